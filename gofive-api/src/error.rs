@@ -1,0 +1,201 @@
+//! The one error of this crate.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+/// How much of a body an error shows.
+const EXCERPT_CHARS: usize = 400;
+
+/// Why a call failed: the one error type of every operation.
+///
+/// A program matches on [`kind`](Self::kind); a person reads the text, which says what was wrong, where, and what to
+/// do about it. Whatever the server answered is kept in [`body`](Self::body). No secret is ever in it.
+///
+/// ```
+/// use gofive_api::{Error, ErrorKind};
+///
+/// fn advise(error: &Error) -> &'static str {
+///     match error.kind() {
+///         ErrorKind::RateLimited => "wait for `error.retry_after()`",
+///         ErrorKind::Validation | ErrorKind::Business => "show `error.description()` to the user",
+///         ErrorKind::TokenRefused => "check the credentials",
+///         _ if error.is_retryable() => "try again",
+///         _ => "log it",
+///     }
+/// }
+/// ```
+#[derive(Clone)]
+pub struct Error(Arc<Details>);
+
+/// What kind of failure an [`Error`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The client is not set up properly: a missing variable, an unusable URL. Nothing was sent.
+    Configuration,
+    /// The token endpoint refused the credentials; [`Error::code`] has its `error`, [`Error::description`] its
+    /// `error_description`.
+    TokenRefused,
+    /// An operation refused the token or the subscription key (HTTP 401), also after the token was fetched anew.
+    Authentication,
+    /// The credentials are good, but not for this operation (HTTP 403).
+    Permission,
+    /// There is no such thing (HTTP 404 or 410).
+    NotFound,
+    /// The request is not acceptable (another HTTP 4xx), or would not even make a proper request.
+    Validation,
+    /// A business error inside a success (HTTP 2xx with a code other than success).
+    Business,
+    /// Too many requests (HTTP 429); [`Error::retry_after`] has the wait if the server names one.
+    RateLimited,
+    /// The server failed (HTTP 5xx), or answered with a redirection that is not followed.
+    Server,
+    /// No connection, or it broke off.
+    Transport,
+    /// No answer in time.
+    Timeout,
+    /// A success whose body cannot be read: empty, cut off, no JSON, or not of the documented type.
+    Decode,
+}
+
+#[derive(Default)]
+pub(crate) struct Details {
+    pub(crate) kind: Option<ErrorKind>,
+    pub(crate) message: String,
+    pub(crate) operation: Option<&'static str>,
+    pub(crate) http_status: Option<u16>,
+    pub(crate) code: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) retryable: bool,
+    pub(crate) json_path: Option<String>,
+    pub(crate) body: Option<Bytes>,
+    pub(crate) source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, details: Details) -> Self {
+        Self(Arc::new(Details { kind: Some(kind), ..details }))
+    }
+
+    pub(crate) fn configuration(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Configuration, Details { message: message.into(), ..Details::default() })
+    }
+
+    /// What kind of failure it is.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind.unwrap_or(ErrorKind::Configuration)
+    }
+
+    /// The operation that failed: `add_case`. Absent if the client could not be set up.
+    pub fn operation(&self) -> Option<&'static str> {
+        self.0.operation
+    }
+
+    /// HTTP status of the answer, if there was one.
+    pub fn http_status(&self) -> Option<u16> {
+        self.0.http_status
+    }
+
+    /// Business code of the answer (`4001`: one error, `4002`: several, or a subcode), or `error` of the token endpoint.
+    pub fn code(&self) -> Option<&str> {
+        self.0.code.as_deref()
+    }
+
+    /// What the server says about it, in the server's language.
+    pub fn description(&self) -> Option<&str> {
+        self.0.description.as_deref()
+    }
+
+    /// Identifier of the request in the server's logs, if the answer carries one.
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+
+    /// How long the server asks to wait (`Retry-After`).
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// Whether the same call may succeed later *and* sending it again does no harm.
+    pub fn is_retryable(&self) -> bool {
+        self.0.retryable
+    }
+
+    /// Where in the body decoding failed: `data[3].eventDate`.
+    pub fn json_path(&self) -> Option<&str> {
+        self.0.json_path.as_deref()
+    }
+
+    /// The answer's body, whole as far as it arrived; secrets in it are masked. Absent for answers that carry tokens.
+    pub fn body(&self) -> Option<&[u8]> {
+        self.0.body.as_deref()
+    }
+
+    /// The beginning of [`body`](Self::body) as text.
+    pub fn excerpt(&self) -> Option<String> {
+        let body = self.0.body.as_deref().filter(|body| !body.is_empty())?;
+        // A character has at most four bytes, so nothing of the excerpt is cut off here.
+        let text = String::from_utf8_lossy(&body[..body.len().min(4 * EXCERPT_CHARS)]).into_owned();
+        let excerpt: String = text.chars().take(EXCERPT_CHARS).collect();
+        let cut = excerpt.len() < text.len() || body.len() > 4 * EXCERPT_CHARS;
+        Some(if cut { excerpt + "…" } else { excerpt })
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Details { operation, message, http_status, code, description, request_id, json_path, .. } = &*self.0;
+        if let Some(operation) = operation {
+            write!(f, "{operation}: ")?;
+        }
+        f.write_str(message)?;
+        if let Some(code) = code {
+            write!(f, " {code}")?;
+        }
+        if let Some(description) = description {
+            write!(f, ": {description}")?;
+        }
+        if let Some(path) = json_path {
+            write!(f, " (at {path})")?;
+        }
+        match (http_status, request_id) {
+            (Some(status), Some(id)) => write!(f, " [HTTP {status}, request {id}]")?,
+            (Some(status), None) => write!(f, " [HTTP {status}]")?,
+            _ => {}
+        }
+        match self.excerpt() {
+            Some(excerpt) if description.is_none() => write!(f, "; the body is: {excerpt}"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.kind())
+            .field("operation", &self.operation())
+            .field("message", &self.0.message)
+            .field("http_status", &self.http_status())
+            .field("code", &self.code())
+            .field("description", &self.description())
+            .field("request_id", &self.request_id())
+            .field("retry_after", &self.retry_after())
+            .field("retryable", &self.is_retryable())
+            .field("json_path", &self.json_path())
+            .field("excerpt", &self.excerpt())
+            .field("source", &self.0.source)
+            .finish()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}

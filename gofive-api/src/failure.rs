@@ -1,0 +1,110 @@
+//! Makes an [`Error`] of an answer that is not a success, or whose success cannot be used.
+
+use bytes::Bytes;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::Value;
+
+use crate::envelope::{self, Fault};
+use crate::error::{Details, Error, ErrorKind};
+use crate::http::Reply;
+use crate::operation::{Operation, Retry};
+
+/// What must not appear in an error.
+pub(crate) struct Secrets(pub(crate) Vec<SecretString>);
+
+/// An answer of any HTTP status that is not a success, or that broke off.
+pub(crate) fn classify(operation: &'static Operation, reply: &Reply, secrets: &Secrets) -> Error {
+    let status = reply.status.as_u16();
+    let (kind, message) = match status {
+        200..300 => (ErrorKind::Decode, "the body was cut off"),
+        401 => (ErrorKind::Authentication, "the token or the subscription key was refused"),
+        403 => (ErrorKind::Permission, "the credentials do not permit this operation"),
+        404 | 410 => (ErrorKind::NotFound, "there is no such thing"),
+        408 => (ErrorKind::Timeout, "the server gave up waiting"),
+        429 => (ErrorKind::RateLimited, "too many requests"),
+        400..500 => (ErrorKind::Validation, "the request was refused"),
+        300..400 => (ErrorKind::Server, "the server redirects elsewhere, where the subscription key must not go"),
+        _ => (ErrorKind::Server, "the server failed"),
+    };
+    let harmless = operation.retry != Retry::Never;
+    let retryable = match status {
+        // Turned away at the gate, whatever the operation.
+        429 => true,
+        408 | 502..=504 => harmless,
+        200..300 => harmless,
+        _ => false,
+    };
+    let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
+    let first = |pointers: &[&str]| {
+        let found = pointers.iter().find_map(|pointer| envelope::text(body.pointer(pointer)?));
+        found.map(|text| secrets.mask(&text))
+    };
+    let code = first(&["/status/code", "/statusCode", "/error"]);
+    let description = first(&["/status/description", "/message", "/error_description", "/title"]);
+    error(kind, operation, reply, secrets, Details { message: message.into(), code, description, retryable, ..Details::default() })
+}
+
+/// A success that yields no payload.
+pub(crate) fn of_fault(operation: &'static Operation, reply: &Reply, fault: Fault, secrets: &Secrets) -> Error {
+    match fault {
+        Fault::Business(verdict) => {
+            let details = Details {
+                message: "business error".into(),
+                code: verdict.code.map(|code| secrets.mask(&code)),
+                description: verdict.description.map(|description| secrets.mask(&description)),
+                ..Details::default()
+            };
+            error(ErrorKind::Business, operation, reply, secrets, details)
+        }
+        Fault::Decode { path, source } => {
+            let message = match &*reply.body {
+                [] => "the body is empty".to_owned(),
+                body if !looks_like_json(body) => "the body is no JSON".to_owned(),
+                _ if source.is_eof() => "the body ends too early".to_owned(),
+                // The reason quotes the body, which is not to be shown where it may hold a token.
+                _ if !operation.bearer => "the body is not of the documented type".to_owned(),
+                _ => format!("the body is not of the documented type: {}", secrets.mask(&source.to_string())),
+            };
+            let json_path = (!path.is_empty()).then_some(path);
+            let details = Details { message, json_path, ..Details::default() };
+            error(ErrorKind::Decode, operation, reply, secrets, details)
+        }
+    }
+}
+
+/// Adds what is known of every answer.
+fn error(kind: ErrorKind, operation: &'static Operation, reply: &Reply, secrets: &Secrets, details: Details) -> Error {
+    // An operation without a bearer token hands one out: its body is not kept.
+    let body = operation.bearer.then(|| secrets.mask_bytes(&reply.body));
+    Error::new(kind, Details {
+        operation: Some(operation.id),
+        http_status: Some(reply.status.as_u16()),
+        request_id: reply.request_id(),
+        retry_after: reply.retry_after(),
+        body,
+        ..details
+    })
+}
+
+fn looks_like_json(body: &[u8]) -> bool {
+    let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
+    first.is_some_and(|byte| matches!(byte, b'{' | b'[' | b'"' | b't' | b'f' | b'n' | b'-' | b'0'..=b'9'))
+}
+
+impl Secrets {
+    /// A server may echo what it was sent.
+    fn mask(&self, text: &str) -> String {
+        let secrets = self.0.iter().map(|secret| secret.expose_secret()).filter(|secret| !secret.is_empty());
+        secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
+    }
+
+    fn mask_bytes(&self, body: &Bytes) -> Bytes {
+        let mut masked = body.clone();
+        for secret in self.0.iter().map(|secret| secret.expose_secret().as_bytes()).filter(|secret| !secret.is_empty()) {
+            while let Some(at) = masked.windows(secret.len()).position(|window| window == secret) {
+                masked = [&masked[..at], b"***", &masked[at + secret.len()..]].concat().into();
+            }
+        }
+        masked
+    }
+}

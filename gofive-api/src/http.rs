@@ -1,0 +1,122 @@
+//! Sends one request and reads the whole answer. Knows nothing of tokens, envelopes or operations.
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT};
+use reqwest::{Method, RequestBuilder, StatusCode, Url};
+
+use crate::error::{Details, Error, ErrorKind};
+
+/// The header of the subscription key.
+const SUBSCRIPTION_KEY: HeaderName = HeaderName::from_static("ocp-apim-subscription-key");
+/// Headers in which servers and gateways name a request, the most telling first. The portal documents none.
+const REQUEST_ID: [&str; 4] = ["x-request-id", "request-id", "x-correlation-id", "apim-request-id"];
+
+/// The way to the server.
+#[derive(Clone)]
+pub(crate) struct Http {
+    pub(crate) client: reqwest::Client,
+    /// Without a trailing slash.
+    pub(crate) base_url: Url,
+    pub(crate) subscription_key: HeaderValue,
+    pub(crate) user_agent: HeaderValue,
+    pub(crate) timeout: Duration,
+}
+
+/// An answer, read to its end.
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    /// Why there may be more of the body than arrived.
+    pub(crate) cut_off: Option<reqwest::Error>,
+}
+
+impl fmt::Debug for Http {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Http").field("base_url", &self.base_url.as_str()).field("timeout", &self.timeout).finish_non_exhaustive()
+    }
+}
+
+impl Http {
+    /// A request to a path that is percent-encoded already.
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let url = format!("{}{path}", self.base_url.as_str().trim_end_matches('/'));
+        self.client
+            .request(method, url)
+            .header(ACCEPT, HeaderValue::from_static("application/json"))
+            .header(USER_AGENT, self.user_agent.clone())
+            .header(SUBSCRIPTION_KEY, self.subscription_key.clone())
+            .timeout(self.timeout)
+    }
+
+    /// Sends it. An answer of any status is a reply; only no answer at all is an error.
+    pub(crate) async fn send(
+        &self,
+        operation: &'static str,
+        repeatable: bool,
+        request: RequestBuilder,
+        bearer: Option<HeaderValue>,
+    ) -> Result<Reply, Error> {
+        let request = match bearer {
+            Some(bearer) => request.header(AUTHORIZATION, bearer),
+            None => request,
+        };
+        let unsent = |error| no_answer(operation, repeatable, error);
+        let mut response = self.client.execute(request.build().map_err(unsent)?).await.map_err(unsent)?;
+        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+        let (mut first, mut rest) = (Bytes::new(), BytesMut::new());
+        let cut_off = loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) if first.is_empty() => first = chunk,
+                Ok(Some(chunk)) => rest.extend_from_slice(&chunk),
+                Ok(None) => break None,
+                Err(error) if error.is_timeout() => return Err(unsent(error)),
+                Err(error) => break Some(error.without_url()),
+            }
+        };
+        // Most bodies come in one piece, which is then not copied.
+        let body = if rest.is_empty() { first } else { [first, rest.freeze()].concat().into() };
+        Ok(Reply { status, headers, body, cut_off })
+    }
+}
+
+impl Reply {
+    pub(crate) fn request_id(&self) -> Option<String> {
+        let header = REQUEST_ID.iter().find_map(|name| self.headers.get(*name))?;
+        header.to_str().ok().map(str::to_owned)
+    }
+
+    /// `Retry-After`, in seconds or as a date.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        let text = self.headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+        if let Ok(seconds) = text.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let at = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
+        Some(Duration::try_from(at.duration_since(jiff::Timestamp::now())).unwrap_or_default())
+    }
+}
+
+fn no_answer(operation: &'static str, repeatable: bool, error: reqwest::Error) -> Error {
+    let (kind, message, retryable) = if error.is_builder() {
+        (ErrorKind::Validation, "the request cannot be built", false)
+    } else if error.is_timeout() {
+        (ErrorKind::Timeout, "no answer in time", repeatable || error.is_connect())
+    } else if error.is_connect() {
+        (ErrorKind::Transport, "no connection to the server", true)
+    } else {
+        (ErrorKind::Transport, "the connection broke off", repeatable)
+    };
+    // The URL may hold customer data; the operation says which one it was.
+    let error = error.without_url();
+    let cause = std::iter::successors(std::error::Error::source(&error), |cause| cause.source()).last();
+    let message = match cause {
+        Some(cause) => format!("{message}: {cause}"),
+        None => format!("{message}: {error}"),
+    };
+    let source = Some(Box::new(error) as _);
+    Error::new(kind, Details { message, operation: Some(operation), retryable, source, ..Details::default() })
+}

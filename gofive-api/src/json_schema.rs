@@ -1,0 +1,42 @@
+//! `JsonSchema` of the scalars (feature `schemars`).
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use crate::form::Form;
+use crate::{Date, DateTime, Decimal, Id, Secret, TextDecimal};
+
+impl<F: Form> JsonSchema for DateTime<F> {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "DateTime".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": F::NAME })
+    }
+}
+
+macro_rules! scalar {
+    ($name:ident, $($schema:tt)*) => {
+        impl JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!($($schema)*)
+            }
+        }
+    };
+}
+
+scalar!(Date, { "type": "string", "format": "date" });
+scalar!(Decimal, { "type": ["number", "string"] });
+scalar!(TextDecimal, { "type": ["string", "number"], "format": "decimal" });
+scalar!(Id, { "type": ["string", "integer"] });
+scalar!(Secret, { "type": "string", "format": "password" });

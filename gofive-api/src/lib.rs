@@ -1,0 +1,79 @@
+//! Client for the Gofive API: Venio (CRM), empeo (HR), eTaxGo (e-tax documents).
+//!
+//! ```no_run
+//! use gofive_api::venio::{AddCase, CaseType};
+//!
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let gofive = gofive_api::Gofive::from_env()?;
+//! let case = gofive
+//!     .venio()
+//!     .add_case(
+//!         &AddCase::builder()
+//!             .case_type(CaseType::REQUEST_FOR_ACTION)
+//!             .subject("Printer on fire") // a required member left out does not compile
+//!             .category_id(2_140_016_585)
+//!             .date_case(jiff::Timestamp::now())
+//!             .date_due("2025-02-05T17:35:53+07:00".parse::<gofive_api::DateTime<_>>()?)
+//!             .assigned_to_user_id("6d473b8f-a6b3-4536-b1e6-f4b7688414e2")
+//!             .build(),
+//!     )
+//!     .await?;
+//! if let Some(id) = case.feedback_id {
+//!     println!("case {id}");
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! # What you can count on
+//!
+//! - **The payload itself.** The API wraps its payloads in a dozen envelopes; every method returns what is inside. An
+//!   answer is never refused for a missing member or a null: all members of answers are `Option`.
+//! - **One error.** Every method fails with [`Error`], also for a business error that hides in an HTTP 200.
+//! - **One token.** Fetched on first use, shared by all clones and tasks, renewed before its end, fetched anew once
+//!   when the server refuses it.
+//! - **Nothing lost.** Date-times are kept as sent, amounts are exact, unknown numbers of enumerations are kept, unknown
+//!   members of partly documented answers are in `extra`, a surprising answer is whole in the error.
+//! - **No secrets in logs.** Secrets cannot be printed, and are masked in errors. Spans of [`tracing`] carry no bodies.
+//!
+//! # Features
+//!
+//! | feature | default | |
+//! |---|---|---|
+//! | `venio` | yes | the client of Venio |
+//! | `rustls` | yes | TLS by rustls with ring |
+//! | `schemars` | | `JsonSchema` on all types |
+//!
+//! # Minimum supported Rust version
+//!
+//! 1.88, what the generator needs. Raising it is a minor version.
+
+#[rustfmt::skip]
+mod generated;
+
+mod date_time;
+mod decimal;
+mod envelope;
+mod error;
+mod failure;
+pub mod form;
+mod gofive;
+mod http;
+mod id;
+#[cfg(feature = "schemars")]
+mod json_schema;
+mod open_enum;
+mod operation;
+mod secret;
+mod session;
+mod token;
+
+#[cfg(feature = "venio")]
+pub use crate::generated::venio;
+
+pub use crate::date_time::{Date, DateTime, InvalidDateTime};
+pub use crate::decimal::{Decimal, InvalidDecimal, TextDecimal};
+pub use crate::error::{Error, ErrorKind};
+pub use crate::gofive::{Gofive, GofiveBuilder};
+pub use crate::id::Id;
+pub use crate::operation::{Operation, Retry};
+pub use crate::secret::Secret;

@@ -1,0 +1,314 @@
+//! Reads a bundled OpenAPI document of Gofive: its operations with their examples, and validators for their schemas.
+//!
+//! The linter, the sandbox and the tests all look at the spec through this crate, so that they agree on what it says.
+//!
+//! ```
+//! let spec = gofive_spec::Spec::parse(gofive_spec::VENIO).expect("the committed bundle is an OpenAPI document");
+//! let add_case = spec.operation("add_case").expect("documented");
+//! assert_eq!((add_case.method.as_str(), add_case.path.as_str()), ("POST", "/v1/case"));
+//! assert!(spec.validate(add_case.request_schema().expect("it has a body"), &serde_json::json!({})).is_err());
+//! ```
+
+mod form;
+
+use std::collections::HashMap;
+use std::fmt;
+
+use jsonschema::Validator;
+use serde_json::{Map, Value, json};
+
+use crate::form::DateTimeForms as _;
+pub use crate::form::FORMS;
+
+/// `openapi/bundled/venio.json`, as committed.
+pub const VENIO: &str = include_str!("../../openapi/bundled/venio.json");
+
+/// The HTTP methods an OpenAPI path item may have, in lower case.
+pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// A bundled document.
+#[derive(Debug)]
+pub struct Spec {
+    doc: Value,
+    operations: Vec<Operation>,
+    validators: HashMap<String, Validator>,
+}
+
+/// One operation of a document.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// `operationId`.
+    pub id: String,
+    /// HTTP method, upper case.
+    pub method: String,
+    /// Path template: `/v1/case/{caseNo}`.
+    pub path: String,
+    /// JSON pointer of the operation in the document.
+    pub pointer: String,
+    /// The operation object itself.
+    pub raw: Value,
+}
+
+/// A parameter of an operation.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Name on the wire.
+    pub name: String,
+    /// `path` or `query`.
+    pub location: String,
+    /// Whether it has to be sent.
+    pub required: bool,
+    /// JSON pointer of its schema in the document.
+    pub schema: String,
+    /// The documented value, if there is one.
+    pub example: Option<Value>,
+}
+
+/// Why a document cannot be read.
+#[derive(Clone, Debug)]
+pub struct SpecError(String);
+
+impl fmt::Display for SpecError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for SpecError {}
+
+/// One way in which a value does not fit its schema.
+#[derive(Clone, Debug)]
+pub struct Violation {
+    /// JSON pointer into the value.
+    pub path: String,
+    /// What is wrong there.
+    pub message: String,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = if self.path.is_empty() { "/" } else { &self.path };
+        write!(f, "{path}: {}", self.message)
+    }
+}
+
+impl Spec {
+    /// Reads a bundle from its JSON text.
+    ///
+    /// # Errors
+    /// If the text is no JSON, or a schema of it is no schema.
+    pub fn parse(text: &str) -> Result<Self, SpecError> {
+        let doc = serde_json::from_str(text).map_err(|error| SpecError(format!("the bundle is no JSON: {error}")))?;
+        Self::from_doc(doc)
+    }
+
+    /// Reads a bundle that is in memory already.
+    ///
+    /// # Errors
+    /// If a schema of it is no schema.
+    pub fn from_doc(doc: Value) -> Result<Self, SpecError> {
+        let mut spec = Self { operations: operations(&doc), doc, validators: HashMap::new() };
+        let mut schemas = Vec::new();
+        for operation in &spec.operations {
+            schemas.extend(operation.request_schema());
+            schemas.extend(operation.parameters(&spec.doc).into_iter().map(|parameter| parameter.schema));
+            schemas.extend(operation.response_schemas(&spec.doc).into_iter().map(|(_, schema)| schema));
+        }
+        let json_schemas = json_schema(spec.doc.pointer("/components").unwrap_or(&Value::Null));
+        for pointer in schemas {
+            let mut root = match spec.doc.pointer(&pointer) {
+                Some(schema) => json_schema(schema),
+                None => return Err(SpecError(format!("{pointer}: there is no schema"))),
+            };
+            if let Value::Object(root) = &mut root {
+                root.insert("components".into(), json_schemas.clone());
+            }
+            let validator = jsonschema::draft202012::options()
+                .should_validate_formats(true)
+                .with_date_time_forms()
+                .build(&root)
+                .map_err(|error| SpecError(format!("{pointer}: {error}")))?;
+            spec.validators.insert(pointer, validator);
+        }
+        Ok(spec)
+    }
+
+    /// The whole document.
+    pub fn doc(&self) -> &Value {
+        &self.doc
+    }
+
+    /// All operations, in the order of the document.
+    pub fn operations(&self) -> &[Operation] {
+        &self.operations
+    }
+
+    /// The operation with the given `operationId`.
+    pub fn operation(&self, id: &str) -> Option<&Operation> {
+        self.operations.iter().find(|operation| operation.id == id)
+    }
+
+    /// Checks a value against the schema at `pointer`.
+    ///
+    /// # Errors
+    /// Every violation.
+    pub fn validate(&self, pointer: impl AsRef<str>, value: &Value) -> Result<(), Vec<Violation>> {
+        let Some(validator) = self.validators.get(pointer.as_ref()) else {
+            let message = format!("the spec has no schema at {}", pointer.as_ref());
+            return Err(vec![Violation { path: String::new(), message }]);
+        };
+        let violations: Vec<_> = validator
+            .iter_errors(value)
+            .map(|error| Violation { path: error.instance_path().to_string(), message: error.to_string() })
+            .collect();
+        if violations.is_empty() { Ok(()) } else { Err(violations) }
+    }
+
+    /// Follows a `$ref` of the document, if `value` is one.
+    pub fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
+        resolve(&self.doc, value)
+    }
+}
+
+impl Operation {
+    /// The member `x-gofive-<name>` of the operation.
+    pub fn extension(&self, name: &str) -> Option<&Value> {
+        self.raw.get(format!("x-gofive-{name}"))
+    }
+
+    /// Where the payload may be in the success body: JSON pointers, in order.
+    pub fn payload(&self) -> Vec<&str> {
+        let pointers = self.extension("payload").and_then(Value::as_array).into_iter().flatten();
+        pointers.filter_map(Value::as_str).collect()
+    }
+
+    /// Media type of the request body, if there is one.
+    pub fn request_media_type(&self) -> Option<&str> {
+        let content = self.raw.pointer("/requestBody/content")?.as_object()?;
+        content.keys().next().map(String::as_str)
+    }
+
+    /// Whether a request without a body is refused.
+    pub fn body_required(&self) -> bool {
+        self.raw.pointer("/requestBody/required").and_then(Value::as_bool).unwrap_or(false)
+    }
+
+    /// JSON pointer, in the document, of the request body's schema.
+    pub fn request_schema(&self) -> Option<String> {
+        let media_type = self.request_media_type()?;
+        let step = media_type.replace('~', "~0").replace('/', "~1");
+        Some(format!("{}/requestBody/content/{step}/schema", self.pointer))
+    }
+
+    /// The documented request bodies, by name.
+    pub fn request_examples(&self) -> Vec<(String, Value)> {
+        let content = self.raw.pointer("/requestBody/content").and_then(Value::as_object);
+        content.into_iter().flatten().flat_map(|(_, media)| examples(media)).collect()
+    }
+
+    /// The documented success bodies, by name.
+    pub fn response_examples(&self, doc: &Value) -> Vec<(String, Value)> {
+        let contents = self.responses(doc).into_iter().filter(|(status, _)| status.starts_with('2'));
+        let media = contents.filter_map(|(_, response)| response.pointer("/content/application~1json").cloned());
+        media.flat_map(|media| examples(&media)).collect()
+    }
+
+    /// (HTTP status, JSON pointer of the JSON schema) of every documented success that has one.
+    pub fn response_schemas(&self, doc: &Value) -> Vec<(String, String)> {
+        let mut schemas = Vec::new();
+        for (status, response) in self.raw.get("responses").and_then(Value::as_object).into_iter().flatten() {
+            let pointer = match response.get("$ref").and_then(Value::as_str) {
+                Some(reference) => reference.trim_start_matches('#').to_owned(),
+                None => format!("{}/responses/{status}", self.pointer),
+            };
+            let schema = format!("{pointer}/content/application~1json/schema");
+            if status.starts_with('2') && doc.pointer(&schema).is_some() {
+                schemas.push((status.clone(), schema));
+            }
+        }
+        schemas
+    }
+
+    /// The success status that the page documents.
+    pub fn success_status(&self) -> u16 {
+        let statuses = self.raw.get("responses").and_then(Value::as_object).into_iter().flatten();
+        statuses.filter_map(|(status, _)| status.parse().ok()).find(|status| (200..300).contains(status)).unwrap_or(200)
+    }
+
+    /// Path and query parameters.
+    pub fn parameters(&self, doc: &Value) -> Vec<Parameter> {
+        let listed = self.raw.get("parameters").and_then(Value::as_array).into_iter().flatten();
+        let parameter = |(index, raw): (usize, &Value)| {
+            let raw = resolve(doc, raw);
+            let text = |name: &str| raw.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+            Parameter {
+                name: text("name"),
+                location: text("in"),
+                required: raw.get("required").and_then(Value::as_bool).unwrap_or(false),
+                schema: format!("{}/parameters/{index}/schema", self.pointer),
+                example: raw.get("example").cloned(),
+            }
+        };
+        listed.enumerate().map(parameter).collect()
+    }
+
+    fn responses<'a>(&'a self, doc: &'a Value) -> Vec<(&'a str, &'a Value)> {
+        let responses = self.raw.get("responses").and_then(Value::as_object).into_iter().flatten();
+        responses.map(|(status, response)| (status.as_str(), resolve(doc, response))).collect()
+    }
+}
+
+/// Follows a `$ref` to a component of `doc`, if `value` is one.
+pub fn resolve<'a>(doc: &'a Value, value: &'a Value) -> &'a Value {
+    let reference = value.get("$ref").and_then(Value::as_str);
+    reference.and_then(|reference| doc.pointer(reference.strip_prefix('#')?)).unwrap_or(value)
+}
+
+fn operations(doc: &Value) -> Vec<Operation> {
+    let mut operations = Vec::new();
+    for (path, item) in doc.get("paths").and_then(Value::as_object).into_iter().flatten() {
+        for (method, raw) in item.as_object().into_iter().flatten() {
+            if METHODS.contains(&method.as_str()) {
+                operations.push(Operation {
+                    id: raw.get("operationId").and_then(Value::as_str).unwrap_or_default().to_owned(),
+                    method: method.to_uppercase(),
+                    path: path.clone(),
+                    pointer: format!("/paths/{}/{method}", path.replace('~', "~0").replace('/', "~1")),
+                    raw: raw.clone(),
+                });
+            }
+        }
+    }
+    operations
+}
+
+fn examples(media: &Value) -> Vec<(String, Value)> {
+    let named = media.get("examples").and_then(Value::as_object).into_iter().flatten();
+    let named = named.filter_map(|(name, example)| Some((name.clone(), example.get("value")?.clone())));
+    let single = media.get("example").map(|example| ("example".to_owned(), example.clone()));
+    single.into_iter().chain(named).collect()
+}
+
+/// Turns OpenAPI 3.0's `nullable` into JSON Schema; leaves out what only describes.
+fn json_schema(schema: &Value) -> Value {
+    match schema {
+        Value::Object(members) => {
+            let mut converted: Map<String, Value> = members
+                .iter()
+                .filter(|(name, _)| !matches!(name.as_str(), "example" | "examples") && !name.starts_with("x-"))
+                .map(|(name, member)| (name.clone(), json_schema(member)))
+                .collect();
+            // Of a schema whose *members* are called `nullable`, `example` …: those are objects, never plain values.
+            if let Some(properties) = members.get("properties").and_then(Value::as_object) {
+                let properties = properties.iter().map(|(name, member)| (name.clone(), json_schema(member)));
+                converted.insert("properties".into(), Value::Object(properties.collect()));
+            }
+            if converted.remove("nullable") == Some(Value::Bool(true)) {
+                return json!({ "anyOf": [{ "type": "null" }, converted] });
+            }
+            Value::Object(converted)
+        }
+        Value::Array(items) => Value::Array(items.iter().map(json_schema).collect()),
+        scalar => scalar.clone(),
+    }
+}

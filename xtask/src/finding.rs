@@ -1,0 +1,53 @@
+//! What is wrong with the spec: where, why, and what to do about it.
+
+use std::fmt;
+
+/// A place in a file of the spec.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Location {
+    /// File, relative to the workspace: `openapi/venio/case.yaml`.
+    pub file: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column, from 1.
+    pub column: usize,
+    /// JSON pointer inside the file; empty for the whole file.
+    pub pointer: String,
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
+/// One thing to mend, found by the rule of the given name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    pub at: Location,
+    pub rule: &'static str,
+    pub problem: String,
+    pub hint: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}: {} [{}]", self.at, self.problem, self.rule)?;
+        writeln!(f, "    at   #{}", self.at.pointer)?;
+        write!(f, "    hint {}", self.hint)
+    }
+}
+
+/// All findings as one text, in the order of the files, with a closing count.
+pub fn report(findings: &[Finding]) -> String {
+    let mut sorted: Vec<_> = findings.iter().collect();
+    sorted.sort();
+    sorted.dedup();
+    let mut text = String::new();
+    for finding in &sorted {
+        text.push_str(&format!("{finding}\n"));
+    }
+    let plural = if sorted.len() == 1 { "finding" } else { "findings" };
+    text.push_str(&format!("{} {plural}", sorted.len()));
+    text
+}

@@ -1,0 +1,159 @@
+//! The methods. progenitor's signature, query and body are kept; its sending and matching of statuses (the `api-version`
+//! header among them) give way to one call of the session, which knows the operation from the behaviour table.
+
+use anyhow::{Context as _, Result, bail, ensure};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::visit_mut::{VisitMut, visit_type_path_mut, visit_type_reference_mut};
+use syn::{Expr, ExprMethodCall, FnArg, GenericArgument, ImplItem, ImplItemFn, ItemImpl, PathArguments, ReturnType, Stmt, Type};
+
+use super::docs::doc_attribute;
+use super::types::ShortPaths;
+use crate::lower::{Lowered, Operation};
+
+/// `client.rs`.
+pub(super) fn file(lowered: &Lowered, methods: ItemImpl) -> Result<syn::File> {
+    let name = super::docs::client_name(lowered);
+    let mut items = Vec::new();
+    for item in methods.items {
+        let ImplItem::Fn(method) = item else { bail!("progenitor's output has changed: not only methods in the client") };
+        let id = method.sig.ident.to_string();
+        let operation = lowered.operations.iter().find(|operation| operation.id == id);
+        let operation = operation.with_context(|| format!("progenitor generated `{id}`, which is no operation"))?;
+        items.push(rewrite(method, operation).with_context(|| format!("the method `{id}`"))?);
+    }
+    ensure!(items.len() == lowered.operations.len(), "progenitor left out an operation");
+    let doc = doc_attribute(&format!("Client of {}. Cheap to clone.\n\n{}", lowered.title, lowered.description));
+    Ok(syn::parse_quote! {
+        #[allow(unused_imports, reason = "which of them are needed depends on the spec")]
+        use super::{operations, types::*};
+        use crate::{Error, session::Session};
+
+        #doc
+        #[derive(Clone, Debug)]
+        pub struct #name {
+            session: Session,
+        }
+
+        impl #name {
+            pub(crate) fn new(session: Session) -> Self {
+                Self { session }
+            }
+
+            #(#items)*
+        }
+    })
+}
+
+fn rewrite(method: ImplItemFn, operation: &Operation) -> Result<TokenStream> {
+    let name = &method.sig.ident;
+    let payload = payload_type(&method.sig.output)?;
+    let mut arguments = Vec::new();
+    for argument in &method.sig.inputs {
+        if let FnArg::Typed(argument) = argument {
+            let mut argument = argument.clone();
+            Arguments.visit_pat_type_mut(&mut argument);
+            ShortPaths.visit_pat_type_mut(&mut argument);
+            arguments.push(argument);
+        }
+    }
+    let path_arguments = operation.path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
+    let path_arguments = path_arguments.map(|segment| format_ident!("{}", heck::AsSnakeCase(segment).to_string()));
+    let additions = request_additions(&method)?;
+    let constant = super::operations::constant(operation);
+    let doc = doc_attribute(&operation.doc);
+    let call = match operation.payload.shape {
+        crate::lower::payload::Shape::Any => quote!(call_any),
+        _ => quote!(call),
+    };
+    Ok(quote! {
+        #doc
+        pub async fn #name(&self, #(#arguments),*) -> Result<#payload, Error> {
+            let request = self.session.request(&operations::#constant, &[#(&#path_arguments),*])? #(#additions)*;
+            self.session.#call(&operations::#constant, request).await
+        }
+    })
+}
+
+/// `T` of `Result<ResponseValue<T>, Error<E>>`.
+fn payload_type(output: &ReturnType) -> Result<Type> {
+    let changed = "progenitor's output has changed: not a `Result<ResponseValue<_>, _>`";
+    let ReturnType::Type(_, output) = output else { bail!(changed) };
+    let response_value = generic_argument(output, "Result").context(changed)?;
+    let mut payload = generic_argument(response_value, "ResponseValue").context(changed)?.clone();
+    ShortPaths.visit_type_mut(&mut payload);
+    Ok(payload)
+}
+
+fn generic_argument<'a>(of: &'a Type, name: &str) -> Option<&'a Type> {
+    let Type::Path(path) = of else { return None };
+    let last = path.path.segments.last().filter(|segment| segment.ident == name)?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first()? {
+        GenericArgument::Type(argument) => Some(argument),
+        _ => None,
+    }
+}
+
+/// The calls that progenitor chains onto the request for its query and body: `.query(…)`, `.json(…)`, `.form(…)`.
+fn request_additions(method: &ImplItemFn) -> Result<Vec<TokenStream>> {
+    let changed = "progenitor's output has changed: no `let mut request = self.client.….build()?`";
+    let built = method.block.stmts.iter().find_map(|stmt| match stmt {
+        Stmt::Local(local) => match &*local.init.as_ref()?.expr {
+            Expr::Try(tried) => match &*tried.expr {
+                Expr::MethodCall(call) if call.method == "build" => Some(call),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    });
+    let mut additions = Vec::new();
+    let mut dropped_version = false;
+    let mut call: &ExprMethodCall = built.context(changed)?;
+    loop {
+        match call.method.to_string().as_str() {
+            "build" | "header" => {}
+            // Carries progenitor's `api-version`, by which a gateway may route: nothing the API documents.
+            "headers" => dropped_version = true,
+            "query" => {
+                let argument = &call.args;
+                additions.push(quote!(.query(#argument)));
+            }
+            "json" => additions.push(quote!(.json(body))),
+            "form_urlencoded" => additions.push(quote!(.form(body))),
+            // `self.client.post(url)`: where the chain starts.
+            "get" | "put" | "post" | "delete" | "patch" => break,
+            other => bail!("progenitor's output has changed: `.{other}()` on the request"),
+        }
+        call = match &*call.receiver {
+            Expr::MethodCall(inner) => inner,
+            Expr::Try(tried) => match &*tried.expr {
+                Expr::MethodCall(inner) => inner,
+                _ => bail!(changed),
+            },
+            _ => bail!(changed),
+        };
+    }
+    ensure!(dropped_version, "progenitor no longer sends a header of its own: delete this step");
+    additions.reverse();
+    Ok(additions)
+}
+
+/// Plain argument types: no `'a`, `&[T]` for `&Vec<T>`, no `types::`.
+struct Arguments;
+
+impl VisitMut for Arguments {
+    fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
+        reference.lifetime = None;
+        if let Some(item) = generic_argument(&reference.elem, "Vec") {
+            let slice: Type = syn::parse_quote!([#item]);
+            *reference.elem = slice;
+        }
+        visit_type_reference_mut(self, reference);
+    }
+
+    fn visit_type_path_mut(&mut self, path: &mut syn::TypePath) {
+        visit_type_path_mut(self, path);
+    }
+}

@@ -1,0 +1,57 @@
+//! Rustdoc of the generated files, and the product's `mod.rs`, whose page lists all operations by group.
+
+use heck::ToPascalCase;
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use crate::lower::Lowered;
+
+/// `mod.rs`.
+pub(super) fn module(lowered: &Lowered) -> syn::File {
+    let mut text = format!("{}: {} operations.\n\n{}\n", lowered.title, lowered.operations.len(), lowered.description);
+    let client = client_name(lowered);
+    for (group, description) in &lowered.groups {
+        text.push_str(&format!("\n# {group}\n\n{description}\n\n| method | what it does |\n|---|---|\n"));
+        for operation in lowered.operations.iter().filter(|operation| operation.group == *group) {
+            let id = &operation.id;
+            text.push_str(&format!("| [`{id}`]({client}::{id}) | {} |\n", operation.summary));
+        }
+    }
+    let lines = text.lines().map(|line| format!(" {line}"));
+    syn::parse_quote! {
+        #(#![doc = #lines])*
+        mod client;
+        mod operations;
+        mod types;
+
+        pub use self::client::#client;
+        pub use self::operations::OPERATIONS;
+        pub use self::types::*;
+    }
+}
+
+/// `Venio` of `venio`.
+pub(super) fn client_name(lowered: &Lowered) -> Ident {
+    format_ident!("{}", lowered.product.to_pascal_case())
+}
+
+/// One `///` line a line of text. Angle brackets of placeholders are no HTML, and bare addresses no prose.
+pub(super) fn doc_attribute(text: &str) -> TokenStream {
+    let escaped = escape(text.trim());
+    let lines = escaped.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    quote! { #(#[doc = #lines])* }
+}
+
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    let mut in_code = false;
+    for character in text.chars() {
+        match character {
+            '`' => in_code = !in_code,
+            '<' | '>' | '[' | ']' if !in_code => escaped.push('\\'),
+            _ => {}
+        }
+        escaped.push(character);
+    }
+    escaped
+}

@@ -1,0 +1,64 @@
+//! The behaviour table: what the session has to know of each operation.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use crate::lower::payload::Shape;
+use crate::lower::{Lowered, Operation};
+
+/// `operations.rs`.
+pub(super) fn file(lowered: &Lowered) -> syn::File {
+    let constants = lowered.operations.iter().map(|operation| {
+        let constant = constant(operation);
+        let row = row(operation);
+        quote! { pub(super) static #constant: Operation = #row; }
+    });
+    let names = lowered.operations.iter().map(constant);
+    let count = lowered.operations.len();
+    let doc = super::docs::doc_attribute(&format!("Every operation of {}, in the order of the portal.", lowered.title));
+    syn::parse_quote! {
+        use crate::operation::{Operation, Payload, Retry, Shape};
+
+        #doc
+        pub static OPERATIONS: [&Operation; #count] = [#(&#names),*];
+
+        #(#constants)*
+    }
+}
+
+pub(super) fn constant(operation: &Operation) -> Ident {
+    format_ident!("{}", operation.id.to_uppercase())
+}
+
+fn row(operation: &Operation) -> TokenStream {
+    let Operation { id, group, method, path, title, bearer, payload, .. } = operation;
+    let page = match &operation.page {
+        Some(page) => quote!(Some(#page)),
+        None => quote!(None),
+    };
+    let retry = match operation.retry.as_str() {
+        "safe" => quote!(Safe),
+        "idempotent" => quote!(Idempotent),
+        _ => quote!(Never),
+    };
+    let shape = match payload.shape {
+        Shape::Object => quote!(Object),
+        Shape::Array => quote!(Array),
+        Shape::OneOrMany => quote!(OneOrMany),
+        Shape::Any => quote!(Any),
+    };
+    let pointers = payload.pointers.iter().map(|steps| quote!(&[#(#steps),*]));
+    quote! {
+        Operation {
+            id: #id,
+            group: #group,
+            title: #title,
+            page: #page,
+            method: #method,
+            path: #path,
+            bearer: #bearer,
+            retry: Retry::#retry,
+            payload: Payload { pointers: &[#(#pointers),*], shape: Shape::#shape },
+        }
+    }
+}

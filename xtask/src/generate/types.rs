@@ -1,0 +1,168 @@
+//! The types. typify's fields and serde attributes are kept; around them come the order and the words of the spec,
+//! `bon` builders for requests, `JsonSchema` behind a feature, and open enumerations. What nobody uses (typify's
+//! conversions, its copies of the JSON schemas in rustdoc) is left out, because it has to be compiled.
+
+use anyhow::{Context as _, Result, bail, ensure};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::visit_mut::{VisitMut, visit_path_mut};
+use syn::{Attribute, Field, Fields, Item, ItemMod, ItemStruct, Meta, Type};
+
+use super::docs::doc_attribute;
+use crate::lower::{Enum, Lowered, Side, Struct};
+
+/// `types.rs`.
+pub(super) fn file(lowered: &Lowered, module: ItemMod) -> Result<syn::File> {
+    let (_, items) = module.content.context("progenitor's output has changed: `mod types` is empty")?;
+    let with_default: Vec<_> = items.iter().filter_map(default_of).collect();
+    let mut structs = Vec::new();
+    for item in items {
+        match item {
+            Item::Struct(item) => {
+                let name = item.ident.to_string();
+                let info = lowered.structs.get(&name);
+                let info = info.with_context(|| format!("typify made up a type of its own, `{name}`; give it a name in the spec"))?;
+                structs.push(rewrite(item, info, with_default.contains(&name)).with_context(|| format!("the type `{name}`"))?);
+            }
+            Item::Impl(_) | Item::Use(_) => {}
+            Item::Mod(module) if module.ident == "error" || module.ident == "defaults" => {}
+            Item::Enum(item) => bail!("typify made the closed enumeration `{}`: lowering should have replaced it", item.ident),
+            other => bail!("progenitor's output has changed: {} in `mod types`", quote!(#other).to_string().chars().take(60).collect::<String>()),
+        }
+    }
+    ensure!(structs.len() == lowered.structs.len(), "typify left out a type");
+    let enums = lowered.enums.iter().map(|(name, item)| open_enum(name, item));
+    Ok(syn::parse_quote! {
+        #(#structs)*
+        #(#enums)*
+    })
+}
+
+/// `X` of `impl Default for X`.
+fn default_of(item: &Item) -> Option<String> {
+    let Item::Impl(item) = item else { return None };
+    let (path, _) = item.trait_.as_ref()?;
+    let Type::Path(of) = &*item.self_ty else { return None };
+    (path.segments.last()?.ident == "Default").then(|| of.path.segments.last().map(|segment| segment.ident.to_string()))?
+}
+
+fn rewrite(item: ItemStruct, info: &Struct, with_default: bool) -> Result<TokenStream> {
+    let Fields::Named(fields) = item.fields else { bail!("not a struct with named fields") };
+    let mut fields: Vec<_> = fields.named.into_iter().map(|field| (wire_name(&field), field)).collect();
+    let mut ordered = Vec::new();
+    for (wire, description) in &info.members {
+        let position = fields.iter().position(|(name, _)| name == wire);
+        let (_, field) = fields.remove(position.with_context(|| format!("typify left out `{wire}`"))?);
+        ordered.push(rewrite_field(field, description, info.side));
+    }
+    if let Some(position) = fields.iter().position(|(name, _)| name == "extra") {
+        let (_, field) = fields.remove(position);
+        ordered.push(rewrite_field(field, "Members that the spec does not know.", info.side));
+    }
+    ensure!(fields.is_empty(), "typify made up the fields {:?}", fields.iter().map(|(name, _)| name).collect::<Vec<_>>());
+
+    let name = &item.ident;
+    let doc = doc_attribute(&info.doc);
+    let default = with_default.then(|| quote!(Default,));
+    let builder = (info.side == Side::Request).then(|| quote!(bon::Builder,));
+    Ok(quote! {
+        #doc
+        #[derive(Clone, Debug, #default PartialEq, serde::Deserialize, serde::Serialize, #builder)]
+        #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+        #[non_exhaustive]
+        pub struct #name {
+            #(#ordered,)*
+        }
+    })
+}
+
+/// The name on the wire: serde's `rename`, or the field's own.
+fn wire_name(field: &Field) -> String {
+    let mut name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
+    for attribute in &field.attrs {
+        if attribute.path().is_ident("serde") {
+            let _ = attribute.parse_nested_meta(|meta| {
+                if meta.path.is_ident("rename") {
+                    name = meta.value()?.parse::<syn::LitStr>()?.value();
+                } else if meta.input.peek(syn::Token![=]) {
+                    meta.value()?.parse::<syn::Expr>()?;
+                }
+                Ok(())
+            });
+        }
+    }
+    name
+}
+
+fn rewrite_field(mut field: Field, description: &str, side: Side) -> TokenStream {
+    ShortPaths.visit_field_mut(&mut field);
+    let doc = doc_attribute(description);
+    let serde = field.attrs.iter().filter(|attribute| is_serde(attribute));
+    let (name, field_type) = (&field.ident, &field.ty);
+    let builder = (side == Side::Request).then(|| setter(name.as_ref().is_some_and(|name| name == "extra"), field_type));
+    quote! {
+        #doc
+        #(#serde)*
+        #builder
+        pub #name: #field_type
+    }
+}
+
+fn is_serde(attribute: &Attribute) -> bool {
+    matches!(&attribute.meta, Meta::List(list) if list.path.is_ident("serde"))
+}
+
+/// How the builder takes a member: text and scalars by `Into`, lists from anything that can be iterated.
+fn setter(extra: bool, field_type: &Type) -> TokenStream {
+    let shown = quote!(#field_type).to_string().replace(' ', "");
+    let inner = shown.strip_prefix("Option<").and_then(|rest| rest.strip_suffix('>')).unwrap_or(&shown);
+    match inner {
+        _ if extra => quote!(#[builder(default)]),
+        "Vec<String>" => quote! {
+            #[builder(with = |items: impl IntoIterator<Item = impl Into<String>>| items.into_iter().map(Into::into).collect())]
+        },
+        list if list.starts_with("Vec<") => quote!(#[builder(with = FromIterator::from_iter)]),
+        "i64" | "bool" => TokenStream::new(),
+        map if map.starts_with("::serde_json") => TokenStream::new(),
+        _ => quote!(#[builder(into)]),
+    }
+}
+
+/// A number or a text with named constants; any other value is kept.
+fn open_enum(name: &str, item: &Enum) -> TokenStream {
+    let name = format_ident!("{name}");
+    let doc = doc_attribute(&item.doc);
+    let kind = if item.whole { quote!(i64) } else { quote!(str) };
+    let constants = item.values.iter().map(|(constant, value, meaning)| {
+        let constant = format_ident!("{constant}");
+        let doc = doc_attribute(&format!("`{value}`: {meaning}"));
+        let value: TokenStream = value.to_string().parse().unwrap_or_default();
+        quote! { #doc pub const #constant: Self = Self::known(#value); }
+    });
+    let names = item.values.iter().map(|(constant, value, _)| {
+        let value: TokenStream = value.to_string().parse().unwrap_or_default();
+        quote! { (#value, #constant) }
+    });
+    quote! {
+        crate::open_enum::open_enum!(#doc #name, #kind, [#(#names),*]);
+
+        impl #name {
+            #(#constants)*
+        }
+    }
+}
+
+/// `Option<String>` for `::std::option::Option<::std::string::String>`, `AddCase` for `types::AddCase`.
+pub(super) struct ShortPaths;
+
+impl VisitMut for ShortPaths {
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        visit_path_mut(self, path);
+        let first = path.segments.first().map(|segment| segment.ident.to_string()).unwrap_or_default();
+        if (first == "std" && path.leading_colon.is_some()) || first == "types" {
+            if let Some(last) = path.segments.last().cloned() {
+                *path = last.into();
+            }
+        }
+    }
+}

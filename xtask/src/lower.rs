@@ -1,0 +1,304 @@
+//! Turns a bundle, in memory, into the document that progenitor reads, and into the tables that the rewriting of its
+//! output needs. Everything here answers to a limit of progenitor or to the tolerance we owe to answers; see
+//! ARCHITECTURE.md.
+
+pub mod payload;
+pub mod scalar;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::bundle::Bundle;
+use crate::lint::{Sides, reachable};
+use crate::source::escape;
+
+use self::payload::Payload;
+
+/// What code is generated from.
+#[derive(Debug)]
+pub struct Lowered {
+    pub product: String,
+    /// Title and description of the document.
+    pub title: String,
+    pub description: String,
+    /// Groups with their descriptions, in the order of the document.
+    pub groups: Vec<(String, String)>,
+    /// The document for progenitor.
+    pub doc: Value,
+    pub operations: Vec<Operation>,
+    pub structs: BTreeMap<String, Struct>,
+    pub enums: BTreeMap<String, Enum>,
+}
+
+#[derive(Debug)]
+pub struct Operation {
+    pub id: String,
+    pub group: String,
+    pub method: String,
+    pub path: String,
+    pub summary: String,
+    pub title: String,
+    pub page: Option<String>,
+    pub retry: String,
+    /// Whether the bearer token is sent; the subscription key always is.
+    pub bearer: bool,
+    pub payload: Payload,
+    /// Rustdoc of the method, in Markdown.
+    pub doc: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Request,
+    Response,
+}
+
+/// An object schema.
+#[derive(Debug)]
+pub struct Struct {
+    pub side: Side,
+    pub doc: String,
+    /// Wire name and description of each member, in the order of the spec.
+    pub members: Vec<(String, String)>,
+}
+
+/// An enumeration, open in Rust.
+#[derive(Debug)]
+pub struct Enum {
+    pub doc: String,
+    /// Whether the values are whole numbers (else text).
+    pub whole: bool,
+    /// Name, value, meaning.
+    pub values: Vec<(String, Value, String)>,
+}
+
+/// Lowers a bundle that the linter has accepted.
+pub fn lower(bundle: &Bundle) -> Result<Lowered, String> {
+    let doc = &bundle.doc;
+    let sides = Sides::of(doc);
+    let text = |pointer: &str| doc.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let tags = doc.get("tags").and_then(Value::as_array).into_iter().flatten();
+    let mut lowered = Lowered {
+        product: bundle.product.clone(),
+        title: text("/info/title"),
+        description: text("/info/description"),
+        groups: tags.map(|tag| (text_of(tag, "name"), text_of(tag, "description"))).collect(),
+        doc: Value::Null,
+        operations: Vec::new(),
+        structs: BTreeMap::new(),
+        enums: BTreeMap::new(),
+    };
+
+    let mut paths = Map::new();
+    let mut names = std::collections::BTreeSet::new();
+    for (path, item) in doc.get("paths").and_then(Value::as_object).into_iter().flatten() {
+        let mut lowered_item = Map::new();
+        for (method, raw) in item.as_object().into_iter().flatten() {
+            let payload = payload::find(doc, raw)?;
+            let request_body = raw.get("requestBody").map(lower_body);
+            let parameters = raw.get("parameters").and_then(Value::as_array).into_iter().flatten();
+            let parameters: Vec<_> = parameters.map(|parameter| lower_parameter(gofive_spec::resolve(doc, parameter))).collect();
+            for part in [raw.get("requestBody"), raw.get("parameters"), Some(&payload.schema)] {
+                names.extend(reachable(doc, part.unwrap_or(&Value::Null)));
+            }
+            let mut operation = json!({
+                "operationId": text_of(raw, "operationId"),
+                "parameters": parameters,
+                "responses": { "2XX": {
+                    "description": "",
+                    "content": { "application/json": { "schema": lower_schema(&payload.schema, Side::Response) } },
+                } },
+            });
+            if let Some(body) = request_body {
+                operation["requestBody"] = body;
+            }
+            lowered_item.insert(method.clone(), operation);
+            lowered.operations.push(lower_operation(method, path, raw, payload));
+        }
+        paths.insert(path.clone(), Value::Object(lowered_item));
+    }
+
+    let mut schemas = scalar::components();
+    for name in names {
+        let pointer = format!("/components/schemas/{}", escape(&name));
+        let schema = doc.pointer(&pointer).ok_or_else(|| format!("{pointer} does not exist"))?;
+        if scalar::of_component(&name).is_some() {
+            continue;
+        }
+        if let Some(values) = schema.get("enum") {
+            lowered.enums.insert(name.clone(), lower_enum(schema, values));
+            schemas.insert(name, json!({ "type": "string" }));
+            continue;
+        }
+        let side = if sides.request.contains_key(&name) { Side::Request } else { Side::Response };
+        if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
+            let members = properties.iter().map(|(wire, member)| (wire.clone(), describe(doc, member)));
+            let item = Struct { side, doc: text_of(schema, "description"), members: members.collect() };
+            lowered.structs.insert(name.clone(), item);
+        }
+        schemas.insert(name, lower_schema(schema, side));
+    }
+    lowered.doc = json!({
+        "openapi": "3.0.3",
+        "info": { "title": lowered.title, "version": text("/info/version") },
+        "paths": paths,
+        "components": { "schemas": schemas },
+    });
+    Ok(lowered)
+}
+
+fn text_of(value: &Value, name: &str) -> String {
+    value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// A member's own description, or that of the schema it refers to.
+fn describe(doc: &Value, member: &Value) -> String {
+    let own = text_of(member, "description");
+    if own.is_empty() { text_of(gofive_spec::resolve(doc, member), "description") } else { own }
+}
+
+fn lower_parameter(raw: &Value) -> Value {
+    json!({
+        "name": raw["name"],
+        "in": raw["in"],
+        "required": raw.get("required").cloned().unwrap_or(Value::Bool(false)),
+        "style": if raw["in"] == "path" { "simple" } else { "form" },
+        "schema": lower_schema(&raw["schema"], Side::Request),
+    })
+}
+
+fn lower_body(raw: &Value) -> Value {
+    let content = raw.get("content").and_then(Value::as_object).into_iter().flatten();
+    let content: Map<String, Value> = content
+        .map(|(media_type, media)| (media_type.clone(), json!({ "schema": lower_schema(&media["schema"], Side::Request) })))
+        .collect();
+    json!({ "required": true, "content": content })
+}
+
+/// Requests keep what the page requires. In answers every member may be missing or null, whatever the page says.
+/// Whatever typify would check while decoding (lengths, patterns, closed enumerations) is left behind.
+fn lower_schema(schema: &Value, side: Side) -> Value {
+    let mut lowered = match (schema.get("$ref"), schema.get("allOf"), schema.get("anyOf")) {
+        (Some(reference), ..) => return json!({ "$ref": reference }),
+        (_, Some(parts), _) => json!({ "allOf": parts }),
+        // Several shapes below the payload: kept as they come.
+        (.., Some(_)) => json!({}),
+        _ => match schema.get("type").and_then(Value::as_str) {
+            Some("object") => lower_object(schema, side),
+            Some("array") => json!({ "type": "array", "items": lower_schema(&schema["items"], side) }),
+            Some("number") => scalar::reference(scalar::DECIMAL),
+            Some("string") => match schema.get("format").and_then(Value::as_str).and_then(scalar::of_format) {
+                Some(scalar) => scalar::reference(scalar),
+                None => json!({ "type": "string" }),
+            },
+            Some(plain) => json!({ "type": plain }),
+            None => json!({}),
+        },
+    };
+    let typed = lowered.as_object().is_some_and(|members| !members.is_empty());
+    if typed && schema.get("nullable") == Some(&Value::Bool(true)) {
+        lowered["nullable"] = Value::Bool(true);
+    }
+    lowered
+}
+
+fn lower_object(schema: &Value, side: Side) -> Value {
+    let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
+        return json!({ "type": "object" });
+    };
+    let lower_member = |(name, member): (&String, &Value)| {
+        let lowered = lower_schema(member, side);
+        let lowered = if side == Side::Response { nullable(lowered) } else { lowered };
+        (name.clone(), lowered)
+    };
+    let mut object = json!({
+        "type": "object",
+        "properties": properties.iter().map(lower_member).collect::<Map<_, _>>(),
+    });
+    if let (Side::Request, Some(required)) = (side, schema.get("required")) {
+        object["required"] = required.clone();
+    }
+    // `{}`, not `true`: typify ignores unknown members of the latter, and keeps those of the former in `extra`.
+    if schema.get("additionalProperties") == Some(&Value::Bool(true)) {
+        object["additionalProperties"] = json!({});
+    }
+    object
+}
+
+fn nullable(lowered: Value) -> Value {
+    match lowered {
+        Value::Object(members) if members.contains_key("$ref") => json!({ "allOf": [members], "nullable": true }),
+        Value::Object(mut members) if !members.is_empty() => {
+            members.insert("nullable".into(), Value::Bool(true));
+            Value::Object(members)
+        }
+        any => any,
+    }
+}
+
+fn lower_enum(schema: &Value, values: &Value) -> Enum {
+    let list = |name: &str| schema.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let named = list("x-enum-varnames").into_iter().zip(list("x-enum-descriptions"));
+    let values = named.zip(values.as_array().cloned().unwrap_or_default());
+    Enum {
+        doc: text_of(schema, "description"),
+        whole: schema.get("type").and_then(Value::as_str) == Some("integer"),
+        values: values.map(|((name, meaning), value)| (text(&name), value, text(&meaning))).collect(),
+    }
+}
+
+fn lower_operation(method: &str, path: &str, raw: &Value, payload: Payload) -> Operation {
+    let page = raw.get("x-gofive-page").and_then(Value::as_str).map(str::to_owned);
+    let bearer = raw.get("security").is_none();
+    let tag = raw.pointer("/tags/0").and_then(Value::as_str).unwrap_or_default();
+    Operation {
+        id: text_of(raw, "operationId"),
+        group: tag.to_owned(),
+        method: method.to_uppercase(),
+        path: path.to_owned(),
+        summary: text_of(raw, "summary"),
+        title: text_of(raw, "x-gofive-title"),
+        retry: text_of(raw, "x-gofive-retry"),
+        doc: operation_doc(method, path, raw),
+        page,
+        bearer,
+        payload,
+    }
+}
+
+/// What the operation does, where that is known from and how well, whether it may be repeated, what is odd.
+fn operation_doc(method: &str, path: &str, raw: &Value) -> String {
+    let mut doc = format!("{}.\n\n{}\n\n", text_of(raw, "summary"), text_of(raw, "description").trim());
+    let source = match raw.get("x-gofive-page").and_then(Value::as_str) {
+        Some(page) => format!("portal page `{page}`, “{}”", text_of(raw, "x-gofive-title").trim()),
+        None => text_of(raw, "x-gofive-source"),
+    };
+    let grade = |part: &str| text_of(&raw["x-gofive-evidence"], part);
+    let retry = match text_of(raw, "x-gofive-retry").as_str() {
+        "safe" => "safe: a read, it may be repeated",
+        "idempotent" => "idempotent: repeating it has the same effect",
+        _ => "never: a second send may do it twice",
+    };
+    doc.push_str(&format!("- Request: `{} {path}`\n", method.to_uppercase()));
+    doc.push_str(&format!("- Source: {source}\n"));
+    doc.push_str(&format!("- Known: request {}, response {}\n", grade("request"), grade("response")));
+    doc.push_str(&format!("- Retry: {retry}\n"));
+    let listed: Vec<_> = raw.get("parameters").and_then(Value::as_array).into_iter().flatten().collect();
+    if !listed.is_empty() {
+        doc.push_str("\n# Arguments\n\n");
+        for parameter in listed {
+            let name = heck::AsSnakeCase(text_of(parameter, "name"));
+            doc.push_str(&format!("- `{name}`: {}\n", text_of(parameter, "description")));
+        }
+    }
+    let oddities: Vec<_> = raw.get("x-gofive-oddities").and_then(Value::as_array).into_iter().flatten().collect();
+    if !oddities.is_empty() {
+        doc.push_str("\n# Oddities\n\n");
+        for oddity in oddities.iter().filter_map(|oddity| oddity.as_str()) {
+            doc.push_str(&format!("- {oddity}\n"));
+        }
+    }
+    doc
+}

@@ -1,0 +1,112 @@
+//! Finds the payload inside the envelope of an operation's success body, as its `x-gofive-payload` pointers say.
+
+use serde_json::{Value, json};
+
+/// The payload of an operation.
+#[derive(Clone, Debug)]
+pub struct Payload {
+    /// Each pointer as its member names, in the order in which they are tried.
+    pub pointers: Vec<Vec<String>>,
+    pub schema: Value,
+    pub shape: Shape,
+}
+
+/// What kind of JSON the payload is; decides what stands for a payload that is missing or null.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    Object,
+    Array,
+    /// An array on some pages, a single object on others; always an array in Rust.
+    OneOrMany,
+    /// Nothing is known: handed on as it comes.
+    Any,
+}
+
+/// Follows the pointers of `operation` through the schema of its success body.
+pub fn find(doc: &Value, operation: &Value) -> Result<Payload, String> {
+    let pointers = operation.get("x-gofive-payload").and_then(Value::as_array).filter(|pointers| !pointers.is_empty());
+    let pointers = pointers.ok_or("no payload pointer")?;
+    let body = success_schema(doc, operation).ok_or("there is no success body to point into")?;
+    let mut found = Vec::new();
+    let mut parsed = Vec::new();
+    for pointer in pointers {
+        let pointer = pointer.as_str().ok_or("a payload pointer that is no text")?;
+        let steps = parse(pointer)?;
+        let mut schemas = follow(doc, body, &steps);
+        if schemas.is_empty() {
+            return Err(format!("the pointer `{pointer}` leads nowhere"));
+        }
+        schemas.dedup();
+        found.push((pointer, schemas));
+        parsed.push(steps);
+    }
+    let (first, schemas) = &found[0];
+    let [schema] = schemas.as_slice() else {
+        return one_or_many(doc, schemas, parsed).ok_or(format!("the pointer `{first}` leads to several shapes"));
+    };
+    let shape = shape(doc, schema);
+    for (pointer, schemas) in &found[1..] {
+        if shape != Shape::Any && !schemas.contains(schema) {
+            return Err(format!("the pointers `{first}` and `{pointer}` lead to different schemas"));
+        }
+    }
+    let schema = match shape {
+        Shape::Any => json!({}),
+        _ => schema.clone(),
+    };
+    Ok(Payload { pointers: parsed, schema, shape })
+}
+
+fn success_schema<'a>(doc: &'a Value, operation: &'a Value) -> Option<&'a Value> {
+    let responses = operation.get("responses")?.as_object()?;
+    let (_, response) = responses.iter().find(|(status, _)| status.starts_with('2'))?;
+    gofive_spec::resolve(doc, response).pointer("/content/application~1json/schema")
+}
+
+fn parse(pointer: &str) -> Result<Vec<String>, String> {
+    if pointer.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rest = pointer.strip_prefix('/').ok_or(format!("`{pointer}` is no JSON pointer"))?;
+    Ok(rest.split('/').map(|step| step.replace("~1", "/").replace("~0", "~")).collect())
+}
+
+/// The schemas that the steps lead to: one, or several through an `anyOf`. An unknown schema leads to itself.
+fn follow(doc: &Value, schema: &Value, steps: &[String]) -> Vec<Value> {
+    let resolved = gofive_spec::resolve(doc, schema);
+    if let Some(shapes) = resolved.get("anyOf").and_then(Value::as_array)
+        && !is_scalar_union(shapes)
+    {
+        return shapes.iter().flat_map(|shape| follow(doc, shape, steps)).collect();
+    }
+    let Some((step, rest)) = steps.split_first() else {
+        return vec![schema.clone()];
+    };
+    match resolved.get("properties").and_then(|properties| properties.get(step)) {
+        Some(member) => follow(doc, member, rest),
+        None if resolved.get("type").is_none() => vec![json!({})],
+        None => Vec::new(),
+    }
+}
+
+/// A union of scalars, such as an identifier, is one thing and not several shapes.
+fn is_scalar_union(shapes: &[Value]) -> bool {
+    shapes.iter().all(|shape| !matches!(shape.get("type").and_then(Value::as_str), None | Some("object" | "array")))
+}
+
+/// `[array of X, X]` in either order.
+fn one_or_many(doc: &Value, schemas: &[Value], pointers: Vec<Vec<String>>) -> Option<Payload> {
+    let [first, second] = schemas else { return None };
+    let (array, one) = if shape(doc, first) == Shape::Array { (first, second) } else { (second, first) };
+    let fits = pointers.len() == 1 && gofive_spec::resolve(doc, array).get("items") == Some(one);
+    fits.then(|| Payload { pointers, schema: array.clone(), shape: Shape::OneOrMany })
+}
+
+fn shape(doc: &Value, schema: &Value) -> Shape {
+    let schema = gofive_spec::resolve(doc, schema);
+    match schema.get("type").and_then(Value::as_str) {
+        Some("object") if schema.get("properties").is_some() => Shape::Object,
+        Some("array") => Shape::Array,
+        _ => Shape::Any,
+    }
+}

@@ -1,0 +1,57 @@
+//! The scalars of the API that have a hand-written Rust type, by the `format` or the component that stands for them.
+
+use serde_json::{Map, Value, json};
+
+/// A component of the lowered document, and the Rust type that takes its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scalar {
+    pub component: &'static str,
+    pub rust: &'static str,
+}
+
+pub const DECIMAL: Scalar = Scalar { component: "Decimal", rust: "crate::Decimal" };
+
+const FORMATS: [(&str, Scalar); 9] = [
+    ("offset-date-time-millis", Scalar { component: "DateTimeOffsetMillis", rust: "crate::DateTime<crate::form::OffsetMillis>" }),
+    ("offset-date-time", Scalar { component: "DateTimeOffset", rust: "crate::DateTime<crate::form::Offset>" }),
+    ("local-date-time", Scalar { component: "DateTimeLocal", rust: "crate::DateTime<crate::form::Local>" }),
+    ("local-date-time-space", Scalar { component: "DateTimeLocalSpace", rust: "crate::DateTime<crate::form::LocalSpace>" }),
+    ("utc-date-time-millis", Scalar { component: "DateTimeUtcMillis", rust: "crate::DateTime<crate::form::UtcMillis>" }),
+    ("any-date-time", Scalar { component: "DateTime", rust: "crate::DateTime" }),
+    ("date", Scalar { component: "Date", rust: "crate::Date" }),
+    ("decimal", Scalar { component: "TextDecimal", rust: "crate::TextDecimal" }),
+    ("password", Scalar { component: "Secret", rust: "crate::Secret" }),
+];
+
+/// Components of `openapi/common.yaml` that are scalars.
+const COMPONENTS: [Scalar; 1] = [Scalar { component: "Id", rust: "crate::Id" }];
+
+/// The scalar that a string of this `format` is.
+pub fn of_format(format: &str) -> Option<Scalar> {
+    FORMATS.iter().find(|(name, _)| *name == format).map(|(_, scalar)| *scalar)
+}
+
+/// The scalar that a component of this name is.
+pub fn of_component(name: &str) -> Option<Scalar> {
+    COMPONENTS.into_iter().find(|scalar| scalar.component == name)
+}
+
+/// The names of all formats.
+pub fn formats() -> impl Iterator<Item = &'static str> {
+    FORMATS.iter().map(|(name, _)| *name)
+}
+
+/// All scalars, each once.
+pub fn all() -> impl Iterator<Item = Scalar> {
+    FORMATS.into_iter().map(|(_, scalar)| scalar).chain([DECIMAL]).chain(COMPONENTS)
+}
+
+/// A schema that refers to the scalar; wrapped, so that `nullable` may stand beside it.
+pub fn reference(scalar: Scalar) -> Value {
+    json!({ "allOf": [{ "$ref": format!("#/components/schemas/{}", scalar.component) }] })
+}
+
+/// The components that the references lead to; progenitor replaces each by its Rust type.
+pub fn components() -> Map<String, Value> {
+    all().map(|scalar| (scalar.component.to_owned(), json!({ "type": "string" }))).collect()
+}

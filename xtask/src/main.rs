@@ -1,0 +1,75 @@
+//! `cargo xtask`: the maintainers' commands.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The maintainers' commands of the Gofive workspace")]
+struct Arguments {
+    /// Workspace to work on; the one this command was built from unless told.
+    #[arg(long, global = true)]
+    workspace: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build the bundles and the generated crate from openapi/
+    Codegen {
+        /// Write nothing; fail if a committed file is not current
+        #[arg(long)]
+        check: bool,
+    },
+    /// Check openapi/ and print every finding
+    Lint,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let workspace = arguments.workspace.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join(".."));
+    let done = match arguments.command {
+        Command::Codegen { check } => codegen(&workspace, check),
+        Command::Lint => lint(&workspace),
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn codegen(workspace: &Path, check: bool) -> Result<bool> {
+    let output = xtask::build(workspace)?;
+    if check {
+        let differences = output.differences(workspace)?;
+        if differences.is_empty() {
+            println!("{} files are current", output.files.len());
+            return Ok(true);
+        }
+        eprintln!("{}\n\nNot current. Run `cargo xtask codegen` and commit the result.", differences.join("\n"));
+        return Ok(false);
+    }
+    let touched = output.write(workspace)?;
+    for path in &touched {
+        println!("{}", path.display());
+    }
+    println!("{} of {} files changed", touched.len(), output.files.len());
+    Ok(true)
+}
+
+fn lint(workspace: &Path) -> Result<bool> {
+    let (bundles, findings) = xtask::check(workspace)?;
+    if findings.is_empty() {
+        println!("{} documents, no findings", bundles.len());
+        return Ok(true);
+    }
+    println!("{}", xtask::finding::report(&findings));
+    Ok(false)
+}

@@ -1,0 +1,88 @@
+//! Writes the built files, or says which of the committed ones are not current.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use similar::TextDiff;
+
+/// How many lines of a difference are shown; enough to recognise it.
+const SHOWN_LINES: usize = 30;
+
+/// Files by their path below the workspace, and the folders that hold nothing but such files.
+#[derive(Debug, Default)]
+pub struct Output {
+    pub files: BTreeMap<PathBuf, String>,
+    pub folders: BTreeSet<PathBuf>,
+}
+
+impl Output {
+    /// Writes what differs, deletes what is left over; returns the paths it touched.
+    pub fn write(&self, workspace: &Path) -> Result<Vec<PathBuf>> {
+        let mut touched = Vec::new();
+        for (path, text) in &self.files {
+            let target = workspace.join(path);
+            if fs::read_to_string(&target).ok().as_ref() != Some(text) {
+                if let Some(folder) = target.parent() {
+                    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+                }
+                fs::write(&target, text).with_context(|| format!("cannot write {}", path.display()))?;
+                touched.push(path.clone());
+            }
+        }
+        for path in self.left_over(workspace)? {
+            fs::remove_file(workspace.join(&path)).with_context(|| format!("cannot delete {}", path.display()))?;
+            touched.push(path);
+        }
+        Ok(touched)
+    }
+
+    /// A short difference a file that is not current; empty if all are.
+    pub fn differences(&self, workspace: &Path) -> Result<Vec<String>> {
+        let mut differences = Vec::new();
+        for (path, text) in &self.files {
+            match fs::read_to_string(workspace.join(path)) {
+                Ok(committed) if committed == *text => {}
+                Ok(committed) => differences.push(difference(path, &committed, text)),
+                Err(error) => differences.push(format!("{} cannot be read: {error}", path.display())),
+            }
+        }
+        for path in self.left_over(workspace)? {
+            differences.push(format!("{} is left over", path.display()));
+        }
+        Ok(differences)
+    }
+
+    fn left_over(&self, workspace: &Path) -> Result<Vec<PathBuf>> {
+        let mut left_over = Vec::new();
+        let mut pending: Vec<PathBuf> = self.folders.iter().cloned().collect();
+        while let Some(folder) = pending.pop() {
+            let Ok(entries) = fs::read_dir(workspace.join(&folder)) else { continue };
+            for entry in entries {
+                let entry = entry.with_context(|| format!("cannot list {}", folder.display()))?;
+                let path = folder.join(entry.file_name());
+                if entry.path().is_dir() {
+                    pending.push(path);
+                } else if !self.files.contains_key(&path) {
+                    left_over.push(path);
+                }
+            }
+        }
+        left_over.sort();
+        Ok(left_over)
+    }
+}
+
+fn difference(path: &Path, committed: &str, built: &str) -> String {
+    let path = path.display().to_string();
+    let diff = TextDiff::from_lines(committed, built);
+    let text = diff.unified_diff().context_radius(1).header(&path, "as built from openapi/").to_string();
+    let mut lines: Vec<_> = text.lines().take(SHOWN_LINES).collect();
+    let hidden = text.lines().count().saturating_sub(SHOWN_LINES);
+    let rest = format!("… and {hidden} more lines");
+    if hidden > 0 {
+        lines.push(&rest);
+    }
+    lines.join("\n")
+}

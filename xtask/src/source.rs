@@ -1,0 +1,255 @@
+//! Reads one YAML file into JSON and remembers the line and column of every node.
+
+use std::collections::HashMap;
+
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span};
+use serde_json::{Map, Value};
+
+use crate::finding::{Finding, Location};
+
+/// Deeper nesting than any spec needs; keeps a hostile file from exhausting the stack.
+const MAX_DEPTH: usize = 64;
+
+/// One file of the spec.
+#[derive(Debug)]
+pub struct Source {
+    /// Path relative to the workspace, with forward slashes.
+    pub file: String,
+    pub root: Value,
+    marks: HashMap<String, (usize, usize)>,
+}
+
+impl Source {
+    /// Parses `text`; everything that is wrong with its YAML comes back as findings.
+    pub fn parse(file: &str, text: &str) -> Result<Self, Vec<Finding>> {
+        let mut reader = Reader {
+            file,
+            events: Parser::new_from_str(text),
+            marks: HashMap::new(),
+            findings: Vec::new(),
+        };
+        let root = reader.document();
+        let Reader { marks, findings, .. } = reader;
+        match root {
+            Some(root) if findings.is_empty() => Ok(Self { file: file.to_owned(), root, marks }),
+            _ => Err(findings),
+        }
+    }
+
+    /// The place of the node at `pointer`, or of its nearest ancestor.
+    pub fn locate(&self, pointer: &str) -> Location {
+        let mut known = pointer;
+        let (line, column) = loop {
+            match (self.marks.get(known), known.rfind('/')) {
+                (Some(&mark), _) => break mark,
+                (None, Some(cut)) => known = &known[..cut],
+                (None, None) => break (1, 1),
+            }
+        };
+        Location { file: self.file.clone(), line, column, pointer: pointer.to_owned() }
+    }
+}
+
+/// Escapes one member name for use in a JSON pointer.
+pub fn escape(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+struct Reader<'a> {
+    file: &'a str,
+    events: Parser<'a, saphyr_parser::StrInput<'a>>,
+    marks: HashMap<String, (usize, usize)>,
+    findings: Vec<Finding>,
+}
+
+impl<'a> Reader<'a> {
+    fn document(&mut self) -> Option<Value> {
+        loop {
+            match self.next()? {
+                (Event::StreamStart | Event::DocumentStart(_) | Event::Nothing, _) => {}
+                (Event::StreamEnd | Event::DocumentEnd, span) => {
+                    self.refuse(span.start, "", "the file is empty", "write a mapping, or delete the file");
+                    return None;
+                }
+                (event, span) => {
+                    self.mark("", span.start);
+                    let root = self.value(event, span, "", 0)?;
+                    self.end_of_document()?;
+                    return Some(root);
+                }
+            }
+        }
+    }
+
+    fn end_of_document(&mut self) -> Option<()> {
+        loop {
+            match self.next()? {
+                (Event::StreamEnd, _) => return Some(()),
+                (Event::DocumentStart(_), span) => {
+                    self.refuse(span.start, "", "a second YAML document", "keep one document a file");
+                    return None;
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn value(&mut self, event: Event<'a>, span: Span, pointer: &str, depth: usize) -> Option<Value> {
+        if depth > MAX_DEPTH {
+            self.refuse(span.start, pointer, "nested too deeply", "give inner schemas a name and refer to them");
+            return None;
+        }
+        match event {
+            Event::Scalar(text, style, ..) => Some(self.scalar(&text, style, span, pointer)),
+            Event::SequenceStart(..) => {
+                let mut items = Vec::new();
+                loop {
+                    match self.next()? {
+                        (Event::SequenceEnd, _) => return Some(Value::Array(items)),
+                        (event, span) => {
+                            let pointer = format!("{pointer}/{}", items.len());
+                            self.mark(&pointer, span.start);
+                            items.push(self.value(event, span, &pointer, depth + 1)?);
+                        }
+                    }
+                }
+            }
+            Event::MappingStart(..) => {
+                let mut members = Map::new();
+                loop {
+                    match self.next()? {
+                        (Event::MappingEnd, _) => return Some(Value::Object(members)),
+                        (Event::Scalar(name, ..), span) => {
+                            let pointer = format!("{pointer}/{}", escape(&name));
+                            if members.contains_key(&*name) {
+                                let problem = format!("the member `{name}` stands twice");
+                                self.refuse(span.start, &pointer, &problem, "keep one of the two");
+                            }
+                            self.mark(&pointer, span.start);
+                            let (event, span) = self.next()?;
+                            let value = self.value(event, span, &pointer, depth + 1)?;
+                            members.insert(name.into_owned(), value);
+                        }
+                        (_, span) => {
+                            self.refuse(span.start, pointer, "a member name that is not plain text", "quote it");
+                            return None;
+                        }
+                    }
+                }
+            }
+            Event::Alias(_) => {
+                self.refuse(span.start, pointer, "a YAML alias", "write a named schema and a `$ref`");
+                None
+            }
+            _ => {
+                self.refuse(span.start, pointer, "the YAML ends too early", "complete it");
+                None
+            }
+        }
+    }
+
+    /// YAML 1.2 core schema, restricted to what JSON can say without loss.
+    fn scalar(&mut self, text: &str, style: ScalarStyle, span: Span, pointer: &str) -> Value {
+        if style != ScalarStyle::Plain {
+            return Value::String(text.to_owned());
+        }
+        match text {
+            "" | "~" | "null" => Value::Null,
+            "true" => Value::Bool(true),
+            "false" => Value::Bool(false),
+            _ => match serde_json::from_str::<serde_json::Number>(text) {
+                Ok(number) => Value::Number(number),
+                Err(_) => {
+                    if looks_numeric(text) {
+                        let problem = format!("`{text}` is a number to some readers and text to others");
+                        self.refuse(span.start, pointer, &problem, "quote it if it is text");
+                    }
+                    Value::String(text.to_owned())
+                }
+            },
+        }
+    }
+
+    fn next(&mut self) -> Option<(Event<'a>, Span)> {
+        match self.events.next() {
+            Some(Ok(event)) => Some(event),
+            Some(Err(error)) => {
+                let problem = format!("not YAML: {}", error.info());
+                self.refuse(*error.marker(), "", &problem, "mind indentation, colons and quotes near here");
+                None
+            }
+            None => {
+                self.refuse(Marker::default(), "", "the YAML ends too early", "complete it");
+                None
+            }
+        }
+    }
+
+    fn mark(&mut self, pointer: &str, at: Marker) {
+        self.marks.insert(pointer.to_owned(), (at.line().max(1), at.col() + 1));
+    }
+
+    fn refuse(&mut self, at: Marker, pointer: &str, problem: &str, hint: &str) {
+        self.findings.push(Finding {
+            at: Location {
+                file: self.file.to_owned(),
+                line: at.line().max(1),
+                column: at.col() + 1,
+                pointer: pointer.to_owned(),
+            },
+            rule: "yaml",
+            problem: problem.to_owned(),
+            hint: hint.to_owned(),
+        });
+    }
+}
+
+/// `007`, `0x1F`, `+1`, `.5`: YAML readers disagree on these. Dates, versions and codes with letters are text to all.
+fn looks_numeric(text: &str) -> bool {
+    let digits = text.trim_start_matches(['+', '-']);
+    let signed = digits.len() < text.len();
+    let hex_or_octal = digits.starts_with("0x") || digits.starts_with("0o");
+    let decimal = digits.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+        && digits.chars().all(|c| c.is_ascii_digit() || c == '.' || c == '_')
+        && digits.matches('.').count() <= 1
+        && digits.chars().any(|c| c.is_ascii_digit());
+    hex_or_octal || decimal || (signed && digits.starts_with(".inf"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn keeps_order_and_positions() {
+        let source = Source::parse("a.yaml", "b: 1\na:\n  - x\n  - '007'\n").unwrap();
+        assert_eq!(source.root, json!({"b": 1, "a": ["x", "007"]}));
+        let at = source.locate("/a/1");
+        assert_eq!((at.line, at.column), (4, 5));
+        assert_eq!(source.locate("/a/1/missing").line, 4, "falls back on the nearest ancestor");
+    }
+
+    #[test]
+    fn refuses_what_yaml_readers_disagree_on() {
+        for (text, problem) in [
+            ("a: 007", "`007` is a number"),
+            ("a: 1\na: 2", "the member `a` stands twice"),
+            ("a: &x 1\nb: *x", "a YAML alias"),
+            ("a: [1", "not YAML"),
+            ("", "the file is empty"),
+            ("a: 1\n---\nb: 2", "a second YAML document"),
+            ("a: @", "not YAML"),
+        ] {
+            let findings = Source::parse("a.yaml", text).unwrap_err();
+            assert!(findings[0].problem.starts_with(problem), "{text:?}: {findings:?}");
+            assert!(findings[0].at.line >= 1 && findings[0].at.column >= 1);
+        }
+    }
+
+    #[test]
+    fn survives_hostile_nesting() {
+        let findings = Source::parse("a.yaml", &"[".repeat(10_000)).unwrap_err();
+        assert!(!findings.is_empty());
+    }
+}
