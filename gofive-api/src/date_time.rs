@@ -43,7 +43,11 @@ pub struct InvalidDateTime {
 
 impl fmt::Display for InvalidDateTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} is no date or date-time; expected one like 2025-02-05T17:35:53.693+0700 or 2025-02-05", self.text)
+        write!(
+            f,
+            "{:?} is no date or date-time; expected one like 2025-02-05T17:35:53.693+0700 or 2025-02-05",
+            self.text
+        )
     }
 }
 

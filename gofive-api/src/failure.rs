@@ -41,7 +41,13 @@ pub(crate) fn classify(operation: &'static Operation, reply: &Reply, secrets: &S
     };
     let code = first(&["/status/code", "/statusCode", "/error"]);
     let description = first(&["/status/description", "/message", "/error_description", "/title"]);
-    error(kind, operation, reply, secrets, Details { message: message.into(), code, description, retryable, ..Details::default() })
+    error(
+        kind,
+        operation,
+        reply,
+        secrets,
+        Details { message: message.into(), code, description, retryable, ..Details::default() },
+    )
 }
 
 /// A success that yields no payload.
@@ -76,14 +82,17 @@ pub(crate) fn of_fault(operation: &'static Operation, reply: &Reply, fault: Faul
 fn error(kind: ErrorKind, operation: &'static Operation, reply: &Reply, secrets: &Secrets, details: Details) -> Error {
     // An operation without a bearer token hands one out: its body is not kept.
     let body = operation.bearer.then(|| secrets.mask_bytes(&reply.body));
-    Error::new(kind, Details {
-        operation: Some(operation.id),
-        http_status: Some(reply.status.as_u16()),
-        request_id: reply.request_id(),
-        retry_after: reply.retry_after(),
-        body,
-        ..details
-    })
+    Error::new(
+        kind,
+        Details {
+            operation: Some(operation.id),
+            http_status: Some(reply.status.as_u16()),
+            request_id: reply.request_id(),
+            retry_after: reply.retry_after(),
+            body,
+            ..details
+        },
+    )
 }
 
 fn looks_like_json(body: &[u8]) -> bool {
@@ -100,7 +109,8 @@ impl Secrets {
 
     fn mask_bytes(&self, body: &Bytes) -> Bytes {
         let mut masked = body.clone();
-        for secret in self.0.iter().map(|secret| secret.expose_secret().as_bytes()).filter(|secret| !secret.is_empty()) {
+        for secret in self.0.iter().map(|secret| secret.expose_secret().as_bytes()).filter(|secret| !secret.is_empty())
+        {
             while let Some(at) = masked.windows(secret.len()).position(|window| window == secret) {
                 masked = [&masked[..at], b"***", &masked[at + secret.len()..]].concat().into();
             }

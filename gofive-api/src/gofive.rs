@@ -168,12 +168,15 @@ impl GofiveBuilder {
         if let Credentials::Client { id, secret } = &credentials
             && (id.trim().is_empty() || secret.expose_secret().trim().is_empty())
         {
-            return Err(Error::configuration("the client id or the client secret (GOFIVE_CLIENT_ID, GOFIVE_CLIENT_SECRET) is empty"));
+            return Err(Error::configuration(
+                "the client id or the client secret (GOFIVE_CLIENT_ID, GOFIVE_CLIENT_SECRET) is empty",
+            ));
         }
         let subscription_key = self.subscription_key.ok_or_else(|| {
             Error::configuration("no subscription key: call `subscription_key`, or set GOFIVE_SUBSCRIPTION_KEY")
         })?;
-        let mut subscription_key = header("subscription key (GOFIVE_SUBSCRIPTION_KEY)", subscription_key.expose_secret())?;
+        let mut subscription_key =
+            header("subscription key (GOFIVE_SUBSCRIPTION_KEY)", subscription_key.expose_secret())?;
         subscription_key.set_sensitive(true);
         let user_agent = header("user agent", self.user_agent.as_deref().unwrap_or(USER_AGENT))?;
         let client = match self.http_client {
@@ -199,7 +202,8 @@ impl fmt::Debug for GofiveBuilder {
 
 fn header(what: &str, text: &str) -> Result<HeaderValue, Error> {
     let header = HeaderValue::from_str(text.trim()).ok().filter(|header| !header.is_empty());
-    header.ok_or_else(|| Error::configuration(format!("the {what} is empty or has characters that no header can carry")))
+    header
+        .ok_or_else(|| Error::configuration(format!("the {what} is empty or has characters that no header can carry")))
 }
 
 fn parse_base_url(text: &str) -> Result<Url, Error> {
@@ -255,5 +259,7 @@ fn provide_tls() -> Result<(), Error> {
 
 #[cfg(not(feature = "rustls"))]
 fn provide_tls() -> Result<(), Error> {
-    Err(Error::configuration("https needs TLS: turn on the feature `rustls` of gofive-api, or bring a client by `http_client`"))
+    Err(Error::configuration(
+        "https needs TLS: turn on the feature `rustls` of gofive-api, or bring a client by `http_client`",
+    ))
 }

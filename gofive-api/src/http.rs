@@ -36,7 +36,10 @@ pub(crate) struct Reply {
 
 impl fmt::Debug for Http {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Http").field("base_url", &self.base_url.as_str()).field("timeout", &self.timeout).finish_non_exhaustive()
+        f.debug_struct("Http")
+            .field("base_url", &self.base_url.as_str())
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
     }
 }
 

@@ -40,7 +40,11 @@ impl Session {
     }
 
     /// Begins a request: method and path of the operation, its path parameters filled in in order.
-    pub(crate) fn request(&self, operation: &'static Operation, path: &[&dyn Display]) -> Result<RequestBuilder, Error> {
+    pub(crate) fn request(
+        &self,
+        operation: &'static Operation,
+        path: &[&dyn Display],
+    ) -> Result<RequestBuilder, Error> {
         let mut arguments = path.iter();
         let mut filled = String::with_capacity(operation.path.len());
         for segment in operation.path.split('/').skip(1) {
@@ -74,7 +78,11 @@ impl Session {
     }
 
     /// Sends the request of an operation whose payload is not documented.
-    pub(crate) async fn call_any(&self, operation: &'static Operation, request: RequestBuilder) -> Result<Value, Error> {
+    pub(crate) async fn call_any(
+        &self,
+        operation: &'static Operation,
+        request: RequestBuilder,
+    ) -> Result<Value, Error> {
         let reply = self.send(operation, request).await?;
         if reply.status == StatusCode::NO_CONTENT {
             return Ok(Value::Null);

@@ -69,8 +69,9 @@ impl Tokens {
     pub(crate) fn new(credentials: Credentials) -> Result<Self, Error> {
         let mut state = State::default();
         if let Credentials::Token(token) = &credentials {
-            let header = bearer(token.expose_secret())
-                .ok_or_else(|| Error::configuration("the access token is empty or has characters that no header can carry"))?;
+            let header = bearer(token.expose_secret()).ok_or_else(|| {
+                Error::configuration("the access token is empty or has characters that no header can carry")
+            })?;
             state.current = Some(Arc::new(Token { header, renew_at: None }));
         }
         Ok(Self(Arc::new(Inner { credentials, state: Mutex::new(state) })))
@@ -124,7 +125,9 @@ impl Tokens {
             landed
         });
         let flight = async move {
-            landing.await.unwrap_or_else(|_| Err(failure(ErrorKind::Transport, "the request for a token was abandoned")))
+            landing
+                .await
+                .unwrap_or_else(|_| Err(failure(ErrorKind::Transport, "the request for a token was abandoned")))
         };
         flight.boxed().shared()
     }
@@ -197,20 +200,25 @@ fn refusal(reply: &Reply) -> Error {
     };
     let message = match kind {
         ErrorKind::TokenRefused if reply.status.is_success() => "the token endpoint answered without an access token",
-        ErrorKind::TokenRefused => "the token endpoint refused the credentials; check the client id, its secret and the subscription key",
+        ErrorKind::TokenRefused => {
+            "the token endpoint refused the credentials; check the client id, its secret and the subscription key"
+        }
         _ => "the token endpoint did not answer properly",
     };
-    Error::new(kind, Details {
-        message: message.into(),
-        operation: Some(OPERATION),
-        http_status: Some(reply.status.as_u16()),
-        code: text(&["error"]),
-        description: text(&["error_description", "message"]),
-        request_id: reply.request_id(),
-        retry_after: reply.retry_after(),
-        retryable: kind != ErrorKind::TokenRefused,
-        ..Details::default()
-    })
+    Error::new(
+        kind,
+        Details {
+            message: message.into(),
+            operation: Some(OPERATION),
+            http_status: Some(reply.status.as_u16()),
+            code: text(&["error"]),
+            description: text(&["error_description", "message"]),
+            request_id: reply.request_id(),
+            retry_after: reply.retry_after(),
+            retryable: kind != ErrorKind::TokenRefused,
+            ..Details::default()
+        },
+    )
 }
 
 fn failure(kind: ErrorKind, message: &str) -> Error {

@@ -209,9 +209,7 @@ impl<'a, 'b> Bundler<'a, 'b> {
     ) -> Value {
         self.origins.insert(out.to_owned(), self.place(file, pointer));
         match value {
-            Value::Object(_) if !data && reference(value).is_some() => {
-                self.refer(value, file, pointer, out, trail)
-            }
+            Value::Object(_) if !data && reference(value).is_some() => self.refer(value, file, pointer, out, trail),
             Value::Object(members) => {
                 let copy_member = |(name, member): (&String, &Value)| {
                     let data = data || (matches!(name.as_str(), "example" | "value" | "default" | "enum"));
@@ -235,7 +233,12 @@ impl<'a, 'b> Bundler<'a, 'b> {
 
     fn refer(&mut self, value: &Value, file: &str, pointer: &str, out: &str, trail: &mut Vec<String>) -> Value {
         if value.as_object().is_some_and(|members| members.len() > 1) {
-            self.find(file, pointer, "OpenAPI 3.0 ignores what stands beside a `$ref`", "wrap it: `allOf: [{$ref: …}]`");
+            self.find(
+                file,
+                pointer,
+                "OpenAPI 3.0 ignores what stands beside a `$ref`",
+                "wrap it: `allOf: [{$ref: …}]`",
+            );
         }
         let Some((target, target_pointer)) = self.resolve(value, file, pointer) else {
             return Value::Null;

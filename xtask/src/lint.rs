@@ -48,11 +48,21 @@ impl<'a> Linter<'a> {
 fn document(linter: &mut Linter<'_>) {
     match linter.text("/openapi") {
         Some(version) if version.starts_with("3.0.") => {}
-        _ => linter.find("document", "/openapi", "not an OpenAPI 3.0 document", "write `openapi: 3.0.3`; progenitor reads no other"),
+        _ => linter.find(
+            "document",
+            "/openapi",
+            "not an OpenAPI 3.0 document",
+            "write `openapi: 3.0.3`; progenitor reads no other",
+        ),
     }
     for pointer in ["/info/title", "/info/version", "/info/description"] {
         if linter.text(pointer).is_none() {
-            linter.find("document", pointer, format!("`{}` is missing", &pointer[1..]), "say which API this is, as of when");
+            linter.find(
+                "document",
+                pointer,
+                format!("`{}` is missing", &pointer[1..]),
+                "say which API this is, as of when",
+            );
         }
     }
     if linter.doc().pointer("/paths").and_then(Value::as_object).is_none_or(serde_json::Map::is_empty) {

@@ -98,7 +98,8 @@ pub fn lower(bundle: &Bundle) -> Result<Lowered, String> {
             let payload = payload::find(doc, raw)?;
             let request_body = raw.get("requestBody").map(lower_body);
             let parameters = raw.get("parameters").and_then(Value::as_array).into_iter().flatten();
-            let parameters: Vec<_> = parameters.map(|parameter| lower_parameter(gofive_spec::resolve(doc, parameter))).collect();
+            let parameters: Vec<_> =
+                parameters.map(|parameter| lower_parameter(gofive_spec::resolve(doc, parameter))).collect();
             for part in [raw.get("requestBody"), raw.get("parameters"), Some(&payload.schema)] {
                 names.extend(reachable(doc, part.unwrap_or(&Value::Null)));
             }
@@ -171,7 +172,9 @@ fn lower_parameter(raw: &Value) -> Value {
 fn lower_body(raw: &Value) -> Value {
     let content = raw.get("content").and_then(Value::as_object).into_iter().flatten();
     let content: Map<String, Value> = content
-        .map(|(media_type, media)| (media_type.clone(), json!({ "schema": lower_schema(&media["schema"], Side::Request) })))
+        .map(|(media_type, media)| {
+            (media_type.clone(), json!({ "schema": lower_schema(&media["schema"], Side::Request) }))
+        })
         .collect();
     json!({ "required": true, "content": content })
 }

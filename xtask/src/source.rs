@@ -22,12 +22,8 @@ pub struct Source {
 impl Source {
     /// Parses `text`; everything that is wrong with its YAML comes back as findings.
     pub fn parse(file: &str, text: &str) -> Result<Self, Vec<Finding>> {
-        let mut reader = Reader {
-            file,
-            events: Parser::new_from_str(text),
-            marks: HashMap::new(),
-            findings: Vec::new(),
-        };
+        let mut reader =
+            Reader { file, events: Parser::new_from_str(text), marks: HashMap::new(), findings: Vec::new() };
         let root = reader.document();
         let Reader { marks, findings, .. } = reader;
         match root {

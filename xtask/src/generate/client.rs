@@ -5,7 +5,9 @@ use anyhow::{Context as _, Result, bail, ensure};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::visit_mut::{VisitMut, visit_type_path_mut, visit_type_reference_mut};
-use syn::{Expr, ExprMethodCall, FnArg, GenericArgument, ImplItem, ImplItemFn, ItemImpl, PathArguments, ReturnType, Stmt, Type};
+use syn::{
+    Expr, ExprMethodCall, FnArg, GenericArgument, ImplItem, ImplItemFn, ItemImpl, PathArguments, ReturnType, Stmt, Type,
+};
 
 use super::docs::doc_attribute;
 use super::types::ShortPaths;
@@ -16,7 +18,9 @@ pub(super) fn file(lowered: &Lowered, methods: ItemImpl) -> Result<syn::File> {
     let name = super::docs::client_name(lowered);
     let mut items = Vec::new();
     for item in methods.items {
-        let ImplItem::Fn(method) = item else { bail!("progenitor's output has changed: not only methods in the client") };
+        let ImplItem::Fn(method) = item else {
+            bail!("progenitor's output has changed: not only methods in the client")
+        };
         let id = method.sig.ident.to_string();
         let operation = lowered.operations.iter().find(|operation| operation.id == id);
         let operation = operation.with_context(|| format!("progenitor generated `{id}`, which is no operation"))?;

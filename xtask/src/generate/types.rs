@@ -21,13 +21,22 @@ pub(super) fn file(lowered: &Lowered, module: ItemMod) -> Result<syn::File> {
             Item::Struct(item) => {
                 let name = item.ident.to_string();
                 let info = lowered.structs.get(&name);
-                let info = info.with_context(|| format!("typify made up a type of its own, `{name}`; give it a name in the spec"))?;
-                structs.push(rewrite(item, info, with_default.contains(&name)).with_context(|| format!("the type `{name}`"))?);
+                let info = info.with_context(|| {
+                    format!("typify made up a type of its own, `{name}`; give it a name in the spec")
+                })?;
+                structs.push(
+                    rewrite(item, info, with_default.contains(&name)).with_context(|| format!("the type `{name}`"))?,
+                );
             }
             Item::Impl(_) | Item::Use(_) => {}
             Item::Mod(module) if module.ident == "error" || module.ident == "defaults" => {}
-            Item::Enum(item) => bail!("typify made the closed enumeration `{}`: lowering should have replaced it", item.ident),
-            other => bail!("progenitor's output has changed: {} in `mod types`", quote!(#other).to_string().chars().take(60).collect::<String>()),
+            Item::Enum(item) => {
+                bail!("typify made the closed enumeration `{}`: lowering should have replaced it", item.ident)
+            }
+            other => bail!(
+                "progenitor's output has changed: {} in `mod types`",
+                quote!(#other).to_string().chars().take(60).collect::<String>()
+            ),
         }
     }
     ensure!(structs.len() == lowered.structs.len(), "typify left out a type");
@@ -43,7 +52,8 @@ fn default_of(item: &Item) -> Option<String> {
     let Item::Impl(item) = item else { return None };
     let (path, _) = item.trait_.as_ref()?;
     let Type::Path(of) = &*item.self_ty else { return None };
-    (path.segments.last()?.ident == "Default").then(|| of.path.segments.last().map(|segment| segment.ident.to_string()))?
+    (path.segments.last()?.ident == "Default")
+        .then(|| of.path.segments.last().map(|segment| segment.ident.to_string()))?
 }
 
 fn rewrite(item: ItemStruct, info: &Struct, with_default: bool) -> Result<TokenStream> {
@@ -59,7 +69,11 @@ fn rewrite(item: ItemStruct, info: &Struct, with_default: bool) -> Result<TokenS
         let (_, field) = fields.remove(position);
         ordered.push(rewrite_field(field, "Members that the spec does not know.", info.side));
     }
-    ensure!(fields.is_empty(), "typify made up the fields {:?}", fields.iter().map(|(name, _)| name).collect::<Vec<_>>());
+    ensure!(
+        fields.is_empty(),
+        "typify made up the fields {:?}",
+        fields.iter().map(|(name, _)| name).collect::<Vec<_>>()
+    );
 
     let name = &item.ident;
     let doc = doc_attribute(&info.doc);
@@ -99,7 +113,8 @@ fn rewrite_field(mut field: Field, description: &str, side: Side) -> TokenStream
     let doc = doc_attribute(description);
     let serde = field.attrs.iter().filter(|attribute| is_serde(attribute));
     let (name, field_type) = (&field.ident, &field.ty);
-    let builder = (side == Side::Request).then(|| setter(name.as_ref().is_some_and(|name| name == "extra"), field_type));
+    let builder =
+        (side == Side::Request).then(|| setter(name.as_ref().is_some_and(|name| name == "extra"), field_type));
     quote! {
         #doc
         #(#serde)*

@@ -30,7 +30,12 @@ fn check_request(linter: &mut Linter<'_>, spec: &Spec, operation: &Operation) {
     let content = schema.trim_end_matches("/schema");
     let examples = operation.request_examples();
     if examples.is_empty() && !excused(operation, "request example") {
-        linter.find("example", content, "no request example", "examples: {documented: {value: …}}, or x-gofive-unknown: [\"request example: why\"]");
+        linter.find(
+            "example",
+            content,
+            "no request example",
+            "examples: {documented: {value: …}}, or x-gofive-unknown: [\"request example: why\"]",
+        );
     }
     for (name, value) in examples {
         check_value(linter, spec, &schema, &place(content, &name), &value);
@@ -43,7 +48,12 @@ fn check_parameters(linter: &mut Linter<'_>, spec: &Spec, operation: &Operation)
         match &parameter.example {
             Some(example) => check_value(linter, spec, &parameter.schema, &format!("{at}/example"), example),
             None if parameter.required && !excused(operation, "request example") => {
-                linter.find("example", &at, format!("no example for `{}`", parameter.name), "example: …, or x-gofive-unknown: [\"request example: why\"]");
+                linter.find(
+                    "example",
+                    &at,
+                    format!("no example for `{}`", parameter.name),
+                    "example: …, or x-gofive-unknown: [\"request example: why\"]",
+                );
             }
             None => {}
         }
@@ -53,9 +63,17 @@ fn check_parameters(linter: &mut Linter<'_>, spec: &Spec, operation: &Operation)
 fn check_response(linter: &mut Linter<'_>, spec: &Spec, operation: &Operation) {
     let examples = operation.response_examples(spec.doc());
     let grade = operation.raw.pointer("/x-gofive-evidence/response").and_then(Value::as_str);
-    if examples.is_empty() && matches!(grade, Some("complete" | "example-only")) && !excused(operation, "response example") {
+    if examples.is_empty()
+        && matches!(grade, Some("complete" | "example-only"))
+        && !excused(operation, "response example")
+    {
         let at = format!("{}/responses", operation.pointer);
-        linter.find("example", &at, "no response example", "examples: {documented: {value: …}}, or x-gofive-unknown: [\"response example: why\"]");
+        linter.find(
+            "example",
+            &at,
+            "no response example",
+            "examples: {documented: {value: …}}, or x-gofive-unknown: [\"response example: why\"]",
+        );
     }
     for (_, schema) in operation.response_schemas(spec.doc()) {
         let content = schema.trim_end_matches("/schema");
@@ -77,7 +95,12 @@ fn place(content: &str, name: &str) -> String {
 fn check_value(linter: &mut Linter<'_>, spec: &Spec, schema: &str, at: &str, value: &Value) {
     for violation in spec.validate(schema, value).err().into_iter().flatten() {
         let hint = "mend the example, or the schema if the page bears the example out";
-        linter.find("example-schema", &format!("{at}{}", violation.path), format!("the example breaks its schema: {}", violation.message), hint);
+        linter.find(
+            "example-schema",
+            &format!("{at}{}", violation.path),
+            format!("the example breaks its schema: {}", violation.message),
+            hint,
+        );
     }
 }
 
@@ -98,7 +121,12 @@ fn check_secrets(linter: &mut Linter<'_>, value: &Value, at: &str, in_example: b
         Value::String(text) if in_example => {
             let name = at.rsplit('/').next().unwrap_or_default().to_lowercase();
             if looks_secret(&name, text) {
-                linter.find("credential", at, "this looks like a real credential", "write a placeholder: '<client_secret>'; withdraw the credential if it is real");
+                linter.find(
+                    "credential",
+                    at,
+                    "this looks like a real credential",
+                    "write a placeholder: '<client_secret>'; withdraw the credential if it is real",
+                );
             }
         }
         _ => {}

@@ -25,11 +25,21 @@ pub(super) fn check(linter: &mut Linter<'_>) {
         for (method, operation) in item.as_object().into_iter().flatten() {
             let at = format!("{at}/{method}");
             if !METHODS.contains(&method.as_str()) {
-                linter.find("unsupported", &at, format!("`{method}` in a path"), "a path holds get, put, post, delete and patch only");
+                linter.find(
+                    "unsupported",
+                    &at,
+                    format!("`{method}` in a path"),
+                    "a path holds get, put, post, delete and patch only",
+                );
                 continue;
             }
             if !routes.insert(format!("{method} {}", wildcard(path))) {
-                linter.find("path", &at, "another path is the same but for case and parameter names", "the API does not tell them apart: keep one");
+                linter.find(
+                    "path",
+                    &at,
+                    "another path is the same but for case and parameter names",
+                    "the API does not tell them apart: keep one",
+                );
             }
             check_id(linter, operation, &at, &mut ids);
             check_words(linter, &at);
@@ -49,13 +59,19 @@ fn check_path(linter: &mut Linter<'_>, path: &str, at: &str) {
         !inner.unwrap_or(segment).contains(['{', '}'])
     });
     if !path.starts_with('/') || path.contains("//") || !balanced || path.contains(['?', '#', ' ']) {
-        linter.find("path", at, format!("`{path}` is no path template"), "write /like/this/{parameter}, a parameter being a whole segment");
+        linter.find(
+            "path",
+            at,
+            format!("`{path}` is no path template"),
+            "write /like/this/{parameter}, a parameter being a whole segment",
+        );
     }
 }
 
 /// The path as the API sees it: without regard to case, any parameter alike.
 fn wildcard(path: &str) -> String {
-    let segments = path.split('/').map(|segment| if segment.starts_with('{') { "{}".into() } else { segment.to_lowercase() });
+    let segments =
+        path.split('/').map(|segment| if segment.starts_with('{') { "{}".into() } else { segment.to_lowercase() });
     segments.collect::<Vec<_>>().join("/")
 }
 
@@ -69,7 +85,12 @@ fn check_id(linter: &mut Linter<'_>, operation: &Value, at: &str, ids: &mut BTre
         && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
         && id.to_snake_case() == id;
     if !well_formed || syn::parse_str::<syn::Ident>(id).is_err() {
-        linter.find("operation-id", &pointer, format!("`{id}` is no method name"), "snake_case, verb first, after the portal's title: add_case");
+        linter.find(
+            "operation-id",
+            &pointer,
+            format!("`{id}` is no method name"),
+            "snake_case, verb first, after the portal's title: add_case",
+        );
     }
     if let Some(first) = ids.insert(id.to_owned(), at.to_owned()) {
         let problem = format!("`{id}` is the operationId of {} too", linter.bundle.locate(&first));
@@ -102,7 +123,12 @@ fn check_source(linter: &mut Linter<'_>, operation: &Value, at: &str) {
             linter.find("source", at, "no source page", "x-gofive-page: api-13759273, or x-gofive-source in words");
         }
         (Some(page), _) if !is_page(page) => {
-            linter.find("source", &format!("{at}/x-gofive-page"), format!("`{page}` is no page of the portal"), "api- or doc- and the number");
+            linter.find(
+                "source",
+                &format!("{at}/x-gofive-page"),
+                format!("`{page}` is no page of the portal"),
+                "api- or doc- and the number",
+            );
         }
         _ => {}
     }
@@ -140,7 +166,12 @@ fn check_classes(linter: &mut Linter<'_>, operation: &Value, at: &str) {
     match operation.get("security").map(|security| security.as_array().map(Vec::as_slice).unwrap_or_default()) {
         None => {}
         Some([scheme]) if scheme.get("subscriptionKey").is_some() && scheme.get("bearer").is_none() => {}
-        Some(_) => linter.find("unsupported", &format!("{at}/security"), "a security of its own", "leave it out, or [{subscriptionKey: []}] for no token"),
+        Some(_) => linter.find(
+            "unsupported",
+            &format!("{at}/security"),
+            "a security of its own",
+            "leave it out, or [{subscriptionKey: []}] for no token",
+        ),
     }
 }
 
@@ -159,7 +190,12 @@ fn check_parameters(linter: &mut Linter<'_>, path: &str, operation: &Value, at: 
                 }
             }
             "query" => {}
-            other => linter.find("unsupported", &at, format!("a parameter in `{other}`"), "path or query; headers are the client's own business"),
+            other => linter.find(
+                "unsupported",
+                &at,
+                format!("a parameter in `{other}`"),
+                "path or query; headers are the client's own business",
+            ),
         }
         for name in ["style", "explode", "content", "allowReserved"] {
             if parameter.get(name).is_some() {
@@ -170,16 +206,33 @@ fn check_parameters(linter: &mut Linter<'_>, path: &str, operation: &Value, at: 
             linter.find("parameter", &at, "no name or no description", "say what it is");
         }
         if !names.insert(text("name").to_snake_case()) || text("name").to_snake_case() == "body" {
-            linter.find("case-only", &at, format!("`{}` is another argument's name in Rust", text("name")), "keep one of the two");
+            linter.find(
+                "case-only",
+                &at,
+                format!("`{}` is another argument's name in Rust", text("name")),
+                "keep one of the two",
+            );
         }
         match parameter.get("schema") {
-            Some(schema) if is_scalar(linter.doc(), schema) => check_schema(linter, schema, &format!("{at}/schema"), Position::Inside),
-            _ => linter.find("unsupported", &at, "a parameter that is no scalar", "schema: {type: string | integer | number | boolean}"),
+            Some(schema) if is_scalar(linter.doc(), schema) => {
+                check_schema(linter, schema, &format!("{at}/schema"), Position::Inside)
+            }
+            _ => linter.find(
+                "unsupported",
+                &at,
+                "a parameter that is no scalar",
+                "schema: {type: string | integer | number | boolean}",
+            ),
         }
     }
     for segment in path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}')) {
         if !in_path.remove(segment) {
-            linter.find("parameter", at, format!("`{{{segment}}}` is not among the parameters"), "write it: in: path, required: true");
+            linter.find(
+                "parameter",
+                at,
+                format!("`{{{segment}}}` is not among the parameters"),
+                "write it: in: path, required: true",
+            );
         }
     }
     for name in in_path {
@@ -196,13 +249,20 @@ fn check_body(linter: &mut Linter<'_>, operation: &Value, at: &str) {
     let Some(body) = operation.get("requestBody") else { return };
     let at = format!("{at}/requestBody/content");
     let content = body.get("content").and_then(Value::as_object);
-    let Some((media_type, media)) = content.filter(|content| content.len() == 1).and_then(|content| content.iter().next()) else {
+    let Some((media_type, media)) =
+        content.filter(|content| content.len() == 1).and_then(|content| content.iter().next())
+    else {
         linter.find("unsupported", &at, "not exactly one media type", "content: {application/json: …}");
         return;
     };
     let at = format!("{at}/{}", escape(media_type));
     if !MEDIA_TYPES.contains(&media_type.as_str()) {
-        linter.find("unsupported", &at, format!("the media type `{media_type}`"), format!("one of {}", MEDIA_TYPES.join(", ")));
+        linter.find(
+            "unsupported",
+            &at,
+            format!("the media type `{media_type}`"),
+            format!("one of {}", MEDIA_TYPES.join(", ")),
+        );
     }
     match media.get("schema") {
         Some(schema) => check_schema(linter, schema, &format!("{at}/schema"), Position::Inside),
@@ -232,15 +292,30 @@ fn check_responses(linter: &mut Linter<'_>, operation: &Value, at: &str) {
                 check_schema(linter, schema, &format!("{pointer}/content/application~1json/schema"), Position::Inside);
             }
             Some(_) => {}
-            None => linter.find("unsupported", &pointer, "a success without a JSON schema", "refer to common.yaml's Undocumented if the page shows none"),
+            None => linter.find(
+                "unsupported",
+                &pointer,
+                "a success without a JSON schema",
+                "refer to common.yaml's Undocumented if the page shows none",
+            ),
         }
     }
     if successes != 1 {
-        linter.find("unsupported", &format!("{at}/responses"), format!("{successes} success statuses"), "document exactly one: the client takes any 2xx for it");
+        linter.find(
+            "unsupported",
+            &format!("{at}/responses"),
+            format!("{successes} success statuses"),
+            "document exactly one: the client takes any 2xx for it",
+        );
         return;
     }
     if let Err(problem) = payload::find(linter.doc(), operation) {
-        linter.find("payload", &format!("{at}/x-gofive-payload"), problem, "JSON pointers into the success body, '' for all of it; each must lead to the same schema");
+        linter.find(
+            "payload",
+            &format!("{at}/x-gofive-payload"),
+            problem,
+            "JSON pointers into the success body, '' for all of it; each must lead to the same schema",
+        );
     }
 }
 
@@ -262,7 +337,10 @@ fn check_paging(linter: &mut Linter<'_>, operation: &Value, at: &str) {
     for key in names {
         let name = paging.get(key).and_then(Value::as_str).unwrap_or_default();
         let in_body = body.pointer(&format!("/properties/{}", escape(name))).is_some();
-        let in_query = parameters.into_iter().flatten().any(|parameter| parameter.get("name").and_then(Value::as_str) == Some(name));
+        let in_query = parameters
+            .into_iter()
+            .flatten()
+            .any(|parameter| parameter.get("name").and_then(Value::as_str) == Some(name));
         if !in_body && !in_query {
             linter.find("paging", &at, format!("`{key}` names no member or parameter"), "name the one that carries it");
         }

@@ -10,15 +10,49 @@ use crate::lower::scalar;
 use crate::source::escape;
 
 const KEYWORDS: [&str; 23] = [
-    "$ref", "type", "format", "description", "required", "properties", "items", "enum", "nullable",
-    "additionalProperties", "allOf", "anyOf", "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems",
-    "pattern", "x-enum-varnames", "x-enum-descriptions", "x-gofive-member-evidence", "title",
+    "$ref",
+    "type",
+    "format",
+    "description",
+    "required",
+    "properties",
+    "items",
+    "enum",
+    "nullable",
+    "additionalProperties",
+    "allOf",
+    "anyOf",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "maximum",
+    "minItems",
+    "maxItems",
+    "pattern",
+    "x-enum-varnames",
+    "x-enum-descriptions",
+    "x-gofive-member-evidence",
+    "title",
 ];
 
 /// Names that mean something else in the generated module.
 const RESERVED: [&str; 16] = [
-    "String", "Option", "Vec", "Box", "Result", "Self", "Error", "Map", "Value", "Date", "DateTime", "Decimal", "Id",
-    "Secret", "Venio", "Operation",
+    "String",
+    "Option",
+    "Vec",
+    "Box",
+    "Result",
+    "Self",
+    "Error",
+    "Map",
+    "Value",
+    "Date",
+    "DateTime",
+    "Decimal",
+    "Id",
+    "Secret",
+    "Venio",
+    "Operation",
 ];
 
 pub(super) fn check(linter: &mut Linter<'_>) {
@@ -27,7 +61,12 @@ pub(super) fn check(linter: &mut Linter<'_>) {
         let pointer = format!("/components/schemas/{}", escape(name));
         check_name(linter, name, &pointer);
         if schema.get("description").and_then(Value::as_str).is_none_or(|text| text.trim().is_empty()) {
-            linter.find("description", &pointer, format!("`{name}` has no description"), "say in a sentence what it is");
+            linter.find(
+                "description",
+                &pointer,
+                format!("`{name}` has no description"),
+                "say in a sentence what it is",
+            );
         }
         check_schema(linter, schema, &pointer, Position::Component);
         if recurses(linter.doc(), name) {
@@ -66,7 +105,9 @@ pub(super) fn check_schema(linter: &mut Linter<'_>, schema: &Value, pointer: &st
         return;
     }
     // `Id` and its like are unions that have a Rust type of their own.
-    if position == Position::Component && pointer.rsplit('/').next().is_some_and(|name| scalar::of_component(name).is_some()) {
+    if position == Position::Component
+        && pointer.rsplit('/').next().is_some_and(|name| scalar::of_component(name).is_some())
+    {
         return;
     }
     check_union(linter, schema, pointer);
@@ -78,17 +119,29 @@ pub(super) fn check_schema(linter: &mut Linter<'_>, schema: &Value, pointer: &st
         Some(Some("object")) => check_object(linter, schema, pointer, position),
         Some(Some("array")) => match members.get("items") {
             Some(items) => check_schema(linter, items, &format!("{pointer}/items"), Position::Inside),
-            None => linter.find("unsupported", pointer, "an array without `items`", "write `items: {}` if nothing is known"),
+            None => {
+                linter.find("unsupported", pointer, "an array without `items`", "write `items: {}` if nothing is known")
+            }
         },
         Some(Some("string" | "integer")) => check_scalar(linter, schema, pointer, position),
         Some(Some("number" | "boolean")) => {
             if members.contains_key("enum") {
-                linter.find("unsupported", pointer, "an enumeration that is neither text nor whole numbers", "describe the values");
+                linter.find(
+                    "unsupported",
+                    pointer,
+                    "an enumeration that is neither text nor whole numbers",
+                    "describe the values",
+                );
             }
         }
         Some(other) => {
             let shown = other.map_or("a list of types".to_owned(), |name| format!("the type `{name}`"));
-            linter.find("unsupported", &format!("{pointer}/type"), shown, "OpenAPI 3.0 has object, array, string, integer, number, boolean; null is `nullable: true`");
+            linter.find(
+                "unsupported",
+                &format!("{pointer}/type"),
+                shown,
+                "OpenAPI 3.0 has object, array, string, integer, number, boolean; null is `nullable: true`",
+            );
         }
     }
 }
@@ -98,7 +151,12 @@ fn check_object(linter: &mut Linter<'_>, schema: &Value, pointer: &str, position
         return;
     };
     if position == Position::Inside {
-        linter.find("unsupported", pointer, "an object schema without a name", "move it to components/schemas and refer to it");
+        linter.find(
+            "unsupported",
+            pointer,
+            "an object schema without a name",
+            "move it to components/schemas and refer to it",
+        );
     }
     let mut by_rust_name: BTreeMap<String, &str> = BTreeMap::new();
     for (name, property) in properties {
@@ -110,15 +168,30 @@ fn check_object(linter: &mut Linter<'_>, schema: &Value, pointer: &str, position
         }
         if let Some(other) = by_rust_name.insert(name.to_snake_case(), name) {
             let problem = format!("`{other}` and `{name}` differ only by case");
-            linter.find("case-only", &at, problem, "they would be one field in Rust: keep the table's, tell of the other in x-gofive-oddities");
+            linter.find(
+                "case-only",
+                &at,
+                problem,
+                "they would be one field in Rust: keep the table's, tell of the other in x-gofive-oddities",
+            );
         }
         if name == "extra" && is_open(schema) {
-            linter.find("case-only", &at, "`extra` is where the client keeps unknown members", "close the schema, or leave `extra` unknown");
+            linter.find(
+                "case-only",
+                &at,
+                "`extra` is where the client keeps unknown members",
+                "close the schema, or leave `extra` unknown",
+            );
         }
     }
     for (index, name) in schema.get("required").and_then(Value::as_array).into_iter().flatten().enumerate() {
         if !name.as_str().is_some_and(|name| properties.contains_key(name)) {
-            linter.find("unsupported", &format!("{pointer}/required/{index}"), format!("{name} is required but not a member"), "mend the name");
+            linter.find(
+                "unsupported",
+                &format!("{pointer}/required/{index}"),
+                format!("{name} is required but not a member"),
+                "mend the name",
+            );
         }
     }
     let evidence = schema.get("x-gofive-member-evidence").and_then(Value::as_object);
@@ -134,7 +207,12 @@ fn check_object(linter: &mut Linter<'_>, schema: &Value, pointer: &str, position
         }
     }
     if schema.get("additionalProperties").is_some_and(|value| value != &Value::Bool(true)) {
-        linter.find("unsupported", &format!("{pointer}/additionalProperties"), "a restriction on unknown members", "`true`, or leave it out");
+        linter.find(
+            "unsupported",
+            &format!("{pointer}/additionalProperties"),
+            "a restriction on unknown members",
+            "`true`, or leave it out",
+        );
     }
 }
 
@@ -149,23 +227,43 @@ fn check_scalar(linter: &mut Linter<'_>, schema: &Value, pointer: &str, position
         return;
     };
     if position == Position::Inside {
-        linter.find("unsupported", pointer, "an enumeration without a name", "move it to components/schemas and refer to it");
+        linter.find(
+            "unsupported",
+            pointer,
+            "an enumeration without a name",
+            "move it to components/schemas and refer to it",
+        );
     }
     let whole = schema.get("type").and_then(Value::as_str) == Some("integer");
     if !values.iter().all(|value| if whole { value.is_i64() } else { value.is_string() }) {
-        linter.find("enum", &format!("{pointer}/enum"), "a value that is not of the schema's type", "mend the value or the type");
+        linter.find(
+            "enum",
+            &format!("{pointer}/enum"),
+            "a value that is not of the schema's type",
+            "mend the value or the type",
+        );
     }
     let names: Vec<_> = schema.get("x-enum-varnames").and_then(Value::as_array).into_iter().flatten().collect();
     let descriptions = schema.get("x-enum-descriptions").and_then(Value::as_array).map_or(0, Vec::len);
     if names.len() != values.len() || descriptions != values.len() {
-        linter.find("enum", pointer, "not every value has a name and a description", "give x-enum-varnames and x-enum-descriptions one entry a value");
+        linter.find(
+            "enum",
+            pointer,
+            "not every value has a name and a description",
+            "give x-enum-varnames and x-enum-descriptions one entry a value",
+        );
     }
     for (index, name) in names.iter().enumerate() {
         let text = name.as_str().unwrap_or_default();
         let upper_snake = text.starts_with(|c: char| c.is_ascii_uppercase())
             && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
         if !upper_snake || names[..index].contains(name) {
-            linter.find("enum", &format!("{pointer}/x-enum-varnames/{index}"), format!("{name} is not a constant's name of its own"), "write UPPER_SNAKE_CASE, each once");
+            linter.find(
+                "enum",
+                &format!("{pointer}/x-enum-varnames/{index}"),
+                format!("{name} is not a constant's name of its own"),
+                "write UPPER_SNAKE_CASE, each once",
+            );
         }
     }
 }
@@ -175,13 +273,23 @@ fn check_union(linter: &mut Linter<'_>, schema: &Value, pointer: &str) {
     if let Some(parts) = schema.get("allOf") {
         let parts = parts.as_array().map(Vec::as_slice).unwrap_or_default();
         if parts.len() != 1 || parts[0].get("$ref").is_none() {
-            linter.find("unsupported", &format!("{pointer}/allOf"), "`allOf` of anything but one `$ref`", "write the members out");
+            linter.find(
+                "unsupported",
+                &format!("{pointer}/allOf"),
+                "`allOf` of anything but one `$ref`",
+                "write the members out",
+            );
         }
     }
     if let Some(shapes) = schema.get("anyOf") {
         let shapes = shapes.as_array().map(Vec::as_slice).unwrap_or_default();
         if shapes.len() < 2 {
-            linter.find("unsupported", &format!("{pointer}/anyOf"), "`anyOf` of fewer than two shapes", "write the one shape");
+            linter.find(
+                "unsupported",
+                &format!("{pointer}/anyOf"),
+                "`anyOf` of fewer than two shapes",
+                "write the one shape",
+            );
         }
         for (index, shape) in shapes.iter().enumerate() {
             check_schema(linter, shape, &format!("{pointer}/anyOf/{index}"), Position::Inside);

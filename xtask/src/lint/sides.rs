@@ -65,7 +65,10 @@ fn collect(doc: &Value, value: &Value, names: &mut BTreeSet<String>, visited: &m
                     collect(doc, target.unwrap_or(&Value::Null), names, visited);
                 }
             }
-            members.iter().filter(|(name, _)| *name != "examples").for_each(|(_, member)| collect(doc, member, names, visited));
+            members
+                .iter()
+                .filter(|(name, _)| *name != "examples")
+                .for_each(|(_, member)| collect(doc, member, names, visited));
         }
         Value::Array(items) => items.iter().for_each(|item| collect(doc, item, names, visited)),
         _ => {}

@@ -12,11 +12,20 @@ pub struct Scalar {
 pub const DECIMAL: Scalar = Scalar { component: "Decimal", rust: "crate::Decimal" };
 
 const FORMATS: [(&str, Scalar); 9] = [
-    ("offset-date-time-millis", Scalar { component: "DateTimeOffsetMillis", rust: "crate::DateTime<crate::form::OffsetMillis>" }),
+    (
+        "offset-date-time-millis",
+        Scalar { component: "DateTimeOffsetMillis", rust: "crate::DateTime<crate::form::OffsetMillis>" },
+    ),
     ("offset-date-time", Scalar { component: "DateTimeOffset", rust: "crate::DateTime<crate::form::Offset>" }),
     ("local-date-time", Scalar { component: "DateTimeLocal", rust: "crate::DateTime<crate::form::Local>" }),
-    ("local-date-time-space", Scalar { component: "DateTimeLocalSpace", rust: "crate::DateTime<crate::form::LocalSpace>" }),
-    ("utc-date-time-millis", Scalar { component: "DateTimeUtcMillis", rust: "crate::DateTime<crate::form::UtcMillis>" }),
+    (
+        "local-date-time-space",
+        Scalar { component: "DateTimeLocalSpace", rust: "crate::DateTime<crate::form::LocalSpace>" },
+    ),
+    (
+        "utc-date-time-millis",
+        Scalar { component: "DateTimeUtcMillis", rust: "crate::DateTime<crate::form::UtcMillis>" },
+    ),
     ("any-date-time", Scalar { component: "DateTime", rust: "crate::DateTime" }),
     ("date", Scalar { component: "Date", rust: "crate::Date" }),
     ("decimal", Scalar { component: "TextDecimal", rust: "crate::TextDecimal" }),

@@ -3,6 +3,7 @@
 #[allow(unused_imports, reason = "which of them are needed depends on the spec")]
 use super::{operations, types::*};
 use crate::{Error, session::Session};
+
 /// Client of Gofive Venio. Cheap to clone.
 ///
 /// Venio, the CRM of the Gofive platform. Kept by hand from the pages of the developer portal and from what public integrations send and read; the portal publishes no machine-readable description. How well each operation is known stands in its `x-gofive-evidence`.
@@ -10,10 +11,12 @@ use crate::{Error, session::Session};
 pub struct Venio {
     session: Session,
 }
+
 impl Venio {
     pub(crate) fn new(session: Session) -> Self {
         Self { session }
     }
+
     /// Get an access token.
     ///
     /// Exchanges the credentials of a partner for the access token that every other operation needs. The one endpoint serves Venio, empeo and eTaxGo alike. Failures carry error and error_description in the manner of OAuth, as integrations read them, not the status of the other operations.
@@ -39,6 +42,7 @@ impl Venio {
         let request = self.session.request(&operations::AUTHORIZE, &[])?.form(body);
         self.session.call(&operations::AUTHORIZE, request).await
     }
+
     /// Open a case.
     ///
     /// Opens a case: a request of a customer, or a piece of information, that somebody is to look after by a due date. The answer carries the identifier of the new case, which the API calls feedback.
@@ -59,6 +63,7 @@ impl Venio {
         let request = self.session.request(&operations::ADD_CASE, &[])?.json(body);
         self.session.call(&operations::ADD_CASE, request).await
     }
+
     /// Edit a case.
     ///
     /// Replaces the content of the case with the given number. The body is that of opening a case, without the type of the case.
@@ -87,6 +92,7 @@ impl Venio {
             .json(body);
         self.session.call_any(&operations::EDIT_CASE, request).await
     }
+
     /// Create or update a customer.
     ///
     /// Updates the customer with the given code, or creates a new one when customerCode is null or left out. Because such a call creates a customer each time, it is never repeated automatically. Groups and interests that the system does not know are created on the way.
@@ -117,6 +123,7 @@ impl Venio {
             .json(body);
         self.session.call_any(&operations::CREATE_OR_UPDATE_CUSTOMER, request).await
     }
+
     /// Get a customer by its code.
     ///
     /// Fetches one customer by its code. Integrations hand the answer on as a whole, so its members are not known; those of the portal of 2021 are listed as a hint.
@@ -145,6 +152,7 @@ impl Venio {
             .request(&operations::GET_CUSTOMER_BY_CUSTOMER_CODE, &[&customer_code])?;
         self.session.call(&operations::GET_CUSTOMER_BY_CUSTOMER_CODE, request).await
     }
+
     /// Record the satisfaction of a customer.
     ///
     /// Records the points that a customer gave in a survey, as customer satisfaction (CSAT) or net promoter score (NPS). A name of a source that was not used before opens a new category of sources.
@@ -170,6 +178,7 @@ impl Venio {
             .json(body);
         self.session.call_any(&operations::CREATE_CUSTOMER_SATISFACTION, request).await
     }
+
     /// Add an event to a customer.
     ///
     /// Adds an event, such as a meeting, to the customer with the given code. By the names, its type is one of those that get_customer_event_types lists.
@@ -193,6 +202,7 @@ impl Venio {
             .json(body);
         self.session.call_any(&operations::ADD_CUSTOMER_EVENT, request).await
     }
+
     /// List the events of a customer.
     ///
     /// Lists the events of the customer with the given code, if need be those of one type. The period goes into a JSON body, although the method is GET: make sure that nothing on the way drops it.
@@ -227,6 +237,7 @@ impl Venio {
             .query(&progenitor_client::QueryParam::new("eventTypeIds", &event_type_ids));
         self.session.call(&operations::GET_CUSTOMER_EVENTS, request).await
     }
+
     /// Edit an event of a customer.
     ///
     /// Replaces the content of an event. The number of the event is the one that the list of events gives; the answer is the event as it is now.
@@ -258,6 +269,7 @@ impl Venio {
             .json(body);
         self.session.call(&operations::EDIT_CUSTOMER_EVENT, request).await
     }
+
     /// List the types of events.
     ///
     /// Lists the types that an event of a customer can have. By the names, the eventTypeId of a type is the eventType of an event.
@@ -277,6 +289,7 @@ impl Venio {
         let request = self.session.request(&operations::GET_CUSTOMER_EVENT_TYPES, &[])?;
         self.session.call(&operations::GET_CUSTOMER_EVENT_TYPES, request).await
     }
+
     /// Create or update products.
     ///
     /// Creates the products of the list, or updates those whose code exists already. Categories of all three levels, tags and VAT values that the system does not know are created on the way; an unknown unit, variant attribute or attribute value is refused. A product with several SKUs carries its codes, costs and quantities in its variants.
@@ -306,6 +319,7 @@ impl Venio {
             .json(body);
         self.session.call_any(&operations::CREATE_OR_UPDATE_PRODUCTS, request).await
     }
+
     /// Get a product ticket.
     ///
     /// Fetches a product ticket by its number. Only the vendor's own sample is known to call this path, on a development gateway; it may be missing on the public host, or be found elsewhere.
@@ -331,6 +345,7 @@ impl Venio {
         let request = self.session.request(&operations::GET_PRODUCT_TICKET, &[&id])?;
         self.session.call_any(&operations::GET_PRODUCT_TICKET, request).await
     }
+
     /// List products by status.
     ///
     /// Returns the given number of products that have one of the given statuses. There is nothing to skip by, so ask for as many as you need at once.
@@ -358,6 +373,7 @@ impl Venio {
             .call_any(&operations::GET_PRODUCTS_WITH_TAKE_AND_STATUS, request)
             .await
     }
+
     /// Get a product by its code.
     ///
     /// Fetches one product by its code. Beyond the code and the barcode the members of the answer are not documented; those of the portal of 2021 are listed as a hint.
@@ -381,6 +397,7 @@ impl Venio {
         let request = self.session.request(&operations::GET_PRODUCT, &[&product_code])?;
         self.session.call(&operations::GET_PRODUCT, request).await
     }
+
     /// Search products with a filter.
     ///
     /// Searches products or bundles by purpose, group, status and free text, page by page. The answer is not documented; the portal of 2021 listed partId, partTypeId, partName, qty, price, companyId, unit, name and isActive for a product.
@@ -407,6 +424,7 @@ impl Venio {
             .json(body);
         self.session.call_any(&operations::GET_PRODUCTS_BY_FILTER, request).await
     }
+
     /// Verify a serial number.
     ///
     /// Verifies the serial number of a product that a customer bought on a given day; name the customer by code or by name. The note, the position and the date that go with it suggest that the verification is put on record, so it is not repeated automatically.
@@ -433,6 +451,7 @@ impl Venio {
             .json(body);
         self.session.call_any(&operations::VERIFY_SERIAL_NUMBER, request).await
     }
+
     /// Get the status of serial numbers.
     ///
     /// By its path, the status of serial numbers of products. Neither parameters nor the answer are documented.
@@ -453,6 +472,7 @@ impl Venio {
             .request(&operations::GET_PRODUCT_SERIALS_STATUS, &[])?;
         self.session.call_any(&operations::GET_PRODUCT_SERIALS_STATUS, request).await
     }
+
     /// Set the stock of products.
     ///
     /// Sets the quantity in stock of each product of the list and tells for each of them whether that succeeded. Inactive products can be updated too.
@@ -478,6 +498,7 @@ impl Venio {
             .json(body);
         self.session.call(&operations::UPDATE_PRODUCT_STOCK, request).await
     }
+
     /// List the units of products.
     ///
     /// By its path, the units in which products are counted. Neither parameters nor the answer are documented.

@@ -18,6 +18,7 @@ pub struct AccessToken {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub scope: Option<String>,
 }
+
 /// A case to be opened.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -81,6 +82,7 @@ pub struct AddCase {
     #[builder(into)]
     pub assigned_to_user_id: String,
 }
+
 /// An event to be added to a customer.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -106,6 +108,7 @@ pub struct AddCustomerEvent {
     #[builder(into)]
     pub customer_code: String,
 }
+
 /// The case that was opened.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -118,6 +121,7 @@ pub struct AddedCase {
     )]
     pub feedback_id: Option<crate::Id>,
 }
+
 /// The credentials to be exchanged for an access token.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -133,6 +137,7 @@ pub struct AuthorizeRequest {
     #[builder(into)]
     pub client_secret: crate::Secret,
 }
+
 /// The points that a customer gave, and where.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -166,6 +171,7 @@ pub struct CreateCustomerSatisfaction {
     #[builder(into)]
     pub date_created: String,
 }
+
 /// A customer to be created or updated.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -412,6 +418,7 @@ pub struct CreateOrUpdateCustomer {
     #[builder(default)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
+
 /// The products to be created or updated.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -421,6 +428,7 @@ pub struct CreateOrUpdateProducts {
     #[builder(with = FromIterator::from_iter)]
     pub products: Vec<ProductItem>,
 }
+
 /// A customer. The members are those of the portal of 2021; the present ones are not known.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -544,6 +552,7 @@ pub struct Customer {
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
+
 /// A person to speak to at a customer.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -623,6 +632,7 @@ pub struct CustomerContactPerson {
     #[builder(default)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
+
 /// A field that a tenant has defined for its customers, with its values.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -652,6 +662,7 @@ pub struct CustomerCustomField {
     #[builder(default)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
+
 /// An event of a customer.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -691,6 +702,7 @@ pub struct CustomerEvent {
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
+
 /// The period whose events are wanted.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -705,6 +717,7 @@ pub struct CustomerEventPeriod {
     #[builder(into)]
     pub date_to: Option<crate::DateTime<crate::form::Local>>,
 }
+
 /// A type that an event can have.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -723,6 +736,7 @@ pub struct CustomerEventType {
     )]
     pub event_type_name: Option<String>,
 }
+
 /// An address of a customer, with its position.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -762,6 +776,7 @@ pub struct CustomerLocation {
     #[builder(default)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
+
 /// Accounts of a customer with social networks; those that a customer does not have are left out.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -804,6 +819,7 @@ pub struct CustomerSocialAccount {
     #[builder(default)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
+
 /// The new content of a case.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -870,6 +886,7 @@ pub struct EditCase {
     #[builder(into)]
     pub assigned_to_user_id: String,
 }
+
 /// The new content of an event.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -911,6 +928,7 @@ pub struct EditCustomerEvent {
     #[builder(default)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
+
 /// Which products are searched, and which page of them is wanted.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -957,6 +975,7 @@ pub struct GetProductsByFilter {
     #[builder(into)]
     pub order_by: Option<String>,
 }
+
 /// How many products are wanted, and of which status.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -968,6 +987,7 @@ pub struct GetProductsWithTakeAndStatus {
     #[builder(with = FromIterator::from_iter)]
     pub status: Vec<ProductStatus>,
 }
+
 /// A product. Only its code and barcode are documented; the rest is that of the portal of 2021.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1040,6 +1060,7 @@ pub struct Product {
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
+
 /// A product to be created or updated, with its prices and, for several SKUs, its variants.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1187,6 +1208,7 @@ pub struct ProductItem {
     #[builder(into)]
     pub brand_name: Option<String>,
 }
+
 /// Price of a product in one price tier.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1218,6 +1240,7 @@ pub struct ProductPrice {
     )]
     pub use_default_vat: Option<bool>,
 }
+
 /// The quantity in stock that a product is to have.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1230,6 +1253,7 @@ pub struct ProductStock {
     /// The new quantity.
     pub qty: i64,
 }
+
 /// Outcome of the update for one product.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1254,6 +1278,7 @@ pub struct ProductStockResult {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: Option<::serde_json::Map<String, ::serde_json::Value>>,
 }
+
 /// A variant of a product, with a code, prices and attributes of its own.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1315,6 +1340,7 @@ pub struct ProductVariant {
     #[builder(with = FromIterator::from_iter)]
     pub attribute: Vec<ProductVariantAttribute>,
 }
+
 /// An attribute of a variant and its value.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1329,6 +1355,7 @@ pub struct ProductVariantAttribute {
     #[builder(into)]
     pub attribute_value_name: String,
 }
+
 /// Price of a variant in one price tier.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1360,6 +1387,7 @@ pub struct ProductVariantPrice {
     #[builder(into)]
     pub vat: Option<crate::Decimal>,
 }
+
 /// A serial number, who bought the product, and when.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1416,154 +1444,203 @@ pub struct VerifySerialNumber {
     #[builder(into)]
     pub purchase_date: crate::Date,
 }
+
 crate::open_enum::open_enum!(
     #[doc = " What is asked for with a case."] CaseType, i64, [(1, "REQUEST_FOR_ACTION"),
     (2, "FOR_YOUR_INFORMATION")]
 );
+
 impl CaseType {
     /// `1`: Somebody is to act.
     pub const REQUEST_FOR_ACTION: Self = Self::known(1);
+
     /// `2`: Somebody is to know.
     pub const FOR_YOUR_INFORMATION: Self = Self::known(2);
 }
+
 crate::open_enum::open_enum!(
     #[doc = " Gender of a customer."] CustomerGender, i64, [(1, "MALE"), (2, "FEMALE")]
 );
+
 impl CustomerGender {
     /// `1`: Male.
     pub const MALE: Self = Self::known(1);
+
     /// `2`: Female.
     pub const FEMALE: Self = Self::known(2);
 }
+
 crate::open_enum::open_enum!(
     #[doc = " Marital status of a customer."] CustomerMaritalStatus, i64, [(1, "SINGLE"),
     (2, "ENGAGED"), (3, "MARRIED"), (4, "SEPARATED"), (5, "DIVORCED"), (6, "WIDOWED")]
 );
+
 impl CustomerMaritalStatus {
     /// `1`: Single.
     pub const SINGLE: Self = Self::known(1);
+
     /// `2`: Engaged.
     pub const ENGAGED: Self = Self::known(2);
+
     /// `3`: Married.
     pub const MARRIED: Self = Self::known(3);
+
     /// `4`: Separated.
     pub const SEPARATED: Self = Self::known(4);
+
     /// `5`: Divorced.
     pub const DIVORCED: Self = Self::known(5);
+
     /// `6`: Widowed.
     pub const WIDOWED: Self = Self::known(6);
 }
+
 crate::open_enum::open_enum!(
     #[doc = " How far the relation with a customer has come."] CustomerState, i64, [(1,
     "LEAD"), (2, "PROSPECT"), (3, "CUSTOMER")]
 );
+
 impl CustomerState {
     /// `1`: A lead.
     pub const LEAD: Self = Self::known(1);
+
     /// `2`: A prospect.
     pub const PROSPECT: Self = Self::known(2);
+
     /// `3`: A customer.
     pub const CUSTOMER: Self = Self::known(3);
 }
+
 crate::open_enum::open_enum!(
     #[doc = " Whether the relation with a customer goes on."] CustomerStatus, i64, [(0,
     "ACTIVE"), (1, "ENDED"), (2, "CLOSED")]
 );
+
 impl CustomerStatus {
     /// `0`: It goes on.
     pub const ACTIVE: Self = Self::known(0);
+
     /// `1`: It has ended; a note is required.
     pub const ENDED: Self = Self::known(1);
+
     /// `2`: It is closed; a note is required.
     pub const CLOSED: Self = Self::known(2);
 }
+
 crate::open_enum::open_enum!(
     #[doc = " Whether a customer is a business or a person."] CustomerType, i64, [(1,
     "BUSINESS"), (2, "INDIVIDUAL")]
 );
+
 impl CustomerType {
     /// `1`: A business.
     pub const BUSINESS: Self = Self::known(1);
+
     /// `2`: A person.
     pub const INDIVIDUAL: Self = Self::known(2);
 }
+
 crate::open_enum::open_enum!(
     #[doc = " OAuth 2.0 grant type; nothing but the client credentials is accepted."]
     GrantType, str, [("client_credentials", "CLIENT_CREDENTIALS")]
 );
+
 impl GrantType {
     /// `"client_credentials"`: The credentials of the client itself stand for it.
     pub const CLIENT_CREDENTIALS: Self = Self::known("client_credentials");
 }
+
 crate::open_enum::open_enum!(
     #[doc = " What has become of a lead."] LeadStatus, i64, [(1, "NEW"), (2,
     "FOLLOW_UP"), (3, "UNQUALIFIED"), (4, "INTERESTED")]
 );
+
 impl LeadStatus {
     /// `1`: New.
     pub const NEW: Self = Self::known(1);
+
     /// `2`: To be followed up.
     pub const FOLLOW_UP: Self = Self::known(2);
+
     /// `3`: Unqualified.
     pub const UNQUALIFIED: Self = Self::known(3);
+
     /// `4`: Interested.
     pub const INTERESTED: Self = Self::known(4);
 }
+
 crate::open_enum::open_enum!(
     #[doc = " What an address is used for."] LocationType, i64, [(1, "BILLING"), (2,
     "SHIPPING")]
 );
+
 impl LocationType {
     /// `1`: For bills.
     pub const BILLING: Self = Self::known(1);
+
     /// `2`: For deliveries.
     pub const SHIPPING: Self = Self::known(2);
 }
+
 crate::open_enum::open_enum!(
     #[doc = " Whether a product is in use."] ProductStatus, i64, [(0, "INACTIVE"), (1,
     "ACTIVE")]
 );
+
 impl ProductStatus {
     /// `0`: The product is not in use.
     pub const INACTIVE: Self = Self::known(0);
+
     /// `1`: The product is in use.
     pub const ACTIVE: Self = Self::known(1);
 }
+
 crate::open_enum::open_enum!(
     #[doc =
     " Whether single products or bundles are searched. The page's example and the portal of 2021 have 1031 and 1032, the page's table 1301 and 1302."]
     ProductType, i64, [(1031, "PRODUCT"), (1032, "BUNDLE"), (1301, "PRODUCT_BY_TABLE"),
     (1302, "BUNDLE_BY_TABLE")]
 );
+
 impl ProductType {
     /// `1031`: A product.
     pub const PRODUCT: Self = Self::known(1031);
+
     /// `1032`: A bundle.
     pub const BUNDLE: Self = Self::known(1032);
+
     /// `1301`: A product, by the number of the page's table (most likely a slip).
     pub const PRODUCT_BY_TABLE: Self = Self::known(1301);
+
     /// `1302`: A bundle, by the number of the page's table (most likely a slip).
     pub const BUNDLE_BY_TABLE: Self = Self::known(1302);
 }
+
 crate::open_enum::open_enum!(
     #[doc = " Measure of satisfaction."] SatisfactionSourceType, i64, [(1, "CSAT"), (2,
     "NPS")]
 );
+
 impl SatisfactionSourceType {
     /// `1`: Customer satisfaction, 1 to 5 points.
     pub const CSAT: Self = Self::known(1);
+
     /// `2`: Net promoter score, 1 to 10 points.
     pub const NPS: Self = Self::known(2);
 }
+
 crate::open_enum::open_enum!(
     #[doc = " Unit of the length of a warranty."] WarrantyUnit, str, [("y", "YEAR"),
     ("m", "MONTH"), ("d", "DAY")]
 );
+
 impl WarrantyUnit {
     /// `"y"`: Years.
     pub const YEAR: Self = Self::known("y");
+
     /// `"m"`: Months.
     pub const MONTH: Self = Self::known("m");
+
     /// `"d"`: Days.
     pub const DAY: Self = Self::known("d");
 }

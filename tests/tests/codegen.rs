@@ -1,0 +1,45 @@
+//! From an edit of the spec to the crate: one member changed is a few lines changed, and the committed files are current.
+
+use gofive_tests::{snapshot, workspace};
+
+#[test]
+fn the_committed_files_are_current() {
+    let differences = xtask::build(&workspace()).unwrap().differences(&workspace()).unwrap();
+    assert!(differences.is_empty(), "run `cargo xtask codegen`:\n{}", differences.join("\n"));
+}
+
+#[test]
+fn two_runs_are_byte_identical() {
+    let files = || xtask::build(&workspace()).unwrap().files;
+    assert_eq!(files(), files());
+}
+
+#[test]
+fn one_changed_member_is_a_few_changed_lines() {
+    let copy = tempfile::tempdir().unwrap();
+    for folder in ["openapi", "openapi/venio"] {
+        std::fs::create_dir_all(copy.path().join(folder)).unwrap();
+        for entry in std::fs::read_dir(workspace().join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() {
+                std::fs::copy(&path, copy.path().join(folder).join(path.file_name().unwrap())).unwrap();
+            }
+        }
+    }
+    xtask::build(copy.path()).unwrap().write(copy.path()).unwrap();
+    assert_eq!(xtask::build(copy.path()).unwrap().differences(copy.path()).unwrap(), Vec::<String>::new());
+
+    let case = copy.path().join("openapi/venio/case.yaml");
+    let text = std::fs::read_to_string(&case).unwrap();
+    let member = "        note:\n          type: string\n          description: Further details.\n";
+    assert!(text.contains(member));
+    let integer = member.replace("string", "integer");
+    std::fs::write(&case, text.replacen(member, &integer, 1).replace("note: description", "note: 1")).unwrap();
+    // EditCase keeps its text.
+    let text = std::fs::read_to_string(&case).unwrap();
+    let (head, tail) = text.split_once("operationId: edit_case").unwrap();
+    std::fs::write(&case, format!("{head}operationId: edit_case{}", tail.replace("note: 1", "note: description"))).unwrap();
+
+    let differences = xtask::build(copy.path()).unwrap().differences(copy.path()).unwrap();
+    snapshot("codegen", "one-member-changed", &differences.join("\n"));
+}

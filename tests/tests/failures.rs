@@ -1,0 +1,165 @@
+//! Whatever goes wrong is one kind of error that says what, where, and what to do.
+
+use std::time::Duration;
+
+use gofive_api::{Error, ErrorKind, Gofive};
+use gofive_tests::wire::{self, WireServer, json, response};
+
+async fn product_from(answer: Vec<u8>) -> Error {
+    let server = WireServer::answering(vec![answer]).await;
+    server.gofive().venio().get_product("A001").await.unwrap_err()
+}
+
+#[tokio::test]
+async fn each_status_has_its_kind() {
+    for (status, kind, retryable) in [
+        (400, ErrorKind::Validation, false),
+        (401, ErrorKind::Authentication, false),
+        (403, ErrorKind::Permission, false),
+        (404, ErrorKind::NotFound, false),
+        (408, ErrorKind::Timeout, true),
+        (409, ErrorKind::Validation, false),
+        (429, ErrorKind::RateLimited, true),
+        (500, ErrorKind::Server, false),
+        (502, ErrorKind::Server, true),
+        (503, ErrorKind::Server, true),
+    ] {
+        for body in ["{}", "", r#"{"status":{"code":"4002","description":"two"}}"#, "<html>sorry</html>", "\u{0}"] {
+            let error = product_from(response(status, "application/json", body)).await;
+            assert_eq!((error.kind(), error.is_retryable()), (kind, retryable), "{status} {body:?}");
+            assert_eq!(error.http_status(), Some(status));
+            assert_eq!(error.body(), Some(body.as_bytes()));
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_error_body_is_read_in_every_shape_that_callers_know() {
+    for (body, code, description) in [
+        (r#"{"status":{"code":"4001","description":"first"}}"#, Some("4001"), Some("first")),
+        (r#"{"statusCode":4001,"message":"second"}"#, Some("4001"), Some("second")),
+        (r#"{"title":"third"}"#, None, Some("third")),
+        (r#"{"error":"invalid_token","error_description":"fourth"}"#, Some("invalid_token"), Some("fourth")),
+        ("[]", None, None),
+    ] {
+        let error = product_from(response(400, "application/json", body)).await;
+        assert_eq!((error.code(), error.description()), (code, description), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_create_is_not_called_retryable_where_it_may_have_happened() {
+    let request = serde_json::json!({"eventName": "e", "eventType": 1, "eventDate": "d", "customerCode": "c"});
+    let event = serde_json::from_value(request).unwrap();
+    for (status, retryable) in [(503, false), (408, false), (429, true)] {
+        let server = WireServer::answering(vec![response(status, "text/plain", "")]).await;
+        let error = server.gofive().venio().add_customer_event(&event).await.unwrap_err();
+        assert_eq!(error.is_retryable(), retryable, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn retry_after_is_read_in_seconds_and_as_a_date() {
+    let answer = |value: &str| format!("HTTP/1.1 429 Slow\r\nretry-after: {value}\r\ncontent-length: 0\r\n\r\n").into_bytes();
+    assert_eq!(product_from(answer("7")).await.retry_after(), Some(Duration::from_secs(7)));
+    let past = product_from(answer("Wed, 21 Oct 2015 07:28:00 GMT")).await;
+    assert_eq!(past.retry_after(), Some(Duration::ZERO));
+    let future = product_from(answer("Fri, 21 Oct 2095 07:28:00 GMT")).await;
+    assert!(future.retry_after().unwrap() > Duration::from_secs(1_000_000));
+    assert_eq!(product_from(answer("soon")).await.retry_after(), None);
+}
+
+#[tokio::test]
+async fn an_html_page_is_an_error_with_an_excerpt() {
+    let page = format!("<html><h1>502 Bad Gateway</h1>{}</html>", "ก".repeat(10_000));
+    for status in [200, 502] {
+        let error = product_from(response(status, "text/html", &page)).await;
+        let kind = if status == 200 { ErrorKind::Decode } else { ErrorKind::Server };
+        assert_eq!(error.kind(), kind);
+        assert_eq!(error.body().unwrap().len(), page.len(), "the whole page is kept");
+        assert!(error.excerpt().unwrap().starts_with("<html><h1>502 Bad Gateway"));
+        assert!(error.to_string().chars().count() < 600, "but only its beginning is shown");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_empty_or_ends_too_early_is_an_error() {
+    let empty = product_from(json("")).await;
+    assert_eq!(empty.kind(), ErrorKind::Decode);
+    assert!(empty.to_string().contains("the body is empty"), "{empty}");
+
+    let short = product_from(json(r#"{"status":{"code":"1000"},"data":{"productCo"#)).await;
+    assert_eq!(short.kind(), ErrorKind::Decode);
+    assert!(short.to_string().contains("ends too early"), "{short}");
+
+    let cut = b"HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{\"status\":{\"code\":\"1000\"},\"data\":".to_vec();
+    let cut = product_from(cut).await;
+    assert_eq!((cut.kind(), cut.http_status()), (ErrorKind::Decode, Some(200)));
+    assert!(cut.to_string().contains("cut off"), "{cut}");
+    assert!(cut.excerpt().unwrap().starts_with(r#"{"status""#), "what arrived is kept");
+}
+
+#[tokio::test]
+async fn no_server_and_no_answer() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let client = |url: &str| {
+        let builder = Gofive::builder().base_url(url).access_token("t").subscription_key("k");
+        builder.timeout(Duration::from_millis(200)).build().unwrap()
+    };
+    // It accepts, and never answers.
+    let error = client(&url).venio().get_product("A001").await.unwrap_err();
+    assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Timeout, true), "{error}");
+    drop(listener);
+    let error = client(&url).venio().get_product("A001").await.unwrap_err();
+    assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Transport, true), "{error}");
+    assert_eq!(error.operation(), Some("get_product"));
+    assert!(!error.to_string().contains(&url), "no URL: it may hold customer data");
+}
+
+#[tokio::test]
+async fn a_request_id_is_kept() {
+    let answer = b"HTTP/1.1 500 Oops\r\nx-request-id: 7f3a\r\ncontent-length: 0\r\n\r\n".to_vec();
+    let error = product_from(answer).await;
+    assert_eq!(error.request_id(), Some("7f3a"));
+    assert!(error.to_string().contains("7f3a"));
+}
+
+#[tokio::test]
+async fn redirects_to_another_origin_are_not_followed() {
+    let elsewhere = WireServer::answering_json(r#"{"data":{}}"#).await;
+    let url = elsewhere.url();
+    let answer = format!("HTTP/1.1 302 Found\r\nlocation: {url}/v2/products/A001\r\ncontent-length: 0\r\n\r\n");
+    let error = product_from(answer.into_bytes()).await;
+    assert_eq!((error.kind(), error.http_status()), (ErrorKind::Server, Some(302)));
+    assert!(elsewhere.received().is_empty(), "the subscription key did not travel");
+}
+
+/// Even if the server echoes what it was sent.
+#[tokio::test]
+async fn no_secret_is_in_an_error() {
+    let echo = format!("{} {} {}", wire::TOKEN, wire::SUBSCRIPTION_KEY, wire::CLIENT_SECRET);
+    let bodies = [
+        response(400, "application/json", &format!(r#"{{"status":{{"code":"4001","description":"{echo}"}}}}"#)),
+        response(502, "text/html", &echo),
+        json(&format!(r#"{{"status":{{"code":"4001","description":"{echo}"}}}}"#)),
+        json(&format!(r#"{{"data":"{echo}"}}"#)),
+    ];
+    for answer in bodies {
+        let error = product_from(answer).await;
+        let shown = format!("{error} {error:?} {:?} {}", error.description(), String::from_utf8_lossy(error.body().unwrap()));
+        for secret in [wire::TOKEN, wire::SUBSCRIPTION_KEY, wire::CLIENT_SECRET] {
+            assert!(!shown.contains(secret), "{shown}");
+        }
+        assert!(shown.contains("***"), "{shown}");
+    }
+}
+
+#[test]
+fn errors_are_shared_between_tasks() {
+    fn assert_shared<T: Send + Sync + Clone + std::error::Error + 'static>() {}
+    assert_shared::<Error>();
+    fn assert_client<T: Send + Sync + Clone + std::fmt::Debug>() {}
+    assert_client::<Gofive>();
+    assert_client::<gofive_api::venio::Venio>();
+}

@@ -1,0 +1,48 @@
+//! What is written to logs: which operation, how it went; never a body, never a secret.
+
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+use gofive_tests::wire::{self, WireServer, json, response};
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn neither_bodies_nor_secrets_are_logged_at_any_level() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+
+    let answers = vec![
+        response(401, "application/json", "{}"),
+        json(r#"{"status":{"code":"1000"},"data":{"productCode":"body-of-the-answer"}}"#),
+        json(r#"{"status":{"code":"4001","description":"body-of-the-answer"}}"#),
+        response(502, "text/html", "body-of-the-answer"),
+    ];
+    let server = WireServer::answering(answers).await;
+    let venio = server.gofive().venio();
+    for _ in 0..3 {
+        let _ = venio.get_product("argument-of-the-call").await;
+    }
+    let shown = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(shown.contains("get_product") && shown.contains("502") && shown.contains("Business"), "{shown}");
+    for hidden in [wire::TOKEN, wire::CLIENT_SECRET, wire::SUBSCRIPTION_KEY, "body-of-the-answer", "wire%2Bclient"] {
+        assert!(!shown.contains(hidden), "{hidden} was logged:\n{shown}");
+    }
+}

@@ -1,0 +1,98 @@
+//! Every request exactly as it is sent: nothing is on the wire that the API does not document.
+
+use gofive_spec::Spec;
+use gofive_tests::calls::{Example, call};
+use gofive_tests::wire::{self, Received, WireServer};
+use gofive_tests::snapshot;
+
+#[tokio::test]
+async fn requests_of_venio() {
+    let spec = Spec::parse(gofive_spec::VENIO).unwrap();
+    for operation in spec.operations() {
+        let server = WireServer::answering_json("{}").await;
+        let example = Example::of(&spec, operation);
+        call(&server.gofive(), &operation.id, &example).await.unwrap();
+        let mut received = if operation.id == "authorize" { server.token_requests() } else { server.received() };
+        let request = received.remove(0);
+        snapshot("venio/requests", &operation.id, &as_sent(&request));
+    }
+}
+
+/// The request with what differs from run to run, and secrets, masked.
+fn as_sent(request: &Received) -> String {
+    let mut text = String::new();
+    for line in request.head.lines() {
+        let line = match line.split_once(": ") {
+            Some((name @ "host", _)) => format!("{name}: (the server)"),
+            Some((name @ "user-agent", value)) => {
+                assert!(value.starts_with("gofive-api/"));
+                format!("{name}: gofive-api/(version)")
+            }
+            Some((name, value)) => format!("{name}: {}", value.replace(wire::TOKEN, "***").replace(wire::SUBSCRIPTION_KEY, "***")),
+            None => line.to_owned(),
+        };
+        text.push_str(&line);
+        text.push('\n');
+    }
+    let body = match serde_json::from_str::<serde_json::Value>(&request.body) {
+        Ok(json) => serde_json::to_string_pretty(&json).unwrap(),
+        Err(_) => request.body.clone(),
+    };
+    format!("{text}\n{body}")
+}
+
+#[tokio::test]
+async fn path_arguments_cannot_lead_to_another_path() {
+    let server = WireServer::answering_json("{}").await;
+    let venio = server.gofive().venio();
+    for value in ["", " ", ".", ".."] {
+        let error = venio.get_product(value).await.unwrap_err();
+        assert_eq!(error.kind(), gofive_api::ErrorKind::Validation);
+        assert!(error.to_string().contains("productCode"), "{error}");
+    }
+    assert!(server.received().is_empty(), "nothing was sent");
+    venio.get_product("a/../b c?d#e%20ไทย").await.unwrap();
+    let line = server.received()[0].line().to_owned();
+    assert_eq!(line, "GET /v2/products/a%2F..%2Fb%20c%3Fd%23e%2520%E0%B9%84%E0%B8%97%E0%B8%A2 HTTP/1.1");
+}
+
+#[tokio::test]
+async fn optional_members_are_left_out_and_unknown_ones_can_be_added() {
+    use gofive_api::venio::{CreateOrUpdateCustomer, CustomerState};
+
+    let server = WireServer::answering_json("{}").await;
+    let mut customer =
+        CreateOrUpdateCustomer::builder().customer_name("John Doe").customer_state(CustomerState::LEAD).build();
+    customer.extra.insert("tomorrowsMember".into(), true.into());
+    server.gofive().venio().create_or_update_customer(&customer).await.unwrap();
+    let sent: serde_json::Value = serde_json::from_str(&server.received()[0].body).unwrap();
+    assert_eq!(sent, serde_json::json!({"customerName": "John Doe", "customerState": 1, "tomorrowsMember": true}));
+}
+
+#[tokio::test]
+async fn a_moment_is_sent_in_the_form_that_the_operation_documents() {
+    use gofive_api::venio::{AddCase, AddCustomerEvent, CaseType};
+
+    let moment: jiff::Timestamp = "2025-02-05T10:35:53.693Z".parse().unwrap();
+    let server = WireServer::answering_json("{}").await;
+    let case = AddCase::builder()
+        .case_type(CaseType::REQUEST_FOR_ACTION)
+        .subject("Printer on fire")
+        .category_id(2_140_016_585)
+        .date_case(moment)
+        .date_due(moment)
+        .activity_nos(["A20250200028"])
+        .assigned_to_user_id("6d473b8f-a6b3-4536-b1e6-f4b7688414e2")
+        .build();
+    server.gofive().venio().add_case(&case).await.unwrap();
+    let event = AddCustomerEvent::builder()
+        .event_name("Meeting with Client")
+        .event_type(1)
+        .event_date(moment)
+        .customer_code("C000349")
+        .build();
+    server.gofive().venio().add_customer_event(&event).await.unwrap();
+    let sent = server.received();
+    assert!(sent[0].body.contains(r#""dateCase":"2025-02-05T17:35:53.693+0700""#), "{}", sent[0].body);
+    assert!(sent[1].body.contains(r#""eventDate":"2025-02-05T17:35:53""#), "{}", sent[1].body);
+}

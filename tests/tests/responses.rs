@@ -1,0 +1,114 @@
+//! Every documented answer, decoded; and what may happen to answers.
+
+use gofive_spec::Spec;
+use gofive_tests::calls::{Example, call};
+use gofive_tests::snapshot;
+use gofive_tests::wire::WireServer;
+use serde_json::Value;
+
+#[tokio::test]
+async fn documented_answers_of_venio() {
+    let spec = Spec::parse(gofive_spec::VENIO).unwrap();
+    for operation in spec.operations() {
+        for (name, body) in operation.response_examples(spec.doc()) {
+            let server = WireServer::answering_json(&body.to_string()).await;
+            let shown = call(&server.gofive(), &operation.id, &Example::of(&spec, operation)).await.unwrap();
+            snapshot("venio/answers", &format!("{}-{name}", operation.id), &format!("{body:#}\n\n{shown}"));
+        }
+    }
+}
+
+/// Each member of each documented answer in turn removed, and null, at every depth.
+#[tokio::test]
+async fn no_answer_is_refused_for_a_missing_or_null_member() {
+    let spec = Spec::parse(gofive_spec::VENIO).unwrap();
+    for operation in spec.operations() {
+        for (_, body) in operation.response_examples(spec.doc()) {
+            for pointer in members(&body, String::new()) {
+                for changed in [without(&body, &pointer), with_null(&body, &pointer)] {
+                    let server = WireServer::answering_json(&changed.to_string()).await;
+                    let done = call(&server.gofive(), &operation.id, &Example::of(&spec, operation)).await;
+                    assert!(done.is_ok(), "{}: {changed}: {done:?}", operation.id);
+                }
+            }
+        }
+    }
+}
+
+fn members(value: &Value, pointer: String) -> Vec<String> {
+    let mut found = Vec::new();
+    match value {
+        Value::Object(map) => {
+            for (name, member) in map {
+                let pointer = format!("{pointer}/{name}");
+                found.push(pointer.clone());
+                found.extend(members(member, pointer));
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                found.extend(members(item, format!("{pointer}/{index}")));
+            }
+        }
+        _ => {}
+    }
+    found
+}
+
+fn without(body: &Value, pointer: &str) -> Value {
+    let mut changed = body.clone();
+    let (parent, name) = pointer.rsplit_once('/').unwrap();
+    if let Some(Value::Object(map)) = changed.pointer_mut(parent) {
+        map.remove(name);
+    }
+    changed
+}
+
+fn with_null(body: &Value, pointer: &str) -> Value {
+    let mut changed = body.clone();
+    *changed.pointer_mut(pointer).unwrap() = Value::Null;
+    changed
+}
+
+#[tokio::test]
+async fn both_documented_shapes_of_a_new_case_have_the_same_id() {
+    let bodies = [
+        r#"{"status":{"code":"1000","description":"Success"},"data":{"data":{"feedbackId":67941},"statusCode":1000,"httpStatusCode":200}}"#,
+        r#"{"status":{"code":"1000","description":"Success"},"data":{"feedbackId":"67941"}}"#,
+    ];
+    let mut ids = Vec::new();
+    for body in bodies {
+        let server = WireServer::answering_json(body).await;
+        let spec = Spec::parse(gofive_spec::VENIO).unwrap();
+        let request = spec.operation("add_case").unwrap().request_examples()[0].1.clone();
+        let case = server.gofive().venio().add_case(&serde_json::from_value(request).unwrap()).await.unwrap();
+        ids.push(case.feedback_id.unwrap());
+    }
+    assert_eq!(ids[0], ids[1]);
+    assert_eq!(ids[0].as_str(), "67941");
+}
+
+#[tokio::test]
+async fn unknown_members_of_a_partly_known_answer_are_kept() {
+    let server = WireServer::answering_json(
+        r#"{"status":{"code":"1000","description":"Success"},"data":{"productCode":"A001","tomorrow":{"a":[1]}}}"#,
+    )
+    .await;
+    let product = server.gofive().venio().get_product("A001").await.unwrap();
+    assert_eq!(product.product_code.as_deref(), Some("A001"));
+    assert_eq!(product.extra["tomorrow"], serde_json::json!({"a": [1]}));
+}
+
+#[tokio::test]
+async fn a_list_may_come_as_a_single_object() {
+    let one = r#"{"eventTypeId":4,"eventTypeName":"Visit"}"#;
+    for data in [one.to_owned(), format!("[{one}]")] {
+        let body = format!(r#"{{"status":{{"code":"1000"}},"data":{data}}}"#);
+        let server = WireServer::answering_json(&body).await;
+        let types = server.gofive().venio().get_customer_event_types().await.unwrap();
+        assert_eq!(types.len(), 1);
+        assert_eq!(types[0].event_type_id, Some(4));
+    }
+    let server = WireServer::answering_json(r#"{"status":{"code":"1000"},"data":null}"#).await;
+    assert!(server.gofive().venio().get_customer_event_types().await.unwrap().is_empty());
+}
