@@ -30,8 +30,7 @@ pub(crate) fn classify(operation: &'static Operation, reply: &Reply, secrets: &S
     let retryable = match status {
         // Turned away at the gate, whatever the operation.
         429 => true,
-        408 | 502..=504 => harmless,
-        200..300 => harmless,
+        200..300 | 408 | 502..=504 => harmless,
         _ => false,
     };
     let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
@@ -103,7 +102,7 @@ fn looks_like_json(body: &[u8]) -> bool {
 impl Secrets {
     /// A server may echo what it was sent.
     fn mask(&self, text: &str) -> String {
-        let secrets = self.0.iter().map(|secret| secret.expose_secret()).filter(|secret| !secret.is_empty());
+        let secrets = self.0.iter().map(SecretString::expose_secret).filter(|secret| !secret.is_empty());
         secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
     }
 

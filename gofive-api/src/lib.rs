@@ -48,6 +48,7 @@
 //! 1.88, what the generator needs. Raising it is a minor version.
 
 #[rustfmt::skip]
+#[allow(clippy::all, clippy::pedantic, reason = "written for its readers by a program")]
 mod generated;
 
 mod date_time;

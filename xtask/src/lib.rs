@@ -36,11 +36,11 @@ pub fn build(workspace: &Path) -> Result<Output> {
         return Err(anyhow!("{}\nNothing was built.", finding::report(&findings)));
     }
     let generated = PathBuf::from("gofive-api/src/generated");
-    let bundled = PathBuf::from("openapi/bundled");
+    let bundles_folder = PathBuf::from("openapi/bundled");
     let mut output = Output::default();
     let mut products = Vec::new();
     for bundle in &bundles {
-        output.files.insert(bundled.join(format!("{}.json", bundle.product)), bundle.to_json());
+        output.files.insert(bundles_folder.join(format!("{}.json", bundle.product)), bundle.to_json());
         let lowered = lower::lower(bundle).map_err(|problem| anyhow!("{}: {problem}", bundle.product))?;
         for (path, text) in generate::generate(&lowered)? {
             output.files.insert(generated.join(path), text);
@@ -48,6 +48,6 @@ pub fn build(workspace: &Path) -> Result<Output> {
         products.push(lowered);
     }
     output.files.insert(generated.join("mod.rs"), generate::root(&products.iter().collect::<Vec<_>>()));
-    output.folders.extend([generated, bundled]);
+    output.folders.extend([generated, bundles_folder]);
     Ok(output)
 }

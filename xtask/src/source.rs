@@ -153,16 +153,17 @@ impl<'a> Reader<'a> {
             "" | "~" | "null" => Value::Null,
             "true" => Value::Bool(true),
             "false" => Value::Bool(false),
-            _ => match serde_json::from_str::<serde_json::Number>(text) {
-                Ok(number) => Value::Number(number),
-                Err(_) => {
+            _ => {
+                if let Ok(number) = serde_json::from_str::<serde_json::Number>(text) {
+                    Value::Number(number)
+                } else {
                     if looks_numeric(text) {
                         let problem = format!("`{text}` is a number to some readers and text to others");
                         self.refuse(span.start, pointer, &problem, "quote it if it is text");
                     }
                     Value::String(text.to_owned())
                 }
-            },
+            }
         }
     }
 

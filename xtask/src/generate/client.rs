@@ -24,7 +24,7 @@ pub(super) fn file(lowered: &Lowered, methods: ItemImpl) -> Result<syn::File> {
         let id = method.sig.ident.to_string();
         let operation = lowered.operations.iter().find(|operation| operation.id == id);
         let operation = operation.with_context(|| format!("progenitor generated `{id}`, which is no operation"))?;
-        items.push(rewrite(method, operation).with_context(|| format!("the method `{id}`"))?);
+        items.push(rewrite(&method, operation).with_context(|| format!("the method `{id}`"))?);
     }
     ensure!(items.len() == lowered.operations.len(), "progenitor left out an operation");
     let doc = doc_attribute(&format!("Client of {}. Cheap to clone.\n\n{}", lowered.title, lowered.description));
@@ -49,7 +49,7 @@ pub(super) fn file(lowered: &Lowered, methods: ItemImpl) -> Result<syn::File> {
     })
 }
 
-fn rewrite(method: ImplItemFn, operation: &Operation) -> Result<TokenStream> {
+fn rewrite(method: &ImplItemFn, operation: &Operation) -> Result<TokenStream> {
     let name = &method.sig.ident;
     let payload = payload_type(&method.sig.output)?;
     let mut arguments = Vec::new();
@@ -63,13 +63,11 @@ fn rewrite(method: ImplItemFn, operation: &Operation) -> Result<TokenStream> {
     }
     let path_arguments = operation.path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
     let path_arguments = path_arguments.map(|segment| format_ident!("{}", heck::AsSnakeCase(segment).to_string()));
-    let additions = request_additions(&method)?;
+    let additions = request_additions(method)?;
     let constant = super::operations::constant(operation);
     let doc = doc_attribute(&operation.doc);
-    let call = match operation.payload.shape {
-        crate::lower::payload::Shape::Any => quote!(call_any),
-        _ => quote!(call),
-    };
+    let call =
+        if operation.payload.shape == crate::lower::payload::Shape::Any { quote!(call_any) } else { quote!(call) };
     Ok(quote! {
         #doc
         pub async fn #name(&self, #(#arguments),*) -> Result<#payload, Error> {

@@ -32,10 +32,7 @@ pub(super) fn constant(operation: &Operation) -> Ident {
 
 fn row(operation: &Operation) -> TokenStream {
     let Operation { id, group, method, path, title, bearer, payload, .. } = operation;
-    let page = match &operation.page {
-        Some(page) => quote!(Some(#page)),
-        None => quote!(None),
-    };
+    let page = if let Some(page) = &operation.page { quote!(Some(#page)) } else { quote!(None) };
     let retry = match operation.retry.as_str() {
         "safe" => quote!(Safe),
         "idempotent" => quote!(Idempotent),

@@ -174,10 +174,10 @@ impl VisitMut for ShortPaths {
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         visit_path_mut(self, path);
         let first = path.segments.first().map(|segment| segment.ident.to_string()).unwrap_or_default();
-        if (first == "std" && path.leading_colon.is_some()) || first == "types" {
-            if let Some(last) = path.segments.last().cloned() {
-                *path = last.into();
-            }
+        if ((first == "std" && path.leading_colon.is_some()) || first == "types")
+            && let Some(last) = path.segments.last().cloned()
+        {
+            *path = last.into();
         }
     }
 }

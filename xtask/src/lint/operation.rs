@@ -215,7 +215,7 @@ fn check_parameters(linter: &mut Linter<'_>, path: &str, operation: &Value, at: 
         }
         match parameter.get("schema") {
             Some(schema) if is_scalar(linter.doc(), schema) => {
-                check_schema(linter, schema, &format!("{at}/schema"), Position::Inside)
+                check_schema(linter, schema, &format!("{at}/schema"), Position::Inside);
             }
             _ => linter.find(
                 "unsupported",
@@ -323,8 +323,7 @@ fn check_paging(linter: &mut Linter<'_>, operation: &Value, at: &str) {
     let Some(paging) = operation.get("x-gofive-paging") else { return };
     let at = format!("{at}/x-gofive-paging");
     let names = match paging.get("style").and_then(Value::as_str) {
-        Some("skip-take") => ["skip", "take"],
-        Some("skip-page-length") => ["skip", "take"],
+        Some("skip-take" | "skip-page-length") => ["skip", "take"],
         Some("page-index") => ["index", "size"],
         _ => {
             linter.find("paging", &at, "no paging style", "style: skip-take, skip-page-length or page-index");

@@ -111,29 +111,36 @@ pub(super) fn check_schema(linter: &mut Linter<'_>, schema: &Value, pointer: &st
         return;
     }
     check_union(linter, schema, pointer);
+    check_nullable(linter, schema, pointer);
+    if members.contains_key("allOf") {
+        return;
+    }
     match members.get("type").map(Value::as_str) {
         None if members.contains_key("properties") => {
             linter.find("unsupported", pointer, "properties without `type: object`", "write the type");
         }
-        None => {}
         Some(Some("object")) => check_object(linter, schema, pointer, position),
         Some(Some("array")) => match members.get("items") {
             Some(items) => check_schema(linter, items, &format!("{pointer}/items"), Position::Inside),
             None => {
-                linter.find("unsupported", pointer, "an array without `items`", "write `items: {}` if nothing is known")
-            }
-        },
-        Some(Some("string" | "integer")) => check_scalar(linter, schema, pointer, position),
-        Some(Some("number" | "boolean")) => {
-            if members.contains_key("enum") {
                 linter.find(
                     "unsupported",
                     pointer,
-                    "an enumeration that is neither text nor whole numbers",
-                    "describe the values",
+                    "an array without `items`",
+                    "write `items: {}` if nothing is known",
                 );
             }
+        },
+        Some(Some("string" | "integer")) => check_scalar(linter, schema, pointer, position),
+        Some(Some("number" | "boolean")) if members.contains_key("enum") => {
+            linter.find(
+                "enum",
+                pointer,
+                "an enumeration that is neither text nor whole numbers",
+                "describe the values",
+            );
         }
+        None | Some(Some("number" | "boolean")) => {}
         Some(other) => {
             let shown = other.map_or("a list of types".to_owned(), |name| format!("the type `{name}`"));
             linter.find(
@@ -265,6 +272,18 @@ fn check_scalar(linter: &mut Linter<'_>, schema: &Value, pointer: &str, position
                 "write UPPER_SNAKE_CASE, each once",
             );
         }
+    }
+}
+
+/// OpenAPI 3.0.3 gives `nullable` a meaning beside a `type` only, and standard tools refuse it elsewhere.
+fn check_nullable(linter: &mut Linter<'_>, schema: &Value, pointer: &str) {
+    if schema.get("nullable").is_some() && schema.get("type").is_none() {
+        linter.find(
+            "unsupported",
+            &format!("{pointer}/nullable"),
+            "`nullable` without a `type`",
+            "repeat the type of what `allOf` refers to",
+        );
     }
 }
 
