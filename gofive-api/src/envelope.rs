@@ -37,13 +37,18 @@ impl<'de> Verdict<'de> {
         code.is_empty() || code.parse().is_ok_and(|code: u32| code == 1000 || (200..300).contains(&code))
     }
 
-    /// Adds what another member says. A code of failure outweighs one of success; of two descriptions the first stays.
+    /// Adds what another member of the same level says. Of two codes, one of failure counts; of two descriptions the first.
     fn note(&mut self, other: Verdict<'de>) {
-        if !other.is_success() && self.is_success() {
-            *self = Verdict { description: other.description.or(self.description.take()), ..other };
-        } else {
-            self.code = self.code.take().or(other.code);
-            self.description = self.description.take().or(other.description);
+        if other.code.is_some() && (self.code.is_none() || self.is_success()) {
+            self.code = other.code;
+        }
+        self.description = self.description.take().or(other.description);
+    }
+
+    /// Adds what another level says. Of two levels, one of failure counts.
+    fn merge(&mut self, level: Verdict<'de>) {
+        if self.is_success() && (!level.is_success() || self.code.is_none()) {
+            *self = level;
         }
     }
 
@@ -101,8 +106,9 @@ fn verdict_of<'de>(body: &'de Value, steps: &[&str]) -> Verdict<'de> {
         let Some(members) = level else { break };
         let status = members.get("status");
         let said = |from: Option<&'de Value>, name: &str| from.and_then(|from| text(from.get(name)?));
-        verdict.note(Verdict { code: said(status, "code"), description: said(status, "description") });
-        verdict.note(Verdict { code: said(level, "statusCode"), description: said(level, "message") });
+        let mut own = Verdict { code: said(status, "code"), description: said(status, "description") };
+        own.note(Verdict { code: said(level, "statusCode"), description: said(level, "message") });
+        verdict.merge(own);
         level = members.get(step);
     }
     verdict
@@ -188,6 +194,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Level<'_, 'de, T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let (step, rest) = self.steps.split_first().unwrap_or((&"", &[]));
+        let mut own = Verdict::default();
         while let Some(member) = map.next_key_seed(MemberSeed { step })? {
             match member {
                 Member::Step => {
@@ -196,21 +203,22 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Level<'_, 'de, T> {
                 }
                 Member::Status => {
                     let Said { code, description, .. } = map.next_value()?;
-                    self.verdict.note(Verdict { code, description });
+                    own.note(Verdict { code, description });
                 }
                 Member::StatusCode => {
                     let code = map.next_value::<Said<'de>>()?.text;
-                    self.verdict.note(Verdict { code, description: None });
+                    own.note(Verdict { code, description: None });
                 }
                 Member::Message => {
                     let description = map.next_value::<Said<'de>>()?.text;
-                    self.verdict.note(Verdict { code: None, description });
+                    own.note(Verdict { code: None, description });
                 }
                 Member::Other => {
                     map.next_value::<IgnoredAny>()?;
                 }
             }
         }
+        self.verdict.merge(own);
         Ok(())
     }
 

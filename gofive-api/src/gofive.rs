@@ -242,23 +242,25 @@ fn http_client(base_url: &Url, connect_timeout: Duration) -> Result<reqwest::Cli
         // A proxy for the outside world does not lead to this machine.
         builder = builder.no_proxy();
     }
-    if base_url.scheme() == "https" {
-        provide_tls()?;
-    }
+    provide_tls(base_url)?;
     builder.build().map_err(|error| Error::configuration(format!("no HTTP client can be made: {error}")))
 }
 
-/// Makes ring the process's provider of cryptography, unless the program has chosen one.
+/// Makes ring the process's provider of cryptography, unless the program has chosen one: reqwest makes no client
+/// without, not even for plain http.
 #[cfg(feature = "rustls")]
 #[expect(clippy::unnecessary_wraps, reason = "its twin without TLS fails")]
-fn provide_tls() -> Result<(), Error> {
+fn provide_tls(_: &Url) -> Result<(), Error> {
     // An error means that there is a provider already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     Ok(())
 }
 
 #[cfg(not(feature = "rustls"))]
-fn provide_tls() -> Result<(), Error> {
+fn provide_tls(base_url: &Url) -> Result<(), Error> {
+    if base_url.scheme() == "http" {
+        return Ok(());
+    }
     Err(Error::configuration(
         "https needs TLS: turn on the feature `rustls` of gofive-api, or bring a client by `http_client`",
     ))

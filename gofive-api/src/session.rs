@@ -73,8 +73,10 @@ impl Session {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<T, Error> {
-        let reply = self.send(operation, request).await?;
-        envelope::decode(&reply.body, &operation.payload).map_err(|fault| self.fault(operation, &reply, fault))
+        let span = span(operation);
+        let reply = self.send(operation, request, &span).await?;
+        let payload = envelope::decode(&reply.body, &operation.payload);
+        payload.map_err(|fault| self.fault(operation, &reply, fault, &span))
     }
 
     /// Sends the request of an operation whose payload is not documented.
@@ -83,35 +85,26 @@ impl Session {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<Value, Error> {
-        let reply = self.send(operation, request).await?;
+        let span = span(operation);
+        let reply = self.send(operation, request, &span).await?;
         if reply.status == StatusCode::NO_CONTENT {
             return Ok(Value::Null);
         }
-        envelope::decode_any(&reply.body, &operation.payload).map_err(|fault| self.fault(operation, &reply, fault))
+        let payload = envelope::decode_any(&reply.body, &operation.payload);
+        payload.map_err(|fault| self.fault(operation, &reply, fault, &span))
     }
 
-    async fn send(&self, operation: &'static Operation, request: RequestBuilder) -> Result<Reply, Error> {
-        let span = tracing::info_span!(
-            "gofive",
-            otel.name = operation.id,
-            otel.kind = "client",
-            http.request.method = operation.method,
-            url.template = operation.path,
-            http.response.status_code = field::Empty,
-            error.type = field::Empty,
-        );
+    /// Sends the request; whatever is not a success is an error.
+    async fn send(&self, operation: &'static Operation, request: RequestBuilder, span: &Span) -> Result<Reply, Error> {
         let sent = self.authorised(operation, request).instrument(span.clone()).await;
-        match &sent {
-            Ok(reply) => span.record("http.response.status_code", reply.status.as_u16()),
-            Err(error) => span.record("error.type", field::debug(error.kind())),
-        };
-        let reply = sent?;
-        if reply.status.is_success() && reply.cut_off.is_none() {
-            return Ok(reply);
-        }
-        let error = failure::classify(operation, &reply, &self.secrets());
-        span.record("error.type", field::debug(error.kind()));
-        Err(error)
+        let checked = sent.and_then(|reply| {
+            span.record("http.response.status_code", reply.status.as_u16());
+            if reply.status.is_success() && reply.cut_off.is_none() {
+                return Ok(reply);
+            }
+            Err(failure::classify(operation, &reply, &self.secrets()))
+        });
+        checked.inspect_err(|error| note(span, error))
     }
 
     /// Adds the token. If the server refuses it, fetches another and repeats the request exactly once: a request that was
@@ -129,16 +122,16 @@ impl Session {
             Some(request) if reply.status == StatusCode::UNAUTHORIZED && tokens.refused(&token) => {
                 tracing::debug!(operation = operation.id, "the token was refused; fetching another");
                 let token = tokens.get(http).await?;
-                let span = Span::current();
-                span.record("http.response.status_code", reply.status.as_u16());
                 http.send(operation.id, repeatable, request, Some(token.header.clone())).await
             }
             _ => Ok(reply),
         }
     }
 
-    fn fault(&self, operation: &'static Operation, reply: &Reply, fault: Fault) -> Error {
-        failure::of_fault(operation, reply, fault, &self.secrets())
+    fn fault(&self, operation: &'static Operation, reply: &Reply, fault: Fault, span: &Span) -> Error {
+        let error = failure::of_fault(operation, reply, fault, &self.secrets());
+        note(span, &error);
+        error
     }
 
     fn secrets(&self) -> failure::Secrets {
@@ -146,6 +139,23 @@ impl Session {
         secrets.extend(self.0.http.subscription_key.to_str().ok().map(Into::into));
         failure::Secrets(secrets)
     }
+}
+
+/// A span by OpenTelemetry's names for HTTP clients; it holds no body and no argument.
+fn span(operation: &'static Operation) -> Span {
+    tracing::info_span!(
+        "gofive",
+        otel.name = operation.id,
+        otel.kind = "client",
+        http.request.method = operation.method,
+        url.template = operation.path,
+        http.response.status_code = field::Empty,
+        error.type = field::Empty,
+    )
+}
+
+fn note(span: &Span, error: &Error) {
+    span.record("error.type", field::debug(error.kind()));
 }
 
 fn unusable_argument(operation: &'static Operation, name: &str, value: &str) -> Error {

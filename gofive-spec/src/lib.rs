@@ -11,7 +11,7 @@
 
 mod form;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 
 use jsonschema::Validator;
@@ -114,14 +114,18 @@ impl Spec {
             schemas.extend(operation.parameters(&spec.doc).into_iter().map(|parameter| parameter.schema));
             schemas.extend(operation.response_schemas(&spec.doc).into_iter().map(|(_, schema)| schema));
         }
-        let json_schemas = json_schema(spec.doc.pointer("/components").unwrap_or(&Value::Null));
+        let components = spec.doc.pointer("/components/schemas").and_then(Value::as_object);
+        let components = components.into_iter().flatten().map(|(name, schema)| (name.clone(), json_schema(schema)));
+        let components: Map<String, Value> = components.collect();
         for pointer in schemas {
-            let mut root = match spec.doc.pointer(&pointer) {
-                Some(schema) => json_schema(schema),
-                None => return Err(SpecError(format!("{pointer}: there is no schema"))),
+            let Some(schema) = spec.doc.pointer(&pointer) else {
+                return Err(SpecError(format!("{pointer}: there is no schema")));
             };
+            let needed = reachable(&spec.doc, schema).into_iter();
+            let needed = needed.filter_map(|name| Some((name.clone(), components.get(&name)?.clone())));
+            let mut root = json_schema(schema);
             if let Value::Object(root) = &mut root {
-                root.insert("components".into(), json_schemas.clone());
+                root.insert("components".into(), json!({ "schemas": needed.collect::<Map<_, _>>() }));
             }
             let validator = jsonschema::draft202012::options()
                 .should_validate_formats(true)
@@ -262,6 +266,32 @@ impl Operation {
 pub fn resolve<'a>(doc: &'a Value, value: &'a Value) -> &'a Value {
     let reference = value.get("$ref").and_then(Value::as_str);
     reference.and_then(|reference| doc.pointer(reference.strip_prefix('#')?)).unwrap_or(value)
+}
+
+/// Names of all component schemas of `doc` that `value` refers to, directly or through others.
+pub fn reachable(doc: &Value, value: &Value) -> BTreeSet<String> {
+    let (mut names, mut visited) = (BTreeSet::new(), BTreeSet::new());
+    collect(doc, value, &mut names, &mut visited);
+    names
+}
+
+fn collect(doc: &Value, value: &Value, names: &mut BTreeSet<String>, visited: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
+                names.extend(reference.strip_prefix("#/components/schemas/").map(str::to_owned));
+                if visited.insert(reference.to_owned()) {
+                    let target = reference.strip_prefix('#').and_then(|pointer| doc.pointer(pointer));
+                    collect(doc, target.unwrap_or(&Value::Null), names, visited);
+                }
+            }
+            for (_, member) in members.iter().filter(|(name, _)| *name != "examples") {
+                collect(doc, member, names, visited);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(doc, item, names, visited)),
+        _ => {}
+    }
 }
 
 fn operations(doc: &Value) -> Vec<Operation> {

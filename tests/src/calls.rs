@@ -7,7 +7,7 @@ use gofive_spec::{Operation, Spec};
 use serde_json::Value;
 
 /// What an operation is called with.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Example {
     body: Value,
     parameters: Vec<(String, Value)>,
@@ -27,6 +27,13 @@ impl Example {
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.parameters.retain(|(known, _)| known != name);
         self.parameters.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// The same with another body.
+    #[must_use]
+    pub fn with_body(mut self, body: Value) -> Self {
+        self.body = body;
         self
     }
 
@@ -59,14 +66,12 @@ pub async fn call(gofive: &Gofive, operation: &str, with: &Example) -> Result<St
         "add_case" => show(venio.add_case(&with.body()).await?),
         "edit_case" => show(venio.edit_case(&with.text("caseNo"), &with.body()).await?),
         "create_or_update_customer" => show(venio.create_or_update_customer(&with.body()).await?),
-        "get_customer_by_customer_code" => {
-            show(venio.get_customer_by_customer_code(&with.text("customerCode")).await?)
-        }
+        "get_customer_by_customer_code" => show(venio.get_customer_by_customer_code(&with.text("customerCode")).await?),
         "create_customer_satisfaction" => show(venio.create_customer_satisfaction(&with.body()).await?),
         "add_customer_event" => show(venio.add_customer_event(&with.body()).await?),
         "get_customer_events" => {
             let types = Some(with.number("eventTypeIds"));
-            show(venio.get_customer_events(&with.text("customerCode"), types, &with.body()).await?)
+            show(venio.get_customer_events(&with.text("customerCode"), types, Some(&with.body())).await?)
         }
         "edit_customer_event" => show(venio.edit_customer_event(with.number("eventId"), &with.body()).await?),
         "get_customer_event_types" => show(venio.get_customer_event_types().await?),

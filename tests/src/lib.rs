@@ -1,11 +1,13 @@
 //! What the tests share: the workspace's files, a wire server, a way to call every operation.
 
 #![allow(clippy::missing_panics_doc, reason = "a test that panics has failed, as it should")]
+#![allow(clippy::format_push_string, reason = "pages are small, and this reads better")]
 
 pub mod calls;
 pub mod surface;
 pub mod wire;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use gofive_api::Gofive;
@@ -33,4 +35,17 @@ pub fn snapshot(folder: &str, name: &str, text: &str) {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+/// Snapshots, one a page; a file that is left of an operation or type that is gone is refused.
+pub fn snapshots(folder: &str, pages: &BTreeMap<String, String>) {
+    for (name, page) in pages {
+        snapshot(folder, name, page);
+    }
+    let files = std::fs::read_dir(workspace().join("tests/snapshots").join(folder)).expect("it has snapshots");
+    for file in files {
+        let name = file.expect("it can be listed").file_name().to_string_lossy().into_owned();
+        let known = name.strip_suffix(".snap").is_none_or(|name| pages.contains_key(name));
+        assert!(known, "tests/snapshots/{folder}/{name} is left over: delete it");
+    }
 }

@@ -34,7 +34,8 @@ pub fn types(product: &str) -> BTreeMap<String, String> {
     for item in file.items {
         match item {
             Item::Struct(item) => {
-                let request = item.attrs.iter().any(|attribute| attribute.to_token_stream().to_string().contains("Builder"));
+                let request =
+                    item.attrs.iter().any(|attribute| attribute.to_token_stream().to_string().contains("Builder"));
                 let side = if request { "request" } else { "answer" };
                 let mut page = format!("{} ({side})\n{}\n", item.ident, doc(&item.attrs));
                 if let Fields::Named(fields) = item.fields {
@@ -94,7 +95,20 @@ fn wire_name(attributes: &[Attribute]) -> Option<String> {
 /// Tokens without the blanks that `quote` puts between them.
 fn tidy(tokens: &str) -> String {
     let mut text = tokens.to_owned();
-    for (from, to) in [(" :: ", "::"), (":: ", "::"), (" < ", "<"), (" >", ">"), ("& ", "&"), (" ,", ","), ("( ", "("), (" )", ")"), (" (", "("), (" :", ":"), ("< ", "<")] {
+    for (from, to) in [
+        (" :: ", "::"),
+        (":: ", "::"),
+        (" < ", "<"),
+        (" >", ">"),
+        ("& ", "&"),
+        (" ,", ","),
+        ("( ", "("),
+        (" )", ")"),
+        (" (", "("),
+        (" :", ":"),
+        ("< ", "<"),
+        (",)", ")"),
+    ] {
         text = text.replace(from, to);
     }
     text

@@ -109,7 +109,8 @@ impl WireServer {
 /// A whole HTTP response.
 pub fn response(status: u16, content_type: &str, body: &str) -> Vec<u8> {
     let length = body.len();
-    format!("HTTP/1.1 {status} Status\r\ncontent-type: {content_type}\r\ncontent-length: {length}\r\n\r\n{body}").into_bytes()
+    format!("HTTP/1.1 {status} Status\r\ncontent-type: {content_type}\r\ncontent-length: {length}\r\n\r\n{body}")
+        .into_bytes()
 }
 
 /// An HTTP 200 with JSON.

@@ -1,5 +1,7 @@
 //! From an edit of the spec to the crate: one member changed is a few lines changed, and the committed files are current.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
 use gofive_tests::{snapshot, workspace};
 
 #[test]
@@ -38,7 +40,8 @@ fn one_changed_member_is_a_few_changed_lines() {
     // EditCase keeps its text.
     let text = std::fs::read_to_string(&case).unwrap();
     let (head, tail) = text.split_once("operationId: edit_case").unwrap();
-    std::fs::write(&case, format!("{head}operationId: edit_case{}", tail.replace("note: 1", "note: description"))).unwrap();
+    std::fs::write(&case, format!("{head}operationId: edit_case{}", tail.replace("note: 1", "note: description")))
+        .unwrap();
 
     let differences = xtask::build(copy.path()).unwrap().differences(copy.path()).unwrap();
     snapshot("codegen", "one-member-changed", &differences.join("\n"));

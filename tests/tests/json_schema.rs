@@ -1,5 +1,7 @@
 //! The JSON schemas of the generated request types (feature `schemars`) agree with the spec's own examples.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
 use gofive_api::venio;
 use gofive_spec::Spec;
 use serde_json::Value;

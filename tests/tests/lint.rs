@@ -1,5 +1,8 @@
 //! The lint rules, each seen failing: one change to the real spec, one report as a maintainer reads it.
 
+#![allow(clippy::too_many_lines, reason = "a table of bad files")]
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
 use std::path::{Path, PathBuf};
 
 use gofive_tests::{snapshot, workspace};
@@ -8,14 +11,14 @@ use tempfile::TempDir;
 const CASE: &str = "venio/case.yaml";
 const COMMON: &str = "common.yaml";
 
-/// A copy of the spec with `from` replaced by `to`, once, in one of its files.
-fn changed(file: &str, from: &str, to: &str) -> TempDir {
+/// A copy of the spec with `from` replaced by `to` in one of its files.
+fn changed(file: &str, from: &str, to: &str, times: usize) -> TempDir {
     let copy = tempfile::tempdir().unwrap();
     copy_folder(&workspace().join("openapi"), &copy.path().join("openapi"));
     let path = copy.path().join("openapi").join(file);
     let text = std::fs::read_to_string(&path).unwrap();
     assert!(text.contains(from), "{file} has no {from:?} any more: mend the test");
-    std::fs::write(path, text.replacen(from, to, 1)).unwrap();
+    std::fs::write(path, text.replacen(from, to, times)).unwrap();
     copy
 }
 
@@ -23,13 +26,26 @@ fn copy_folder(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
         let (from, to) = (entry.as_ref().unwrap().path(), to.join(entry.unwrap().file_name()));
-        if from.is_dir() { copy_folder(&from, &to) } else { drop(std::fs::copy(from, to).unwrap()) }
+        if from.is_dir() {
+            copy_folder(&from, &to);
+        } else {
+            std::fs::copy(from, to).unwrap();
+        }
     }
 }
 
 #[track_caller]
 fn refuses(name: &str, rule: &str, file: &str, from: &str, to: &str) {
-    let copy = changed(file, from, to);
+    report(name, rule, &changed(file, from, to, 1));
+}
+
+#[track_caller]
+fn refuses_everywhere(name: &str, rule: &str, file: &str, from: &str, to: &str) {
+    report(name, rule, &changed(file, from, to, usize::MAX));
+}
+
+#[track_caller]
+fn report(name: &str, rule: &str, copy: &TempDir) {
     let (_, findings) = xtask::check(copy.path()).unwrap();
     assert!(findings.iter().any(|finding| finding.rule == rule), "{name}: {findings:#?}");
     for finding in &findings {
@@ -52,11 +68,35 @@ fn broken_yaml_and_references() {
     refuses("yaml-duplicate-member", "yaml", CASE, "      tags: [Case]", "      tags: [Case]\n      tags: [Case]");
     refuses("yaml-ambiguous-number", "yaml", CASE, "categoryId: 2140016585", "categoryId: 02140016585");
     refuses("ref-unresolved", "ref", CASE, "'#/components/schemas/AddCase'", "'#/components/schemas/AddCsae'");
-    refuses("ref-no-such-file", "ref", CASE, "'../common.yaml#/components/schemas/Id'", "'../comon.yaml#/components/schemas/Id'");
+    refuses(
+        "ref-no-such-file",
+        "ref",
+        CASE,
+        "'../common.yaml#/components/schemas/Id'",
+        "'../comon.yaml#/components/schemas/Id'",
+    );
     refuses("ref-outside", "ref", CASE, "'../common.yaml#/components/schemas/Id'", "'../../Cargo.toml#/package'");
-    refuses("ref-with-siblings", "ref", CASE, "          $ref: '#/components/schemas/CaseType'", "          $ref: '#/components/schemas/CaseType'\n          nullable: true");
-    refuses("unused-schema", "unused", CASE, "components:\n  schemas:\n", "components:\n  schemas:\n    Left: {type: object, description: Left over.}\n");
-    refuses("unused-path", "unused", "venio/openapi.yaml", "  /v1/case:\n    $ref: 'case.yaml#/paths/~1v1~1case'\n", "");
+    refuses(
+        "ref-with-siblings",
+        "ref",
+        CASE,
+        "          $ref: '#/components/schemas/CaseType'",
+        "          $ref: '#/components/schemas/CaseType'\n          nullable: true",
+    );
+    refuses(
+        "unused-schema",
+        "unused",
+        CASE,
+        "components:\n  schemas:\n",
+        "components:\n  schemas:\n    Left: {type: object, description: Left over.}\n",
+    );
+    refuses(
+        "unused-path",
+        "unused",
+        "venio/openapi.yaml",
+        "  /v1/case:\n    $ref: 'case.yaml#/paths/~1v1~1case'\n",
+        "",
+    );
 }
 
 #[test]
@@ -69,78 +109,254 @@ fn operations() {
     refuses("tag-unknown", "words", CASE, "      tags: [Case]", "      tags: [Cases]");
     refuses("source-missing", "source", CASE, "      x-gofive-page: api-13759273\n", "");
     refuses("source-ill-formed", "source", CASE, "x-gofive-page: api-13759273", "x-gofive-page: add-case");
-    refuses("evidence-missing", "evidence", CASE, "      x-gofive-evidence: {path: portal, request: complete, response: complete}\n", "");
-    refuses("evidence-unknown-grade", "evidence", CASE, "{path: portal, request: complete, response: none}", "{path: portal, request: full, response: none}");
+    refuses(
+        "evidence-missing",
+        "evidence",
+        CASE,
+        "      x-gofive-evidence: {path: portal, request: complete, response: complete}\n",
+        "",
+    );
+    refuses(
+        "evidence-unknown-grade",
+        "evidence",
+        CASE,
+        "{path: portal, request: complete, response: none}",
+        "{path: portal, request: full, response: none}",
+    );
     refuses("retry-missing", "retry", CASE, "      x-gofive-retry: never\n", "");
     refuses("extension-unknown", "unsupported", CASE, "x-gofive-retry: never", "x-gofive-rety: never");
     refuses("payload-missing", "payload", CASE, "      x-gofive-payload: [/data/data, /data]\n", "");
     refuses("payload-leads-nowhere", "payload", CASE, "[/data/data, /data]", "[/data/value, /data]");
     refuses("payload-disagrees", "payload", CASE, "[/data/data, /data]", "[/data/data, /status]");
     refuses("payload-several-shapes", "payload", CASE, "[/data/data, /data]", "[/data]");
-    refuses("paging-names-nothing", "paging", CASE, "x-gofive-retry: never", "x-gofive-retry: never\n      x-gofive-paging: {style: skip-take, skip: skip, take: take}");
-    refuses("path-twice-but-for-case", "path", "venio/openapi.yaml", "  /v1/case:\n", "  /v1/Case:\n    $ref: 'case.yaml#/paths/~1v1~1case'\n  /v1/case:\n");
+    refuses(
+        "paging-names-nothing",
+        "paging",
+        CASE,
+        "x-gofive-retry: never",
+        "x-gofive-retry: never\n      x-gofive-paging: {style: skip-take, skip: skip, take: take}",
+    );
+    refuses(
+        "path-twice-but-for-case",
+        "path",
+        "venio/openapi.yaml",
+        "  /v1/case:\n",
+        "  /v1/Case:\n    $ref: 'case.yaml#/paths/~1v1~1case'\n  /v1/case:\n",
+    );
 }
 
 #[test]
 fn examples() {
-    refuses("example-missing", "example", CASE, "            examples:\n              documented:\n                summary: The example of the portal page\n                value:\n                  caseType: 1", "            x-was:\n              documented:\n                summary: The example of the portal page\n                value:\n                  caseType: 1");
+    refuses(
+        "example-missing",
+        "example",
+        CASE,
+        "            examples:\n              documented:\n                summary: The example of the portal page\n                value:\n                  caseType: 1",
+        "            x-was:\n              documented:\n                summary: The example of the portal page\n                value:\n                  caseType: 1",
+    );
     refuses("example-parameter-missing", "example", CASE, "          example: T250200010\n", "");
     refuses("example-of-wrong-type", "example-schema", CASE, "categoryId: 2140016585", "categoryId: many");
-    refuses("example-without-required-member", "example-schema", CASE, "                  subject: Create new case\n", "");
-    refuses("example-of-other-date-form", "example-schema", CASE, "dateDue: '2025-02-05T17:35:53.693+0700'", "dateDue: '2025-02-05'");
-    refuses("example-answer-of-wrong-type", "example-schema", CASE, "data: {feedbackId: '67941'}", "data: {feedbackId: [67941]}");
+    refuses(
+        "example-without-required-member",
+        "example-schema",
+        CASE,
+        "                  subject: Create new case\n",
+        "",
+    );
+    refuses(
+        "example-of-other-date-form",
+        "example-schema",
+        CASE,
+        "dateDue: '2025-02-05T17:35:53.693+0700'",
+        "dateDue: '2025-02-05'",
+    );
+    refuses(
+        "example-answer-of-wrong-type",
+        "example-schema",
+        CASE,
+        "data: {feedbackId: '67941'}",
+        "data: {feedbackId: [67941]}",
+    );
     refuses("credential-token", "credential", CASE, "note: description", "note: eyJhbGciOiJub25lIn0.e30.");
     refuses("credential-by-name", "credential", "venio/authentication.yaml", "<client_secret>", "hunter2");
 }
 
 #[test]
 fn schemas() {
-    refuses("both-sides", "both-sides", CASE, "          $ref: '#/components/schemas/AddedCase'", "          $ref: '#/components/schemas/AddCase'");
-    refuses("members-differ-by-case", "case-only", CASE, "        subject:\n", "        Subject:\n          type: string\n          description: What the case is about.\n        subject:\n");
-    refuses("schema-not-pascal-case", "schema-name", CASE, "    EditCase:\n", "    EditCase: {$ref: '#/components/schemas/editCase'}\n    editCase:\n");
-    refuses("schema-name-taken", "schema-name", CASE, "    CaseType:\n      type: integer", "    Option:\n      type: integer");
+    refuses(
+        "both-sides",
+        "both-sides",
+        CASE,
+        "          $ref: '#/components/schemas/AddedCase'",
+        "          $ref: '#/components/schemas/AddCase'",
+    );
+    refuses(
+        "members-differ-by-case",
+        "case-only",
+        CASE,
+        "        subject:\n",
+        "        Subject:\n          type: string\n          description: What the case is about.\n        subject:\n",
+    );
+    refuses_everywhere("schema-not-pascal-case", "schema-name", CASE, "EditCase", "editCase");
+    refuses_everywhere("schema-name-taken", "schema-name", CASE, "CaseType", "Option");
+    refuses("named-scalar", "unsupported", CASE, "      enum: [1, 2]\n", "");
     refuses("description-missing", "description", CASE, "          description: What the case is about.\n", "");
-    refuses("enum-names-missing", "enum", CASE, "      x-enum-varnames: [REQUEST_FOR_ACTION, FOR_YOUR_INFORMATION]\n", "");
+    refuses(
+        "enum-names-missing",
+        "enum",
+        CASE,
+        "      x-enum-varnames: [REQUEST_FOR_ACTION, FOR_YOUR_INFORMATION]\n",
+        "",
+    );
     refuses("enum-of-mixed-types", "enum", CASE, "enum: [1, 2]", "enum: [1, two]");
-    refuses("required-but-no-member", "unsupported", CASE, "required: [caseType, subject,", "required: [caseType, topic,");
-    refuses("recursive", "unsupported", CASE, "        note:\n          type: string\n", "        child: {$ref: '#/components/schemas/AddCase'}\n        note:\n          type: string\n");
+    refuses(
+        "required-but-no-member",
+        "unsupported",
+        CASE,
+        "required: [caseType, subject,",
+        "required: [caseType, topic,",
+    );
+    refuses(
+        "recursive",
+        "unsupported",
+        CASE,
+        "        note:\n          type: string\n",
+        "        child: {$ref: '#/components/schemas/AddCase'}\n        note:\n          type: string\n",
+    );
 }
 
 /// What progenitor would panic on, or silently make something else of.
 #[test]
 fn what_progenitor_cannot_take() {
-    refuses("inline-object", "unsupported", CASE, "          items: {type: string}", "          items: {type: object, properties: {a: {type: string, description: A.}}}");
-    refuses("inline-enum", "unsupported", CASE, "          items: {type: string}", "          items: {type: string, enum: [a, b]}");
+    refuses(
+        "inline-object",
+        "unsupported",
+        CASE,
+        "          items: {type: string}",
+        "          items: {type: object, properties: {a: {type: string, description: A.}}}",
+    );
+    refuses(
+        "inline-enum",
+        "unsupported",
+        CASE,
+        "          items: {type: string}",
+        "          items: {type: string, enum: [a, b]}",
+    );
     refuses("unknown-format", "unsupported", CASE, "format: offset-date-time-millis", "format: date-time");
-    refuses("unknown-type", "unsupported", CASE, "          type: string\n          description: What the case is about.", "          type: text\n          description: What the case is about.");
-    refuses("list-of-types", "unsupported", CASE, "          type: string\n          description: What the case is about.", "          type: [string, 'null']\n          description: What the case is about.");
-    refuses("unknown-keyword", "unsupported", CASE, "          description: What the case is about.", "          description: What the case is about.\n          oneOf: []");
-    refuses("all-of-two", "unsupported", CASE, "          $ref: '../common.yaml#/components/schemas/Id'", "          description: It.\n          allOf: [{$ref: '../common.yaml#/components/schemas/Id'}, {type: string}]");
-    refuses("two-media-types", "unsupported", CASE, "        content:\n          application/json:\n", "        content:\n          text/plain: {schema: {type: string}}\n          application/json:\n");
-    refuses("other-media-type", "unsupported", CASE, "        content:\n          application/json:\n", "        content:\n          application/xml:\n");
-    refuses("body-without-schema", "unsupported", CASE, "            schema:\n              $ref: '#/components/schemas/EditCase'\n", "");
-    refuses("answer-without-schema", "unsupported", CASE, "              schema:\n                $ref: '#/components/schemas/AddCaseAnswer'\n", "");
-    refuses("two-successes", "unsupported", CASE, "        '400':\n          $ref: '../common.yaml#/components/responses/BadRequest'\n", "        '201':\n          $ref: '../common.yaml#/components/responses/Undocumented'\n");
+    refuses(
+        "unknown-type",
+        "unsupported",
+        CASE,
+        "          type: string\n          description: What the case is about.",
+        "          type: text\n          description: What the case is about.",
+    );
+    refuses(
+        "list-of-types",
+        "unsupported",
+        CASE,
+        "          type: string\n          description: What the case is about.",
+        "          type: [string, 'null']\n          description: What the case is about.",
+    );
+    refuses(
+        "unknown-keyword",
+        "unsupported",
+        CASE,
+        "          description: What the case is about.",
+        "          description: What the case is about.\n          oneOf: []",
+    );
+    refuses(
+        "all-of-two",
+        "unsupported",
+        CASE,
+        "          $ref: '../common.yaml#/components/schemas/Id'",
+        "          description: It.\n          allOf: [{$ref: '../common.yaml#/components/schemas/Id'}, {type: string}]",
+    );
+    refuses(
+        "two-media-types",
+        "unsupported",
+        CASE,
+        "        content:\n          application/json:\n",
+        "        content:\n          text/plain: {schema: {type: string}}\n          application/json:\n",
+    );
+    refuses(
+        "other-media-type",
+        "unsupported",
+        CASE,
+        "        content:\n          application/json:\n",
+        "        content:\n          application/xml:\n",
+    );
+    refuses(
+        "body-without-schema",
+        "unsupported",
+        CASE,
+        "            schema:\n              $ref: '#/components/schemas/EditCase'\n",
+        "",
+    );
+    refuses(
+        "answer-without-schema",
+        "unsupported",
+        CASE,
+        "              schema:\n                $ref: '#/components/schemas/AddCaseAnswer'\n",
+        "",
+    );
+    refuses(
+        "two-successes",
+        "unsupported",
+        CASE,
+        "        '400':\n          $ref: '../common.yaml#/components/responses/BadRequest'\n",
+        "        '201':\n          $ref: '../common.yaml#/components/responses/Undocumented'\n",
+    );
     refuses("default-response", "unsupported", CASE, "        '400':\n", "        default:\n");
     refuses("header-parameter", "unsupported", CASE, "          in: path", "          in: header");
-    refuses("path-parameter-optional", "parameter", CASE, "          in: path\n          required: true", "          in: path\n          required: false");
+    refuses(
+        "path-parameter-optional",
+        "parameter",
+        CASE,
+        "          in: path\n          required: true",
+        "          in: path\n          required: false",
+    );
     refuses("path-parameter-unknown", "parameter", CASE, "        - name: caseNo", "        - name: caseNumber");
-    refuses("parameter-of-objects", "unsupported", CASE, "          schema: {type: string}\n          example: T250200010", "          schema: {type: array, items: {type: string}}\n          example: [T250200010]");
-    refuses("parameter-style", "unsupported", CASE, "          in: path", "          style: matrix\n          in: path");
+    refuses(
+        "parameter-of-objects",
+        "unsupported",
+        CASE,
+        "          schema: {type: string}\n          example: T250200010",
+        "          schema: {type: array, items: {type: string}}\n          example: [T250200010]",
+    );
+    refuses(
+        "parameter-style",
+        "unsupported",
+        CASE,
+        "          in: path",
+        "          style: matrix\n          in: path",
+    );
     refuses("not-openapi-3-0", "document", "venio/openapi.yaml", "openapi: 3.0.3", "openapi: 3.1.0");
-    refuses("operation-security", "unsupported", CASE, "      x-gofive-retry: never", "      security: [{basic: []}]\n      x-gofive-retry: never");
-    refuses("restricted-additional-properties", "unsupported", COMMON, "      additionalProperties: true", "      additionalProperties: false");
+    refuses(
+        "operation-security",
+        "unsupported",
+        CASE,
+        "      x-gofive-retry: never",
+        "      security: [{basic: []}]\n      x-gofive-retry: never",
+    );
+    refuses(
+        "restricted-additional-properties",
+        "unsupported",
+        COMMON,
+        "      additionalProperties: true",
+        "      additionalProperties: false",
+    );
 }
 
 /// Any single line of the spec may be lost while editing: a report, or a crate, but never a panic.
 #[test]
 fn no_lost_line_panics() {
-    let copy = changed(CASE, "paths:", "paths:");
+    let copy = changed(CASE, "paths:", "paths:", 1);
     let path: PathBuf = copy.path().join("openapi").join(CASE);
     let text = std::fs::read_to_string(&path).unwrap();
     let lines: Vec<_> = text.lines().collect();
     for lost in 0..lines.len() {
-        let rest: Vec<_> = lines.iter().enumerate().filter(|(index, _)| *index != lost).map(|(_, line)| *line).collect();
+        let rest: Vec<_> =
+            lines.iter().enumerate().filter(|(index, _)| *index != lost).map(|(_, line)| *line).collect();
         std::fs::write(&path, rest.join("\n")).unwrap();
         let (_, findings) = xtask::check(copy.path()).unwrap();
         if findings.is_empty() {

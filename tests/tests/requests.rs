@@ -1,21 +1,27 @@
 //! Every request exactly as it is sent: nothing is on the wire that the API does not document.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
+use std::collections::BTreeMap;
+
 use gofive_spec::Spec;
 use gofive_tests::calls::{Example, call};
+use gofive_tests::snapshots;
 use gofive_tests::wire::{self, Received, WireServer};
-use gofive_tests::snapshot;
 
 #[tokio::test]
 async fn requests_of_venio() {
     let spec = Spec::parse(gofive_spec::VENIO).unwrap();
+    let mut pages = BTreeMap::new();
     for operation in spec.operations() {
         let server = WireServer::answering_json("{}").await;
         let example = Example::of(&spec, operation);
         call(&server.gofive(), &operation.id, &example).await.unwrap();
         let mut received = if operation.id == "authorize" { server.token_requests() } else { server.received() };
         let request = received.remove(0);
-        snapshot("venio/requests", &operation.id, &as_sent(&request));
+        pages.insert(operation.id.clone(), as_sent(&request));
     }
+    snapshots("venio/requests", &pages);
 }
 
 /// The request with what differs from run to run, and secrets, masked.
@@ -28,7 +34,9 @@ fn as_sent(request: &Received) -> String {
                 assert!(value.starts_with("gofive-api/"));
                 format!("{name}: gofive-api/(version)")
             }
-            Some((name, value)) => format!("{name}: {}", value.replace(wire::TOKEN, "***").replace(wire::SUBSCRIPTION_KEY, "***")),
+            Some((name, value)) => {
+                format!("{name}: {}", value.replace(wire::TOKEN, "***").replace(wire::SUBSCRIPTION_KEY, "***"))
+            }
             None => line.to_owned(),
         };
         text.push_str(&line);

@@ -1,21 +1,27 @@
 //! Every documented answer, decoded; and what may happen to answers.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
+use std::collections::BTreeMap;
+
 use gofive_spec::Spec;
 use gofive_tests::calls::{Example, call};
-use gofive_tests::snapshot;
+use gofive_tests::snapshots;
 use gofive_tests::wire::WireServer;
 use serde_json::Value;
 
 #[tokio::test]
 async fn documented_answers_of_venio() {
     let spec = Spec::parse(gofive_spec::VENIO).unwrap();
+    let mut pages = BTreeMap::new();
     for operation in spec.operations() {
         for (name, body) in operation.response_examples(spec.doc()) {
             let server = WireServer::answering_json(&body.to_string()).await;
             let shown = call(&server.gofive(), &operation.id, &Example::of(&spec, operation)).await.unwrap();
-            snapshot("venio/answers", &format!("{}-{name}", operation.id), &format!("{body:#}\n\n{shown}"));
+            pages.insert(format!("{}-{name}", operation.id), format!("{body:#}\n\n{shown}"));
         }
     }
+    snapshots("venio/answers", &pages);
 }
 
 /// Each member of each documented answer in turn removed, and null, at every depth.
@@ -24,7 +30,7 @@ async fn no_answer_is_refused_for_a_missing_or_null_member() {
     let spec = Spec::parse(gofive_spec::VENIO).unwrap();
     for operation in spec.operations() {
         for (_, body) in operation.response_examples(spec.doc()) {
-            for pointer in members(&body, String::new()) {
+            for pointer in members(&body, "") {
                 for changed in [without(&body, &pointer), with_null(&body, &pointer)] {
                     let server = WireServer::answering_json(&changed.to_string()).await;
                     let done = call(&server.gofive(), &operation.id, &Example::of(&spec, operation)).await;
@@ -35,19 +41,19 @@ async fn no_answer_is_refused_for_a_missing_or_null_member() {
     }
 }
 
-fn members(value: &Value, pointer: String) -> Vec<String> {
+fn members(value: &Value, pointer: &str) -> Vec<String> {
     let mut found = Vec::new();
     match value {
         Value::Object(map) => {
             for (name, member) in map {
                 let pointer = format!("{pointer}/{name}");
-                found.push(pointer.clone());
-                found.extend(members(member, pointer));
+                found.extend(members(member, &pointer));
+                found.push(pointer);
             }
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                found.extend(members(item, format!("{pointer}/{index}")));
+                found.extend(members(item, &format!("{pointer}/{index}")));
             }
         }
         _ => {}

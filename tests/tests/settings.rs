@@ -1,5 +1,7 @@
 //! Setting up a session: whatever is missing or unusable is named, and nothing is sent.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
 use gofive_api::{ErrorKind, Gofive, GofiveBuilder};
 
 fn builder() -> GofiveBuilder {
@@ -14,7 +16,13 @@ fn refusal(builder: GofiveBuilder) -> String {
 
 #[test]
 fn plain_http_goes_to_loopback_only() {
-    for url in ["http://127.0.0.1:4010", "http://127.8.9.1", "http://[::1]:4010/", "http://localhost:1", "https://api.gofive.co.th"] {
+    for url in [
+        "http://127.0.0.1:4010",
+        "http://127.8.9.1",
+        "http://[::1]:4010/",
+        "http://localhost:1",
+        "https://api.gofive.co.th",
+    ] {
         builder().base_url(url).build().unwrap_or_else(|error| panic!("{url}: {error}"));
     }
     for url in ["http://api.gofive.co.th", "http://localhost.example", "http://10.0.0.1", "http://127.0.0.1.example"] {
@@ -69,6 +77,11 @@ fn missing_variables_are_named_all_at_once() {
     assert!(none.contains("GOFIVE_CLIENT_ID, GOFIVE_CLIENT_SECRET, GOFIVE_SUBSCRIPTION_KEY"), "{none}");
     let one = child(&[("GOFIVE_CLIENT_ID", "i"), ("GOFIVE_SUBSCRIPTION_KEY", "k"), ("GOFIVE_CLIENT_SECRET", " ")]);
     assert!(one.contains("not Unicode: GOFIVE_CLIENT_SECRET\n"), "{one}");
-    let url = [("GOFIVE_CLIENT_ID", "i"), ("GOFIVE_SUBSCRIPTION_KEY", "k"), ("GOFIVE_CLIENT_SECRET", "s"), ("GOFIVE_BASE_URL", "nonsense")];
+    let url = [
+        ("GOFIVE_CLIENT_ID", "i"),
+        ("GOFIVE_SUBSCRIPTION_KEY", "k"),
+        ("GOFIVE_CLIENT_SECRET", "s"),
+        ("GOFIVE_BASE_URL", "nonsense"),
+    ];
     assert!(child(&url).contains("GOFIVE_BASE_URL"));
 }

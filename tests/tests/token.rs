@@ -1,5 +1,7 @@
 //! The bearer token: one for all, renewed in time, fetched anew once when it is refused.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
 use std::time::Duration;
 
 use gofive_api::{ErrorKind, Gofive};
@@ -18,7 +20,10 @@ async fn a_token_is_asked_for_as_documented() {
     assert_eq!(request.header("content-type"), Some("application/x-www-form-urlencoded"));
     assert_eq!(request.header("ocp-apim-subscription-key"), Some(wire::SUBSCRIPTION_KEY));
     assert_eq!(request.header("authorization"), None);
-    assert_eq!(request.body, "grant_type=client_credentials&client_id=wire-client&client_secret=wire%2Bclient%2Fsecret");
+    assert_eq!(
+        request.body,
+        "grant_type=client_credentials&client_id=wire-client&client_secret=wire%2Bclient%2Fsecret"
+    );
     let call = &server.received()[0];
     assert_eq!(call.header("authorization"), Some(&*format!("Bearer {}", wire::TOKEN)));
     assert_eq!(call.header("ocp-apim-subscription-key"), Some(wire::SUBSCRIPTION_KEY));

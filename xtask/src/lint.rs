@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::bundle::Bundle;
 use crate::finding::Finding;
 
-pub use self::sides::{Sides, reachable};
+pub use self::sides::Sides;
 
 /// Checks one bundle. An empty result means that lowering and progenitor can take it.
 pub fn lint(bundle: &Bundle) -> Vec<Finding> {

@@ -7,10 +7,11 @@ pub mod scalar;
 
 use std::collections::BTreeMap;
 
+use gofive_spec::reachable;
 use serde_json::{Map, Value, json};
 
 use crate::bundle::Bundle;
-use crate::lint::{Sides, reachable};
+use crate::lint::Sides;
 use crate::source::escape;
 
 use self::payload::Payload;
@@ -41,6 +42,8 @@ pub struct Operation {
     pub title: String,
     pub page: Option<String>,
     pub retry: String,
+    /// Whether a request without a body is refused.
+    pub body_required: bool,
     /// Whether the bearer token is sent; the subscription key always is.
     pub bearer: bool,
     pub payload: Payload,
@@ -210,17 +213,21 @@ fn lower_object(schema: &Value, side: Side) -> Value {
     let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
         return json!({ "type": "object" });
     };
+    let required = schema.get("required").and_then(Value::as_array);
     let lower_member = |(name, member): (&String, &Value)| {
         let lowered = lower_schema(member, side);
-        let lowered = if side == Side::Response { nullable(lowered) } else { lowered };
+        // Of an optional list, an empty one and none at all are two things.
+        let optional = !required.into_iter().flatten().any(|required| required == name);
+        let optional_list = optional && lowered.get("type") == Some(&json!("array"));
+        let lowered = if side == Side::Response || optional_list { nullable(lowered) } else { lowered };
         (name.clone(), lowered)
     };
     let mut object = json!({
         "type": "object",
         "properties": properties.iter().map(lower_member).collect::<Map<_, _>>(),
     });
-    if let (Side::Request, Some(required)) = (side, schema.get("required")) {
-        object["required"] = required.clone();
+    if let (Side::Request, Some(required)) = (side, required) {
+        object["required"] = json!(required);
     }
     // `{}`, not `true`: typify ignores unknown members of the latter, and keeps those of the former in `extra`.
     if schema.get("additionalProperties") == Some(&Value::Bool(true)) {
@@ -255,6 +262,7 @@ fn lower_enum(schema: &Value, values: &Value) -> Enum {
 fn lower_operation(method: &str, path: &str, raw: &Value, payload: Payload) -> Operation {
     let page = raw.get("x-gofive-page").and_then(Value::as_str).map(str::to_owned);
     let bearer = raw.get("security").is_none();
+    let body_required = raw.pointer("/requestBody/required") == Some(&Value::Bool(true));
     let tag = raw.pointer("/tags/0").and_then(Value::as_str).unwrap_or_default();
     Operation {
         id: text_of(raw, "operationId"),
@@ -266,6 +274,7 @@ fn lower_operation(method: &str, path: &str, raw: &Value, payload: Payload) -> O
         retry: text_of(raw, "x-gofive-retry"),
         doc: operation_doc(method, path, raw),
         page,
+        body_required,
         bearer,
         payload,
     }

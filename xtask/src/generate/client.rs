@@ -6,7 +6,8 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::visit_mut::{VisitMut, visit_type_path_mut, visit_type_reference_mut};
 use syn::{
-    Expr, ExprMethodCall, FnArg, GenericArgument, ImplItem, ImplItemFn, ItemImpl, PathArguments, ReturnType, Stmt, Type,
+    Expr, ExprMethodCall, FnArg, GenericArgument, ImplItem, ImplItemFn, ItemImpl, PatType, PathArguments, ReturnType,
+    Stmt, Type,
 };
 
 use super::docs::doc_attribute;
@@ -63,7 +64,15 @@ fn rewrite(method: &ImplItemFn, operation: &Operation) -> Result<TokenStream> {
     }
     let path_arguments = operation.path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
     let path_arguments = path_arguments.map(|segment| format_ident!("{}", heck::AsSnakeCase(segment).to_string()));
-    let additions = request_additions(method)?;
+    let mut additions = request_additions(method)?;
+    let body = match additions.iter().position(is_body) {
+        Some(position) if !operation.body_required => Some(additions.remove(position)),
+        _ => None,
+    };
+    if body.is_some() {
+        optional_body(&mut arguments)?;
+    }
+    let body = body.map(|body| quote! { let request = match body { Some(body) => request #body, None => request }; });
     let constant = super::operations::constant(operation);
     let doc = doc_attribute(&operation.doc);
     let call =
@@ -72,9 +81,24 @@ fn rewrite(method: &ImplItemFn, operation: &Operation) -> Result<TokenStream> {
         #doc
         pub async fn #name(&self, #(#arguments),*) -> Result<#payload, Error> {
             let request = self.session.request(&operations::#constant, &[#(&#path_arguments),*])? #(#additions)*;
+            #body
             self.session.#call(&operations::#constant, request).await
         }
     })
+}
+
+fn is_body(addition: &TokenStream) -> bool {
+    let text = addition.to_string();
+    text.ends_with("(body)") && (text.starts_with(". json") || text.starts_with(". form"))
+}
+
+/// progenitor knows no optional bodies.
+fn optional_body(arguments: &mut [PatType]) -> Result<()> {
+    let body = arguments.last_mut().context("progenitor's output has changed: no body among the arguments")?;
+    let inner = &body.ty;
+    let optional: Type = syn::parse_quote!(Option<#inner>);
+    *body.ty = optional;
+    Ok(())
 }
 
 /// `T` of `Result<ResponseValue<T>, Error<E>>`.

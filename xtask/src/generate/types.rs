@@ -14,7 +14,6 @@ use crate::lower::{Enum, Lowered, Side, Struct};
 /// `types.rs`.
 pub(super) fn file(lowered: &Lowered, module: ItemMod) -> Result<syn::File> {
     let (_, items) = module.content.context("progenitor's output has changed: `mod types` is empty")?;
-    let with_default: Vec<_> = items.iter().filter_map(default_of).collect();
     let mut structs = Vec::new();
     for item in items {
         match item {
@@ -24,9 +23,7 @@ pub(super) fn file(lowered: &Lowered, module: ItemMod) -> Result<syn::File> {
                 let info = info.with_context(|| {
                     format!("typify made up a type of its own, `{name}`; give it a name in the spec")
                 })?;
-                structs.push(
-                    rewrite(item, info, with_default.contains(&name)).with_context(|| format!("the type `{name}`"))?,
-                );
+                structs.push(rewrite(item, info).with_context(|| format!("the type `{name}`"))?);
             }
             Item::Impl(_) | Item::Use(_) => {}
             Item::Mod(module) if module.ident == "error" || module.ident == "defaults" => {}
@@ -47,17 +44,9 @@ pub(super) fn file(lowered: &Lowered, module: ItemMod) -> Result<syn::File> {
     })
 }
 
-/// `X` of `impl Default for X`.
-fn default_of(item: &Item) -> Option<String> {
-    let Item::Impl(item) = item else { return None };
-    let (path, _) = item.trait_.as_ref()?;
-    let Type::Path(of) = &*item.self_ty else { return None };
-    (path.segments.last()?.ident == "Default")
-        .then(|| of.path.segments.last().map(|segment| segment.ident.to_string()))?
-}
-
-fn rewrite(item: ItemStruct, info: &Struct, with_default: bool) -> Result<TokenStream> {
+fn rewrite(item: ItemStruct, info: &Struct) -> Result<TokenStream> {
     let Fields::Named(fields) = item.fields else { bail!("not a struct with named fields") };
+    let all_optional = fields.named.iter().all(|field| is_optional(&field.ty));
     let mut fields: Vec<_> = fields.named.into_iter().map(|field| (wire_name(&field), field)).collect();
     let mut ordered = Vec::new();
     for (wire, description) in &info.members {
@@ -77,7 +66,7 @@ fn rewrite(item: ItemStruct, info: &Struct, with_default: bool) -> Result<TokenS
 
     let name = &item.ident;
     let doc = doc_attribute(&info.doc);
-    let default = with_default.then(|| quote!(Default,));
+    let default = all_optional.then(|| quote!(Default,));
     let builder = (info.side == Side::Request).then(|| quote!(bon::Builder,));
     Ok(quote! {
         #doc
@@ -88,6 +77,12 @@ fn rewrite(item: ItemStruct, info: &Struct, with_default: bool) -> Result<TokenS
             #(#ordered,)*
         }
     })
+}
+
+/// `Option`, or the map of members that the spec does not know.
+fn is_optional(field_type: &Type) -> bool {
+    let Type::Path(path) = field_type else { return false };
+    path.path.segments.last().is_some_and(|last| last.ident == "Option" || last.ident == "Map")
 }
 
 /// The name on the wire: serde's `rename`, or the field's own.

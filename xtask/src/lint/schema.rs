@@ -69,6 +69,11 @@ pub(super) fn check(linter: &mut Linter<'_>) {
             );
         }
         check_schema(linter, schema, &pointer, Position::Component);
+        let kind = schema.get("properties").or(schema.get("enum"));
+        if kind.is_none() && scalar::of_component(name).is_none() {
+            let problem = format!("`{name}` is neither an object with members nor an enumeration");
+            linter.find("unsupported", &pointer, problem, "write it where it is used");
+        }
         if recurses(linter.doc(), name) {
             linter.find("unsupported", &pointer, format!("`{name}` contains itself"), "leave the inner one open");
         }
@@ -322,5 +327,5 @@ pub(super) fn is_open(schema: &Value) -> bool {
 
 fn recurses(doc: &Value, name: &str) -> bool {
     let schema = doc.pointer(&format!("/components/schemas/{}", escape(name)));
-    super::reachable(doc, schema.unwrap_or(&Value::Null)).contains(name)
+    gofive_spec::reachable(doc, schema.unwrap_or(&Value::Null)).contains(name)
 }

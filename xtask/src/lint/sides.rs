@@ -1,8 +1,9 @@
 //! Which schemas are reached from requests, and which from answers. No object may be both: the two sides are generated
 //! differently (requests strict with builders, answers tolerant).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use gofive_spec::reachable;
 use serde_json::Value;
 
 use super::Linter;
@@ -42,36 +43,6 @@ impl Sides {
             }
         }
         sides
-    }
-}
-
-/// Names of all component schemas that `value` refers to, directly or through others.
-pub fn reachable(doc: &Value, value: &Value) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    let mut visited = BTreeSet::new();
-    collect(doc, value, &mut names, &mut visited);
-    names
-}
-
-fn collect(doc: &Value, value: &Value, names: &mut BTreeSet<String>, visited: &mut BTreeSet<String>) {
-    match value {
-        Value::Object(members) => {
-            if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
-                if let Some(name) = reference.strip_prefix("#/components/schemas/") {
-                    names.insert(name.to_owned());
-                }
-                if visited.insert(reference.to_owned()) {
-                    let target = reference.strip_prefix('#').and_then(|pointer| doc.pointer(pointer));
-                    collect(doc, target.unwrap_or(&Value::Null), names, visited);
-                }
-            }
-            members
-                .iter()
-                .filter(|(name, _)| *name != "examples")
-                .for_each(|(_, member)| collect(doc, member, names, visited));
-        }
-        Value::Array(items) => items.iter().for_each(|item| collect(doc, item, names, visited)),
-        _ => {}
     }
 }
 

@@ -227,14 +227,17 @@ impl Venio {
         &self,
         customer_code: &str,
         event_type_ids: Option<i64>,
-        body: &CustomerEventPeriod,
+        body: Option<&CustomerEventPeriod>,
     ) -> Result<Vec<CustomerEvent>, Error> {
         let request = self
             .session
             .request(&operations::GET_CUSTOMER_EVENTS, &[])?
-            .json(body)
             .query(&progenitor_client::QueryParam::new("customerCode", &customer_code))
             .query(&progenitor_client::QueryParam::new("eventTypeIds", &event_type_ids));
+        let request = match body {
+            Some(body) => request.json(body),
+            None => request,
+        };
         self.session.call(&operations::GET_CUSTOMER_EVENTS, request).await
     }
 

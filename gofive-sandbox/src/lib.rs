@@ -1,0 +1,230 @@
+//! A local server that behaves like the Gofive API, driven by the spec: for tests and for trying things out.
+//!
+//! It refuses what the spec refuses, answers with the documented examples, and remembers what it is told: a customer
+//! that was created can be fetched, an event that was added is listed. It listens on this machine only, and whatever it
+//! knows is gone when it stops.
+//!
+//! ```
+//! use gofive_sandbox::Sandbox;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), gofive_sandbox::SandboxError> {
+//! let sandbox = Sandbox::start().await?;
+//! println!("{} with {} and {}", sandbox.base_url(), sandbox.client_id(), sandbox.subscription_key());
+//! // … run the program under test against `base_url` …
+//! assert_eq!(sandbox.calls("add_case"), 0);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What it presumes
+//!
+//! The documentation leaves gaps. Where the spec is silent, the sandbox
+//!
+//! - answers with `{"status": {"code": "1000", "description": "Success"}}`, and puts what it remembers into `data`;
+//! - lists products as an array in `data`, where `take: 0` means all of them and an empty `status` means any;
+//! - takes a `feedbackId` in place of a case number, as the answer to opening a case does not tell the number;
+//! - ignores members that a body has in excess, but refuses query parameters that the spec does not know;
+//! - refuses a code or number that does not exist with HTTP 400 and the business code 4001.
+//!
+//! It starts with what the documentation's examples speak of: the customers C000055, C000154 and C000349, their events 2,
+//! 9 and 13, the case T250200010, and the products A001, A002 and A003.
+
+mod answer;
+mod check;
+mod grant;
+mod memory;
+mod route;
+mod server;
+mod token;
+
+use std::fmt;
+use std::net::Ipv4Addr;
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use gofive_spec::{Spec, SpecError};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+pub use crate::memory::Case;
+use crate::server::Server;
+
+/// Reading the spec takes a while, so that all sandboxes of a program share it.
+static SPEC: LazyLock<Result<Spec, SpecError>> = LazyLock::new(|| Spec::parse(gofive_spec::VENIO));
+
+/// A running server; it stops when dropped.
+pub struct Sandbox {
+    server: Arc<Server>,
+    port: u16,
+    /// Dropping the sender is the signal to stop.
+    _stop: oneshot::Sender<()>,
+}
+
+impl Sandbox {
+    /// Starts a server on a free port, with credentials of its own.
+    pub async fn start() -> Result<Self, SandboxError> {
+        Self::builder().start().await
+    }
+
+    /// Settings for a server, to be started with [`SandboxBuilder::start`].
+    pub fn builder() -> SandboxBuilder {
+        SandboxBuilder::default()
+    }
+
+    /// Where it listens: `http://127.0.0.1:PORT`.
+    pub fn base_url(&self) -> String {
+        format!("http://{}:{}", Ipv4Addr::LOCALHOST, self.port)
+    }
+
+    /// The client identifier that it accepts.
+    pub fn client_id(&self) -> &str {
+        &self.server.settings().client_id
+    }
+
+    /// The client secret that it accepts.
+    pub fn client_secret(&self) -> &str {
+        &self.server.settings().client_secret
+    }
+
+    /// The subscription key that it accepts.
+    pub fn subscription_key(&self) -> &str {
+        &self.server.settings().subscription_key
+    }
+
+    /// How many access tokens were issued so far.
+    pub fn tokens_issued(&self) -> usize {
+        self.server.state().tokens.issued()
+    }
+
+    /// Refuses all tokens issued so far from now on, as the API does once in a while before they expire.
+    pub fn revoke_tokens(&self) {
+        self.server.state().tokens.revoke();
+    }
+
+    /// How often an operation was called by its `operationId`, calls that were refused included.
+    pub fn calls(&self, operation_id: &str) -> usize {
+        self.server.state().calls.get(operation_id).copied().unwrap_or(0)
+    }
+
+    /// All cases as they are now: first the one that is there from the start (T250200010), then those that were opened.
+    pub fn cases(&self) -> Vec<Case> {
+        self.server.state().memory.cases()
+    }
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox").field("base_url", &self.base_url()).finish_non_exhaustive()
+    }
+}
+
+/// Settings for a [`Sandbox`]; every one has a default.
+#[derive(Clone, Debug)]
+#[must_use = "the server runs once `start` is awaited"]
+pub struct SandboxBuilder {
+    port: u16,
+    settings: Settings,
+}
+
+/// What a server goes by.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) client_id: String,
+    pub(crate) client_secret: String,
+    pub(crate) subscription_key: String,
+    pub(crate) token_lifetime: Duration,
+}
+
+impl Default for SandboxBuilder {
+    fn default() -> Self {
+        let settings = Settings {
+            client_id: "sandbox-client".to_owned(),
+            client_secret: "sandbox-secret".to_owned(),
+            subscription_key: "sandbox-key".to_owned(),
+            token_lifetime: Duration::from_secs(3600),
+        };
+        Self { port: 0, settings }
+    }
+}
+
+impl SandboxBuilder {
+    /// The port to listen on; 0, the default, takes a free one.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// How long a token lasts; 3600 seconds by default.
+    pub fn token_lifetime(mut self, lifetime: Duration) -> Self {
+        self.settings.token_lifetime = lifetime;
+        self
+    }
+
+    /// The client identifier and secret to accept; `sandbox-client` and `sandbox-secret` by default.
+    pub fn credentials(mut self, client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
+        self.settings.client_id = client_id.into();
+        self.settings.client_secret = client_secret.into();
+        self
+    }
+
+    /// The subscription key to accept; `sandbox-key` by default.
+    pub fn subscription_key(mut self, key: impl Into<String>) -> Self {
+        self.settings.subscription_key = key.into();
+        self
+    }
+
+    /// Starts the server, on the tokio runtime that this is awaited on.
+    pub async fn start(self) -> Result<Sandbox, SandboxError> {
+        let spec = SPEC.as_ref().map_err(|error| SandboxError::Spec(error.clone()))?;
+        let failed = |source| SandboxError::Listen { port: self.port, source };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await.map_err(failed)?;
+        let port = listener.local_addr().map_err(failed)?.port();
+        let server = Arc::new(Server::new(spec, self.settings));
+        let (stop, stopped) = oneshot::channel();
+        tokio::spawn(server::run(listener, Arc::clone(&server), stopped));
+        Ok(Sandbox { server, port, _stop: stop })
+    }
+}
+
+/// Why a sandbox does not start.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum SandboxError {
+    /// The port cannot be listened on.
+    #[non_exhaustive]
+    Listen {
+        /// The port asked for; 0 is any free one.
+        port: u16,
+        /// What the operating system says.
+        source: std::io::Error,
+    },
+    /// The bundled spec cannot be read.
+    Spec(SpecError),
+}
+
+impl fmt::Display for SandboxError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Listen { port: 0, source } => write!(f, "no port of 127.0.0.1 can be listened on: {source}"),
+            Self::Listen { port, source } => write!(
+                f,
+                "port {port} of 127.0.0.1 cannot be listened on: {source}; stop what uses it, or choose another port (0 \
+                 takes a free one)"
+            ),
+            Self::Spec(error) => write!(f, "the bundled spec cannot be read: {error}; run `cargo xtask codegen`"),
+        }
+    }
+}
+
+impl std::error::Error for SandboxError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Listen { source, .. } => Some(source),
+            Self::Spec(error) => Some(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

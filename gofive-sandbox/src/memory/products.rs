@@ -1,0 +1,79 @@
+//! Products and their stock.
+
+use serde_json::{Value, json};
+
+use super::{Examples, Members, merge, text, unknown};
+
+#[derive(Debug)]
+pub(super) struct Products(Vec<Members>);
+
+impl Products {
+    pub(super) fn new(examples: &Examples<'_>) -> Self {
+        let stock = examples.request("update_product_stock");
+        let products = stock.as_array().into_iter().flatten().map(|product| {
+            let mut members = Members::new();
+            merge(&mut members, &json!({ "productName": "string", "active": true }));
+            merge(&mut members, product);
+            members
+        });
+        Self(products.collect())
+    }
+
+    pub(super) fn create_or_update(&mut self, body: &Value) {
+        for product in body["products"].as_array().into_iter().flatten() {
+            match self.find(&product["productCode"]) {
+                Some(known) => merge(known, product),
+                None => self.0.extend(product.as_object().cloned()),
+            }
+        }
+    }
+
+    pub(super) fn get(&mut self, parameters: &Members) -> Result<Value, String> {
+        let code = parameters.get("productCode").unwrap_or(&Value::Null);
+        let product = self.find(code).ok_or_else(|| unknown("productCode", code))?;
+        Ok(Value::Object(product.clone()))
+    }
+
+    /// A page of the products: of the wanted status, and with the wanted text in code or name.
+    pub(super) fn list(&self, body: &Value) -> Value {
+        let number = |name: &str| body[name].as_u64().and_then(|number| usize::try_from(number).ok()).unwrap_or(0);
+        let take = match number("take") {
+            0 => usize::MAX, // as in the documented example, which would be pointless otherwise
+            take => take,
+        };
+        let wanted = body["smartSearch"].as_str().unwrap_or_default().to_lowercase();
+        let found = self.0.iter().filter(|product| {
+            let within = |name| text(product, name).to_lowercase().contains(&wanted);
+            has_status(product, &body["status"]) && (within("productCode") || within("productName"))
+        });
+        found.skip(number("skip")).take(take).cloned().map(Value::Object).collect()
+    }
+
+    pub(super) fn set_stock(&mut self, body: &Value) -> Value {
+        let outcome = |wanted: &Value| {
+            let (code, qty) = (&wanted["productCode"], &wanted["qty"]);
+            let error = match self.find(code) {
+                Some(product) => {
+                    product.insert("qty".to_owned(), qty.clone());
+                    None
+                }
+                None => Some(unknown("productCode", code)),
+            };
+            let is_success = error.is_none();
+            let error = error.map_or_else(|| json!({}), |message| json!({ "message": message }));
+            json!({ "productCode": code, "qty": qty, "isSuccess": is_success, "error": error })
+        };
+        body.as_array().into_iter().flatten().map(outcome).collect()
+    }
+
+    fn find(&mut self, code: &Value) -> Option<&mut Members> {
+        self.0.iter_mut().find(|product| product.get("productCode") == Some(code))
+    }
+}
+
+/// Whether the status wanted, 0 or 1, is that of the product; an empty list asks for none in particular.
+fn has_status(product: &Members, wanted: &Value) -> bool {
+    let status = i64::from(product.get("active").is_none_or(|active| *active == true));
+    let wanted = wanted.as_array().map(Vec::as_slice).unwrap_or_default();
+    wanted.is_empty() || wanted.iter().any(|wanted| *wanted == status)
+}

@@ -1,0 +1,140 @@
+//! Finds the operation that a method and a path mean.
+//!
+//! Like the API, it matches paths without regard to case. A literal segment wins over a parameter, so that
+//! `/v1/customerEvent/filter` is not taken for the event "filter".
+
+use gofive_spec::Operation;
+use percent_encoding::percent_decode_str;
+
+/// The operations of a spec, by their paths.
+#[derive(Debug)]
+pub(crate) struct Routes(Vec<Route>);
+
+#[derive(Debug)]
+struct Route {
+    segments: Vec<Segment>,
+    operation: &'static Operation,
+}
+
+#[derive(Debug)]
+enum Segment {
+    Literal(String),
+    Parameter(String),
+}
+
+/// An operation, and the text of its path parameters.
+pub(crate) type Found = (&'static Operation, Texts);
+
+/// Names and texts.
+type Texts = Vec<(String, String)>;
+
+/// Why no operation is meant.
+#[derive(Debug, PartialEq)]
+pub(crate) enum NotFound {
+    Path,
+    /// The path is known, but with these methods only.
+    Method(Vec<&'static str>),
+}
+
+impl Routes {
+    pub(crate) fn new(operations: &'static [Operation]) -> Self {
+        let mut routes: Vec<_> = operations.iter().map(Route::new).collect();
+        // `false` sorts before `true`: literals first, the leftmost segment being decisive.
+        routes.sort_by_key(|route| {
+            let parameters = route.segments.iter().map(|segment| matches!(segment, Segment::Parameter(_)));
+            parameters.collect::<Vec<_>>()
+        });
+        Self(routes)
+    }
+
+    pub(crate) fn find(&self, method: &str, path: &str) -> Result<Found, NotFound> {
+        let mut methods = Vec::new();
+        for route in &self.0 {
+            let Some(parameters) = route.parameters(path) else { continue };
+            if route.operation.method == method {
+                return Ok((route.operation, parameters));
+            }
+            methods.push(route.operation.method.as_str());
+        }
+        Err(if methods.is_empty() { NotFound::Path } else { NotFound::Method(methods) })
+    }
+}
+
+impl Route {
+    fn new(operation: &'static Operation) -> Self {
+        let segment = |text: &str| match text.strip_prefix('{').and_then(|text| text.strip_suffix('}')) {
+            Some(name) => Segment::Parameter(name.to_owned()),
+            None => Segment::Literal(text.to_owned()),
+        };
+        Self { segments: segments(&operation.path).map(segment).collect(), operation }
+    }
+
+    /// The path parameters, if the path is that of the route.
+    fn parameters(&self, path: &str) -> Option<Texts> {
+        let mut sent = segments(path);
+        let mut parameters = Vec::new();
+        for expected in &self.segments {
+            // Split first, decode then: an encoded slash belongs to its segment.
+            let text = percent_decode_str(sent.next()?).decode_utf8_lossy();
+            match expected {
+                Segment::Literal(literal) if literal.eq_ignore_ascii_case(&text) => {}
+                Segment::Parameter(name) if !text.is_empty() => parameters.push((name.clone(), text.into_owned())),
+                Segment::Literal(_) | Segment::Parameter(_) => return None,
+            }
+        }
+        sent.next().is_none().then_some(parameters)
+    }
+}
+
+/// The segments of a path, a slash at its end left out.
+fn segments(path: &str) -> std::str::Split<'_, char> {
+    let path = path.strip_prefix('/').unwrap_or(path);
+    path.strip_suffix('/').unwrap_or(path).split('/')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn find(method: &str, path: &str) -> Result<(&'static str, Texts), NotFound> {
+        let spec = crate::SPEC.as_ref().unwrap();
+        Routes::new(spec.operations()).find(method, path).map(|(operation, texts)| (operation.id.as_str(), texts))
+    }
+
+    fn one(name: &str, value: &str) -> Texts {
+        vec![(name.to_owned(), value.to_owned())]
+    }
+
+    #[test]
+    fn every_operation_is_found_by_its_own_path() {
+        for operation in crate::SPEC.as_ref().unwrap().operations() {
+            assert_eq!(find(&operation.method, &operation.path).unwrap().0, operation.id);
+        }
+    }
+
+    #[test]
+    fn neither_case_nor_a_slash_at_the_end_matters() {
+        assert_eq!(find("POST", "/V2/products/getproduct/").unwrap().0, "get_products_with_take_and_status");
+        assert_eq!(find("GET", "/v2/PRODUCTS/a001").unwrap(), ("get_product", one("productCode", "a001")));
+    }
+
+    #[test]
+    fn a_literal_wins_over_a_parameter() {
+        assert_eq!(find("GET", "/v1/customerEvent/filter").unwrap().0, "get_customer_events");
+        let put = find("PUT", "/v1/customerEvent/filter").unwrap();
+        assert_eq!(put, ("edit_customer_event", one("eventId", "filter")), "unless its method is another");
+    }
+
+    #[test]
+    fn parameters_are_decoded_within_their_segment() {
+        let (_, parameters) = find("GET", "/v2/products/a%2Fb%20%E0%B9%84").unwrap();
+        assert_eq!(parameters, one("productCode", "a/b ไ"));
+    }
+
+    #[test]
+    fn unknown_paths_and_methods_are_told_apart() {
+        assert_eq!(find("GET", "/v1/nothing"), Err(NotFound::Path));
+        assert_eq!(find("GET", "//v1/case"), Err(NotFound::Path));
+        assert_eq!(find("GET", "/v1/case"), Err(NotFound::Method(vec!["POST"])));
+    }
+}

@@ -1,0 +1,295 @@
+//! The sandbox as its users meet it: over a socket.
+
+use std::time::Duration;
+
+use gofive_spec::Operation;
+use reqwest::{Client, Method, RequestBuilder, StatusCode};
+use serde_json::{Value, json};
+
+use super::*;
+
+/// A client that has fetched its token.
+struct User<'a> {
+    sandbox: &'a Sandbox,
+    client: Client,
+    token: String,
+}
+
+impl<'a> User<'a> {
+    async fn of(sandbox: &'a Sandbox) -> Self {
+        // With the features of the whole workspace reqwest has TLS and asks for a provider, even if it is not used.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut user = Self { sandbox, client: Client::new(), token: String::new() };
+        user.token = user.token().await;
+        user
+    }
+
+    async fn token(&self) -> String {
+        let (status, body) = self.authorize(&credentials(self.sandbox)).await;
+        assert_eq!((status, &body["token_type"]), (StatusCode::OK, &json!("Bearer")), "{body}");
+        body["access_token"].as_str().unwrap().to_owned()
+    }
+
+    async fn authorize(&self, form: &[(&str, &str)]) -> (StatusCode, Value) {
+        let request = self.client.post(format!("{}/authorization/connect/token", self.sandbox.base_url()));
+        send(request.header("Ocp-Apim-Subscription-Key", self.sandbox.subscription_key()).form(form)).await
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.client.request(method, format!("{}{path}", self.sandbox.base_url()));
+        request.header("ocp-apim-subscription-key", self.sandbox.subscription_key()).bearer_auth(&self.token)
+    }
+
+    async fn get(&self, path: &str) -> (StatusCode, Value) {
+        send(self.request(Method::GET, path)).await
+    }
+
+    async fn post(&self, path: &str, body: Value) -> (StatusCode, Value) {
+        send(self.request(Method::POST, path).json(&body)).await
+    }
+
+    async fn put(&self, path: &str, body: Value) -> (StatusCode, Value) {
+        send(self.request(Method::PUT, path).json(&body)).await
+    }
+}
+
+fn credentials(sandbox: &Sandbox) -> [(&str, &str); 3] {
+    [
+        ("grant_type", "client_credentials"),
+        ("client_id", sandbox.client_id()),
+        ("client_secret", sandbox.client_secret()),
+    ]
+}
+
+async fn send(request: RequestBuilder) -> (StatusCode, Value) {
+    let response = request.send().await.unwrap();
+    assert_eq!(response.headers()["content-type"], "application/json; charset=utf-8");
+    (response.status(), response.json().await.unwrap())
+}
+
+fn refused(status: StatusCode, code: &str, description: &str) -> (StatusCode, Value) {
+    (status, json!({ "status": { "code": code, "description": description } }))
+}
+
+fn spec() -> &'static Spec {
+    SPEC.as_ref().unwrap()
+}
+
+fn example(operation_id: &str) -> Value {
+    spec().operation(operation_id).unwrap().request_examples().remove(0).1
+}
+
+/// The path with the documented parameters; the portal has no example for some numbers, 1 then.
+fn documented_path(operation: &Operation) -> String {
+    let (mut path, mut query) = (operation.path.clone(), form_urlencoded::Serializer::new(String::new()));
+    for parameter in operation.parameters(spec().doc()) {
+        let value = match parameter.example {
+            Some(Value::String(text)) => text,
+            Some(other) => other.to_string(),
+            None => "1".to_owned(),
+        };
+        if parameter.location == "path" {
+            path = path.replace(&format!("{{{}}}", parameter.name), &value);
+        } else {
+            query.append_pair(&parameter.name, &value);
+        }
+    }
+    format!("{path}?{}", query.finish())
+}
+
+#[test]
+fn it_can_be_shared_between_threads() {
+    fn shared<T: Send + Sync + 'static>() {}
+    shared::<Sandbox>();
+}
+
+#[tokio::test]
+async fn every_documented_request_is_answered_as_documented() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let user = User::of(&sandbox).await;
+    for operation in spec().operations().iter().filter(|operation| operation.id != "authorize") {
+        let mut request = user.request(operation.method.parse().unwrap(), &documented_path(operation));
+        if let Some((_, body)) = operation.request_examples().into_iter().next() {
+            request = request.json(&body);
+        }
+        let (status, answer) = send(request).await;
+        assert_eq!(status.as_u16(), operation.success_status(), "{}: {answer}", operation.id);
+        if let Some(schema) = answer::schema(spec(), operation) {
+            let checked = spec().validate(schema, &answer);
+            assert!(checked.is_ok(), "{}: {checked:?} of {answer}", operation.id);
+        }
+        assert_eq!(sandbox.calls(&operation.id), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_refused_in_the_manner_of_oauth() {
+    let sandbox = Sandbox::builder().credentials("me", "s+/=&").start().await.unwrap();
+    let user = User::of(&sandbox).await;
+    let [grant, id, secret] = credentials(&sandbox);
+    for (form, error) in [
+        (vec![grant, id, ("client_secret", "wrong")], "invalid_client"),
+        (vec![grant, id], "invalid_request"),
+        (vec![("grant_type", "password"), id, secret], "unsupported_grant_type"),
+        (vec![], "invalid_request"),
+    ] {
+        let (status, body) = user.authorize(&form).await;
+        assert_eq!((status, &body["error"]), (StatusCode::BAD_REQUEST, &json!(error)), "{body}");
+        assert!(body["error_description"].is_string());
+    }
+    assert_eq!((sandbox.tokens_issued(), sandbox.calls("authorize")), (1, 5));
+}
+
+#[tokio::test]
+async fn whoever_is_not_known_is_refused() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let mut user = User::of(&sandbox).await;
+    let units = format!("{}/v1/products/units", sandbox.base_url());
+    let without_key = refused(StatusCode::UNAUTHORIZED, "4001", "User authentication required V2.");
+    let without_token = refused(StatusCode::UNAUTHORIZED, "4001", "Unauthorized");
+    assert_eq!(send(user.client.get(&units).bearer_auth(&user.token)).await, without_key);
+    assert_eq!(send(user.client.get(&units).header("ocp-apim-subscription-key", "sandbox-key")).await, without_token);
+    assert_eq!(user.get("/v1/products/units").await.0, StatusCode::OK);
+
+    sandbox.revoke_tokens();
+    assert_eq!(user.get("/v1/products/units").await, without_token);
+    user.token = user.token().await;
+    assert_eq!(user.get("/v1/products/units").await.0, StatusCode::OK);
+    assert_eq!((sandbox.tokens_issued(), sandbox.calls("get_product_units")), (2, 5));
+
+    let brief = Sandbox::builder().token_lifetime(Duration::ZERO).start().await.unwrap();
+    assert_eq!(User::of(&brief).await.get("/v1/products/units").await, without_token, "it has expired");
+}
+
+#[tokio::test]
+async fn a_wrong_request_is_refused_with_the_member() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let user = User::of(&sandbox).await;
+    let mut case = example("add_case");
+    case.as_object_mut().unwrap().remove("subject");
+    let one = refused(StatusCode::BAD_REQUEST, "4001", "subject is required");
+    assert_eq!(user.post("/v1/case", case).await, one);
+    let (status, body) = user.post("/v1/case", json!({"caseType": 1})).await;
+    assert_eq!((status, &body["status"]["code"]), (StatusCode::BAD_REQUEST, &json!("4002")));
+    let event = refused(StatusCode::BAD_REQUEST, "4001", r#"eventId: "x" is not of type "integer""#);
+    assert_eq!(user.put("/v1/customerEvent/x", json!({})).await, event);
+    assert_eq!(sandbox.cases().len(), 1, "nothing was opened");
+    assert_eq!(user.get("/v1/nothing").await.0, StatusCode::NOT_FOUND);
+    let response = user.request(Method::DELETE, "/v1/case").send().await.unwrap();
+    assert_eq!(
+        (response.status(), &response.headers()["allow"]),
+        (StatusCode::METHOD_NOT_ALLOWED, &"POST".parse().unwrap())
+    );
+}
+
+#[tokio::test]
+async fn customers_and_their_events_are_remembered() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let user = User::of(&sandbox).await;
+    let (_, created) =
+        user.post("/v3/customers", json!({"customerCode": null, "customerName": "Jane", "customerState": 1})).await;
+    assert_eq!(created["data"], json!({"customerCode": "C900001"}));
+    let update = json!({"customerCode": "C900001", "customerName": "Jane Doe", "customerState": 1, "tomorrow": 1});
+    assert_eq!(user.post("/v3/customers", update.clone()).await.0, StatusCode::OK);
+    assert_eq!(user.get("/v3/customers/C900001").await.1["data"], update);
+    let unknown = refused(StatusCode::BAD_REQUEST, "4001", "customerCode C1 does not exist");
+    assert_eq!(user.get("/v3/customers/C1").await, unknown);
+    let nobody = json!({"customerCode": "C1", "customerName": "Jane", "customerState": 1});
+    assert_eq!(user.post("/v3/customers", nobody).await, unknown);
+
+    let mut event = example("add_customer_event");
+    event["customerCode"] = json!("C900001");
+    let (_, added) = user.post("/v1/customerEvent", event.clone()).await;
+    assert_eq!(added["data"], json!({"eventId": 14}));
+    event["customerCode"] = json!("C1");
+    assert_eq!(user.post("/v1/customerEvent", event).await, unknown);
+    let (_, edited) = user.put("/v1/customerEvent/14", json!({"eventName": "Lunch"})).await;
+    assert_eq!((&edited["data"]["eventName"], edited["data"].get("customerId")), (&json!("Lunch"), None));
+    let gone = refused(StatusCode::BAD_REQUEST, "4001", "eventId 15 does not exist");
+    assert_eq!(user.put("/v1/customerEvent/15", json!({})).await, gone);
+
+    let list = "/v1/customerEvent/filter?customerCode=C900001";
+    let (_, listed) = user.get(list).await;
+    assert_eq!(listed["data"][0]["eventName"], "Lunch");
+    assert!(listed["data"][0]["customerId"].is_i64());
+    assert_eq!(user.get(&format!("{list}&eventTypeIds=2")).await.1["data"], json!([]));
+    let later = user.request(Method::GET, list).json(&json!({"dateFrom": "2024-02-01T10:00:01"}));
+    assert_eq!(send(later).await.1["data"], json!([]));
+    let (_, documented) = user.get("/v1/customerEvent/filter?customerCode=C000055").await;
+    let example = spec().operation("get_customer_events").unwrap().response_examples(spec().doc()).remove(0).1;
+    assert_eq!(documented, example);
+}
+
+#[tokio::test]
+async fn cases_are_remembered() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let user = User::of(&sandbox).await;
+    let (_, added) = user.post("/v1/case", example("add_case")).await;
+    assert_eq!(added, spec().operation("add_case").unwrap().response_examples(spec().doc()).remove(0).1);
+    let (_, second) = user.post("/v1/case", example("add_case")).await;
+    assert_eq!(second["data"]["data"]["feedbackId"], 67942);
+    for (path, index) in [("/v1/case/T250200011", 1), ("/v1/case/67942", 2)] {
+        let mut body = example("edit_case");
+        body["subject"] = json!(path);
+        assert_eq!(user.put(path, body).await.0, StatusCode::OK);
+        let case = &sandbox.cases()[index];
+        assert_eq!((&case.body["subject"], &case.body["caseType"]), (&json!(path), &json!(1)));
+    }
+    let unknown = refused(StatusCode::BAD_REQUEST, "4001", "caseNo T1 does not exist");
+    assert_eq!(user.put("/v1/case/T1", example("edit_case")).await, unknown);
+    let mut body = example("add_case");
+    body["customerCode"] = json!("C1");
+    let unknown = refused(StatusCode::BAD_REQUEST, "4001", "customerCode C1 does not exist");
+    assert_eq!(user.post("/v1/case", body).await, unknown);
+    assert_eq!(sandbox.cases().len(), 3);
+}
+
+#[tokio::test]
+async fn products_are_remembered() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let user = User::of(&sandbox).await;
+    let mut body = example("create_or_update_products");
+    body["products"][0]["productCode"] = json!("B/1");
+    body["products"][0]["productName"] = json!("Bolt");
+    body["products"][0]["active"] = json!(false);
+    assert_eq!(user.post("/v3/products", body.clone()).await.0, StatusCode::OK);
+    assert_eq!(user.get("/v2/products/B%2F1").await.1["data"], body["products"][0]);
+    let unknown = refused(StatusCode::BAD_REQUEST, "4001", "productCode B does not exist");
+    assert_eq!(user.get("/v2/products/B").await, unknown);
+
+    let stock = json!([{"productCode": "B/1", "qty": 7}, {"productCode": "B", "qty": 7}]);
+    let (_, outcome) = user.put("/v1/products/stock", stock).await;
+    let failed = json!({"message": "productCode B does not exist"});
+    assert_eq!(outcome["data"][0], json!({"productCode": "B/1", "qty": 7, "isSuccess": true, "error": {}}));
+    assert_eq!(outcome["data"][1], json!({"productCode": "B", "qty": 7, "isSuccess": false, "error": failed}));
+    assert_eq!(user.get("/v2/products/B%2F1").await.1["data"]["qty"], 7);
+
+    let codes = async |path: &str, body: Value| {
+        let (_, answer) = user.post(path, body).await;
+        let codes = answer["data"].as_array().unwrap().iter().map(|product| product["productCode"].to_string());
+        codes.collect::<String>().replace('"', " ")
+    };
+    let (all, search) = ("/v2/products/getproduct", "/v1/products/getProduct");
+    assert_eq!(codes(all, json!({"take": 0, "status": [0, 1]})).await, " A001  A002  A003  B/1 ");
+    assert_eq!(codes(all, json!({"take": 2, "status": [1]})).await, " A001  A002 ");
+    let page = json!({"productType": 1031, "status": [1], "skip": 1, "take": 1});
+    assert_eq!(codes(search, page).await, " A002 ");
+    let word = json!({"productType": 1031, "status": [0, 1], "take": 0, "smartSearch": "bOLT"});
+    assert_eq!(codes(search, word).await, " B/1 ");
+}
+
+#[tokio::test]
+async fn it_stops_when_dropped_and_says_so_when_its_port_is_taken() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let (url, port) = (sandbox.base_url(), sandbox.port);
+    let error = Sandbox::builder().port(port).start().await.unwrap_err();
+    assert!(error.to_string().contains("choose another port"), "{error}");
+    drop(sandbox);
+    for _ in 0..100 {
+        if Client::new().get(&url).send().await.is_err() {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+    panic!("{url} still answers");
+}

@@ -1,0 +1,53 @@
+//! The access tokens that were issued.
+
+use std::collections::HashMap;
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher as _;
+use std::time::{Duration, Instant};
+
+#[derive(Debug, Default)]
+pub(crate) struct Tokens {
+    /// The tokens in force; `None` is a lifetime beyond what the clock can tell.
+    expiries: HashMap<String, Option<Instant>>,
+    issued: usize,
+}
+
+impl Tokens {
+    pub(crate) fn issue(&mut self, lifetime: Duration) -> String {
+        self.issued += 1;
+        // A fresh `RandomState` is randomly keyed, which is as unguessable as a sandbox needs.
+        let [a, b] = [RandomState::new().hash_one(self.issued), RandomState::new().hash_one(self.issued)];
+        let token = format!("sandbox-{}-{a:016x}{b:016x}", self.issued);
+        self.expiries.insert(token.clone(), Instant::now().checked_add(lifetime));
+        token
+    }
+
+    pub(crate) fn accepts(&self, token: &str) -> bool {
+        self.expiries.get(token).is_some_and(|expiry| expiry.is_none_or(|expiry| Instant::now() < expiry))
+    }
+
+    pub(crate) fn revoke(&mut self) {
+        self.expiries.clear();
+    }
+
+    pub(crate) fn issued(&self) -> usize {
+        self.issued
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_accepted_until_it_expires_or_is_revoked() {
+        let mut tokens = Tokens::default();
+        let (short, long, endless) =
+            (tokens.issue(Duration::ZERO), tokens.issue(Duration::from_secs(60)), tokens.issue(Duration::MAX));
+        assert!(!tokens.accepts(&short) && tokens.accepts(&long) && tokens.accepts(&endless));
+        assert!(!tokens.accepts("sandbox-1-0"));
+        tokens.revoke();
+        assert!(!tokens.accepts(&long));
+        assert_eq!(tokens.issued(), 3);
+    }
+}

@@ -1,0 +1,169 @@
+//! The client against the sandbox: each operation once, and what was created is seen by whatever reads it.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
+use gofive_api::venio::{AddCase, AddCustomerEvent, CaseType, EditCase, EditCustomerEvent, ProductStock};
+use gofive_api::{ErrorKind, Gofive};
+use gofive_sandbox::Sandbox;
+use gofive_spec::Spec;
+use gofive_tests::calls::{Example, call};
+use gofive_tests::sandboxed;
+use jiff::Timestamp;
+
+#[tokio::test]
+async fn every_operation_of_venio_is_served() {
+    let spec = Spec::parse(gofive_spec::VENIO).unwrap();
+    let sandbox = Sandbox::start().await.unwrap();
+    let gofive = sandboxed(&sandbox);
+    for operation in spec.operations() {
+        let mut example = Example::of(&spec, operation);
+        if operation.id == "authorize" {
+            example = example.with_body(serde_json::json!({
+                "grant_type": "client_credentials",
+                "client_id": sandbox.client_id(),
+                "client_secret": sandbox.client_secret(),
+            }));
+        }
+        let done = call(&gofive, &operation.id, &example).await;
+        assert!(done.is_ok(), "{}: {done:?}", operation.id);
+        assert!(sandbox.calls(&operation.id) > 0, "{}", operation.id);
+    }
+}
+
+fn case(subject: &str) -> AddCase {
+    AddCase::builder()
+        .case_type(CaseType::REQUEST_FOR_ACTION)
+        .subject(subject)
+        .category_id(2_140_016_585)
+        .date_case(Timestamp::now())
+        .date_due(Timestamp::now())
+        .assigned_to_user_id("6d473b8f-a6b3-4536-b1e6-f4b7688414e2")
+        .build()
+}
+
+#[tokio::test]
+async fn a_case_can_be_edited_only_if_it_exists() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let venio = sandboxed(&sandbox).venio();
+    let opened = venio.add_case(&case("Printer on fire")).await.unwrap();
+    assert_eq!(opened.feedback_id.unwrap().as_str(), "67941", "the portal's example");
+    let edit = EditCase::builder()
+        .subject("Printer extinguished")
+        .category_id(2_140_016_585)
+        .date_case(Timestamp::now())
+        .date_due(Timestamp::now())
+        .assigned_to_user_id("6d473b8f-a6b3-4536-b1e6-f4b7688414e2")
+        .build();
+    let cases = sandbox.cases();
+    let number = &cases.last().unwrap().case_no;
+    venio.edit_case(number, &edit).await.unwrap();
+    assert_eq!(sandbox.cases().last().unwrap().body["subject"], "Printer extinguished");
+    let error = venio.edit_case("T000000000", &edit).await.unwrap_err();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Validation, Some("4001")), "{error}");
+    assert!(error.description().unwrap().contains("T000000000"), "{error}");
+}
+
+#[tokio::test]
+async fn events_are_listed_and_changed_after_they_were_added() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let venio = sandboxed(&sandbox).venio();
+    let event = AddCustomerEvent::builder()
+        .event_name("Meeting with Client")
+        .event_type(1)
+        .event_date("2024-02-01T10:00:00".parse::<jiff::civil::DateTime>().unwrap())
+        .customer_code("C000154")
+        .build();
+    venio.add_customer_event(&event).await.unwrap();
+    let listed = venio.get_customer_events("C000154", None, None).await.unwrap();
+    assert_eq!(listed.len(), 1);
+    assert_eq!(listed[0].event_name.as_deref(), Some("Meeting with Client"));
+    assert_eq!(
+        listed[0].event_date.as_ref().unwrap().in_bangkok().unwrap().strftime("%F %T").to_string(),
+        "2024-02-01 10:00:00"
+    );
+
+    let id = listed[0].event_id.unwrap();
+    let edited =
+        venio.edit_customer_event(id, &EditCustomerEvent::builder().event_name("Postponed").build()).await.unwrap();
+    assert_eq!(edited.event_name.as_deref(), Some("Postponed"));
+    let listed = venio.get_customer_events("C000154", Some(1), None).await.unwrap();
+    assert_eq!(listed[0].event_name.as_deref(), Some("Postponed"));
+    assert!(venio.get_customer_events("C000154", Some(2), None).await.unwrap().is_empty());
+    assert!(venio.edit_customer_event(999_999, &EditCustomerEvent::default()).await.is_err());
+}
+
+#[tokio::test]
+async fn products_are_found_in_stock_and_in_lists() {
+    let spec = Spec::parse(gofive_spec::VENIO).unwrap();
+    let sandbox = Sandbox::start().await.unwrap();
+    let gofive = sandboxed(&sandbox);
+    let venio = gofive.venio();
+    let mut body = spec.operation("create_or_update_products").unwrap().request_examples()[0].1.clone();
+    body["products"][0]["productCode"] = "Z900".into();
+    venio.create_or_update_products(&serde_json::from_value(body).unwrap()).await.unwrap();
+    assert_eq!(venio.get_product("Z900").await.unwrap().product_code.as_deref(), Some("Z900"));
+
+    let stock = |code: &str| ProductStock::builder().product_code(code).qty(7).build();
+    let results = venio.update_product_stock(&[stock("Z900"), stock("nowhere")]).await.unwrap();
+    assert_eq!(results.iter().map(|result| result.is_success).collect::<Vec<_>>(), [Some(true), Some(false)]);
+    assert_eq!(venio.get_product("Z900").await.unwrap().qty.unwrap(), 7);
+
+    let active = Example::default().with_body(serde_json::json!({"take": 0, "status": [1]}));
+    let all = call(&gofive, "get_products_with_take_and_status", &active).await.unwrap();
+    assert!(all.contains("Z900"));
+    assert_eq!(venio.get_product("nowhere").await.unwrap_err().code(), Some("4001"));
+}
+
+#[tokio::test]
+async fn customers_are_remembered() {
+    use gofive_api::venio::{CreateOrUpdateCustomer, CustomerState};
+
+    let sandbox = Sandbox::start().await.unwrap();
+    let venio = sandboxed(&sandbox).venio();
+    let customer =
+        CreateOrUpdateCustomer::builder().customer_name("John Doe").customer_state(CustomerState::LEAD).build();
+    let created = venio.create_or_update_customer(&customer).await.unwrap();
+    let code = created["customerCode"].as_str().unwrap();
+    let found = venio.get_customer_by_customer_code(code).await.unwrap();
+    assert_eq!(found.customer_name.unwrap(), "John Doe");
+}
+
+/// The sandbox refuses what the spec refuses, and says which member it was.
+#[tokio::test]
+async fn a_request_that_breaks_the_spec_is_refused_by_name() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let venio = sandboxed(&sandbox).venio();
+    let mut one: serde_json::Value = serde_json::to_value(case("s")).unwrap();
+    one["dateDue"] = "tomorrow".into();
+    let error = venio.add_case(&serde_json::from_value(one.clone()).unwrap()).await.unwrap_err();
+    assert_eq!((error.kind(), error.code(), error.http_status()), (ErrorKind::Validation, Some("4001"), Some(400)));
+    assert!(error.description().unwrap().contains("dateDue"), "{error}");
+    one["dateCase"] = "today".into();
+    let error = venio.add_case(&serde_json::from_value(one).unwrap()).await.unwrap_err();
+    assert_eq!(error.code(), Some("4002"), "more than one error");
+}
+
+#[tokio::test]
+async fn a_wrong_subscription_key_is_refused() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let gofive = Gofive::builder()
+        .base_url(sandbox.base_url())
+        .credentials(sandbox.client_id(), sandbox.client_secret())
+        .subscription_key("wrong")
+        .build()
+        .unwrap();
+    let error = gofive.venio().get_product("A001").await.unwrap_err();
+    assert_eq!((error.kind(), error.http_status()), (ErrorKind::TokenRefused, Some(401)), "{error}");
+}
+
+/// Paths are matched without regard to case, as the API does.
+#[tokio::test]
+async fn the_sandbox_listens_on_loopback_and_stops_when_dropped() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let gofive = sandboxed(&sandbox);
+    assert!(sandbox.base_url().starts_with("http://127.0.0.1:"));
+    gofive.venio().get_product("A001").await.unwrap();
+    drop(sandbox);
+    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    assert!(gofive.venio().get_product("A001").await.is_err());
+}
