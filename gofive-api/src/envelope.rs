@@ -75,7 +75,11 @@ pub(crate) fn decode<T: DeserializeOwned>(body: &[u8], payload: &Payload) -> Res
         }
     }
     // The payload is missing or null: an answer is never refused for that.
-    let nothing = if payload.shape == Shape::Object { "{}" } else { "[]" };
+    let nothing = match payload.shape {
+        Shape::Object => "{}",
+        Shape::Array | Shape::OneOrMany => "[]",
+        Shape::Scalar | Shape::Any => "null",
+    };
     serde_json::from_str(nothing).map_err(|source| Fault::Decode { path: String::new(), source })
 }
 

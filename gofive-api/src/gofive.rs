@@ -21,9 +21,11 @@ const USER_AGENT: &str = concat!("gofive-api/", env!("CARGO_PKG_VERSION"));
 /// A session with the Gofive API: connections, credentials and settings.
 ///
 /// Cheap to clone; all clones share connections and the bearer token, which is fetched on first use and renewed before
-/// its end. Each product has its client: [`venio`](Self::venio).
+/// its end. Each product has its client, behind a feature of its name: `venio`,
+/// `empeo`, `etaxgo`.
 ///
 /// ```no_run
+/// # #[cfg(feature = "venio")]
 /// # async fn run() -> Result<(), gofive_api::Error> {
 /// let gofive = gofive_api::Gofive::from_env()?;
 /// let types = gofive.venio().get_customer_event_types().await?;
@@ -31,7 +33,6 @@ const USER_AGENT: &str = concat!("gofive-api/", env!("CARGO_PKG_VERSION"));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Gofive {
-    #[cfg_attr(not(feature = "venio"), expect(dead_code, reason = "only the products' clients use it"))]
     session: Session,
 }
 
@@ -47,6 +48,18 @@ impl Gofive {
     /// Sets a session up by hand.
     pub fn builder() -> GofiveBuilder {
         GofiveBuilder::default()
+    }
+
+    /// empeo, the HR system.
+    #[cfg(feature = "empeo")]
+    pub fn empeo(&self) -> crate::empeo::Empeo {
+        crate::empeo::Empeo::new(self.session.clone())
+    }
+
+    /// eTaxGo, the electronic tax documents.
+    #[cfg(feature = "etaxgo")]
+    pub fn etaxgo(&self) -> crate::etaxgo::Etaxgo {
+        crate::etaxgo::Etaxgo::new(self.session.clone())
     }
 
     /// Venio, the CRM.

@@ -39,13 +39,28 @@
 //!
 //! | feature | default | |
 //! |---|---|---|
-//! | `venio` | yes | the client of Venio |
+//! | `venio` | yes | the client of Venio (CRM) |
+//! | `empeo` | | the client of empeo (HR) |
+//! | `etaxgo` | | the client of eTaxGo (e-tax documents) |
 //! | `rustls` | yes | TLS by rustls with ring |
 //! | `schemars` | | `JsonSchema` on all types |
 //!
 //! # Minimum supported Rust version
 //!
 //! 1.88, what the generator needs. Raising it is a minor version.
+#![cfg_attr(
+    all(feature = "venio", feature = "empeo", feature = "etaxgo"),
+    doc = concat!("\n", include_str!("generated/operations.md"))
+)]
+#![cfg_attr(
+    not(all(feature = "venio", feature = "empeo", feature = "etaxgo")),
+    allow(
+        dead_code,
+        unused_imports,
+        unused_macros,
+        reason = "which parts of the runtime are used depends on the products"
+    )
+)]
 
 #[rustfmt::skip]
 #[allow(clippy::all, clippy::pedantic, reason = "written for its readers by a program")]
@@ -68,8 +83,17 @@ mod secret;
 mod session;
 mod token;
 
+#[cfg(feature = "empeo")]
+pub use crate::generated::empeo;
+#[cfg(feature = "etaxgo")]
+pub use crate::generated::etaxgo;
 #[cfg(feature = "venio")]
 pub use crate::generated::venio;
+
+/// The README's code, compiled with the doc tests.
+#[cfg(all(doctest, feature = "venio"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;
 
 pub use crate::date_time::{Date, DateTime, InvalidDateTime};
 pub use crate::decimal::{Decimal, InvalidDecimal, TextDecimal};

@@ -128,11 +128,9 @@ macro_rules! printed {
     };
 }
 
-#[cfg_attr(not(feature = "venio"), allow(unused_imports, reason = "only the products' types are made by it"))]
 pub(crate) use {open_enum, printed};
 
 /// A whole number, or a text that is one.
-#[cfg_attr(not(feature = "venio"), allow(dead_code, reason = "only the products' types use it"))]
 pub(crate) fn whole_number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
     struct WholeNumber;
 

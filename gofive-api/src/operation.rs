@@ -81,12 +81,13 @@ pub(crate) struct Payload {
 
 /// What kind of JSON the payload is; decides what stands for one that is missing or null.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(dead_code, reason = "which shapes occur depends on the products that are built in")]
 pub(crate) enum Shape {
     Object,
     Array,
     /// An array, or a single object that stands for an array of one.
     OneOrMany,
+    /// A text, a number, a truth value; missing or null, it is `None`.
+    Scalar,
     /// Nothing is known: handed on as it comes.
     Any,
 }

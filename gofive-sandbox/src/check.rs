@@ -3,6 +3,8 @@
 use gofive_spec::{Operation, Spec, Violation};
 use serde_json::{Map, Value};
 
+use crate::form::{self, FORM};
+
 /// Characters of a problem's description: that of a wrong object would repeat all of it.
 const LONGEST_PROBLEM: usize = 200;
 
@@ -58,7 +60,7 @@ fn parameters(spec: &Spec, operation: &Operation, sent: &Sent<'_>, problems: &mu
                 problems.push(format!("{} is given more than once", parameter.name));
                 continue;
             }
-            (Some(text), None) => typed(text, scalar_type(spec, schema)),
+            (Some(text), None) => typed(spec, schema, text),
         };
         if let Err(violations) = spec.validate(&parameter.schema, &value) {
             problems.extend(readable(&parameter.name, &violations));
@@ -79,7 +81,11 @@ fn body(spec: &Spec, operation: &Operation, sent: &Sent<'_>) -> Result<Value, Ve
     if !is_media_type(sent.content_type, media_type) {
         return Err(vec![format!("the Content-Type has to be {media_type}")]);
     }
-    let body = serde_json::from_slice(sent.body).map_err(|error| vec![format!("the body is no JSON: {error}")])?;
+    let body = if media_type == FORM {
+        form::decode(spec, spec.doc().pointer(&schema).unwrap_or(&Value::Null), sent.body)
+    } else {
+        serde_json::from_slice(sent.body).map_err(|error| vec![format!("the body is no JSON: {error}")])?
+    };
     match spec.validate(schema, &body) {
         Ok(()) => Ok(body),
         Err(violations) => Err(readable("", &violations)),
@@ -91,12 +97,13 @@ pub(crate) fn is_media_type(content_type: &str, media_type: &str) -> bool {
     content_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(media_type)
 }
 
-/// The value that the text of a parameter stands for; the text itself if it does not fit its type.
-fn typed(text: &str, of_type: Option<&str>) -> Value {
-    let scalar = || serde_json::from_str(text).ok();
-    let value = match of_type {
-        Some("integer" | "number") => scalar().filter(Value::is_number),
-        Some("boolean") => scalar().filter(Value::is_boolean),
+/// The value that the text of a parameter or field stands for; the text itself if it does not fit its type.
+pub(crate) fn typed(spec: &Spec, schema: &Value, text: &str) -> Value {
+    let read = || serde_json::from_str(text).ok();
+    let value = match scalar_type(spec, schema) {
+        Some("integer" | "number") => read().filter(Value::is_number),
+        Some("boolean") => read().filter(Value::is_boolean),
+        Some("object") => read().filter(Value::is_object),
         _ => None,
     };
     value.unwrap_or_else(|| text.into())
@@ -140,13 +147,12 @@ mod tests {
     use super::*;
 
     fn check(operation: &str, sent: &Sent<'_>) -> Result<Arguments, Vec<String>> {
-        let spec = crate::SPEC.as_ref().unwrap();
-        arguments(spec, spec.operation(operation).unwrap(), sent)
+        let (spec, operation) = crate::documented(operation);
+        arguments(spec, operation, sent)
     }
 
     fn check_case(change: impl FnOnce(&mut Map<String, Value>)) -> Vec<String> {
-        let spec = crate::SPEC.as_ref().unwrap();
-        let mut body = spec.operation("add_case").unwrap().request_examples().remove(0).1;
+        let mut body = crate::documented("add_case").1.request_examples().remove(0).1;
         change(body.as_object_mut().unwrap());
         let body = body.to_string();
         let sent = Sent { content_type: "application/json; charset=utf-8", body: body.as_bytes(), ..Sent::default() };

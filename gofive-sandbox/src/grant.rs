@@ -1,10 +1,11 @@
 //! Checks a request for a token, and refuses it in the manner of OAuth.
 
 use gofive_spec::{Operation, Spec};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::Settings;
 use crate::check::{is_media_type, readable};
+use crate::form::{self, FORM};
 
 /// The body of a refusal: `error` and `error_description`.
 pub(crate) fn check(
@@ -14,15 +15,13 @@ pub(crate) fn check(
     content_type: &str,
     body: &[u8],
 ) -> Result<(), Value> {
-    let media_type = operation.request_media_type().unwrap_or("application/x-www-form-urlencoded");
+    let media_type = operation.request_media_type().unwrap_or(FORM);
     if !is_media_type(content_type, media_type) {
         return Err(refusal("invalid_request", &format!("the Content-Type has to be {media_type}")));
     }
-    let pairs = form_urlencoded::parse(body).into_owned();
-    let form = Value::Object(pairs.map(|(name, value)| (name, Value::String(value))).collect::<Map<_, _>>());
-    if let Some(schema) = operation.request_schema()
-        && let Err(violations) = spec.validate(schema, &form)
-    {
+    let schema = operation.request_schema().unwrap_or_default();
+    let form = form::decode(spec, spec.doc().pointer(&schema).unwrap_or(&Value::Null), body);
+    if let Err(violations) = spec.validate(schema, &form) {
         let of_the_grant_alone = violations.iter().all(|violation| violation.path == "/grant_type");
         let error = if of_the_grant_alone { "unsupported_grant_type" } else { "invalid_request" };
         return Err(refusal(error, &readable("", &violations).join("; ")));

@@ -32,10 +32,12 @@
 
 mod answer;
 mod check;
+mod form;
 mod grant;
 mod memory;
 mod route;
 mod server;
+mod shape;
 mod token;
 
 use std::fmt;
@@ -50,8 +52,14 @@ use tokio::sync::oneshot;
 pub use crate::memory::Case;
 use crate::server::Server;
 
-/// Reading the spec takes a while, so that all sandboxes of a program share it.
-static SPEC: LazyLock<Result<Spec, SpecError>> = LazyLock::new(|| Spec::parse(gofive_spec::VENIO));
+/// Reading the specs takes a while, so that all sandboxes of a program share them.
+static SPECS: LazyLock<Result<Vec<Spec>, SpecError>> =
+    LazyLock::new(|| gofive_spec::BUNDLES.iter().map(|(_, bundle)| Spec::parse(bundle)).collect());
+
+/// The specs of all products.
+fn specs() -> Result<&'static [Spec], SpecError> {
+    SPECS.as_deref().map_err(Clone::clone)
+}
 
 /// A running server; it stops when dropped.
 pub struct Sandbox {
@@ -110,6 +118,14 @@ impl Sandbox {
     /// All cases as they are now: first the one that is there from the start (T250200010), then those that were opened.
     pub fn cases(&self) -> Vec<Case> {
         self.server.state().memory.cases()
+    }
+
+    /// Replaces the employees that `get_employees_list` of empeo pages through and its updates look for.
+    ///
+    /// Each is an object with the members of the documented answer, `employeeRefId` above all. One that has a
+    /// `companyName` besides is an employee of that company only; the answer leaves this member out.
+    pub fn set_roster(&self, employees: Vec<serde_json::Value>) {
+        self.server.state().memory.set_roster(employees);
     }
 }
 
@@ -176,11 +192,11 @@ impl SandboxBuilder {
 
     /// Starts the server, on the tokio runtime that this is awaited on.
     pub async fn start(self) -> Result<Sandbox, SandboxError> {
-        let spec = SPEC.as_ref().map_err(|error| SandboxError::Spec(error.clone()))?;
+        let specs = specs().map_err(SandboxError::Spec)?;
         let failed = |source| SandboxError::Listen { port: self.port, source };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await.map_err(failed)?;
         let port = listener.local_addr().map_err(failed)?.port();
-        let server = Arc::new(Server::new(spec, self.settings));
+        let server = Arc::new(Server::new(specs, self.settings));
         let (stop, stopped) = oneshot::channel();
         tokio::spawn(server::run(listener, Arc::clone(&server), stopped));
         Ok(Sandbox { server, port, _stop: stop })
@@ -224,6 +240,13 @@ impl std::error::Error for SandboxError {
             Self::Spec(error) => Some(error),
         }
     }
+}
+
+/// An operation of whichever product, and its spec.
+#[cfg(test)]
+fn documented(operation_id: &str) -> (&'static Spec, &'static gofive_spec::Operation) {
+    let mut specs = specs().unwrap().iter();
+    specs.find_map(|spec| Some((spec, spec.operation(operation_id)?))).unwrap()
 }
 
 #[cfg(test)]

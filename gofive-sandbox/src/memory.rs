@@ -3,16 +3,34 @@
 //! [`Memory::recall`] is where operations meet memory; an operation that is not listed there just answers as documented.
 
 mod cases;
+mod contracts;
 mod customers;
+mod deals;
+mod documents;
+mod employees;
+mod expenses;
 mod products;
+mod quotations;
+mod roster;
+mod sales_orders;
+mod series;
 
-use gofive_spec::Spec;
+use gofive_spec::{Operation, Spec};
 use serde_json::{Map, Value};
 
 use crate::check::Arguments;
 use crate::memory::cases::Cases;
+use crate::memory::contracts::Contracts;
 use crate::memory::customers::Customers;
+use crate::memory::deals::Deals;
+use crate::memory::documents::Documents;
+use crate::memory::employees::Employees;
+use crate::memory::expenses::Expenses;
 use crate::memory::products::Products;
+use crate::memory::quotations::Quotations;
+use crate::memory::roster::Roster;
+use crate::memory::sales_orders::SalesOrders;
+use crate::shape::Shape;
 
 pub use crate::memory::cases::Case;
 
@@ -24,13 +42,33 @@ pub(crate) struct Memory {
     customers: Customers,
     cases: Cases,
     products: Products,
+    quotations: Quotations,
+    sales_orders: SalesOrders,
+    deals: Deals,
+    expenses: Expenses,
+    contracts: Contracts,
+    employees: Employees,
+    roster: Roster,
+    documents: Documents,
 }
 
 impl Memory {
-    /// The things that the spec's examples speak of.
-    pub(crate) fn new(spec: &Spec) -> Self {
-        let examples = Examples(spec);
-        Self { customers: Customers::new(&examples), cases: Cases::new(&examples), products: Products::new(&examples) }
+    /// The things that the specs' examples speak of.
+    pub(crate) fn new(specs: &'static [Spec]) -> Self {
+        let examples = Examples(specs);
+        Self {
+            customers: Customers::new(&examples),
+            cases: Cases::new(&examples),
+            products: Products::new(&examples),
+            quotations: Quotations::new(&examples),
+            sales_orders: SalesOrders::new(&examples),
+            deals: Deals::new(&examples),
+            expenses: Expenses::new(&examples),
+            contracts: Contracts::new(&examples),
+            employees: Employees::new(&examples),
+            roster: Roster::new(&examples),
+            documents: Documents::new(&examples),
+        }
     }
 
     pub(crate) fn recall(&mut self, operation_id: &str, arguments: &Arguments) -> Recalled {
@@ -57,6 +95,60 @@ impl Memory {
             "get_product" => self.products.get(parameters).map(Some),
             "get_products_with_take_and_status" | "get_products_by_filter" => Ok(Some(self.products.list(body))),
             "update_product_stock" => Ok(Some(self.products.set_stock(body))),
+            _ => self.recall_sales(operation_id, arguments),
+        }
+    }
+
+    fn recall_sales(&mut self, operation_id: &str, arguments: &Arguments) -> Recalled {
+        let Arguments { parameters, body } = arguments;
+        match operation_id {
+            "create_or_update_quotation" => {
+                self.customers.check(&body["customerCode"])?;
+                self.quotations.create_or_update(body).map(Some)
+            }
+            "get_quotation" => self.quotations.get(parameters, &self.customers).map(Some),
+            "enquire_quotations" => Ok(Some(self.quotations.list(body, &self.customers))),
+            "convert_quotation_to_sales_order" => {
+                let order = self.quotations.convert(parameters)?;
+                Ok(Some(self.sales_orders.create(order)))
+            }
+            "create_or_update_sales_order" => {
+                self.customers.check(&body["customerCode"])?;
+                self.sales_orders.create_or_update(body).map(Some)
+            }
+            "get_sales_order" => self.sales_orders.get(parameters, &self.customers).map(Some),
+            "update_sales_order_payment" => self.sales_orders.pay(parameters, body).map(|()| None),
+            "reject_sales_order" => self.sales_orders.reject(body).map(|()| None),
+            "create_deal" => Ok(Some(self.deals.create(body))),
+            "update_deal" => self.deals.update(parameters, body).map(Some),
+            "create_expense" => Ok(Some(self.expenses.create(body))),
+            "update_expense" => self.expenses.update(parameters, body).map(Some),
+            "get_expense" => self.expenses.get(parameters).map(Some),
+            "enquire_expenses" => Ok(Some(self.expenses.list(body))),
+            "create_or_update_contract" => {
+                self.customers.check(&body["customerCode"])?;
+                self.contracts.create_or_update(body).map(Some)
+            }
+            "create_or_update_contract_service_agreement" => self.contracts.agree(body).map(Some),
+            "get_contract" => self.contracts.get(parameters, &self.customers).map(Some),
+            _ => self.recall_others(operation_id, arguments),
+        }
+    }
+
+    fn recall_others(&mut self, operation_id: &str, arguments: &Arguments) -> Recalled {
+        let Arguments { parameters, body } = arguments;
+        match operation_id {
+            "enquire_employees" => Ok(Some(self.employees.list(body))),
+            "get_employees_list" => Ok(Some(self.roster.list(parameters))),
+            "update_employee_information" | "update_employee_family" => self.roster.check(body).map(|()| None),
+            "create_abbreviated_tax_invoice" | "create_debit_note" | "create_corrected_receipt" => {
+                Ok(Some(self.documents.create(body)))
+            }
+            "create_document_json" | "create_document_from_raw_data" => Ok(Some(self.documents.create_all(body))),
+            "cancel_document" => self.documents.cancel(parameters).map(Some),
+            "get_rd_submission_status" => self.documents.status(parameters).map(Some),
+            "resend_document_delivery" => self.documents.resend(body).map(Some),
+            "update_tax_invoice" => self.documents.update(body).map(Some),
             _ => Ok(None),
         }
     }
@@ -64,27 +156,44 @@ impl Memory {
     pub(crate) fn cases(&self) -> Vec<Case> {
         self.cases.all().to_vec()
     }
+
+    pub(crate) fn set_roster(&mut self, employees: Vec<Value>) {
+        self.roster.set(employees);
+    }
 }
 
 /// The first examples of operations; `null` where there is none.
-struct Examples<'a>(&'a Spec);
+struct Examples(&'static [Spec]);
 
-impl Examples<'_> {
+impl Examples {
     fn request(&self, operation_id: &str) -> Value {
-        let examples = self.0.operation(operation_id).map(gofive_spec::Operation::request_examples);
+        let examples = self.operation(operation_id).map(|(_, operation)| operation.request_examples());
         examples.into_iter().flatten().next().map(|(_, example)| example).unwrap_or_default()
     }
 
     fn response(&self, operation_id: &str) -> Value {
-        let examples = self.0.operation(operation_id).map(|operation| operation.response_examples(self.0.doc()));
+        let examples = self.operation(operation_id).map(|(spec, operation)| operation.response_examples(spec.doc()));
         examples.into_iter().flatten().next().map(|(_, example)| example).unwrap_or_default()
     }
 
     fn parameter(&self, operation_id: &str, name: &str) -> Value {
-        let parameters = self.0.operation(operation_id).map(|operation| operation.parameters(self.0.doc()));
+        let parameters = self.operation(operation_id).map(|(spec, operation)| operation.parameters(spec.doc()));
         let parameter = parameters.into_iter().flatten().find(|parameter| parameter.name == name);
         parameter.and_then(|parameter| parameter.example).unwrap_or_default()
     }
+
+    fn shape(&self, operation_id: &str) -> Option<Shape> {
+        self.operation(operation_id).and_then(|(spec, operation)| Shape::of(spec, operation))
+    }
+
+    fn operation(&self, operation_id: &str) -> Option<(&'static Spec, &'static Operation)> {
+        self.0.iter().find_map(|spec| Some((spec, spec.operation(operation_id)?)))
+    }
+}
+
+/// Members in the shape of an answer; as they are if none is documented.
+fn shown(shape: Option<Shape>, members: &Members) -> Value {
+    shape.map_or_else(|| Value::Object(members.clone()), |shape| shape.fit(members))
 }
 
 type Members = Map<String, Value>;
@@ -98,6 +207,26 @@ fn merge(into: &mut Members, given: &Value) {
 /// The text of a member; "" if it is missing or none.
 fn text<'a>(members: &'a Members, name: &str) -> &'a str {
     members.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The members of a value, none if it is no object.
+fn members(value: &Value) -> Members {
+    value.as_object().cloned().unwrap_or_default()
+}
+
+/// Gives members their other name.
+fn rename(members: &mut Members, names: &[(&str, &str)]) {
+    for (from, to) in names {
+        if let Some(value) = members.remove(*from) {
+            members.insert((*to).to_owned(), value);
+        }
+    }
+}
+
+/// A page of a list; without a length, all of it from the first item wanted.
+fn page<T>(items: impl Iterator<Item = T>, skip: &Value, length: &Value) -> impl Iterator<Item = T> {
+    let number = |value: &Value| value.as_u64().and_then(|number| usize::try_from(number).ok());
+    items.skip(number(skip).unwrap_or(0)).take(number(length).unwrap_or(usize::MAX))
 }
 
 fn unknown(name: &str, value: &Value) -> String {

@@ -3,16 +3,17 @@
 //! Like the API, it matches paths without regard to case. A literal segment wins over a parameter, so that
 //! `/v1/customerEvent/filter` is not taken for the event "filter".
 
-use gofive_spec::Operation;
+use gofive_spec::{Operation, Spec};
 use percent_encoding::percent_decode_str;
 
-/// The operations of a spec, by their paths.
+/// The operations of all specs, by their paths.
 #[derive(Debug)]
 pub(crate) struct Routes(Vec<Route>);
 
 #[derive(Debug)]
 struct Route {
     segments: Vec<Segment>,
+    spec: &'static Spec,
     operation: &'static Operation,
 }
 
@@ -22,8 +23,8 @@ enum Segment {
     Parameter(String),
 }
 
-/// An operation, and the text of its path parameters.
-pub(crate) type Found = (&'static Operation, Texts);
+/// An operation, the spec that documents it, and the text of its path parameters.
+pub(crate) type Found = (&'static Spec, &'static Operation, Texts);
 
 /// Names and texts.
 type Texts = Vec<(String, String)>;
@@ -37,8 +38,9 @@ pub(crate) enum NotFound {
 }
 
 impl Routes {
-    pub(crate) fn new(operations: &'static [Operation]) -> Self {
-        let mut routes: Vec<_> = operations.iter().map(Route::new).collect();
+    pub(crate) fn new(specs: &'static [Spec]) -> Self {
+        let of_spec = |spec: &'static Spec| spec.operations().iter().map(move |operation| Route::new(spec, operation));
+        let mut routes: Vec<_> = specs.iter().flat_map(of_spec).collect();
         // `false` sorts before `true`: literals first, the leftmost segment being decisive.
         routes.sort_by_key(|route| {
             let parameters = route.segments.iter().map(|segment| matches!(segment, Segment::Parameter(_)));
@@ -52,7 +54,7 @@ impl Routes {
         for route in &self.0 {
             let Some(parameters) = route.parameters(path) else { continue };
             if route.operation.method == method {
-                return Ok((route.operation, parameters));
+                return Ok((route.spec, route.operation, parameters));
             }
             methods.push(route.operation.method.as_str());
         }
@@ -61,12 +63,12 @@ impl Routes {
 }
 
 impl Route {
-    fn new(operation: &'static Operation) -> Self {
+    fn new(spec: &'static Spec, operation: &'static Operation) -> Self {
         let segment = |text: &str| match text.strip_prefix('{').and_then(|text| text.strip_suffix('}')) {
             Some(name) => Segment::Parameter(name.to_owned()),
             None => Segment::Literal(text.to_owned()),
         };
-        Self { segments: segments(&operation.path).map(segment).collect(), operation }
+        Self { segments: segments(&operation.path).map(segment).collect(), spec, operation }
     }
 
     /// The path parameters, if the path is that of the route.
@@ -97,8 +99,9 @@ mod tests {
     use super::*;
 
     fn find(method: &str, path: &str) -> Result<(&'static str, Texts), NotFound> {
-        let spec = crate::SPEC.as_ref().unwrap();
-        Routes::new(spec.operations()).find(method, path).map(|(operation, texts)| (operation.id.as_str(), texts))
+        Routes::new(crate::specs().unwrap())
+            .find(method, path)
+            .map(|(_, operation, texts)| (operation.id.as_str(), texts))
     }
 
     fn one(name: &str, value: &str) -> Texts {
@@ -107,7 +110,7 @@ mod tests {
 
     #[test]
     fn every_operation_is_found_by_its_own_path() {
-        for operation in crate::SPEC.as_ref().unwrap().operations() {
+        for operation in crate::specs().unwrap().iter().flat_map(Spec::operations) {
             assert_eq!(find(&operation.method, &operation.path).unwrap().0, operation.id);
         }
     }

@@ -29,7 +29,6 @@ const MAX_BODY: usize = 16 * 1024 * 1024;
 
 #[derive(Debug)]
 pub(crate) struct Server {
-    spec: &'static Spec,
     routes: Routes,
     settings: Settings,
     state: Mutex<State>,
@@ -74,9 +73,9 @@ pub(crate) async fn run(listener: TcpListener, server: Arc<Server>, stopped: one
 }
 
 impl Server {
-    pub(crate) fn new(spec: &'static Spec, settings: Settings) -> Self {
-        let state = State { memory: Memory::new(spec), tokens: Tokens::default(), calls: HashMap::new() };
-        Self { spec, routes: Routes::new(spec.operations()), settings, state: Mutex::new(state) }
+    pub(crate) fn new(specs: &'static [Spec], settings: Settings) -> Self {
+        let state = State { memory: Memory::new(specs), tokens: Tokens::default(), calls: HashMap::new() };
+        Self { routes: Routes::new(specs), settings, state: Mutex::new(state) }
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -88,7 +87,7 @@ impl Server {
     }
 
     fn reply(&self, head: &Parts, body: &[u8]) -> Reply {
-        let (operation, path) = match self.routes.find(head.method.as_str(), head.uri.path()) {
+        let (spec, operation, path) = match self.routes.find(head.method.as_str(), head.uri.path()) {
             Ok(found) => found,
             Err(NotFound::Path) => return refusal(404, &format!("there is no {}", head.uri.path())),
             Err(NotFound::Method(methods)) => {
@@ -104,23 +103,17 @@ impl Server {
         }
         let query = head.uri.query().unwrap_or_default();
         let sent = Sent { path, query, content_type: header(&head.headers, CONTENT_TYPE.as_str()), body };
-        if !self.needs_token(operation) {
-            return self.grant(&mut state, operation, &sent);
+        if !needs_token(spec, operation) {
+            return self.grant(&mut state, spec, operation, &sent);
         }
         if !bearer(&head.headers).is_some_and(|token| state.tokens.accepts(token)) {
             return refusal(401, "Unauthorized");
         }
-        self.answer(&mut state, operation, &sent)
+        answer(&mut state, spec, operation, &sent)
     }
 
-    fn needs_token(&self, operation: &Operation) -> bool {
-        let security = operation.raw.get("security").or_else(|| self.spec.doc().get("security"));
-        let mut schemes = security.and_then(Value::as_array).into_iter().flatten();
-        schemes.any(|schemes| schemes.get("bearer").is_some())
-    }
-
-    fn grant(&self, state: &mut State, operation: &Operation, sent: &Sent<'_>) -> Reply {
-        match grant::check(self.spec, operation, &self.settings, sent.content_type, sent.body) {
+    fn grant(&self, state: &mut State, spec: &Spec, operation: &Operation, sent: &Sent<'_>) -> Reply {
+        match grant::check(spec, operation, &self.settings, sent.content_type, sent.body) {
             Ok(()) => {
                 let lifetime = self.settings.token_lifetime;
                 let token = state.tokens.issue(lifetime);
@@ -130,23 +123,27 @@ impl Server {
             Err(body) => reply(400, body),
         }
     }
+}
 
-    fn answer(&self, state: &mut State, operation: &Operation, sent: &Sent<'_>) -> Reply {
-        let arguments = match check::arguments(self.spec, operation, sent) {
-            Ok(arguments) => arguments,
-            Err(problems) => {
-                let code = if problems.len() == 1 { "4001" } else { "4002" };
-                return reply(400, envelope(code, &problems.join("; ")));
-            }
-        };
-        let mut answer = answer::documented(self.spec, operation);
-        match state.memory.recall(&operation.id, &arguments) {
-            Ok(Some(payload)) => answer::set_payload(operation, &mut answer, payload),
-            Ok(None) => answer::echo(self.spec, operation, &mut answer, &arguments),
-            Err(problem) => return refusal(400, &problem),
-        }
-        reply(operation.success_status(), answer)
+fn needs_token(spec: &Spec, operation: &Operation) -> bool {
+    let security = operation.raw.get("security").or_else(|| spec.doc().get("security"));
+    let mut schemes = security.and_then(Value::as_array).into_iter().flatten();
+    schemes.any(|schemes| schemes.get("bearer").is_some())
+}
+
+fn answer(state: &mut State, spec: &Spec, operation: &Operation, sent: &Sent<'_>) -> Reply {
+    let refused = |code, description: &str| reply(400, answer::refusal(spec, operation, code, description));
+    let arguments = match check::arguments(spec, operation, sent) {
+        Ok(arguments) => arguments,
+        Err(problems) => return refused(if problems.len() == 1 { 4001 } else { 4002 }, &problems.join("; ")),
+    };
+    let mut answer = answer::documented(spec, operation);
+    match state.memory.recall(&operation.id, &arguments) {
+        Ok(Some(payload)) => answer::set_payload(operation, &mut answer, payload),
+        Ok(None) => answer::echo(spec, operation, &mut answer, &arguments),
+        Err(problem) => return refused(4001, &problem),
     }
+    reply(operation.success_status(), answer)
 }
 
 impl Reply {
@@ -166,13 +163,9 @@ fn reply(status: u16, body: Value) -> Reply {
     Reply { status, body, allow: None }
 }
 
-/// A refusal for one reason.
+/// A refusal before an operation is at work, for one reason.
 fn refusal(status: u16, description: &str) -> Reply {
-    reply(status, envelope("4001", description))
-}
-
-fn envelope(code: &str, description: &str) -> Value {
-    json!({ "status": { "code": code, "description": description } })
+    reply(status, json!({ "status": { "code": "4001", "description": description } }))
 }
 
 /// The text of a header; "" if there is none, or none that is text.

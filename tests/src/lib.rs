@@ -8,14 +8,44 @@ pub mod surface;
 pub mod wire;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use gofive_api::Gofive;
 use gofive_sandbox::Sandbox;
+use gofive_spec::Spec;
+use tempfile::TempDir;
 
 /// The workspace's folder.
 pub fn workspace() -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), ".."].iter().collect()
+}
+
+/// The documents of all products, by product.
+pub fn specs() -> Vec<(&'static str, Spec)> {
+    let parse = |(product, text)| (product, Spec::parse(text).expect("the committed bundles are OpenAPI documents"));
+    gofive_spec::BUNDLES.into_iter().map(parse).collect()
+}
+
+/// A copy of the spec and of what is built from it, to be changed.
+pub fn copy_of_spec() -> TempDir {
+    let copy = tempfile::tempdir().expect("there is room for a few files");
+    copy_folder(&workspace().join("openapi"), &copy.path().join("openapi"));
+    copy_folder(&workspace().join("gofive-api/src/generated"), &copy.path().join("gofive-api/src/generated"));
+    std::fs::copy(workspace().join("README.md"), copy.path().join("README.md")).expect("there is a README");
+    copy
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("the copy is ours");
+    for entry in std::fs::read_dir(from).expect("it is a folder") {
+        let entry = entry.expect("it can be listed");
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).expect("it can be copied");
+        }
+    }
 }
 
 /// A session with the sandbox.

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
-use gofive_tests::{snapshot, workspace};
+use gofive_tests::{copy_of_spec, snapshot, workspace};
 
 #[test]
 fn the_committed_files_are_current() {
@@ -18,17 +18,7 @@ fn two_runs_are_byte_identical() {
 
 #[test]
 fn one_changed_member_is_a_few_changed_lines() {
-    let copy = tempfile::tempdir().unwrap();
-    for folder in ["openapi", "openapi/venio"] {
-        std::fs::create_dir_all(copy.path().join(folder)).unwrap();
-        for entry in std::fs::read_dir(workspace().join(folder)).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_file() {
-                std::fs::copy(&path, copy.path().join(folder).join(path.file_name().unwrap())).unwrap();
-            }
-        }
-    }
-    xtask::build(copy.path()).unwrap().write(copy.path()).unwrap();
+    let copy = copy_of_spec();
     assert_eq!(xtask::build(copy.path()).unwrap().differences(copy.path()).unwrap(), Vec::<String>::new());
 
     let case = copy.path().join("openapi/venio/case.yaml");

@@ -4,24 +4,23 @@
 
 use std::collections::BTreeMap;
 
-use gofive_spec::Spec;
 use gofive_tests::calls::{Example, call};
-use gofive_tests::snapshots;
 use gofive_tests::wire::{self, Received, WireServer};
+use gofive_tests::{snapshots, specs};
 
 #[tokio::test]
-async fn requests_of_venio() {
-    let spec = Spec::parse(gofive_spec::VENIO).unwrap();
-    let mut pages = BTreeMap::new();
-    for operation in spec.operations() {
-        let server = WireServer::answering_json("{}").await;
-        let example = Example::of(&spec, operation);
-        call(&server.gofive(), &operation.id, &example).await.unwrap();
-        let mut received = if operation.id == "authorize" { server.token_requests() } else { server.received() };
-        let request = received.remove(0);
-        pages.insert(operation.id.clone(), as_sent(&request));
+async fn every_request_as_sent() {
+    for (product, spec) in specs() {
+        let mut pages = BTreeMap::new();
+        for operation in spec.operations() {
+            let server = WireServer::answering_json("{}").await;
+            call(&server.gofive(), &operation.id, &Example::of(&spec, operation)).await.unwrap();
+            let mut received = if operation.id == "authorize" { server.token_requests() } else { server.received() };
+            let request = received.remove(0);
+            pages.insert(operation.id.clone(), as_sent(&request));
+        }
+        snapshots(&format!("{product}/requests"), &pages);
     }
-    snapshots("venio/requests", &pages);
 }
 
 /// The request with what differs from run to run, and secrets, masked.

@@ -1,15 +1,26 @@
 //! What the crate looks like to its users: a page an operation, a page a type. A change of the spec shows up here.
 
+use gofive_api::Operation;
 use gofive_tests::{snapshots, surface};
 
-#[test]
-fn operations_of_venio() {
-    let pages = surface::operations("venio", &gofive_api::venio::OPERATIONS);
-    assert_eq!(pages.len(), gofive_api::venio::OPERATIONS.len());
-    snapshots("venio/operations", &pages);
+fn surface_of(product: &str, operations: &[&Operation]) {
+    let pages = surface::operations(product, operations);
+    assert_eq!(pages.len(), operations.len());
+    snapshots(&format!("{product}/operations"), &pages);
+    snapshots(&format!("{product}/types"), &surface::types(product));
 }
 
 #[test]
-fn types_of_venio() {
-    snapshots("venio/types", &surface::types("venio"));
+fn venio() {
+    surface_of("venio", &gofive_api::venio::OPERATIONS);
+}
+
+#[test]
+fn empeo() {
+    surface_of("empeo", &gofive_api::empeo::OPERATIONS);
+}
+
+#[test]
+fn etaxgo() {
+    surface_of("etaxgo", &gofive_api::etaxgo::OPERATIONS);
 }

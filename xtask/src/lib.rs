@@ -5,6 +5,7 @@
 #![allow(clippy::implicit_hasher, clippy::missing_panics_doc)]
 
 pub mod bundle;
+pub mod coverage;
 pub mod finding;
 pub mod generate;
 pub mod lint;
@@ -17,21 +18,32 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow};
 
 use crate::bundle::Bundle;
+use crate::coverage::Ledger;
 use crate::finding::Finding;
 use crate::output::Output;
 
-/// Reads and checks the whole spec below `workspace/openapi`: the bundles, and all findings at once.
-pub fn check(workspace: &Path) -> Result<(Vec<Bundle>, Vec<Finding>)> {
+/// The whole spec, read and checked.
+#[derive(Debug)]
+pub struct Checked {
+    pub bundles: Vec<Bundle>,
+    pub ledgers: Vec<Ledger>,
+    pub findings: Vec<Finding>,
+}
+
+/// Reads and checks the whole spec below `workspace/openapi`; all findings at once.
+pub fn check(workspace: &Path) -> Result<Checked> {
     let openapi = workspace.join("openapi");
     let (bundles, mut findings) =
         bundle::bundle_all(&openapi).map_err(|error| anyhow!("{} cannot be read: {error}", openapi.display()))?;
     findings.extend(bundles.iter().flat_map(lint::lint));
-    Ok((bundles, findings))
+    let (ledgers, unlisted) = coverage::read(workspace, &bundles);
+    findings.extend(unlisted);
+    Ok(Checked { bundles, ledgers, findings })
 }
 
 /// Everything that is built from the spec, in memory.
 pub fn build(workspace: &Path) -> Result<Output> {
-    let (bundles, findings) = check(workspace)?;
+    let Checked { bundles, ledgers, findings } = check(workspace)?;
     if !findings.is_empty() {
         return Err(anyhow!("{}\nNothing was built.", finding::report(&findings)));
     }
@@ -47,7 +59,11 @@ pub fn build(workspace: &Path) -> Result<Output> {
         }
         products.push(lowered);
     }
-    output.files.insert(generated.join("mod.rs"), generate::root(&products.iter().collect::<Vec<_>>()));
+    let products: Vec<_> = products.iter().collect();
+    output.files.insert(generated.join("mod.rs"), generate::root(&products));
+    output.files.insert(generated.join("operations.md"), generate::page(&products));
+    output.files.insert("openapi/COVERAGE.md".into(), coverage::document(&ledgers));
+    output.files.insert("README.md".into(), coverage::readme(workspace, &ledgers)?);
     output.folders.extend([generated, bundles_folder]);
     Ok(output)
 }

@@ -14,7 +14,7 @@ use crate::bundle::Bundle;
 use crate::lint::Sides;
 use crate::source::escape;
 
-use self::payload::Payload;
+use self::payload::{Payload, Shape};
 
 /// What code is generated from.
 #[derive(Debug)]
@@ -111,7 +111,7 @@ pub fn lower(bundle: &Bundle) -> Result<Lowered, String> {
                 "parameters": parameters,
                 "responses": { "2XX": {
                     "description": "",
-                    "content": { "application/json": { "schema": lower_schema(&payload.schema, Side::Response) } },
+                    "content": { "application/json": { "schema": lower_payload(&payload) } },
                 } },
             });
             if let Some(body) = request_body {
@@ -121,6 +121,10 @@ pub fn lower(bundle: &Bundle) -> Result<Lowered, String> {
             lowered.operations.push(lower_operation(method, path, raw, payload));
         }
         paths.insert(path.clone(), Value::Object(lowered_item));
+    }
+
+    for (_, webhook) in doc.get("x-webhooks").and_then(Value::as_object).into_iter().flatten() {
+        names.extend(reachable(doc, &webhook["post"]["requestBody"]));
     }
 
     let mut schemas = scalar::components();
@@ -207,6 +211,12 @@ fn lower_schema(schema: &Value, side: Side) -> Value {
         lowered["nullable"] = Value::Bool(true);
     }
     lowered
+}
+
+/// A payload that is a scalar may be missing like any member; objects and lists are then empty.
+fn lower_payload(payload: &Payload) -> Value {
+    let lowered = lower_schema(&payload.schema, Side::Response);
+    if payload.shape == Shape::Scalar { nullable(lowered) } else { lowered }
 }
 
 fn lower_object(schema: &Value, side: Side) -> Value {

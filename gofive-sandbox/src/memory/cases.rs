@@ -26,7 +26,7 @@ pub(super) struct Cases {
 }
 
 impl Cases {
-    pub(super) fn new(examples: &Examples<'_>) -> Self {
+    pub(super) fn new(examples: &Examples) -> Self {
         let next_id = examples.response("add_case").pointer("/data/data/feedbackId").and_then(Value::as_i64);
         let next_id = next_id.unwrap_or(1);
         let case_no = examples.parameter("edit_case", "caseNo").as_str().unwrap_or("T0").to_owned();

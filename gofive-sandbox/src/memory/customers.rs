@@ -1,6 +1,6 @@
 //! Customers and their events.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
@@ -30,7 +30,7 @@ struct Event {
 }
 
 impl Customers {
-    pub(super) fn new(examples: &Examples<'_>) -> Self {
+    pub(super) fn new(examples: &Examples) -> Self {
         let mut this = Self { known: Vec::new(), events: Vec::new(), next_code: 900_001, next_event: 1 };
 
         let listed = examples.response("get_customer_events");
@@ -45,13 +45,14 @@ impl Customers {
         let numbers = this.events.iter().filter_map(|event| event.members.get("eventId").and_then(Value::as_i64));
         this.next_event = numbers.max().unwrap_or(0) + 1;
 
-        let mut codes = BTreeSet::new();
-        codes_in(examples.0.doc(), &mut codes);
-        codes.extend(listed_for.as_str().map(str::to_owned));
-        for code in codes {
-            let mut events = this.events.iter().filter(|event| event.customer_code == code);
-            let documented = events.find_map(|event| event.members.get("customerId")?.as_i64());
-            let id = documented.unwrap_or_else(|| this.next_id());
+        let mut codes = BTreeMap::new();
+        examples.0.iter().for_each(|spec| codes_in(spec.doc(), &mut codes));
+        for event in &this.events {
+            let id = event.members.get("customerId").and_then(Value::as_i64);
+            note(&mut codes, &event.customer_code, id);
+        }
+        for (code, id) in codes {
+            let id = id.unwrap_or_else(|| this.next_id());
             let members = json!({ "customerCode": code, "customerName": "string" });
             this.known.push(Customer { id, members: members.as_object().cloned().unwrap_or_default() });
         }
@@ -62,6 +63,11 @@ impl Customers {
     pub(super) fn check(&self, code: &Value) -> Result<(), String> {
         let known = code.as_str().is_none_or(|code| self.find(code).is_some());
         if known { Ok(()) } else { Err(unknown("customerCode", code)) }
+    }
+
+    /// The identifier and the name of a customer.
+    pub(super) fn id_and_name(&self, code: &str) -> Option<(i64, &str)> {
+        self.find(code).map(|customer| (customer.id, text(&customer.members, "customerName")))
     }
 
     pub(super) fn create_or_update(&mut self, body: &Value) -> Result<Value, String> {
@@ -156,17 +162,29 @@ fn wall_clock(moment: &str) -> &str {
     moment.get(.."2025-01-29T15:38:43".len()).unwrap_or(moment)
 }
 
-/// The customer codes in examples: wherever else the name occurs, it is not that of a text.
-fn codes_in(value: &Value, codes: &mut BTreeSet<String>) {
+/// The customers by code that examples speak of, with the identifier if they tell it.
+type Codes = BTreeMap<String, Option<i64>>;
+
+/// Wherever else the name `customerCode` occurs, it is not that of a text.
+fn codes_in(value: &Value, codes: &mut Codes) {
     match value {
         Value::Object(members) => {
-            codes.extend(members.get("customerCode").and_then(Value::as_str).map(str::to_owned));
-            if members.get("name").is_some_and(|name| name == "customerCode") {
-                codes.extend(members.get("example").and_then(Value::as_str).map(str::to_owned));
+            let id = members.get("customerId").and_then(Value::as_i64);
+            note(codes, text(members, "customerCode"), id);
+            if text(members, "name") == "customerCode" {
+                note(codes, text(members, "example"), None);
             }
             members.values().for_each(|member| codes_in(member, codes));
         }
         Value::Array(items) => items.iter().for_each(|item| codes_in(item, codes)),
         _ => {}
+    }
+}
+
+/// A placeholder like `<string>` is nobody's code.
+fn note(codes: &mut Codes, code: &str, id: Option<i64>) {
+    if !code.is_empty() && !code.starts_with('<') {
+        let known = codes.entry(code.to_owned()).or_default();
+        *known = known.or(id);
     }
 }

@@ -8,7 +8,7 @@ use super::{Examples, Members, merge, text, unknown};
 pub(super) struct Products(Vec<Members>);
 
 impl Products {
-    pub(super) fn new(examples: &Examples<'_>) -> Self {
+    pub(super) fn new(examples: &Examples) -> Self {
         let stock = examples.request("update_product_stock");
         let products = stock.as_array().into_iter().flatten().map(|product| {
             let mut members = Members::new();

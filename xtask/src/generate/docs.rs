@@ -8,14 +8,10 @@ use crate::lower::Lowered;
 
 /// `mod.rs`.
 pub(super) fn module(lowered: &Lowered) -> syn::File {
-    let mut text = format!("{}: {} operations.\n\n{}\n", lowered.title, lowered.operations.len(), lowered.description);
     let client = client_name(lowered);
+    let mut text = format!("{}: {} operations.\n\n{}\n", lowered.title, lowered.operations.len(), lowered.description);
     for (group, description) in &lowered.groups {
-        text.push_str(&format!("\n# {group}\n\n{description}\n\n| method | what it does |\n|---|---|\n"));
-        for operation in lowered.operations.iter().filter(|operation| operation.group == *group) {
-            let id = &operation.id;
-            text.push_str(&format!("| [`{id}`]({client}::{id}) | {} |\n", operation.summary));
-        }
+        text.push_str(&format!("\n# {group}\n\n{description}\n\n{}", table(lowered, group, &client.to_string())));
     }
     let lines = text.lines().map(|line| format!(" {line}"));
     syn::parse_quote! {
@@ -28,6 +24,29 @@ pub(super) fn module(lowered: &Lowered) -> syn::File {
         pub use self::operations::OPERATIONS;
         pub use self::types::*;
     }
+}
+
+/// `operations.md`, part of the crate's page: all operations by product and group.
+pub(super) fn page(products: &[&Lowered]) -> String {
+    let mut text = String::from("# Operations\n");
+    for lowered in products {
+        text.push_str(&format!("\n## {}\n", lowered.title));
+        let client = format!("{}::{}", lowered.product, client_name(lowered));
+        for (group, _) in &lowered.groups {
+            text.push_str(&format!("\n### {group}\n\n{}", table(lowered, group, &client)));
+        }
+    }
+    text
+}
+
+/// The operations of a group, linked to the methods of `client`.
+fn table(lowered: &Lowered, group: &str, client: &str) -> String {
+    let mut text = String::from("| method | what it does |\n|---|---|\n");
+    for operation in lowered.operations.iter().filter(|operation| operation.group == group) {
+        let id = &operation.id;
+        text.push_str(&format!("| [`{id}`]({client}::{id}) | {} |\n", operation.summary));
+    }
+    text
 }
 
 /// `Venio` of `venio`.

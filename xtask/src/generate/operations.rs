@@ -42,6 +42,7 @@ fn row(operation: &Operation) -> TokenStream {
         Shape::Object => quote!(Object),
         Shape::Array => quote!(Array),
         Shape::OneOrMany => quote!(OneOrMany),
+        Shape::Scalar => quote!(Scalar),
         Shape::Any => quote!(Any),
     };
     let pointers = payload.pointers.iter().map(|steps| quote!(&[#(#steps),*]));

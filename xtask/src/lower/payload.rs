@@ -18,6 +18,8 @@ pub enum Shape {
     Array,
     /// An array on some pages, a single object on others; always an array in Rust.
     OneOrMany,
+    /// A text, a number, a truth value.
+    Scalar,
     /// Nothing is known: handed on as it comes.
     Any,
 }
@@ -107,6 +109,7 @@ fn shape(doc: &Value, schema: &Value) -> Shape {
     match schema.get("type").and_then(Value::as_str) {
         Some("object") if schema.get("properties").is_some() => Shape::Object,
         Some("array") => Shape::Array,
+        Some("string" | "number" | "integer" | "boolean") => Shape::Scalar,
         _ => Shape::Any,
     }
 }

@@ -43,56 +43,6 @@ impl Venio {
         self.session.call(&operations::AUTHORIZE, request).await
     }
 
-    /// Open a case.
-    ///
-    /// Opens a case: a request of a customer, or a piece of information, that somebody is to look after by a due date. The answer carries the identifier of the new case, which the API calls feedback.
-    ///
-    /// - Request: `POST /v1/case`
-    /// - Source: portal page `api-13759273`, “Add Case”
-    /// - Known: request complete, response complete
-    /// - Retry: never: a second send may do it twice
-    ///
-    /// # Oddities
-    ///
-    /// - The page's table has data.feedbackId as a string; its example nests one level deeper, data.data.feedbackId, as an integer, beside data.statusCode and data.httpStatusCode, which the table does not list. Both are read.
-    /// - The page lists two 401 responses, "Unauthorized" and "User authentication required V2.".
-    /// - A case is called feedback in the name of its identifier.
-    /// - The example dates carry milliseconds and an offset without a colon; an integration sends the offset with a colon.
-    /// - An integration leaves assignedToUserId out when it is empty, although the page requires it.
-    pub async fn add_case(&self, body: &AddCase) -> Result<AddedCase, Error> {
-        let request = self.session.request(&operations::ADD_CASE, &[])?.json(body);
-        self.session.call(&operations::ADD_CASE, request).await
-    }
-
-    /// Edit a case.
-    ///
-    /// Replaces the content of the case with the given number. The body is that of opening a case, without the type of the case.
-    ///
-    /// - Request: `PUT /v1/case/{caseNo}`
-    /// - Source: portal page `api-13759837`, “Edit Case by CaseNo”
-    /// - Known: request complete, response none
-    /// - Retry: idempotent: repeating it has the same effect
-    ///
-    /// # Arguments
-    ///
-    /// - `case_no`: Number of the case.
-    ///
-    /// # Oddities
-    ///
-    /// - The page's table names the customer customerNo; its example and its curl sample send customerCode. Both members are here: send the one that your tenant reads.
-    /// - The response is not documented.
-    pub async fn edit_case(
-        &self,
-        case_no: &str,
-        body: &EditCase,
-    ) -> Result<::serde_json::Value, Error> {
-        let request = self
-            .session
-            .request(&operations::EDIT_CASE, &[&case_no])?
-            .json(body);
-        self.session.call_any(&operations::EDIT_CASE, request).await
-    }
-
     /// Create or update a customer.
     ///
     /// Updates the customer with the given code, or creates a new one when customerCode is null or left out. Because such a call creates a customer each time, it is never repeated automatically. Groups and interests that the system does not know are created on the way.
@@ -291,6 +241,357 @@ impl Venio {
     ) -> Result<Vec<CustomerEventType>, Error> {
         let request = self.session.request(&operations::GET_CUSTOMER_EVENT_TYPES, &[])?;
         self.session.call(&operations::GET_CUSTOMER_EVENT_TYPES, request).await
+    }
+
+    /// Open a case.
+    ///
+    /// Opens a case: a request of a customer, or a piece of information, that somebody is to look after by a due date. The answer carries the identifier of the new case, which the API calls feedback.
+    ///
+    /// - Request: `POST /v1/case`
+    /// - Source: portal page `api-13759273`, “Add Case”
+    /// - Known: request complete, response complete
+    /// - Retry: never: a second send may do it twice
+    ///
+    /// # Oddities
+    ///
+    /// - The page's table has data.feedbackId as a string; its example nests one level deeper, data.data.feedbackId, as an integer, beside data.statusCode and data.httpStatusCode, which the table does not list. Both are read.
+    /// - The page lists two 401 responses, "Unauthorized" and "User authentication required V2.".
+    /// - A case is called feedback in the name of its identifier.
+    /// - The example dates carry milliseconds and an offset without a colon; an integration sends the offset with a colon.
+    /// - An integration leaves assignedToUserId out when it is empty, although the page requires it.
+    pub async fn add_case(&self, body: &AddCase) -> Result<AddedCase, Error> {
+        let request = self.session.request(&operations::ADD_CASE, &[])?.json(body);
+        self.session.call(&operations::ADD_CASE, request).await
+    }
+
+    /// Edit a case.
+    ///
+    /// Replaces the content of the case with the given number. The body is that of opening a case, without the type of the case.
+    ///
+    /// - Request: `PUT /v1/case/{caseNo}`
+    /// - Source: portal page `api-13759837`, “Edit Case by CaseNo”
+    /// - Known: request complete, response none
+    /// - Retry: idempotent: repeating it has the same effect
+    ///
+    /// # Arguments
+    ///
+    /// - `case_no`: Number of the case.
+    ///
+    /// # Oddities
+    ///
+    /// - The page's table names the customer customerNo; its example and its curl sample send customerCode. Both members are here: send the one that your tenant reads.
+    /// - The response is not documented.
+    pub async fn edit_case(
+        &self,
+        case_no: &str,
+        body: &EditCase,
+    ) -> Result<::serde_json::Value, Error> {
+        let request = self
+            .session
+            .request(&operations::EDIT_CASE, &[&case_no])?
+            .json(body);
+        self.session.call_any(&operations::EDIT_CASE, request).await
+    }
+
+    /// Get a contract by its number.
+    ///
+    /// Fetches one contract with its customer, its value, its term, its services and its attachments. What a service and an attachment consist of is not known; they are handed on as they come.
+    ///
+    /// - Request: `GET /v1/contract/{no}`
+    /// - Source: portal page `api-18392899`, “Get Contract By No”
+    /// - Known: request complete, response partial
+    /// - Retry: safe: a read, it may be repeated
+    ///
+    /// # Arguments
+    ///
+    /// - `no`: Number of the contract.
+    ///
+    /// # Oddities
+    ///
+    /// - The page's table has all rows of data, but not the 5 members of an item of contractServices nor the 24 of an attachment (AttachmentDto).
+    /// - The page's response example is cut after the status.
+    /// - The services come as the array contractServices; the request to create a contract has one object, contractService.
+    /// - The page's curl sample leaves the path parameter empty.
+    /// - The page requires a Content-Type header, although there is no body.
+    /// - The page carries the badge Developing.
+    pub async fn get_contract(&self, no: &str) -> Result<Contract, Error> {
+        let request = self.session.request(&operations::GET_CONTRACT, &[&no])?;
+        self.session.call(&operations::GET_CONTRACT, request).await
+    }
+
+    /// Create or update a contract.
+    ///
+    /// Creates a contract for a customer, or updates the one whose number is given; a service can go along. The number may be left out: sending such a request twice may well create two contracts, so it is not repeated automatically.
+    ///
+    /// - Request: `POST /v1/contract`
+    /// - Source: portal page `api-18402429`, “Create or Update Contract”
+    /// - Known: request complete, response none
+    /// - Retry: never: a second send may do it twice
+    ///
+    /// # Oddities
+    ///
+    /// - The page's table is flat: that frequency, subject, numberOfTimes and agreementNote are members of contractService follows from the page's example.
+    /// - The page's table does not let description be null, yet the page's example sends null. Null is accepted here.
+    /// - The example dates have a blank between date and time, and no offset.
+    /// - The service is the object contractService here, and the array contractServices in the answer of Get Contract By No.
+    /// - The page carries the badge Developing.
+    /// - The response is not documented.
+    pub async fn create_or_update_contract(
+        &self,
+        body: &ContractInput,
+    ) -> Result<::serde_json::Value, Error> {
+        let request = self
+            .session
+            .request(&operations::CREATE_OR_UPDATE_CONTRACT, &[])?
+            .json(body);
+        self.session.call_any(&operations::CREATE_OR_UPDATE_CONTRACT, request).await
+    }
+
+    /// Create or update a service of a contract.
+    ///
+    /// Adds a service to a contract, or updates the one whose identifier is given. The identifier may be left out: sending such a request twice may well add two services, so it is not repeated automatically.
+    ///
+    /// - Request: `POST /v1/contract/service-agreement`
+    /// - Source: portal page `api-18402720`, “Create or Update Contract Service Agreement”
+    /// - Known: request complete, response partial
+    /// - Retry: never: a second send may do it twice
+    ///
+    /// # Oddities
+    ///
+    /// - The page's response table starts with data (ContractServiceDto) and is cut inside its first member, whose name begins with "contract". No status stands before data; whether one follows is not known.
+    /// - The page carries the badge Developing.
+    pub async fn create_or_update_contract_service_agreement(
+        &self,
+        body: &ContractServiceAgreementInput,
+    ) -> Result<::serde_json::Value, Error> {
+        let request = self
+            .session
+            .request(&operations::CREATE_OR_UPDATE_CONTRACT_SERVICE_AGREEMENT, &[])?
+            .json(body);
+        self.session
+            .call_any(&operations::CREATE_OR_UPDATE_CONTRACT_SERVICE_AGREEMENT, request)
+            .await
+    }
+
+    /// Search conversations.
+    ///
+    /// Searches conversations. Neither the members of the body nor those of the answer are known, so that both are open. To learn which chats are unanswered, look at the chat webhook: this enquiry did not tell.
+    ///
+    /// - Request: `POST /v1/conversation/enquiry`
+    /// - Source: A public integration (Python), of weak evidence; the portal's sidebar gives only the title
+    /// - Known: request none, response none
+    /// - Retry: safe: a read, it may be repeated
+    ///
+    /// # Oddities
+    ///
+    /// - The portal's sidebar has the title without a method; it is the only entry of its group.
+    /// - An integration that polled this enquiry could not tell from it which chats are unanswered, and went over to the chat webhook.
+    /// - The integration sends a JSON body and passes the response on unread.
+    pub async fn enquire_conversations(
+        &self,
+        body: &::serde_json::Map<String, ::serde_json::Value>,
+    ) -> Result<::serde_json::Value, Error> {
+        let request = self
+            .session
+            .request(&operations::ENQUIRE_CONVERSATIONS, &[])?
+            .json(body);
+        self.session.call_any(&operations::ENQUIRE_CONVERSATIONS, request).await
+    }
+
+    /// Create an expense.
+    ///
+    /// Creates an expense with its lines. Only the first half of a line is documented; whatever else your tenant needs can be sent along as additional members.
+    ///
+    /// - Request: `POST /v1/Expenses`
+    /// - Source: portal page `api-3606568`, “Create Expense”
+    /// - Known: request partial, response none
+    /// - Retry: never: a second send may do it twice
+    ///
+    /// # Oddities
+    ///
+    /// - The page's table is cut in the ninth of the 16 members of a line. The 2021 portal went on with taxi, tollway, parking, person, note and usedFuelCard, 15 members in all.
+    /// - What follows ExpenseDetails is not known here. The 2021 portal had a required subject next; Update Expense has subject, activityId, dateTransaction, remark and attachments.
+    /// - ExpenseDetails has a capital E; the 2021 portal wrote it small, and so does the answer of Get a Expense.
+    /// - amount is required here and was optional on the 2021 portal.
+    /// - The description of minutes is cut at its start; that it belongs to a training is known from the 2021 portal.
+    /// - The page writes accomadation where other pages have accommodation.
+    /// - The path has a capital E here and on Update Expense, a small one on Expense Enquiry and Get a Expense; the case does not matter.
+    /// - Neither an example nor the response is documented.
+    pub async fn create_expense(
+        &self,
+        body: &ExpenseCreation,
+    ) -> Result<::serde_json::Value, Error> {
+        let request = self.session.request(&operations::CREATE_EXPENSE, &[])?.json(body);
+        self.session.call_any(&operations::CREATE_EXPENSE, request).await
+    }
+
+    /// Update an expense.
+    ///
+    /// Replaces the content of the expense with the given identifier. The page documents the content twice, once inside an object called ExpenseDetails and once beside it; both are here as they are documented.
+    ///
+    /// - Request: `PUT /v1/Expenses/{id}`
+    /// - Source: portal page `api-3606489`, “Update Expense”
+    /// - Known: request complete, response none
+    /// - Retry: idempotent: repeating it has the same effect
+    ///
+    /// # Arguments
+    ///
+    /// - `id`: Identifier of the expense, by its name the expenseId of an answer.
+    ///
+    /// # Oddities
+    ///
+    /// - The page has an object ExpenseDetails that holds an array ExpenseDetails and the members from subject to attachments, and the same members once more at the top level. That is very probably a slip of the page: Create Expense has a plain array of lines at the top level.
+    /// - activityId may be null inside ExpenseDetails, but not at the top level.
+    /// - The page's table counts 15 members of a line without naming them, that of Create Expense 16; the line is the same here.
+    /// - The page types isActive of an attachment as a string, although its values are true and false.
+    /// - The identifier in the path is a string here and was an Integer on the 2021 portal.
+    /// - The form of the dates in the request is not documented; answers have 2023-01-06T12:04:16+0700.
+    /// - Neither an example nor the response is documented.
+    pub async fn update_expense(
+        &self,
+        id: &str,
+        body: &ExpenseUpdate,
+    ) -> Result<::serde_json::Value, Error> {
+        let request = self
+            .session
+            .request(&operations::UPDATE_EXPENSE, &[&id])?
+            .json(body);
+        self.session.call_any(&operations::UPDATE_EXPENSE, request).await
+    }
+
+    /// Search expenses.
+    ///
+    /// Searches expenses of one type by status, staff, text and period. There is no paging. The answer is not documented; the portal of 2021 listed statusName (a String) and expenses, a list whose items have expenseId (a Long), expenseNo (a String), companyId and teamId (Integers), among others.
+    ///
+    /// - Request: `POST /v1/expenses/enquiry`
+    /// - Source: portal page `api-3605021`, “Expense Enquiry”
+    /// - Known: request complete, response legacy
+    /// - Retry: safe: a read, it may be repeated
+    ///
+    /// # Oddities
+    ///
+    /// - The page's table types expenseTypeId as an object, its example has the integer 1001, which is used here.
+    /// - The page leaves the type 0 (none) out, which Create Expense has.
+    /// - Enterainment is the page's spelling.
+    /// - The request has no members for paging.
+    /// - The dates of the page's example end in Z and have milliseconds, unlike the +0700 elsewhere in the group.
+    /// - The 2021 portal's response table is cut after teamId, and its envelope is not known.
+    pub async fn enquire_expenses(
+        &self,
+        body: &ExpenseEnquiry,
+    ) -> Result<::serde_json::Value, Error> {
+        let request = self
+            .session
+            .request(&operations::ENQUIRE_EXPENSES, &[])?
+            .json(body);
+        self.session.call_any(&operations::ENQUIRE_EXPENSES, request).await
+    }
+
+    /// Get an expense.
+    ///
+    /// Fetches one expense with its lines, states, attachments and log. The members are those of the page's example and, without a type, of the portal of 2021.
+    ///
+    /// - Request: `GET /v1/expenses/{id}`
+    /// - Source: portal page `api-3605745`, “Get a Expense”
+    /// - Known: request partial, response example-only
+    /// - Retry: safe: a read, it may be repeated
+    ///
+    /// # Arguments
+    ///
+    /// - `id`: Identifier of the expense, by its name the expenseId of an answer.
+    ///
+    /// # Oddities
+    ///
+    /// - The page does not name the path parameter; the name is that of Update Expense and of the 2021 portal, the type that of Update Expense. On the 2021 portal it was an Integer.
+    /// - The page's response example is cut inside the log. Its HTTP status is not known (200 is assumed), nor where the business codes stand that the page lists beside it.
+    /// - The lines are expenseDetails with amount1 in the answer, ExpenseDetails with amount in requests.
+    /// - The example has the placeholder 1 for expenseTypeId, which is none of the documented types, so that it is a plain integer here.
+    /// - Headers for the subscription key and the content type are known from the page's curl sample only.
+    pub async fn get_expense(&self, id: &str) -> Result<Expense, Error> {
+        let request = self.session.request(&operations::GET_EXPENSE, &[&id])?;
+        self.session.call(&operations::GET_EXPENSE, request).await
+    }
+
+    /// Create a deal.
+    ///
+    /// Creates a deal on a board: what might be sold to one or several customers, for how much, how probably and until when. The members are those of an update, with the customers and the board beside them.
+    ///
+    /// - Request: `POST /v1/deals`
+    /// - Source: portal page `api-3608469`, “Create Deal”
+    /// - Known: request complete, response none
+    /// - Retry: never: a second send may do it twice
+    ///
+    /// # Oddities
+    ///
+    /// - The flag of dealDate is not known, because the page's table has DateTimeString in its place; it is optional here. The 2021 portal required it.
+    /// - The page's table wants dateFollowUp as yyyy-MM-ddTHH:mm:ss, its example has an offset as the other dates do. The table's form is used, and the example is adapted to it.
+    /// - cancleAllOrder is the API's own spelling.
+    /// - dealLabels, a list of numbers, replaces the labelNames of the 2021 portal, which had no boardId either.
+    /// - The page's example is cut after dateFollowUp; the members after it have the values of the example for Update Deal.
+    /// - The response is not documented; an update answers with the deal nested in data.value.
+    pub async fn create_deal(
+        &self,
+        body: &DealCreation,
+    ) -> Result<::serde_json::Value, Error> {
+        let request = self.session.request(&operations::CREATE_DEAL, &[])?.json(body);
+        self.session.call_any(&operations::CREATE_DEAL, request).await
+    }
+
+    /// Update a deal.
+    ///
+    /// Replaces the content of the deal with the given identifier, its customers and its board excepted. The same call moves the deal to another stage and can settle its tasks and cancel its orders. The answer is the deal as it is now.
+    ///
+    /// - Request: `PUT /v1/deals/{id}`
+    /// - Source: portal page `api-3602937`, “Update Deal”
+    /// - Known: request complete, response example-only
+    /// - Retry: idempotent: repeating it has the same effect
+    ///
+    /// # Arguments
+    ///
+    /// - `id`: Identifier of the deal, by its name the dealsId of the answer.
+    ///
+    /// # Oddities
+    ///
+    /// - The flag of dealDate is not known, because the page's table has DateTimeString in its place; it is optional here.
+    /// - The page's table wants dateFollowUp as yyyy-MM-ddTHH:mm:ss, its example has an offset as the other dates do. The table's form is used, and the example is adapted to it.
+    /// - cancleAllOrder is the API's own spelling.
+    /// - The page's example exists in two versions, one without probability, which the table requires.
+    /// - The answer nests the deal in data.value, and its names have a plural where those of the request have none: dealsName, dealsValue and dealsDate for dealName, dealValue and dealDate.
+    /// - The page's response example is cut inside dealsDate. Its HTTP status is not known (200 is assumed), nor where the business codes stand that the page lists beside it.
+    /// - The page's curl sample leaves the path parameter empty.
+    pub async fn update_deal(&self, id: i64, body: &DealUpdate) -> Result<Deal, Error> {
+        let request = self.session.request(&operations::UPDATE_DEAL, &[&id])?.json(body);
+        self.session.call(&operations::UPDATE_DEAL, request).await
+    }
+
+    /// Search employees.
+    ///
+    /// Searches employees by free text, page by page. The answer carries no total that anybody reads: a page shorter than asked for is the last one. Where the permission to view employees is missing, the answer is 403.
+    ///
+    /// - Request: `POST /v1/Employees/Enquiry`
+    /// - Source: A public integration (JavaScript); the portal's sidebar gives only the title
+    /// - Known: request wire, response wire
+    /// - Retry: safe: a read, it may be repeated
+    ///
+    /// # Oddities
+    ///
+    /// - The portal's sidebar has the title without a method; path, method, body and answer are those of one integration.
+    /// - employeeType, teamId, status and type are known as null only; the types and meanings of other values are not known.
+    /// - keyWord has a capital W, pageLength a capital L.
+    /// - The integration keeps skip at 10000 at most and pageLength within 1 to 50; whether the API wants that is not known.
+    /// - The employees stand in data.value; the integration's test data has no status beside data.
+    /// - The integration reads a staffCode that is missing, or no text, as an empty one.
+    /// - A 401 has the body {} in the integration's test data and leads to one renewal of the token and one repeat; a 403 is read as a missing permission to view employees.
+    /// - The path is written with capital letters; the case does not matter.
+    pub async fn enquire_employees(
+        &self,
+        body: &EmployeesEnquiry,
+    ) -> Result<Vec<Employee>, Error> {
+        let request = self
+            .session
+            .request(&operations::ENQUIRE_EMPLOYEES, &[])?
+            .json(body);
+        self.session.call(&operations::ENQUIRE_EMPLOYEES, request).await
     }
 
     /// Create or update products.
@@ -517,5 +818,291 @@ impl Venio {
     pub async fn get_product_units(&self) -> Result<::serde_json::Value, Error> {
         let request = self.session.request(&operations::GET_PRODUCT_UNITS, &[])?;
         self.session.call_any(&operations::GET_PRODUCT_UNITS, request).await
+    }
+
+    /// Create or update a quotation.
+    ///
+    /// Creates a quotation for a customer, or updates one that exists already. Integrations update by referenceNo; because a call that names no quotation creates another one each time, it is never repeated automatically. Quantities may not exceed the stock.
+    ///
+    /// - Request: `POST /v2/quotation`
+    /// - Source: portal page `api-3590355`, “Create Update Quotation”
+    /// - Known: request partial, response none
+    /// - Retry: never: a second send may do it twice
+    ///
+    /// # Oddities
+    ///
+    /// - The page's table is cut inside the name headerTemplateId; its type and the other members are what an integration sends.
+    /// - quotationNo and referenceNo are both optional and nullable; which of them selects the quotation to be updated is not documented. The integration at hand does not know quotationNo and updates by referenceNo. The numbers of drafts start with DRAFT.
+    /// - The page's table is flat: its ten rows after quotationDetails are read as the members of a line, and the second discountType and discountValue as the discount of the whole quotation.
+    /// - A line's withholding tax is whTaxValue here, whtTaxValue in sales orders.
+    /// - A sample of the vendor writes productDescriptioin in its lines. The page has productDescription, which is the only one listed here.
+    /// - Integrations send unset members as explicit nulls.
+    /// - Neither an example nor the response is documented.
+    pub async fn create_or_update_quotation(
+        &self,
+        body: &QuotationInput,
+    ) -> Result<::serde_json::Value, Error> {
+        let request = self
+            .session
+            .request(&operations::CREATE_OR_UPDATE_QUOTATION, &[])?
+            .json(body);
+        self.session.call_any(&operations::CREATE_OR_UPDATE_QUOTATION, request).await
+    }
+
+    /// Convert a quotation to a sales order.
+    ///
+    /// Turns the quotation with the given number into a sales order. The number goes into the path and, once more, into the body. What the answer says of the new sales order is not documented.
+    ///
+    /// - Request: `POST /v1/quotation/{quotationNo}/convert-to-salesorder`
+    /// - Source: portal page `api-3590356`, “Convert Quotation To SalesOrder”
+    /// - Known: request complete, response partial
+    /// - Retry: never: a second send may do it twice
+    ///
+    /// # Arguments
+    ///
+    /// - `quotation_no`: Number of the quotation.
+    ///
+    /// # Oddities
+    ///
+    /// - The number is asked for twice: quotationNo in the path, QuotationNo in the body. An integration writes quotationNo in the body, too; the table's spelling is used here.
+    /// - The page's response table is cut after status.code.
+    /// - The page's curl sample leaves the path parameter empty.
+    pub async fn convert_quotation_to_sales_order(
+        &self,
+        quotation_no: &str,
+        body: &QuotationConversion,
+    ) -> Result<::serde_json::Value, Error> {
+        let request = self
+            .session
+            .request(&operations::CONVERT_QUOTATION_TO_SALES_ORDER, &[&quotation_no])?
+            .json(body);
+        self.session
+            .call_any(&operations::CONVERT_QUOTATION_TO_SALES_ORDER, request)
+            .await
+    }
+
+    /// Search quotations.
+    ///
+    /// Lists quotations page by page, if need be only those of a number, status, salesperson, customer or date. No integration reads a total: a page shorter than asked for is the last one.
+    ///
+    /// - Request: `POST /v1/quotation/enquiry`
+    /// - Source: portal page `api-3590357`, “Quotation Enquiry”
+    /// - Known: request complete, response none
+    /// - Retry: safe: a read, it may be repeated
+    ///
+    /// # Oddities
+    ///
+    /// - The comments of the page's example call take and skip decimals, its table integers.
+    /// - The page's example has the placeholder "\<datetime\>" for quotationDate; an integration sends a date without time, which is used here. The example has such a date in place of the placeholder.
+    /// - Integrations send unused members as explicit nulls.
+    /// - The response is not documented.
+    pub async fn enquire_quotations(
+        &self,
+        body: &QuotationEnquiry,
+    ) -> Result<::serde_json::Value, Error> {
+        let request = self
+            .session
+            .request(&operations::ENQUIRE_QUOTATIONS, &[])?
+            .json(body);
+        self.session.call_any(&operations::ENQUIRE_QUOTATIONS, request).await
+    }
+
+    /// Get a quotation by its number.
+    ///
+    /// Fetches one quotation with its customer, discount, totals and lines. The members of a line are not documented, so lines are handed on as they come.
+    ///
+    /// - Request: `GET /v1/quotation/{quotationNo}`
+    /// - Source: portal page `api-12091512`, “Get a Quotation By QuotationNo”
+    /// - Known: request complete, response partial
+    /// - Retry: safe: a read, it may be repeated
+    ///
+    /// # Arguments
+    ///
+    /// - `quotation_no`: Number of the quotation.
+    ///
+    /// # Oddities
+    ///
+    /// - The page's response table is cut inside the row subTotalWithDiscount, so that its flag and whatever follows are not known.
+    /// - The page's table counts nine members of a line without naming them; a line of a request has ten.
+    /// - The page's table types amounts as integers; they are numbers here, as in the request that creates a quotation.
+    /// - The page requires a Content-Type header, although there is no body.
+    /// - The page's curl sample leaves the path parameter empty.
+    pub async fn get_quotation(&self, quotation_no: &str) -> Result<Quotation, Error> {
+        let request = self
+            .session
+            .request(&operations::GET_QUOTATION, &[&quotation_no])?;
+        self.session.call(&operations::GET_QUOTATION, request).await
+    }
+
+    /// Create or update a sales order.
+    ///
+    /// Updates the sales order with the given number, or creates a new one when salesOrderNo is null or left out. Because such a call creates a sales order each time, it is never repeated automatically. Null stands for the system's own value in several members of a line. Quantities may not exceed the stock, unless a permission on the web allows it.
+    ///
+    /// - Request: `POST /v2/salesorder`
+    /// - Source: A public C# sample of the vendor (2023); the portal's sidebar gives only the title
+    /// - Known: request wire, response none
+    /// - Retry: never: a second send may do it twice
+    ///
+    /// # Oddities
+    ///
+    /// - The portal's page is not known, its title stands in the sidebar; the path is the one that an integration calls.
+    /// - The lines are salesOrderDetails here, and salesorderDetails in the answer of Get a SalesOrder By SalesOrderNo.
+    /// - A line's withholding tax is whtTaxValue here, whTaxValue in quotations.
+    /// - A line's quantity is an integer in the integration at hand; answers and quotations have decimals.
+    /// - The integration sends unset members as explicit nulls, except recipientName and recipientAddress, which it leaves out.
+    /// - The predecessor on the 2021 portal, under a path of its own, had other members: products, customerCodes, dateOrder and remark.
+    /// - The response is not documented, and no integration parses it.
+    pub async fn create_or_update_sales_order(
+        &self,
+        body: &SalesOrderInput,
+    ) -> Result<::serde_json::Value, Error> {
+        let request = self
+            .session
+            .request(&operations::CREATE_OR_UPDATE_SALES_ORDER, &[])?
+            .json(body);
+        self.session.call_any(&operations::CREATE_OR_UPDATE_SALES_ORDER, request).await
+    }
+
+    /// List the header templates of sales orders.
+    ///
+    /// By its path, the templates for the head of a document, whose identifiers go into headerTemplateId. Only the vendor's own sample is known to call it, without parameters, and it does not parse the answer.
+    ///
+    /// - Request: `GET /v2/salesorder/headerTemplate`
+    /// - Source: A public C# sample of the vendor (2023); no title of the portal fits
+    /// - Known: request none, response none
+    /// - Retry: safe: a read, it may be repeated
+    ///
+    /// # Oddities
+    ///
+    /// - No title in the portal's sidebar fits this path.
+    /// - The path overlaps with that of Get a SalesOrder By SalesOrderNo: headerTemplate is no number of a sales order.
+    /// - The response is not documented.
+    pub async fn get_sales_order_header_template(
+        &self,
+    ) -> Result<::serde_json::Value, Error> {
+        let request = self
+            .session
+            .request(&operations::GET_SALES_ORDER_HEADER_TEMPLATE, &[])?;
+        self.session
+            .call_any(&operations::GET_SALES_ORDER_HEADER_TEMPLATE, request)
+            .await
+    }
+
+    /// Get a sales order by its number.
+    ///
+    /// Fetches one sales order with its customer, lines, discount and totals. It is what a program calls after a webhook has told it of a new sales order, for the webhook brings only the number.
+    ///
+    /// - Request: `GET /v2/salesorder/{salesOrderNo}`
+    /// - Source: portal page `api-3590382`, “Get a SalesOrder By SalesOrderNo”
+    /// - Known: request complete, response partial
+    /// - Retry: safe: a read, it may be repeated
+    ///
+    /// # Arguments
+    ///
+    /// - `sales_order_no`: Number of the sales order.
+    ///
+    /// # Oddities
+    ///
+    /// - The page's response table is cut inside the row subTotal, so that its flag is not known. subTotalWithDiscount, totalVat, grandTotal and currencyCode are read by integrations; the other members that the table lacks stand in examples of two portal pages whose operation is not known, as do the types of those four.
+    /// - The page's table counts nine members of a line without naming them. Integrations read eight, and the examples of the two other pages have fourteen.
+    /// - The page's table types amounts as integers; they are numbers here, because the examples have decimals. An integration passes them through a parser, so that they may arrive as strings.
+    /// - The lines are salesorderDetails here, with a small o, and salesOrderDetails in the request that creates them.
+    /// - One of the examples gives salesOrderDate without an offset, the other with +0700.
+    /// - payment is an empty object in one example; the other has valueType and schedulePayments in it and is cut after them.
+    /// - whtTaxValue of a line is null in one of the examples.
+    /// - An integration compares status.code with the number 1000, where the page has a string.
+    /// - The page requires a Content-Type header, although there is no body.
+    /// - The page's curl sample leaves the path parameter empty.
+    pub async fn get_sales_order(
+        &self,
+        sales_order_no: &str,
+    ) -> Result<SalesOrder, Error> {
+        let request = self
+            .session
+            .request(&operations::GET_SALES_ORDER, &[&sales_order_no])?;
+        self.session.call(&operations::GET_SALES_ORDER, request).await
+    }
+
+    /// Reject sales orders.
+    ///
+    /// Rejects one or several sales orders and records the reason. They are named by their identifiers, not by their numbers. The list goes into a JSON body, although the method is DELETE: make sure that nothing on the way drops it.
+    ///
+    /// - Request: `DELETE /v1/salesorders/reject`
+    /// - Source: portal page `api-3607019`, “Reject SaleOrder”
+    /// - Known: request complete, response partial
+    /// - Retry: never: a second send may do it twice
+    ///
+    /// # Oddities
+    ///
+    /// - The page documents a JSON body for a DELETE.
+    /// - The answer has statusCode and httpStatusCode at its top level and no status. The page's table is cut inside the second name, which is complete on Update Product Stock, where it is an integer.
+    /// - The path has salesorders in the plural under v1, the other operations salesorder under v2.
+    /// - The title has SaleOrder where the others have SalesOrder.
+    /// - The list of identifiers in the page's example is empty.
+    pub async fn reject_sales_order(
+        &self,
+        body: &SalesOrderRejection,
+    ) -> Result<SalesOrderRejectionAnswer, Error> {
+        let request = self
+            .session
+            .request(&operations::REJECT_SALES_ORDER, &[])?
+            .json(body);
+        self.session.call(&operations::REJECT_SALES_ORDER, request).await
+    }
+
+    /// Update the payments of a sales order.
+    ///
+    /// Sets the status of instalments of a sales order. The page is marked as Developing, and the meanings of the statuses are not documented.
+    ///
+    /// - Request: `PUT /v2/salesorder/{salesOrderNo}/payment`
+    /// - Source: portal page `api-9848277`, “Update SalesOrder Payment”
+    /// - Known: request complete, response complete
+    /// - Retry: idempotent: repeating it has the same effect
+    ///
+    /// # Arguments
+    ///
+    /// - `sales_order_no`: Number of the sales order.
+    ///
+    /// # Oddities
+    ///
+    /// - The page's table names an instalment InstallmentNumber and requires it; its example and its curl sample send periodNo instead. Both members are here, and the example sends both. An answer of another page has installmentNumber.
+    /// - The meanings of the two statuses are not documented.
+    /// - The page bears the badge Developing.
+    /// - The page lists no headers, and its curl sample sends only Content-Type.
+    pub async fn update_sales_order_payment(
+        &self,
+        sales_order_no: &str,
+        body: &SalesOrderPaymentUpdate,
+    ) -> Result<Option<bool>, Error> {
+        let request = self
+            .session
+            .request(&operations::UPDATE_SALES_ORDER_PAYMENT, &[&sales_order_no])?
+            .json(body);
+        self.session.call(&operations::UPDATE_SALES_ORDER_PAYMENT, request).await
+    }
+
+    /// Send a chat message.
+    ///
+    /// Sends a message into a chat room of a messaging platform. By its name, the RoomId of the chat webhook's events is the room to reply in. A call that is repeated would send the message again.
+    ///
+    /// - Request: `POST /v1/chat/message`
+    /// - Source: portal page `api-18351108`, “Post Send message”
+    /// - Known: request complete, response partial
+    /// - Retry: never: a second send may do it twice
+    ///
+    /// # Oddities
+    ///
+    /// - Success is 201 Created, not 200.
+    /// - The page does not list the subscription key among the headers, unlike nearly every other page, and has Content-Type as optional.
+    /// - The page's response table is cut after status.code.
+    /// - The platform is a word here, and a number in the events of the chat webhook. Other words than line, and other types than message, are not documented.
+    /// - The page carries the badge Developing.
+    /// - Whether the group holds further endpoints is not known.
+    pub async fn send_message(
+        &self,
+        body: &ChatMessageInput,
+    ) -> Result<::serde_json::Value, Error> {
+        let request = self.session.request(&operations::SEND_MESSAGE, &[])?.json(body);
+        self.session.call_any(&operations::SEND_MESSAGE, request).await
     }
 }

@@ -2,10 +2,8 @@
 use crate::operation::{Operation, Payload, Retry, Shape};
 
 /// Every operation of Gofive Venio, in the order of the portal.
-pub static OPERATIONS: [&Operation; 19usize] = [
+pub static OPERATIONS: [&Operation; 40usize] = [
     &AUTHORIZE,
-    &ADD_CASE,
-    &EDIT_CASE,
     &CREATE_OR_UPDATE_CUSTOMER,
     &GET_CUSTOMER_BY_CUSTOMER_CODE,
     &CREATE_CUSTOMER_SATISFACTION,
@@ -13,6 +11,19 @@ pub static OPERATIONS: [&Operation; 19usize] = [
     &GET_CUSTOMER_EVENTS,
     &EDIT_CUSTOMER_EVENT,
     &GET_CUSTOMER_EVENT_TYPES,
+    &ADD_CASE,
+    &EDIT_CASE,
+    &GET_CONTRACT,
+    &CREATE_OR_UPDATE_CONTRACT,
+    &CREATE_OR_UPDATE_CONTRACT_SERVICE_AGREEMENT,
+    &ENQUIRE_CONVERSATIONS,
+    &CREATE_EXPENSE,
+    &UPDATE_EXPENSE,
+    &ENQUIRE_EXPENSES,
+    &GET_EXPENSE,
+    &CREATE_DEAL,
+    &UPDATE_DEAL,
+    &ENQUIRE_EMPLOYEES,
     &CREATE_OR_UPDATE_PRODUCTS,
     &GET_PRODUCT_TICKET,
     &GET_PRODUCTS_WITH_TAKE_AND_STATUS,
@@ -22,6 +33,16 @@ pub static OPERATIONS: [&Operation; 19usize] = [
     &GET_PRODUCT_SERIALS_STATUS,
     &UPDATE_PRODUCT_STOCK,
     &GET_PRODUCT_UNITS,
+    &CREATE_OR_UPDATE_QUOTATION,
+    &CONVERT_QUOTATION_TO_SALES_ORDER,
+    &ENQUIRE_QUOTATIONS,
+    &GET_QUOTATION,
+    &CREATE_OR_UPDATE_SALES_ORDER,
+    &GET_SALES_ORDER_HEADER_TEMPLATE,
+    &GET_SALES_ORDER,
+    &REJECT_SALES_ORDER,
+    &UPDATE_SALES_ORDER_PAYMENT,
+    &SEND_MESSAGE,
 ];
 pub(super) static AUTHORIZE: Operation = Operation {
     id: "authorize",
@@ -35,34 +56,6 @@ pub(super) static AUTHORIZE: Operation = Operation {
     payload: Payload {
         pointers: &[&[]],
         shape: Shape::Object,
-    },
-};
-pub(super) static ADD_CASE: Operation = Operation {
-    id: "add_case",
-    group: "Case",
-    title: "Add Case",
-    page: Some("api-13759273"),
-    method: "POST",
-    path: "/v1/case",
-    bearer: true,
-    retry: Retry::Never,
-    payload: Payload {
-        pointers: &[&["data", "data"], &["data"]],
-        shape: Shape::Object,
-    },
-};
-pub(super) static EDIT_CASE: Operation = Operation {
-    id: "edit_case",
-    group: "Case",
-    title: "Edit Case by CaseNo",
-    page: Some("api-13759837"),
-    method: "PUT",
-    path: "/v1/case/{caseNo}",
-    bearer: true,
-    retry: Retry::Idempotent,
-    payload: Payload {
-        pointers: &[&["data"], &[]],
-        shape: Shape::Any,
     },
 };
 pub(super) static CREATE_OR_UPDATE_CUSTOMER: Operation = Operation {
@@ -161,6 +154,188 @@ pub(super) static GET_CUSTOMER_EVENT_TYPES: Operation = Operation {
     payload: Payload {
         pointers: &[&["data"]],
         shape: Shape::OneOrMany,
+    },
+};
+pub(super) static ADD_CASE: Operation = Operation {
+    id: "add_case",
+    group: "Case",
+    title: "Add Case",
+    page: Some("api-13759273"),
+    method: "POST",
+    path: "/v1/case",
+    bearer: true,
+    retry: Retry::Never,
+    payload: Payload {
+        pointers: &[&["data", "data"], &["data"]],
+        shape: Shape::Object,
+    },
+};
+pub(super) static EDIT_CASE: Operation = Operation {
+    id: "edit_case",
+    group: "Case",
+    title: "Edit Case by CaseNo",
+    page: Some("api-13759837"),
+    method: "PUT",
+    path: "/v1/case/{caseNo}",
+    bearer: true,
+    retry: Retry::Idempotent,
+    payload: Payload {
+        pointers: &[&["data"], &[]],
+        shape: Shape::Any,
+    },
+};
+pub(super) static GET_CONTRACT: Operation = Operation {
+    id: "get_contract",
+    group: "Contract",
+    title: "Get Contract By No",
+    page: Some("api-18392899"),
+    method: "GET",
+    path: "/v1/contract/{no}",
+    bearer: true,
+    retry: Retry::Safe,
+    payload: Payload {
+        pointers: &[&["data"]],
+        shape: Shape::Object,
+    },
+};
+pub(super) static CREATE_OR_UPDATE_CONTRACT: Operation = Operation {
+    id: "create_or_update_contract",
+    group: "Contract",
+    title: "Create or Update Contract",
+    page: Some("api-18402429"),
+    method: "POST",
+    path: "/v1/contract",
+    bearer: true,
+    retry: Retry::Never,
+    payload: Payload {
+        pointers: &[&["data"], &[]],
+        shape: Shape::Any,
+    },
+};
+pub(super) static CREATE_OR_UPDATE_CONTRACT_SERVICE_AGREEMENT: Operation = Operation {
+    id: "create_or_update_contract_service_agreement",
+    group: "Contract",
+    title: "Create or Update Contract Service Agreement",
+    page: Some("api-18402720"),
+    method: "POST",
+    path: "/v1/contract/service-agreement",
+    bearer: true,
+    retry: Retry::Never,
+    payload: Payload {
+        pointers: &[&["data"]],
+        shape: Shape::Any,
+    },
+};
+pub(super) static ENQUIRE_CONVERSATIONS: Operation = Operation {
+    id: "enquire_conversations",
+    group: "Conversation",
+    title: "Conversation Enquiry",
+    page: None,
+    method: "POST",
+    path: "/v1/conversation/enquiry",
+    bearer: true,
+    retry: Retry::Safe,
+    payload: Payload {
+        pointers: &[&["data"], &[]],
+        shape: Shape::Any,
+    },
+};
+pub(super) static CREATE_EXPENSE: Operation = Operation {
+    id: "create_expense",
+    group: "Expense",
+    title: "Create Expense",
+    page: Some("api-3606568"),
+    method: "POST",
+    path: "/v1/Expenses",
+    bearer: true,
+    retry: Retry::Never,
+    payload: Payload {
+        pointers: &[&["data"], &[]],
+        shape: Shape::Any,
+    },
+};
+pub(super) static UPDATE_EXPENSE: Operation = Operation {
+    id: "update_expense",
+    group: "Expense",
+    title: "Update Expense",
+    page: Some("api-3606489"),
+    method: "PUT",
+    path: "/v1/Expenses/{id}",
+    bearer: true,
+    retry: Retry::Idempotent,
+    payload: Payload {
+        pointers: &[&["data"], &[]],
+        shape: Shape::Any,
+    },
+};
+pub(super) static ENQUIRE_EXPENSES: Operation = Operation {
+    id: "enquire_expenses",
+    group: "Expense",
+    title: "Expense Enquiry",
+    page: Some("api-3605021"),
+    method: "POST",
+    path: "/v1/expenses/enquiry",
+    bearer: true,
+    retry: Retry::Safe,
+    payload: Payload {
+        pointers: &[&["data"], &[]],
+        shape: Shape::Any,
+    },
+};
+pub(super) static GET_EXPENSE: Operation = Operation {
+    id: "get_expense",
+    group: "Expense",
+    title: "Get a Expense",
+    page: Some("api-3605745"),
+    method: "GET",
+    path: "/v1/expenses/{id}",
+    bearer: true,
+    retry: Retry::Safe,
+    payload: Payload {
+        pointers: &[&["data", "value"]],
+        shape: Shape::Object,
+    },
+};
+pub(super) static CREATE_DEAL: Operation = Operation {
+    id: "create_deal",
+    group: "Deal",
+    title: "Create Deal",
+    page: Some("api-3608469"),
+    method: "POST",
+    path: "/v1/deals",
+    bearer: true,
+    retry: Retry::Never,
+    payload: Payload {
+        pointers: &[&["data"], &[]],
+        shape: Shape::Any,
+    },
+};
+pub(super) static UPDATE_DEAL: Operation = Operation {
+    id: "update_deal",
+    group: "Deal",
+    title: "Update Deal",
+    page: Some("api-3602937"),
+    method: "PUT",
+    path: "/v1/deals/{id}",
+    bearer: true,
+    retry: Retry::Idempotent,
+    payload: Payload {
+        pointers: &[&["data", "value"]],
+        shape: Shape::Object,
+    },
+};
+pub(super) static ENQUIRE_EMPLOYEES: Operation = Operation {
+    id: "enquire_employees",
+    group: "Employee",
+    title: "Employees Enquiry",
+    page: None,
+    method: "POST",
+    path: "/v1/Employees/Enquiry",
+    bearer: true,
+    retry: Retry::Safe,
+    payload: Payload {
+        pointers: &[&["data", "value"]],
+        shape: Shape::Array,
     },
 };
 pub(super) static CREATE_OR_UPDATE_PRODUCTS: Operation = Operation {
@@ -284,6 +459,146 @@ pub(super) static GET_PRODUCT_UNITS: Operation = Operation {
     path: "/v1/products/units",
     bearer: true,
     retry: Retry::Safe,
+    payload: Payload {
+        pointers: &[&["data"], &[]],
+        shape: Shape::Any,
+    },
+};
+pub(super) static CREATE_OR_UPDATE_QUOTATION: Operation = Operation {
+    id: "create_or_update_quotation",
+    group: "Quotation",
+    title: "Create Update Quotation",
+    page: Some("api-3590355"),
+    method: "POST",
+    path: "/v2/quotation",
+    bearer: true,
+    retry: Retry::Never,
+    payload: Payload {
+        pointers: &[&["data"], &[]],
+        shape: Shape::Any,
+    },
+};
+pub(super) static CONVERT_QUOTATION_TO_SALES_ORDER: Operation = Operation {
+    id: "convert_quotation_to_sales_order",
+    group: "Quotation",
+    title: "Convert Quotation To SalesOrder",
+    page: Some("api-3590356"),
+    method: "POST",
+    path: "/v1/quotation/{quotationNo}/convert-to-salesorder",
+    bearer: true,
+    retry: Retry::Never,
+    payload: Payload {
+        pointers: &[&["data"], &[]],
+        shape: Shape::Any,
+    },
+};
+pub(super) static ENQUIRE_QUOTATIONS: Operation = Operation {
+    id: "enquire_quotations",
+    group: "Quotation",
+    title: "Quotation Enquiry",
+    page: Some("api-3590357"),
+    method: "POST",
+    path: "/v1/quotation/enquiry",
+    bearer: true,
+    retry: Retry::Safe,
+    payload: Payload {
+        pointers: &[&["data"], &[]],
+        shape: Shape::Any,
+    },
+};
+pub(super) static GET_QUOTATION: Operation = Operation {
+    id: "get_quotation",
+    group: "Quotation",
+    title: "Get a Quotation By QuotationNo",
+    page: Some("api-12091512"),
+    method: "GET",
+    path: "/v1/quotation/{quotationNo}",
+    bearer: true,
+    retry: Retry::Safe,
+    payload: Payload {
+        pointers: &[&["data"]],
+        shape: Shape::Object,
+    },
+};
+pub(super) static CREATE_OR_UPDATE_SALES_ORDER: Operation = Operation {
+    id: "create_or_update_sales_order",
+    group: "SalesOrder",
+    title: "Create Or Update SalesOrder",
+    page: None,
+    method: "POST",
+    path: "/v2/salesorder",
+    bearer: true,
+    retry: Retry::Never,
+    payload: Payload {
+        pointers: &[&["data"], &[]],
+        shape: Shape::Any,
+    },
+};
+pub(super) static GET_SALES_ORDER_HEADER_TEMPLATE: Operation = Operation {
+    id: "get_sales_order_header_template",
+    group: "SalesOrder",
+    title: "(no title known)",
+    page: None,
+    method: "GET",
+    path: "/v2/salesorder/headerTemplate",
+    bearer: true,
+    retry: Retry::Safe,
+    payload: Payload {
+        pointers: &[&["data"], &[]],
+        shape: Shape::Any,
+    },
+};
+pub(super) static GET_SALES_ORDER: Operation = Operation {
+    id: "get_sales_order",
+    group: "SalesOrder",
+    title: "Get a SalesOrder By SalesOrderNo",
+    page: Some("api-3590382"),
+    method: "GET",
+    path: "/v2/salesorder/{salesOrderNo}",
+    bearer: true,
+    retry: Retry::Safe,
+    payload: Payload {
+        pointers: &[&["data"]],
+        shape: Shape::Object,
+    },
+};
+pub(super) static REJECT_SALES_ORDER: Operation = Operation {
+    id: "reject_sales_order",
+    group: "SalesOrder",
+    title: "Reject SaleOrder",
+    page: Some("api-3607019"),
+    method: "DELETE",
+    path: "/v1/salesorders/reject",
+    bearer: true,
+    retry: Retry::Never,
+    payload: Payload {
+        pointers: &[&[]],
+        shape: Shape::Object,
+    },
+};
+pub(super) static UPDATE_SALES_ORDER_PAYMENT: Operation = Operation {
+    id: "update_sales_order_payment",
+    group: "SalesOrder",
+    title: "Update SalesOrder Payment",
+    page: Some("api-9848277"),
+    method: "PUT",
+    path: "/v2/salesorder/{salesOrderNo}/payment",
+    bearer: true,
+    retry: Retry::Idempotent,
+    payload: Payload {
+        pointers: &[&["data"]],
+        shape: Shape::Scalar,
+    },
+};
+pub(super) static SEND_MESSAGE: Operation = Operation {
+    id: "send_message",
+    group: "Chat",
+    title: "Post Send message",
+    page: Some("api-18351108"),
+    method: "POST",
+    path: "/v1/chat/message",
+    bearer: true,
+    retry: Retry::Never,
     payload: Payload {
         pointers: &[&["data"], &[]],
         shape: Shape::Any,

@@ -133,6 +133,216 @@ pub struct AuthorizeRequest {
     pub client_secret: crate::Secret,
 }
 
+/// A message to be sent into a chat room.
+#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ChatMessageInput {
+    /// Identifier of the chat room; the portal's example is a UUID.
+    #[serde(rename = "roomId")]
+    #[builder(into)]
+    pub room_id: String,
+    /// What to say.
+    #[builder(into)]
+    pub content: String,
+    /// Kind of message; `message` in the portal's example, other values are not known.
+    #[serde(rename = "type")]
+    #[builder(into)]
+    pub type_: String,
+    /// Messaging platform of the room; `line` in the portal's example, other values are not known.
+    #[builder(into)]
+    pub platform: String,
+    /// Identifier of the company in Venio.
+    #[serde(rename = "companyId")]
+    pub company_id: i64,
+}
+
+/// A contract with a customer.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Contract {
+    /// Number of the contract.
+    #[serde(
+        rename = "contractNo",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub contract_no: Option<String>,
+    /// Type of the contract.
+    #[serde(
+        rename = "contractType",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub contract_type: Option<String>,
+    /// Where a contract stands.
+    #[serde(rename = "statusId", skip_serializing_if = "::std::option::Option::is_none")]
+    pub status_id: Option<ContractStatus>,
+    /// Name of the contract.
+    #[serde(
+        rename = "contractName",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub contract_name: Option<String>,
+    /// Who is responsible for the contract; a staff code, going by the example of the request.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub owner: Option<String>,
+    /// Start of the contract. The format that answers have is not documented.
+    #[serde(
+        rename = "dateStart",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub date_start: Option<String>,
+    /// End of the contract. The format that answers have is not documented.
+    #[serde(rename = "dateEnd", skip_serializing_if = "::std::option::Option::is_none")]
+    pub date_end: Option<String>,
+    /// Value of the contract; a whole number by the page's table.
+    #[serde(
+        rename = "contractValue",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub contract_value: Option<i64>,
+    /// Services agreed on in the contract. Each has 5 members whose names are not known.
+    #[serde(
+        rename = "contractServices",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub contract_services: Option<Vec<::serde_json::Map<String, ::serde_json::Value>>>,
+    /// Files attached to the contract. Each has 24 members whose names are not known.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub attachments: Option<Vec<::serde_json::Map<String, ::serde_json::Value>>>,
+    /// Code of the customer.
+    #[serde(
+        rename = "customerCode",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub customer_code: Option<String>,
+    /// Name of the customer.
+    #[serde(
+        rename = "customerName",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub customer_name: Option<String>,
+    /// How far the customer of a contract has come.
+    #[serde(
+        rename = "customerType",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub customer_type: Option<ContractCustomerType>,
+    /// Members that the spec does not know.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// A contract to be created or updated.
+#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ContractInput {
+    /// Number of the contract to update; may be left out or null.
+    #[serde(
+        rename = "contractNo",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub contract_no: Option<String>,
+    /// Name of the contract.
+    #[serde(rename = "contractName")]
+    #[builder(into)]
+    pub contract_name: String,
+    /// Type of the contract. The path of the portal's list of contract types is not known.
+    #[serde(rename = "contractType")]
+    #[builder(into)]
+    pub contract_type: String,
+    /// Value of the contract; a whole number by the page's table.
+    #[serde(
+        rename = "contractValue",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub contract_value: Option<i64>,
+    /// Code of the customer.
+    #[serde(rename = "customerCode")]
+    #[builder(into)]
+    pub customer_code: String,
+    /// Start of the contract.
+    #[serde(rename = "dateStart")]
+    #[builder(into)]
+    pub date_start: crate::DateTime<crate::form::LocalSpace>,
+    /// End of the contract.
+    #[serde(rename = "dateEnd")]
+    #[builder(into)]
+    pub date_end: crate::DateTime<crate::form::LocalSpace>,
+    /// Further details. Null by the portal's example, not by its table.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[builder(into)]
+    pub description: Option<String>,
+    /// Who is responsible for the contract; a staff code, going by the portal's example.
+    #[builder(into)]
+    pub owner: String,
+    /// The service agreed on, if any.
+    #[serde(
+        rename = "contractService",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub contract_service: Option<ContractServiceInput>,
+}
+
+/// A service to be added to a contract, or to be updated in it.
+#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ContractServiceAgreementInput {
+    /// Number of the contract.
+    #[serde(rename = "contractNo")]
+    #[builder(into)]
+    pub contract_no: String,
+    /// Identifier of the service to update; may be left out or null.
+    #[serde(
+        rename = "contractServiceId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub contract_service_id: Option<i64>,
+    /// How often a service of a contract falls due.
+    #[builder(into)]
+    pub frequency: ContractFrequency,
+    /// What the service consists in.
+    #[builder(into)]
+    pub subject: String,
+    /// Number of times the service is rendered, going by the name.
+    #[serde(rename = "numberOfTimes")]
+    pub number_of_times: i64,
+    /// A note on the agreement.
+    #[serde(
+        rename = "agreementNote",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub agreement_note: Option<String>,
+}
+
+/// The service of a contract that is created or updated.
+#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ContractServiceInput {
+    /// How often a service of a contract falls due.
+    #[builder(into)]
+    pub frequency: ContractFrequency,
+    /// What the service consists in.
+    #[builder(into)]
+    pub subject: String,
+    /// Number of times the service is rendered, going by the name.
+    #[serde(rename = "numberOfTimes")]
+    pub number_of_times: i64,
+    /// A note on the agreement.
+    #[serde(
+        rename = "agreementNote",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub agreement_note: Option<String>,
+}
+
 /// The points that a customer gave, and where.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -854,6 +1064,296 @@ pub struct CustomerSocialAccount {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
+/// A deal, as far as the page's example goes.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Deal {
+    /// Identifier of the deal.
+    #[serde(rename = "dealsId", skip_serializing_if = "::std::option::Option::is_none")]
+    pub deals_id: Option<i64>,
+    /// Identifier of the customer, which is not its code.
+    #[serde(
+        rename = "customerId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub customer_id: Option<i64>,
+    /// Number of the deal.
+    #[serde(rename = "dealNo", skip_serializing_if = "::std::option::Option::is_none")]
+    pub deal_no: Option<String>,
+    /// Name of the deal; dealName in requests.
+    #[serde(
+        rename = "dealsName",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub deals_name: Option<String>,
+    /// Value of the deal; dealValue in requests.
+    #[serde(
+        rename = "dealsValue",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub deals_value: Option<crate::Decimal>,
+    /// Identifier of the status; the meanings of the numbers are not documented.
+    #[serde(rename = "statusId", skip_serializing_if = "::std::option::Option::is_none")]
+    pub status_id: Option<i64>,
+    /// Identifier of the stage that the deal is in.
+    #[serde(
+        rename = "dealStageId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub deal_stage_id: Option<i64>,
+    /// Position of the deal.
+    #[serde(
+        rename = "dealsIndex",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub deals_index: Option<i64>,
+    /// Date of the deal; dealDate in requests.
+    #[serde(
+        rename = "dealsDate",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub deals_date: Option<crate::DateTime>,
+    /// Members that the spec does not know.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// A deal to be created.
+#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct DealCreation {
+    /// Codes of the customers.
+    #[serde(rename = "customerCodes")]
+    #[builder(
+        with = |items:impl
+        IntoIterator<Item = impl
+        Into<String>>|items.into_iter().map(Into::into).collect()
+    )]
+    pub customer_codes: Vec<String>,
+    /// Identifier of the board that the deal is put on.
+    #[serde(rename = "boardId")]
+    pub board_id: i64,
+    /// Name of the deal.
+    #[serde(rename = "dealName")]
+    #[builder(into)]
+    pub deal_name: String,
+    /// How probable the deal is; in percent, by the values of the examples.
+    pub probability: i64,
+    /// Value of the deal.
+    #[serde(rename = "dealValue")]
+    pub deal_value: i64,
+    /// Quantity, in the unit of dealQuantityUnit.
+    #[serde(
+        rename = "dealQuantity",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub deal_quantity: Option<i64>,
+    /// Unit of the quantity.
+    #[serde(
+        rename = "dealQuantityUnit",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub deal_quantity_unit: Option<String>,
+    /// Identifiers of the interests; the path of the portal's list of them is not known.
+    #[serde(
+        rename = "dealInterests",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(with = FromIterator::from_iter)]
+    pub deal_interests: Option<Vec<i64>>,
+    /// Identifiers of the labels; the path of the portal's list of them is not known.
+    #[serde(
+        rename = "dealLabels",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(with = FromIterator::from_iter)]
+    pub deal_labels: Option<Vec<i64>>,
+    /// Date of the deal; on the 2021 portal, of the proposal.
+    #[serde(rename = "dealDate", skip_serializing_if = "::std::option::Option::is_none")]
+    #[builder(into)]
+    pub deal_date: Option<crate::DateTime<crate::form::Offset>>,
+    /// When the deal is expected to be closed.
+    #[serde(rename = "expectedCloseDate")]
+    #[builder(into)]
+    pub expected_close_date: crate::DateTime<crate::form::Offset>,
+    /// Further details.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[builder(into)]
+    pub note: Option<String>,
+    /// Staff code of the person whom the deal is assigned to, by the example.
+    #[serde(rename = "assignTo")]
+    #[builder(into)]
+    pub assign_to: String,
+    /// Staff codes of the others who take part, by the example.
+    #[serde(
+        rename = "participantCodes",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(
+        with = |items:impl
+        IntoIterator<Item = impl
+        Into<String>>|items.into_iter().map(Into::into).collect()
+    )]
+    pub participant_codes: Option<Vec<String>>,
+    /// When the deal is to be followed up.
+    #[serde(
+        rename = "dateFollowUp",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub date_follow_up: Option<crate::DateTime<crate::form::Local>>,
+    /// Note on the follow-up.
+    #[serde(
+        rename = "followUpNotes",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub follow_up_notes: Option<String>,
+    /// Remark on the deal, apart from its note.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[builder(into)]
+    pub remark: Option<String>,
+    /// Identifier of the stage that the deal is in; the path of the portal's list of them is not known.
+    #[serde(
+        rename = "dealStageId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub deal_stage_id: Option<i64>,
+    /// Identifier of the category of a reason. The sidebar has a list of categories of reasons for missed deals, whose path is not known.
+    #[serde(
+        rename = "reasonCategoryId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub reason_category_id: Option<i64>,
+    /// Whether all tasks of the deal are marked as done, by its name.
+    #[serde(
+        rename = "markAllTaskAsDone",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub mark_all_task_as_done: Option<bool>,
+    /// Whether all orders of the deal are cancelled, by its name. The spelling is the API's own.
+    #[serde(
+        rename = "cancleAllOrder",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub cancle_all_order: Option<bool>,
+}
+
+/// The new content of a deal.
+#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct DealUpdate {
+    /// Name of the deal.
+    #[serde(rename = "dealName")]
+    #[builder(into)]
+    pub deal_name: String,
+    /// How probable the deal is; in percent, by the values of the examples.
+    pub probability: i64,
+    /// Value of the deal.
+    #[serde(rename = "dealValue")]
+    pub deal_value: i64,
+    /// Quantity, in the unit of dealQuantityUnit.
+    #[serde(
+        rename = "dealQuantity",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub deal_quantity: Option<i64>,
+    /// Unit of the quantity.
+    #[serde(
+        rename = "dealQuantityUnit",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub deal_quantity_unit: Option<String>,
+    /// Identifiers of the interests; the path of the portal's list of them is not known.
+    #[serde(
+        rename = "dealInterests",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(with = FromIterator::from_iter)]
+    pub deal_interests: Option<Vec<i64>>,
+    /// Identifiers of the labels; the path of the portal's list of them is not known.
+    #[serde(
+        rename = "dealLabels",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(with = FromIterator::from_iter)]
+    pub deal_labels: Option<Vec<i64>>,
+    /// Date of the deal.
+    #[serde(rename = "dealDate", skip_serializing_if = "::std::option::Option::is_none")]
+    #[builder(into)]
+    pub deal_date: Option<crate::DateTime<crate::form::Offset>>,
+    /// When the deal is expected to be closed.
+    #[serde(rename = "expectedCloseDate")]
+    #[builder(into)]
+    pub expected_close_date: crate::DateTime<crate::form::Offset>,
+    /// Further details.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[builder(into)]
+    pub note: Option<String>,
+    /// Staff code of the person whom the deal is assigned to, by the example.
+    #[serde(rename = "assignTo")]
+    #[builder(into)]
+    pub assign_to: String,
+    /// Staff codes of the others who take part, by the example.
+    #[serde(
+        rename = "participantCodes",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(
+        with = |items:impl
+        IntoIterator<Item = impl
+        Into<String>>|items.into_iter().map(Into::into).collect()
+    )]
+    pub participant_codes: Option<Vec<String>>,
+    /// When the deal is to be followed up.
+    #[serde(
+        rename = "dateFollowUp",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub date_follow_up: Option<crate::DateTime<crate::form::Local>>,
+    /// Note on the follow-up.
+    #[serde(
+        rename = "followUpNotes",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub follow_up_notes: Option<String>,
+    /// Identifier of the stage that the deal is in; the path of the portal's list of them is not known.
+    #[serde(
+        rename = "dealStageId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub deal_stage_id: Option<i64>,
+    /// Remark on the deal, apart from its note.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[builder(into)]
+    pub remark: Option<String>,
+    /// Identifier of the category of a reason. The sidebar has a list of categories of reasons for missed deals, whose path is not known.
+    #[serde(
+        rename = "reasonCategoryId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub reason_category_id: Option<i64>,
+    /// Whether all tasks of the deal are marked as done, by its name.
+    #[serde(
+        rename = "markAllTaskAsDone",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub mark_all_task_as_done: Option<bool>,
+    /// Whether all orders of the deal are cancelled, by its name. The spelling is the API's own.
+    #[serde(
+        rename = "cancleAllOrder",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub cancle_all_order: Option<bool>,
+}
+
 /// The new content of a case.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -964,6 +1464,710 @@ pub struct EditCustomerEvent {
     #[serde(flatten)]
     #[builder(default)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// An employee, by the members that an integration reads.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Employee {
+    /// Identifier of the user.
+    #[serde(rename = "userId", skip_serializing_if = "::std::option::Option::is_none")]
+    pub user_id: Option<String>,
+    /// Name of the employee in full.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub fullname: Option<String>,
+    /// Staff code of the employee; may be missing.
+    #[serde(
+        rename = "staffCode",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub staff_code: Option<String>,
+    /// Role of the employee.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub role: Option<String>,
+    /// Address of a picture of the employee.
+    #[serde(
+        rename = "pictureUrl",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub picture_url: Option<String>,
+    /// Members that the spec does not know.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// Which employees to look for, and which part of the list to return.
+#[derive(
+    Clone,
+    Debug,
+    Default,
+    PartialEq,
+    serde::Deserialize,
+    serde::Serialize,
+    bon::Builder,
+)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct EmployeesEnquiry {
+    /// Kind of employee. Known as null only, which asks for no kind in particular.
+    #[serde(
+        rename = "employeeType",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub employee_type: Option<::serde_json::Value>,
+    /// Team of the employees. Known as null only, which asks for no team in particular.
+    #[serde(rename = "teamId", skip_serializing_if = "::std::option::Option::is_none")]
+    pub team_id: Option<::serde_json::Value>,
+    /// Status of the employees. Known as null only, which asks for no status in particular.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub status: Option<::serde_json::Value>,
+    /// Free text to look for.
+    #[serde(rename = "keyWord", skip_serializing_if = "::std::option::Option::is_none")]
+    #[builder(into)]
+    pub key_word: Option<String>,
+    /// Order of the list. Known as 0 only.
+    #[serde(rename = "orderBy", skip_serializing_if = "::std::option::Option::is_none")]
+    pub order_by: Option<i64>,
+    /// How many employees to leave out at the beginning; an integration sends 10000 at most.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub skip: Option<i64>,
+    /// How many employees to return; an integration sends 1 to 50.
+    #[serde(
+        rename = "pageLength",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub page_length: Option<i64>,
+    /// Known as null only; what it selects is not known.
+    #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
+    pub type_: Option<::serde_json::Value>,
+    /// Members that the spec does not know.
+    #[serde(flatten)]
+    #[builder(default)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// An expense. Members without a type are those of the portal of 2021 that the page's example lacks.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Expense {
+    /// Identifier of the expense.
+    #[serde(
+        rename = "expenseId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub expense_id: Option<i64>,
+    /// Identifier of the team.
+    #[serde(rename = "teamId", skip_serializing_if = "::std::option::Option::is_none")]
+    pub team_id: Option<i64>,
+    /// Number of the expense.
+    #[serde(
+        rename = "expenseNo",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub expense_no: Option<String>,
+    /// Identifier of the status; the meanings of the numbers are not documented, the example has 302.
+    #[serde(rename = "statusId", skip_serializing_if = "::std::option::Option::is_none")]
+    pub status_id: Option<i64>,
+    /// When the money was spent.
+    #[serde(
+        rename = "dateTransaction",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub date_transaction: Option<crate::DateTime>,
+    /// User who created the expense.
+    #[serde(
+        rename = "createdByUserId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub created_by_user_id: Option<String>,
+    /// When the expense was created.
+    #[serde(
+        rename = "dateCreated",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub date_created: Option<crate::DateTime>,
+    /// User who updated the expense last.
+    #[serde(
+        rename = "updatedByUserId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub updated_by_user_id: Option<String>,
+    /// When the expense was updated last.
+    #[serde(
+        rename = "dateUpdated",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub date_updated: Option<crate::DateTime>,
+    /// Further details.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub remark: Option<String>,
+    /// What the expense is about.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub subject: Option<String>,
+    /// Total in baht, by its name.
+    #[serde(
+        rename = "totalBaht",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub total_baht: Option<crate::Decimal>,
+    /// By its name, the expenses of activities; the array is empty in the page's example.
+    #[serde(
+        rename = "activityExpenses",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub activity_expenses: Option<Vec<::serde_json::Value>>,
+    /// The lines of the expense.
+    #[serde(
+        rename = "expenseDetails",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub expense_details: Option<Vec<ExpenseLine>>,
+    /// The states that the expense has gone through, by the name.
+    #[serde(
+        rename = "expenseStates",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub expense_states: Option<Vec<ExpenseState>>,
+    /// Whether the expense may be approved.
+    #[serde(
+        rename = "canApprove",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub can_approve: Option<bool>,
+    /// Edit flag; the portal of 2021 says no more.
+    #[serde(rename = "isEdit", skip_serializing_if = "::std::option::Option::is_none")]
+    pub is_edit: Option<bool>,
+    /// Whether the expense may be deleted.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub deletable: Option<bool>,
+    /// Total amount.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub total: Option<crate::Decimal>,
+    /// The attachments of the expense.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub attachments: Option<Vec<ExpenseAttachment>>,
+    /// URL of a picture.
+    #[serde(
+        rename = "pictureUrl",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub picture_url: Option<String>,
+    /// What has been done with the expense, and by whom.
+    #[serde(
+        rename = "activityLogs",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub activity_logs: Option<Vec<ExpenseActivityLog>>,
+    /// Identifier of the activity; a Long on the portal of 2021.
+    #[serde(
+        rename = "activityId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub activity_id: Option<::serde_json::Value>,
+    /// By its name, the user whose approval is awaited; a String on the portal of 2021.
+    #[serde(
+        rename = "waitingApproveByUserId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub waiting_approve_by_user_id: Option<::serde_json::Value>,
+    /// By its name, the role whose approval is awaited; a String on the portal of 2021.
+    #[serde(
+        rename = "waitingApproveByRoleId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub waiting_approve_by_role_id: Option<::serde_json::Value>,
+    /// By its name, the rank whose approval is awaited; an Integer on the portal of 2021.
+    #[serde(
+        rename = "waitingApproveByRankNo",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub waiting_approve_by_rank_no: Option<::serde_json::Value>,
+    /// User who approved the expense; a String on the portal of 2021.
+    #[serde(
+        rename = "approvedByUserId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub approved_by_user_id: Option<::serde_json::Value>,
+    /// When the expense was approved; a DateTime on the portal of 2021.
+    #[serde(
+        rename = "dateApproved",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub date_approved: Option<::serde_json::Value>,
+    /// User who edited the expense last; a String on the portal of 2021.
+    #[serde(
+        rename = "modifiedByUserId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub modified_by_user_id: Option<::serde_json::Value>,
+    /// Name of the status; a String on the portal of 2021.
+    #[serde(
+        rename = "statusName",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub status_name: Option<::serde_json::Value>,
+    /// Reason; a String on the portal of 2021.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub reason: Option<::serde_json::Value>,
+    /// Members that the spec does not know.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// An entry in the log of an expense.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ExpenseActivityLog {
+    /// Identifier of the entry.
+    #[serde(
+        rename = "activityLogId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub activity_log_id: Option<i64>,
+    /// Identifier of the record that the entry belongs to.
+    #[serde(rename = "refId", skip_serializing_if = "::std::option::Option::is_none")]
+    pub ref_id: Option<i64>,
+    /// What was said about it.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub comment: Option<String>,
+    /// Type of the entry; the meanings of the numbers are not documented.
+    #[serde(rename = "logType", skip_serializing_if = "::std::option::Option::is_none")]
+    pub log_type: Option<i64>,
+    /// Status; the meanings of the numbers are not documented.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub status: Option<i64>,
+    /// When the entry was made.
+    #[serde(
+        rename = "dateCreated",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub date_created: Option<crate::DateTime>,
+    /// User who made the entry.
+    #[serde(
+        rename = "createdByUserId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub created_by_user_id: Option<String>,
+    /// A user in the log of an expense, as far as the page's example goes.
+    #[serde(rename = "userInfo", skip_serializing_if = "::std::option::Option::is_none")]
+    pub user_info: Option<ExpenseActivityLogUser>,
+    /// Members that the spec does not know.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// A user in the log of an expense, as far as the page's example goes.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ExpenseActivityLogUser {
+    /// Identifier of the user.
+    #[serde(rename = "userId", skip_serializing_if = "::std::option::Option::is_none")]
+    pub user_id: Option<String>,
+    /// Full name of the user.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub fullname: Option<String>,
+    /// When the user was created.
+    #[serde(
+        rename = "dateCreated",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub date_created: Option<crate::DateTime>,
+    /// When the user was edited last.
+    #[serde(
+        rename = "dateModified",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub date_modified: Option<crate::DateTime>,
+    /// Identifier of the user in the identity system, by its name.
+    #[serde(
+        rename = "identityUserId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub identity_user_id: Option<String>,
+    /// Members that the spec does not know.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// An attachment of an expense, as it is received.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ExpenseAttachment {
+    /// Identifier of the attachment.
+    #[serde(
+        rename = "attachmentId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub attachment_id: Option<i64>,
+    /// Identifier of the record that the attachment belongs to.
+    #[serde(rename = "refId", skip_serializing_if = "::std::option::Option::is_none")]
+    pub ref_id: Option<i64>,
+    /// What kind of record an attachment belongs to.
+    #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
+    pub type_: Option<ExpenseAttachmentType>,
+    /// When the attachment was created.
+    #[serde(
+        rename = "dateCreated",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub date_created: Option<crate::DateTime>,
+    /// URL of the file.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub url: Option<String>,
+    /// URL that the upload answered with, by its name.
+    #[serde(
+        rename = "urlResponseUpload",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub url_response_upload: Option<String>,
+    /// Thumbnail of the file.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub thumbnail: Option<String>,
+    /// Members that the spec does not know.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// An expense to be created, as far as the page's table goes.
+#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ExpenseCreation {
+    /// The lines of the expense.
+    #[serde(rename = "ExpenseDetails")]
+    #[builder(with = FromIterator::from_iter)]
+    pub expense_details: Vec<ExpenseInputLine>,
+    /// Members that the spec does not know.
+    #[serde(flatten)]
+    #[builder(default)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// Which expenses are searched.
+#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ExpenseEnquiry {
+    /// What the money was spent on.
+    #[serde(rename = "expenseTypeId")]
+    #[builder(into)]
+    pub expense_type_id: ExpenseType,
+    /// Identifiers of the statuses wanted; their values are not documented.
+    #[serde(
+        rename = "statusIds",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(
+        with = |items:impl
+        IntoIterator<Item = impl
+        Into<String>>|items.into_iter().map(Into::into).collect()
+    )]
+    pub status_ids: Option<Vec<String>>,
+    /// Staff codes of those whose expenses are wanted.
+    #[serde(
+        rename = "staffCodes",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(
+        with = |items:impl
+        IntoIterator<Item = impl
+        Into<String>>|items.into_iter().map(Into::into).collect()
+    )]
+    pub staff_codes: Option<Vec<String>>,
+    /// Free text to search for.
+    #[serde(
+        rename = "searchText",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub search_text: Option<String>,
+    /// Beginning of the period.
+    #[serde(
+        rename = "dateStart",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub date_start: Option<crate::DateTime<crate::form::UtcMillis>>,
+    /// End of the period.
+    #[serde(rename = "dateEnd", skip_serializing_if = "::std::option::Option::is_none")]
+    #[builder(into)]
+    pub date_end: Option<crate::DateTime<crate::form::UtcMillis>>,
+}
+
+/// An attachment of an expense, as it is sent.
+#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ExpenseInputAttachment {
+    /// Identifier of the attachment.
+    #[serde(rename = "attachmentId")]
+    pub attachment_id: i64,
+    /// Identifier of the record that the attachment belongs to.
+    #[serde(rename = "refId")]
+    pub ref_id: i64,
+    /// What kind of record an attachment belongs to.
+    #[serde(rename = "type")]
+    #[builder(into)]
+    pub type_: ExpenseAttachmentType,
+    /// Name of the file.
+    #[builder(into)]
+    pub filename: String,
+    /// Extension of the file's name.
+    #[builder(into)]
+    pub extension: String,
+    /// Size of the file; the unit is not documented.
+    #[serde(rename = "fileSize")]
+    pub file_size: i64,
+    /// Whether the attachment is in use, as the text true or false.
+    #[serde(rename = "isActive")]
+    #[builder(into)]
+    pub is_active: String,
+    /// User who created the attachment.
+    #[serde(rename = "createdByUserId")]
+    #[builder(into)]
+    pub created_by_user_id: String,
+    /// When the attachment was created. The form is not documented; answers have an offset of +0700.
+    #[serde(rename = "dateCreated")]
+    #[builder(into)]
+    pub date_created: String,
+    /// URL of the file's source.
+    #[serde(rename = "resourceUrl")]
+    #[builder(into)]
+    pub resource_url: String,
+    /// Identifier of the company.
+    #[serde(rename = "companyId")]
+    pub company_id: i64,
+    /// Whether the attachment has been processed.
+    #[serde(rename = "isProcessed")]
+    pub is_processed: bool,
+    /// URL of the file.
+    #[builder(into)]
+    pub url: String,
+    /// URL that the upload answered with, by its name.
+    #[serde(rename = "urlResponseUpload")]
+    #[builder(into)]
+    pub url_response_upload: String,
+    /// Thumbnail of the file.
+    #[builder(into)]
+    pub thumbnail: String,
+}
+
+/// A line of an expense to be created or updated, as far as the page of Create Expense goes.
+#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ExpenseInputLine {
+    /// Identifier of the line.
+    #[serde(
+        rename = "expenseDetailId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub expense_detail_id: Option<i64>,
+    /// What the money was spent on.
+    #[serde(rename = "expenseTypeId")]
+    #[builder(into)]
+    pub expense_type_id: ExpenseType,
+    /// Amount that was spent.
+    #[builder(into)]
+    pub amount: crate::Decimal,
+    /// Number of nights; needed for accommodation.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub night: Option<i64>,
+    /// Odometer at the start; needed for fuel, below milesEnd.
+    #[serde(
+        rename = "milesStart",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub miles_start: Option<i64>,
+    /// Odometer at the end; needed for fuel, above milesStart.
+    #[serde(rename = "milesEnd", skip_serializing_if = "::std::option::Option::is_none")]
+    pub miles_end: Option<i64>,
+    /// Subject of the training; needed for training.
+    #[serde(
+        rename = "trainingTitle",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub training_title: Option<String>,
+    /// Hours; needed for training.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub hours: Option<i64>,
+    /// Minutes; for training, by the portal of 2021.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub minutes: Option<i64>,
+    /// Members that the spec does not know.
+    #[serde(flatten)]
+    #[builder(default)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// A line of an expense.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ExpenseLine {
+    /// Identifier of the line.
+    #[serde(
+        rename = "expenseDetailId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub expense_detail_id: Option<i64>,
+    /// Identifier of the expense.
+    #[serde(
+        rename = "expenseId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub expense_id: Option<i64>,
+    /// Type of the expense, by its name one of those that requests have.
+    #[serde(
+        rename = "expenseTypeId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub expense_type_id: Option<i64>,
+    /// Identifier of the category.
+    #[serde(
+        rename = "categoryId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub category_id: Option<i64>,
+    /// Amount; amount in requests, by the name.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub amount1: Option<crate::Decimal>,
+    /// Further details.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub note: Option<String>,
+    /// Identifier of a range of limits for expenses, by its name.
+    #[serde(
+        rename = "expenseLimitRangesId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub expense_limit_ranges_id: Option<i64>,
+    /// Members that the spec does not know.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// A state that an expense has gone through.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ExpenseState {
+    /// Identifier of the state.
+    #[serde(
+        rename = "expenseStatesId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub expense_states_id: Option<i64>,
+    /// Identifier of the expense.
+    #[serde(
+        rename = "expenseId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub expense_id: Option<i64>,
+    /// Identifier of the status; the meanings of the numbers are not documented.
+    #[serde(rename = "statusId", skip_serializing_if = "::std::option::Option::is_none")]
+    pub status_id: Option<i64>,
+    /// User who created the entry.
+    #[serde(
+        rename = "createdByUserId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub created_by_user_id: Option<String>,
+    /// When the entry was created.
+    #[serde(
+        rename = "dateCreated",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub date_created: Option<crate::DateTime>,
+    /// Level of the approval.
+    #[serde(
+        rename = "approveLevel",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub approve_level: Option<i64>,
+    /// Place of the state in the sequence, by its name.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub seq: Option<i64>,
+    /// Members that the spec does not know.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// The new content of an expense, which the page documents twice.
+#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ExpenseUpdate {
+    /// The lines of the expense with a second copy of its other content. Very probably a slip of the page, which is kept because nothing else is documented.
+    #[serde(rename = "ExpenseDetails")]
+    #[builder(into)]
+    pub expense_details: ExpenseUpdateContent,
+    /// What the expense is about.
+    #[builder(into)]
+    pub subject: String,
+    /// Identifier of the activity that the expense belongs to.
+    #[serde(
+        rename = "activityId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub activity_id: Option<String>,
+    /// When the money was spent. The form is not documented; answers have 2023-01-06T12:04:16+0700.
+    #[serde(
+        rename = "dateTransaction",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub date_transaction: Option<String>,
+    /// Further details.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[builder(into)]
+    pub remark: Option<String>,
+    /// The attachments of the expense.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[builder(with = FromIterator::from_iter)]
+    pub attachments: Option<Vec<ExpenseInputAttachment>>,
+}
+
+/// The lines of the expense with a second copy of its other content. Very probably a slip of the page, which is kept because nothing else is documented.
+#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ExpenseUpdateContent {
+    /// The lines of the expense.
+    #[serde(rename = "ExpenseDetails")]
+    #[builder(with = FromIterator::from_iter)]
+    pub expense_details: Vec<ExpenseInputLine>,
+    /// What the expense is about.
+    #[builder(into)]
+    pub subject: String,
+    /// Identifier of the activity that the expense belongs to.
+    #[serde(
+        rename = "activityId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub activity_id: Option<String>,
+    /// When the money was spent. The form is not documented; answers have 2023-01-06T12:04:16+0700.
+    #[serde(
+        rename = "dateTransaction",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub date_transaction: Option<String>,
+    /// Further details.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[builder(into)]
+    pub remark: Option<String>,
+    /// The attachments of the expense.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[builder(with = FromIterator::from_iter)]
+    pub attachments: Option<Vec<ExpenseInputAttachment>>,
 }
 
 /// Which products are searched, and which page of them is wanted.
@@ -1429,6 +2633,1033 @@ pub struct ProductVariantPrice {
     pub vat: Option<crate::Decimal>,
 }
 
+/// A quotation, as far as the page's table goes.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Quotation {
+    /// What the quotation is about.
+    #[serde(
+        rename = "quotationSubject",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub quotation_subject: Option<String>,
+    /// Code of the customer.
+    #[serde(
+        rename = "customerCode",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub customer_code: Option<String>,
+    /// Identifier of the customer, which is not its code.
+    #[serde(
+        rename = "customerId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub customer_id: Option<i64>,
+    /// Number of the quotation.
+    #[serde(
+        rename = "quotationNo",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub quotation_no: Option<String>,
+    /// How far a quotation has got.
+    #[serde(
+        rename = "quotationStatus",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub quotation_status: Option<QuotationStatus>,
+    /// Note on the quotation.
+    #[serde(
+        rename = "quotationNote",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub quotation_note: Option<String>,
+    /// Date of the quotation. Its form in answers is not documented.
+    #[serde(
+        rename = "quotationDate",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub quotation_date: Option<String>,
+    /// Name of the recipient.
+    #[serde(
+        rename = "recipientName",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub recipient_name: Option<String>,
+    /// Address of the recipient.
+    #[serde(
+        rename = "recipientAddress",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub recipient_address: Option<String>,
+    /// Identifier of the template for the head of the document.
+    #[serde(
+        rename = "headerTemplateId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub header_template_id: Option<i64>,
+    /// The lines of the quotation; nine members each, whose names are not documented.
+    #[serde(
+        rename = "quotationDetails",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub quotation_details: Option<Vec<::serde_json::Map<String, ::serde_json::Value>>>,
+    /// Name of the discount on the whole quotation.
+    #[serde(
+        rename = "discountName",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub discount_name: Option<String>,
+    /// Discount on the whole quotation, a percentage or an amount as discountType says.
+    #[serde(
+        rename = "discountValue",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub discount_value: Option<crate::Decimal>,
+    /// Whether the discount on the whole quotation is a percentage (true) or an amount in baht (false).
+    #[serde(
+        rename = "discountType",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub discount_type: Option<bool>,
+    /// Remark on the quotation, apart from its note.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub remark: Option<String>,
+    /// Staff code of the salesperson.
+    #[serde(
+        rename = "staffCode",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub staff_code: Option<String>,
+    /// How VAT is calculated. Only for sales orders is a meaning known: true for prices without VAT, false for prices that include it.
+    #[serde(
+        rename = "vatCalculation",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub vat_calculation: Option<bool>,
+    /// Sum of the lines, by its name before the discount on the whole quotation.
+    #[serde(rename = "subTotal", skip_serializing_if = "::std::option::Option::is_none")]
+    pub sub_total: Option<crate::Decimal>,
+    /// Sum of the lines after the discount on the whole quotation, by its name.
+    #[serde(
+        rename = "subTotalWithDiscount",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub sub_total_with_discount: Option<crate::Decimal>,
+    /// Members that the spec does not know.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// The quotation to be converted, once more.
+#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct QuotationConversion {
+    /// Number of the quotation, the same as in the path.
+    #[serde(rename = "QuotationNo")]
+    #[builder(into)]
+    pub quotation_no: String,
+}
+
+/// Which quotations are searched, and which page of them is wanted.
+#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct QuotationEnquiry {
+    /// Number of quotations wanted.
+    pub take: i64,
+    /// Number of quotations passed over.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub skip: Option<i64>,
+    /// Number of the quotation.
+    #[serde(
+        rename = "quotationNo",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub quotation_no: Option<String>,
+    /// Status of the quotations.
+    #[serde(
+        rename = "quotationStatus",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub quotation_status: Option<QuotationStatus>,
+    /// Staff code of the salesperson.
+    #[serde(
+        rename = "staffCode",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub staff_code: Option<String>,
+    /// Code of the customer.
+    #[serde(
+        rename = "customerCode",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub customer_code: Option<String>,
+    /// Day on which the quotations were created.
+    #[serde(
+        rename = "quotationDate",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub quotation_date: Option<crate::Date>,
+}
+
+/// A quotation to be created or updated.
+#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct QuotationInput {
+    /// What the quotation is about.
+    #[serde(rename = "quotationSubject")]
+    #[builder(into)]
+    pub quotation_subject: String,
+    /// Date of the quotation.
+    #[serde(rename = "quotationDate")]
+    #[builder(into)]
+    pub quotation_date: crate::Date,
+    /// Last day on which the quotation is valid.
+    #[serde(rename = "quotationValidUntil")]
+    #[builder(into)]
+    pub quotation_valid_until: crate::Date,
+    /// How far a quotation has got.
+    #[serde(rename = "quotationStatus")]
+    #[builder(into)]
+    pub quotation_status: QuotationStatus,
+    /// Code of the customer.
+    #[serde(rename = "customerCode")]
+    #[builder(into)]
+    pub customer_code: String,
+    /// Staff code of the salesperson.
+    #[serde(rename = "staffCode")]
+    #[builder(into)]
+    pub staff_code: String,
+    /// Number of the quotation. Whether it or referenceNo selects the quotation to be updated is not documented.
+    #[serde(
+        rename = "quotationNo",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub quotation_no: Option<String>,
+    /// An integration updates a quotation by sending its number here; drafts have DRAFT… numbers.
+    #[serde(
+        rename = "referenceNo",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub reference_no: Option<String>,
+    /// How VAT is calculated. Only for sales orders is a meaning known: true for prices without VAT, false for prices that include it.
+    #[serde(rename = "vatCalculation")]
+    pub vat_calculation: bool,
+    /// The lines of the quotation.
+    #[serde(rename = "quotationDetails")]
+    #[builder(with = FromIterator::from_iter)]
+    pub quotation_details: Vec<QuotationInputLine>,
+    /// Whether the discount on the whole quotation is a percentage (true) or an amount in baht (false).
+    #[serde(
+        rename = "discountType",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub discount_type: Option<bool>,
+    /// Discount on the whole quotation, a percentage or an amount as discountType says.
+    #[serde(
+        rename = "discountValue",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub discount_value: Option<crate::Decimal>,
+    /// Identifier of the template for the head of the document.
+    #[serde(
+        rename = "headerTemplateId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub header_template_id: Option<i64>,
+    /// Name of the contact person.
+    #[serde(
+        rename = "contactName",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub contact_name: Option<String>,
+    /// Name of the recipient.
+    #[serde(
+        rename = "recipientName",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub recipient_name: Option<String>,
+    /// Address of the recipient.
+    #[serde(
+        rename = "recipientAddress",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub recipient_address: Option<String>,
+    /// Code of the currency; the company's own when absent or null.
+    #[serde(
+        rename = "currencyCode",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub currency_code: Option<String>,
+    /// Term of payment.
+    #[serde(
+        rename = "paymentTerm",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub payment_term: Option<String>,
+    /// Name of the discount on the whole quotation.
+    #[serde(
+        rename = "discountName",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub discount_name: Option<String>,
+    /// Note on the quotation.
+    #[serde(
+        rename = "quotationNote",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub quotation_note: Option<String>,
+    /// Remark on the quotation, apart from its note.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[builder(into)]
+    pub remark: Option<String>,
+    /// Members that the spec does not know.
+    #[serde(flatten)]
+    #[builder(default)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// A line of a quotation to be created or updated.
+#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct QuotationInputLine {
+    /// Code of the product.
+    #[serde(rename = "productCode")]
+    #[builder(into)]
+    pub product_code: String,
+    /// Name of the product.
+    #[serde(
+        rename = "productName",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub product_name: Option<String>,
+    /// Price of one unit.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[builder(into)]
+    pub price: Option<crate::Decimal>,
+    /// Quantity, not above the stock.
+    #[builder(into)]
+    pub qty: crate::Decimal,
+    /// Name of the unit in which the product is counted.
+    #[serde(
+        rename = "productUnitName",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub product_unit_name: Option<String>,
+    /// Description of the product.
+    #[serde(
+        rename = "productDescription",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub product_description: Option<String>,
+    /// Whether the discount on the line is a percentage (true) or an amount in baht (false).
+    #[serde(
+        rename = "discountType",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub discount_type: Option<bool>,
+    /// Discount on the line, a percentage or an amount as discountType says.
+    #[serde(
+        rename = "discountValue",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub discount_value: Option<crate::Decimal>,
+    /// VAT on the line; for sales orders the same member is a rate.
+    #[serde(
+        rename = "vatTaxValue",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub vat_tax_value: Option<crate::Decimal>,
+    /// Withholding tax on the line. Sales orders call it whtTaxValue; there it is a rate.
+    #[serde(
+        rename = "whTaxValue",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub wh_tax_value: Option<crate::Decimal>,
+}
+
+/// A sales order. The page's table goes as far as subTotal; the members after it are those that integrations read and that examples of other pages show.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SalesOrder {
+    /// What the sales order is about.
+    #[serde(
+        rename = "salesOrderSubject",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub sales_order_subject: Option<String>,
+    /// Code of the customer.
+    #[serde(
+        rename = "customerCode",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub customer_code: Option<String>,
+    /// Identifier of the customer, which is not its code.
+    #[serde(
+        rename = "customerId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub customer_id: Option<i64>,
+    /// Number of the sales order.
+    #[serde(
+        rename = "salesOrderNo",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub sales_order_no: Option<String>,
+    /// How far a sales order has got.
+    #[serde(
+        rename = "salesOrderStatus",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub sales_order_status: Option<SalesOrderStatus>,
+    /// Date of the sales order, with a time of midnight in the examples.
+    #[serde(
+        rename = "salesOrderDate",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub sales_order_date: Option<crate::DateTime>,
+    /// Name of the recipient.
+    #[serde(
+        rename = "recipientName",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub recipient_name: Option<String>,
+    /// Address of the recipient.
+    #[serde(
+        rename = "recipientAddress",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub recipient_address: Option<String>,
+    /// Identifier of the template for the head of the document.
+    #[serde(
+        rename = "headerTemplateId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub header_template_id: Option<i64>,
+    /// The lines of the sales order. Requests write the name with a capital O.
+    #[serde(
+        rename = "salesorderDetails",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub salesorder_details: Option<Vec<SalesOrderLine>>,
+    /// Name of the discount on the whole sales order.
+    #[serde(
+        rename = "discountName",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub discount_name: Option<String>,
+    /// Discount on the whole sales order, a percentage or an amount as discountType says.
+    #[serde(
+        rename = "discountValue",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub discount_value: Option<crate::Decimal>,
+    /// Whether the discount on the whole sales order is a percentage (true) or an amount (false).
+    #[serde(
+        rename = "discountType",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub discount_type: Option<bool>,
+    /// Term of payment.
+    #[serde(
+        rename = "paymentTerm",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub payment_term: Option<String>,
+    /// Remark on the sales order, apart from its note.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub remark: Option<String>,
+    /// Staff code of the salesperson.
+    #[serde(
+        rename = "staffCode",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub staff_code: Option<String>,
+    /// Note on the sales order.
+    #[serde(
+        rename = "salesOrderNote",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub sales_order_note: Option<String>,
+    /// Whether the prices are without VAT (true) or include it (false).
+    #[serde(
+        rename = "vatCalculation",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub vat_calculation: Option<bool>,
+    /// Sum of the lines before the discount on the whole sales order.
+    #[serde(rename = "subTotal", skip_serializing_if = "::std::option::Option::is_none")]
+    pub sub_total: Option<crate::Decimal>,
+    /// Sum of the lines after the discount on the whole sales order.
+    #[serde(
+        rename = "subTotalWithDiscount",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub sub_total_with_discount: Option<crate::Decimal>,
+    /// VAT on the whole sales order.
+    #[serde(rename = "totalVat", skip_serializing_if = "::std::option::Option::is_none")]
+    pub total_vat: Option<crate::Decimal>,
+    /// Total of the sales order.
+    #[serde(
+        rename = "grandTotal",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub grand_total: Option<crate::Decimal>,
+    /// Code of the currency.
+    #[serde(
+        rename = "currencyCode",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub currency_code: Option<String>,
+    /// Code of the warehouse.
+    #[serde(
+        rename = "warehouseCode",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub warehouse_code: Option<String>,
+    /// Note that is not meant for the customer, by its name.
+    #[serde(
+        rename = "privateNote",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub private_note: Option<String>,
+    /// Number by which the sales order is known elsewhere, by its name.
+    #[serde(
+        rename = "referenceNo",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub reference_no: Option<String>,
+    /// Identifier of the contact person.
+    #[serde(
+        rename = "contactId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub contact_id: Option<i64>,
+    /// Identifier of an address of the customer.
+    #[serde(
+        rename = "customerAddressId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub customer_address_id: Option<i64>,
+    /// Identifier of the sales order, which is not its number; a rejection asks for it, by the name.
+    #[serde(
+        rename = "salesOrderId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub sales_order_id: Option<i64>,
+    /// How a sales order is paid.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub payment: Option<SalesOrderPayment>,
+    /// Data of the invoice, by its name; empty in the example.
+    #[serde(
+        rename = "invoiceInfo",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub invoice_info: Option<::serde_json::Map<String, ::serde_json::Value>>,
+    /// URL of the shipping document.
+    #[serde(
+        rename = "shippingDocumentUrl",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub shipping_document_url: Option<String>,
+    /// Number by which the shipment is tracked.
+    #[serde(
+        rename = "trackingNo",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub tracking_no: Option<String>,
+    /// Discounts, by its name; the example has one empty object.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub discounts: Option<Vec<::serde_json::Map<String, ::serde_json::Value>>>,
+    /// Platform that the sales order came from, by its name; the meanings of the numbers are not documented.
+    #[serde(
+        rename = "integrationPlatform",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub integration_platform: Option<i64>,
+    /// Whether the sales order of such a platform is paid, by its name.
+    #[serde(
+        rename = "isIntegrationOrderPaid",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub is_integration_order_paid: Option<bool>,
+    /// The recipient of a sales order.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub recipient: Option<SalesOrderRecipient>,
+    /// An address of the customer, by the name.
+    #[serde(
+        rename = "salesOrderCustomerAddress",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub sales_order_customer_address: Option<SalesOrderCustomerAddress>,
+    /// Members that the spec does not know.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// An address of the customer, by the name.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SalesOrderCustomerAddress {
+    /// Identifier of the address.
+    #[serde(
+        rename = "addressId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub address_id: Option<i64>,
+    /// Name of the place.
+    #[serde(
+        rename = "locationName",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub location_name: Option<String>,
+    /// The place; what it holds beside fullAddress is not documented.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub location: Option<String>,
+    /// The whole address.
+    #[serde(
+        rename = "fullAddress",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub full_address: Option<String>,
+    /// Members that the spec does not know.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// A sales order to be created or updated.
+#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SalesOrderInput {
+    /// Number of the sales order to be updated; absent or null for a new one.
+    #[serde(
+        rename = "salesOrderNo",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub sales_order_no: Option<String>,
+    /// What the sales order is about.
+    #[serde(rename = "salesOrderSubject")]
+    #[builder(into)]
+    pub sales_order_subject: String,
+    /// Date of the sales order.
+    #[serde(rename = "salesOrderDate")]
+    #[builder(into)]
+    pub sales_order_date: crate::Date,
+    /// How far a sales order has got.
+    #[serde(
+        rename = "salesOrderStatus",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub sales_order_status: Option<SalesOrderStatus>,
+    /// Code of the customer, which an update cannot change.
+    #[serde(rename = "customerCode")]
+    #[builder(into)]
+    pub customer_code: String,
+    /// Identifier of the contact person.
+    #[serde(
+        rename = "contactId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub contact_id: Option<i64>,
+    /// Staff code of the salesperson.
+    #[serde(
+        rename = "staffCode",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub staff_code: Option<String>,
+    /// Name of the recipient; left out when there is none.
+    #[serde(
+        rename = "recipientName",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub recipient_name: Option<String>,
+    /// Address of the recipient; left out when there is none.
+    #[serde(
+        rename = "recipientAddress",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub recipient_address: Option<String>,
+    /// Number by which the sales order is known elsewhere, by its name.
+    #[serde(
+        rename = "referenceNo",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub reference_no: Option<String>,
+    /// Identifier of the template for the head of the document; the company's default when absent.
+    #[serde(
+        rename = "headerTemplateId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub header_template_id: Option<i64>,
+    /// Code of the currency.
+    #[serde(
+        rename = "currencyCode",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub currency_code: Option<String>,
+    /// Term of payment.
+    #[serde(
+        rename = "paymentTerm",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub payment_term: Option<String>,
+    /// Name of the discount on the whole sales order.
+    #[serde(
+        rename = "discountName",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub discount_name: Option<String>,
+    /// Whether the discount on the whole sales order is a percentage (true) or an amount (false); needed with discountValue.
+    #[serde(
+        rename = "discountType",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub discount_type: Option<bool>,
+    /// Discount on the whole sales order, at most its total price.
+    #[serde(
+        rename = "discountValue",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub discount_value: Option<crate::Decimal>,
+    /// Whether the prices are without VAT (true) or include it (false).
+    #[serde(rename = "vatCalculation")]
+    pub vat_calculation: bool,
+    /// Note on the sales order.
+    #[serde(
+        rename = "salesOrderNote",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub sales_order_note: Option<String>,
+    /// Remark on the sales order, apart from its note.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[builder(into)]
+    pub remark: Option<String>,
+    /// The lines of the sales order. Answers write the name with a small o.
+    #[serde(
+        rename = "salesOrderDetails",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(with = FromIterator::from_iter)]
+    pub sales_order_details: Option<Vec<SalesOrderInputLine>>,
+    /// Members that the spec does not know.
+    #[serde(flatten)]
+    #[builder(default)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// A line of a sales order to be created or updated.
+#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SalesOrderInputLine {
+    /// Code of the product.
+    #[serde(rename = "productCode")]
+    #[builder(into)]
+    pub product_code: String,
+    /// Name of the product.
+    #[serde(
+        rename = "productName",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub product_name: Option<String>,
+    /// Description of the product; null for the system's own.
+    #[serde(
+        rename = "productDescription",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub product_description: Option<String>,
+    /// Name of the unit in which the product is counted; an unknown one is refused.
+    #[serde(
+        rename = "productUnitName",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub product_unit_name: Option<String>,
+    /// Price of one unit; null for the system's own.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[builder(into)]
+    pub price: Option<crate::Decimal>,
+    /// Quantity, not above the stock unless a permission on the web allows it.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub qty: Option<i64>,
+    /// Whether the discount on the line is a percentage (true) or an amount (false).
+    #[serde(
+        rename = "discountType",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub discount_type: Option<bool>,
+    /// Discount on the line, a percentage or an amount as discountType says.
+    #[serde(
+        rename = "discountValue",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub discount_value: Option<crate::Decimal>,
+    /// VAT rate; null for none. An unknown rate is created, an inactive one is refused.
+    #[serde(
+        rename = "vatTaxValue",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub vat_tax_value: Option<crate::Decimal>,
+    /// Withholding tax rate; null for none. An unknown rate is refused.
+    #[serde(
+        rename = "whtTaxValue",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    #[builder(into)]
+    pub wht_tax_value: Option<crate::Decimal>,
+    /// Members that the spec does not know.
+    #[serde(flatten)]
+    #[builder(default)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// A line of a sales order, with the members that integrations read and that examples of other pages show.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SalesOrderLine {
+    /// Code of the product.
+    #[serde(
+        rename = "productCode",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub product_code: Option<String>,
+    /// Name of the product.
+    #[serde(
+        rename = "productName",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub product_name: Option<String>,
+    /// Price of one unit.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub price: Option<crate::Decimal>,
+    /// Quantity.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub qty: Option<crate::Decimal>,
+    /// Name of the unit in which the product is counted.
+    #[serde(
+        rename = "productUnitName",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub product_unit_name: Option<String>,
+    /// Description of the product.
+    #[serde(
+        rename = "productDescription",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub product_description: Option<String>,
+    /// Discount on the line, a percentage or an amount as discountType says.
+    #[serde(
+        rename = "discountValue",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub discount_value: Option<crate::Decimal>,
+    /// Whether the discount on the line is a percentage (true) or an amount (false).
+    #[serde(
+        rename = "discountType",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub discount_type: Option<bool>,
+    /// VAT rate.
+    #[serde(
+        rename = "vatTaxValue",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub vat_tax_value: Option<crate::Decimal>,
+    /// Withholding tax rate; null for none.
+    #[serde(
+        rename = "whtTaxValue",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub wht_tax_value: Option<crate::Decimal>,
+    /// Price of the whole line.
+    #[serde(
+        rename = "totalPrice",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub total_price: Option<crate::Decimal>,
+    /// Identifier of the unit.
+    #[serde(rename = "unitId", skip_serializing_if = "::std::option::Option::is_none")]
+    pub unit_id: Option<i64>,
+    /// Whether the line is shipped, by its name.
+    #[serde(
+        rename = "isShipping",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub is_shipping: Option<bool>,
+    /// Code of the warehouse.
+    #[serde(
+        rename = "warehouseCode",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub warehouse_code: Option<String>,
+    /// Members that the spec does not know.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// How a sales order is paid.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SalesOrderPayment {
+    /// Type of the values; the meanings of the numbers are not documented.
+    #[serde(
+        rename = "valueType",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub value_type: Option<i64>,
+    /// The instalments.
+    #[serde(
+        rename = "schedulePayments",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub schedule_payments: Option<Vec<SalesOrderScheduledPayment>>,
+    /// Members that the spec does not know.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// The new statuses of the instalments.
+#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SalesOrderPaymentUpdate {
+    /// The instalments.
+    #[builder(with = FromIterator::from_iter)]
+    pub payments: Vec<SalesOrderPaymentUpdateItem>,
+}
+
+/// The new status of an instalment.
+#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SalesOrderPaymentUpdateItem {
+    /// Number of the instalment, by the name of the portal's table.
+    #[serde(rename = "InstallmentNumber")]
+    pub installment_number: i64,
+    /// Number of the instalment, by the name of the portal's example.
+    #[serde(rename = "periodNo", skip_serializing_if = "::std::option::Option::is_none")]
+    pub period_no: Option<i64>,
+    /// Status of an instalment. The page allows 1 and 2 without saying what they mean.
+    #[builder(into)]
+    pub status: SalesOrderPaymentStatus,
+}
+
+/// The recipient of a sales order.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SalesOrderRecipient {
+    /// Name of the recipient.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub name: Option<String>,
+    /// Address of the recipient.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub address: Option<String>,
+    /// Members that the spec does not know.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// The sales orders to be rejected, and why.
+#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SalesOrderRejection {
+    /// Identifiers of the sales orders, which are not their numbers.
+    #[serde(rename = "salesOrderIds")]
+    #[builder(with = FromIterator::from_iter)]
+    pub sales_order_ids: Vec<i64>,
+    /// Why the sales orders are rejected.
+    #[builder(into)]
+    pub reason: String,
+}
+
+/// Outcome of a rejection; the page's table is cut inside its second row.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SalesOrderRejectionAnswer {
+    /// Business code: 1000 on success, 4001 for exactly one error, 4002 for more than one, or a subcode that names the error.
+    #[serde(
+        rename = "statusCode",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub status_code: Option<i64>,
+    /// HTTP status, once more. The page's table is cut inside this name, so that its type is not known.
+    #[serde(
+        rename = "httpStatusCode",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub http_status_code: Option<::serde_json::Value>,
+    /// Members that the spec does not know.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// An instalment. The example is cut inside its third member, whose name begins with install.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SalesOrderScheduledPayment {
+    /// Number of the instalment.
+    #[serde(
+        rename = "installmentNumber",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub installment_number: Option<i64>,
+    /// Status of the instalment; the meanings of the numbers are not documented.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub status: Option<i64>,
+    /// Members that the spec does not know.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
 /// A serial number, who bought the product, and when.
 #[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -1486,6 +3717,114 @@ pub struct VerifySerialNumber {
     pub purchase_date: crate::Date,
 }
 
+/// The chat message itself.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct WebhookChatMessage {
+    /// Identifier of the chat room; by its name, the roomId of send_message.
+    #[serde(rename = "RoomId", skip_serializing_if = "::std::option::Option::is_none")]
+    pub room_id: Option<String>,
+    /// Messaging platform; 1 is LINE, any other number is taken for Messenger.
+    #[serde(rename = "Platform", skip_serializing_if = "::std::option::Option::is_none")]
+    pub platform: Option<i64>,
+    /// What was said.
+    #[serde(rename = "Content", skip_serializing_if = "::std::option::Option::is_none")]
+    pub content: Option<String>,
+    /// Who wrote the chat message.
+    #[serde(rename = "User", skip_serializing_if = "::std::option::Option::is_none")]
+    pub user: Option<WebhookChatUser>,
+    /// Members that the spec does not know.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// What the event of a chat message carries.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct WebhookChatMessageData {
+    /// The chat message itself.
+    #[serde(
+        rename = "ChatMessage",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub chat_message: Option<WebhookChatMessage>,
+    /// Members that the spec does not know.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// The event of a chat message, told by its Topic (Chat) and its Event (Message).
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct WebhookChatMessageEvent {
+    /// What the event is about; `Chat`.
+    #[serde(rename = "Topic", skip_serializing_if = "::std::option::Option::is_none")]
+    pub topic: Option<String>,
+    /// What happened; `Message`.
+    #[serde(rename = "Event", skip_serializing_if = "::std::option::Option::is_none")]
+    pub event: Option<String>,
+    /// What the event of a chat message carries.
+    #[serde(rename = "Data", skip_serializing_if = "::std::option::Option::is_none")]
+    pub data: Option<WebhookChatMessageData>,
+    /// Members that the spec does not know.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// Who wrote the chat message.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct WebhookChatUser {
+    /// Name of the sender on the messaging platform, going by the word.
+    #[serde(
+        rename = "OriginalName",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub original_name: Option<String>,
+    /// Members that the spec does not know.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// What the event of a new sales order carries.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct WebhookSalesOrderData {
+    /// Number of the sales order; the API's own spelling, in the singular.
+    #[serde(
+        rename = "SaleOrderNo",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub sale_order_no: Option<String>,
+    /// Members that the spec does not know.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
+/// The event of a new sales order. The values of its Topic and Event are not known.
+#[derive(Clone, Debug, Default, PartialEq, serde::Deserialize, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct WebhookSalesOrderEvent {
+    /// What the event is about; its value for sales orders is not known.
+    #[serde(rename = "Topic", skip_serializing_if = "::std::option::Option::is_none")]
+    pub topic: Option<String>,
+    /// What happened; its value for sales orders is not known.
+    #[serde(rename = "Event", skip_serializing_if = "::std::option::Option::is_none")]
+    pub event: Option<String>,
+    /// What the event of a new sales order carries.
+    #[serde(rename = "Data", skip_serializing_if = "::std::option::Option::is_none")]
+    pub data: Option<WebhookSalesOrderData>,
+    /// Members that the spec does not know.
+    #[serde(flatten)]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+}
+
 crate::open_enum::open_enum!(
     #[doc = " What is asked for with a case."] CaseType, i64, [(1, "REQUEST_FOR_ACTION"),
     (2, "FOR_YOUR_INFORMATION")]
@@ -1497,6 +3836,64 @@ impl CaseType {
 
     /// `2`: Somebody is to know.
     pub const FOR_YOUR_INFORMATION: Self = Self::known(2);
+}
+
+crate::open_enum::open_enum!(
+    #[doc = " How far the customer of a contract has come."] ContractCustomerType, i64,
+    [(11100, "LEAD"), (11200, "PROSPECT"), (11300, "CUSTOMER")]
+);
+
+impl ContractCustomerType {
+    /// `11100`: A lead.
+    pub const LEAD: Self = Self::known(11100);
+
+    /// `11200`: A prospect.
+    pub const PROSPECT: Self = Self::known(11200);
+
+    /// `11300`: A customer.
+    pub const CUSTOMER: Self = Self::known(11300);
+}
+
+crate::open_enum::open_enum!(
+    #[doc = " How often a service of a contract falls due."] ContractFrequency, i64,
+    [(260001, "YEARLY"), (260002, "QUARTERLY"), (260003, "MONTHLY"), (260004, "WEEKLY"),
+    (260005, "CUSTOM")]
+);
+
+impl ContractFrequency {
+    /// `260001`: Once a year.
+    pub const YEARLY: Self = Self::known(260001);
+
+    /// `260002`: Once a quarter.
+    pub const QUARTERLY: Self = Self::known(260002);
+
+    /// `260003`: Once a month.
+    pub const MONTHLY: Self = Self::known(260003);
+
+    /// `260004`: Once a week.
+    pub const WEEKLY: Self = Self::known(260004);
+
+    /// `260005`: At custom intervals.
+    pub const CUSTOM: Self = Self::known(260005);
+}
+
+crate::open_enum::open_enum!(
+    #[doc = " Where a contract stands."] ContractStatus, i64, [(1601, "OPEN"), (1602,
+    "ACTIVE"), (1603, "COMPLETED"), (1604, "CANCEL")]
+);
+
+impl ContractStatus {
+    /// `1601`: Open.
+    pub const OPEN: Self = Self::known(1601);
+
+    /// `1602`: Active.
+    pub const ACTIVE: Self = Self::known(1602);
+
+    /// `1603`: Completed.
+    pub const COMPLETED: Self = Self::known(1603);
+
+    /// `1604`: Cancelled.
+    pub const CANCEL: Self = Self::known(1604);
 }
 
 crate::open_enum::open_enum!(
@@ -1582,6 +3979,58 @@ impl CustomerType {
 }
 
 crate::open_enum::open_enum!(
+    #[doc = " What kind of record an attachment belongs to."] ExpenseAttachmentType, i64,
+    [(1, "ACTIVITY"), (2, "EXPENSE"), (3, "CUSTOMER")]
+);
+
+impl ExpenseAttachmentType {
+    /// `1`: An activity.
+    pub const ACTIVITY: Self = Self::known(1);
+
+    /// `2`: An expense.
+    pub const EXPENSE: Self = Self::known(2);
+
+    /// `3`: A customer.
+    pub const CUSTOMER: Self = Self::known(3);
+}
+
+crate::open_enum::open_enum!(
+    #[doc = " What the money was spent on."] ExpenseType, i64, [(0, "NONE"), (1001,
+    "ACCOMMODATION"), (1002, "ENTERTAINMENT"), (1003, "FUEL"), (1004, "OTHER"), (1005,
+    "TRAINING"), (1006, "TRAVELLING"), (1007, "MEETING_WITH_STAFF"), (1008,
+    "MEETING_WITH_SALES")]
+);
+
+impl ExpenseType {
+    /// `0`: None; only the page of Create Expense lists it.
+    pub const NONE: Self = Self::known(0);
+
+    /// `1001`: Accommodation.
+    pub const ACCOMMODATION: Self = Self::known(1001);
+
+    /// `1002`: Entertainment.
+    pub const ENTERTAINMENT: Self = Self::known(1002);
+
+    /// `1003`: Fuel.
+    pub const FUEL: Self = Self::known(1003);
+
+    /// `1004`: Something else.
+    pub const OTHER: Self = Self::known(1004);
+
+    /// `1005`: Training.
+    pub const TRAINING: Self = Self::known(1005);
+
+    /// `1006`: Travelling.
+    pub const TRAVELLING: Self = Self::known(1006);
+
+    /// `1007`: A meeting with staff.
+    pub const MEETING_WITH_STAFF: Self = Self::known(1007);
+
+    /// `1008`: A meeting with sales.
+    pub const MEETING_WITH_SALES: Self = Self::known(1008);
+}
+
+crate::open_enum::open_enum!(
     #[doc = " OAuth 2.0 grant type; nothing but the client credentials is accepted."]
     GrantType, str, [("client_credentials", "CLIENT_CREDENTIALS")]
 );
@@ -1655,6 +4104,71 @@ impl ProductType {
 
     /// `1302`: A bundle, by the number of the page's table (most likely a slip).
     pub const BUNDLE_BY_TABLE: Self = Self::known(1302);
+}
+
+crate::open_enum::open_enum!(
+    #[doc = " How far a quotation has got."] QuotationStatus, i64, [(1, "DRAFT"), (2,
+    "AWAITING_APPROVAL"), (3, "AWAITING_DISPATCH"), (4, "SENT"), (5, "COMPLETED"), (6,
+    "REJECTED"), (7, "CANCELLED")]
+);
+
+impl QuotationStatus {
+    /// `1`: A draft.
+    pub const DRAFT: Self = Self::known(1);
+
+    /// `2`: It waits for approval.
+    pub const AWAITING_APPROVAL: Self = Self::known(2);
+
+    /// `3`: It waits to be sent.
+    pub const AWAITING_DISPATCH: Self = Self::known(3);
+
+    /// `4`: It has been sent.
+    pub const SENT: Self = Self::known(4);
+
+    /// `5`: It is completed.
+    pub const COMPLETED: Self = Self::known(5);
+
+    /// `6`: It was rejected.
+    pub const REJECTED: Self = Self::known(6);
+
+    /// `7`: It was cancelled.
+    pub const CANCELLED: Self = Self::known(7);
+}
+
+crate::open_enum::open_enum!(
+    #[doc =
+    " Status of an instalment. The page allows 1 and 2 without saying what they mean."]
+    SalesOrderPaymentStatus, i64, [(1, "STATUS_1"), (2, "STATUS_2")]
+);
+
+impl SalesOrderPaymentStatus {
+    /// `1`: The meaning is not documented.
+    pub const STATUS_1: Self = Self::known(1);
+
+    /// `2`: The meaning is not documented.
+    pub const STATUS_2: Self = Self::known(2);
+}
+
+crate::open_enum::open_enum!(
+    #[doc = " How far a sales order has got."] SalesOrderStatus, i64, [(1, "DRAFT"), (2,
+    "OPEN"), (3, "COMPLETED"), (4, "REJECTED"), (5, "CANCELLED")]
+);
+
+impl SalesOrderStatus {
+    /// `1`: A draft.
+    pub const DRAFT: Self = Self::known(1);
+
+    /// `2`: It is open.
+    pub const OPEN: Self = Self::known(2);
+
+    /// `3`: It is completed.
+    pub const COMPLETED: Self = Self::known(3);
+
+    /// `4`: It was rejected.
+    pub const REJECTED: Self = Self::known(4);
+
+    /// `5`: It was cancelled.
+    pub const CANCELLED: Self = Self::known(5);
 }
 
 crate::open_enum::open_enum!(

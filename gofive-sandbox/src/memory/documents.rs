@@ -1,0 +1,98 @@
+//! The tax documents of eTaxGo.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::series::Series;
+use super::{Examples, Members, text, unknown};
+
+/// Before the first number that the sandbox gives to a document without one.
+const BEFORE_FIRST: &str = "ET900000";
+
+#[derive(Debug)]
+pub(super) struct Documents {
+    /// Whether a document is cancelled, by its number.
+    cancelled: BTreeMap<String, bool>,
+    numbers: Series,
+}
+
+impl Documents {
+    pub(super) fn new(examples: &Examples) -> Self {
+        let receipt = examples.request("create_corrected_receipt");
+        let documented = [
+            examples.parameter("cancel_document", "documentNumber"),
+            examples.parameter("get_rd_submission_status", "documentNumber"),
+            examples.request("resend_document_delivery")["refNo"].clone(),
+            examples.request("update_tax_invoice")["DocumentNo"].clone(),
+            receipt["refDocumentNo"].clone(),
+        ];
+        let numbers = documented.iter().filter_map(Value::as_str).map(|number| (number.to_owned(), false));
+        Self { cancelled: numbers.collect(), numbers: Series::after(BEFORE_FIRST) }
+    }
+
+    /// One document, its number at the top.
+    pub(super) fn create(&mut self, body: &Value) -> Value {
+        let number = body["DocumentNo"].as_str().or(body["documentNo"].as_str());
+        json!({ "documentNumber": self.add(number) })
+    }
+
+    /// Several documents, each with its number in its header.
+    pub(super) fn create_all(&mut self, body: &Value) -> Value {
+        let numbers: Vec<_> = headers(body).into_iter().map(|header| self.add(number_in(header))).collect();
+        json!({ "documentNumber": numbers.first(), "documentNumbers": numbers })
+    }
+
+    /// A number that is known already is that of the new document from now on.
+    fn add(&mut self, number: Option<&str>) -> String {
+        let given = number.filter(|number| !number.is_empty()).map(str::to_owned);
+        let number = given.unwrap_or_else(|| self.numbers.next());
+        self.cancelled.insert(number.clone(), false);
+        number
+    }
+
+    pub(super) fn cancel(&mut self, parameters: &Members) -> Result<Value, String> {
+        let number = text(parameters, "documentNumber");
+        if self.is_cancelled(number)? {
+            return Err(format!("documentNumber {number} is cancelled already"));
+        }
+        self.cancelled.insert(number.to_owned(), true);
+        Ok(json!({ "documentNumber": number }))
+    }
+
+    /// Nothing is ever submitted from here.
+    pub(super) fn status(&self, parameters: &Members) -> Result<Value, String> {
+        let number = text(parameters, "documentNumber");
+        Ok(json!({ "documentNumber": number, "submitted": false, "cancelled": self.is_cancelled(number)? }))
+    }
+
+    /// The number may be empty, by the documentation, though it does not explain when.
+    pub(super) fn resend(&self, body: &Value) -> Result<Value, String> {
+        let number = body["refNo"].as_str().unwrap_or_default();
+        if !number.is_empty() {
+            self.is_cancelled(number)?;
+        }
+        Ok(json!({ "documentNumber": number }))
+    }
+
+    pub(super) fn update(&self, body: &Value) -> Result<Value, String> {
+        let number = body["DocumentNo"].as_str().unwrap_or_default();
+        self.is_cancelled(number).map(|_| json!({ "documentNumber": number }))
+    }
+
+    fn is_cancelled(&self, number: &str) -> Result<bool, String> {
+        self.cancelled.get(number).copied().ok_or_else(|| unknown("documentNumber", &number.into()))
+    }
+}
+
+/// The headers of the documents in a body, in the spelling of either operation.
+fn headers(body: &Value) -> Vec<&Value> {
+    let structured = body["Documents"].as_array().into_iter().flatten().map(|document| &document["Header"]);
+    let models = body["rawData"]["DeliveryModels"].as_array().into_iter().flatten();
+    let raw = models.flat_map(|model| model["documents"].as_array().into_iter().flatten());
+    structured.chain(raw.map(|document| &document["header"])).collect()
+}
+
+fn number_in(header: &Value) -> Option<&str> {
+    header["ExchangedDocument"]["Id"].as_str().or(header["exchangedDocument"]["id"].as_str())
+}

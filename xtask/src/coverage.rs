@@ -1,0 +1,315 @@
+//! The coverage ledger: every title that the portal's sidebars list (`openapi/<product>/portal.yaml`, kept by hand),
+//! against the operations that the spec has. Builds `openapi/COVERAGE.md` and the table in the README.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use serde_json::Value;
+
+use crate::bundle::Bundle;
+use crate::finding::Finding;
+use crate::source::Source;
+
+/// Between these lines of the README stands the table of totals.
+const README_MARKS: [&str; 2] = ["<!-- coverage: built by `cargo xtask codegen` -->", "<!-- /coverage -->"];
+
+/// One product's ledger.
+#[derive(Debug)]
+pub struct Ledger {
+    pub product: String,
+    pub title: String,
+    pub rows: Vec<Row>,
+    /// (group, page, what is known of it)
+    pub unattributed: Vec<[String; 3]>,
+}
+
+/// One title of a sidebar.
+#[derive(Debug)]
+pub struct Row {
+    pub group: String,
+    pub title: String,
+    pub method: Option<String>,
+    pub page: Option<String>,
+    pub status: Status,
+}
+
+/// What has become of a title.
+#[derive(Debug)]
+pub enum Status {
+    /// An operation of this product.
+    Specified { operation: String, method: String, path: String, request: String, response: String },
+    /// An operation that another product's document holds.
+    Elsewhere { operation: String, product: String },
+    /// Known by its title; `missing` says what would have to be looked up, `legacy` what the 2021 portal had.
+    Listed { missing: Vec<String>, legacy: Option<String> },
+    /// On the 2021 portal, absent from the present sidebar.
+    Only2021 { legacy: Option<String> },
+    /// A page of prose, or a group without endpoints.
+    NoEndpoint,
+}
+
+/// How well the answer of an operation is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Known {
+    Complete,
+    Partly,
+    Not,
+}
+
+impl Known {
+    fn of(grade: &str) -> Self {
+        match grade {
+            "complete" => Self::Complete,
+            "none" => Self::Not,
+            _ => Self::Partly,
+        }
+    }
+}
+
+/// Reads the ledgers of all products and holds them against the bundles.
+pub fn read(workspace: &Path, bundles: &[Bundle]) -> (Vec<Ledger>, Vec<Finding>) {
+    let (mut ledgers, mut findings) = (Vec::new(), Vec::new());
+    for bundle in bundles {
+        let file = format!("openapi/{}/portal.yaml", bundle.product);
+        match std::fs::read_to_string(workspace.join(&file)) {
+            Ok(text) => match Source::parse(&file, &text) {
+                Ok(source) => ledgers.push(Reader { bundle, source: &source, findings: &mut findings }.ledger()),
+                Err(broken) => findings.extend(broken),
+            },
+            Err(error) => findings.push(Finding {
+                at: bundle.locate(""),
+                rule: "ledger",
+                problem: format!("{file} cannot be read: {error}"),
+                hint: "list every title of the portal's sidebar in it".into(),
+            }),
+        }
+    }
+    (ledgers, findings)
+}
+
+struct Reader<'a> {
+    bundle: &'a Bundle,
+    source: &'a Source,
+    findings: &'a mut Vec<Finding>,
+}
+
+impl Reader<'_> {
+    fn ledger(mut self) -> Ledger {
+        let root = &self.source.root;
+        let mut operations = operations(&self.bundle.doc);
+        let mut rows = Vec::new();
+        for (group_index, group) in list(root, "groups").iter().enumerate() {
+            for (index, title) in list(group, "titles").iter().enumerate() {
+                let at = format!("/groups/{group_index}/titles/{index}");
+                rows.push(self.row(&text(group, "group").unwrap_or_default(), title, &at, &mut operations));
+            }
+        }
+        for (id, (pointer, _)) in operations {
+            self.findings.push(Finding {
+                at: self.bundle.locate(&pointer),
+                rule: "ledger",
+                problem: format!("`{id}` has no row in {}", self.source.file),
+                hint: "add the portal's title with `operation:`".into(),
+            });
+        }
+        let unattributed = list(root, "unattributed_pages").iter();
+        Ledger {
+            product: self.bundle.product.clone(),
+            title: text(&self.bundle.doc["info"], "title").unwrap_or_default(),
+            rows,
+            unattributed: unattributed
+                .map(|page| ["group", "page", "known"].map(|name| text(page, name).unwrap_or_default()))
+                .collect(),
+        }
+    }
+
+    fn row(&mut self, group: &str, raw: &Value, at: &str, operations: &mut BTreeMap<String, (String, Value)>) -> Row {
+        let (method, page) = (text(raw, "method"), text(raw, "page"));
+        let legacy = text(raw, "legacy");
+        let missing: Vec<_> = list(raw, "missing").iter().filter_map(Value::as_str).map(str::to_owned).collect();
+        let flag = |name: &str| raw.get(name) == Some(&Value::Bool(true));
+        let status = match (text(raw, "operation"), text(raw, "counted_under")) {
+            (Some(operation), Some(product)) => Status::Elsewhere { operation, product },
+            (Some(id), None) => match operations.remove(&id) {
+                Some((pointer, operation)) => {
+                    self.specified(id, &pointer, &operation, at, method.as_deref(), page.as_deref())
+                }
+                None => {
+                    self.find(
+                        at,
+                        format!("`{id}` is no operation of the spec, or stands twice"),
+                        "mend the name, or say what is `missing`",
+                    );
+                    Status::NoEndpoint
+                }
+            },
+            (None, _) if flag("only_2021") => Status::Only2021 { legacy },
+            (None, _) if flag("not_an_endpoint") => Status::NoEndpoint,
+            (None, _) => {
+                if missing.is_empty() {
+                    self.find(
+                        at,
+                        "neither an operation nor what is missing".into(),
+                        "missing: [path, request, response]",
+                    );
+                }
+                Status::Listed { missing, legacy }
+            }
+        };
+        let Some(title) = text(raw, "title") else {
+            self.find(at, "no title".into(), "title: as in the sidebar, to the letter");
+            return Row { group: group.into(), title: String::new(), method, page, status };
+        };
+        Row { group: group.into(), title, method, page, status }
+    }
+
+    fn specified(
+        &mut self,
+        id: String,
+        pointer: &str,
+        operation: &Value,
+        at: &str,
+        method: Option<&str>,
+        page: Option<&str>,
+    ) -> Status {
+        let mut steps = pointer.rsplit('/');
+        let spec_method = steps.next().unwrap_or_default().to_uppercase();
+        let path = steps.next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
+        let spec_page = text(operation, "x-gofive-page");
+        if method.is_some_and(|method| method != spec_method) || (page != spec_page.as_deref()) {
+            let problem = format!("the ledger and the spec disagree on the method or the page of `{id}`");
+            self.find(at, problem, "mend the one that the portal does not bear out");
+        }
+        let grade = |part: &str| text(&operation["x-gofive-evidence"], part).unwrap_or_default();
+        Status::Specified {
+            method: spec_method,
+            path,
+            request: grade("request"),
+            response: grade("response"),
+            operation: id,
+        }
+    }
+
+    fn find(&mut self, at: &str, problem: String, hint: &str) {
+        self.findings.push(Finding { at: self.source.locate(at), rule: "ledger", problem, hint: hint.into() });
+    }
+}
+
+/// Pointer and object of every operation, by its id.
+fn operations(doc: &Value) -> BTreeMap<String, (String, Value)> {
+    let mut found = BTreeMap::new();
+    for (path, item) in doc.get("paths").and_then(Value::as_object).into_iter().flatten() {
+        for (method, operation) in item.as_object().into_iter().flatten() {
+            if let Some(id) = text(operation, "operationId") {
+                let pointer = format!("/paths/{}/{method}", crate::source::escape(path));
+                found.insert(id, (pointer, operation.clone()));
+            }
+        }
+    }
+    found
+}
+
+fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
+    value.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+}
+
+fn text(value: &Value, name: &str) -> Option<String> {
+    value.get(name).and_then(Value::as_str).map(str::to_owned)
+}
+
+/// `openapi/COVERAGE.md`.
+pub fn document(ledgers: &[Ledger]) -> String {
+    let mut page = String::from(
+        "# Coverage\n\nEvery title that the sidebars of the developer portal list, against the spec. Built by `cargo xtask codegen` from\n`openapi/<product>/portal.yaml` and the operations; do not edit.\n\n\
+         *Specified* operations are in the spec and in the crate; their path is known from the portal or from public integrations.\n\
+         *Listed* endpoints are known by their title only.\n\n",
+    );
+    page.push_str(&totals(ledgers));
+    for ledger in ledgers {
+        page.push_str(&format!("\n## {}\n\n| group | title | method | path, or what is missing | page | request | response |\n|---|---|---|---|---|---|---|\n", ledger.title));
+        for row in &ledger.rows {
+            let own = row.method.clone().unwrap_or_else(|| "—".into());
+            let [method, what, request, response] = match &row.status {
+                Status::Specified { operation, method, path, request, response } => {
+                    [method.clone(), format!("`{path}` (`{operation}`)"), request.clone(), response.clone()]
+                }
+                Status::Elsewhere { operation, product } => {
+                    [own, format!("`{operation}` of {product}"), String::new(), String::new()]
+                }
+                Status::Listed { missing, legacy } => {
+                    let hint = legacy.as_ref().map(|legacy| format!("; 2021: `{legacy}`")).unwrap_or_default();
+                    [own, format!("*listed*, missing: {}{hint}", missing.join(", ")), String::new(), String::new()]
+                }
+                Status::Only2021 { legacy } => {
+                    let legacy = legacy.as_deref().unwrap_or("not known");
+                    [own, format!("*2021 portal only*: `{legacy}`"), String::new(), String::new()]
+                }
+                Status::NoEndpoint => [own, "*no endpoint*".into(), String::new(), String::new()],
+            };
+            let table_page = row.page.as_deref().unwrap_or("—");
+            page.push_str(&format!(
+                "| {} | {} | {method} | {what} | {table_page} | {request} | {response} |\n",
+                row.group,
+                row.title.trim()
+            ));
+        }
+        if !ledger.unattributed.is_empty() {
+            page.push_str("\nPages whose operation is not known:\n\n");
+            for [group, id, known] in &ledger.unattributed {
+                page.push_str(&format!("- {id} ({group}): {known}\n"));
+            }
+        }
+    }
+    page
+}
+
+/// The table of totals.
+pub fn totals(ledgers: &[Ledger]) -> String {
+    let mut table = String::from(
+        "| product | specified | response complete | partly known | not known | listed only | 2021 only |\n|---|---:|---:|---:|---:|---:|---:|\n",
+    );
+    let mut sum = [0; 6];
+    for ledger in ledgers {
+        let counts = count(ledger);
+        table.push_str(&line(&ledger.title, counts));
+        for (sum, count) in sum.iter_mut().zip(counts) {
+            *sum += count;
+        }
+    }
+    table.push_str(&line("all", sum));
+    table
+}
+
+fn line(name: &str, counts: [usize; 6]) -> String {
+    format!("| {name} | {} |\n", counts.map(|count| count.to_string()).join(" | "))
+}
+
+/// Specified; of which the response is complete, partly, not known; listed only; 2021 only.
+fn count(ledger: &Ledger) -> [usize; 6] {
+    let mut counts = [0; 6];
+    for row in &ledger.rows {
+        match &row.status {
+            Status::Specified { response, .. } => {
+                counts[0] += 1;
+                counts[1 + Known::of(response) as usize] += 1;
+            }
+            Status::Listed { .. } => counts[4] += 1,
+            Status::Only2021 { .. } => counts[5] += 1,
+            Status::Elsewhere { .. } | Status::NoEndpoint => {}
+        }
+    }
+    counts
+}
+
+/// The README with its table of totals brought up to date.
+///
+/// # Errors
+/// If the README is not there, or has no place for the table.
+pub fn readme(workspace: &Path, ledgers: &[Ledger]) -> Result<String> {
+    let text = std::fs::read_to_string(workspace.join("README.md")).context("README.md cannot be read")?;
+    let [begin, end] = README_MARKS;
+    let (head, rest) = text.split_once(begin).with_context(|| format!("README.md has no line `{begin}`"))?;
+    let (_, tail) = rest.split_once(end).with_context(|| format!("README.md has no line `{end}`"))?;
+    Ok(format!("{head}{begin}\n{}{end}{tail}", totals(ledgers)))
+}
