@@ -1,8 +1,9 @@
-//! A local server that behaves like the Gofive API, driven by the spec: for tests and for trying things out.
+//! A local server that behaves like the Gofive API, driven by the specs: for tests and for trying things out.
 //!
-//! It refuses what the spec refuses, answers with the documented examples, and remembers what it is told: a customer
-//! that was created can be fetched, an event that was added is listed. It listens on this machine only, and whatever it
-//! knows is gone when it stops.
+//! One server has all operations of the three products, Venio, empeo and eTaxGo. It refuses what the specs refuse,
+//! answers with the documented examples, and remembers what it is told: a sales order that was created can be fetched,
+//! an employee who is not in the roster cannot be updated, a document is cancelled once. It listens on this machine only,
+//! and whatever it knows is gone when it stops.
 //!
 //! ```
 //! use gofive_sandbox::Sandbox;
@@ -19,16 +20,45 @@
 //!
 //! # What it presumes
 //!
-//! The documentation leaves gaps. Where the spec is silent, the sandbox
+//! The documentation leaves gaps. Where the specs are silent, the sandbox has its own way, which need not be the API's.
 //!
-//! - answers with `{"status": {"code": "1000", "description": "Success"}}`, and puts what it remembers into `data`;
-//! - lists products as an array in `data`, where `take: 0` means all of them and an empty `status` means any;
+//! Answers: it
+//!
+//! - answers with `{"status": {"code": "1000", "description": "Success"}}`, and puts what it remembers into `data`: the
+//!   number or identifier of what was created, an array of what was searched for;
+//! - fills members that an answer requires and nobody told with placeholders, and reckons no totals;
+//! - ignores members that a body has in excess, but refuses query parameters that the specs do not know;
+//! - refuses a code or number that does not exist with HTTP 400 and the business code 4001, which empeo's envelope of
+//!   `statusCode` and `message` has beside the `status` of all others.
+//!
+//! Venio: it
+//!
+//! - takes `take: 0` for all products, and an empty `status` for any;
 //! - takes a `feedbackId` in place of a case number, as the answer to opening a case does not tell the number;
-//! - ignores members that a body has in excess, but refuses query parameters that the spec does not know;
-//! - refuses a code or number that does not exist with HTTP 400 and the business code 4001.
+//! - updates the quotation that `quotationNo` or else `referenceNo` names, and completes one that is converted;
+//! - converts the quotation of the path, whatever number the body has;
+//! - searches expenses by type, status and text, but neither by staff nor by period;
+//! - takes the service in the body of a contract for the contract's first one.
 //!
-//! It starts with what the documentation's examples speak of: the customers C000055, C000154 and C000349, their events 2,
-//! 9 and 13, the case T250200010, and the products A001, A002 and A003.
+//! empeo: it keeps one roster, which [`Sandbox::set_roster`] replaces; updates of employees leave no trace in it.
+//!
+//! eTaxGo: it
+//!
+//! - knows a document by its number alone, whatever its type or seller; a new one under a known number replaces it;
+//! - gives a number (`ET900001`) to a document that has none;
+//! - never submits anything to the Revenue Department, so that every document can be cancelled, but only once.
+//!
+//! # What it starts with
+//!
+//! It starts with what the documentation's examples speak of:
+//!
+//! - the customers whose codes occur in them, such as C000001 and C000154, and the events 2, 9 and 13;
+//! - the case T250200010, the products A001, A002 and A003, the deal 1, the expense 1, the contract CONT250600006
+//!   and, by the placeholder that is the documented number of one with a service, the contract `string`;
+//! - the sales orders SO260600039 (identifier 281940) and SO24090001; the quotation QT900000, as none is documented;
+//! - the employees UAT007 and, made up, UAT900 (John Doe) and UAT901 (Bob Name) of Venio, and 23003 of the company
+//!   "empeo Dev Test" of empeo;
+//! - the documents T2024001233, T2024001234 and XYZ987654321 of eTaxGo.
 
 mod answer;
 mod check;

@@ -7,6 +7,10 @@ use clap::Parser;
 use gofive_sandbox::Sandbox;
 
 /// A local server that behaves like the Gofive API, for trying things out without a tenant.
+///
+/// It serves all documented operations of Venio, empeo and eTaxGo at one address. It refuses what the documentation
+/// refuses, answers with its examples, and remembers what it is told until it stops. Where the documentation is silent,
+/// the behaviour is the sandbox's own presumption: what works here need not work with a tenant.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Arguments {
@@ -29,7 +33,7 @@ async fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    println!("The sandbox listens at {} and knows nothing but made-up data.", sandbox.base_url());
+    println!("The sandbox of Venio, empeo and eTaxGo listens at {}, with made-up data only.", sandbox.base_url());
     println!("Point a program at it with:\n");
     println!("export GOFIVE_BASE_URL={}", sandbox.base_url());
     println!("export GOFIVE_CLIENT_ID={}", sandbox.client_id());

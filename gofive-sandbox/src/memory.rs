@@ -1,6 +1,7 @@
 //! What the sandbox knows, from the documented examples and from what it was told since.
 //!
 //! [`Memory::recall`] is where operations meet memory; an operation that is not listed there just answers as documented.
+//! What a request told is kept in the names of the answer that reads it, and brought into its shape when it is read.
 
 mod cases;
 mod contracts;

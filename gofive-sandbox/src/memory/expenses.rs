@@ -58,7 +58,8 @@ impl Expenses {
     /// The identifier is a text in paths and a number elsewhere.
     fn find(&mut self, parameters: &Members) -> Result<&mut Members, String> {
         let id = text(parameters, "id");
-        let meant = |expense: &&mut Members| expense.get("expenseId").is_some_and(|known| known.to_string() == id);
+        let number = id.parse::<i64>().ok().map(Value::from);
+        let meant = |expense: &&mut Members| number.is_some() && expense.get("expenseId") == number.as_ref();
         self.known.iter_mut().find(meant).ok_or_else(|| unknown("expenseId", &id.into()))
     }
 }

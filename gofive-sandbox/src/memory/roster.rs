@@ -26,7 +26,7 @@ impl Roster {
     }
 
     pub(super) fn set(&mut self, employees: Vec<Value>) {
-        self.0 = employees.iter().map(members).collect();
+        self.0 = employees.into_iter().map(|employee| members(&employee)).collect();
     }
 
     /// A page of a company's employees, with their work only if it is asked for.

@@ -1,0 +1,142 @@
+//! Issues an abbreviated tax invoice, its totals reckoned exactly, and asks how far its submission has got.
+//!
+//! ```console
+//! $ cargo run --example abbreviated_tax_invoice --all-features
+//! ```
+//!
+//! On the real API this issues a real tax document, so it asks for `ETAXGO_SELLER_KEY` and `ETAXGO_TEMPLATE_TOKEN` there.
+
+mod support;
+
+use std::process::ExitCode;
+
+use gofive_api::etaxgo::{AbbreviatedTaxInvoiceDiscount, AbbreviatedTaxInvoiceItem, CreateAbbreviatedTaxInvoice};
+use gofive_api::{Error, ErrorKind};
+use jiff::Timestamp;
+use rust_decimal::{Decimal, RoundingStrategy};
+use serde_json::Value;
+use support::Outcome;
+
+const PERCENT_VAT: Decimal = Decimal::from_parts(7, 0, 0, false, 0);
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    support::end(run().await, "The invoice was not issued, or its state not read.", advice)
+}
+
+async fn run() -> Outcome {
+    let (gofive, sandbox) = support::connect().await?;
+    let on_sandbox = sandbox.is_some();
+    let seller_key = setting("ETAXGO_SELLER_KEY", "9876543210987", on_sandbox)?;
+    let template_token = setting("ETAXGO_TEMPLATE_TOKEN", "template-token", on_sandbox)?;
+
+    let lines = [
+        line(1, "EX-001", "Desk lamp", 2, Decimal::new(49_950, 2)),
+        line(2, "EX-005", "Whiteboard marker", 3, Decimal::new(1_995, 2)),
+    ];
+    let invoice = invoice(seller_key, template_token, lines);
+    print_invoice(&invoice);
+
+    let answer = gofive.etaxgo().create_abbreviated_tax_invoice(&invoice).await?;
+    println!("\nThe server answers: {answer:#}");
+    let Some(number) = document_number(&answer) else {
+        println!("No number in it, so there is nothing to ask the state of.");
+        return Ok(());
+    };
+    let status = gofive.etaxgo().get_rd_submission_status(number, None).await?;
+    println!("\nSubmission of {number} to the Revenue Department: {status:#}");
+    Ok(())
+}
+
+/// Prices are without VAT. It is rounded line by line, so that the total is the sum of what the lines show.
+fn line(number: u32, code: &str, name: &str, quantity: i64, price: Decimal) -> AbbreviatedTaxInvoiceItem {
+    let amount = money(price * Decimal::from(quantity));
+    let vat = money(amount * PERCENT_VAT / Decimal::ONE_HUNDRED);
+    AbbreviatedTaxInvoiceItem::builder()
+        .number(number.to_string())
+        .product_code(code)
+        .product_name(name)
+        .quantity(quantity)
+        .unit_name("piece")
+        .price_per_item(money(price))
+        .discount("0.00")
+        .percent_vat(PERCENT_VAT)
+        .total_amount(amount)
+        .total_vat_amount(vat)
+        // What “net” means is not documented; presumed is what there is to pay.
+        .total_net_amount(amount + vat)
+        .build()
+}
+
+fn invoice(
+    seller_key: String,
+    template_token: String,
+    lines: [AbbreviatedTaxInvoiceItem; 2],
+) -> CreateAbbreviatedTaxInvoice {
+    let amount: Decimal = lines.iter().map(|line| line.total_amount.get()).sum();
+    let vat: Decimal = lines.iter().map(|line| line.total_vat_amount.get()).sum();
+    let nothing = money(Decimal::ZERO);
+    let now = Timestamp::now();
+    CreateAbbreviatedTaxInvoice::builder()
+        .seller_key(seller_key)
+        .branch_code("00000")
+        // Never the same twice, as a second send may issue a second document.
+        .document_no(format!("EX{}", now.as_millisecond()))
+        .created_date(now)
+        .issue_date_time(now)
+        .template_token(template_token)
+        .item_products(lines)
+        .included_vat(false)
+        .original_amount(nothing)
+        .difference_amount(nothing)
+        .total_item_amount(amount)
+        .tax_basis_total_amount(amount)
+        .tax_total_amount(vat)
+        .grand_total(amount + vat)
+        .dis_count(AbbreviatedTaxInvoiceDiscount::builder().description("None").amount(nothing).build())
+        .build()
+}
+
+/// Two decimal places, half a satang up, and the zeros written out.
+fn money(amount: Decimal) -> Decimal {
+    let mut amount = amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
+    amount.rescale(2);
+    amount
+}
+
+fn print_invoice(invoice: &CreateAbbreviatedTaxInvoice) {
+    println!("\nInvoice {} of {}", invoice.document_no, invoice.issue_date_time);
+    for line in &invoice.item_products {
+        let (name, price) = (format!("{} × {}", line.quantity, line.product_name), line.price_per_item);
+        println!("  {name:<24} at {price:>8} {:>10}", line.total_amount);
+    }
+    println!("  {:<36} {:>10}", "without VAT", invoice.tax_basis_total_amount);
+    println!("  {:<36} {:>10}", format!("VAT {PERCENT_VAT} %"), invoice.tax_total_amount);
+    println!("  {:<36} {:>10}", "to pay", invoice.grand_total);
+}
+
+/// The answer is not documented: a member that is called like a number of a document is taken for it.
+fn document_number(answer: &Value) -> Option<&str> {
+    let is_number = |name: &str| ["documentno", "documentnumber"].contains(&name.to_lowercase().as_str());
+    answer.as_object()?.iter().find(|(name, _)| is_number(name))?.1.as_str()
+}
+
+fn setting(variable: &str, on_the_sandbox: &str, on_sandbox: bool) -> Outcome<String> {
+    match std::env::var(variable) {
+        Ok(value) => Ok(value),
+        Err(_) if on_sandbox => Ok(on_the_sandbox.to_owned()),
+        Err(error) => Err(format!("{variable}: {error}").into()),
+    }
+}
+
+fn advice(error: &Error) -> Option<&'static str> {
+    match error.kind() {
+        ErrorKind::Timeout | ErrorKind::Transport | ErrorKind::Server if !error.is_retryable() => {
+            Some("It may have been issued all the same: look for it before you send it again.")
+        }
+        ErrorKind::Validation | ErrorKind::Business => {
+            Some("Check ETAXGO_SELLER_KEY, ETAXGO_TEMPLATE_TOKEN and the branch.")
+        }
+        _ => None,
+    }
+}

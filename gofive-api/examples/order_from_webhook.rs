@@ -1,0 +1,112 @@
+//! Takes the webhook of a new sales order, which carries a number only, and fetches the order and its customer.
+//!
+//! ```console
+//! $ cargo run --example order_from_webhook
+//! $ cargo run --example order_from_webhook -- '{"Data": {"SaleOrderNo": "SO260600039"}}'
+//! ```
+
+mod support;
+
+use std::fmt::Display;
+use std::process::ExitCode;
+
+use gofive_api::venio::{
+    CreateOrUpdateCustomer, CustomerState, SalesOrder, SalesOrderLine, Venio, WebhookSalesOrderEvent,
+};
+use gofive_api::{Error, ErrorKind};
+use jiff::civil;
+use rust_decimal::Decimal;
+use serde_json::Value;
+use support::Outcome;
+
+/// What Venio posts, as far as it is known.
+const EXAMPLE: &str = r#"{"Data": {"SaleOrderNo": "SO260600039"}}"#;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    support::end(run().await, "The order was not fetched.", advice)
+}
+
+async fn run() -> Outcome {
+    let (gofive, sandbox) = support::connect().await?;
+    if sandbox.is_some() {
+        name_the_customer(&gofive.venio()).await?;
+    }
+    let received = std::env::args().nth(1).unwrap_or_else(|| EXAMPLE.to_owned());
+    let number = order_number(&received)?;
+    println!("\nThe webhook tells of the sales order {number}");
+
+    // Webhooks are not signed: anybody may have sent this one. What is fetched by its number can be trusted.
+    let order = gofive.venio().get_sales_order(&number).await?;
+    let customer = match &order.customer_code {
+        Some(code) => gofive.venio().get_customer_by_customer_code(code).await?.customer_name,
+        None => None,
+    };
+    print_order(&order, customer.as_ref());
+    Ok(())
+}
+
+fn order_number(json: &str) -> Outcome<String> {
+    let event: WebhookSalesOrderEvent =
+        serde_json::from_str(json).map_err(|error| format!("this is no webhook of Venio: {error}"))?;
+    let number = event.data.and_then(|data| data.sale_order_no);
+    Ok(number.ok_or("the webhook has no Data.SaleOrderNo, so it is not that of a new sales order")?)
+}
+
+/// The documentation tells of the customer of its order no more than the code.
+async fn name_the_customer(venio: &Venio) -> Result<(), Error> {
+    let customer = CreateOrUpdateCustomer::builder()
+        .customer_code("C000001")
+        .customer_name("John Doe Ltd.")
+        .customer_state(CustomerState::CUSTOMER)
+        .build();
+    venio.create_or_update_customer(&customer).await?;
+    Ok(())
+}
+
+fn print_order(order: &SalesOrder, customer_name: Option<&Value>) {
+    let currency = order.currency_code.as_deref().unwrap_or_default();
+    let date = order.sales_order_date.as_ref().and_then(|date| date.civil().ok()).map(civil::DateTime::date);
+    println!("\nSales order {} of {}", show(order.sales_order_no.as_ref()), show(date.as_ref()));
+    println!("  for {} ({})", show(customer_name), show(order.customer_code.as_ref()));
+    for line in order.salesorder_details.iter().flatten() {
+        print_line(line);
+    }
+    println!("  {:<36} {:>10} {currency}", "subtotal", show(order.sub_total.as_ref()));
+    println!("  {:<36} {:>10} {currency}", "after discount", show(order.sub_total_with_discount.as_ref()));
+    println!("  {:<36} {:>10} {currency}", "VAT", show(order.total_vat.as_ref()));
+    println!("  {:<36} {:>10} {currency}", "total", show(order.grand_total.as_ref()));
+    print_difference(order);
+}
+
+fn print_line(line: &SalesOrderLine) {
+    let (quantity, price, total) =
+        (show(line.qty.as_ref()), show(line.price.as_ref()), show(line.total_price.as_ref()));
+    let what = format!("{quantity} × {} at {price}", show(line.product_name.as_ref()));
+    println!("  {what:<36} {total:>10}");
+}
+
+/// The order that the documentation shows does not add up, nor need one that somebody has changed by hand.
+fn print_difference(order: &SalesOrder) {
+    let totals = order.salesorder_details.iter().flatten().map(|line| line.total_price.map(Decimal::from));
+    if let (Some(sum), Some(sub_total)) = (totals.sum::<Option<Decimal>>(), order.sub_total.map(Decimal::from))
+        && sum != sub_total
+    {
+        println!("Note: the lines add up to {sum}, the order says {sub_total}.");
+    }
+}
+
+/// Any member of an answer may be missing.
+fn show<T: Display>(member: Option<&T>) -> String {
+    // A text of JSON would have its quotation marks around it.
+    member.map_or_else(|| "–".to_owned(), |member| member.to_string().trim_matches('"').to_owned())
+}
+
+fn advice(error: &Error) -> Option<&'static str> {
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::Validation | ErrorKind::Business => {
+            Some("The order may be of another tenant, or the webhook invented: nothing proves where one comes from.")
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,88 @@
+//! Where a page contradicts itself, the reading that works with both: each of them on the wire.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
+use gofive_api::Id;
+use gofive_api::empeo::UpdateEmployeeFamily;
+use gofive_api::venio::{
+    EditCase, GetProductsByFilter, ProductStatus, ProductType, SalesOrderPaymentStatus, SalesOrderPaymentUpdate,
+    SalesOrderPaymentUpdateItem,
+};
+use gofive_sandbox::Sandbox;
+use gofive_tests::sandboxed;
+use gofive_tests::wire::WireServer;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+async fn body_sent(server: &WireServer) -> Value {
+    serde_json::from_str(&server.received().pop().unwrap().body).unwrap()
+}
+
+/// The table of Edit Case calls the customer customerNo, its example customerCode.
+#[tokio::test]
+async fn a_case_names_its_customer_either_way() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let venio = sandboxed(&sandbox).venio();
+    let edit = || {
+        EditCase::builder()
+            .subject("s")
+            .category_id(1)
+            .date_case(Timestamp::UNIX_EPOCH)
+            .date_due(Timestamp::UNIX_EPOCH)
+            .assigned_to_user_id("u")
+    };
+    venio.edit_case("T250200010", &edit().customer_no("C000154").build()).await.unwrap();
+    venio.edit_case("T250200010", &edit().customer_code("C000154").build()).await.unwrap();
+}
+
+/// The table of Get Products By Filter has 1301 and 1302, its example and the 2021 portal 1031 and 1032.
+#[tokio::test]
+async fn both_numbers_of_a_product_type_are_taken() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let venio = sandboxed(&sandbox).venio();
+    for product_type in [ProductType::PRODUCT, ProductType::PRODUCT_BY_TABLE] {
+        let filter = GetProductsByFilter::builder().product_type(product_type).status([ProductStatus::ACTIVE]).take(1);
+        venio.get_products_by_filter(&filter.build()).await.unwrap();
+    }
+}
+
+/// The table of Update SalesOrder Payment requires InstallmentNumber, its example sends periodNo.
+#[tokio::test]
+async fn an_instalment_is_named_both_ways() {
+    let server = WireServer::answering_json(r#"{"status":{"code":"1000","description":"Success"},"data":true}"#).await;
+    let item = SalesOrderPaymentUpdateItem::builder()
+        .installment_number(1)
+        .period_no(1)
+        .status(SalesOrderPaymentStatus::from(2))
+        .build();
+    let update = SalesOrderPaymentUpdate::builder().payments([item]).build();
+    let done = server.gofive().venio().update_sales_order_payment("SO24090001", &update).await.unwrap();
+    assert_eq!(done, Some(true));
+    assert_eq!(body_sent(&server).await["payments"], json!([{"InstallmentNumber": 1, "periodNo": 1, "status": 2}]));
+}
+
+/// The table of Update Employee Family has familyRefNo as a text, its example as a number.
+#[tokio::test]
+async fn a_family_entry_is_named_by_a_text_or_a_number() {
+    for (id, sent) in [(Id::from(7812), json!(7812)), (Id::from("7812"), json!("7812"))] {
+        let server = WireServer::answering_json(r#"{"statusCode":200,"message":"OK","data":{}}"#).await;
+        let update =
+            UpdateEmployeeFamily::builder().employee_ref_id("23003").company_name("empeo Dev Test").family_ref_no(id);
+        server.gofive().empeo().update_employee_family(&update.build()).await.unwrap();
+        let body = body_sent(&server).await;
+        assert_eq!(body["familyRefNo"], sent);
+        assert_eq!(body["contact"], Value::Null, "required, but may be null");
+    }
+}
+
+/// Amounts that the tables of quotations and sales orders call integers have decimals in examples.
+#[tokio::test]
+async fn amounts_have_decimals_whatever_the_table_says() {
+    let server = WireServer::answering_json(
+        r#"{"status":{"code":"1000","description":"Success"},"data":{"subTotal":1070.25,"discountValue":10}}"#,
+    )
+    .await;
+    let quotation = server.gofive().venio().get_quotation("Q").await.unwrap();
+    assert_eq!(quotation.sub_total.unwrap(), "1070.25".parse().unwrap());
+    assert_eq!(quotation.discount_value.unwrap(), 10.into());
+}
