@@ -131,19 +131,15 @@ impl Reader<'_> {
         let flag = |name: &str| raw.get(name) == Some(&Value::Bool(true));
         let status = match (text(raw, "operation"), text(raw, "counted_under")) {
             (Some(operation), Some(product)) => Status::Elsewhere { operation, product },
-            (Some(id), None) => match operations.remove(&id) {
-                Some((pointer, operation)) => {
+            (Some(id), None) => {
+                if let Some((pointer, operation)) = operations.remove(&id) {
                     self.specified(id, &pointer, &operation, at, method.as_deref(), page.as_deref())
-                }
-                None => {
-                    self.find(
-                        at,
-                        format!("`{id}` is no operation of the spec, or stands twice"),
-                        "mend the name, or say what is `missing`",
-                    );
+                } else {
+                    let problem = format!("`{id}` is no operation of the spec, or stands twice");
+                    self.find(at, problem, "mend the name, or say what is `missing`");
                     Status::NoEndpoint
                 }
-            },
+            }
             (None, _) if flag("only_2021") => Status::Only2021 { legacy },
             (None, _) if flag("not_an_endpoint") => Status::NoEndpoint,
             (None, _) => {
