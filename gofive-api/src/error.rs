@@ -28,7 +28,11 @@ const EXCERPT_CHARS: usize = 400;
 /// }
 /// ```
 #[derive(Clone)]
-pub struct Error(Arc<Details>);
+pub struct Error {
+    details: Arc<Details>,
+    /// How often the request was sent; each call counts for itself, also of an error that several share.
+    attempts: u32,
+}
 
 /// What kind of failure an [`Error`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -79,7 +83,11 @@ pub(crate) struct Details {
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, details: Details) -> Self {
-        Self(Arc::new(Details { kind: Some(kind), ..details }))
+        Self { details: Arc::new(Details { kind: Some(kind), ..details }), attempts: 0 }
+    }
+
+    pub(crate) fn after(self, attempts: u32) -> Self {
+        Self { attempts, ..self }
     }
 
     pub(crate) fn configuration(message: impl Into<String>) -> Self {
@@ -88,57 +96,62 @@ impl Error {
 
     /// What kind of failure it is.
     pub fn kind(&self) -> ErrorKind {
-        self.0.kind.unwrap_or(ErrorKind::Configuration)
+        self.details.kind.unwrap_or(ErrorKind::Configuration)
     }
 
     /// The operation that failed: `add_case`. Absent if the client could not be set up.
     pub fn operation(&self) -> Option<&'static str> {
-        self.0.operation
+        self.details.operation
     }
 
     /// HTTP status of the answer, if there was one.
     pub fn http_status(&self) -> Option<u16> {
-        self.0.http_status
+        self.details.http_status
     }
 
     /// Business code of the answer (`4001`: one error, `4002`: several, or a subcode), or `error` of the token endpoint.
     pub fn code(&self) -> Option<&str> {
-        self.0.code.as_deref()
+        self.details.code.as_deref()
     }
 
     /// What the server says about it, in the server's language.
     pub fn description(&self) -> Option<&str> {
-        self.0.description.as_deref()
+        self.details.description.as_deref()
     }
 
     /// Identifier of the request in the server's logs, if the answer carries one.
     pub fn request_id(&self) -> Option<&str> {
-        self.0.request_id.as_deref()
+        self.details.request_id.as_deref()
     }
 
     /// How long the server asks to wait (`Retry-After`).
     pub fn retry_after(&self) -> Option<Duration> {
-        self.0.retry_after
+        self.details.retry_after
+    }
+
+    /// How often the request was sent; 0 if it was never sent.
+    pub fn attempts(&self) -> u32 {
+        self.attempts
     }
 
     /// Whether the same call may succeed later *and* sending it again does no harm.
     pub fn is_retryable(&self) -> bool {
-        self.0.retryable
+        self.details.retryable
     }
 
     /// Where in the body decoding failed: `data[3].eventDate`.
     pub fn json_path(&self) -> Option<&str> {
-        self.0.json_path.as_deref()
+        self.details.json_path.as_deref()
     }
 
     /// The answer's body, whole as far as it arrived; secrets in it are masked. Absent for answers that carry tokens.
     pub fn body(&self) -> Option<&[u8]> {
-        self.0.body.as_deref()
+        self.details.body.as_deref()
     }
 
     /// The beginning of [`body`](Self::body) as text.
     pub fn excerpt(&self) -> Option<String> {
-        let body = self.0.body.as_deref().filter(|body| !body.is_empty())?;
+        let body = self.details.body.as_deref().filter(|body| !body.is_empty())?;
         // A character has at most four bytes, so nothing of the excerpt is cut off here.
         let text = String::from_utf8_lossy(&body[..body.len().min(4 * EXCERPT_CHARS)]).into_owned();
         let excerpt: String = text.chars().take(EXCERPT_CHARS).collect();
@@ -149,7 +162,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Details { operation, message, http_status, code, description, request_id, json_path, .. } = &*self.0;
+        let Details { operation, message, http_status, code, description, request_id, json_path, .. } = &*self.details;
         if let Some(operation) = operation {
             write!(f, "{operation}: ")?;
         }
@@ -162,6 +175,9 @@ impl fmt::Display for Error {
         }
         if let Some(path) = json_path {
             write!(f, " (at {path})")?;
+        }
+        if self.attempts > 1 {
+            write!(f, " after {} attempts", self.attempts)?;
         }
         match (http_status, request_id) {
             (Some(status), Some(id)) => write!(f, " [HTTP {status}, request {id}]")?,
@@ -180,22 +196,23 @@ impl fmt::Debug for Error {
         f.debug_struct("Error")
             .field("kind", &self.kind())
             .field("operation", &self.operation())
-            .field("message", &self.0.message)
+            .field("message", &self.details.message)
             .field("http_status", &self.http_status())
             .field("code", &self.code())
             .field("description", &self.description())
             .field("request_id", &self.request_id())
             .field("retry_after", &self.retry_after())
             .field("retryable", &self.is_retryable())
+            .field("attempts", &self.attempts)
             .field("json_path", &self.json_path())
             .field("excerpt", &self.excerpt())
-            .field("source", &self.0.source)
+            .field("source", &self.details.source)
             .finish()
     }
 }
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source.as_deref().map(|source| source as _)
+        self.details.source.as_deref().map(|source| source as _)
     }
 }

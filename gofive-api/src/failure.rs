@@ -26,13 +26,7 @@ pub(crate) fn classify(operation: &'static Operation, reply: &Reply, secrets: &S
         300..400 => (ErrorKind::Server, "the server redirects elsewhere, where the subscription key must not go"),
         _ => (ErrorKind::Server, "the server failed"),
     };
-    let harmless = operation.retry != Retry::Never;
-    let retryable = match status {
-        // Turned away at the gate, whatever the operation.
-        429 => true,
-        200..300 | 408 | 502..=504 => harmless,
-        _ => false,
-    };
+    let retryable = is_repeatable(operation, reply);
     let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
     let first = |pointers: &[&str]| {
         let found = pointers.iter().find_map(|pointer| envelope::text(body.pointer(pointer)?));
@@ -47,6 +41,18 @@ pub(crate) fn classify(operation: &'static Operation, reply: &Reply, secrets: &S
         secrets,
         Details { message: message.into(), code, description, retryable, ..Details::default() },
     )
+}
+
+/// Whether sending the request again may help and does no harm. An operation that creates something may be repeated only
+/// if the gateway turned it away, which it says by `Retry-After`.
+pub(crate) fn is_repeatable(operation: &Operation, reply: &Reply) -> bool {
+    let harmless = operation.retry != Retry::Never;
+    match reply.status.as_u16() {
+        429 | 503 => harmless || reply.retry_after().is_some(),
+        408 | 502 | 504 => harmless,
+        200..300 => harmless && reply.cut_off.is_some(),
+        _ => false,
+    }
 }
 
 /// A success that yields no payload.

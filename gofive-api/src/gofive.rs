@@ -1,21 +1,28 @@
 //! The entry point, and how it is set up.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::Url;
 use reqwest::header::HeaderValue;
+use reqwest::{Method, Url};
 use secrecy::{ExposeSecret as _, SecretString};
 
+use crate::custom_request::CustomRequest;
 use crate::error::Error;
 use crate::http::Http;
-use crate::session::Session;
+use crate::limit::Limits;
+use crate::observer::{Attempt, Observer};
+use crate::options::CallOptions;
+use crate::retry::RetryPolicy;
+use crate::session::{Session, Settings};
 use crate::token::{Credentials, Tokens};
 
 /// Where the API is, unless told otherwise.
 const BASE_URL: &str = "https://api.gofive.co.th";
 const TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const MAX_BODY: usize = 64 * 1024 * 1024;
 const USER_AGENT: &str = concat!("gofive-api/", env!("CARGO_PKG_VERSION"));
 
 /// A session with the Gofive API: connections, credentials and settings.
@@ -48,6 +55,34 @@ impl Gofive {
     /// Sets a session up by hand.
     pub fn builder() -> GofiveBuilder {
         GofiveBuilder::default()
+    }
+
+    /// The same session with options for the calls made through it. Cheap: connections and token are shared.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # fn quickly(gofive: &gofive_api::Gofive) -> gofive_api::Gofive {
+    /// gofive.with_options(gofive_api::CallOptions::new().timeout(Duration::from_secs(2)))
+    /// # }
+    /// ```
+    #[must_use = "the session itself keeps its options"]
+    pub fn with_options(&self, options: CallOptions) -> Self {
+        Self { session: self.session.with_options(options) }
+    }
+
+    /// Calls an endpoint that the spec does not have yet, with the same session, envelope and errors.
+    ///
+    /// The path is sent as it is: percent-encode what needs it. By default the request is not repeated; say so if it may.
+    ///
+    /// ```no_run
+    /// # async fn run(gofive: gofive_api::Gofive) -> Result<(), gofive_api::Error> {
+    /// use gofive_api::{Method, Retry};
+    ///
+    /// let units = gofive.request(Method::GET, "/v1/products/units").repeatable(Retry::Safe).send().await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn request(&self, method: Method, path: &str) -> CustomRequest {
+        CustomRequest::new(self.session.clone(), method, path)
     }
 
     /// empeo, the HR system.
@@ -91,6 +126,10 @@ pub struct GofiveBuilder {
     connect_timeout: Option<Duration>,
     user_agent: Option<String>,
     http_client: Option<reqwest::Client>,
+    max_body: Option<usize>,
+    max_at_once: Option<u32>,
+    max_per_second: Option<f64>,
+    settings: Settings,
 }
 
 impl GofiveBuilder {
@@ -143,8 +182,8 @@ impl GofiveBuilder {
         self
     }
 
-    /// How long one call may take, from the first byte sent to the last byte read; 30 seconds by default. The request
-    /// for a token, where one is needed, has the same time for itself.
+    /// How long one attempt of a call may take, from the first byte sent to the last byte read; 30 seconds by default. The
+    /// request for a token, where one is needed, has the same time for itself.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
@@ -153,6 +192,43 @@ impl GofiveBuilder {
     /// How long connecting may take; 10 seconds by default. Has no effect on a client of your own.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = Some(timeout);
+        self
+    }
+
+    /// How long a call may take with all its attempts and waits; no limit by default but the budget of the
+    /// [retry policy](RetryPolicy).
+    pub fn total_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.total_timeout = Some(timeout);
+        self
+    }
+
+    /// When failed calls are repeated; see [`RetryPolicy`] for the default.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.settings.retry = policy;
+        self
+    }
+
+    /// How many requests may be under way at once; no limit by default. Further calls wait.
+    pub fn max_at_once(mut self, requests: u32) -> Self {
+        self.max_at_once = Some(requests);
+        self
+    }
+
+    /// How many requests may be sent a second, in even intervals; no limit by default. Further calls wait.
+    pub fn max_per_second(mut self, requests: f64) -> Self {
+        self.max_per_second = Some(requests);
+        self
+    }
+
+    /// The longest body that is read, in bytes; 64 MiB by default.
+    pub fn max_body(mut self, bytes: usize) -> Self {
+        self.max_body = Some(bytes);
+        self
+    }
+
+    /// A hook for metrics: called after every attempt of every call. It should be quick.
+    pub fn observer(mut self, observer: impl Fn(&Attempt) + Send + Sync + 'static) -> Self {
+        self.settings.observer = Some(Observer(Arc::new(observer)));
         self
     }
 
@@ -197,8 +273,13 @@ impl GofiveBuilder {
             None => http_client(&base_url, self.connect_timeout.unwrap_or(CONNECT_TIMEOUT))?,
         };
         let timeout = self.timeout.unwrap_or(TIMEOUT);
-        let http = Http { client, base_url, subscription_key, user_agent, timeout };
-        Ok(Gofive { session: Session::new(http, Tokens::new(credentials)?) })
+        if self.max_per_second.is_some_and(|rate| !rate.is_finite() || rate <= 0.0) {
+            return Err(Error::configuration("max_per_second is no positive number"));
+        }
+        let limits = Arc::new(Limits::new(self.max_at_once, self.max_per_second));
+        let max_body = self.max_body.unwrap_or(MAX_BODY);
+        let http = Http { client, base_url, subscription_key, user_agent, timeout, max_body, limits };
+        Ok(Gofive { session: Session::new(http, Tokens::new(credentials)?, self.settings) })
     }
 }
 

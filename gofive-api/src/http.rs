@@ -1,13 +1,17 @@
 //! Sends one request and reads the whole answer. Knows nothing of tokens, envelopes or operations.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT};
+use reqwest::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT,
+};
 use reqwest::{Method, RequestBuilder, StatusCode, Url};
 
 use crate::error::{Details, Error, ErrorKind};
+use crate::limit::Limits;
 
 /// The header of the subscription key.
 const SUBSCRIPTION_KEY: HeaderName = HeaderName::from_static("ocp-apim-subscription-key");
@@ -23,6 +27,9 @@ pub(crate) struct Http {
     pub(crate) subscription_key: HeaderValue,
     pub(crate) user_agent: HeaderValue,
     pub(crate) timeout: Duration,
+    /// The longest body that is read.
+    pub(crate) max_body: usize,
+    pub(crate) limits: Arc<Limits>,
 }
 
 /// An answer, read to its end.
@@ -68,10 +75,16 @@ impl Http {
             None => request,
         };
         let unsent = |error| no_answer(operation, repeatable, error);
-        let mut response = self.client.execute(request.build().map_err(unsent)?).await.map_err(unsent)?;
+        let request = request.build().map_err(unsent)?;
+        let _permit = self.limits.admit().await;
+        let mut response = self.client.execute(request).await.map_err(unsent)?;
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let (mut first, mut rest) = (Bytes::new(), BytesMut::new());
+        let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok()).unwrap_or(0);
         let cut_off = loop {
+            if announced.max(first.len() + rest.len()) > self.max_body {
+                return Err(self.too_long(operation, status));
+            }
             match response.chunk().await {
                 Ok(Some(chunk)) if first.is_empty() => first = chunk,
                 Ok(Some(chunk)) => rest.extend_from_slice(&chunk),
@@ -83,6 +96,15 @@ impl Http {
         // Most bodies come in one piece, which is then not copied.
         let body = if rest.is_empty() { first } else { [first, rest.freeze()].concat().into() };
         Ok(Reply { status, headers, body, cut_off })
+    }
+
+    fn too_long(&self, operation: &'static str, status: StatusCode) -> Error {
+        let message = format!("the body is longer than {} bytes; see `max_body` of the builder", self.max_body);
+        let http_status = Some(status.as_u16());
+        Error::new(
+            ErrorKind::Decode,
+            Details { message, http_status, operation: Some(operation), ..Details::default() },
+        )
     }
 }
 

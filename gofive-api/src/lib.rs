@@ -66,6 +66,7 @@
 #[allow(clippy::all, clippy::pedantic, reason = "written for its readers by a program")]
 mod generated;
 
+mod custom_request;
 mod date_time;
 mod decimal;
 mod envelope;
@@ -77,8 +78,12 @@ mod http;
 mod id;
 #[cfg(feature = "schemars")]
 mod json_schema;
+mod limit;
+mod observer;
 mod open_enum;
 mod operation;
+mod options;
+mod retry;
 mod secret;
 mod session;
 mod token;
@@ -95,10 +100,15 @@ pub use crate::generated::venio;
 #[doc = include_str!("../../README.md")]
 struct Readme;
 
+pub use crate::custom_request::CustomRequest;
 pub use crate::date_time::{Date, DateTime, InvalidDateTime};
 pub use crate::decimal::{Decimal, InvalidDecimal, TextDecimal};
 pub use crate::error::{Error, ErrorKind};
 pub use crate::gofive::{Gofive, GofiveBuilder};
 pub use crate::id::Id;
+pub use crate::observer::Attempt;
 pub use crate::operation::{Operation, Retry};
+pub use crate::options::{CallOptions, Capture, RawResponse};
+pub use crate::retry::RetryPolicy;
 pub use crate::secret::Secret;
+pub use reqwest::Method;

@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Display, Write as _};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{RequestBuilder, StatusCode};
@@ -13,30 +15,59 @@ use crate::envelope::{self, Fault};
 use crate::error::{Details, Error, ErrorKind};
 use crate::failure;
 use crate::http::{Http, Reply};
+use crate::observer::{Attempt, Observer};
 use crate::operation::{Operation, Retry};
+use crate::options::{CallOptions, RawResponse};
+use crate::retry::{RetryBucket, RetryPolicy};
 use crate::token::Tokens;
 
 /// What may stand in a path segment as it is (RFC 3986, unreserved).
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Connections, credentials and settings, shared by all clients that come from one [`Gofive`](crate::Gofive).
+/// Connections, credentials and settings, shared by all clients that come from one [`Gofive`](crate::Gofive); and the
+/// options of the calls that are made through this one.
 #[derive(Clone)]
-pub(crate) struct Session(Arc<Shared>);
+pub(crate) struct Session {
+    shared: Arc<Shared>,
+    options: Arc<CallOptions>,
+}
+
+/// What a session does beside sending.
+#[derive(Debug, Default)]
+pub(crate) struct Settings {
+    pub(crate) retry: RetryPolicy,
+    pub(crate) total_timeout: Option<Duration>,
+    pub(crate) observer: Option<Observer>,
+}
 
 struct Shared {
     http: Http,
     tokens: Tokens,
+    retry: RetryPolicy,
+    bucket: RetryBucket,
+    total_timeout: Option<Duration>,
+    observer: Option<Observer>,
 }
 
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Session").field("http", &self.0.http).finish_non_exhaustive()
+        f.debug_struct("Session")
+            .field("http", &self.shared.http)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
     }
 }
 
 impl Session {
-    pub(crate) fn new(http: Http, tokens: Tokens) -> Self {
-        Self(Arc::new(Shared { http, tokens }))
+    pub(crate) fn new(http: Http, tokens: Tokens, settings: Settings) -> Self {
+        let Settings { retry, total_timeout, observer } = settings;
+        let shared = Shared { http, tokens, retry, bucket: RetryBucket::new(), total_timeout, observer };
+        Self { shared: Arc::new(shared), options: Arc::default() }
+    }
+
+    /// The same session with other options.
+    pub(crate) fn with_options(&self, options: CallOptions) -> Self {
+        Self { shared: self.shared.clone(), options: Arc::new(options) }
     }
 
     /// Begins a request: method and path of the operation, its path parameters filled in in order.
@@ -64,7 +95,17 @@ impl Session {
         }
         // The table holds nothing but the five methods of HTTP that reqwest knows by name.
         let method = reqwest::Method::from_bytes(operation.method.as_bytes()).unwrap_or_default();
-        Ok(self.0.http.request(method, &filled))
+        self.raw_request(method, &filled)
+    }
+
+    /// Begins a request to a path that is percent-encoded already.
+    pub(crate) fn raw_request(&self, method: reqwest::Method, path: &str) -> Result<RequestBuilder, Error> {
+        self.options.check()?;
+        let request = self.shared.http.request(method, path).headers(self.options.headers.clone());
+        Ok(match self.options.timeout {
+            Some(timeout) => request.timeout(timeout),
+            None => request,
+        })
     }
 
     /// Sends the request of an operation and decodes its payload.
@@ -96,7 +137,13 @@ impl Session {
 
     /// Sends the request; whatever is not a success is an error.
     async fn send(&self, operation: &'static Operation, request: RequestBuilder, span: &Span) -> Result<Reply, Error> {
-        let sent = self.authorised(operation, request).instrument(span.clone()).await;
+        let total = self.options.total_timeout.or(self.shared.total_timeout);
+        let attempts = AtomicU32::new(0);
+        let repeated = self.repeated(operation, request, &attempts).instrument(span.clone());
+        let sent = match total {
+            Some(total) => tokio::time::timeout(total, repeated).await.unwrap_or_else(|_| Err(out_of_time(operation))),
+            None => repeated.await,
+        };
         let checked = sent.and_then(|reply| {
             span.record("http.response.status_code", reply.status.as_u16());
             if reply.status.is_success() && reply.cut_off.is_none() {
@@ -104,13 +151,75 @@ impl Session {
             }
             Err(failure::classify(operation, &reply, &self.secrets()))
         });
-        checked.inspect_err(|error| note(span, error))
+        let attempts = attempts.into_inner();
+        span.record("http.request.resend_count", attempts.saturating_sub(1));
+        checked.map_err(|error| {
+            note(span, &error);
+            error.after(attempts)
+        })
+    }
+
+    /// Sends the request until it succeeds, or must not or need not be repeated.
+    async fn repeated(
+        &self,
+        operation: &'static Operation,
+        request: RequestBuilder,
+        attempts: &AtomicU32,
+    ) -> Result<Reply, Error> {
+        let Shared { retry, bucket, .. } = &*self.shared;
+        let policy = self.options.retry.as_ref().unwrap_or(retry);
+        let start = Instant::now();
+        let mut request = Some(request);
+        loop {
+            let again = request.as_ref().and_then(RequestBuilder::try_clone);
+            // There always is one: the loop ends when there is none to send again.
+            let Some(current) = request.take() else { return Err(out_of_time(operation)) };
+            let made = attempts.fetch_add(1, Ordering::Relaxed) + 1;
+            let began = Instant::now();
+            let sent = self.authorised(operation, current).await;
+            let (repeatable, retry_after) = match &sent {
+                Ok(reply) => (failure::is_repeatable(operation, reply), reply.retry_after()),
+                Err(error) => (error.is_retryable(), error.retry_after()),
+            };
+            if matches!(&sent, Ok(reply) if reply.status.is_success()) {
+                bucket.refund();
+            }
+            let wait = policy.wait(made, start.elapsed(), retry_after).filter(|_| repeatable && again.is_some());
+            let wait = wait.filter(|_| bucket.take());
+            self.observe(operation, made, &sent, began.elapsed(), wait);
+            let Some(wait) = wait else { return sent };
+            tracing::debug!(operation = operation.id, attempt = made, wait_ms = wait.as_millis(), "sending again");
+            tokio::time::sleep(wait).await;
+            request = again;
+        }
+    }
+
+    fn observe(
+        &self,
+        operation: &'static Operation,
+        number: u32,
+        sent: &Result<Reply, Error>,
+        duration: Duration,
+        wait: Option<Duration>,
+    ) {
+        if let (Ok(reply), Some(capture)) = (sent, &self.options.capture) {
+            let Reply { status, headers, body, .. } = reply;
+            let (status, headers, body) = (status.as_u16(), headers.clone(), body.clone());
+            capture.put(RawResponse { status, headers, body });
+        }
+        if let Some(observer) = &self.shared.observer {
+            let (http_status, error) = match sent {
+                Ok(reply) => (Some(reply.status.as_u16()), None),
+                Err(error) => (error.http_status(), Some(error.kind())),
+            };
+            observer.0(&Attempt { operation: operation.id, number, http_status, error, duration, wait });
+        }
     }
 
     /// Adds the token. If the server refuses it, fetches another and repeats the request exactly once: a request that was
     /// not let in has done nothing.
     async fn authorised(&self, operation: &'static Operation, request: RequestBuilder) -> Result<Reply, Error> {
-        let Shared { http, tokens } = &*self.0;
+        let Shared { http, tokens, .. } = &*self.shared;
         let repeatable = operation.retry != Retry::Never;
         if !operation.bearer {
             return http.send(operation.id, repeatable, request, None).await;
@@ -135,8 +244,8 @@ impl Session {
     }
 
     fn secrets(&self) -> failure::Secrets {
-        let mut secrets = self.0.tokens.secrets();
-        secrets.extend(self.0.http.subscription_key.to_str().ok().map(Into::into));
+        let mut secrets = self.shared.tokens.secrets();
+        secrets.extend(self.shared.http.subscription_key.to_str().ok().map(Into::into));
         failure::Secrets(secrets)
     }
 }
@@ -150,8 +259,15 @@ fn span(operation: &'static Operation) -> Span {
         http.request.method = operation.method,
         url.template = operation.path,
         http.response.status_code = field::Empty,
+        http.request.resend_count = field::Empty,
         error.type = field::Empty,
     )
+}
+
+fn out_of_time(operation: &'static Operation) -> Error {
+    let message = "no answer within the total time of the call".to_owned();
+    let retryable = operation.retry != Retry::Never;
+    Error::new(ErrorKind::Timeout, Details { message, operation: Some(operation.id), retryable, ..Details::default() })
 }
 
 fn note(span: &Span, error: &Error) {

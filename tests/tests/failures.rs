@@ -53,10 +53,18 @@ async fn an_error_body_is_read_in_every_shape_that_callers_know() {
 async fn a_create_is_not_called_retryable_where_it_may_have_happened() {
     let request = serde_json::json!({"eventName": "e", "eventType": 1, "eventDate": "d", "customerCode": "c"});
     let event = serde_json::from_value(request).unwrap();
-    for (status, retryable) in [(503, false), (408, false), (429, true)] {
-        let server = WireServer::answering(vec![response(status, "text/plain", "")]).await;
+    for (head, retryable) in [
+        ("503 Unavailable", false),
+        ("408 Timeout", false),
+        ("429 Slow", false),
+        ("429 Slow\r\nretry-after: 60", true),
+        ("503 Unavailable\r\nretry-after: 60", true),
+    ] {
+        let answer = format!("HTTP/1.1 {head}\r\ncontent-length: 0\r\n\r\n");
+        let server = WireServer::answering(vec![answer.into_bytes()]).await;
         let error = server.gofive().venio().add_customer_event(&event).await.unwrap_err();
-        assert_eq!(error.is_retryable(), retryable, "{status}");
+        assert_eq!(error.is_retryable(), retryable, "{head}");
+        assert_eq!(error.attempts(), 1, "{head}");
     }
 }
 

@@ -1,0 +1,93 @@
+//! Requests to endpoints that the spec does not have.
+
+use reqwest::{Method, RequestBuilder};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::error::{Details, Error, ErrorKind};
+use crate::operation::{Operation, Payload, Retry, Shape};
+use crate::session::Session;
+
+/// What all of them have in common, by whether they may be repeated. The payload is that of the documented norm,
+/// `{status, data}`, or else the whole body.
+static OPERATIONS: [Operation; 3] = [operation(Retry::Safe), operation(Retry::Idempotent), operation(Retry::Never)];
+
+const fn operation(retry: Retry) -> Operation {
+    Operation {
+        id: "request",
+        group: "",
+        title: "",
+        page: None,
+        method: "",
+        path: "",
+        bearer: true,
+        retry,
+        payload: Payload { pointers: &[&["data"], &[]], shape: Shape::Any },
+    }
+}
+
+/// A request to an endpoint that the spec does not have; see [`Gofive::request`](crate::Gofive::request).
+#[derive(Debug)]
+#[must_use = "nothing is sent before `send`"]
+pub struct CustomRequest {
+    request: Result<RequestBuilder, Error>,
+    session: Session,
+    retry: Retry,
+}
+
+impl CustomRequest {
+    pub(crate) fn new(session: Session, method: Method, path: &str) -> Self {
+        // Anything else would not be a path of the API's own host.
+        let dotted = path.split(['/', '?', '#']).any(|segment| segment == "." || segment == "..");
+        let request = if path.starts_with('/') && !dotted {
+            session.raw_request(method, path)
+        } else {
+            Err(unusable(format!("{path:?} is no path; write it like /v1/case, without dots")))
+        };
+        Self { request, session, retry: Retry::Never }
+    }
+
+    /// Adds a query parameter.
+    pub fn query(mut self, name: &str, value: impl Serialize) -> Self {
+        self.request = self.request.map(|request| request.query(&[(name, value)]));
+        self
+    }
+
+    /// Sets the body.
+    pub fn json(mut self, body: &impl Serialize) -> Self {
+        self.request = self.request.map(|request| request.json(body));
+        self
+    }
+
+    /// Whether the request may be sent twice; [`Retry::Never`] by default.
+    pub fn repeatable(mut self, retry: Retry) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// Sends it. The answer is `data` of the documented envelope, or else the whole body.
+    pub async fn send(self) -> Result<Value, Error> {
+        let operation = match self.retry {
+            Retry::Safe => &OPERATIONS[0],
+            Retry::Idempotent => &OPERATIONS[1],
+            Retry::Never => &OPERATIONS[2],
+        };
+        self.session.call_any(operation, self.request?).await
+    }
+
+    /// Sends it, and reads the answer as a type of yours.
+    pub async fn send_as<T: DeserializeOwned>(self) -> Result<T, Error> {
+        let payload = self.send().await?;
+        let text = payload.to_string();
+        serde_json::from_value(payload).map_err(|error| {
+            let message = format!("the payload is not of the type asked for: {error}");
+            let body = Some(text.into());
+            Error::new(ErrorKind::Decode, Details { message, operation: Some("request"), body, ..Details::default() })
+        })
+    }
+}
+
+fn unusable(message: String) -> Error {
+    Error::new(ErrorKind::Validation, Details { message, operation: Some("request"), ..Details::default() })
+}

@@ -1,0 +1,216 @@
+//! What is sent again, what is not, and what can be set for a call.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use gofive_api::venio::AddCustomerEvent;
+use gofive_api::{CallOptions, Capture, Error, ErrorKind, Method, Retry, RetryPolicy};
+use gofive_tests::wire::{WireServer, json, response};
+
+const PRODUCT: &str = r#"{"status":{"code":"1000"},"data":{"productCode":"A001"}}"#;
+
+/// The waits of the default policy are for real servers.
+fn quick() -> RetryPolicy {
+    RetryPolicy::default().backoff(Duration::from_millis(1), Duration::from_millis(5))
+}
+
+fn status(head: &str) -> Vec<u8> {
+    format!("HTTP/1.1 {head}\r\ncontent-length: 0\r\n\r\n").into_bytes()
+}
+
+fn event() -> AddCustomerEvent {
+    let moment = jiff::Timestamp::UNIX_EPOCH;
+    AddCustomerEvent::builder().event_name("e").event_type(1).event_date(moment).customer_code("c").build()
+}
+
+/// Closes the connection instead of answering.
+fn reset() -> Vec<u8> {
+    Vec::new()
+}
+
+fn cut() -> Vec<u8> {
+    b"HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{\"data\":".to_vec()
+}
+
+#[tokio::test]
+async fn a_read_is_sent_again_until_it_succeeds() {
+    let passing = ["408 Timeout", "429 Slow", "502 Bad", "503 Unavailable", "504 Timeout"].map(status);
+    for trouble in passing.into_iter().chain([reset(), cut()]) {
+        let server = WireServer::answering(vec![trouble.clone(), trouble, json(PRODUCT)]).await;
+        let gofive = server.client().retry(quick()).build().unwrap();
+        gofive.venio().get_product("A001").await.unwrap();
+        let sent = server.received();
+        assert_eq!(sent.len(), 3);
+        assert!(sent.iter().all(|request| request.head == sent[0].head), "the very same request");
+    }
+}
+
+#[tokio::test]
+async fn what_creates_is_sent_again_only_if_it_was_turned_away() {
+    let done = json(r#"{"status":{"code":"1000"}}"#);
+    for trouble in [status("502 Bad"), status("503 Unavailable"), status("429 Slow"), reset(), cut()] {
+        let server = WireServer::answering(vec![trouble, done.clone()]).await;
+        let gofive = server.client().retry(quick()).build().unwrap();
+        let error = gofive.venio().add_customer_event(&event()).await.unwrap_err();
+        assert_eq!((server.received().len(), error.attempts()), (1, 1), "{error}");
+    }
+    for turned_away in ["429 Slow\r\nretry-after: 0", "503 Unavailable\r\nretry-after: 0"] {
+        let server = WireServer::answering(vec![status(turned_away), done.clone()]).await;
+        let gofive = server.client().retry(quick()).build().unwrap();
+        gofive.venio().add_customer_event(&event()).await.unwrap();
+        assert_eq!(server.received().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn neither_refusals_nor_business_errors_are_sent_again() {
+    let business = json(r#"{"status":{"code":"4001","description":"no"}}"#);
+    for answer in [status("400 Bad"), status("403 No"), status("404 None"), status("500 Oops"), business] {
+        let server = WireServer::answering(vec![answer]).await;
+        let gofive = server.client().retry(quick()).build().unwrap();
+        gofive.venio().get_product("A001").await.unwrap_err();
+        assert_eq!(server.received().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn attempts_are_bounded_and_told() {
+    let server = WireServer::answering(vec![status("503 Unavailable")]).await;
+    let gofive = server.client().retry(quick()).build().unwrap();
+    let error = gofive.venio().get_product("A001").await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts(), server.received().len()), (ErrorKind::Server, 3, 3));
+    assert!(error.to_string().contains("after 3 attempts"), "{error}");
+
+    let once = gofive.with_options(CallOptions::new().retry(RetryPolicy::none()));
+    assert_eq!(once.venio().get_product("A001").await.unwrap_err().attempts(), 1);
+}
+
+#[tokio::test]
+async fn a_wait_beyond_bearing_is_left_to_the_caller() {
+    let server = WireServer::answering(vec![status("429 Slow\r\nretry-after: 3600")]).await;
+    let start = Instant::now();
+    let error = server.gofive().venio().get_product("A001").await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::RateLimited, 1));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
+    assert!(start.elapsed() < Duration::from_secs(60));
+}
+
+#[tokio::test]
+async fn a_total_time_ends_all_attempts() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let gofive = gofive_api::Gofive::builder()
+        .base_url(format!("http://{}", listener.local_addr().unwrap()))
+        .access_token("t")
+        .subscription_key("k")
+        .timeout(Duration::from_millis(40))
+        .total_timeout(Duration::from_millis(100))
+        .retry(quick().attempts(1000))
+        .build()
+        .unwrap();
+    let error = gofive.venio().get_product("A001").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert!(error.attempts() >= 2, "{error}");
+}
+
+#[tokio::test]
+async fn an_outage_is_not_amplified() {
+    let server = WireServer::answering(vec![status("503 Unavailable")]).await;
+    let gofive = server.client().retry(quick()).build().unwrap();
+    for _ in 0..200 {
+        gofive.venio().get_product("A001").await.unwrap_err();
+    }
+    assert_eq!(server.received().len(), 200 + 100, "each call once, and a hundred repeats for all");
+}
+
+#[tokio::test]
+async fn the_observer_is_told_of_every_attempt() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let log = seen.clone();
+    let server = WireServer::answering(vec![status("503 Unavailable"), json(PRODUCT)]).await;
+    let observer = move |attempt: &gofive_api::Attempt| log.lock().unwrap().push(attempt.clone());
+    let gofive = server.client().retry(quick()).observer(observer).build().unwrap();
+    gofive.venio().get_product("A001").await.unwrap();
+    let seen = seen.lock().unwrap();
+    let told: Vec<_> = seen.iter().map(|attempt| (attempt.operation, attempt.number, attempt.http_status)).collect();
+    assert_eq!(told, [("get_product", 1, Some(503)), ("get_product", 2, Some(200))]);
+    assert!(seen[0].wait.is_some() && seen[1].wait.is_none());
+}
+
+#[tokio::test]
+async fn options_of_a_call_share_the_session() {
+    let server = WireServer::answering_json(PRODUCT).await;
+    let gofive = server.gofive();
+    gofive.venio().get_product("A001").await.unwrap();
+    let seen = Capture::new();
+    let options = CallOptions::new().header("x-tenant", "7").request_id("order-4711").capture(&seen);
+    gofive.with_options(options).venio().get_product("A001").await.unwrap();
+    let sent = server.received();
+    assert_eq!((sent[1].header("x-tenant"), sent[1].header("x-request-id")), (Some("7"), Some("order-4711")));
+    assert_eq!(sent[0].header("x-tenant"), None);
+    assert_eq!(server.token_requests().len(), 1, "one token for both");
+    let response = seen.take().unwrap();
+    assert_eq!((response.status(), response.body()), (200, PRODUCT.as_bytes()));
+    assert_eq!(response.header("Content-Type"), Some("application/json"));
+    assert!(seen.take().is_none());
+}
+
+#[tokio::test]
+async fn the_sessions_own_headers_cannot_be_replaced() {
+    let server = WireServer::answering_json(PRODUCT).await;
+    for (name, value) in [("Authorization", "x"), ("ocp-apim-subscription-key", "x"), ("bad name", "x"), ("x", "a\nb")]
+    {
+        let gofive = server.gofive().with_options(CallOptions::new().header(name, value));
+        let error = gofive.venio().get_product("A001").await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration, "{name}");
+    }
+    assert!(server.received().is_empty());
+}
+
+#[tokio::test]
+async fn an_answer_that_is_too_long_is_not_read() {
+    let long = format!(r#"{{"data":{{"productCode":"{}"}}}}"#, "a".repeat(10_000));
+    let announced = json(&long);
+    let unannounced = format!("HTTP/1.1 200 OK\r\n\r\n{long}").into_bytes();
+    for answer in [announced, unannounced] {
+        let server = WireServer::answering(vec![answer]).await;
+        let gofive = server.client().max_body(1_000).build().unwrap();
+        let error = gofive.venio().get_product("A001").await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode);
+        assert!(error.to_string().contains("1000 bytes"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn an_endpoint_that_the_spec_does_not_have_can_be_called() {
+    let server = WireServer::answering_json(r#"{"status":{"code":"1000"},"data":{"names":["a"]}}"#).await;
+    let gofive = server.gofive();
+    let request = gofive.request(Method::POST, "/v9/news").query("top", 3).json(&serde_json::json!({"a": 1}));
+    assert_eq!(request.send().await.unwrap(), serde_json::json!({"names": ["a"]}));
+    let sent = server.received().remove(0);
+    assert_eq!((sent.line(), &*sent.body), ("POST /v9/news?top=3 HTTP/1.1", r#"{"a":1}"#));
+    assert!(sent.header("authorization").is_some());
+
+    for path in ["v9/news", "https://elsewhere.example/", "/v9/../v1/case", ""] {
+        let error: Error = gofive.request(Method::GET, path).send().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Validation, "{path}");
+    }
+    let server =
+        WireServer::answering(vec![response(200, "application/json", r#"{"statusCode":4001,"message":"no"}"#)]).await;
+    let error = server.gofive().request(Method::GET, "/v9/news").repeatable(Retry::Safe).send().await.unwrap_err();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Business, Some("4001")));
+}
+
+/// Dropping a call at any moment leaves the session usable.
+#[tokio::test]
+async fn a_call_may_be_dropped_at_any_moment() {
+    let server = WireServer::answering(vec![status("503 Unavailable"), json(PRODUCT)]).await;
+    let gofive = server.client().retry(quick()).max_at_once(1).max_per_second(500.0).build().unwrap();
+    for micros in (0..4_000).step_by(100) {
+        let venio = gofive.venio();
+        let _ = tokio::time::timeout(Duration::from_micros(micros), venio.get_product("A001")).await;
+    }
+    let product = tokio::time::timeout(Duration::from_secs(30), gofive.venio().get_product("A001")).await;
+    assert_eq!(product.unwrap().unwrap().product_code.as_deref(), Some("A001"));
+}
