@@ -4,12 +4,13 @@
 
 use std::time::Duration;
 
-use gofive_api::{Error, ErrorKind, Gofive};
+use gofive_api::{Error, ErrorKind, Gofive, RetryPolicy};
 use gofive_tests::wire::{self, WireServer, json, response};
 
 async fn product_from(answer: Vec<u8>) -> Error {
     let server = WireServer::answering(vec![answer]).await;
-    server.gofive().venio().get_product("A001").await.unwrap_err()
+    let gofive = server.client().retry(RetryPolicy::none()).build().unwrap();
+    gofive.venio().get_product("A001").await.unwrap_err()
 }
 
 #[tokio::test]
