@@ -78,6 +78,7 @@ mod http;
 mod id;
 #[cfg(feature = "schemars")]
 mod json_schema;
+mod lenient;
 mod limit;
 mod observer;
 mod open_enum;

@@ -46,7 +46,7 @@ async fn both_numbers_of_a_product_type_are_taken() {
     }
 }
 
-/// The table of Update SalesOrder Payment requires InstallmentNumber, its example sends periodNo.
+/// The table of `Update SalesOrder Payment` requires `InstallmentNumber`, its example sends `periodNo`.
 #[tokio::test]
 async fn an_instalment_is_named_both_ways() {
     let server = WireServer::answering_json(r#"{"status":{"code":"1000","description":"Success"},"data":true}"#).await;

@@ -4,11 +4,12 @@
 
 use std::collections::BTreeMap;
 
+use gofive_api::ErrorKind;
 use gofive_spec::Spec;
 use gofive_tests::calls::{Example, call};
 use gofive_tests::wire::WireServer;
 use gofive_tests::{snapshots, specs};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn every_documented_answer_decoded() {
@@ -46,6 +47,44 @@ async fn no_answer_is_refused_for_a_missing_or_null_member() {
             }
         }
     }
+}
+
+/// Each member of each documented answer in turn of every other JSON type: a number for a text and the reverse is read,
+/// anything else is an error that says where and keeps the whole body. Never a panic.
+#[tokio::test]
+async fn a_member_of_another_type_is_read_or_refused_by_name() {
+    for (_, spec) in specs() {
+        for operation in spec.operations().iter().filter(|operation| operation.id != "authorize") {
+            for (_, body) in operation.response_examples(spec.doc()) {
+                for pointer in members(&body, "") {
+                    for other in [json!("text"), json!("7"), json!(7), json!(true), json!([]), json!({})] {
+                        let mut changed = body.clone();
+                        *changed.pointer_mut(&pointer).unwrap() = other;
+                        let server = WireServer::answering_json(&changed.to_string()).await;
+                        let called = call(&server.gofive(), &operation.id, &Example::of(&spec, operation)).await;
+                        if let Err(error) = called {
+                            let kind = error.kind();
+                            assert!(matches!(kind, ErrorKind::Decode | ErrorKind::Business), "{changed}: {error}");
+                            assert_eq!(error.body(), Some(changed.to_string().as_bytes()));
+                            let known = error.json_path().is_some() || error.code().is_some() || pointer == "/data";
+                            assert!(known, "{}: {pointer}: {changed}: {error}", operation.id);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_number_for_a_text_and_the_reverse_are_read() {
+    let server = WireServer::answering_json(
+        r#"{"status":{"code":"1000"},"data":[{"eventId":"2","eventName":17,"eventType":1.0,"customerId":null}]}"#,
+    )
+    .await;
+    let events = server.gofive().venio().get_customer_events("C000055", None, None).await.unwrap();
+    assert_eq!((events[0].event_id, events[0].event_name.as_deref()), (Some(2), Some("17")));
+    assert_eq!((events[0].event_type, events[0].customer_id), (Some(1), None));
 }
 
 fn members(value: &Value, pointer: &str) -> Vec<String> {

@@ -110,9 +110,11 @@ fn rewrite_field(mut field: Field, description: &str, side: Side) -> TokenStream
     let (name, field_type) = (&field.ident, &field.ty);
     let builder =
         (side == Side::Request).then(|| setter(name.as_ref().is_some_and(|name| name == "extra"), field_type));
+    let lenient = (side == Side::Response).then(|| lenient(field_type));
     quote! {
         #doc
         #(#serde)*
+        #lenient
         #builder
         pub #name: #field_type
     }
@@ -120,6 +122,15 @@ fn rewrite_field(mut field: Field, description: &str, side: Side) -> TokenStream
 
 fn is_serde(attribute: &Attribute) -> bool {
     matches!(&attribute.meta, Meta::List(list) if list.path.is_ident("serde"))
+}
+
+/// Plain texts and numbers of answers are also read from one another.
+fn lenient(field_type: &Type) -> TokenStream {
+    match quote!(#field_type).to_string().replace(' ', "").as_str() {
+        "Option<String>" => quote!(#[serde(default, deserialize_with = "crate::lenient::text")]),
+        "Option<i64>" => quote!(#[serde(default, deserialize_with = "crate::lenient::whole_number")]),
+        _ => TokenStream::new(),
+    }
 }
 
 /// How the builder takes a member: text and scalars by `Into`, lists from anything that can be iterated.

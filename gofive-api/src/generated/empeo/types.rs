@@ -10,63 +10,74 @@ pub struct CostCenterItem {
         rename = "companyCode",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub company_code: Option<String>,
     /// Name of the company.
     #[serde(
         rename = "companyName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub company_name: Option<String>,
     /// Code of the financial item.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub code: Option<String>,
     /// Name of the financial item.
     #[serde(
         rename = "financialItemName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub financial_item_name: Option<String>,
     /// Thai name of the organisation at level 2 in the employee's financial transactions.
     #[serde(
         rename = "orgLevelTwoName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub org_level_two_name: Option<String>,
     /// Cost center of the organisation at level 2.
     #[serde(
         rename = "orgLevelTwoCostCenter",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub org_level_two_cost_center: Option<String>,
     /// Thai name of the organisation at level 3.
     #[serde(
         rename = "orgLevelThreeName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub org_level_three_name: Option<String>,
     /// Cost center of the organisation at level 3; empty in the portal's example.
     #[serde(
         rename = "orgLevelThreeCostCenter",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub org_level_three_cost_center: Option<String>,
     /// Thai name of the organisation itself.
     #[serde(
         rename = "orgLevelFourName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub org_level_four_name: Option<String>,
     /// Cost center of the organisation itself; empty in the portal's example.
     #[serde(
         rename = "orgLevelFourCostCenter",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub org_level_four_cost_center: Option<String>,
     /// Cost center of the organisation; empty in the portal's example.
     #[serde(
         rename = "costCenter",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub cost_center: Option<String>,
     /// Amount of money.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -76,6 +87,7 @@ pub struct CostCenterItem {
         rename = "accountCode",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub account_code: Option<String>,
     /// Kind of the account that a financial item is booked to.
     #[serde(
@@ -139,6 +151,7 @@ pub struct CustomField {
         rename = "fieldName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub field_name: Option<String>,
     /// Kind of a custom field. The page names the kinds by label, its example gives the numbers.
     #[serde(
@@ -169,6 +182,7 @@ pub struct CustomField {
         rename = "regularExpression",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub regular_expression: Option<String>,
     /// What there is to choose from.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -182,9 +196,11 @@ pub struct CustomField {
 pub struct CustomFieldOption {
     /// Place of the option among the others, a number as text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub sequence: Option<String>,
     /// Text of the option.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub option: Option<String>,
 }
 
@@ -195,6 +211,7 @@ pub struct CustomFieldOption {
 pub struct EmployeeUpdateOutcome {
     /// The outcome of the update in words.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub message: Option<String>,
     /// The outcome of the update as a flag; true in the portal's example, which is one of success.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -214,54 +231,64 @@ pub struct ListedEmployee {
         rename = "employeeRefId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub employee_ref_id: Option<String>,
     /// First name in Thai. Either language may be empty.
     #[serde(
         rename = "firstName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub first_name: Option<String>,
     /// Last name in Thai.
     #[serde(rename = "lastName", skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub last_name: Option<String>,
     /// First name in English.
     #[serde(
         rename = "firstNameEN",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub first_name_en: Option<String>,
     /// Last name in English.
     #[serde(
         rename = "lastNameEN",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub last_name_en: Option<String>,
     /// Nickname.
     #[serde(rename = "nickName", skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub nick_name: Option<String>,
     /// Nickname in English.
     #[serde(
         rename = "nickNameEN",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub nick_name_en: Option<String>,
     /// Title before the name.
     #[serde(
         rename = "titleName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub title_name: Option<String>,
     /// Title before the name in English.
     #[serde(
         rename = "titleNameEN",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub title_name_en: Option<String>,
     /// Day of hiring. Its exact format is not known; JavaScript's Date constructor reads it.
     #[serde(
         rename = "dateHired",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub date_hired: Option<String>,
     /// The employment of the employee; missing unless `fields` asks for WorkInfo.
     #[serde(
@@ -290,9 +317,11 @@ pub struct ListedEmployeeCustomField {
         rename = "fieldName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub field_name: Option<String>,
     /// What the field holds for this employee.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub value: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
@@ -306,21 +335,27 @@ pub struct ListedEmployeeCustomField {
 pub struct ListedEmployeeOrganization {
     /// Organisation at level 1.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub level1: Option<String>,
     /// Organisation at level 2.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub level2: Option<String>,
     /// Organisation at level 3.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub level3: Option<String>,
     /// Organisation at level 4.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub level4: Option<String>,
     /// Organisation at level 5.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub level5: Option<String>,
     /// Organisation at level 6.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub level6: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
@@ -334,51 +369,61 @@ pub struct ListedEmployeeOrganization {
 pub struct ListedEmployeeWork {
     /// Position the employee holds.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub position: Option<String>,
     /// Work status as a number.
     #[serde(rename = "statusId", skip_serializing_if = "::std::option::Option::is_none")]
     pub status_id: Option<EmployeeWorkStatus>,
     /// Work status in words.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub status: Option<String>,
     /// Employment type as a number of the tenant's own, in the 21xx range (permanent, trainee, temporary, part-time): not to be hard-coded.
     #[serde(rename = "typeId", skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub type_id: Option<i64>,
     /// Employment type in words.
     #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub type_: Option<String>,
     /// Identifies the manager of the employee.
     #[serde(
         rename = "managerRefId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub manager_ref_id: Option<String>,
     /// E-mail address of the employee; it may be missing.
     #[serde(
         rename = "emailAddress",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub email_address: Option<String>,
     /// URL of the employee's picture.
     #[serde(
         rename = "imagePath",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub image_path: Option<String>,
     /// Place where the employee works.
     #[serde(
         rename = "workingLocation",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub working_location: Option<String>,
     /// Rank as text. The letters O, M, S and T occur as its prefix.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub rank: Option<String>,
     /// Day on which the employment ended. Its format is not known.
     #[serde(
         rename = "dateTermination",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub date_termination: Option<String>,
     /// The employee's place in the organisation, level by level.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]

@@ -10,12 +10,15 @@ pub struct AccessToken {
     pub access_token: Option<crate::Secret>,
     /// Type of the token; Bearer in every example.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub token_type: Option<String>,
     /// Seconds that the token lasts, 3600 in the newer example.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub expires_in: Option<i64>,
     /// Scope of the token; not sent in every case.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub scope: Option<String>,
 }
 
@@ -167,12 +170,14 @@ pub struct Contract {
         rename = "contractNo",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub contract_no: Option<String>,
     /// Type of the contract.
     #[serde(
         rename = "contractType",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub contract_type: Option<String>,
     /// Where a contract stands.
     #[serde(rename = "statusId", skip_serializing_if = "::std::option::Option::is_none")]
@@ -182,24 +187,29 @@ pub struct Contract {
         rename = "contractName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub contract_name: Option<String>,
     /// Who is responsible for the contract; a staff code, going by the example of the request.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub owner: Option<String>,
     /// Start of the contract. The format that answers have is not documented.
     #[serde(
         rename = "dateStart",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub date_start: Option<String>,
     /// End of the contract. The format that answers have is not documented.
     #[serde(rename = "dateEnd", skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub date_end: Option<String>,
     /// Value of the contract; a whole number by the page's table.
     #[serde(
         rename = "contractValue",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub contract_value: Option<i64>,
     /// Services agreed on in the contract. Each has 5 members whose names are not known.
     #[serde(
@@ -215,12 +225,14 @@ pub struct Contract {
         rename = "customerCode",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub customer_code: Option<String>,
     /// Name of the customer.
     #[serde(
         rename = "customerName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub customer_name: Option<String>,
     /// How far the customer of a contract has come.
     #[serde(
@@ -890,12 +902,14 @@ pub struct CustomerCustomField {
 pub struct CustomerEvent {
     /// Number of the event.
     #[serde(rename = "eventId", skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub event_id: Option<i64>,
     /// Name of the event.
     #[serde(
         rename = "eventName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub event_name: Option<String>,
     /// When the event takes place.
     #[serde(
@@ -908,15 +922,18 @@ pub struct CustomerEvent {
         rename = "eventType",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub event_type: Option<i64>,
     /// Further details.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub description: Option<String>,
     /// Identifier of the customer, which is not its code; missing in the answer to an edit.
     #[serde(
         rename = "customerId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub customer_id: Option<i64>,
     /// Members that the spec does not know.
     #[serde(flatten)]
@@ -956,12 +973,14 @@ pub struct CustomerEventType {
         rename = "eventTypeId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub event_type_id: Option<i64>,
     /// Name of the type.
     #[serde(
         rename = "eventTypeName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub event_type_name: Option<String>,
 }
 
@@ -1071,21 +1090,25 @@ pub struct CustomerSocialAccount {
 pub struct Deal {
     /// Identifier of the deal.
     #[serde(rename = "dealsId", skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub deals_id: Option<i64>,
     /// Identifier of the customer, which is not its code.
     #[serde(
         rename = "customerId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub customer_id: Option<i64>,
     /// Number of the deal.
     #[serde(rename = "dealNo", skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub deal_no: Option<String>,
     /// Name of the deal; dealName in requests.
     #[serde(
         rename = "dealsName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub deals_name: Option<String>,
     /// Value of the deal; dealValue in requests.
     #[serde(
@@ -1095,18 +1118,21 @@ pub struct Deal {
     pub deals_value: Option<crate::Decimal>,
     /// Identifier of the status; the meanings of the numbers are not documented.
     #[serde(rename = "statusId", skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub status_id: Option<i64>,
     /// Identifier of the stage that the deal is in.
     #[serde(
         rename = "dealStageId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub deal_stage_id: Option<i64>,
     /// Position of the deal.
     #[serde(
         rename = "dealsIndex",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub deals_index: Option<i64>,
     /// Date of the deal; dealDate in requests.
     #[serde(
@@ -1473,24 +1499,29 @@ pub struct EditCustomerEvent {
 pub struct Employee {
     /// Identifier of the user.
     #[serde(rename = "userId", skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub user_id: Option<String>,
     /// Name of the employee in full.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub fullname: Option<String>,
     /// Staff code of the employee; may be missing.
     #[serde(
         rename = "staffCode",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub staff_code: Option<String>,
     /// Role of the employee.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub role: Option<String>,
     /// Address of a picture of the employee.
     #[serde(
         rename = "pictureUrl",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub picture_url: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
@@ -1557,18 +1588,22 @@ pub struct Expense {
         rename = "expenseId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub expense_id: Option<i64>,
     /// Identifier of the team.
     #[serde(rename = "teamId", skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub team_id: Option<i64>,
     /// Number of the expense.
     #[serde(
         rename = "expenseNo",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub expense_no: Option<String>,
     /// Identifier of the status; the meanings of the numbers are not documented, the example has 302.
     #[serde(rename = "statusId", skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub status_id: Option<i64>,
     /// When the money was spent.
     #[serde(
@@ -1581,6 +1616,7 @@ pub struct Expense {
         rename = "createdByUserId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub created_by_user_id: Option<String>,
     /// When the expense was created.
     #[serde(
@@ -1593,6 +1629,7 @@ pub struct Expense {
         rename = "updatedByUserId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub updated_by_user_id: Option<String>,
     /// When the expense was updated last.
     #[serde(
@@ -1602,9 +1639,11 @@ pub struct Expense {
     pub date_updated: Option<crate::DateTime>,
     /// Further details.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub remark: Option<String>,
     /// What the expense is about.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub subject: Option<String>,
     /// Total in baht, by its name.
     #[serde(
@@ -1653,6 +1692,7 @@ pub struct Expense {
         rename = "pictureUrl",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub picture_url: Option<String>,
     /// What has been done with the expense, and by whom.
     #[serde(
@@ -1726,18 +1766,23 @@ pub struct ExpenseActivityLog {
         rename = "activityLogId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub activity_log_id: Option<i64>,
     /// Identifier of the record that the entry belongs to.
     #[serde(rename = "refId", skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub ref_id: Option<i64>,
     /// What was said about it.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub comment: Option<String>,
     /// Type of the entry; the meanings of the numbers are not documented.
     #[serde(rename = "logType", skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub log_type: Option<i64>,
     /// Status; the meanings of the numbers are not documented.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub status: Option<i64>,
     /// When the entry was made.
     #[serde(
@@ -1750,6 +1795,7 @@ pub struct ExpenseActivityLog {
         rename = "createdByUserId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub created_by_user_id: Option<String>,
     /// A user in the log of an expense, as far as the page's example goes.
     #[serde(rename = "userInfo", skip_serializing_if = "::std::option::Option::is_none")]
@@ -1766,9 +1812,11 @@ pub struct ExpenseActivityLog {
 pub struct ExpenseActivityLogUser {
     /// Identifier of the user.
     #[serde(rename = "userId", skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub user_id: Option<String>,
     /// Full name of the user.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub fullname: Option<String>,
     /// When the user was created.
     #[serde(
@@ -1787,6 +1835,7 @@ pub struct ExpenseActivityLogUser {
         rename = "identityUserId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub identity_user_id: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
@@ -1803,9 +1852,11 @@ pub struct ExpenseAttachment {
         rename = "attachmentId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub attachment_id: Option<i64>,
     /// Identifier of the record that the attachment belongs to.
     #[serde(rename = "refId", skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub ref_id: Option<i64>,
     /// What kind of record an attachment belongs to.
     #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
@@ -1818,15 +1869,18 @@ pub struct ExpenseAttachment {
     pub date_created: Option<crate::DateTime>,
     /// URL of the file.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub url: Option<String>,
     /// URL that the upload answered with, by its name.
     #[serde(
         rename = "urlResponseUpload",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub url_response_upload: Option<String>,
     /// Thumbnail of the file.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub thumbnail: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
@@ -2016,36 +2070,42 @@ pub struct ExpenseLine {
         rename = "expenseDetailId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub expense_detail_id: Option<i64>,
     /// Identifier of the expense.
     #[serde(
         rename = "expenseId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub expense_id: Option<i64>,
     /// Type of the expense, by its name one of those that requests have.
     #[serde(
         rename = "expenseTypeId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub expense_type_id: Option<i64>,
     /// Identifier of the category.
     #[serde(
         rename = "categoryId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub category_id: Option<i64>,
     /// Amount; amount in requests, by the name.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub amount1: Option<crate::Decimal>,
     /// Further details.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub note: Option<String>,
     /// Identifier of a range of limits for expenses, by its name.
     #[serde(
         rename = "expenseLimitRangesId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub expense_limit_ranges_id: Option<i64>,
     /// Members that the spec does not know.
     #[serde(flatten)]
@@ -2062,21 +2122,25 @@ pub struct ExpenseState {
         rename = "expenseStatesId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub expense_states_id: Option<i64>,
     /// Identifier of the expense.
     #[serde(
         rename = "expenseId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub expense_id: Option<i64>,
     /// Identifier of the status; the meanings of the numbers are not documented.
     #[serde(rename = "statusId", skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub status_id: Option<i64>,
     /// User who created the entry.
     #[serde(
         rename = "createdByUserId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub created_by_user_id: Option<String>,
     /// When the entry was created.
     #[serde(
@@ -2089,9 +2153,11 @@ pub struct ExpenseState {
         rename = "approveLevel",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub approve_level: Option<i64>,
     /// Place of the state in the sequence, by its name.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub seq: Option<i64>,
     /// Members that the spec does not know.
     #[serde(flatten)]
@@ -2239,12 +2305,14 @@ pub struct Product {
         rename = "productCode",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub product_code: Option<String>,
     /// Barcode of the product.
     #[serde(
         rename = "productBarcode",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub product_barcode: Option<String>,
     /// Identifier of the product group; an Integer on the portal of 2021.
     #[serde(rename = "groupId", skip_serializing_if = "::std::option::Option::is_none")]
@@ -2502,9 +2570,11 @@ pub struct ProductStockResult {
         rename = "productCode",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub product_code: Option<String>,
     /// Quantity of the product.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub qty: Option<i64>,
     /// Whether the quantity was set.
     #[serde(
@@ -2643,24 +2713,28 @@ pub struct Quotation {
         rename = "quotationSubject",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub quotation_subject: Option<String>,
     /// Code of the customer.
     #[serde(
         rename = "customerCode",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub customer_code: Option<String>,
     /// Identifier of the customer, which is not its code.
     #[serde(
         rename = "customerId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub customer_id: Option<i64>,
     /// Number of the quotation.
     #[serde(
         rename = "quotationNo",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub quotation_no: Option<String>,
     /// How far a quotation has got.
     #[serde(
@@ -2673,30 +2747,35 @@ pub struct Quotation {
         rename = "quotationNote",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub quotation_note: Option<String>,
     /// Date of the quotation. Its form in answers is not documented.
     #[serde(
         rename = "quotationDate",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub quotation_date: Option<String>,
     /// Name of the recipient.
     #[serde(
         rename = "recipientName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub recipient_name: Option<String>,
     /// Address of the recipient.
     #[serde(
         rename = "recipientAddress",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub recipient_address: Option<String>,
     /// Identifier of the template for the head of the document.
     #[serde(
         rename = "headerTemplateId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub header_template_id: Option<i64>,
     /// The lines of the quotation; nine members each, whose names are not documented.
     #[serde(
@@ -2709,6 +2788,7 @@ pub struct Quotation {
         rename = "discountName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub discount_name: Option<String>,
     /// Discount on the whole quotation, a percentage or an amount as discountType says.
     #[serde(
@@ -2724,12 +2804,14 @@ pub struct Quotation {
     pub discount_type: Option<bool>,
     /// Remark on the quotation, apart from its note.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub remark: Option<String>,
     /// Staff code of the salesperson.
     #[serde(
         rename = "staffCode",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub staff_code: Option<String>,
     /// How VAT is calculated. Only for sales orders is a meaning known: true for prices without VAT, false for prices that include it.
     #[serde(
@@ -3013,24 +3095,28 @@ pub struct SalesOrder {
         rename = "salesOrderSubject",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub sales_order_subject: Option<String>,
     /// Code of the customer.
     #[serde(
         rename = "customerCode",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub customer_code: Option<String>,
     /// Identifier of the customer, which is not its code.
     #[serde(
         rename = "customerId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub customer_id: Option<i64>,
     /// Number of the sales order.
     #[serde(
         rename = "salesOrderNo",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub sales_order_no: Option<String>,
     /// How far a sales order has got.
     #[serde(
@@ -3049,18 +3135,21 @@ pub struct SalesOrder {
         rename = "recipientName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub recipient_name: Option<String>,
     /// Address of the recipient.
     #[serde(
         rename = "recipientAddress",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub recipient_address: Option<String>,
     /// Identifier of the template for the head of the document.
     #[serde(
         rename = "headerTemplateId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub header_template_id: Option<i64>,
     /// The lines of the sales order. Requests write the name with a capital O.
     #[serde(
@@ -3073,6 +3162,7 @@ pub struct SalesOrder {
         rename = "discountName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub discount_name: Option<String>,
     /// Discount on the whole sales order, a percentage or an amount as discountType says.
     #[serde(
@@ -3091,21 +3181,25 @@ pub struct SalesOrder {
         rename = "paymentTerm",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub payment_term: Option<String>,
     /// Remark on the sales order, apart from its note.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub remark: Option<String>,
     /// Staff code of the salesperson.
     #[serde(
         rename = "staffCode",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub staff_code: Option<String>,
     /// Note on the sales order.
     #[serde(
         rename = "salesOrderNote",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub sales_order_note: Option<String>,
     /// Whether the prices are without VAT (true) or include it (false).
     #[serde(
@@ -3136,42 +3230,49 @@ pub struct SalesOrder {
         rename = "currencyCode",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub currency_code: Option<String>,
     /// Code of the warehouse.
     #[serde(
         rename = "warehouseCode",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub warehouse_code: Option<String>,
     /// Note that is not meant for the customer, by its name.
     #[serde(
         rename = "privateNote",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub private_note: Option<String>,
     /// Number by which the sales order is known elsewhere, by its name.
     #[serde(
         rename = "referenceNo",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub reference_no: Option<String>,
     /// Identifier of the contact person.
     #[serde(
         rename = "contactId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub contact_id: Option<i64>,
     /// Identifier of an address of the customer.
     #[serde(
         rename = "customerAddressId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub customer_address_id: Option<i64>,
     /// Identifier of the sales order, which is not its number; a rejection asks for it, by the name.
     #[serde(
         rename = "salesOrderId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub sales_order_id: Option<i64>,
     /// How a sales order is paid.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -3187,12 +3288,14 @@ pub struct SalesOrder {
         rename = "shippingDocumentUrl",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub shipping_document_url: Option<String>,
     /// Number by which the shipment is tracked.
     #[serde(
         rename = "trackingNo",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub tracking_no: Option<String>,
     /// Discounts, by its name; the example has one empty object.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -3202,6 +3305,7 @@ pub struct SalesOrder {
         rename = "integrationPlatform",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub integration_platform: Option<i64>,
     /// Whether the sales order of such a platform is paid, by its name.
     #[serde(
@@ -3233,21 +3337,25 @@ pub struct SalesOrderCustomerAddress {
         rename = "addressId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub address_id: Option<i64>,
     /// Name of the place.
     #[serde(
         rename = "locationName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub location_name: Option<String>,
     /// The place; what it holds beside fullAddress is not documented.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub location: Option<String>,
     /// The whole address.
     #[serde(
         rename = "fullAddress",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub full_address: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
@@ -3466,12 +3574,14 @@ pub struct SalesOrderLine {
         rename = "productCode",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub product_code: Option<String>,
     /// Name of the product.
     #[serde(
         rename = "productName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub product_name: Option<String>,
     /// Price of one unit.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -3484,12 +3594,14 @@ pub struct SalesOrderLine {
         rename = "productUnitName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub product_unit_name: Option<String>,
     /// Description of the product.
     #[serde(
         rename = "productDescription",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub product_description: Option<String>,
     /// Discount on the line, a percentage or an amount as discountType says.
     #[serde(
@@ -3523,6 +3635,7 @@ pub struct SalesOrderLine {
     pub total_price: Option<crate::Decimal>,
     /// Identifier of the unit.
     #[serde(rename = "unitId", skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub unit_id: Option<i64>,
     /// Whether the line is shipped, by its name.
     #[serde(
@@ -3535,6 +3648,7 @@ pub struct SalesOrderLine {
         rename = "warehouseCode",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub warehouse_code: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
@@ -3551,6 +3665,7 @@ pub struct SalesOrderPayment {
         rename = "valueType",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub value_type: Option<i64>,
     /// The instalments.
     #[serde(
@@ -3596,9 +3711,11 @@ pub struct SalesOrderPaymentUpdateItem {
 pub struct SalesOrderRecipient {
     /// Name of the recipient.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub name: Option<String>,
     /// Address of the recipient.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub address: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
@@ -3629,6 +3746,7 @@ pub struct SalesOrderRejectionAnswer {
         rename = "statusCode",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub status_code: Option<i64>,
     /// HTTP status, once more. The page's table is cut inside this name, so that its type is not known.
     #[serde(
@@ -3651,9 +3769,11 @@ pub struct SalesOrderScheduledPayment {
         rename = "installmentNumber",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub installment_number: Option<i64>,
     /// Status of the instalment; the meanings of the numbers are not documented.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub status: Option<i64>,
     /// Members that the spec does not know.
     #[serde(flatten)]
@@ -3724,12 +3844,15 @@ pub struct VerifySerialNumber {
 pub struct WebhookChatMessage {
     /// Identifier of the chat room; by its name, the roomId of send_message.
     #[serde(rename = "RoomId", skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub room_id: Option<String>,
     /// Messaging platform; 1 is LINE, any other number is taken for Messenger.
     #[serde(rename = "Platform", skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::whole_number")]
     pub platform: Option<i64>,
     /// What was said.
     #[serde(rename = "Content", skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub content: Option<String>,
     /// Who wrote the chat message.
     #[serde(rename = "User", skip_serializing_if = "::std::option::Option::is_none")]
@@ -3762,9 +3885,11 @@ pub struct WebhookChatMessageData {
 pub struct WebhookChatMessageEvent {
     /// What the event is about; `Chat`.
     #[serde(rename = "Topic", skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub topic: Option<String>,
     /// What happened; `Message`.
     #[serde(rename = "Event", skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub event: Option<String>,
     /// What the event of a chat message carries.
     #[serde(rename = "Data", skip_serializing_if = "::std::option::Option::is_none")]
@@ -3784,6 +3909,7 @@ pub struct WebhookChatUser {
         rename = "OriginalName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub original_name: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
@@ -3800,6 +3926,7 @@ pub struct WebhookSalesOrderData {
         rename = "SaleOrderNo",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub sale_order_no: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
@@ -3813,9 +3940,11 @@ pub struct WebhookSalesOrderData {
 pub struct WebhookSalesOrderEvent {
     /// What the event is about; its value for sales orders is not known.
     #[serde(rename = "Topic", skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub topic: Option<String>,
     /// What happened; its value for sales orders is not known.
     #[serde(rename = "Event", skip_serializing_if = "::std::option::Option::is_none")]
+    #[serde(default, deserialize_with = "crate::lenient::text")]
     pub event: Option<String>,
     /// What the event of a new sales order carries.
     #[serde(rename = "Data", skip_serializing_if = "::std::option::Option::is_none")]
