@@ -83,6 +83,14 @@ pub(crate) fn of_fault(operation: &'static Operation, reply: &Reply, fault: Faul
     }
 }
 
+/// A payload that cannot be paged, because it is no list.
+pub(crate) fn no_list(operation: &'static Operation, payload: &Value, secrets: &Secrets) -> Error {
+    let body = secrets.mask_bytes(&payload.to_string().into());
+    let message = "the answer is no list, so that it has no pages: call the operation itself and take the list out";
+    let details = Details { operation: Some(operation.id), body: Some(body), ..Details::default() };
+    Error::new(ErrorKind::Decode, Details { message: message.into(), ..details })
+}
+
 /// Adds what is known of every answer.
 fn error(kind: ErrorKind, operation: &'static Operation, reply: &Reply, secrets: &Secrets, details: Details) -> Error {
     // An operation without a bearer token hands one out: its body is not kept.

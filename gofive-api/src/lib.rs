@@ -84,10 +84,13 @@ mod observer;
 mod open_enum;
 mod operation;
 mod options;
+mod paging;
 mod retry;
 mod secret;
 mod session;
 mod token;
+#[cfg(feature = "venio")]
+pub mod webhook;
 
 #[cfg(feature = "empeo")]
 pub use crate::generated::empeo;
@@ -110,6 +113,7 @@ pub use crate::id::Id;
 pub use crate::observer::Attempt;
 pub use crate::operation::{Operation, Retry};
 pub use crate::options::{CallOptions, Capture, RawResponse};
+pub use crate::paging::{Items, Pages, PagingError};
 pub use crate::retry::RetryPolicy;
 pub use crate::secret::Secret;
 pub use reqwest::Method;

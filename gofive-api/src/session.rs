@@ -135,6 +135,15 @@ impl Session {
         payload.map_err(|fault| self.fault(operation, &reply, fault, &span))
     }
 
+    /// The items of a payload of which nothing is documented. One that is null is an empty list, as everywhere.
+    pub(crate) fn list(&self, operation: &'static Operation, payload: Value) -> Result<Vec<Value>, Error> {
+        match payload {
+            Value::Array(items) => Ok(items),
+            Value::Null => Ok(Vec::new()),
+            other => Err(failure::no_list(operation, &other, &self.secrets())),
+        }
+    }
+
     /// Sends the request; whatever is not a success is an error.
     async fn send(&self, operation: &'static Operation, request: RequestBuilder, span: &Span) -> Result<Reply, Error> {
         let total = self.options.total_timeout.or(self.shared.total_timeout);

@@ -3,7 +3,7 @@
 use gofive_spec::{Operation, Spec};
 use serde_json::{Value, json};
 
-use crate::Settings;
+use crate::builder::Settings;
 use crate::check::{is_media_type, readable};
 use crate::form::{self, FORM};
 

@@ -48,6 +48,11 @@
 //! - gives a number (`ET900001`) to a document that has none;
 //! - never submits anything to the Revenue Department, so that every document can be cancelled, but only once.
 //!
+//! # What goes wrong
+//!
+//! Nothing does, until it is told to: [`Faults`] befall requests by probability and seed, [`Sandbox::fault_next`] the
+//! next calls of one operation. [`Sandbox::carried_out`] tells what became of them all.
+//!
 //! # What it starts with
 //!
 //! It starts with what the documentation's examples speak of:
@@ -61,9 +66,15 @@
 //! - the documents T2024001233, T2024001234 and XYZ987654321 of eTaxGo.
 
 mod answer;
+mod broken;
+mod builder;
 mod check;
+mod conn;
+mod fault;
+mod faults;
 mod form;
 mod grant;
+mod inject;
 mod memory;
 mod route;
 mod server;
@@ -73,12 +84,13 @@ mod token;
 use std::fmt;
 use std::net::Ipv4Addr;
 use std::sync::{Arc, LazyLock};
-use std::time::Duration;
 
 use gofive_spec::{Spec, SpecError};
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 
+pub use crate::builder::SandboxBuilder;
+pub use crate::fault::Fault;
+pub use crate::faults::Faults;
 pub use crate::memory::Case;
 use crate::server::Server;
 
@@ -96,7 +108,7 @@ pub struct Sandbox {
     server: Arc<Server>,
     port: u16,
     /// Dropping the sender is the signal to stop.
-    _stop: oneshot::Sender<()>,
+    _stop: watch::Sender<()>,
 }
 
 impl Sandbox {
@@ -140,9 +152,33 @@ impl Sandbox {
         self.server.state().tokens.revoke();
     }
 
-    /// How often an operation was called by its `operationId`, calls that were refused included.
+    /// How often an operation was called by its `operationId`, calls that were refused or met a fault included.
     pub fn calls(&self, operation_id: &str) -> usize {
         self.server.state().calls.get(operation_id).copied().unwrap_or(0)
+    }
+
+    /// How often an operation was carried out by its `operationId`: neither refused nor kept from it by a fault.
+    ///
+    /// A call whose answer alone met a fault, such as [`Fault::ResetAfter`], is among them.
+    pub fn carried_out(&self, operation_id: &str) -> usize {
+        self.server.state().carried_out.get(operation_id).copied().unwrap_or(0)
+    }
+
+    /// What goes wrong from now on, decided from the start of its seed; what [`Sandbox::fault_next`] queued remains.
+    pub fn set_faults(&self, faults: Faults) {
+        self.server.state().injector.set(faults);
+    }
+
+    /// Queues one fault each for the next calls of an operation by its `operationId`, whatever [`Faults`] there are.
+    ///
+    /// They follow those queued before. `authorize`, the operation for tokens, is no exception.
+    pub fn fault_next(&self, operation_id: &str, faults: Vec<Fault>) {
+        self.server.state().injector.queue(operation_id, faults);
+    }
+
+    /// How many faults took effect so far. A request can meet up to three, of which two are latency and clock skew.
+    pub fn faults_injected(&self) -> usize {
+        self.server.state().injector.injected()
     }
 
     /// All cases as they are now: first the one that is there from the start (T250200010), then those that were opened.
@@ -162,74 +198,6 @@ impl Sandbox {
 impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sandbox").field("base_url", &self.base_url()).finish_non_exhaustive()
-    }
-}
-
-/// Settings for a [`Sandbox`]; every one has a default.
-#[derive(Clone, Debug)]
-#[must_use = "the server runs once `start` is awaited"]
-pub struct SandboxBuilder {
-    port: u16,
-    settings: Settings,
-}
-
-/// What a server goes by.
-#[derive(Clone, Debug)]
-pub(crate) struct Settings {
-    pub(crate) client_id: String,
-    pub(crate) client_secret: String,
-    pub(crate) subscription_key: String,
-    pub(crate) token_lifetime: Duration,
-}
-
-impl Default for SandboxBuilder {
-    fn default() -> Self {
-        let settings = Settings {
-            client_id: "sandbox-client".to_owned(),
-            client_secret: "sandbox-secret".to_owned(),
-            subscription_key: "sandbox-key".to_owned(),
-            token_lifetime: Duration::from_secs(3600),
-        };
-        Self { port: 0, settings }
-    }
-}
-
-impl SandboxBuilder {
-    /// The port to listen on; 0, the default, takes a free one.
-    pub fn port(mut self, port: u16) -> Self {
-        self.port = port;
-        self
-    }
-
-    /// How long a token lasts; 3600 seconds by default.
-    pub fn token_lifetime(mut self, lifetime: Duration) -> Self {
-        self.settings.token_lifetime = lifetime;
-        self
-    }
-
-    /// The client identifier and secret to accept; `sandbox-client` and `sandbox-secret` by default.
-    pub fn credentials(mut self, client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
-        self.settings.client_id = client_id.into();
-        self.settings.client_secret = client_secret.into();
-        self
-    }
-
-    /// The subscription key to accept; `sandbox-key` by default.
-    pub fn subscription_key(mut self, key: impl Into<String>) -> Self {
-        self.settings.subscription_key = key.into();
-        self
-    }
-
-    /// Starts the server, on the tokio runtime that this is awaited on.
-    pub async fn start(self) -> Result<Sandbox, SandboxError> {
-        let specs = specs().map_err(SandboxError::Spec)?;
-        let failed = |source| SandboxError::Listen { port: self.port, source };
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await.map_err(failed)?;
-        let port = listener.local_addr().map_err(failed)?.port();
-        let server = Arc::new(Server::new(specs, self.settings));
-        let (stop, stopped) = oneshot::channel();
-        tokio::spawn(server::run(listener, Arc::clone(&server), stopped));
-        Ok(Sandbox { server, port, _stop: stop })
     }
 }
 

@@ -10,6 +10,7 @@ use super::*;
 
 mod empeo;
 mod etaxgo;
+mod faults;
 mod sales;
 
 /// A client that has fetched its token.

@@ -26,6 +26,11 @@ impl Tokens {
         self.expiries.get(token).is_some_and(|expiry| expiry.is_none_or(|expiry| Instant::now() < expiry))
     }
 
+    /// Refuses one token from now on.
+    pub(crate) fn expire(&mut self, token: &str) {
+        self.expiries.remove(token);
+    }
+
     pub(crate) fn revoke(&mut self) {
         self.expiries.clear();
     }
@@ -46,6 +51,8 @@ mod tests {
             (tokens.issue(Duration::ZERO), tokens.issue(Duration::from_secs(60)), tokens.issue(Duration::MAX));
         assert!(!tokens.accepts(&short) && tokens.accepts(&long) && tokens.accepts(&endless));
         assert!(!tokens.accepts("sandbox-1-0"));
+        tokens.expire(&endless);
+        assert!(tokens.accepts(&long) && !tokens.accepts(&endless));
         tokens.revoke();
         assert!(!tokens.accepts(&long));
         assert_eq!(tokens.issued(), 3);

@@ -11,15 +11,20 @@ use crate::workspace;
 /// One page an operation, by its id: route, signature, payload, rustdoc.
 pub fn operations(product: &str, table: &[&Operation]) -> BTreeMap<String, String> {
     let file = parse(product, "client.rs");
-    let mut pages = BTreeMap::new();
+    let mut pages: BTreeMap<String, String> = BTreeMap::new();
     for item in file.items {
         let Item::Impl(item) = item else { continue };
         for method in item.items {
             let ImplItem::Fn(method) = method else { continue };
             let id = method.sig.ident.to_string();
+            let signature = tidy(&method.sig.to_token_stream().to_string());
+            // The stream of an operation's pages stands below the operation.
+            if let Some(page) = id.strip_suffix("_pages").and_then(|id| pages.get_mut(id)) {
+                page.push_str(&format!("\n{signature}\n\n{}", doc(&method.attrs)));
+                continue;
+            }
             let Some(operation) = table.iter().find(|operation| operation.id() == id) else { continue };
-            let mut page = format!("{} {}\n", operation.method(), operation.path());
-            page.push_str(&format!("{}\n\n", tidy(&method.sig.to_token_stream().to_string())));
+            let mut page = format!("{} {}\n{signature}\n\n", operation.method(), operation.path());
             page.push_str(&doc(&method.attrs));
             pages.insert(id, page);
         }

@@ -34,5 +34,8 @@ fn one_changed_member_is_a_few_changed_lines() {
         .unwrap();
 
     let differences = xtask::build(copy.path()).unwrap().differences(copy.path()).unwrap();
-    snapshot("codegen", "one-member-changed", &differences.join("\n"));
+    // Where in the files is of no interest, and changes with every other edit.
+    let shown = differences.join("\n");
+    let shown = shown.lines().map(|line| if line.starts_with("@@") { "@@" } else { line });
+    snapshot("codegen", "one-member-changed", &shown.collect::<Vec<_>>().join("\n"));
 }

@@ -14,7 +14,7 @@ use gofive_tests::wire::WireServer;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-async fn body_sent(server: &WireServer) -> Value {
+fn body_sent(server: &WireServer) -> Value {
     serde_json::from_str(&server.received().pop().unwrap().body).unwrap()
 }
 
@@ -58,7 +58,7 @@ async fn an_instalment_is_named_both_ways() {
     let update = SalesOrderPaymentUpdate::builder().payments([item]).build();
     let done = server.gofive().venio().update_sales_order_payment("SO24090001", &update).await.unwrap();
     assert_eq!(done, Some(true));
-    assert_eq!(body_sent(&server).await["payments"], json!([{"InstallmentNumber": 1, "periodNo": 1, "status": 2}]));
+    assert_eq!(body_sent(&server)["payments"], json!([{"InstallmentNumber": 1, "periodNo": 1, "status": 2}]));
 }
 
 /// The table of Update Employee Family has familyRefNo as a text, its example as a number.
@@ -69,7 +69,7 @@ async fn a_family_entry_is_named_by_a_text_or_a_number() {
         let update =
             UpdateEmployeeFamily::builder().employee_ref_id("23003").company_name("empeo Dev Test").family_ref_no(id);
         server.gofive().empeo().update_employee_family(&update.build()).await.unwrap();
-        let body = body_sent(&server).await;
+        let body = body_sent(&server);
         assert_eq!(body["familyRefNo"], sent);
         assert_eq!(body["contact"], Value::Null, "required, but may be null");
     }

@@ -130,6 +130,13 @@ fn operations() {
         "x-gofive-retry: never\n      x-gofive-paging: {style: skip-take, skip: skip, take: take}",
     );
     refuses(
+        "paging-of-no-list",
+        "paging",
+        CASE,
+        "x-gofive-retry: never",
+        "x-gofive-retry: never\n      x-gofive-paging: {style: skip-take, skip: subject, take: categoryId}",
+    );
+    refuses(
         "path-twice-but-for-case",
         "path",
         "venio/openapi.yaml",

@@ -4,6 +4,7 @@
 mod client;
 mod docs;
 mod operations;
+mod paging;
 mod types;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

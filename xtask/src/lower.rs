@@ -47,8 +47,26 @@ pub struct Operation {
     /// Whether the bearer token is sent; the subscription key always is.
     pub bearer: bool,
     pub payload: Payload,
+    pub paging: Option<Paging>,
     /// Rustdoc of the method, in Markdown.
     pub doc: String,
+}
+
+/// How a list is asked for page by page: the members of the body, or parameters, that say where a page is and how long.
+#[derive(Debug)]
+pub struct Paging {
+    pub style: Style,
+    pub place: String,
+    pub size: String,
+}
+
+/// What the place of a page is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// The number of items before it.
+    Skip,
+    /// Its own number, counted from 0.
+    Index,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -283,10 +301,18 @@ fn lower_operation(method: &str, path: &str, raw: &Value, payload: Payload) -> O
         title: text_of(raw, "x-gofive-title"),
         retry: text_of(raw, "x-gofive-retry"),
         doc: operation_doc(method, path, raw),
+        paging: raw.get("x-gofive-paging").map(lower_paging),
         page,
         body_required,
         bearer,
         payload,
+    }
+}
+
+fn lower_paging(raw: &Value) -> Paging {
+    match raw.get("style").and_then(Value::as_str) {
+        Some("page-index") => Paging { style: Style::Index, place: text_of(raw, "index"), size: text_of(raw, "size") },
+        _ => Paging { style: Style::Skip, place: text_of(raw, "skip"), size: text_of(raw, "take") },
     }
 }
 
@@ -307,6 +333,9 @@ fn operation_doc(method: &str, path: &str, raw: &Value) -> String {
     doc.push_str(&format!("- Source: {source}\n"));
     doc.push_str(&format!("- Known: request {}, response {}\n", grade("request"), grade("response")));
     doc.push_str(&format!("- Retry: {retry}\n"));
+    if raw.get("x-gofive-paging").is_some() {
+        doc.push_str(&format!("- Pages: `{}_pages` fetches one after the other\n", text_of(raw, "operationId")));
+    }
     let listed: Vec<_> = raw.get("parameters").and_then(Value::as_array).into_iter().flatten().collect();
     if !listed.is_empty() {
         doc.push_str("\n# Arguments\n\n");

@@ -29,10 +29,11 @@ pub(super) fn file(lowered: &Lowered, methods: ItemImpl) -> Result<syn::File> {
     }
     ensure!(items.len() == lowered.operations.len(), "progenitor left out an operation");
     let doc = doc_attribute(&format!("Client of {}. Cheap to clone.\n\n{}", lowered.title, lowered.description));
+    let pages = lowered.operations.iter().any(|operation| operation.paging.is_some()).then(|| quote!(paging::Pages,));
     Ok(syn::parse_quote! {
         #[allow(unused_imports, reason = "which of them are needed depends on the spec")]
         use super::{operations, types::*};
-        use crate::{Error, session::Session};
+        use crate::{Error, #pages session::Session};
 
         #doc
         #[derive(Clone, Debug)]
@@ -77,6 +78,8 @@ fn rewrite(method: &ImplItemFn, operation: &Operation) -> Result<TokenStream> {
     let doc = doc_attribute(&operation.doc);
     let call =
         if operation.payload.shape == crate::lower::payload::Shape::Any { quote!(call_any) } else { quote!(call) };
+    let pages = operation.paging.as_ref().map(|paging| super::paging::method(operation, paging, &arguments, &payload));
+    let pages = pages.transpose()?;
     Ok(quote! {
         #doc
         pub async fn #name(&self, #(#arguments),*) -> Result<#payload, Error> {
@@ -84,6 +87,8 @@ fn rewrite(method: &ImplItemFn, operation: &Operation) -> Result<TokenStream> {
             #body
             self.session.#call(&operations::#constant, request).await
         }
+
+        #pages
     })
 }
 
@@ -111,7 +116,7 @@ fn payload_type(output: &ReturnType) -> Result<Type> {
     Ok(payload)
 }
 
-fn generic_argument<'a>(of: &'a Type, name: &str) -> Option<&'a Type> {
+pub(super) fn generic_argument<'a>(of: &'a Type, name: &str) -> Option<&'a Type> {
     let Type::Path(path) = of else { return None };
     let last = path.path.segments.last().filter(|segment| segment.ident == name)?;
     let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };

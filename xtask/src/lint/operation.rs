@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Linter;
 use super::schema::{Position, check_schema};
-use crate::lower::payload;
+use crate::lower::payload::{self, Shape};
 use crate::source::escape;
 
 const EXTENSIONS: [&str; 10] =
@@ -330,18 +330,31 @@ fn check_paging(linter: &mut Linter<'_>, operation: &Value, at: &str) {
             return;
         }
     };
+    let doc = linter.doc();
     let body = operation.pointer("/requestBody/content/application~1json/schema").unwrap_or(&Value::Null);
-    let body = gofive_spec::resolve(linter.doc(), body);
+    let body = gofive_spec::resolve(doc, body);
     let parameters = operation.get("parameters").and_then(Value::as_array);
     for key in names {
         let name = paging.get(key).and_then(Value::as_str).unwrap_or_default();
-        let in_body = body.pointer(&format!("/properties/{}", escape(name))).is_some();
+        let in_body = body.pointer(&format!("/properties/{}", escape(name)));
         let in_query = parameters
             .into_iter()
             .flatten()
-            .any(|parameter| parameter.get("name").and_then(Value::as_str) == Some(name));
-        if !in_body && !in_query {
+            .map(|parameter| gofive_spec::resolve(doc, parameter))
+            .find(|parameter| parameter.get("name").and_then(Value::as_str) == Some(name));
+        let Some(carrier) = in_body.or_else(|| in_query?.get("schema")) else {
             linter.find("paging", &at, format!("`{key}` names no member or parameter"), "name the one that carries it");
+            continue;
+        };
+        if gofive_spec::resolve(doc, carrier).get("type").and_then(Value::as_str) != Some("integer") {
+            linter.find("paging", &at, format!("`{name}` is no whole number"), "type: integer");
         }
+        if in_body.is_some() && operation.pointer("/requestBody/required") != Some(&Value::Bool(true)) {
+            linter.find("paging", &at, format!("`{name}` is in a body that may be left out"), "required: true");
+        }
+    }
+    let shape = payload::find(doc, operation).map(|payload| payload.shape);
+    if matches!(shape, Ok(Shape::Object | Shape::Scalar)) {
+        linter.find("paging", &at, "the payload is no list", "point x-gofive-payload to the list, or leave paging out");
     }
 }

@@ -2,7 +2,7 @@
 
 #[allow(unused_imports, reason = "which of them are needed depends on the spec")]
 use super::{operations, types::*};
-use crate::{Error, session::Session};
+use crate::{Error, paging::Pages, session::Session};
 
 /// Client of Gofive empeo. Cheap to clone.
 ///
@@ -25,6 +25,7 @@ impl Empeo {
     /// - Source: A public integration that visibly ran against the API; no portal page is known.
     /// - Known: request wire, response wire
     /// - Retry: safe: a read, it may be repeated
+    /// - Pages: `get_employees_list_pages` fetches one after the other
     ///
     /// # Arguments
     ///
@@ -56,6 +57,44 @@ impl Empeo {
             .query(&progenitor_client::QueryParam::new("pageIndex", &page_index))
             .query(&progenitor_client::QueryParam::new("pageSize", &page_size));
         self.session.call(&operations::GET_EMPLOYEES_LIST, request).await
+    }
+
+    /// List the employees of a company, page after page.
+    ///
+    /// Calls [`get_employees_list`](Self::get_employees_list) for one page after the other, until one is shorter than asked for. Where to start, and how much to ask for at once, is what `pageIndex` and `pageSize` say; both are set anew for each page. [`Pages`] has the items, prefetch, and how to go on after an error. Nothing is sent before it is polled.
+    pub fn get_employees_list_pages(
+        &self,
+        company_name: &str,
+        fields: Option<&str>,
+        page_index: Option<i64>,
+        page_size: Option<i64>,
+    ) -> Pages<ListedEmployee> {
+        let (client, company_name, fields) = (
+            self.clone(),
+            company_name.to_owned(),
+            fields.map(ToOwned::to_owned),
+        );
+        Pages::by_index(
+            page_index,
+            page_size,
+            move |page| {
+                let (client, company_name, fields) = (
+                    client.clone(),
+                    company_name.clone(),
+                    fields.clone(),
+                );
+                Box::pin(async move {
+                    client
+                        .get_employees_list(
+                            &company_name,
+                            fields.as_deref(),
+                            page.index.into(),
+                            page.size.into(),
+                        )
+                        .await
+                })
+            },
+        )
     }
 
     /// Update a family member of an employee.

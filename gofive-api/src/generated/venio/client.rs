@@ -2,7 +2,7 @@
 
 #[allow(unused_imports, reason = "which of them are needed depends on the spec")]
 use super::{operations, types::*};
-use crate::{Error, session::Session};
+use crate::{Error, paging::Pages, session::Session};
 
 /// Client of Gofive Venio. Cheap to clone.
 ///
@@ -572,6 +572,7 @@ impl Venio {
     /// - Source: A public integration (JavaScript); the portal's sidebar gives only the title
     /// - Known: request wire, response wire
     /// - Retry: safe: a read, it may be repeated
+    /// - Pages: `enquire_employees_pages` fetches one after the other
     ///
     /// # Oddities
     ///
@@ -592,6 +593,23 @@ impl Venio {
             .request(&operations::ENQUIRE_EMPLOYEES, &[])?
             .json(body);
         self.session.call(&operations::ENQUIRE_EMPLOYEES, request).await
+    }
+
+    /// Search employees, page after page.
+    ///
+    /// Calls [`enquire_employees`](Self::enquire_employees) for one page after the other, until one is shorter than asked for. Where to start, and how much to ask for at once, is what `skip` and `pageLength` say; both are set anew for each page. [`Pages`] has the items, prefetch, and how to go on after an error. Nothing is sent before it is polled.
+    pub fn enquire_employees_pages(&self, body: &EmployeesEnquiry) -> Pages<Employee> {
+        let (client, body) = (self.clone(), body.to_owned());
+        Pages::by_skip(
+            body.skip,
+            body.page_length,
+            move |page| {
+                let (client, mut body) = (client.clone(), body.clone());
+                body.skip = page.skip.into();
+                body.page_length = page.size.into();
+                Box::pin(async move { client.enquire_employees(&body).await })
+            },
+        )
     }
 
     /// Create or update products.
@@ -710,6 +728,7 @@ impl Venio {
     /// - Source: portal page `api-3607153`, “Get Products By Filter”
     /// - Known: request complete, response legacy
     /// - Retry: safe: a read, it may be repeated
+    /// - Pages: `get_products_by_filter_pages` fetches one after the other
     ///
     /// # Oddities
     ///
@@ -727,6 +746,31 @@ impl Venio {
             .request(&operations::GET_PRODUCTS_BY_FILTER, &[])?
             .json(body);
         self.session.call_any(&operations::GET_PRODUCTS_BY_FILTER, request).await
+    }
+
+    /// Search products with a filter, page after page.
+    ///
+    /// Calls [`get_products_by_filter`](Self::get_products_by_filter) for one page after the other, until one is shorter than asked for. Where to start, and how much to ask for at once, is what `skip` and `take` say; both are set anew for each page. [`Pages`] has the items, prefetch, and how to go on after an error. Nothing is sent before it is polled.
+    ///
+    /// What the operation answers is not documented. If it is no list, the stream ends with an error of the kind [`Decode`](crate::ErrorKind::Decode) that shows what it is.
+    pub fn get_products_by_filter_pages(
+        &self,
+        body: &GetProductsByFilter,
+    ) -> Pages<::serde_json::Value> {
+        let (client, body) = (self.clone(), body.to_owned());
+        Pages::by_skip(
+            body.skip,
+            body.take,
+            move |page| {
+                let (client, mut body) = (client.clone(), body.clone());
+                body.skip = page.skip.into();
+                body.take = page.size.into();
+                Box::pin(async move {
+                    let payload = client.get_products_by_filter(&body).await?;
+                    client.session.list(&operations::GET_PRODUCTS_BY_FILTER, payload)
+                })
+            },
+        )
     }
 
     /// Verify a serial number.
@@ -889,6 +933,7 @@ impl Venio {
     /// - Source: portal page `api-3590357`, “Quotation Enquiry”
     /// - Known: request complete, response none
     /// - Retry: safe: a read, it may be repeated
+    /// - Pages: `enquire_quotations_pages` fetches one after the other
     ///
     /// # Oddities
     ///
@@ -905,6 +950,31 @@ impl Venio {
             .request(&operations::ENQUIRE_QUOTATIONS, &[])?
             .json(body);
         self.session.call_any(&operations::ENQUIRE_QUOTATIONS, request).await
+    }
+
+    /// Search quotations, page after page.
+    ///
+    /// Calls [`enquire_quotations`](Self::enquire_quotations) for one page after the other, until one is shorter than asked for. Where to start, and how much to ask for at once, is what `skip` and `take` say; both are set anew for each page. [`Pages`] has the items, prefetch, and how to go on after an error. Nothing is sent before it is polled.
+    ///
+    /// What the operation answers is not documented. If it is no list, the stream ends with an error of the kind [`Decode`](crate::ErrorKind::Decode) that shows what it is.
+    pub fn enquire_quotations_pages(
+        &self,
+        body: &QuotationEnquiry,
+    ) -> Pages<::serde_json::Value> {
+        let (client, body) = (self.clone(), body.to_owned());
+        Pages::by_skip(
+            body.skip,
+            body.take,
+            move |page| {
+                let (client, mut body) = (client.clone(), body.clone());
+                body.skip = page.skip.into();
+                body.take = page.size.into();
+                Box::pin(async move {
+                    let payload = client.enquire_quotations(&body).await?;
+                    client.session.list(&operations::ENQUIRE_QUOTATIONS, payload)
+                })
+            },
+        )
     }
 
     /// Get a quotation by its number.

@@ -1,0 +1,173 @@
+//! Receives webhooks: checks the shared secret, answers at once, then fetches the sales order and its customer.
+//!
+//! On a sandbox it posts some webhooks to itself and ends. With credentials it runs until Ctrl-C, on a port of your
+//! choice, behind a proxy that adds https; enter `https://<your host>/gofive/<secret>` at Gofive.
+//!
+//! ```console
+//! $ cargo run --example webhook_receiver
+//! $ GOFIVE_WEBHOOK_SECRET=$(openssl rand -hex 32) cargo run --example webhook_receiver -- 8080
+//! ```
+
+mod support;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::routing::post;
+use gofive_api::venio::Venio;
+use gofive_api::webhook::{self, SharedSecret, Webhook};
+use gofive_api::{Error, ErrorKind};
+use serde_json::Value;
+use support::Outcome;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TrySendError;
+
+/// How many events may wait. They wait in memory: if none may be lost, put them into a database instead.
+const QUEUE: usize = 100;
+
+struct Receiver {
+    secret: SharedSecret,
+    queue: mpsc::Sender<Webhook>,
+}
+
+/// Answers before anything is fetched, as nobody knows how long Venio waits.
+async fn receive(State(receiver): State<Arc<Receiver>>, Path(secret): Path<String>, body: Bytes) -> StatusCode {
+    if !receiver.secret.matches(&secret) {
+        // As any other path that does not exist.
+        return StatusCode::NOT_FOUND;
+    }
+    let event = match webhook::parse(&body) {
+        Ok(event) => event,
+        Err(error) => {
+            eprintln!("refused: {error}");
+            return StatusCode::BAD_REQUEST;
+        }
+    };
+    match receiver.queue.try_send(event) {
+        Ok(()) => StatusCode::OK,
+        Err(TrySendError::Full(event) | TrySendError::Closed(event)) => {
+            // Whether Venio sends it again is not known, so this may be the last that is heard of it.
+            eprintln!("no room for {event:?}");
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+    }
+}
+
+/// Works off the queue, one event after the other; it ends when nothing can be put into it any more.
+async fn work(venio: Venio, mut queue: mpsc::Receiver<Webhook>) {
+    while let Some(event) = queue.recv().await {
+        let done = match event {
+            Webhook::SalesOrder(event) => match event.data.and_then(|data| data.sale_order_no) {
+                Some(number) => fetch_order(&venio, &number).await,
+                None => Ok(()),
+            },
+            Webhook::ChatMessage(event) => {
+                let message = event.data.and_then(|data| data.chat_message).unwrap_or_default();
+                let sender = message.user.and_then(|user| user.original_name).unwrap_or_default();
+                println!("chat: {sender:?} says {:?}", message.content.unwrap_or_default());
+                Ok(())
+            }
+            other => {
+                println!("unknown, kept whole: {other:?}");
+                Ok(())
+            }
+        };
+        if let Err(error) = done {
+            // The next event may fare better. A real receiver would try this one again if `error.is_retryable()`.
+            eprintln!("not fetched: {error}");
+        }
+    }
+}
+
+/// Anybody may have made up the number; what the API answers to it can be trusted.
+async fn fetch_order(venio: &Venio, number: &str) -> Result<(), Error> {
+    let order = venio.get_sales_order(number).await?;
+    let total = order.grand_total.map(|total| total.to_string()).unwrap_or_default();
+    let currency = order.currency_code.unwrap_or_default();
+    println!("sales order {number}: {total} {currency}");
+    if let Some(code) = order.customer_code {
+        let customer = venio.get_customer_by_customer_code(&code).await?;
+        let name = customer.customer_name.as_ref().and_then(Value::as_str).unwrap_or_default();
+        println!("sales order {number}: customer {code} {name:?}");
+    }
+    Ok(())
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    support::end(run().await, "No webhooks are received.", advice)
+}
+
+async fn run() -> Outcome {
+    let (gofive, sandbox) = support::connect().await?;
+    let secret = match std::env::var("GOFIVE_WEBHOOK_SECRET") {
+        Ok(secret) => secret,
+        Err(_) if sandbox.is_some() => "only-for-the-sandbox".to_owned(),
+        Err(_) => return Err("GOFIVE_WEBHOOK_SECRET is missing; `openssl rand -hex 32` makes a secret".into()),
+    };
+    let (queue, events) = mpsc::channel(QUEUE);
+    let receiver = Receiver { secret: SharedSecret::new(secret.as_str())?, queue };
+
+    let port = std::env::args().nth(1).map_or(Ok(0), |port| port.parse());
+    let port = port.map_err(|_| "the port is to be a number up to 65535")?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    let address = listener.local_addr()?;
+    println!("Webhooks are received at http://{address}/gofive/<secret>\n");
+
+    let worker = tokio::spawn(work(gofive.venio(), events));
+    let app = Router::new().route("/gofive/{secret}", post(receive)).with_state(Arc::new(receiver));
+    let demo = sandbox.is_some();
+    let end = async move {
+        let ended = if demo {
+            post_examples(address, &secret).await
+        } else {
+            tokio::signal::ctrl_c().await.map_err(Into::into)
+        };
+        if let Err(error) = ended {
+            eprintln!("{error}");
+        }
+    };
+    axum::serve(listener, app).with_graceful_shutdown(end).await?;
+    // Every event that was answered with 200 is worked off.
+    worker.await?;
+    Ok(())
+}
+
+/// What Venio would post, and what others might.
+async fn post_examples(address: SocketAddr, secret: &str) -> Outcome {
+    let client = reqwest::Client::new();
+    for (what, secret, body) in [
+        ("a sales order", secret, r#"{"Data": {"SaleOrderNo": "SO260600039"}}"#),
+        (
+            "a chat message",
+            secret,
+            r#"{"Topic": "Chat", "Event": "Message", "Data": {"ChatMessage":
+                {"RoomId": "26259b2c", "Platform": 1, "Content": "Hello, world", "User": {"OriginalName": "John"}}}}"#,
+        ),
+        (
+            "an unknown event",
+            secret,
+            r#"{"Topic": "Customer", "Event": "Merged", "Data": {"CustomerCode": "C000001"}}"#,
+        ),
+        ("an invented order", secret, r#"{"Data": {"SaleOrderNo": "SO99999999"}}"#),
+        ("no JSON", secret, "hello"),
+        ("a wrong secret", "a-guess-at-the-secret", r#"{"Data": {"SaleOrderNo": "SO260600039"}}"#),
+    ] {
+        let answer = client.post(format!("http://{address}/gofive/{secret}")).body(body).send().await?;
+        println!("posted {what}: answered {}", answer.status());
+    }
+    Ok(())
+}
+
+fn advice(error: &Error) -> Option<&'static str> {
+    match error.kind() {
+        ErrorKind::Configuration => Some("Set the variable GOFIVE_WEBHOOK_SECRET or the one that the message names."),
+        _ => None,
+    }
+}

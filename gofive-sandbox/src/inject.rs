@@ -1,0 +1,76 @@
+//! Faults at work: what is decided, what waits to be, what took effect.
+
+use std::collections::{HashMap, VecDeque};
+
+use crate::fault::Fault;
+use crate::faults::{Decision, Dice, Faults};
+
+#[derive(Debug)]
+pub(crate) struct Injector {
+    faults: Faults,
+    dice: Dice,
+    /// What is next for an operation, by `operationId`.
+    queued: HashMap<String, VecDeque<Fault>>,
+    injected: usize,
+}
+
+impl Injector {
+    pub(crate) fn new(faults: Faults) -> Self {
+        Self { dice: faults.dice(), faults, queued: HashMap::new(), injected: 0 }
+    }
+
+    /// Replaces the faults by probability, and starts their generator.
+    pub(crate) fn set(&mut self, faults: Faults) {
+        self.dice = faults.dice();
+        self.faults = faults;
+    }
+
+    pub(crate) fn queue(&mut self, operation_id: &str, faults: Vec<Fault>) {
+        self.queued.entry(operation_id.to_owned()).or_default().extend(faults);
+    }
+
+    /// Decides about the next request; without an `operationId`, it is one of no operation.
+    pub(crate) fn decide(&mut self, operation_id: Option<&str>, of_token: bool) -> Decision {
+        // Always, so that what is queued does not shift the decisions about later requests.
+        let mut decision = self.faults.decide(&mut self.dice, of_token);
+        if let Some(fault) = operation_id.and_then(|id| self.queued.get_mut(id)?.pop_front()) {
+            decision = Decision::queued(&fault, &mut self.dice.clone());
+        }
+        self.injected += decision.count();
+        decision
+    }
+
+    pub(crate) fn injected(&self) -> usize {
+        self.injected
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_queued_goes_first_and_shifts_nothing() {
+        let faults = Faults::seeded(11).with(Fault::BadGateway, 0.5);
+        let (mut plain, mut queued) = (Injector::new(faults.clone()), Injector::new(faults));
+        queued.queue("a", vec![Fault::ResetAfter, Fault::HtmlPage]);
+        queued.queue("a", vec![Fault::ResetBefore]);
+        let id = |i| Some(if i % 10 == 0 { "a" } else { "b" });
+        let expected: Vec<_> = (0..100).map(|i| plain.decide(id(i), false).fault).collect();
+        let decided: Vec<_> = (0..100).map(|i| queued.decide(id(i), false).fault).collect();
+        for (i, fault) in [(0, Fault::ResetAfter), (10, Fault::HtmlPage), (20, Fault::ResetBefore)] {
+            assert_eq!(decided[i], Some(fault));
+        }
+        assert!((0..100).filter(|i| ![0, 10, 20].contains(i)).all(|i| decided[i] == expected[i]));
+        assert_eq!(queued.injected(), decided.iter().flatten().count());
+    }
+
+    #[test]
+    fn setting_the_same_faults_again_starts_them_again() {
+        let faults = Faults::seeded(11).with(Fault::BadGateway, 0.5);
+        let mut injector = Injector::new(faults.clone());
+        let first: Vec<_> = (0..50).map(|_| injector.decide(None, false)).collect();
+        injector.set(faults);
+        assert_eq!(first, (0..50).map(|_| injector.decide(None, false)).collect::<Vec<_>>());
+    }
+}

@@ -1,0 +1,282 @@
+//! Lists in pages: what is asked for, where they end, how they break off and go on.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
+use std::time::Duration;
+
+use gofive_api::empeo::ListedEmployee;
+use gofive_api::venio::{Employee, EmployeesEnquiry, GetProductsByFilter, ProductType, QuotationEnquiry};
+use gofive_api::{Error, ErrorKind, Gofive, Items, Pages, RetryPolicy};
+use gofive_sandbox::Sandbox;
+use gofive_tests::sandboxed;
+use gofive_tests::wire::{WireServer, json, response};
+use serde_json::{Value, json};
+
+/// `{"data": {"value": [{"fullname": "2"}, {"fullname": "3"}]}}` of `2..4`.
+fn staff(numbers: std::ops::Range<u64>) -> Vec<u8> {
+    let staff: Vec<_> = numbers.map(|number| json!({ "fullname": number.to_string() })).collect();
+    json(&json!({ "data": { "value": staff } }).to_string())
+}
+
+/// `{"data": [{"employeeRefId": "2"}, {"employeeRefId": "3"}]}` of `2..4`.
+fn roster(numbers: std::ops::Range<u64>) -> Vec<u8> {
+    let roster: Vec<_> = numbers.map(|number| json!({ "employeeRefId": number.to_string() })).collect();
+    json(&json!({ "data": roster }).to_string())
+}
+
+fn busy() -> Vec<u8> {
+    response(503, "text/plain", "busy")
+}
+
+/// A client that does not repeat what failed: paging itself repeats nothing.
+fn without_retries(server: &WireServer) -> Gofive {
+    server.client().retry(RetryPolicy::none()).build().unwrap()
+}
+
+/// The next page, as the numbers of those on it.
+async fn next(pages: &mut Pages<Employee>) -> Option<Vec<String>> {
+    let page = pages.next().await?.unwrap();
+    Some(page.into_iter().map(|employee| employee.fullname.unwrap()).collect())
+}
+
+/// All that come before the end or an error, and the error with its position.
+async fn drain<T: Send + 'static>(
+    items: &mut Items<T>,
+    number: fn(T) -> Option<String>,
+) -> (Vec<String>, Option<(u64, Error)>) {
+    let mut numbers = Vec::new();
+    while let Some(item) = items.next().await {
+        match item {
+            Ok(item) => numbers.push(number(item).unwrap()),
+            Err(failure) => return (numbers, Some((failure.position(), failure.error().clone()))),
+        }
+    }
+    (numbers, None)
+}
+
+/// `skip` and the size of each request, by their names in the body.
+fn asked(server: &WireServer, size: &str) -> Vec<(i64, i64)> {
+    let bodies = server.received().into_iter().map(|request| serde_json::from_str::<Value>(&request.body).unwrap());
+    bodies.map(|body| (body["skip"].as_i64().unwrap(), body[size].as_i64().unwrap())).collect()
+}
+
+fn queries(server: &WireServer) -> Vec<String> {
+    let lines = server.received().into_iter().map(|request| request.line().to_owned());
+    lines.map(|line| line.split(['?', ' ']).nth(2).unwrap_or_default().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn skip_and_page_length_move_on_until_a_page_is_short() {
+    let server = WireServer::answering(vec![staff(0..2), staff(2..4), staff(4..5)]).await;
+    let enquiry = EmployeesEnquiry::builder().key_word("doe").build();
+    let mut pages = server.gofive().venio().enquire_employees_pages(&enquiry).page_size(2);
+    assert!(server.received().is_empty(), "nothing is sent before it is polled");
+    assert_eq!(next(&mut pages).await.unwrap(), ["0", "1"]);
+    assert_eq!(pages.position(), 2);
+    assert_eq!(server.received().len(), 1, "without prefetch there is no request ahead");
+    assert_eq!(next(&mut pages).await.unwrap(), ["2", "3"]);
+    assert_eq!(next(&mut pages).await.unwrap(), ["4"]);
+    assert_eq!(next(&mut pages).await, None);
+    assert_eq!(next(&mut pages).await, None, "an end is an end");
+    assert_eq!(pages.position(), 5);
+    assert_eq!(asked(&server, "pageLength"), [(0, 2), (2, 2), (4, 2)]);
+    assert!(server.received().iter().all(|request| request.body.contains(r#""keyWord":"doe""#)));
+}
+
+#[tokio::test]
+async fn skip_and_take_start_where_the_request_says() {
+    let page = |from: i64, to: i64| json(&json!({ "data": (from..to).collect::<Vec<_>>() }).to_string());
+    let server = WireServer::answering(vec![page(7, 10), page(10, 12)]).await;
+    let filter =
+        GetProductsByFilter::builder().product_type(ProductType::from(1031)).status([]).skip(7).take(3).build();
+    let mut products = server.gofive().venio().get_products_by_filter_pages(&filter).items();
+    let (numbers, failure) = drain(&mut products, |product| Some(product.to_string())).await;
+    assert!(failure.is_none());
+    assert_eq!(numbers, ["7", "8", "9", "10", "11"]);
+    assert_eq!(products.position(), 12);
+    assert_eq!(asked(&server, "take"), [(7, 3), (10, 3)]);
+}
+
+#[tokio::test]
+async fn a_size_of_nothing_stands_for_the_default() {
+    let server = WireServer::answering_json(r#"{"data": []}"#).await;
+    let enquiry = QuotationEnquiry::builder().take(0).build();
+    let mut quotations = server.gofive().venio().enquire_quotations_pages(&enquiry);
+    assert!(quotations.next().await.is_none(), "an empty page is not handed on");
+    assert!(server.gofive().venio().enquire_quotations_pages(&enquiry).page_size(0).next().await.is_none());
+    assert_eq!(asked(&server, "take"), [(0, 50), (0, 1)]);
+}
+
+#[tokio::test]
+async fn page_index_and_page_size_go_into_the_query() {
+    let server = WireServer::answering(vec![roster(0..2), roster(2..4), roster(4..4)]).await;
+    let empeo = server.gofive().empeo();
+    let mut roster = empeo.get_employees_list_pages("empeo Dev Test", Some("WorkInfo"), None, Some(2)).items();
+    let (numbers, failure) = drain(&mut roster, |employee| employee.employee_ref_id).await;
+    assert!(failure.is_none());
+    assert_eq!(numbers, ["0", "1", "2", "3"]);
+    let query = |index| format!("companyName=empeo+Dev+Test&fields=WorkInfo&pageIndex={index}&pageSize=2");
+    assert_eq!(queries(&server), [query(0), query(1), query(2)]);
+}
+
+#[tokio::test]
+async fn a_list_that_breaks_off_goes_on_where_it_stopped() {
+    let server = WireServer::answering(vec![staff(0..2), busy(), staff(2..4), staff(4..4)]).await;
+    let venio = without_retries(&server).venio();
+    let pages = || venio.enquire_employees_pages(&EmployeesEnquiry::default()).page_size(2);
+    let mut items = pages().items();
+    let (mut numbers, failure) = drain(&mut items, |employee| employee.fullname).await;
+    let (position, error) = failure.unwrap();
+    assert_eq!((position, error.kind(), error.operation()), (2, ErrorKind::Server, Some("enquire_employees")));
+    assert_eq!(items.position(), 2);
+    assert!(items.next().await.is_none(), "an error ends the stream");
+
+    let (rest, failure) = drain(&mut pages().start_at(position).items(), |employee| employee.fullname).await;
+    assert!(failure.is_none());
+    numbers.extend(rest);
+    assert_eq!(numbers, ["0", "1", "2", "3"]);
+    assert_eq!(asked(&server, "pageLength"), [(0, 2), (2, 2), (2, 2), (4, 2)]);
+}
+
+#[tokio::test]
+async fn the_same_stream_goes_on_too_and_an_error_says_what_it_is_about() {
+    let server = WireServer::answering(vec![staff(0..2), busy(), staff(2..3)]).await;
+    let venio = without_retries(&server).venio();
+    let mut pages = venio.enquire_employees_pages(&EmployeesEnquiry::default()).page_size(2);
+    assert_eq!(next(&mut pages).await.unwrap(), ["0", "1"]);
+    let failure = pages.next().await.unwrap().unwrap_err();
+    assert!(failure.to_string().starts_with("the list broke off at position 2: enquire_employees: the server failed"));
+    assert_eq!(Error::from(failure).http_status(), Some(503));
+    let mut pages = pages.start_at(2);
+    assert_eq!(next(&mut pages).await.unwrap(), ["2"]);
+    assert_eq!(next(&mut pages).await, None);
+}
+
+/// By number, a page cannot begin anywhere: the one that holds the position is fetched, what lies before it dropped.
+#[tokio::test]
+async fn a_list_by_number_goes_on_inside_a_page() {
+    let server = WireServer::answering(vec![roster(4..8), roster(8..9), roster(4..6)]).await;
+    let empeo = server.gofive().empeo();
+    let pages = || empeo.get_employees_list_pages("c", None, None, Some(4));
+    let number = |employee: ListedEmployee| employee.employee_ref_id;
+    let mut items = pages().start_at(6).items();
+    assert_eq!(number(items.next().await.unwrap().unwrap()).unwrap(), "6");
+    assert_eq!(items.position(), 7);
+    assert_eq!(drain(&mut items, number).await.0, ["7", "8"]);
+    assert_eq!(items.position(), 9);
+    // The list has become shorter than the position.
+    assert!(pages().start_at(7).next().await.is_none());
+    let indexes: Vec<_> = queries(&server).iter().map(|query| query[query.len() - 22..].to_owned()).collect();
+    assert_eq!(indexes, ["pageIndex=1&pageSize=4", "pageIndex=2&pageSize=4", "pageIndex=1&pageSize=4"]);
+}
+
+#[tokio::test]
+async fn another_size_keeps_the_place() {
+    let server = WireServer::answering(vec![roster(4..6)]).await;
+    let mut pages = server.gofive().empeo().get_employees_list_pages("c", None, Some(3), Some(2)).page_size(4);
+    assert_eq!(pages.position(), 6);
+    assert!(pages.next().await.is_none());
+    assert_eq!(queries(&server), ["companyName=c&pageIndex=1&pageSize=4"]);
+}
+
+#[tokio::test]
+async fn prefetch_asks_for_the_next_page_while_this_one_is_worked_on() {
+    let server = WireServer::answering(vec![staff(0..2), staff(2..4), staff(4..5)]).await;
+    let venio = server.gofive().venio();
+    let mut items = venio.enquire_employees_pages(&EmployeesEnquiry::default()).page_size(2).prefetch(true).items();
+    assert_eq!(items.next().await.unwrap().unwrap().fullname.unwrap(), "0");
+    arrive(&server, 2).await;
+    assert_eq!(items.position(), 1);
+    let (rest, failure) = drain(&mut items, |employee| employee.fullname).await;
+    assert!(failure.is_none());
+    assert_eq!(rest, ["1", "2", "3", "4"]);
+    assert_eq!(asked(&server, "pageLength"), [(0, 2), (2, 2), (4, 2)], "two ahead would be one too many");
+}
+
+#[tokio::test]
+async fn what_fails_ahead_is_told_in_its_turn() {
+    let server = WireServer::answering(vec![staff(0..2), busy(), staff(2..3)]).await;
+    let venio = without_retries(&server).venio();
+    let mut pages = venio.enquire_employees_pages(&EmployeesEnquiry::default()).page_size(2).prefetch(true);
+    assert_eq!(next(&mut pages).await.unwrap(), ["0", "1"]);
+    arrive(&server, 2).await;
+    assert_eq!(pages.position(), 2);
+    assert_eq!(pages.next().await.unwrap().unwrap_err().position(), 2);
+    let mut pages = pages.start_at(2);
+    assert_eq!(next(&mut pages).await.unwrap(), ["2"]);
+}
+
+/// Waits for the server to have received so many requests, with the client doing nothing of its own.
+async fn arrive(server: &WireServer, requests: usize) {
+    let arrived = async {
+        while server.received().len() < requests {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), arrived).await.expect("the request is sent without being polled");
+}
+
+/// It never comes to an end by itself; the caller decides how much is enough.
+#[tokio::test]
+async fn a_server_that_heeds_no_paging_is_asked_for_no_more_than_is_taken() {
+    let server = WireServer::answering(vec![staff(0..2)]).await;
+    let venio = server.gofive().venio();
+    let mut items = venio.enquire_employees_pages(&EmployeesEnquiry::default()).page_size(2).items();
+    for _ in 0..5 {
+        items.next().await.unwrap().unwrap();
+    }
+    assert_eq!(asked(&server, "pageLength"), [(0, 2), (2, 2), (4, 2)]);
+}
+
+/// One that sends all at once, whatever it is asked for, but skips, is at its end with the next page.
+#[tokio::test]
+async fn a_page_longer_than_asked_for_is_taken_as_it_is() {
+    let server = WireServer::answering(vec![staff(0..5), staff(5..5)]).await;
+    let venio = server.gofive().venio();
+    let mut items = venio.enquire_employees_pages(&EmployeesEnquiry::default()).page_size(2).items();
+    assert_eq!(drain(&mut items, |employee| employee.fullname).await.0.len(), 5);
+    assert_eq!(asked(&server, "pageLength"), [(0, 2), (5, 2)]);
+}
+
+#[tokio::test]
+async fn an_undocumented_answer_that_is_no_list_is_shown_and_not_guessed_at() {
+    let server = WireServer::answering_json(r#"{"data": {"value": [1, 2], "seen": "wire+client/secret"}}"#).await;
+    let mut pages = server.gofive().venio().enquire_quotations_pages(&QuotationEnquiry::builder().take(2).build());
+    let failure = pages.next().await.unwrap().unwrap_err();
+    let error = failure.error();
+    assert_eq!((error.kind(), error.operation()), (ErrorKind::Decode, Some("enquire_quotations")));
+    let body: Value = serde_json::from_slice(error.body().unwrap()).unwrap();
+    assert_eq!(body, json!({ "value": [1, 2], "seen": "***" }));
+    assert!(pages.next().await.is_none());
+
+    let server = WireServer::answering_json(r#"{"data": null}"#).await;
+    let mut pages = server.gofive().venio().enquire_quotations_pages(&QuotationEnquiry::builder().take(2).build());
+    assert!(pages.next().await.is_none(), "no list at all is an empty one");
+}
+
+#[tokio::test]
+async fn on_the_sandbox_items_are_pages_flattened() {
+    let sandbox = Sandbox::start().await.unwrap();
+    sandbox.set_roster((0..7).map(|number| json!({ "employeeRefId": number.to_string() })).collect());
+    let empeo = sandboxed(&sandbox).empeo();
+    let pages = || empeo.get_employees_list_pages("empeo Dev Test", None, None, None).page_size(3);
+    let (mut flattened, mut sizes, mut each) = (Vec::new(), Vec::new(), pages());
+    while let Some(page) = each.next().await {
+        let page = page.unwrap();
+        sizes.push(page.len());
+        flattened.extend(page.into_iter().map(|employee| employee.employee_ref_id.unwrap()));
+    }
+    assert_eq!(sizes, [3, 3, 1]);
+    for prefetch in [false, true] {
+        let mut items = pages().prefetch(prefetch).items();
+        assert_eq!(drain(&mut items, |employee| employee.employee_ref_id).await.0, flattened);
+    }
+}
+
+/// A stream can be moved into a task of its own.
+#[test]
+fn streams_own_what_they_need() {
+    fn movable<T: Send + Unpin + std::fmt::Debug + 'static>() {}
+    movable::<Pages<Employee>>();
+    movable::<Items<Value>>();
+}

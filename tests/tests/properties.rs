@@ -1,0 +1,150 @@
+//! What holds for every value, not only for those that we thought of.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
+use gofive_api::form::{AsSent, Form, Local, LocalSpace, Offset, OffsetMillis, UtcMillis};
+use gofive_api::{Date, DateTime, Decimal, Error, ErrorKind, Id, TextDecimal};
+use gofive_tests::wire::{WireServer, response};
+use jiff::Timestamp;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+/// Any JSON, a few levels deep, of the member names that mean something in an envelope and some that do not.
+fn any_json() -> impl Strategy<Value = Value> {
+    let scalar = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        prop_oneof![Just("1000".to_owned()), Just("4001".to_owned()), ".{0,12}"].prop_map(Value::from),
+    ];
+    scalar.prop_recursive(4, 48, 6, |inner| {
+        let name = prop_oneof![
+            Just("status"),
+            Just("code"),
+            Just("description"),
+            Just("data"),
+            Just("value"),
+            Just("statusCode"),
+            Just("message"),
+            Just("productCode"),
+            Just("feedbackId"),
+            Just("eventId"),
+        ];
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+            prop::collection::vec((name, inner), 0..6)
+                .prop_map(|members| members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()),
+        ]
+    })
+}
+
+/// A body of any kind is a payload or an error that keeps it, for every shape of payload; never a panic.
+fn survives(body: &[u8]) {
+    let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());
+    let answer = [head.as_bytes(), body].concat();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let server = WireServer::answering(vec![answer]).await;
+        let gofive = server.client().access_token("properties-access-token").build().unwrap();
+        let venio = gofive.venio();
+        let case: gofive_api::venio::AddCase = serde_json::from_value(json!({
+            "caseType": 1, "subject": "s", "categoryId": 1, "dateCase": "d", "dateDue": "d", "assignedToUserId": "u",
+        }))
+        .unwrap();
+        let check = |failure: Option<Error>| {
+            if let Some(error) = failure {
+                assert!(matches!(error.kind(), ErrorKind::Decode | ErrorKind::Business), "{error}");
+                assert_eq!(error.body(), Some(body));
+            }
+        };
+        check(venio.get_product("A001").await.err());
+        check(venio.get_customer_events("C000055", None, None).await.err());
+        check(venio.get_customer_event_types().await.err());
+        check(venio.get_product_units().await.err());
+        check(venio.add_case(&case).await.err());
+    });
+}
+
+fn written<F: Form>(moment: Timestamp) -> Timestamp {
+    let sent = serde_json::to_string(&DateTime::<F>::from(moment)).unwrap();
+    let received: DateTime = serde_json::from_str(&sent).unwrap();
+    received.timestamp().unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_body_is_survived(body in any_json()) {
+        survives(body.to_string().as_bytes());
+    }
+
+    #[test]
+    fn any_bytes_are_survived(body in prop::collection::vec(any::<u8>(), 1..200)) {
+        survives(&body);
+    }
+
+    #[test]
+    fn a_cut_body_is_survived(body in any_json(), cut in 0.0..1.0_f64) {
+        let text = body.to_string();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a share of a length")]
+        let end = ((text.len() as f64 * cut) as usize).max(1);
+        survives(&text.as_bytes()[..end]);
+    }
+
+    #[test]
+    fn every_digit_of_an_amount_survives(digits in -9_999_999_999_999_999_999_999_999_i128..9_999_999_999_999_999_999_999_999, scale in 0_u32..12) {
+        let number = rust_decimal::Decimal::from_i128_with_scale(digits, scale);
+        let text = number.to_string();
+        prop_assert_eq!(serde_json::from_str::<Decimal>(&text).unwrap().get(), number);
+        prop_assert_eq!(serde_json::from_str::<Decimal>(&format!("{text:?}")).unwrap().get(), number);
+        prop_assert_eq!(serde_json::to_string(&Decimal::from(number)).unwrap(), text.clone());
+        prop_assert_eq!(serde_json::to_string(&TextDecimal::from(number)).unwrap(), format!("{text:?}"));
+    }
+
+    #[test]
+    fn a_moment_survives_every_form(millis in 0_i64..4_102_444_800_000) {
+        let moment = Timestamp::from_millisecond(millis).unwrap();
+        let second = Timestamp::from_second(millis / 1000).unwrap();
+        prop_assert_eq!(written::<AsSent>(moment), moment);
+        prop_assert_eq!(written::<OffsetMillis>(moment), moment);
+        prop_assert_eq!(written::<UtcMillis>(moment), moment);
+        prop_assert_eq!(written::<Offset>(moment), second);
+        prop_assert_eq!(written::<Local>(moment), second);
+        prop_assert_eq!(written::<LocalSpace>(moment), second);
+    }
+
+    #[test]
+    fn any_text_is_kept_as_a_date_time(text in ".*") {
+        let received: DateTime = serde_json::from_value(text.clone().into()).unwrap();
+        let _ = (received.civil(), received.offset(), received.timestamp(), received.to_form::<Local>());
+        let date: Date = serde_json::from_value(text.clone().into()).unwrap();
+        let _ = date.civil();
+        prop_assert_eq!(received.as_str(), &text);
+        prop_assert_eq!(date.as_str(), &text);
+    }
+
+    #[test]
+    fn an_identifier_is_the_same_as_text_and_as_number(number in any::<i64>()) {
+        let of_number: Id = serde_json::from_value(number.into()).unwrap();
+        let of_text: Id = serde_json::from_value(number.to_string().into()).unwrap();
+        prop_assert_eq!(&of_number, &of_text);
+        prop_assert_eq!(serde_json::to_value(&of_number).unwrap(), json!(number));
+        prop_assert_eq!(serde_json::to_value(&of_text).unwrap(), json!(number.to_string()));
+    }
+
+    #[test]
+    fn any_status_with_any_body_is_an_error(status in 300_u16..600, body in ".{0,80}") {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let server = WireServer::answering(vec![response(status, "text/plain", &body)]).await;
+            let once = server.client().access_token("properties-access-token").retry(gofive_api::RetryPolicy::none()).build().unwrap();
+            // Answers that have no body by HTTP's own rules aside.
+            if status != 304 {
+                let error = once.venio().get_product("A001").await.unwrap_err();
+                assert_eq!(error.http_status(), Some(status));
+            }
+        });
+    }
+}
