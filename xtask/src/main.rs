@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
 use xtask::Checked;
 
@@ -29,6 +29,15 @@ enum Command {
     Lint,
     /// Print how much of what the portal lists is in the spec; openapi/COVERAGE.md has it in full
     Coverage,
+    /// Call a misbehaving sandbox from many tasks, and count what was lost or done twice
+    Soak {
+        /// How many calls
+        #[arg(default_value_t = 5_000)]
+        calls: usize,
+        /// Of the faults
+        #[arg(default_value_t = 1)]
+        seed: u32,
+    },
 }
 
 fn main() -> ExitCode {
@@ -38,6 +47,7 @@ fn main() -> ExitCode {
         Command::Codegen { check } => codegen(&workspace, check),
         Command::Lint => lint(&workspace),
         Command::Coverage => coverage(&workspace),
+        Command::Soak { calls, seed } => soak(&workspace, calls, seed),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,
@@ -85,4 +95,15 @@ fn coverage(workspace: &Path) -> Result<bool> {
         println!("\n{}", xtask::finding::report(&findings));
     }
     Ok(findings.is_empty())
+}
+
+/// Runs as a program of its own, because this one must build without the crate that it generates.
+fn soak(workspace: &Path, calls: usize, seed: u32) -> Result<bool> {
+    let status = std::process::Command::new(env!("CARGO"))
+        .args(["run", "--quiet", "--release", "--package", "gofive-tests", "--bin", "soak", "--"])
+        .args([calls.to_string(), seed.to_string()])
+        .current_dir(workspace)
+        .status()
+        .context("cargo cannot be run")?;
+    Ok(status.success())
 }
