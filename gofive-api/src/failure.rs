@@ -120,6 +120,14 @@ impl Secrets {
         secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
     }
 
+    /// The beginning of a body, for a log.
+    pub(crate) fn excerpt(&self, body: &[u8]) -> String {
+        const LONGEST: usize = 4096;
+        // Masked before it is cut, lest half a secret be left at the end.
+        let masked = self.mask_bytes(&Bytes::copy_from_slice(body));
+        String::from_utf8_lossy(&masked[..masked.len().min(LONGEST)]).into_owned()
+    }
+
     fn mask_bytes(&self, body: &Bytes) -> Bytes {
         let mut masked = body.clone();
         for secret in self.0.iter().map(|secret| secret.expose_secret().as_bytes()).filter(|secret| !secret.is_empty())

@@ -232,6 +232,14 @@ impl GofiveBuilder {
         self
     }
 
+    /// Whether to log the bodies of requests and answers, up to 4 KiB of each, at the level `TRACE`; off by default.
+    ///
+    /// The session's secrets are masked, and the exchange for a token is never logged; but bodies hold personal data.
+    pub fn log_bodies(mut self, log: bool) -> Self {
+        self.settings.log_bodies = log;
+        self
+    }
+
     /// What to send as `User-Agent`, such as the name and version of your program; this crate's own by default.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = Some(user_agent.into());

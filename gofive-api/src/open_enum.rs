@@ -41,18 +41,7 @@ macro_rules! open_enum {
             }
         }
 
-        crate::open_enum::printed!($name);
-
-        #[cfg(feature = "schemars")]
-        impl schemars::JsonSchema for $name {
-            fn schema_name() -> std::borrow::Cow<'static, str> {
-                stringify!($name).into()
-            }
-
-            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({ "type": "integer" })
-            }
-        }
+        crate::open_enum::described!($name, "integer");
     };
     ($(#[$doc:meta])* $name:ident, str, [$(($value:literal, $constant:literal)),* $(,)?]) => {
         $(#[$doc])*
@@ -93,24 +82,13 @@ macro_rules! open_enum {
             }
         }
 
-        crate::open_enum::printed!($name);
-
-        #[cfg(feature = "schemars")]
-        impl schemars::JsonSchema for $name {
-            fn schema_name() -> std::borrow::Cow<'static, str> {
-                stringify!($name).into()
-            }
-
-            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({ "type": "string" })
-            }
-        }
+        crate::open_enum::described!($name, "string");
     };
 }
 
-/// `CaseType::REQUEST_FOR_ACTION`, or `CaseType(7)`.
-macro_rules! printed {
-    ($name:ident) => {
+/// Printed as `CaseType::REQUEST_FOR_ACTION`, or `CaseType(7)`; in JSON schemas open, too.
+macro_rules! described {
+    ($name:ident, $json_type:literal) => {
         impl std::fmt::Debug for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 match self.clone().name() {
@@ -125,10 +103,21 @@ macro_rules! printed {
                 std::fmt::Display::fmt(&self.0, f)
             }
         }
+
+        #[cfg(feature = "schemars")]
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "type": $json_type })
+            }
+        }
     };
 }
 
-pub(crate) use {open_enum, printed};
+pub(crate) use {described, open_enum};
 
 /// A whole number, or a text that is one.
 pub(crate) fn whole_number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {

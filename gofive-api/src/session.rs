@@ -38,6 +38,7 @@ pub(crate) struct Settings {
     pub(crate) retry: RetryPolicy,
     pub(crate) total_timeout: Option<Duration>,
     pub(crate) observer: Option<Observer>,
+    pub(crate) log_bodies: bool,
 }
 
 struct Shared {
@@ -47,6 +48,7 @@ struct Shared {
     bucket: RetryBucket,
     total_timeout: Option<Duration>,
     observer: Option<Observer>,
+    log_bodies: bool,
 }
 
 impl fmt::Debug for Session {
@@ -60,8 +62,8 @@ impl fmt::Debug for Session {
 
 impl Session {
     pub(crate) fn new(http: Http, tokens: Tokens, settings: Settings) -> Self {
-        let Settings { retry, total_timeout, observer } = settings;
-        let shared = Shared { http, tokens, retry, bucket: RetryBucket::new(), total_timeout, observer };
+        let Settings { retry, total_timeout, observer, log_bodies } = settings;
+        let shared = Shared { http, tokens, retry, bucket: RetryBucket::new(), total_timeout, observer, log_bodies };
         Self { shared: Arc::new(shared), options: Arc::default() }
     }
 
@@ -185,6 +187,7 @@ impl Session {
             let Some(current) = request.take() else { return Err(out_of_time(operation)) };
             let made = attempts.fetch_add(1, Ordering::Relaxed) + 1;
             let began = Instant::now();
+            self.log_request(operation, again.as_ref());
             let sent = self.authorised(operation, current).await;
             let (repeatable, retry_after) = match &sent {
                 Ok(reply) => (failure::is_repeatable(operation, reply), reply.retry_after()),
@@ -203,6 +206,15 @@ impl Session {
         }
     }
 
+    /// Bodies are logged on request only, with secrets masked, and never where a token is handed out.
+    fn log_request(&self, operation: &'static Operation, request: Option<&RequestBuilder>) {
+        if self.shared.log_bodies && operation.bearer {
+            let request = request.and_then(|request| request.try_clone()?.build().ok());
+            let body = request.as_ref().and_then(|request| request.body()?.as_bytes()).unwrap_or_default();
+            tracing::trace!(operation = operation.id, body = self.secrets().excerpt(body), "request body");
+        }
+    }
+
     fn observe(
         &self,
         operation: &'static Operation,
@@ -215,6 +227,9 @@ impl Session {
             let Reply { status, headers, body, .. } = reply;
             let (status, headers, body) = (status.as_u16(), headers.clone(), body.clone());
             capture.put(RawResponse { status, headers, body });
+        }
+        if let (Ok(reply), true) = (sent, self.shared.log_bodies && operation.bearer) {
+            tracing::trace!(operation = operation.id, body = self.secrets().excerpt(&reply.body), "response body");
         }
         if let Some(observer) = &self.shared.observer {
             let (http_status, error) = match sent {

@@ -20,8 +20,8 @@ impl Write for Log {
     }
 }
 
-#[tokio::test]
-async fn neither_bodies_nor_secrets_are_logged_at_any_level() {
+/// Everything that is logged, spans included, at every level.
+fn listen() -> (Log, tracing::subscriber::DefaultGuard) {
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
@@ -29,8 +29,27 @@ async fn neither_bodies_nor_secrets_are_logged_at_any_level() {
         .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
         .with_writer(move || writer.clone())
         .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    (log, tracing::subscriber::set_default(subscriber))
+}
 
+#[tokio::test]
+async fn bodies_are_logged_on_request_with_secrets_masked() {
+    let (log, _guard) = listen();
+    let echo = format!(r#"{{"status":{{"code":"1000"}},"data":"{} {}"}}"#, wire::TOKEN, wire::SUBSCRIPTION_KEY);
+    let server = WireServer::answering(vec![json(&echo)]).await;
+    let gofive = server.client().log_bodies(true).build().unwrap();
+    let request = gofive.request(gofive_api::Method::POST, "/v9/news").json(&"body-of-the-request");
+    request.send().await.unwrap();
+    let shown = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(shown.contains("body-of-the-request") && shown.contains("*** ***"), "{shown}");
+    for hidden in [wire::TOKEN, wire::CLIENT_SECRET, wire::SUBSCRIPTION_KEY, "wire%2Bclient"] {
+        assert!(!shown.contains(hidden), "{hidden} was logged:\n{shown}");
+    }
+}
+
+#[tokio::test]
+async fn neither_bodies_nor_secrets_are_logged_at_any_level() {
+    let (log, _guard) = listen();
     let answers = vec![
         response(401, "application/json", "{}"),
         json(r#"{"status":{"code":"1000"},"data":{"productCode":"body-of-the-answer"}}"#),
