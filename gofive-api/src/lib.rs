@@ -24,6 +24,14 @@
 //! # Ok(()) }
 //! ```
 //!
+//! Of a request, what the page requires has to be given, or the program does not compile:
+//!
+//! ```compile_fail,E0277
+//! use gofive_api::venio::ProductStock;
+//!
+//! let no_quantity = ProductStock::builder().product_code("A001").build();
+//! ```
+//!
 //! # What you can count on
 //!
 //! - **The payload itself.** The API wraps its payloads in a dozen envelopes; every method returns what is inside. An
