@@ -53,13 +53,24 @@ impl fmt::Debug for Http {
 impl Http {
     /// A request to a path that is percent-encoded already.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let url = format!("{}{path}", self.base_url.as_str().trim_end_matches('/'));
         self.client
-            .request(method, url)
+            .request(method, self.url(path))
             .header(ACCEPT, HeaderValue::from_static("application/json"))
             .header(USER_AGENT, self.user_agent.clone())
             .header(SUBSCRIPTION_KEY, self.subscription_key.clone())
             .timeout(self.timeout)
+    }
+
+    /// The base URL's own parts are not parsed again for every request.
+    fn url(&self, path: &str) -> Url {
+        let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+        let mut url = self.base_url.clone();
+        match self.base_url.path().trim_end_matches('/') {
+            "" => url.set_path(path),
+            prefix => url.set_path(&format!("{prefix}{path}")),
+        }
+        url.set_query(query);
+        url
     }
 
     /// Sends it. An answer of any status is a reply; only no answer at all is an error.
@@ -79,23 +90,20 @@ impl Http {
         let _permit = self.limits.admit().await;
         let mut response = self.client.execute(request).await.map_err(unsent)?;
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-        let (mut first, mut rest) = (Bytes::new(), BytesMut::new());
+        let mut read = Body::default();
         let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok()).unwrap_or(0);
         let cut_off = loop {
-            if announced.max(first.len() + rest.len()) > self.max_body {
+            if announced.max(read.len()) > self.max_body {
                 return Err(self.too_long(operation, status));
             }
             match response.chunk().await {
-                Ok(Some(chunk)) if first.is_empty() => first = chunk,
-                Ok(Some(chunk)) => rest.extend_from_slice(&chunk),
+                Ok(Some(chunk)) => read.add(chunk, announced),
                 Ok(None) => break None,
                 Err(error) if error.is_timeout() => return Err(unsent(error)),
                 Err(error) => break Some(error.without_url()),
             }
         };
-        // Most bodies come in one piece, which is then not copied.
-        let body = if rest.is_empty() { first } else { [first, rest.freeze()].concat().into() };
-        Ok(Reply { status, headers, body, cut_off })
+        Ok(Reply { status, headers, body: read.finish(), cut_off })
     }
 
     fn too_long(&self, operation: &'static str, status: StatusCode) -> Error {
@@ -105,6 +113,35 @@ impl Http {
             ErrorKind::Decode,
             Details { message, http_status, operation: Some(operation), ..Details::default() },
         )
+    }
+}
+
+/// A body as it comes. Most come in one piece, which is not copied; the pieces of others are copied once.
+#[derive(Default)]
+struct Body {
+    first: Bytes,
+    all: BytesMut,
+}
+
+impl Body {
+    fn len(&self) -> usize {
+        self.first.len().max(self.all.len())
+    }
+
+    fn add(&mut self, piece: Bytes, announced: usize) {
+        if self.first.is_empty() {
+            self.first = piece;
+            return;
+        }
+        if self.all.is_empty() {
+            self.all.reserve(announced.max(self.first.len() + piece.len()));
+            self.all.extend_from_slice(&self.first);
+        }
+        self.all.extend_from_slice(&piece);
+    }
+
+    fn finish(self) -> Bytes {
+        if self.all.is_empty() { self.first } else { self.all.freeze() }
     }
 }
 

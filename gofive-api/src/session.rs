@@ -188,7 +188,7 @@ impl Session {
             let made = attempts.fetch_add(1, Ordering::Relaxed) + 1;
             let began = Instant::now();
             self.log_request(operation, again.as_ref());
-            let sent = self.authorised(operation, current).await;
+            let sent = self.authorised(operation, current, again.as_ref()).await;
             let (repeatable, retry_after) = match &sent {
                 Ok(reply) => (failure::is_repeatable(operation, reply), reply.retry_after()),
                 Err(error) => (error.is_retryable(), error.retry_after()),
@@ -242,17 +242,24 @@ impl Session {
 
     /// Adds the token. If the server refuses it, fetches another and repeats the request exactly once: a request that was
     /// not let in has done nothing.
-    async fn authorised(&self, operation: &'static Operation, request: RequestBuilder) -> Result<Reply, Error> {
+    async fn authorised(
+        &self,
+        operation: &'static Operation,
+        request: RequestBuilder,
+        again: Option<&RequestBuilder>,
+    ) -> Result<Reply, Error> {
         let Shared { http, tokens, .. } = &*self.shared;
         let repeatable = operation.retry != Retry::Never;
         if !operation.bearer {
             return http.send(operation.id, repeatable, request, None).await;
         }
-        let again = request.try_clone();
         let token = tokens.get(http).await?;
         let reply = http.send(operation.id, repeatable, request, Some(token.header.clone())).await?;
-        match again {
-            Some(request) if reply.status == StatusCode::UNAUTHORIZED && tokens.refused(&token) => {
+        if reply.status != StatusCode::UNAUTHORIZED {
+            return Ok(reply);
+        }
+        match again.and_then(RequestBuilder::try_clone) {
+            Some(request) if tokens.refused(&token) => {
                 tracing::debug!(operation = operation.id, "the token was refused; fetching another");
                 let token = tokens.get(http).await?;
                 http.send(operation.id, repeatable, request, Some(token.header.clone())).await

@@ -4,6 +4,7 @@
 #![allow(clippy::format_push_string, reason = "texts are small, and this reads better")]
 #![allow(clippy::implicit_hasher, clippy::missing_panics_doc)]
 
+pub mod bench;
 pub mod bundle;
 pub mod coverage;
 pub mod finding;

@@ -38,6 +38,12 @@ enum Command {
         #[arg(default_value_t = 1)]
         seed: u32,
     },
+    /// Compare the client with hand-written code and with OpenAPI Generator's client, and write BENCHMARKS.md
+    Bench {
+        /// OpenAPI Generator; without it (or without Java) the comparison goes on without its client
+        #[arg(long, default_value = "openapi-generator-cli")]
+        generator: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
@@ -48,6 +54,7 @@ fn main() -> ExitCode {
         Command::Lint => lint(&workspace),
         Command::Coverage => coverage(&workspace),
         Command::Soak { calls, seed } => soak(&workspace, calls, seed),
+        Command::Bench { generator } => xtask::bench::run(&workspace, &generator).map(|()| true),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

@@ -1,0 +1,115 @@
+//! `gofive-api`, and what a careful caller writes by hand with reqwest and serde_json, for the same types.
+
+use std::time::Duration;
+
+use gofive_api::Gofive;
+use gofive_api::venio::{Employee, EmployeesEnquiry, Venio};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::measure::{Contender, Done, PAGE};
+
+fn enquiry(skip: usize, take: usize) -> EmployeesEnquiry {
+    let number = |number| i64::try_from(number).unwrap_or(i64::MAX);
+    EmployeesEnquiry::builder().skip(number(skip)).page_length(number(take)).build()
+}
+
+/// This crate.
+pub(crate) struct Ours(Venio);
+
+impl Contender for Ours {
+    fn new(base_url: &str) -> Done<Self> {
+        let gofive =
+            Gofive::builder().base_url(base_url).credentials("id", "secret").subscription_key("key").build()?;
+        Ok(Self(gofive.venio()))
+    }
+
+    async fn authorise(&mut self) -> Done {
+        Ok(())
+    }
+
+    async fn employees(&self, skip: usize, take: usize) -> Done<usize> {
+        Ok(self.0.enquire_employees(&enquiry(skip, take)).await?.len())
+    }
+
+    async fn all_pages(&self, prefetch: bool, work: Duration) -> Done<usize> {
+        let mut pages = self.0.enquire_employees_pages(&enquiry(0, PAGE)).prefetch(prefetch);
+        let mut records = 0;
+        while let Some(page) = pages.next().await {
+            records += page?.len();
+            tokio::time::sleep(work).await;
+        }
+        Ok(records)
+    }
+}
+
+/// By hand: a token, one function a call, the status and the business code checked.
+pub(crate) struct HandWritten {
+    client: reqwest::Client,
+    base_url: String,
+    token: String,
+}
+
+#[derive(Deserialize)]
+struct Envelope<T> {
+    status: Status,
+    data: T,
+}
+
+#[derive(Deserialize)]
+struct Status {
+    code: String,
+    description: String,
+}
+
+#[derive(Deserialize)]
+struct Inner<T> {
+    value: T,
+}
+
+#[derive(Deserialize)]
+struct Token {
+    access_token: String,
+}
+
+impl HandWritten {
+    async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl serde::Serialize) -> Done<T> {
+        let request = self
+            .client
+            .post(format!("{}{path}", self.base_url))
+            .bearer_auth(&self.token)
+            .header("Accept", "application/json")
+            .header("Ocp-Apim-Subscription-Key", "key")
+            .json(body);
+        let body = request.send().await?.error_for_status()?.bytes().await?;
+        let Envelope { status, data }: Envelope<Inner<T>> = serde_json::from_slice(&body)?;
+        if status.code == "1000" { Ok(data.value) } else { Err(status.description.into()) }
+    }
+}
+
+impl Contender for HandWritten {
+    fn new(base_url: &str) -> Done<Self> {
+        // An error means that there is a provider of cryptography already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = reqwest::Client::builder()
+            .user_agent("by-hand/1.0")
+            .connect_timeout(Duration::from_secs(10))
+            .timeout(Duration::from_secs(60))
+            .no_proxy()
+            .build()?;
+        Ok(Self { client, base_url: base_url.into(), token: String::new() })
+    }
+
+    async fn authorise(&mut self) -> Done {
+        let form = [("grant_type", "client_credentials"), ("client_id", "id"), ("client_secret", "secret")];
+        let request = self.client.post(format!("{}/authorization/connect/token", self.base_url)).form(&form);
+        let token: Token = request.send().await?.error_for_status()?.json().await?;
+        self.token = token.access_token;
+        Ok(())
+    }
+
+    async fn employees(&self, skip: usize, take: usize) -> Done<usize> {
+        let employees: Vec<Employee> = self.post("/v1/Employees/Enquiry", &enquiry(skip, take)).await?;
+        Ok(employees.len())
+    }
+}

@@ -1,0 +1,46 @@
+//! The client beside its peers, in one run on one machine: hand-written reqwest, and, where `GOFIVE_BENCH_PEER` names a
+//! program made from it, the client of OpenAPI Generator.
+//!
+//! `cargo bench -p gofive-api --bench comparison` prints the tables; `cargo xtask bench` also makes the peer, and writes
+//! `BENCHMARKS.md`. Each measurement is a process of its own that this one starts; so is the server.
+
+mod contenders;
+mod measure;
+mod rounds;
+mod server;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use measure::{Done, Scenario};
+
+fn main() -> ExitCode {
+    // cargo adds an argument of its own.
+    let arguments: Vec<_> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+    match play(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn play(arguments: &[&str]) -> Done {
+    match arguments {
+        [] => rounds::all(),
+        ["serve", milliseconds] => {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            let latency = Duration::from_millis(milliseconds.parse()?);
+            runtime.block_on(server::serve(latency, |base_url| println!("{base_url}")))
+        }
+        ["ours", base_url, scenario @ ..] => parse(scenario)?.run::<contenders::Ours>(base_url),
+        ["by-hand", base_url, scenario @ ..] => parse(scenario)?.run::<contenders::HandWritten>(base_url),
+        _ => Err(format!("what does {arguments:?} mean? Give no arguments at all").into()),
+    }
+}
+
+fn parse(scenario: &[&str]) -> Done<Scenario> {
+    Scenario::parse(scenario).ok_or_else(|| format!("{scenario:?} is no scenario").into())
+}

@@ -1,0 +1,183 @@
+//! What is measured, for any client: each client is a [`Contender`], each measurement a [`Scenario`] in a process of its own.
+
+use std::error::Error;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rustix::time::{ClockId, clock_gettime};
+
+/// Records that the server has, and how many of them make a page.
+pub(crate) const RECORDS: usize = 100_000;
+pub(crate) const PAGE: usize = 2_000;
+
+pub(crate) type Done<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
+
+/// A client of the API.
+pub(crate) trait Contender: Send + Sync + Sized + 'static {
+    /// A session that has sent nothing.
+    fn new(base_url: &str) -> Done<Self>;
+    /// Fetches a token, where the client does not do so by itself.
+    fn authorise(&mut self) -> impl Future<Output = Done> + Send;
+    /// The records behind the first `skip`, `take` of them at most; says how many came.
+    fn employees(&self, skip: usize, take: usize) -> impl Future<Output = Done<usize>> + Send;
+
+    /// A small request with a small answer: one record.
+    fn small(&self) -> impl Future<Output = Done> + Send {
+        async { expect(self.employees(0, 1).await?, 1) }
+    }
+
+    /// A small request with a large answer.
+    fn page(&self) -> impl Future<Output = Done> + Send {
+        async { expect(self.employees(0, PAGE).await?, PAGE) }
+    }
+
+    /// All pages, one after the other, with some work after each; says how many records came.
+    fn all_pages(&self, _prefetch: bool, work: Duration) -> impl Future<Output = Done<usize>> + Send {
+        async move {
+            let mut records = 0;
+            loop {
+                let page = self.employees(records, PAGE).await?;
+                records += page;
+                if page > 0 {
+                    tokio::time::sleep(work).await;
+                }
+                if page < PAGE {
+                    return Ok(records);
+                }
+            }
+        }
+    }
+}
+
+/// What a process is to do, as its arguments say: `small 1000`, `tasks 100 20000`, `pages plain 10`.
+#[derive(Clone, Copy)]
+pub(crate) enum Scenario {
+    /// Small calls, one after the other.
+    Small { calls: u32 },
+    /// Pages of [`PAGE`] records, one after the other.
+    Page { calls: u32 },
+    /// All [`RECORDS`], page after page, with milliseconds of work after each.
+    Pages { prefetch: bool, work: u64 },
+    /// Small calls, by many tasks at once.
+    Tasks { tasks: u32, calls: u32 },
+    /// From nothing to the first answer, token included.
+    Start,
+}
+
+impl Scenario {
+    pub(crate) fn parse(arguments: &[&str]) -> Option<Self> {
+        Some(match *arguments {
+            ["small", calls] => Self::Small { calls: calls.parse().ok()? },
+            ["page", calls] => Self::Page { calls: calls.parse().ok()? },
+            ["pages", how, work] => Self::Pages { prefetch: how == "prefetch", work: work.parse().ok()? },
+            ["tasks", tasks, calls] => Self::Tasks { tasks: tasks.parse().ok()?, calls: calls.parse().ok()? },
+            ["start"] => Self::Start,
+            _ => return None,
+        })
+    }
+
+    /// Does it, and prints nanoseconds on the wall and of CPU, each for one call, and the most memory in KiB.
+    pub(crate) fn run<C: Contender>(self, base_url: &str) -> Done {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        if matches!(self, Self::Tasks { .. } | Self::Pages { .. }) {
+            runtime = tokio::runtime::Builder::new_multi_thread();
+        }
+        let (took, calls) = runtime.enable_all().build()?.block_on(self.measure::<C>(base_url))?;
+        println!("{} {} {}", took.wall.as_nanos() / calls, took.cpu.as_nanos() / calls, peak_memory().unwrap_or(0));
+        Ok(())
+    }
+
+    async fn measure<C: Contender>(self, base_url: &str) -> Done<(Took, u128)> {
+        if matches!(self, Self::Start) {
+            let clock = Clock::start();
+            ready::<C>(base_url).await?.small().await?;
+            return Ok((clock.stop(), 1));
+        }
+        let client = Arc::new(ready::<C>(base_url).await?);
+        client.small().await?;
+        match self {
+            Self::Start => unreachable!("measured above"),
+            Self::Small { calls } => {
+                for _ in 0..calls / 10 {
+                    client.small().await?;
+                }
+                let clock = Clock::start();
+                for _ in 0..calls {
+                    client.small().await?;
+                }
+                Ok((clock.stop(), calls.into()))
+            }
+            Self::Page { calls } => {
+                for _ in 0..calls / 10 {
+                    client.page().await?;
+                }
+                let clock = Clock::start();
+                for _ in 0..calls {
+                    client.page().await?;
+                }
+                Ok((clock.stop(), calls.into()))
+            }
+            Self::Pages { prefetch, work } => {
+                let clock = Clock::start();
+                expect(client.all_pages(prefetch, Duration::from_millis(work)).await?, RECORDS)?;
+                Ok((clock.stop(), 1))
+            }
+            Self::Tasks { tasks, calls } => {
+                let clock = Clock::start();
+                let task = |client: Arc<C>| async move {
+                    for _ in 0..calls / tasks {
+                        client.small().await?;
+                    }
+                    Done::Ok(())
+                };
+                let tasks: Vec<_> = (0..tasks).map(|_| tokio::spawn(task(client.clone()))).collect();
+                for task in tasks {
+                    task.await??;
+                }
+                Ok((clock.stop(), calls.into()))
+            }
+        }
+    }
+}
+
+async fn ready<C: Contender>(base_url: &str) -> Done<C> {
+    let mut client = C::new(base_url)?;
+    client.authorise().await?;
+    Ok(client)
+}
+
+fn expect(came: usize, expected: usize) -> Done {
+    if came == expected { Ok(()) } else { Err(format!("{came} records came, not {expected}").into()) }
+}
+
+struct Clock {
+    wall: Instant,
+    cpu: Duration,
+}
+
+struct Took {
+    wall: Duration,
+    cpu: Duration,
+}
+
+impl Clock {
+    fn start() -> Self {
+        Self { wall: Instant::now(), cpu: cpu() }
+    }
+
+    fn stop(self) -> Took {
+        Took { wall: self.wall.elapsed(), cpu: cpu().saturating_sub(self.cpu) }
+    }
+}
+
+/// What all threads of this process have used.
+fn cpu() -> Duration {
+    clock_gettime(ClockId::ProcessCPUTime).try_into().unwrap_or_default()
+}
+
+/// In KiB, where the system tells it.
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.split_whitespace().next()?.parse().ok()
+}

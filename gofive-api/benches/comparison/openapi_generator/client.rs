@@ -1,0 +1,44 @@
+//! The client of OpenAPI Generator, used as its own pages show; a token has to be fetched by the caller.
+
+use std::time::Duration;
+
+use venio::apis::authentication_api::authorize;
+use venio::apis::configuration::{ApiKey, Configuration};
+use venio::apis::employee_api::enquire_employees;
+use venio::models::{EmployeesEnquiry, GrantType};
+
+use crate::measure::{Contender, Done};
+
+pub(crate) struct Generated(Configuration);
+
+impl Contender for Generated {
+    fn new(base_url: &str) -> Done<Self> {
+        let client = reqwest::Client::builder()
+            .connect_timeout(Duration::from_secs(10))
+            .timeout(Duration::from_secs(60))
+            .no_proxy()
+            .build()?;
+        let key = ApiKey { prefix: None, key: "key".into() };
+        let user_agent = Some("openapi-generator/1.0".into());
+        let base_path = base_url.into();
+        Ok(Self(Configuration { base_path, client, user_agent, api_key: Some(key), ..Configuration::new() }))
+    }
+
+    async fn authorise(&mut self) -> Done {
+        let token = authorize(&self.0, GrantType::CLIENT_CREDENTIALS, "id", "secret").await?;
+        self.0.bearer_access_token =
+            Some(serde_json::to_value(token)?["access_token"].as_str().ok_or("no token")?.into());
+        Ok(())
+    }
+
+    async fn employees(&self, skip: usize, take: usize) -> Done<usize> {
+        let enquiry = EmployeesEnquiry {
+            skip: Some(skip.try_into()?),
+            page_length: Some(take.try_into()?),
+            ..EmployeesEnquiry::new()
+        };
+        let answer = enquire_employees(&self.0, enquiry).await?;
+        let status = answer.status.ok_or("no status")?;
+        if *status.code == "1000" { Ok(answer.data.value.len()) } else { Err(status.description.into()) }
+    }
+}

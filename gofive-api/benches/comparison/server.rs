@@ -1,0 +1,54 @@
+//! A server with answers made beforehand, so that next to nothing of what is measured is its own work.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderValue, Response, header};
+use axum::routing::post;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use crate::measure::{Done, PAGE, RECORDS};
+
+/// Serves until the process ends; hands the base URL to `ready` when it listens.
+pub(crate) async fn serve(latency: Duration, ready: impl FnOnce(String)) -> Done {
+    let pages: Vec<Bytes> = (0..=RECORDS / PAGE).map(|page| employees(page * PAGE, PAGE)).collect();
+    let one = employees(0, 1);
+    let employees = post(async move |request: Bytes| {
+        if !latency.is_zero() {
+            tokio::time::sleep(latency).await;
+        }
+        let request: Value = serde_json::from_slice(&request).unwrap_or_default();
+        let number = |name| request.get(name).and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok());
+        let page = number("skip").and_then(|skip| pages.get(skip / PAGE)).cloned().unwrap_or_default();
+        answer(if number("pageLength") == Some(1) { one } else { page })
+    });
+    let token = Bytes::from(json!({"access_token": "t", "token_type": "Bearer", "expires_in": 3600}).to_string());
+    let token = post(async move |_: Bytes| answer(token));
+    let router = Router::new().route("/authorization/connect/token", token).route("/v1/Employees/Enquiry", employees);
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+    ready(format!("http://{}", listener.local_addr()?));
+    Ok(axum::serve(listener, router).await?)
+}
+
+fn answer(body: Bytes) -> Response<Body> {
+    let mut response = Response::new(Body::from(body));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+/// Some of the employees; none behind the last.
+fn employees(skip: usize, take: usize) -> Bytes {
+    let employee = |number| {
+        json!({
+            "userId": format!("6d473b8f-a6b3-4536-b1e6-{number:012}"),
+            "fullname": format!("Employee number {number}"),
+            "staffCode": format!("UAT{number:06}"),
+            "role": "string",
+            "pictureUrl": format!("https://localhost/pictures/{number}.png"),
+        })
+    };
+    let employees: Vec<_> = (skip..RECORDS.min(skip + take)).map(employee).collect();
+    json!({"status": {"code": "1000", "description": "Success"}, "data": {"value": employees}}).to_string().into()
+}

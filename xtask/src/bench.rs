@@ -1,0 +1,126 @@
+//! `cargo xtask bench`: the comparisons of `gofive-api/benches`, beside the client of OpenAPI Generator where that can be
+//! made, written to `BENCHMARKS.md`. The client is generated below `target/`, and never committed.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, ensure};
+
+const OUTPUT: &str = "BENCHMARKS.md";
+const PEER: &str = "gofive-api/benches/comparison/openapi_generator";
+
+/// Runs everything, and writes the page. Takes some minutes; other work on the machine makes it say less.
+pub fn run(workspace: &Path, generator: &Path) -> Result<()> {
+    let workspace = &workspace.canonicalize()?;
+    let mut facts = vec![first_line("rustc", "--version").context("rustc cannot be asked for its version")?];
+    let peer = match peer(workspace, generator) {
+        Ok((peer, version)) => {
+            facts.push(format!(
+                "OpenAPI Generator {version} (`-g rust`, reqwest, without TLS; mended in two places, because what it makes of \
+                 this document neither compiles nor reads a business code)"
+            ));
+            Some(peer)
+        }
+        Err(why) => {
+            eprintln!("going on without OpenAPI Generator: {why:#}");
+            facts.push(format!("without OpenAPI Generator: {why}"));
+            None
+        }
+    };
+    facts.extend(std::thread::available_parallelism().ok().map(|cores| format!("{cores} cores")));
+    facts.extend(cpu());
+    let mut page = format!("{HEAD}\nMeasured with {}.\n\n", facts.join(", "));
+    for (bench, variable) in [("comparison", "GOFIVE_BENCH_PEER"), ("allocations", "GOFIVE_BENCH_PEER_ALLOCATIONS")] {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["bench", "--package", "gofive-api", "--bench", bench]).current_dir(workspace);
+        if let Some(peer) = &peer {
+            cargo.env(variable, peer.join(if bench == "comparison" { "speed" } else { bench }));
+        }
+        page += &output(&mut cargo)?;
+    }
+    std::fs::write(workspace.join(OUTPUT), page.trim_end().to_owned() + "\n")
+        .with_context(|| format!("{OUTPUT} cannot be written"))?;
+    println!("{OUTPUT} is written");
+    Ok(())
+}
+
+/// What stands above the tables.
+const HEAD: &str = "\
+# Benchmarks
+
+`cargo xtask bench` wrote this page. Everything on it was measured in one run on one machine, over plain HTTP on loopback,
+against a server that hands out answers made beforehand. Each figure is the median of rounds in which the contenders take
+turns, each in a process of its own; each ratio is the median of the ratios of the rounds, to what is written by hand with
+reqwest and serde_json for the same types. Seconds depend on the machine; it is the ratios that count.
+
+*CPU* is that of all threads of the client's process, in user and system mode; *peak* the most memory that the process had.
+";
+
+/// Generates and builds the peer; hands back where its programs are, and the generator's version.
+fn peer(workspace: &Path, generator: &Path) -> Result<(PathBuf, String)> {
+    first_line("java", "-version").context("there is no Java, which OpenAPI Generator needs")?;
+    let version = first_line(generator, "version").context(
+        "there is no `openapi-generator-cli`; install it (`pip install openapi-generator-cli`), or say where it is by --generator",
+    )?;
+    let folder = workspace.join("target/bench");
+    let client = folder.join("venio");
+    if client.exists() {
+        std::fs::remove_dir_all(&client)?;
+    }
+    let mut generate = Command::new(generator);
+    generate.args(["generate", "-g", "rust", "--package-name", "venio", "--additional-properties=library=reqwest"]);
+    generate.arg("-i").arg(workspace.join("openapi/bundled/venio.json")).arg("-o").arg(&client);
+    let generated = generate.output().context("OpenAPI Generator cannot be run")?;
+    ensure!(generated.status.success(), "OpenAPI Generator failed: {}", String::from_utf8_lossy(&generated.stderr));
+    mend(&client.join("src"))?;
+    let code = "pub type StatusCode = serde_json::Value;\n";
+    std::fs::write(client.join("src/models/status_code.rs"), code).context("OpenAPI Generator made no StatusCode")?;
+
+    // The versions of the workspace's own dependencies.
+    let manifest = workspace.join(PEER);
+    std::fs::copy(workspace.join("Cargo.lock"), manifest.join("Cargo.lock"))?;
+    let mut build = Command::new(env!("CARGO"));
+    build.args(["build", "--quiet", "--release", "--manifest-path"]).arg(manifest.join("Cargo.toml"));
+    build.arg("--target-dir").arg(folder.join("build"));
+    ensure!(build.status()?.success(), "the client that OpenAPI Generator made does not compile");
+    Ok((folder.join("build/release"), version))
+}
+
+/// The client does not compile as it is generated: a path in it is doubled. Nor does it read any answer with a status,
+/// because a code of no particular type becomes an empty object.
+fn mend(folder: &Path) -> Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            mend(&path)?;
+        } else {
+            let text = std::fs::read_to_string(&path)?;
+            std::fs::write(&path, text.replace("models::models::", "models::"))?;
+        }
+    }
+    Ok(())
+}
+
+/// What a program prints, which is shown too; its errors are shown as they come.
+fn output(command: &mut Command) -> Result<String> {
+    let output = command.stderr(Stdio::inherit()).output().with_context(|| format!("{command:?} cannot be run"))?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    print!("{text}");
+    ensure!(output.status.success(), "{command:?} failed");
+    Ok(text)
+}
+
+/// What a program says of its version, on either output.
+fn first_line(program: impl AsRef<OsStr>, argument: &str) -> Option<String> {
+    let output = Command::new(program).arg(argument).output().ok().filter(|output| output.status.success())?;
+    let said = [output.stdout, output.stderr].concat();
+    String::from_utf8_lossy(&said).lines().next().map(|line| line.trim().to_owned())
+}
+
+/// The processor, where the system tells it.
+fn cpu() -> Option<String> {
+    let info = std::fs::read_to_string("/proc/cpuinfo").ok()?;
+    let line = info.lines().find_map(|line| line.strip_prefix("model name"))?;
+    Some(line.trim_start_matches([' ', '\t', ':']).trim().to_owned())
+}
