@@ -76,7 +76,8 @@ pub(crate) fn of_fault(operation: &'static Operation, reply: &Reply, fault: Faul
                 _ if !operation.bearer => "the body is not of the documented type".to_owned(),
                 _ => format!("the body is not of the documented type: {}", secrets.mask(&source.to_string())),
             };
-            let json_path = (!path.is_empty()).then_some(path);
+            // The server may echo a secret as the name of a member, too.
+            let json_path = (!path.is_empty()).then(|| secrets.mask(&path));
             let details = Details { message, json_path, ..Details::default() };
             error(ErrorKind::Decode, operation, reply, secrets, details)
         }
@@ -100,7 +101,7 @@ fn error(kind: ErrorKind, operation: &'static Operation, reply: &Reply, secrets:
         Details {
             operation: Some(operation.id),
             http_status: Some(reply.status.as_u16()),
-            request_id: reply.request_id(),
+            request_id: reply.request_id().map(|id| secrets.mask(&id)),
             retry_after: reply.retry_after(),
             body,
             ..details
@@ -115,7 +116,7 @@ fn looks_like_json(body: &[u8]) -> bool {
 
 impl Secrets {
     /// A server may echo what it was sent.
-    fn mask(&self, text: &str) -> String {
+    pub(crate) fn mask(&self, text: &str) -> String {
         let secrets = self.0.iter().map(SecretString::expose_secret).filter(|secret| !secret.is_empty());
         secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
     }
@@ -132,8 +133,14 @@ impl Secrets {
         let mut masked = body.clone();
         for secret in self.0.iter().map(|secret| secret.expose_secret().as_bytes()).filter(|secret| !secret.is_empty())
         {
-            while let Some(at) = masked.windows(secret.len()).position(|window| window == secret) {
-                masked = [&masked[..at], b"***", &masked[at + secret.len()..]].concat().into();
+            let (mut clean, mut rest) = (Vec::new(), &masked[..]);
+            while let Some(at) = rest.windows(secret.len()).position(|window| window == secret) {
+                clean.extend_from_slice(&rest[..at]);
+                clean.extend_from_slice(b"***");
+                rest = &rest[at + secret.len()..];
+            }
+            if rest.len() < masked.len() {
+                masked = [&clean, rest].concat().into();
             }
         }
         masked

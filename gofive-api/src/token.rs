@@ -15,6 +15,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::error::{Details, Error, ErrorKind};
+use crate::failure::Secrets;
 use crate::http::{Http, Reply};
 
 /// Path of the token endpoint, the same for all products.
@@ -139,7 +140,9 @@ impl Tokens {
         let form = [("grant_type", "client_credentials"), ("client_id", id), ("client_secret", secret.expose_secret())];
         let request = http.request(reqwest::Method::POST, PATH).form(&form);
         let reply = http.send(OPERATION, true, request, None).await?;
-        read(&reply)
+        let mut secrets = self.secrets();
+        secrets.extend(http.subscription_key.to_str().ok().map(Into::into));
+        read(&reply, &Secrets(secrets))
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -149,20 +152,20 @@ impl Tokens {
 }
 
 /// The answer of the token endpoint. Its body is never put into an error: it may hold a token.
-fn read(reply: &Reply) -> Result<Token, Error> {
+fn read(reply: &Reply, secrets: &Secrets) -> Result<Token, Error> {
     #[derive(Deserialize)]
     struct Answer {
         access_token: Option<SecretString>,
         expires_in: Option<Value>,
     }
     if !reply.status.is_success() {
-        return Err(refusal(reply));
+        return Err(refusal(reply, secrets));
     }
     let answer: Answer = serde_json::from_slice(&reply.body)
         .map_err(|_| failure(ErrorKind::Decode, "the token endpoint answered with something that is no token"))?;
     let header = answer.access_token.as_ref().and_then(|token| bearer(token.expose_secret()));
     let Some(header) = header else {
-        return Err(refusal(reply));
+        return Err(refusal(reply, secrets));
     };
     let lifetime = answer.expires_in.as_ref().and_then(seconds).unwrap_or(UNKNOWN_LIFETIME);
     let lead = RENEWAL_LEAD.min(lifetime / 5);
@@ -186,11 +189,11 @@ fn bearer(token: &str) -> Option<HeaderValue> {
 }
 
 /// OAuth's `error` and `error_description`, or what a gateway says instead.
-fn refusal(reply: &Reply) -> Error {
+fn refusal(reply: &Reply, secrets: &Secrets) -> Error {
     let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
     let text = |names: &[&str]| {
         let found = names.iter().find_map(|name| body.get(name)?.as_str());
-        found.map(str::to_owned)
+        found.map(|text| secrets.mask(text))
     };
     let kind = match reply.status.as_u16() {
         429 => ErrorKind::RateLimited,
@@ -213,7 +216,7 @@ fn refusal(reply: &Reply) -> Error {
             http_status: Some(reply.status.as_u16()),
             code: text(&["error"]),
             description: text(&["error_description", "message"]),
-            request_id: reply.request_id(),
+            request_id: reply.request_id().map(|id| secrets.mask(&id)),
             retry_after: reply.retry_after(),
             retryable: kind != ErrorKind::TokenRefused,
             ..Details::default()

@@ -156,6 +156,10 @@ async fn no_secret_is_in_an_error() {
         response(502, "text/html", &echo),
         json(&format!(r#"{{"status":{{"code":"4001","description":"{echo}"}}}}"#)),
         json(&format!(r#"{{"data":"{echo}"}}"#)),
+        // As the name of a member, where reading stops; as the identifier of the request.
+        json(&format!(r#"{{"status":{{"{}":"#, wire::TOKEN)),
+        format!("HTTP/1.1 500 Oops\r\nx-request-id: {}\r\ncontent-length: 0\r\n\r\n", wire::SUBSCRIPTION_KEY)
+            .into_bytes(),
     ];
     for answer in bodies {
         let error = product_from(answer).await;
@@ -166,6 +170,24 @@ async fn no_secret_is_in_an_error() {
         }
         assert!(shown.contains("***"), "{shown}");
     }
+}
+
+#[tokio::test]
+async fn no_secret_is_in_the_error_of_a_token_that_was_refused() {
+    let echo = format!(r#"{{"error":"invalid_client","error_description":"not {}"}}"#, wire::CLIENT_SECRET);
+    let server = WireServer::answering(vec![response(400, "application/json", &echo)]).await;
+    let gofive = server.client().credentials("someone-else", wire::CLIENT_SECRET).build().unwrap();
+    let error = gofive.venio().get_product("A001").await.unwrap_err();
+    assert_eq!((error.kind(), error.description()), (ErrorKind::TokenRefused, Some("not ***")), "{error}");
+}
+
+/// A key that is in what it is masked by.
+#[tokio::test]
+async fn a_key_of_one_star_is_masked_once() {
+    let server = WireServer::answering(vec![response(400, "text/plain", "* and *")]).await;
+    let gofive = server.client().subscription_key("*").build().unwrap();
+    let error = gofive.venio().get_product("A001").await.unwrap_err();
+    assert_eq!(error.body(), Some(&b"*** and ***"[..]));
 }
 
 #[test]
