@@ -273,29 +273,24 @@ pub fn resolve<'a>(doc: &'a Value, value: &'a Value) -> &'a Value {
 }
 
 /// Names of all component schemas of `doc` that `value` refers to, directly or through others.
-pub fn reachable(doc: &Value, value: &Value) -> BTreeSet<String> {
-    let (mut names, mut visited) = (BTreeSet::new(), BTreeSet::new());
-    collect(doc, value, &mut names, &mut visited);
-    names
-}
-
-fn collect(doc: &Value, value: &Value, names: &mut BTreeSet<String>, visited: &mut BTreeSet<String>) {
-    match value {
-        Value::Object(members) => {
-            if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
-                names.extend(reference.strip_prefix("#/components/schemas/").map(str::to_owned));
-                if visited.insert(reference.to_owned()) {
-                    let target = reference.strip_prefix('#').and_then(|pointer| doc.pointer(pointer));
-                    collect(doc, target.unwrap_or(&Value::Null), names, visited);
+pub fn reachable<'a>(doc: &'a Value, value: &'a Value) -> BTreeSet<String> {
+    let (mut names, mut visited, mut open) = (BTreeSet::new(), BTreeSet::new(), vec![value]);
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Object(members) => {
+                if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
+                    names.extend(reference.strip_prefix("#/components/schemas/").map(str::to_owned));
+                    if visited.insert(reference) {
+                        open.extend(reference.strip_prefix('#').and_then(|pointer| doc.pointer(pointer)));
+                    }
                 }
+                open.extend(members.iter().filter(|(name, _)| *name != "examples").map(|(_, member)| member));
             }
-            for (_, member) in members.iter().filter(|(name, _)| *name != "examples") {
-                collect(doc, member, names, visited);
-            }
+            Value::Array(items) => open.extend(items),
+            _ => {}
         }
-        Value::Array(items) => items.iter().for_each(|item| collect(doc, item, names, visited)),
-        _ => {}
     }
+    names
 }
 
 fn operations(doc: &Value) -> Vec<Operation> {

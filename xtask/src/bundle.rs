@@ -11,6 +11,11 @@ use serde_json::{Map, Value};
 use crate::finding::{Finding, Location};
 use crate::source::{Source, escape};
 
+/// Many times what a product needs; keeps references that multiply one another from filling the memory.
+const MAX_NODES: usize = 200_000;
+/// References that are replaced by what they name, one inside the other; keeps a long chain from exhausting the stack.
+const MAX_TRAIL: usize = 8;
+
 /// One product's document, and where each of its nodes comes from.
 #[derive(Debug)]
 pub struct Bundle {
@@ -85,8 +90,8 @@ impl Files<'_> {
             return;
         }
         let shown = format!("openapi/{file}");
-        let source = match std::fs::read_to_string(self.openapi.join(file)) {
-            Ok(text) => match Source::parse(&shown, &text) {
+        let source = match std::fs::read(self.openapi.join(file)) {
+            Ok(bytes) => match Source::parse_bytes(&shown, &bytes) {
                 Ok(source) => Some(source),
                 Err(findings) => {
                     self.findings.extend(findings);
@@ -151,7 +156,8 @@ struct Bundler<'a, 'b> {
 impl<'a, 'b> Bundler<'a, 'b> {
     fn run(files: &'a mut Files<'b>, product: &str) -> Option<Bundle> {
         let root_file = format!("{product}/openapi.yaml");
-        files.load(&root_file, &Location { file: format!("openapi/{root_file}"), ..Location::default() });
+        let start = Location { file: format!("openapi/{root_file}"), line: 1, column: 1, pointer: String::new() };
+        files.load(&root_file, &start);
         let root = files.get(&root_file)?.root.clone();
         let mut bundler = Self { files, origins: HashMap::new(), components: BTreeMap::new(), pending: Vec::new() };
 
@@ -262,8 +268,14 @@ impl<'a, 'b> Bundler<'a, 'b> {
             return Value::Null;
         };
         let step = format!("{target}#{target_pointer}");
-        if trail.contains(&step) {
-            self.find(file, pointer, "a `$ref` that leads back to itself", "refer to a component instead");
+        let problem = match trail.len() {
+            _ if trail.contains(&step) => Some("a `$ref` that leads back to itself"),
+            MAX_TRAIL.. => Some("a `$ref` at the end of a long chain of them"),
+            _ if self.origins.len() > MAX_NODES => Some("a `$ref` too many: the document grows beyond all measure"),
+            _ => None,
+        };
+        if let Some(problem) = problem {
+            self.find(file, pointer, problem, "refer to a component instead");
             return Value::Null;
         }
         self.files.used.insert((target.clone(), target_pointer.clone()));

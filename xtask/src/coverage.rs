@@ -72,8 +72,8 @@ pub fn read(workspace: &Path, bundles: &[Bundle]) -> (Vec<Ledger>, Vec<Finding>)
     let (mut ledgers, mut findings) = (Vec::new(), Vec::new());
     for bundle in bundles {
         let file = format!("openapi/{}/portal.yaml", bundle.product);
-        match std::fs::read_to_string(workspace.join(&file)) {
-            Ok(text) => match Source::parse(&file, &text) {
+        match std::fs::read(workspace.join(&file)) {
+            Ok(bytes) => match Source::parse_bytes(&file, &bytes) {
                 Ok(source) => ledgers.push(Reader { bundle, source: &source, findings: &mut findings }.ledger()),
                 Err(broken) => findings.extend(broken),
             },

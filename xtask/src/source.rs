@@ -20,6 +20,13 @@ pub struct Source {
 }
 
 impl Source {
+    /// Parses the bytes of a file, which have to be UTF-8.
+    pub fn parse_bytes(file: &str, bytes: &[u8]) -> Result<Self, Vec<Finding>> {
+        std::str::from_utf8(bytes)
+            .map_err(|error| vec![not_utf8(file, &bytes[..error.valid_up_to()])])
+            .and_then(|text| Self::parse(file, text))
+    }
+
     /// Parses `text`; everything that is wrong with its YAML comes back as findings.
     pub fn parse(file: &str, text: &str) -> Result<Self, Vec<Finding>> {
         let mut reader =
@@ -49,6 +56,19 @@ impl Source {
 /// Escapes one member name for use in a JSON pointer.
 pub fn escape(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
+}
+
+/// `text` is what stands in front of the first byte that is no UTF-8.
+fn not_utf8(file: &str, text: &[u8]) -> Finding {
+    let text = String::from_utf8_lossy(text);
+    let (line, column) =
+        (text.matches('\n').count() + 1, text.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1);
+    Finding {
+        at: Location { file: file.to_owned(), line, column, pointer: String::new() },
+        rule: "yaml",
+        problem: "not UTF-8".into(),
+        hint: "save the file as UTF-8".into(),
+    }
 }
 
 struct Reader<'a> {
@@ -242,6 +262,12 @@ mod tests {
             assert!(findings[0].problem.starts_with(problem), "{text:?}: {findings:?}");
             assert!(findings[0].at.line >= 1 && findings[0].at.column >= 1);
         }
+    }
+
+    #[test]
+    fn says_where_a_file_is_not_utf8() {
+        let findings = Source::parse_bytes("a.yaml", b"a: 1\nb: \xC3\xA4\xFF").unwrap_err();
+        assert_eq!((findings[0].problem.as_str(), findings[0].at.line, findings[0].at.column), ("not UTF-8", 2, 5));
     }
 
     #[test]

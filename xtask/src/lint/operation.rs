@@ -205,6 +205,14 @@ fn check_parameters(linter: &mut Linter<'_>, path: &str, operation: &Value, at: 
         if text("name").is_empty() || text("description").is_empty() {
             linter.find("parameter", &at, "no name or no description", "say what it is");
         }
+        if !is_rust_name(text("name")) {
+            linter.find(
+                "parameter",
+                &at,
+                format!("`{}` makes no argument's name in Rust", text("name")),
+                "letters, digits and `_`, a letter first, no keyword; if the API calls it so, xtask/src/generate/ has to learn it",
+            );
+        }
         if !names.insert(text("name").to_snake_case()) || text("name").to_snake_case() == "body" {
             linter.find(
                 "case-only",
@@ -238,6 +246,11 @@ fn check_parameters(linter: &mut Linter<'_>, path: &str, operation: &Value, at: 
     for name in in_path {
         linter.find("parameter", at, format!("`{name}` is not in the path"), "mend the name, or write in: query");
     }
+}
+
+/// Whether generated code can call it by its name in snake case, which neither starts with a digit nor is a keyword.
+fn is_rust_name(name: &str) -> bool {
+    syn::parse_str::<syn::Ident>(&name.to_snake_case()).is_ok()
 }
 
 fn is_scalar(doc: &Value, schema: &Value) -> bool {
@@ -346,6 +359,9 @@ fn check_paging(linter: &mut Linter<'_>, operation: &Value, at: &str) {
             linter.find("paging", &at, format!("`{key}` names no member or parameter"), "name the one that carries it");
             continue;
         };
+        if !is_rust_name(name) {
+            linter.find("paging", &at, format!("`{name}` makes no name in Rust"), "leave paging out");
+        }
         if gofive_spec::resolve(doc, carrier).get("type").and_then(Value::as_str) != Some("integer") {
             linter.find("paging", &at, format!("`{name}` is no whole number"), "type: integer");
         }

@@ -6,6 +6,7 @@ use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::Value;
 
 use super::Linter;
+use crate::lower::payload::is_scalar_union;
 use crate::lower::scalar;
 use crate::source::escape;
 
@@ -69,10 +70,13 @@ pub(super) fn check(linter: &mut Linter<'_>) {
             );
         }
         check_schema(linter, schema, &pointer, Position::Component);
-        let kind = schema.get("properties").or(schema.get("enum"));
-        if kind.is_none() && scalar::of_component(name).is_none() {
+        if !is_definite(name, schema) {
             let problem = format!("`{name}` is neither an object with members nor an enumeration");
             linter.find("unsupported", &pointer, problem, "write it where it is used");
+        }
+        if schema.get("nullable").is_some() {
+            let hint = "write it where it is used: `type: …, nullable: true, allOf: [{$ref: …}]`";
+            linter.find("unsupported", &format!("{pointer}/nullable"), "a name for what may be null", hint);
         }
         if recurses(linter.doc(), name) {
             linter.find("unsupported", &pointer, format!("`{name}` contains itself"), "leave the inner one open");
@@ -80,10 +84,20 @@ pub(super) fn check(linter: &mut Linter<'_>) {
     }
 }
 
+/// An object with members, an enumeration, or a scalar that has a Rust type; not what only stands for others.
+pub(super) fn is_definite(name: &str, schema: &Value) -> bool {
+    let members = schema.get("properties").and_then(Value::as_object).is_some_and(|members| !members.is_empty());
+    let object = schema.get("type").and_then(Value::as_str) == Some("object") && members;
+    let combined = schema.get("allOf").or(schema.get("anyOf")).is_some();
+    scalar::of_component(name).is_some() || (!combined && (object || schema.get("enum").is_some()))
+}
+
 fn check_name(linter: &mut Linter<'_>, name: &str, pointer: &str) {
     if name.to_pascal_case() != name {
         let hint = format!("call it `{}`: that is its name in Rust", name.to_pascal_case());
         linter.find("schema-name", pointer, format!("`{name}` is not PascalCase"), hint);
+    } else if syn::parse_str::<syn::Ident>(name).is_err() {
+        linter.find("schema-name", pointer, format!("`{name}` is no name in Rust"), "begin it with a letter");
     } else if RESERVED.contains(&name) && scalar::of_component(name).is_none() {
         linter.find("schema-name", pointer, format!("`{name}` means something else in Rust"), "choose another name");
     }
@@ -316,7 +330,12 @@ fn check_union(linter: &mut Linter<'_>, schema: &Value, pointer: &str) {
             );
         }
         for (index, shape) in shapes.iter().enumerate() {
-            check_schema(linter, shape, &format!("{pointer}/anyOf/{index}"), Position::Inside);
+            let at = format!("{pointer}/anyOf/{index}");
+            let inner = gofive_spec::resolve(linter.doc(), shape).get("anyOf").and_then(Value::as_array);
+            if inner.is_some_and(|inner| !is_scalar_union(inner)) {
+                linter.find("unsupported", &at, "a union inside a union", "write all shapes into one `anyOf`");
+            }
+            check_schema(linter, shape, &at, Position::Inside);
         }
     }
 }

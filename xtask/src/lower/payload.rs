@@ -75,24 +75,34 @@ fn parse(pointer: &str) -> Result<Vec<String>, String> {
 
 /// The schemas that the steps lead to: one, or several through an `anyOf`. An unknown schema leads to itself.
 fn follow(doc: &Value, schema: &Value, steps: &[String]) -> Vec<Value> {
-    let resolved = gofive_spec::resolve(doc, schema);
-    if let Some(shapes) = resolved.get("anyOf").and_then(Value::as_array)
-        && !is_scalar_union(shapes)
-    {
-        return shapes.iter().flat_map(|shape| follow(doc, shape, steps)).collect();
+    let mut level = shapes(doc, schema);
+    for step in steps {
+        let mut next = Vec::new();
+        for schema in level {
+            let resolved = gofive_spec::resolve(doc, &schema);
+            let found = match resolved.get("properties").and_then(|properties| properties.get(step)) {
+                Some(member) => shapes(doc, member),
+                None if resolved.get("type").is_none() => vec![json!({})],
+                None => Vec::new(),
+            };
+            // Each once, lest unions multiply one another.
+            next.extend(found.into_iter().filter(|schema| !next.contains(schema)).collect::<Vec<_>>());
+        }
+        level = next;
     }
-    let Some((step, rest)) = steps.split_first() else {
-        return vec![schema.clone()];
-    };
-    match resolved.get("properties").and_then(|properties| properties.get(step)) {
-        Some(member) => follow(doc, member, rest),
-        None if resolved.get("type").is_none() => vec![json!({})],
-        None => Vec::new(),
+    level
+}
+
+/// The shapes that a union offers; of anything else, the schema itself.
+fn shapes(doc: &Value, schema: &Value) -> Vec<Value> {
+    match gofive_spec::resolve(doc, schema).get("anyOf").and_then(Value::as_array) {
+        Some(shapes) if !is_scalar_union(shapes) => shapes.clone(),
+        _ => vec![schema.clone()],
     }
 }
 
 /// A union of scalars, such as an identifier, is one thing and not several shapes.
-fn is_scalar_union(shapes: &[Value]) -> bool {
+pub(crate) fn is_scalar_union(shapes: &[Value]) -> bool {
     shapes.iter().all(|shape| !matches!(shape.get("type").and_then(Value::as_str), None | Some("object" | "array")))
 }
 
