@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
+use std::collections::BTreeSet;
 use std::process::Command;
 
 use gofive_tests::workspace;
@@ -30,5 +31,26 @@ fn no_dependency_needs_a_newer_rust() {
         if let Some(needed) = package["rust_version"].as_str() {
             assert!(version(needed) <= declared, "{} needs Rust {needed}", package["name"]);
         }
+    }
+}
+
+/// What a user has to build, by features; ARCHITECTURE.md has the same figures, and says how to count.
+#[test]
+fn the_dependencies_of_users_do_not_grow_unnoticed() {
+    let architecture = std::fs::read_to_string(workspace().join("ARCHITECTURE.md")).unwrap();
+    for (features, packages) in
+        [("", 93), ("venio", 94), ("venio,rustls", 106), ("empeo,etaxgo,rustls,schemars,venio", 112)]
+    {
+        let tree = Command::new(env!("CARGO"))
+            .args(["tree", "--locked", "--package", "gofive-api", "--no-default-features", "--features", features])
+            .args(["--edges", "normal", "--prefix", "none", "--no-dedupe", "--target", "x86_64-unknown-linux-gnu"])
+            .current_dir(workspace())
+            .output()
+            .unwrap();
+        assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+        let tree = String::from_utf8(tree.stdout).unwrap();
+        let found: BTreeSet<_> = tree.lines().collect();
+        assert_eq!(found.len(), packages, "`{features}`: is it worth it? Then change ARCHITECTURE.md, too: {found:#?}");
+        assert!(architecture.contains(&format!("| `{features}` | {packages} |")), "ARCHITECTURE.md: {features:?}");
     }
 }

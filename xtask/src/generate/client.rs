@@ -148,8 +148,8 @@ fn request_additions(method: &ImplItemFn) -> Result<Vec<TokenStream>> {
             // Carries progenitor's `api-version`, by which a gateway may route: nothing the API documents.
             "headers" => dropped_version = true,
             "query" => {
-                let argument = &call.args;
-                additions.push(quote!(.query(#argument)));
+                let (name, value) = query_parameter(call).context(changed)?;
+                additions.push(quote!(.query(&[(#name, #value)])));
             }
             "json" => additions.push(quote!(.json(body))),
             "form_urlencoded" => additions.push(quote!(.form(body))),
@@ -169,6 +169,15 @@ fn request_additions(method: &ImplItemFn) -> Result<Vec<TokenStream>> {
     ensure!(dropped_version, "progenitor no longer sends a header of its own: delete this step");
     additions.reverse();
     Ok(additions)
+}
+
+/// Name and value of `.query(&progenitor_client::QueryParam::new("name", &name))`. As parameters are scalars, a pair does
+/// the same, and users need not build progenitor's client.
+fn query_parameter(call: &ExprMethodCall) -> Option<(&Expr, &Expr)> {
+    let Expr::Reference(argument) = call.args.first()? else { return None };
+    let Expr::Call(new) = &*argument.expr else { return None };
+    let mut arguments = new.args.iter();
+    Some((arguments.next()?, arguments.next()?)).filter(|_| arguments.next().is_none())
 }
 
 /// Plain argument types: no `'a`, `&[T]` for `&Vec<T>`, no `types::`.

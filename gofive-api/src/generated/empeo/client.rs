@@ -52,10 +52,10 @@ impl Empeo {
         let request = self
             .session
             .request(&operations::GET_EMPLOYEES_LIST, &[])?
-            .query(&progenitor_client::QueryParam::new("companyName", &company_name))
-            .query(&progenitor_client::QueryParam::new("fields", &fields))
-            .query(&progenitor_client::QueryParam::new("pageIndex", &page_index))
-            .query(&progenitor_client::QueryParam::new("pageSize", &page_size));
+            .query(&[("companyName", &company_name)])
+            .query(&[("fields", &fields)])
+            .query(&[("pageIndex", &page_index)])
+            .query(&[("pageSize", &page_size)]);
         self.session.call(&operations::GET_EMPLOYEES_LIST, request).await
     }
 

@@ -272,7 +272,7 @@ impl Etaxgo {
         let request = self
             .session
             .request(&operations::GET_RD_SUBMISSION_STATUS, &[&document_number])?
-            .query(&progenitor_client::QueryParam::new("documentType", &document_type));
+            .query(&[("documentType", &document_type)]);
         self.session.call_any(&operations::GET_RD_SUBMISSION_STATUS, request).await
     }
 }

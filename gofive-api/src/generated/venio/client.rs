@@ -182,8 +182,8 @@ impl Venio {
         let request = self
             .session
             .request(&operations::GET_CUSTOMER_EVENTS, &[])?
-            .query(&progenitor_client::QueryParam::new("customerCode", &customer_code))
-            .query(&progenitor_client::QueryParam::new("eventTypeIds", &event_type_ids));
+            .query(&[("customerCode", &customer_code)])
+            .query(&[("eventTypeIds", &event_type_ids)]);
         let request = match body {
             Some(body) => request.json(body),
             None => request,
