@@ -4,6 +4,7 @@
 #![allow(clippy::format_push_string, reason = "pages are small, and this reads better")]
 
 pub mod calls;
+pub mod fuzzing;
 pub mod surface;
 pub mod wire;
 

@@ -42,8 +42,23 @@ impl Received {
 #[derive(Debug)]
 pub struct WireServer {
     url: String,
+    script: Arc<Mutex<Script>>,
     received: Arc<Mutex<Vec<Received>>>,
     task: JoinHandle<()>,
+}
+
+/// The answers, and how many of them were given.
+#[derive(Debug)]
+struct Script {
+    answers: Vec<Vec<u8>>,
+    given: usize,
+}
+
+impl Script {
+    fn next(&mut self) -> Vec<u8> {
+        self.given += 1;
+        self.answers[self.given.min(self.answers.len()) - 1].clone()
+    }
 }
 
 impl Drop for WireServer {
@@ -58,19 +73,26 @@ impl WireServer {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
         let url = format!("http://{}", listener.local_addr().expect("it is bound"));
         let received = Arc::new(Mutex::new(Vec::new()));
-        let (log, position) = (received.clone(), Arc::new(Mutex::new(0)));
-        let script = Arc::new(script);
+        let script = Arc::new(Mutex::new(Script { answers: script, given: 0 }));
+        let (log, answers) = (received.clone(), script.clone());
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, script.clone(), position.clone(), log.clone()));
+                tokio::spawn(serve(stream, answers.clone(), log.clone()));
             }
         });
-        Self { url, received, task }
+        Self { url, script, received, task }
     }
 
     /// Answers with HTTP 200 and this JSON.
     pub async fn answering_json(body: &str) -> Self {
         Self::answering(vec![response(200, "application/json", body)]).await
+    }
+
+    /// From now on answers with these bytes, again and again; forgets what came in so far.
+    pub fn now_answers(&self, answer: Vec<u8>) {
+        *self.script.lock().expect("no test panics while it holds the lock") =
+            Script { answers: vec![answer], given: 0 };
+        self.received.lock().expect("no test panics while it holds the lock").clear();
     }
 
     /// Where it listens.
@@ -108,9 +130,14 @@ impl WireServer {
 
 /// A whole HTTP response.
 pub fn response(status: u16, content_type: &str, body: &str) -> Vec<u8> {
+    response_of(status, content_type, body.as_bytes())
+}
+
+/// A whole HTTP response with a body that need not be text.
+pub fn response_of(status: u16, content_type: &str, body: &[u8]) -> Vec<u8> {
     let length = body.len();
-    format!("HTTP/1.1 {status} Status\r\ncontent-type: {content_type}\r\ncontent-length: {length}\r\n\r\n{body}")
-        .into_bytes()
+    let head = format!("HTTP/1.1 {status} Status\r\ncontent-type: {content_type}\r\ncontent-length: {length}\r\n\r\n");
+    [head.as_bytes(), body].concat()
 }
 
 /// An HTTP 200 with JSON.
@@ -122,12 +149,7 @@ fn is_token_request(request: &Received) -> bool {
     request.line().starts_with("POST /authorization/connect/token ")
 }
 
-async fn serve(
-    mut stream: TcpStream,
-    script: Arc<Vec<Vec<u8>>>,
-    position: Arc<Mutex<usize>>,
-    log: Arc<Mutex<Vec<Received>>>,
-) -> Option<()> {
+async fn serve(mut stream: TcpStream, script: Arc<Mutex<Script>>, log: Arc<Mutex<Vec<Received>>>) -> Option<()> {
     let mut buffer = Vec::new();
     loop {
         let request = read_request(&mut stream, &mut buffer).await?;
@@ -137,10 +159,7 @@ async fn serve(
         let answer = if own {
             json(&format!(r#"{{"access_token": "{TOKEN}", "expires_in": 3600, "token_type": "Bearer"}}"#))
         } else {
-            let mut position = position.lock().expect("no test panics while it holds the lock");
-            let answer = script[(*position).min(script.len() - 1)].clone();
-            *position += 1;
-            answer
+            script.lock().expect("no test panics while it holds the lock").next()
         };
         stream.write_all(&answer).await.ok()?;
         if !is_complete(&answer) {
@@ -151,10 +170,10 @@ async fn serve(
 
 /// Whether the answer is as long as it says; otherwise the connection is closed behind it.
 fn is_complete(answer: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(answer);
-    let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
+    let Some(end) = answer.windows(4).position(|window| window == b"\r\n\r\n") else { return false };
+    let head = String::from_utf8_lossy(&answer[..end]);
     let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
-    length == Some(body.len())
+    length == Some(answer.len() - end - 4)
 }
 
 async fn read_request(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Received> {

@@ -1,0 +1,131 @@
+//! Any answer to any operation, end to end: a payload, or an error that keeps the whole answer and shows no secret.
+
+use std::cell::OnceCell;
+
+use gofive_api::{Error, ErrorKind, Gofive, RetryPolicy};
+use gofive_spec::Operation;
+use serde_json::Value;
+use tokio::runtime::{Builder, Runtime};
+
+use crate::calls::{Example, call};
+use crate::specs;
+use crate::wire::{CLIENT_SECRET, SUBSCRIPTION_KEY, TOKEN, WireServer, response_of};
+
+/// What an answer may come with; the second byte of an input chooses.
+const STATUSES: [u16; 8] = [200, 201, 200, 400, 401, 404, 429, 500];
+const SECRETS: [&str; 3] = [CLIENT_SECRET, SUBSCRIPTION_KEY, TOKEN];
+
+/// A client and its server, set up once for all inputs of a thread, on connections that stay open.
+struct Line {
+    runtime: Runtime,
+    server: WireServer,
+    gofive: Gofive,
+    operations: Vec<(Operation, Example)>,
+}
+
+thread_local! {
+    static LINE: OnceCell<Line> = const { OnceCell::new() };
+}
+
+impl Line {
+    fn open() -> Self {
+        let runtime = Builder::new_current_thread().enable_all().build().expect("there are threads and sockets left");
+        let (server, gofive) = runtime.block_on(async {
+            let server = WireServer::answering_json("{}").await;
+            let gofive = server.client().retry(RetryPolicy::none()).build().expect("the settings are usable");
+            (server, gofive)
+        });
+        Self { runtime, server, gofive, operations: operations() }
+    }
+}
+
+/// The first byte chooses the operation, the second the HTTP status; the rest is the body.
+pub fn answer(input: &[u8]) {
+    let [operation, status, body @ ..] = input else { return };
+    LINE.with(|line| {
+        let line = line.get_or_init(Line::open);
+        let (operation, with) = &line.operations[usize::from(*operation) % line.operations.len()];
+        let status = STATUSES[usize::from(*status) % STATUSES.len()];
+        line.server.now_answers(response_of(status, "application/json", body));
+        // `call` shows the payload with `Debug`, too.
+        match line.runtime.block_on(call(&line.gofive, &operation.id, with)) {
+            Ok(_) => assert!(status < 300, "{}: HTTP {status} is a success", operation.id),
+            Err(error) => holds(&error, operation, status, body),
+        }
+    });
+}
+
+fn holds(error: &Error, operation: &Operation, status: u16, body: &[u8]) {
+    assert_eq!(error.http_status(), Some(status), "{error}");
+    assert_eq!(error.operation(), Some(&*operation.id), "{error}");
+    let unusable = matches!(error.kind(), ErrorKind::Decode | ErrorKind::Business);
+    assert_eq!(unusable, status < 300, "{error}");
+
+    let shown = format!("{error} {error:?} {:?}", error.source_text());
+    let kept = error.body().map(|body| String::from_utf8_lossy(body).into_owned()).unwrap_or_default();
+    for secret in SECRETS {
+        assert!(!shown.contains(secret) && !kept.contains(secret), "{secret} is in {shown}; {kept}");
+    }
+    // The one operation without a token hands one out: what it answers is not kept.
+    if operation.id == "authorize" {
+        assert_eq!(error.body(), None);
+    } else if !SECRETS.iter().any(|secret| body.windows(secret.len()).any(|window| window == secret.as_bytes())) {
+        assert_eq!(error.body(), Some(body), "{error}");
+    }
+}
+
+trait SourceText {
+    fn source_text(&self) -> Option<String>;
+}
+
+impl SourceText for Error {
+    fn source_text(&self) -> Option<String> {
+        std::error::Error::source(self).map(|source| format!("{source} {source:?}"))
+    }
+}
+
+/// Every operation, with the documented request.
+fn operations() -> Vec<(Operation, Example)> {
+    let of_spec = |(_, spec): (_, gofive_spec::Spec)| {
+        let operations = spec.operations().iter();
+        operations.map(|operation| (operation.clone(), Example::of(&spec, operation))).collect::<Vec<_>>()
+    };
+    specs().into_iter().flat_map(of_spec).collect()
+}
+
+/// Every documented answer; one of the documented norm to operations without; and answers that echo a secret.
+pub(super) fn corpus() -> Vec<(String, Vec<u8>)> {
+    let mut corpus = Vec::new();
+    let mut index = 0;
+    for (_, spec) in specs() {
+        for operation in spec.operations() {
+            let mut bodies = operation.response_examples(spec.doc());
+            if bodies.is_empty() {
+                bodies.push(("norm".into(), serde_json::json!({"status": {"code": "1000"}, "data": {"a": [1, null]}})));
+            }
+            for (name, body) in bodies {
+                let mut add = |name: String, status: u8, body: &Value| {
+                    corpus.push((name, [&[index, status], body.to_string().as_bytes()].concat()));
+                };
+                add(format!("{}-{name}", operation.id), 0, &body);
+                add(format!("{}-{name}-echo", operation.id), 0, &echoing(&body));
+                add(format!("{}-{name}-refused", operation.id), 3, &echoing(&body));
+            }
+            index += 1;
+        }
+    }
+    corpus
+}
+
+/// The same with secrets for texts and for the names of members, as a server might echo them.
+fn echoing(body: &Value) -> Value {
+    match body {
+        Value::Object(members) => {
+            let echoed = members.iter().map(|(name, member)| (name.clone(), echoing(member)));
+            echoed.chain([(TOKEN.to_owned(), Value::from(SUBSCRIPTION_KEY))]).collect()
+        }
+        Value::Array(items) => items.iter().map(echoing).collect(),
+        Value::Number(_) => Value::from(TOKEN),
+        scalar => scalar.clone(),
+    }
+}

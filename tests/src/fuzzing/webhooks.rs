@@ -1,0 +1,61 @@
+//! Any body of a webhook: an event of which nothing is lost, or an error that keeps the whole body.
+
+use gofive_api::ErrorKind;
+use gofive_api::webhook::{Webhook, parse};
+use serde_json::Value;
+
+/// The input is the body.
+pub fn webhook(input: &[u8]) {
+    let json = serde_json::from_slice::<Value>(input.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(input));
+    match (parse(input), json) {
+        (Ok(event), Ok(sent)) => {
+            let _ = format!("{event:?}");
+            let kept = match event {
+                Webhook::ChatMessage(event) => serde_json::to_value(event).expect("what was read can be written"),
+                Webhook::SalesOrder(event) => serde_json::to_value(event).expect("what was read can be written"),
+                Webhook::Unknown(event) => {
+                    assert_eq!(event.body, sent);
+                    return;
+                }
+                _ => panic!("a kind that this does not know: add it"),
+            };
+            assert!(same(&kept, &sent), "{sent} became {kept}");
+        }
+        (Err(error), Err(_)) => {
+            assert_eq!(error.kind(), ErrorKind::Decode);
+            assert_eq!(error.body(), Some(input));
+            let _ = format!("{error} {error:?}");
+        }
+        (parsed, json) => panic!("not both JSON: {parsed:?}, {json:?}"),
+    }
+}
+
+/// Whether both say the same: null is as good as missing, and a number as good as a text that is one.
+fn same(kept: &Value, sent: &Value) -> bool {
+    match (kept, sent) {
+        (Value::Object(kept), Value::Object(sent)) => {
+            let names = kept.keys().chain(sent.keys());
+            let member = |of: &serde_json::Map<String, Value>, name| of.get(name).cloned().unwrap_or_default();
+            names.into_iter().all(|name| same(&member(kept, name), &member(sent, name)))
+        }
+        (Value::Array(kept), Value::Array(sent)) => {
+            kept.len() == sent.len() && kept.iter().zip(sent).all(|(kept, sent)| same(kept, sent))
+        }
+        (Value::String(text), Value::Number(number)) | (Value::Number(number), Value::String(text)) => {
+            text.trim().parse().ok() == number.as_f64()
+        }
+        (kept, sent) => kept == sent || (kept.is_number() && kept.as_f64() == sent.as_f64()),
+    }
+}
+
+/// The documented events.
+pub(super) fn corpus() -> Vec<(String, Vec<u8>)> {
+    let venio: Value = serde_json::from_str(gofive_spec::VENIO).expect("the committed bundle is JSON");
+    let webhooks = venio["x-webhooks"].as_object().expect("there are webhooks");
+    let examples = webhooks.iter().flat_map(|(event, webhook)| {
+        let content = &webhook["post"]["requestBody"]["content"]["application/json"];
+        let examples = content["examples"].as_object().into_iter().flatten();
+        examples.map(move |(name, example)| (format!("{event}-{name}"), example["value"].to_string().into_bytes()))
+    });
+    examples.collect()
+}

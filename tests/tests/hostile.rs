@@ -1,0 +1,117 @@
+//! Specs that nobody would write on purpose: no stack, memory or patience is exhausted, and the report says what to mend.
+
+#![allow(clippy::format_push_string, reason = "texts are small, and this reads better")]
+
+use gofive_tests::fuzzing::{findings, spec};
+use gofive_tests::snapshot;
+
+/// A spec without findings, of one operation.
+const SPEC: &str = "\
+openapi: 3.0.3
+info: {title: Title, version: '1', description: Words}
+servers: [{url: 'https://api.gofive.co.th'}]
+tags: [{name: Group, description: Words}]
+paths:
+  /v1/things:
+    get:
+      operationId: get_things
+      tags: [Group]
+      summary: List things
+      description: Words
+      x-gofive-title: Get Things
+      x-gofive-source: a test
+      x-gofive-evidence: {path: wire, request: wire, response: wire}
+      x-gofive-retry: safe
+      x-gofive-payload: ['']
+      parameters: [{name: 'index', in: query, description: Words, schema: {type: integer}}]
+      responses:
+        '200':
+          description: Success
+          content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}, examples: {e: {value: {a: 1}}}}}
+components:
+  schemas:
+    Thing: {type: object, description: Words, properties: {a: {type: integer, description: Words}}}
+";
+
+/// The spec with some of its text changed.
+fn changed(from: &str, to: &str) -> String {
+    assert!(SPEC.contains(from), "{from}");
+    SPEC.replace(from, to)
+}
+
+/// It is refused in the words of the snapshot.
+fn refused(name: &str, text: &str) {
+    spec(text.as_bytes());
+    let findings = findings(text.as_bytes());
+    assert!(!findings.is_empty(), "{name} is accepted");
+    // There may be thousands of the same kind.
+    snapshot("hostile", name, &findings[0].to_string());
+}
+
+#[test]
+fn the_spec_that_is_changed_here_is_a_good_one() {
+    spec(SPEC.as_bytes());
+    assert_eq!(findings(SPEC.as_bytes()), []);
+}
+
+#[test]
+fn names_that_are_none_in_rust() {
+    for (name, parameter) in [("digit", "1a"), ("keyword", "type"), ("sign", "-")] {
+        refused(&format!("parameter-{name}"), &changed("'index'", &format!("'{parameter}'")));
+    }
+    for (name, schema) in [("digit", "'1'"), ("empty", "''")] {
+        let text = changed("    Thing:", &format!("    {schema}:"));
+        refused(
+            &format!("schema-{name}"),
+            &text.replace("schemas/Thing", &format!("schemas/{}", schema.trim_matches('\''))),
+        );
+    }
+}
+
+#[test]
+fn names_for_what_is_no_object() {
+    let thing = "{type: object, description: Words, properties: {a: {type: integer, description: Words}}}";
+    for (name, schema) in [
+        ("no-members", "{type: object, description: Words, properties: {}}"),
+        ("array-with-members", "{type: array, description: Words, properties: {a: {}}, items: {}}"),
+        (
+            "null",
+            "{type: object, description: Words, nullable: true, properties: {a: {type: integer, description: Words}}}",
+        ),
+        ("union-of-itself", "{description: Words, anyOf: [{$ref: '#/components/schemas/Thing'}, {type: object}]}"),
+    ] {
+        refused(name, &changed(thing, schema));
+    }
+}
+
+#[test]
+fn unions_that_multiply() {
+    let mut text = changed("schemas/Thing'}", "schemas/U0'}");
+    for number in 0..40 {
+        let next = format!("{{$ref: '#/components/schemas/U{}'}}", number + 1);
+        text.push_str(&format!("    U{number}: {{description: Words, anyOf: [{next}, {next}]}}\n"));
+    }
+    text.push_str(
+        "    U40: {type: object, description: Words, properties: {a: {type: integer, description: Words}}}\n",
+    );
+    refused("unions-that-multiply", &text);
+}
+
+#[test]
+fn references_that_multiply_or_make_a_chain() {
+    for (name, length, times) in [("chain", 3000, 1), ("multiply", 6, 40)] {
+        let mut text = SPEC.to_owned();
+        for number in 0..length {
+            let next = format!("{{$ref: '#/x-{}'}}", number + 1);
+            text.push_str(&format!("x-{number}: [{}]\n", vec![next; times].join(", ")));
+        }
+        text.push_str(&format!("x-{length}: 1\n"));
+        refused(&format!("references-{name}"), &text);
+    }
+}
+
+/// As `&a *a`, which YAML readers expand.
+#[test]
+fn aliases_that_multiply() {
+    refused("aliases", "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n");
+}
