@@ -36,6 +36,17 @@ pub fn copy_of_spec() -> TempDir {
     copy
 }
 
+/// A copy of the spec with `from` replaced by `to`, so many times, in one of its files.
+#[track_caller]
+pub fn changed_spec(file: &str, from: &str, to: &str, times: usize) -> TempDir {
+    let copy = copy_of_spec();
+    let path = copy.path().join("openapi").join(file);
+    let text = std::fs::read_to_string(&path).expect("the file is part of the spec");
+    assert!(text.contains(from), "{file} has no {from:?} any more: mend the test");
+    std::fs::write(path, text.replacen(from, to, times)).expect("the copy is ours");
+    copy
+}
+
 fn copy_folder(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).expect("the copy is ours");
     for entry in std::fs::read_dir(from).expect("it is a folder") {

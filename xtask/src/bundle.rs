@@ -241,14 +241,6 @@ impl<'a, 'b> Bundler<'a, 'b> {
     }
 
     fn refer(&mut self, value: &Value, file: &str, pointer: &str, out: &str, trail: &mut Vec<String>) -> Value {
-        if value.as_object().is_some_and(|members| members.len() > 1) {
-            self.find(
-                file,
-                pointer,
-                "OpenAPI 3.0 ignores what stands beside a `$ref`",
-                "wrap it: `allOf: [{$ref: …}]`",
-            );
-        }
         let Some((target, target_pointer)) = self.resolve(value, file, pointer) else {
             return Value::Null;
         };

@@ -142,21 +142,9 @@ impl Reader<'_> {
             }
             (None, _) if flag("only_2021") => Status::Only2021 { legacy },
             (None, _) if flag("not_an_endpoint") => Status::NoEndpoint,
-            (None, _) => {
-                if missing.is_empty() {
-                    self.find(
-                        at,
-                        "neither an operation nor what is missing".into(),
-                        "missing: [path, request, response]",
-                    );
-                }
-                Status::Listed { missing, legacy }
-            }
+            (None, _) => Status::Listed { missing, legacy },
         };
-        let Some(title) = text(raw, "title") else {
-            self.find(at, "no title".into(), "title: as in the sidebar, to the letter");
-            return Row { group: group.into(), title: String::new(), method, page, status };
-        };
+        let title = text(raw, "title").unwrap_or_default();
         Row { group: group.into(), title, method, page, status }
     }
 

@@ -38,6 +38,13 @@ impl fmt::Display for Finding {
     }
 }
 
+impl Finding {
+    /// Whether the files must be mended here before more can be said of them.
+    pub fn hides_others(&self) -> bool {
+        matches!(self.rule, "yaml" | "schema" | "ref")
+    }
+}
+
 /// All findings as one text, in the order of the files, with a closing count.
 pub fn report(findings: &[Finding]) -> String {
     let mut sorted: Vec<_> = findings.iter().collect();
@@ -49,5 +56,8 @@ pub fn report(findings: &[Finding]) -> String {
     }
     let plural = if sorted.len() == 1 { "finding" } else { "findings" };
     text.push_str(&format!("{} {plural}", sorted.len()));
+    if sorted.iter().any(|finding| finding.hides_others()) {
+        text.push_str("; the other rules are checked when these are mended");
+    }
     text
 }

@@ -1,4 +1,4 @@
-//! What the maintainers' commands do, one file a stage: source → bundle → lint → lower → generate → output.
+//! What the maintainers' commands do, one file a stage: source → schema → bundle → lint → lower → generate → output.
 
 #![allow(missing_docs, reason = "not a published crate: modules are documented, plain fields are not")]
 #![allow(clippy::format_push_string, reason = "texts are small, and this reads better")]
@@ -12,6 +12,7 @@ pub mod generate;
 pub mod lint;
 pub mod lower;
 pub mod output;
+pub mod schema;
 pub mod source;
 
 use std::path::{Path, PathBuf};
@@ -31,11 +32,19 @@ pub struct Checked {
     pub findings: Vec<Finding>,
 }
 
-/// Reads and checks the whole spec below `workspace/openapi`; all findings at once.
+/// Reads and checks the whole spec below `workspace/openapi`: the form of each file, the references, then what they mean
+/// together; of each step all findings at once.
 pub fn check(workspace: &Path) -> Result<Checked> {
     let openapi = workspace.join("openapi");
+    let findings = schema::check(&openapi)?;
+    if !findings.is_empty() {
+        return Ok(Checked { bundles: Vec::new(), ledgers: Vec::new(), findings });
+    }
     let (bundles, mut findings) =
         bundle::bundle_all(&openapi).map_err(|error| anyhow!("{} cannot be read: {error}", openapi.display()))?;
+    if findings.iter().any(Finding::hides_others) {
+        return Ok(Checked { bundles, ledgers: Vec::new(), findings });
+    }
     findings.extend(bundles.iter().flat_map(lint::lint));
     let (ledgers, unlisted) = coverage::read(workspace, &bundles);
     findings.extend(unlisted);

@@ -97,7 +97,9 @@ fn lint(workspace: &Path) -> Result<bool> {
 
 fn coverage(workspace: &Path) -> Result<bool> {
     let Checked { ledgers, findings, .. } = xtask::check(workspace)?;
-    print!("{}", xtask::coverage::totals(&ledgers));
+    if !ledgers.is_empty() {
+        print!("{}", xtask::coverage::totals(&ledgers));
+    }
     if !findings.is_empty() {
         println!("\n{}", xtask::finding::report(&findings));
     }

@@ -1,0 +1,133 @@
+//! The JSON schemas that editors and the linter check the spec's files by.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use gofive_tests::{changed_spec, copy_of_spec, snapshot, workspace};
+use serde_json::Value;
+
+fn schemas() -> Vec<(String, Value)> {
+    let files = fs::read_dir(workspace().join("openapi/schema")).unwrap().map(|file| file.unwrap().path());
+    let name = |path: &std::path::Path| path.file_name().unwrap().to_string_lossy().into_owned();
+    files.map(|path| (name(&path), serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap())).collect()
+}
+
+/// The `properties` of a schema and of the schemas inside it, each with its JSON pointer; not those that only restrict.
+fn members<'a>(schema: &'a Value, at: &str) -> Vec<(String, &'a Value)> {
+    let maps = ["properties", "definitions"].map(|keyword| (keyword, schema.get(keyword).and_then(Value::as_object)));
+    let named = maps.into_iter().flat_map(|(keyword, map)| {
+        map.into_iter().flatten().map(move |(name, inner)| (keyword, format!("{at}/{keyword}/{name}"), inner))
+    });
+    let single = ["items", "additionalProperties"].into_iter();
+    let single = single.filter_map(|keyword| Some((keyword, format!("{at}/{keyword}"), schema.get(keyword)?)));
+    let mut found = Vec::new();
+    for (keyword, at, inner) in named.chain(single).filter(|(_, _, inner)| inner.is_object()) {
+        if keyword == "properties" {
+            found.push((at.clone(), inner));
+        }
+        found.extend(members(inner, &at));
+    }
+    found
+}
+
+/// What a member says on hover: its own description, or that of what it refers to.
+fn description<'a>(schema: &'a Value, member: &'a Value) -> Option<&'a str> {
+    let target = member.get("$ref").and_then(Value::as_str);
+    let target = target.and_then(|reference| schema.pointer(reference.trim_start_matches('#')));
+    member.get("description").or_else(|| target?.get("description"))?.as_str()
+}
+
+#[test]
+fn the_schemas_are_draft_7() {
+    let schemas = schemas();
+    assert!(!schemas.is_empty());
+    for (file, schema) in schemas {
+        assert_eq!(schema["$schema"], "http://json-schema.org/draft-07/schema#", "{file}");
+        if let Err(error) = jsonschema::draft7::meta::validate(&schema) {
+            panic!("{file}: {error} at {}", error.instance_path());
+        }
+    }
+}
+
+#[test]
+fn every_member_says_on_hover_what_it_is() {
+    for (file, schema) in schemas() {
+        let mut silent = members(&schema, "");
+        assert!(silent.len() > 10, "{file}");
+        silent.retain(|(_, member)| description(&schema, member).is_none());
+        assert_eq!(silent, [], "{file}: no description");
+    }
+}
+
+/// The table of `openapi/README.md` and the schema know the same extensions.
+#[test]
+fn the_readme_and_the_schema_know_the_same_extensions() {
+    let readme = fs::read_to_string(workspace().join("openapi/README.md")).unwrap();
+    let rows = readme.lines().filter(|line| line.starts_with("| `x-"));
+    let cells = rows.map(|row| row.split('|').nth(1).unwrap());
+    let told: BTreeSet<_> = cells.flat_map(|cell| cell.split('`').filter(|word| word.starts_with("x-"))).collect();
+
+    let schemas = schemas();
+    let mut known = BTreeSet::new();
+    for (_, schema) in &schemas {
+        let names = members(schema, "").into_iter().filter_map(|(at, _)| Some(at.rsplit_once('/')?.1.to_owned()));
+        known.extend(names.filter(|name| name.starts_with("x-gofive-") || name.starts_with("x-enum-")));
+    }
+    assert_eq!(told.into_iter().map(str::to_owned).collect::<BTreeSet<_>>(), known);
+}
+
+#[test]
+fn the_schema_offers_the_formats_that_have_a_type() {
+    let (_, group) = schemas().into_iter().find(|(file, _)| file == "group.json").unwrap();
+    let format = group.pointer("/definitions/keywords/properties/format").unwrap();
+    let offered: Vec<_> = format["enum"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+    assert_eq!(offered, xtask::lower::scalar::formats().collect::<Vec<_>>());
+    assert_eq!(format["enumDescriptions"].as_array().unwrap().len(), offered.len());
+}
+
+#[test]
+fn every_file_names_its_schema_in_the_first_line() {
+    for (name, file) in [("root", "venio/openapi.yaml"), ("ledger", "venio/portal.yaml"), ("group", "venio/case.yaml")]
+    {
+        let line = format!("# yaml-language-server: $schema=../schema/{name}.json\n");
+        let copy = changed_spec(file, &line, "", 1);
+        let findings = xtask::check(copy.path()).unwrap().findings;
+        assert_eq!(findings.len(), 1, "{findings:?}");
+        assert!(workspace().join("openapi/schema").join(format!("{name}.json")).is_file());
+        snapshot("lint", &format!("modeline-missing-{name}"), &xtask::finding::report(&findings));
+    }
+}
+
+#[test]
+fn a_file_that_no_other_refers_to_is_checked_too() {
+    let copy = copy_of_spec();
+    fs::write(
+        copy.path().join("openapi/venio/new.yaml"),
+        "# yaml-language-server: $schema=../schema/group.json\nschemas: {}\n",
+    )
+    .unwrap();
+    let findings = xtask::check(copy.path()).unwrap().findings;
+    snapshot("lint", "unreferenced-file", &xtask::finding::report(&findings));
+}
+
+#[test]
+fn a_schema_that_is_lost_or_broken_is_told_by_name() {
+    let copy = copy_of_spec();
+    let path = copy.path().join("openapi/schema/group.json");
+    for (text, told) in [
+        ("{", "openapi/schema/group.json is not JSON: mend it: EOF while parsing"),
+        (r#"{"type": "objekt"}"#, "openapi/schema/group.json is not a JSON schema"),
+    ] {
+        fs::write(&path, text).unwrap();
+        let error = format!("{:#}", xtask::check(copy.path()).unwrap_err());
+        assert!(error.starts_with(told), "{error}");
+    }
+    fs::remove_file(&path).unwrap();
+    let error = format!("{:#}", xtask::check(copy.path()).unwrap_err());
+    assert!(
+        error.starts_with("openapi/schema/group.json cannot be read: it is part of the spec, restore it"),
+        "{error}"
+    );
+}
