@@ -107,11 +107,6 @@ pub use crate::generated::etaxgo;
 #[cfg(feature = "venio")]
 pub use crate::generated::venio;
 
-/// The README's code, compiled with the doc tests.
-#[cfg(all(doctest, feature = "venio"))]
-#[doc = include_str!("../../README.md")]
-struct Readme;
-
 pub use crate::custom_request::CustomRequest;
 pub use crate::date_time::{Date, DateTime, InvalidDateTime};
 pub use crate::decimal::{Decimal, InvalidDecimal, TextDecimal};

@@ -3,6 +3,11 @@
 #![allow(clippy::missing_panics_doc, reason = "a test that panics has failed, as it should")]
 #![allow(clippy::format_push_string, reason = "pages are small, and this reads better")]
 
+/// The README's code, compiled with the doc tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
+
 pub mod calls;
 pub mod fuzzing;
 pub mod surface;
@@ -32,6 +37,7 @@ pub fn copy_of_spec() -> TempDir {
     let copy = tempfile::tempdir().expect("there is room for a few files");
     copy_folder(&workspace().join("openapi"), &copy.path().join("openapi"));
     copy_folder(&workspace().join("gofive-api/src/generated"), &copy.path().join("gofive-api/src/generated"));
+    copy_folder(&workspace().join("gofive-spec/bundled"), &copy.path().join("gofive-spec/bundled"));
     std::fs::copy(workspace().join("README.md"), copy.path().join("README.md")).expect("there is a README");
     copy
 }

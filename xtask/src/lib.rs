@@ -12,6 +12,7 @@ pub mod generate;
 pub mod lint;
 pub mod lower;
 pub mod output;
+pub mod release;
 pub mod schema;
 pub mod source;
 
@@ -58,11 +59,14 @@ pub fn build(workspace: &Path) -> Result<Output> {
         return Err(anyhow!("{}\nNothing was built.", finding::report(&findings)));
     }
     let generated = PathBuf::from("gofive-api/src/generated");
-    let bundles_folder = PathBuf::from("openapi/bundled");
+    // For any OpenAPI tool, and once more for the crate that embeds them.
+    let bundles_folders = [PathBuf::from("openapi/bundled"), PathBuf::from("gofive-spec/bundled")];
     let mut output = Output::default();
     let mut products = Vec::new();
     for bundle in &bundles {
-        output.files.insert(bundles_folder.join(format!("{}.json", bundle.product)), bundle.to_json());
+        for folder in &bundles_folders {
+            output.files.insert(folder.join(format!("{}.json", bundle.product)), bundle.to_json());
+        }
         let lowered = lower::lower(bundle).map_err(|problem| anyhow!("{}: {problem}", bundle.product))?;
         for (path, text) in generate::generate(&lowered)? {
             output.files.insert(generated.join(path), text);
@@ -74,6 +78,6 @@ pub fn build(workspace: &Path) -> Result<Output> {
     output.files.insert(generated.join("operations.md"), generate::page(&products));
     output.files.insert("openapi/COVERAGE.md".into(), coverage::document(&ledgers));
     output.files.insert("README.md".into(), coverage::readme(workspace, &ledgers)?);
-    output.folders.extend([generated, bundles_folder]);
+    output.folders.extend(bundles_folders.into_iter().chain([generated]));
     Ok(output)
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use clap::{Parser, Subcommand};
 use xtask::Checked;
 
@@ -29,6 +29,15 @@ enum Command {
     Lint,
     /// Print how much of what the portal lists is in the spec; openapi/COVERAGE.md has it in full
     Coverage,
+    /// Check that what would be published builds outside of the workspace; nothing is published
+    Release {
+        /// The only way so far: publishing is done by hand
+        #[arg(long)]
+        dry_run: bool,
+        /// Also with uncommitted changes
+        #[arg(long)]
+        allow_dirty: bool,
+    },
     /// Call a misbehaving sandbox from many tasks, and count what was lost or done twice
     Soak {
         /// How many calls
@@ -53,6 +62,7 @@ fn main() -> ExitCode {
         Command::Codegen { check } => codegen(&workspace, check),
         Command::Lint => lint(&workspace),
         Command::Coverage => coverage(&workspace),
+        Command::Release { dry_run, allow_dirty } => release(&workspace, dry_run, allow_dirty),
         Command::Soak { calls, seed } => soak(&workspace, calls, seed),
         Command::Bench { generator } => xtask::bench::run(&workspace, &generator).map(|()| true),
     };
@@ -104,6 +114,14 @@ fn coverage(workspace: &Path) -> Result<bool> {
         println!("\n{}", xtask::finding::report(&findings));
     }
     Ok(findings.is_empty())
+}
+
+fn release(workspace: &Path, dry_run: bool, allow_dirty: bool) -> Result<bool> {
+    if !dry_run {
+        bail!("this command publishes nothing: check with --dry-run first. {}", xtask::release::by_hand());
+    }
+    xtask::release::dry_run(workspace, allow_dirty)?;
+    Ok(true)
 }
 
 /// Runs as a program of its own, because this one must build without the crate that it generates.

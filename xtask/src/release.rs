@@ -1,0 +1,225 @@
+//! Checks that what would be published builds outside of the workspace: `cargo xtask release --dry-run`.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+use tempfile::TempDir;
+use toml::{Table, Value};
+
+/// What is published, in this order: each needs those before it.
+pub const CRATES: [&str; 3] = ["gofive-spec", "gofive-sandbox", "gofive-api"];
+
+/// The crate that the others are there for.
+const CLIENT: &str = "gofive-api";
+
+/// What the root of a packaged crate may hold; cargo adds those in the second row.
+const CONTENTS: [&str; 10] = [
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "README.md",
+    "bundled",
+    "examples",
+    "src",
+    ".cargo_vcs_info.json",
+    "Cargo.lock",
+    "Cargo.toml",
+    "Cargo.toml.orig",
+];
+
+/// The packaged crates, unpacked into a folder of their own.
+struct Release {
+    workspace: PathBuf,
+    allow_dirty: bool,
+    /// Of cargo: where it packages, and builds what was packaged.
+    target: PathBuf,
+    /// Outside of the workspace; deleted at the end.
+    unpacked: TempDir,
+}
+
+type Step = (&'static str, fn(&Release) -> Result<String>);
+
+/// Each needs those before it. A result is one line: what was found to be so. Further checks go in here.
+const STEPS: [Step; 11] = [
+    ("tree", Release::tree_is_clean),
+    ("generated files", Release::generated_files_are_current),
+    ("packages", Release::package),
+    ("contents", Release::contents_are_whole),
+    ("manifests", Release::manifests_stand_alone),
+    ("no feature", |release| release.build(CLIENT, &["--no-default-features"])),
+    ("default features", |release| release.build(CLIENT, &[])),
+    ("all features", |release| release.build(CLIENT, &["--all-features"])),
+    ("examples", |release| release.build(CLIENT, &["--all-features", "--examples"])),
+    ("sandbox", |release| release.build("gofive-sandbox", &[])),
+    ("docs", Release::document),
+];
+
+/// Checks the release, and says how to publish it.
+pub fn dry_run(workspace: &Path, allow_dirty: bool) -> Result<()> {
+    let workspace = std::path::absolute(workspace).context("the workspace has no path: mend --workspace")?;
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace.join("target"), PathBuf::from);
+    let unpacked = tempfile::tempdir().context("no temporary folder can be made")?;
+    let target = workspace.join(target).join("release-check");
+    let release = Release { workspace, allow_dirty, target, unpacked };
+    for (name, check) in STEPS {
+        let result = check(&release).with_context(|| format!("{name}: not ready to be published"))?;
+        println!("{name:<17} {result}");
+    }
+    println!("\nReady. {}", by_hand());
+    Ok(())
+}
+
+/// How to publish, which this command never does.
+pub fn by_hand() -> String {
+    let commands = CRATES.map(|name| format!("    cargo publish -p {name}")).join("\n");
+    format!("To publish, as a maintainer, from a clean checkout of the tagged commit:\n{commands}")
+}
+
+impl Release {
+    fn tree_is_clean(&self) -> Result<String> {
+        if self.allow_dirty {
+            return Ok("not looked at (--allow-dirty)".into());
+        }
+        let changes = run(Command::new("git").args(["status", "--porcelain"]).current_dir(&self.workspace))?;
+        if !changes.is_empty() {
+            bail!("uncommitted changes:\n{changes}commit or stash them, or say --allow-dirty");
+        }
+        Ok("clean".into())
+    }
+
+    fn generated_files_are_current(&self) -> Result<String> {
+        let output = crate::build(&self.workspace)?;
+        let differences = output.differences(&self.workspace)?;
+        if !differences.is_empty() {
+            bail!("{}\n\nNot current. Run `cargo xtask codegen` and commit the result.", differences.join("\n"));
+        }
+        Ok(format!("{} files are current", output.files.len()))
+    }
+
+    fn package(&self) -> Result<String> {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo
+            .args(["package", "--quiet", "--no-verify", "--target-dir"])
+            .arg(&self.target)
+            .current_dir(&self.workspace);
+        if self.allow_dirty {
+            cargo.arg("--allow-dirty");
+        }
+        for name in CRATES {
+            cargo.args(["--package", name]);
+        }
+        run(&mut cargo)?;
+        for name in CRATES {
+            let archive = self.target.join("package").join(format!("{}.crate", self.full_name(name)?));
+            let size = archive.metadata().with_context(|| format!("cargo left no {}", archive.display()))?.len();
+            run(Command::new("tar").arg("-xzf").arg(&archive).current_dir(self.unpacked.path()))?;
+            println!("{:<17} {name}: {} KiB", "", size.div_ceil(1024));
+        }
+        Ok(format!("unpacked to {}", self.unpacked.path().display()))
+    }
+
+    fn contents_are_whole(&self) -> Result<String> {
+        for name in CRATES {
+            let mut found = Vec::new();
+            for entry in std::fs::read_dir(self.folder(name)?).with_context(|| format!("{name} cannot be listed"))? {
+                found.push(entry.with_context(|| format!("{name} cannot be listed"))?.file_name());
+            }
+            if let Some(surplus) = found.iter().find(|entry| !CONTENTS.iter().any(|known| entry == known)) {
+                let surplus = surplus.display();
+                bail!("{name} carries {surplus}: `exclude` it in {name}/Cargo.toml, or add it to CONTENTS here");
+            }
+            let readme = (name == CLIENT).then_some("README.md");
+            for needed in ["LICENSE-APACHE", "LICENSE-MIT"].into_iter().chain(readme) {
+                if !found.iter().any(|entry| entry == needed) {
+                    bail!(
+                        "{name} lacks {needed}: put it into {name}/, or mend `readme` and `include` of its Cargo.toml"
+                    );
+                }
+            }
+        }
+        Ok("licences, README, and nothing that users do not need".into())
+    }
+
+    fn manifests_stand_alone(&self) -> Result<String> {
+        for name in CRATES {
+            let path = self.folder(name)?.join("Cargo.toml");
+            let text = std::fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+            let tied = unpublished_dependencies(&text).with_context(|| format!("Cargo.toml of the packaged {name}"))?;
+            if !tied.is_empty() {
+                let tied = tied.join(", ");
+                bail!("{name} would depend on what is not on crates.io: {tied}; give it a `version` in /Cargo.toml");
+            }
+        }
+        let client = std::fs::read_to_string(self.folder(CLIENT)?.join("Cargo.toml"))?;
+        // Cargo drops a development dependency without a version, silently; the examples need this one.
+        if !client.contains("[dev-dependencies.gofive-sandbox]") {
+            bail!("{CLIENT} has lost its sandbox: give gofive-sandbox a `version` in /Cargo.toml");
+        }
+        Ok("every dependency has a version, none a path".into())
+    }
+
+    fn build(&self, name: &str, arguments: &[&str]) -> Result<String> {
+        run(self.cargo("build", name)?.args(arguments))?;
+        Ok("built".into())
+    }
+
+    fn document(&self) -> Result<String> {
+        run(self.cargo("doc", CLIENT)?.args(["--no-deps", "--all-features"]).env("RUSTDOCFLAGS", "-D warnings"))?;
+        Ok("built, without warnings".into())
+    }
+
+    /// A command of cargo on a packaged crate; in place of crates.io, the other packaged crates.
+    fn cargo(&self, command: &str, on: &str) -> Result<Command> {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args([command, "--quiet"]).current_dir(self.folder(on)?);
+        cargo.env("CARGO_TARGET_DIR", self.target.join("build"));
+        for name in CRATES.into_iter().filter(|name| *name != on) {
+            let folder = self.folder(name)?;
+            cargo.arg("--config").arg(format!("patch.crates-io.{name}.path='{}'", folder.display()));
+        }
+        Ok(cargo)
+    }
+
+    fn folder(&self, name: &str) -> Result<PathBuf> {
+        Ok(self.unpacked.path().join(self.full_name(name)?))
+    }
+
+    /// `gofive-api-0.1.0`; all crates have the version of the workspace.
+    fn full_name(&self, name: &str) -> Result<String> {
+        let text = std::fs::read_to_string(self.workspace.join("Cargo.toml")).context("Cargo.toml cannot be read")?;
+        let manifest: Table = text.parse().context("Cargo.toml is no TOML")?;
+        let version = manifest.get("workspace").and_then(|table| table.get("package")?.get("version")?.as_str());
+        let version = version.context("Cargo.toml has no workspace.package.version: write it")?;
+        Ok(format!("{name}-{version}"))
+    }
+}
+
+/// The dependencies of a packaged manifest that are found by a path or a repository, or have no version.
+pub fn unpublished_dependencies(manifest: &str) -> Result<Vec<String>> {
+    let manifest: Table = manifest.parse().context("it is no TOML")?;
+    let targets = manifest.get("target").and_then(Value::as_table).into_iter().flatten();
+    let tables = targets.filter_map(|(_, table)| table.as_table()).chain([&manifest]);
+    let mut found = Vec::new();
+    for table in tables {
+        for section in ["dependencies", "dev-dependencies", "build-dependencies"] {
+            for (name, dependency) in table.get(section).and_then(Value::as_table).into_iter().flatten() {
+                let elsewhere = ["path", "git"].iter().any(|source| dependency.get(source).is_some());
+                let version = dependency.as_str().or_else(|| dependency.get("version")?.as_str());
+                if elsewhere || version.is_none() {
+                    found.push(format!("{name} in [{section}]"));
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Runs a command to its end; what it printed.
+fn run(command: &mut Command) -> Result<String> {
+    let shown = format!("{command:?}").replace('"', "");
+    let output = command.output().with_context(|| format!("`{shown}` cannot be run: install it"))?;
+    if !output.status.success() {
+        bail!("`{shown}` failed:\n{}", String::from_utf8_lossy(&output.stderr).trim_end());
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
