@@ -13,7 +13,7 @@ pub const CRATES: [&str; 3] = ["gofive-spec", "gofive-sandbox", "gofive-api"];
 /// The crate that the others are there for.
 const CLIENT: &str = "gofive-api";
 
-/// What the root of a packaged crate may hold; cargo adds those in the second row.
+/// What the root of a packaged crate may hold; cargo adds the last four.
 const CONTENTS: [&str; 10] = [
     "LICENSE-APACHE",
     "LICENSE-MIT",
