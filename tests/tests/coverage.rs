@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
 use std::collections::BTreeSet;
+use std::fs;
 
-use gofive_tests::{specs, workspace};
+use gofive_tests::{copy_of_spec, specs, workspace};
 use xtask::coverage::Status;
+use xtask::lookup::{self, Lookup};
 
 #[test]
 fn every_operation_has_its_row_and_every_row_its_operation_or_what_is_missing() {
@@ -43,4 +45,57 @@ fn the_crate_has_every_operation_of_the_bundles() {
             spec.operations().iter().map(|operation| (operation.method.as_str(), operation.path.as_str())).collect();
         assert_eq!(in_crate, in_spec);
     }
+}
+
+#[test]
+fn what_is_not_complete_is_to_be_looked_up_and_nothing_else() {
+    let listed: BTreeSet<_> = look_up_next(&workspace()).into_iter().map(|lookup| lookup.operation).collect();
+    let mut incomplete = BTreeSet::new();
+    for (_, spec) in specs() {
+        for operation in spec.operations() {
+            let grades = ["request", "response"].map(|part| operation.extension("evidence").unwrap()[part].clone());
+            if grades.iter().any(|grade| grade != "complete") {
+                incomplete.insert(operation.id.clone());
+            }
+        }
+    }
+    assert_eq!(listed, incomplete);
+}
+
+#[test]
+fn the_largest_gap_comes_first() {
+    let next = look_up_next(&workspace());
+    let place = |id: &str| next.iter().position(|lookup| lookup.operation == id).unwrap();
+    let nothing_known = place("get_product_units");
+    let only_the_answer_missing = place("create_deal");
+    let partly_known = place("get_sales_order");
+    assert!(nothing_known < only_the_answer_missing && only_the_answer_missing < partly_known);
+
+    let table = lookup::table(&next);
+    let row = |id: &str| table.lines().find(|line| line.contains(&format!("`{id}`"))).unwrap().to_owned();
+    insta::assert_snapshot!(without_number(&row("get_product_units")), @"venio `get_product_units` | sidebar Product › /v1/products/units; unassigned pages of the group: api-6657280 | none: no member is known | none: no member is known |");
+    insta::assert_snapshot!(without_number(&row("create_deal")), @"venio `create_deal` | api-3608469 | none: no member is known | complete |");
+    insta::assert_snapshot!(without_number(&row("get_product")), @"venio `get_product` | api-3597197 | partial: 2 open objects; 12 members without a type; 12 members that no table lists; example: the page's response is cut after the second member of data | complete |");
+}
+
+#[test]
+fn closing_a_gap_makes_it_smaller() {
+    let copy = copy_of_spec();
+    let of = |next: Vec<Lookup>| next.into_iter().find(|lookup| lookup.operation == "get_contract").unwrap().response;
+    let before = of(look_up_next(copy.path()));
+    let file = copy.path().join("openapi/venio/contract.yaml");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, text.replacen("additionalProperties: true", "additionalProperties: false", 1)).unwrap();
+    let after = of(look_up_next(copy.path()));
+    assert_eq!((before.open, after.open), (3, 2));
+}
+
+fn look_up_next(workspace: &std::path::Path) -> Vec<Lookup> {
+    let checked = xtask::check(workspace).unwrap();
+    lookup::next(&checked.bundles, &checked.ledgers)
+}
+
+/// A row of the table; its number changes with every fact that is found.
+fn without_number(row: &str) -> String {
+    row.split('|').skip(2).collect::<Vec<_>>().join("|").trim().to_owned()
 }

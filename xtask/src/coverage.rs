@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::bundle::Bundle;
 use crate::finding::Finding;
+use crate::lookup::{self, Lookup};
 use crate::source::Source;
 
 /// Between these lines of the README stands the table of totals.
@@ -203,13 +204,14 @@ fn text(value: &Value, name: &str) -> Option<String> {
 }
 
 /// `openapi/COVERAGE.md`.
-pub fn document(ledgers: &[Ledger]) -> String {
+pub fn document(ledgers: &[Ledger], lookups: &[Lookup]) -> String {
     let mut page = String::from(
         "# Coverage\n\nEvery title that the sidebars of the developer portal list, against the spec. Built by `cargo xtask codegen` from\n`openapi/<product>/portal.yaml` and the operations; do not edit.\n\n\
          *Specified* operations are in the spec and in the crate; their path is known from the portal or from public integrations.\n\
          *Listed* endpoints are known by their title only.\n\n",
     );
     page.push_str(&totals(ledgers));
+    page.push_str(&format!("\n## Look up next\n\n{}\n{}", lookup::ORDER, lookup::table(lookups)));
     for ledger in ledgers {
         page.push_str(&format!("\n## {}\n\n| group | title | method | path, or what is missing | page | request | response |\n|---|---|---|---|---|---|---|\n", ledger.title));
         for row in &ledger.rows {
@@ -253,20 +255,19 @@ pub fn totals(ledgers: &[Ledger]) -> String {
     let mut table = String::from(
         "| product | specified | response complete | partly known | not known | listed only | 2021 only |\n|---|---:|---:|---:|---:|---:|---:|\n",
     );
-    let mut sum = [0; 6];
-    for ledger in ledgers {
-        let counts = count(ledger);
-        table.push_str(&line(&ledger.title, counts));
-        for (sum, count) in sum.iter_mut().zip(counts) {
-            *sum += count;
-        }
+    for (name, counts) in counts(ledgers) {
+        let counts = counts.map(|count| count.to_string()).join(" | ");
+        table.push_str(&format!("| {name} | {counts} |\n"));
     }
-    table.push_str(&line("all", sum));
     table
 }
 
-fn line(name: &str, counts: [usize; 6]) -> String {
-    format!("| {name} | {} |\n", counts.map(|count| count.to_string()).join(" | "))
+/// The rows of that table: the products, and the sum of them.
+pub fn counts(ledgers: &[Ledger]) -> Vec<(String, [usize; 6])> {
+    let mut rows: Vec<_> = ledgers.iter().map(|ledger| (ledger.title.clone(), count(ledger))).collect();
+    let column = |index: usize| rows.iter().map(|(_, counts)| counts[index]).sum();
+    rows.push(("all".into(), std::array::from_fn(column)));
+    rows
 }
 
 /// Specified; of which the response is complete, partly, not known; listed only; 2021 only.

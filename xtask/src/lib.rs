@@ -10,11 +10,13 @@ pub mod coverage;
 pub mod finding;
 pub mod generate;
 pub mod lint;
+pub mod lookup;
 pub mod lower;
 pub mod output;
 pub mod release;
 pub mod schema;
 pub mod source;
+pub mod wording;
 
 use std::path::{Path, PathBuf};
 
@@ -76,7 +78,7 @@ pub fn build(workspace: &Path) -> Result<Output> {
     let products: Vec<_> = products.iter().collect();
     output.files.insert(generated.join("mod.rs"), generate::root(&products));
     output.files.insert(generated.join("operations.md"), generate::page(&products));
-    output.files.insert("openapi/COVERAGE.md".into(), coverage::document(&ledgers));
+    output.files.insert("openapi/COVERAGE.md".into(), coverage::document(&ledgers, &lookup::next(&bundles, &ledgers)));
     output.files.insert("README.md".into(), coverage::readme(workspace, &ledgers)?);
     output.folders.extend(bundles_folders.into_iter().chain([generated]));
     Ok(output)

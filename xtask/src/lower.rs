@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 use crate::bundle::Bundle;
 use crate::lint::Sides;
 use crate::source::escape;
+use crate::wording;
 
 use self::payload::{Payload, Shape};
 
@@ -319,20 +320,11 @@ fn lower_paging(raw: &Value) -> Paging {
 /// What the operation does, where that is known from and how well, whether it may be repeated, what is odd.
 fn operation_doc(method: &str, path: &str, raw: &Value) -> String {
     let mut doc = format!("{}.\n\n{}\n\n", text_of(raw, "summary"), text_of(raw, "description").trim());
-    let source = match raw.get("x-gofive-page").and_then(Value::as_str) {
-        Some(page) => format!("portal page `{page}`, “{}”", text_of(raw, "x-gofive-title").trim()),
-        None => text_of(raw, "x-gofive-source"),
-    };
-    let grade = |part: &str| text_of(&raw["x-gofive-evidence"], part);
-    let retry = match text_of(raw, "x-gofive-retry").as_str() {
-        "safe" => "safe: a read, it may be repeated",
-        "idempotent" => "idempotent: repeating it has the same effect",
-        _ => "never: a second send may do it twice",
-    };
+    let grade = |part| wording::grade(raw, part);
     doc.push_str(&format!("- Request: `{} {path}`\n", method.to_uppercase()));
-    doc.push_str(&format!("- Source: {source}\n"));
+    doc.push_str(&format!("- Source: {}\n", wording::source(raw)));
     doc.push_str(&format!("- Known: request {}, response {}\n", grade("request"), grade("response")));
-    doc.push_str(&format!("- Retry: {retry}\n"));
+    doc.push_str(&format!("- Retry: {}\n", wording::retry(raw)));
     if raw.get("x-gofive-paging").is_some() {
         doc.push_str(&format!("- Pages: `{}_pages` fetches one after the other\n", text_of(raw, "operationId")));
     }
@@ -344,10 +336,10 @@ fn operation_doc(method: &str, path: &str, raw: &Value) -> String {
             doc.push_str(&format!("- `{name}`: {}\n", text_of(parameter, "description")));
         }
     }
-    let oddities: Vec<_> = raw.get("x-gofive-oddities").and_then(Value::as_array).into_iter().flatten().collect();
+    let oddities = wording::sentences(raw, "oddities");
     if !oddities.is_empty() {
         doc.push_str("\n# Oddities\n\n");
-        for oddity in oddities.iter().filter_map(|oddity| oddity.as_str()) {
+        for oddity in oddities {
             doc.push_str(&format!("- {oddity}\n"));
         }
     }

@@ -27,7 +27,7 @@ enum Command {
     },
     /// Check openapi/ and print every finding
     Lint,
-    /// Print how much of what the portal lists is in the spec; openapi/COVERAGE.md has it in full
+    /// Print how much of what the portal lists is in the spec, and what to look up next
     Coverage,
     /// Check that what would be published builds outside of the workspace; nothing is published
     Release {
@@ -106,9 +106,15 @@ fn lint(workspace: &Path) -> Result<bool> {
 }
 
 fn coverage(workspace: &Path) -> Result<bool> {
-    let Checked { ledgers, findings, .. } = xtask::check(workspace)?;
+    let Checked { bundles, ledgers, findings } = xtask::check(workspace)?;
     if !ledgers.is_empty() {
+        let next = xtask::lookup::next(&bundles, &ledgers);
         print!("{}", xtask::coverage::totals(&ledgers));
+        print!("
+Look up next
+
+{}
+{}", xtask::lookup::ORDER, xtask::lookup::table(&next));
     }
     if !findings.is_empty() {
         println!("\n{}", xtask::finding::report(&findings));

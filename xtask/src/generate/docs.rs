@@ -5,6 +5,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::lower::Lowered;
+use crate::wording;
 
 /// `mod.rs`.
 pub(super) fn module(lowered: &Lowered) -> syn::File {
@@ -54,23 +55,9 @@ pub(super) fn client_name(lowered: &Lowered) -> Ident {
     format_ident!("{}", lowered.product.to_pascal_case())
 }
 
-/// One `///` line a line of text. Angle brackets of placeholders are no HTML, and bare addresses no prose.
+/// One `///` line a line of text.
 pub(super) fn doc_attribute(text: &str) -> TokenStream {
-    let escaped = escape(text.trim());
+    let escaped = wording::markdown(text.trim());
     let lines = escaped.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     quote! { #(#[doc = #lines])* }
-}
-
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    let mut in_code = false;
-    for character in text.chars() {
-        match character {
-            '`' => in_code = !in_code,
-            '<' | '>' | '[' | ']' if !in_code => escaped.push('\\'),
-            _ => {}
-        }
-        escaped.push(character);
-    }
-    escaped
 }
