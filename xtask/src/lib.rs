@@ -15,6 +15,7 @@ pub mod lower;
 pub mod output;
 pub mod release;
 pub mod schema;
+pub mod reference;
 pub mod source;
 pub mod wording;
 
@@ -52,6 +53,15 @@ pub fn check(workspace: &Path) -> Result<Checked> {
     let (ledgers, unlisted) = coverage::read(workspace, &bundles);
     findings.extend(unlisted);
     Ok(Checked { bundles, ledgers, findings })
+}
+
+/// The HTML reference of a spec without findings, in memory.
+pub fn reference(workspace: &Path) -> Result<Output> {
+    let Checked { bundles, ledgers, findings } = check(workspace)?;
+    if !findings.is_empty() {
+        return Err(anyhow!("{}\nNothing was built.", finding::report(&findings)));
+    }
+    Ok(reference::build(&bundles, &ledgers))
 }
 
 /// Everything that is built from the spec, in memory.

@@ -38,6 +38,12 @@ enum Command {
         #[arg(long)]
         allow_dirty: bool,
     },
+    /// Build the HTML reference: one file a product, which needs no network
+    Docs {
+        /// Folder to write to; `target/reference` of the workspace unless told
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
     /// Call a misbehaving sandbox from many tasks, and count what was lost or done twice
     Soak {
         /// How many calls
@@ -63,6 +69,7 @@ fn main() -> ExitCode {
         Command::Lint => lint(&workspace),
         Command::Coverage => coverage(&workspace),
         Command::Release { dry_run, allow_dirty } => release(&workspace, dry_run, allow_dirty),
+        Command::Docs { out } => docs(&workspace, out),
         Command::Soak { calls, seed } => soak(&workspace, calls, seed),
         Command::Bench { generator } => xtask::bench::run(&workspace, &generator).map(|()| true),
     };
@@ -127,6 +134,17 @@ fn release(workspace: &Path, dry_run: bool, allow_dirty: bool) -> Result<bool> {
         bail!("this command publishes nothing: check with --dry-run first. {}", xtask::release::by_hand());
     }
     xtask::release::dry_run(workspace, allow_dirty)?;
+    Ok(true)
+}
+
+fn docs(workspace: &Path, out: Option<PathBuf>) -> Result<bool> {
+    let folder = out.unwrap_or_else(|| workspace.join("target/reference"));
+    let output = xtask::reference(workspace)?;
+    output.write(&folder)?;
+    let folder = folder.canonicalize().unwrap_or(folder);
+    for path in output.files.keys() {
+        println!("{}", folder.join(path).display());
+    }
     Ok(true)
 }
 

@@ -1,0 +1,104 @@
+//! The HTML reference, read as text. tests/browser/ opens the same files in a real browser.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
+use std::fs;
+use std::path::Path;
+
+use gofive_tests::{copy_of_spec, snapshot, specs, workspace};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+#[test]
+fn a_page_has_every_operation_with_the_badges_of_its_evidence() {
+    let pages = xtask::reference(&workspace()).unwrap().files;
+    for (product, spec) in specs() {
+        let shown = document(&pages[Path::new(&format!("{product}.html"))]);
+        for operation in spec.operations() {
+            let shown = shown.pointer(&operation.pointer).unwrap();
+            let evidence = operation.extension("evidence").unwrap();
+            let badges: Vec<_> =
+                shown["x-badges"].as_array().unwrap().iter().map(|badge| badge["name"].clone()).collect();
+            let expected = ["path", "request", "response"]
+                .map(|part| json!(format!("{part}: {}", evidence[part].as_str().unwrap())));
+            assert_eq!(badges, expected, "{}", operation.id);
+            for name in ["oddities", "unknown"] {
+                let sentences = operation.extension(name).and_then(Value::as_array).map_or(0, Vec::len);
+                let told = shown["description"].as_str().unwrap().matches("\n- ").count();
+                assert!(told >= sentences, "{}: {told} of {sentences} {name}", operation.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_known_of_an_operation_is_told_in_words() {
+    let pages = xtask::reference(&workspace()).unwrap().files;
+    let venio = document(&pages[Path::new("venio.html")]);
+    let description = |pointer: &str| venio.pointer(pointer).unwrap()["description"].as_str().unwrap().to_owned();
+    snapshot("reference", "enquire_employees", &description("/paths/~1v1~1Employees~1Enquiry/post"));
+    snapshot("reference", "get_quotation", &description("/paths/~1v1~1quotation~1{quotationNo}/get"));
+    snapshot("reference", "chat_message", &description("/x-webhooks/chat_message/post"));
+    let values = &venio["components"]["schemas"]["CaseType"]["x-enumDescriptions"];
+    insta::assert_snapshot!(values, @r#"{"1":"REQUEST_FOR_ACTION: Somebody is to act.","2":"FOR_YOUR_INFORMATION: Somebody is to know."}"#);
+}
+
+#[test]
+fn a_page_fetches_nothing() {
+    for (path, page) in xtask::reference(&workspace()).unwrap().files {
+        let skeleton = skeleton(&page);
+        assert!(skeleton.contains("default-src 'none'"), "{}: no policy against fetching", path.display());
+        for fetching in ["src=", "http:", "https:", "@import", "url(", "<base", "<iframe", "{{"] {
+            assert!(!skeleton.contains(fetching), "{}: {fetching}\n{skeleton}", path.display());
+        }
+        assert!(!page.contains("cdn.redoc.ly"), "{}: the viewer's logo", path.display());
+    }
+}
+
+#[test]
+fn no_text_of_the_spec_ends_the_element_it_stands_in() {
+    let hostile = "</script><!--<script>alert(1)</script>{{viewer}}";
+    let copy = copy_of_spec();
+    let file = copy.path().join("openapi/venio/case.yaml");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, text.replacen("summary: Open a case", &format!("summary: '{hostile}'"), 1)).unwrap();
+    let page = xtask::reference(copy.path()).unwrap().files.remove(Path::new("venio.html")).unwrap();
+    assert_eq!(document(&page)["paths"]["/v1/case"]["post"]["summary"], hostile);
+    let untouched = xtask::reference(&workspace()).unwrap().files.remove(Path::new("venio.html")).unwrap();
+    assert_eq!(skeleton(&page), skeleton(&untouched));
+}
+
+#[test]
+fn a_spec_with_findings_makes_no_reference() {
+    let copy = copy_of_spec();
+    let file = copy.path().join("openapi/venio/case.yaml");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, text.replacen("x-gofive-retry: never", "x-gofive-retry: maybe", 1)).unwrap();
+    let error = xtask::reference(copy.path()).unwrap_err().to_string();
+    assert!(error.contains("openapi/venio/case.yaml:") && error.contains("no retry class"), "{error}");
+}
+
+#[test]
+fn the_vendored_viewer_is_the_published_one() {
+    let folder = workspace().join("xtask/vendor/redoc-2.5.4");
+    let script = fs::read(folder.join("redoc.standalone.js")).unwrap();
+    let sum = Sha256::digest(&script).iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
+    assert!(fs::read_to_string(folder.join("README.md")).unwrap().contains(&sum), "the script has sha256 {sum}");
+    assert!(!String::from_utf8(script).unwrap().contains("</script"), "it would end its own element");
+}
+
+/// What the page gives to the viewer.
+fn document(page: &str) -> Value {
+    let (_, rest) = page.split_once("id=\"document\">").unwrap();
+    serde_json::from_str(rest.split_once("</script>").unwrap().0).unwrap()
+}
+
+/// The page without what stands in its scripts.
+fn skeleton(page: &str) -> String {
+    let mut parts = page.split("<script");
+    let mut skeleton = parts.next().unwrap().to_owned();
+    for part in parts {
+        skeleton.push_str(part.split_once("</script>").map_or("", |(_, rest)| rest));
+    }
+    skeleton
+}
