@@ -39,6 +39,7 @@ fn what_is_known_of_an_operation_is_told_in_words() {
     snapshot("reference", "enquire_employees", &description("/paths/~1v1~1Employees~1Enquiry/post"));
     snapshot("reference", "get_quotation", &description("/paths/~1v1~1quotation~1{quotationNo}/get"));
     snapshot("reference", "chat_message", &description("/x-webhooks/chat_message/post"));
+    assert_eq!(venio["x-webhooks"]["chat_message"]["post"]["security"], json!([]), "a webhook carries no bearer token");
     let values = &venio["components"]["schemas"]["CaseType"]["x-enumDescriptions"];
     insta::assert_snapshot!(values, @r#"{"1":"REQUEST_FOR_ACTION: Somebody is to act.","2":"FOR_YOUR_INFORMATION: Somebody is to know."}"#);
 }

@@ -51,6 +51,8 @@ pub fn display(product: &str, bundle: &Value) -> Value {
                     operation["x-badges"] = badges(operation);
                     if kind == "x-webhooks" {
                         operation["tags"] = json!(["Webhooks"]);
+                        // It is not the receiver who authorizes: without this the document's own scheme would be shown.
+                        operation["security"] = json!([]);
                     }
                     drop_undocumented_bodies(&mut operation["responses"]);
                 }
