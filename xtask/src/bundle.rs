@@ -25,6 +25,11 @@ pub struct Bundle {
 }
 
 impl Bundle {
+    /// A document of which only the document is left.
+    pub fn without_places(product: &str, doc: Value) -> Self {
+        Self { product: product.to_owned(), doc, origins: HashMap::new() }
+    }
+
     /// The place in `openapi/` of the node at `pointer`, or of its nearest ancestor.
     pub fn locate(&self, pointer: &str) -> Location {
         let mut known = pointer;

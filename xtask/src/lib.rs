@@ -7,6 +7,7 @@
 pub mod bench;
 pub mod bundle;
 pub mod coverage;
+pub mod diff;
 pub mod finding;
 pub mod generate;
 pub mod lint;
@@ -18,6 +19,7 @@ pub mod schema;
 pub mod reference;
 pub mod source;
 pub mod wording;
+pub mod surface;
 
 use std::path::{Path, PathBuf};
 

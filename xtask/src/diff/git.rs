@@ -1,0 +1,129 @@
+//! The base of a comparison, out of git: which revision it is, and its files.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, bail};
+use tempfile::TempDir;
+
+/// What a side is read from.
+const READ: [&str; 4] = ["openapi", "gofive-api/src/generated", "Cargo.toml", "README.md"];
+/// Where the main branch is looked for.
+const MAIN: [&str; 2] = ["origin/main", "main"];
+
+/// A revision, and the words that say which one it is.
+#[derive(Clone, Debug)]
+pub struct Revision {
+    pub commit: String,
+    pub named: String,
+}
+
+/// The files of a revision, in a folder that goes away with this value.
+#[derive(Debug)]
+pub struct Files {
+    _kept: TempDir,
+    pub folder: PathBuf,
+}
+
+/// The revision that `--base` names, or the merge base with the main branch.
+pub fn base(workspace: &Path, named: Option<&str>) -> Result<Revision> {
+    if git(workspace, &["rev-parse", "--git-dir"])?.is_none() {
+        bail!("{} is in no git repository, so there is nothing to compare with", workspace.display());
+    }
+    let Some(named) = named else { return merge_base(workspace) };
+    let Some(commit) = commit(workspace, named)? else {
+        bail!(
+            "there is no revision `{named}` here.{} If it is a name, see `git branch --all` and `git tag`",
+            fetch_hint(workspace, named)?
+        );
+    };
+    Ok(Revision { named: format!("{named} ({})", short(&commit)), commit })
+}
+
+/// The newest release tag that the working tree descends from.
+pub fn latest_release(workspace: &Path) -> Result<Option<Revision>> {
+    let tag = git(workspace, &["describe", "--tags", "--abbrev=0", "--match", "v[0-9]*"])?;
+    tag.map(|tag| base(workspace, Some(tag.trim()))).transpose()
+}
+
+/// Writes the files of `revision` that a comparison reads into a folder of their own. Neither the working tree nor the
+/// index is touched: git gets an index of its own beside them.
+pub fn files(workspace: &Path, revision: &Revision) -> Result<Files> {
+    let kept = tempfile::tempdir().context("there is no room for the files of the base")?;
+    let index = kept.path().join("index");
+    let run = |arguments: &[&str]| -> Result<String> {
+        let mut command = command(workspace, arguments);
+        let output = command.env("GIT_INDEX_FILE", &index).output().context(NO_GIT)?;
+        let problem = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+        if !output.status.success() {
+            bail!("the files of {} cannot be read: {problem}", revision.named);
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let within = run(&["rev-parse", "--show-prefix"])?.trim_end().to_owned();
+    run(&["read-tree", &revision.commit])?;
+    let listed = run(&[&["ls-files", "-z", "--"], READ.as_slice()].concat())?;
+    let to = format!("--prefix={}/", kept.path().join("files").display());
+    let mut checkout = vec!["checkout-index", "--force", &to, "--"];
+    checkout.extend(listed.split('\0').filter(|path| !path.is_empty()));
+    if checkout.len() > 4 {
+        run(&checkout)?;
+    }
+    let folder = kept.path().join("files").join(within);
+    Ok(Files { _kept: kept, folder })
+}
+
+fn merge_base(workspace: &Path) -> Result<Revision> {
+    for main in MAIN {
+        let Some(tip) = commit(workspace, main)? else { continue };
+        let Some(found) = git(workspace, &["merge-base", "HEAD", &tip])? else {
+            bail!(
+                "HEAD and {main} have no common ancestor here.{} Or name a revision with --base",
+                fetch_hint(workspace, main)?
+            );
+        };
+        let commit = found.trim().to_owned();
+        return Ok(Revision { named: format!("the merge base with {main} ({})", short(&commit)), commit });
+    }
+    bail!(
+        "there is neither {} here to compare with: name a revision with --base, or `git fetch origin main:main`",
+        MAIN.join(" nor ")
+    )
+}
+
+/// What to do about a revision that a shallow clone has left out.
+fn fetch_hint(workspace: &Path, revision: &str) -> Result<String> {
+    let shallow = git(workspace, &["rev-parse", "--is-shallow-repository"])?.is_some_and(|said| said.trim() == "true");
+    let revision = revision.strip_prefix("origin/").unwrap_or(revision);
+    Ok(if shallow {
+        format!(
+            " This clone is shallow: run `git fetch --unshallow`, or `git fetch --depth=1 origin {revision}`; in a \
+             workflow, check out with `fetch-depth: 0`."
+        )
+    } else {
+        format!(" Perhaps `git fetch origin {revision}` brings it.")
+    })
+}
+
+fn commit(workspace: &Path, revision: &str) -> Result<Option<String>> {
+    let found = git(workspace, &["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{revision}^{{commit}}")])?;
+    Ok(found.map(|commit| commit.trim().to_owned()))
+}
+
+fn short(commit: &str) -> &str {
+    commit.get(..9).unwrap_or(commit)
+}
+
+const NO_GIT: &str = "`git` cannot be run; it is needed to read the base";
+
+/// What git says, or nothing if it refuses.
+fn git(workspace: &Path, arguments: &[&str]) -> Result<Option<String>> {
+    let output = command(workspace, arguments).output().context(NO_GIT)?;
+    Ok(output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned()))
+}
+
+fn command(workspace: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new("git");
+    command.arg("-C").arg(workspace).args(arguments).stdin(Stdio::null());
+    command
+}

@@ -1,0 +1,192 @@
+//! Reads what the generated crate offers its users from its source: methods, types, constants.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, Result};
+use quote::ToTokens;
+use syn::{Attribute, Expr, Field as SynField, Fields, FnArg, ImplItem, Item, ItemImpl, ItemStruct, ReturnType};
+
+/// What one product's module offers.
+#[derive(Clone, Debug, Default)]
+pub struct Surface {
+    /// In the order of the source.
+    pub methods: Vec<Method>,
+    pub structs: BTreeMap<String, Struct>,
+    pub enums: BTreeMap<String, Enum>,
+}
+
+/// A public method of the client.
+#[derive(Clone, Debug)]
+pub struct Method {
+    pub name: String,
+    /// The whole signature.
+    pub signature: String,
+    /// Name and type of each argument but `self`.
+    pub arguments: Vec<(String, String)>,
+    pub returns: String,
+    pub doc: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Struct {
+    /// Whether it has a builder, because it is sent.
+    pub request: bool,
+    /// Derived traits, by name.
+    pub derives: Vec<String>,
+    pub fields: Vec<Field>,
+    pub doc: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    pub name: String,
+    /// Name on the wire; `(all others)` for the map of members that the spec does not know.
+    pub wire: String,
+    pub rust_type: String,
+    /// Whether its builder asks for it.
+    pub required: bool,
+}
+
+/// An open enumeration.
+#[derive(Clone, Debug)]
+pub struct Enum {
+    pub constants: Vec<Constant>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Constant {
+    pub name: String,
+    /// As written in Rust: `1`, `"A"`.
+    pub value: String,
+    pub doc: String,
+}
+
+impl Surface {
+    /// Reads the generated `client.rs` and `types.rs` of one product.
+    pub fn read(client: &str, types: &str) -> Result<Self> {
+        let mut surface = Self::default();
+        for item in syn::parse_file(client).context("client.rs is no Rust")?.items {
+            if let Item::Impl(item) = item {
+                surface.methods.extend(methods(item));
+            }
+        }
+        for item in syn::parse_file(types).context("types.rs is no Rust")?.items {
+            match item {
+                Item::Struct(item) => {
+                    surface.structs.insert(item.ident.to_string(), structure(item));
+                }
+                Item::Impl(item) => {
+                    let name = item.self_ty.to_token_stream().to_string();
+                    surface.enums.insert(name, Enum { constants: constants(item) });
+                }
+                _ => {}
+            }
+        }
+        Ok(surface)
+    }
+}
+
+fn methods(item: ItemImpl) -> impl Iterator<Item = Method> {
+    item.items.into_iter().filter_map(|item| {
+        let ImplItem::Fn(method) = item else { return None };
+        if !matches!(method.vis, syn::Visibility::Public(_)) {
+            return None;
+        }
+        let typed = method.sig.inputs.iter().filter_map(|input| match input {
+            FnArg::Typed(argument) => Some((tidy(&argument.pat), tidy(&argument.ty))),
+            FnArg::Receiver(_) => None,
+        });
+        Some(Method {
+            name: method.sig.ident.to_string(),
+            arguments: typed.collect(),
+            returns: match &method.sig.output {
+                ReturnType::Default => String::new(),
+                ReturnType::Type(_, returned) => tidy(returned),
+            },
+            signature: tidy(&method.sig),
+            doc: doc(&method.attrs),
+        })
+    })
+}
+
+fn structure(item: ItemStruct) -> Struct {
+    let mut derives = Vec::new();
+    for attribute in item.attrs.iter().filter(|attribute| attribute.path().is_ident("derive")) {
+        let _ = attribute.parse_nested_meta(|meta| {
+            derives.extend(meta.path.segments.last().map(|last| last.ident.to_string()));
+            Ok(())
+        });
+    }
+    let fields = match item.fields {
+        Fields::Named(fields) => fields.named.iter().map(field).collect(),
+        _ => Vec::new(),
+    };
+    Struct { request: derives.iter().any(|name| name == "Builder"), derives, fields, doc: doc(&item.attrs) }
+}
+
+fn field(field: &SynField) -> Field {
+    let name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
+    let attributes = field.attrs.iter().map(|attribute| attribute.to_token_stream().to_string()).collect::<String>();
+    let rust_type = tidy(&field.ty);
+    let required = !rust_type.starts_with("Option<") && !attributes.contains("builder (default)");
+    Field { wire: wire_name(&attributes).unwrap_or_else(|| name.clone()), name, rust_type, required }
+}
+
+fn wire_name(attributes: &str) -> Option<String> {
+    if attributes.contains("flatten") {
+        return Some("(all others)".into());
+    }
+    let (_, rest) = attributes.split_once("rename = \"")?;
+    rest.split_once('"').map(|(name, _)| name.to_owned())
+}
+
+fn constants(item: ItemImpl) -> Vec<Constant> {
+    let constants = item.items.into_iter().filter_map(|item| match item {
+        ImplItem::Const(constant) => Some(Constant {
+            name: constant.ident.to_string(),
+            value: match &constant.expr {
+                Expr::Call(call) => call.args.to_token_stream().to_string(),
+                other => other.to_token_stream().to_string(),
+            },
+            doc: doc(&constant.attrs),
+        }),
+        _ => None,
+    });
+    constants.collect()
+}
+
+/// The rustdoc of an item.
+fn doc(attributes: &[Attribute]) -> String {
+    let mut text = String::new();
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("doc")) {
+        if let syn::Meta::NameValue(meta) = &attribute.meta
+            && let Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(line), .. }) = &meta.value
+        {
+            text.push_str(line.value().strip_prefix(' ').unwrap_or_default());
+            text.push('\n');
+        }
+    }
+    text
+}
+
+/// Tokens without the blanks that `quote` puts between them.
+fn tidy(tokens: &impl ToTokens) -> String {
+    let mut text = tokens.to_token_stream().to_string();
+    for (from, to) in [
+        (" :: ", "::"),
+        (":: ", "::"),
+        (" < ", "<"),
+        (" >", ">"),
+        ("& ", "&"),
+        (" ,", ","),
+        ("( ", "("),
+        (" )", ")"),
+        (" (", "("),
+        (" :", ":"),
+        ("< ", "<"),
+        (",)", ")"),
+    ] {
+        text = text.replace(from, to);
+    }
+    text
+}
