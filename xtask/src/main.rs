@@ -6,6 +6,8 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result, bail};
 use clap::{Parser, Subcommand};
 use xtask::Checked;
+use xtask::diff::release::{self, Check};
+use xtask::diff::{Class, Format, changelog};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The maintainers' commands of the Gofive workspace")]
@@ -44,6 +46,29 @@ enum Command {
         #[arg(long)]
         out: Option<PathBuf>,
     },
+    /// Compare a revision with the working tree: what changes for users
+    Diff {
+        /// Revision to compare with; the merge base with the main branch unless told
+        #[arg(long)]
+        base: Option<String>,
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
+        /// Fail if something breaks users
+        #[arg(long, value_enum)]
+        deny: Option<Deny>,
+    },
+    /// Fail if the version is smaller than the changes since the latest release demand
+    Semver {
+        /// Revision to compare with; the latest release unless told
+        #[arg(long)]
+        base: Option<String>,
+    },
+    /// Put the changes since the latest release into CHANGELOG.md, between marks
+    Changelog {
+        /// Revision to compare with; the latest release unless told
+        #[arg(long)]
+        base: Option<String>,
+    },
     /// Call a misbehaving sandbox from many tasks, and count what was lost or done twice
     Soak {
         /// How many calls
@@ -61,6 +86,11 @@ enum Command {
     },
 }
 
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Deny {
+    Breaking,
+}
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let workspace = arguments.workspace.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join(".."));
@@ -70,6 +100,9 @@ fn main() -> ExitCode {
         Command::Coverage => coverage(&workspace),
         Command::Release { dry_run, allow_dirty } => release(&workspace, dry_run, allow_dirty),
         Command::Docs { out } => docs(&workspace, out),
+        Command::Diff { base, format, deny } => diff(&workspace, base.as_deref(), format, deny),
+        Command::Semver { base } => semver(&workspace, base.as_deref()),
+        Command::Changelog { base } => changelog(&workspace, base.as_deref()),
         Command::Soak { calls, seed } => soak(&workspace, calls, seed),
         Command::Bench { generator } => xtask::bench::run(&workspace, &generator).map(|()| true),
     };
@@ -78,7 +111,7 @@ fn main() -> ExitCode {
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("{error:#}");
-            ExitCode::FAILURE
+            ExitCode::from(2)
         }
     }
 }
@@ -145,6 +178,50 @@ fn docs(workspace: &Path, out: Option<PathBuf>) -> Result<bool> {
     for path in output.files.keys() {
         println!("{}", folder.join(path).display());
     }
+    Ok(true)
+}
+
+fn diff(workspace: &Path, base: Option<&str>, format: Format, deny: Option<Deny>) -> Result<bool> {
+    let report = xtask::diff::with_base(workspace, base)?;
+    print!("{}", report.render(format));
+    Ok(!matches!(deny, Some(Deny::Breaking)) || !report.is_breaking())
+}
+
+fn semver(workspace: &Path, base: Option<&str>) -> Result<bool> {
+    match release::check(workspace, base)? {
+        Check::Unreleased { version } => {
+            println!("{version} may be any version: no release (tag v*) has been made yet");
+        }
+        Check::Enough { base, version, needed } => {
+            println!("{version} is enough: {needed} at least has to follow {base}");
+        }
+        Check::TooSmall { base, version, needed, report } => {
+            let breaking = report.changes.iter().filter(|change| Some(change.class) == report.verdict);
+            let headlines: Vec<_> = breaking.map(|change| format!("    {}", change.headline)).collect();
+            let verdict = report.verdict.map(|class: Class| class.to_string()).unwrap_or_default();
+            eprintln!(
+                "{version} is too small: {needed} at least has to follow {base}.\n{verdict}:\n{}\n\
+                 Set `version = \"{needed}\"` in [workspace.package] of Cargo.toml; `cargo xtask diff` says more.",
+                headlines.join("\n")
+            );
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn changelog(workspace: &Path, base: Option<&str>) -> Result<bool> {
+    let Some(revision) = release::since(workspace, base)? else {
+        println!("No release (tag v*) has been made yet, so there is nothing to list; name a revision with --base");
+        return Ok(true);
+    };
+    let report = xtask::diff::with_revision(workspace, &revision)?;
+    let path = workspace.join("CHANGELOG.md");
+    let text = std::fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let updated = changelog::update(&text, &report)
+        .with_context(|| format!("{} has no `## Unreleased`, or only one of the marks of the spec", path.display()))?;
+    std::fs::write(&path, updated).with_context(|| format!("{} cannot be written", path.display()))?;
+    println!("CHANGELOG.md has the changes since {}", revision.named);
     Ok(true)
 }
 

@@ -106,7 +106,8 @@ fn fetch_hint(workspace: &Path, revision: &str) -> Result<String> {
 }
 
 fn commit(workspace: &Path, revision: &str) -> Result<Option<String>> {
-    let found = git(workspace, &["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{revision}^{{commit}}")])?;
+    let found =
+        git(workspace, &["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{revision}^{{commit}}")])?;
     Ok(found.map(|commit| commit.trim().to_owned()))
 }
 

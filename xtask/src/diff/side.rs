@@ -57,8 +57,8 @@ impl Side {
         let mut side = Self::default();
         for bundle in bundles {
             let surface = generated(&bundle).context("`cargo xtask lint` says more")?;
-            let product = Product { doc: bundle.doc.clone(), surface, places: Places::Spec(bundle) };
-            side.products.insert(product.name().to_owned(), product);
+            let (name, doc) = (bundle.product.clone(), bundle.doc.clone());
+            side.products.insert(name, Product { doc, surface, places: Places::Spec(bundle) });
         }
         Ok(side)
     }
@@ -89,7 +89,8 @@ impl Side {
                     side.notes.push(format!(
                         "The YAML behind {shown} of the base cannot be read: what is gone is shown by its line in the bundle."
                     ));
-                    let source = Source::parse(&shown, &text).map_err(|findings| anyhow!(finding::report(&findings)))?;
+                    let source =
+                        Source::parse(&shown, &text).map_err(|findings| anyhow!(finding::report(&findings)))?;
                     Places::Bundled(source)
                 }
             };
@@ -106,15 +107,6 @@ impl Side {
             side.products.insert(name, Product { doc, surface, places });
         }
         Ok(side)
-    }
-}
-
-impl Product {
-    fn name(&self) -> &str {
-        match &self.places {
-            Places::Spec(bundle) => &bundle.product,
-            Places::Bundled(source) => &source.file,
-        }
     }
 }
 

@@ -1,0 +1,188 @@
+//! `cargo xtask diff`: what a change of the spec changes for users. Three layers look at the built documents and sources
+//! of both sides; what they say of one thing becomes one entry.
+//!
+//! The new spec is taken to be what the server does, now or since ever: a program that was built with the old one then
+//! meets that server.
+
+mod behaviour;
+mod change;
+pub mod changelog;
+mod drift_doc;
+pub mod git;
+mod markdown;
+mod pair;
+pub mod release;
+mod rust;
+mod schema;
+mod side;
+mod text;
+mod wire;
+mod words;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use anyhow::Result;
+use semver::Version;
+use serde::Serialize;
+use serde_json::Value;
+
+pub use self::change::{Change, Class, Detail, Effect, Place, Whom};
+pub use self::side::{Product, Side};
+
+use self::change::{Aspect, Fact, Subject};
+use self::git::Revision;
+use self::pair::Pair;
+
+/// The outcome of a comparison. Its JSON is what `--format json` prints.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// What the working tree was compared with.
+    pub base: String,
+    /// The weightiest class; nothing if nothing changed.
+    pub verdict: Option<Class>,
+    /// The version of the base, and the one that `gofive-api` needs at least.
+    pub version: Option<Step>,
+    /// What could not be compared.
+    pub notes: Vec<String>,
+    /// By product and operation, breaking first.
+    pub changes: Vec<Change>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Step {
+    pub from: Version,
+    pub to: Version,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    Text,
+    Markdown,
+    Json,
+}
+
+/// Compares the base that is named (or found) with the working tree.
+pub fn with_base(workspace: &Path, base: Option<&str>) -> Result<Report> {
+    let revision = git::base(workspace, base)?;
+    with_revision(workspace, &revision)
+}
+
+/// Compares a revision with the working tree.
+pub fn with_revision(workspace: &Path, revision: &Revision) -> Result<Report> {
+    let files = git::files(workspace, revision)?;
+    let mut report = compare(&Side::committed(&files.folder)?, &Side::built(workspace)?)?;
+    report.base.clone_from(&revision.named);
+    report.version =
+        release::version(&files.folder).ok().map(|from| Step { to: release::needed(&from, report.verdict), from });
+    Ok(report)
+}
+
+/// Compares two sides.
+pub fn compare(old: &Side, new: &Side) -> Result<Report> {
+    let mut changes = Vec::new();
+    let products: BTreeSet<_> = old.products.keys().chain(new.products.keys()).collect();
+    for product in products {
+        let pair = Pair::new(product, old.products.get(product), new.products.get(product));
+        let mut facts = Vec::new();
+        if let (Some(before), Some(after)) = (pair.old, pair.new) {
+            facts.extend(wire::compare(&pair)?);
+            facts.extend(behaviour::compare(&pair));
+            facts.extend(rust::compare(&pair));
+            if facts.is_empty() && before.doc != after.doc {
+                facts.push(unexplained(&before.doc, &after.doc));
+            }
+        } else {
+            facts.extend(behaviour::compare(&pair));
+            facts.extend(rust::compare(&pair));
+        }
+        changes.extend(change::merge(&pair, facts));
+    }
+    let verdict = changes.iter().map(|change| change.class).max();
+    let notes = old.notes.iter().chain(&new.notes).cloned().collect();
+    Ok(Report { base: String::new(), verdict, version: None, notes, changes })
+}
+
+/// A difference that no layer has words for is not passed over.
+fn unexplained(old: &Value, new: &Value) -> Fact {
+    let names =
+        |doc: &Value| doc.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect::<BTreeSet<_>>();
+    let differ: Vec<_> =
+        names(old).union(&names(new)).filter(|name| old.get(*name) != new.get(*name)).cloned().collect();
+    let aspect = Aspect::new(Class::DocsOnly, "differs in a way that neither the wire nor Rust shows");
+    let root = Some(String::new());
+    Fact { subject: Subject::Document(differ.join(", ")), aspect, at: (root.clone(), root) }
+}
+
+impl Report {
+    pub fn is_breaking(&self) -> bool {
+        self.verdict == Some(Class::Breaking)
+    }
+
+    pub fn render(&self, format: Format) -> String {
+        match format {
+            Format::Text => text::render(self),
+            Format::Markdown => markdown::render(self),
+            Format::Json => serde_json::to_string_pretty(self).expect("a report has only text as names") + "\n",
+        }
+    }
+
+    /// `breaking (1 breaking, 2 additive)`
+    fn summary(&self) -> String {
+        let Some(verdict) = self.verdict else { return "no change".into() };
+        let count = |class| self.changes.iter().filter(|change| change.class == class).count();
+        let classes = [Class::Breaking, Class::Additive, Class::DocsOnly];
+        let counts = classes.into_iter().map(|class| (count(class), class)).filter(|(count, _)| *count > 0);
+        let counts: Vec<_> = counts.map(|(count, class)| format!("{count} {class}")).collect();
+        format!("{verdict} ({})", counts.join(", "))
+    }
+
+    /// What the version of the crate has to become.
+    fn step(&self) -> String {
+        match (&self.version, self.verdict) {
+            (_, None) => "No new version of `gofive-api` is needed.".into(),
+            (Some(step), _) => format!("`gofive-api` goes from {} to {} at least.", step.from, step.to),
+            (None, Some(Class::Breaking)) => "`gofive-api` needs a breaking step (0.1 → 0.2, or 1 → 2).".into(),
+            (None, Some(_)) => "`gofive-api` needs a patch at least.".into(),
+        }
+    }
+
+    /// Changes by product and operations; groups with breaking changes first.
+    fn groups(&self) -> Vec<(&str, Vec<(String, Vec<&Change>)>)> {
+        let mut products: Vec<(&str, Vec<(String, Vec<&Change>)>)> = Vec::new();
+        for change in &self.changes {
+            if products.last().is_none_or(|(product, _)| *product != change.product) {
+                products.push((&change.product, Vec::new()));
+            }
+            let title = match change.operations.as_slice() {
+                [] => "all operations".to_owned(),
+                operations => operations.join(", "),
+            };
+            let Some((_, groups)) = products.last_mut() else { continue };
+            match groups.iter_mut().find(|(other, _)| *other == title) {
+                Some((_, changes)) => changes.push(change),
+                None => groups.push((title, vec![change])),
+            }
+        }
+        products
+    }
+}
+
+impl std::fmt::Display for Class {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::DocsOnly => "docs only",
+            Self::Additive => "additive",
+            Self::Breaking => "breaking",
+        })
+    }
+}
+
+impl std::fmt::Display for Whom {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::CallersCode => "callers' code",
+            Self::RunningProgram => "running programs",
+        })
+    }
+}

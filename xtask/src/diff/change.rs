@@ -1,0 +1,249 @@
+//! What a comparison says: changes as the reader sees them, one an entry, however many layers noticed it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::pair::Pair;
+
+/// How much a change asks of users. Ordered by weight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Class {
+    /// Nothing that compiles or runs is different.
+    DocsOnly,
+    /// There is more than before; what worked goes on working.
+    Additive,
+    /// Code has to be changed, or a running program no longer does what it did.
+    Breaking,
+}
+
+/// Who has a breaking change to bear.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Whom {
+    /// Does not compile with the new crate.
+    CallersCode,
+    /// Was built with the old crate, and meets a server that does what the new spec says.
+    RunningProgram,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Effect {
+    pub whom: Whom,
+    pub why: String,
+}
+
+/// What a change is about. Layers that speak of the same subject speak of the same change.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Subject {
+    Product,
+    /// An operation as a whole.
+    Operation(String),
+    /// One side of its behaviour: `route`, `retry`, …
+    Facet(String, &'static str),
+    /// An argument of its method, by its name in Rust.
+    Argument(String, String),
+    Type(String),
+    /// Type and name on the wire.
+    Member(String, String),
+    /// Enumeration and name of the constant.
+    Value(String, String),
+    /// A part of the document that belongs to no operation.
+    Document(String),
+}
+
+/// What one layer noticed.
+#[derive(Clone, Debug)]
+pub(super) struct Fact {
+    pub subject: Subject,
+    pub aspect: Aspect,
+    /// JSON pointers into the old and the new document.
+    pub at: (Option<String>, Option<String>),
+}
+
+/// One way in which a subject differs: `removed`, `type`, `description`, …
+#[derive(Clone, Debug)]
+pub(super) struct Aspect {
+    pub what: String,
+    pub old: Option<String>,
+    pub new: Option<String>,
+    pub class: Class,
+    pub effects: Vec<Effect>,
+}
+
+impl Aspect {
+    pub fn new(class: Class, what: impl Into<String>) -> Self {
+        Self { what: what.into(), old: None, new: None, class, effects: Vec::new() }
+    }
+
+    #[must_use]
+    pub fn values(mut self, old: Option<String>, new: Option<String>) -> Self {
+        (self.old, self.new) = (old, new);
+        self
+    }
+
+    /// Why it breaks the code of callers; makes the aspect a breaking one.
+    #[must_use]
+    pub fn breaks_code(mut self, why: impl Into<String>) -> Self {
+        self.class = Class::Breaking;
+        self.effects.push(Effect { whom: Whom::CallersCode, why: why.into() });
+        self
+    }
+
+    /// Why it breaks programs that run; makes the aspect a breaking one.
+    #[must_use]
+    pub fn breaks_programs(mut self, why: impl Into<String>) -> Self {
+        self.class = Class::Breaking;
+        self.effects.push(Effect { whom: Whom::RunningProgram, why: why.into() });
+        self
+    }
+}
+
+/// One entry of the report.
+#[derive(Clone, Debug, Serialize)]
+pub struct Change {
+    pub product: String,
+    /// Operations and webhooks that it concerns; of a type: all that use it.
+    pub operations: Vec<String>,
+    /// `request`, `answer`, both or neither.
+    pub side: String,
+    pub class: Class,
+    /// The change in one line.
+    pub headline: String,
+    pub details: Vec<Detail>,
+    pub breaks: Vec<Effect>,
+    pub place: Option<Place>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Detail {
+    pub what: String,
+    pub old: Option<String>,
+    pub new: Option<String>,
+}
+
+/// File and line; of what is gone, at the base.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Place {
+    pub file: String,
+    pub line: usize,
+    pub at_base: bool,
+}
+
+/// Makes one entry of all facts about a subject.
+pub(super) fn merge(pair: &Pair<'_>, facts: Vec<Fact>) -> Vec<Change> {
+    let mut by_subject: BTreeMap<Subject, Vec<Fact>> = BTreeMap::new();
+    for fact in facts {
+        by_subject.entry(fact.subject.clone()).or_default().push(fact);
+    }
+    absorb_types(pair, &mut by_subject);
+    let mut changes: Vec<_> = by_subject.iter().map(|(subject, facts)| change(pair, subject, facts)).collect();
+    changes.sort_by_key(|change| std::cmp::Reverse(change.class));
+    changes
+}
+
+/// A type that came or went with an operation is told there, and a trait that was lost with a member at the member.
+fn absorb_types(pair: &Pair<'_>, by_subject: &mut BTreeMap<Subject, Vec<Fact>>) {
+    let types: Vec<_> = by_subject.keys().filter(|subject| matches!(subject, Subject::Type(_))).cloned().collect();
+    for subject in types {
+        let Subject::Type(name) = &subject else { continue };
+        let operations = pair.uses.operations(name);
+        let whole = |operation: &String| {
+            by_subject
+                .get(&Subject::Operation(operation.clone()))
+                .is_some_and(|facts| facts.iter().any(|fact| matches!(fact.aspect.what.as_str(), "added" | "removed")))
+        };
+        let comes_or_goes =
+            by_subject[&subject].iter().any(|fact| matches!(fact.aspect.what.as_str(), "added" | "removed"));
+        if comes_or_goes && !operations.is_empty() && operations.iter().all(whole) {
+            by_subject.remove(&subject);
+            by_subject.retain(|other, _| !matches!(other, Subject::Value(of, _) if of == name));
+            continue;
+        }
+        let member = by_subject
+            .iter()
+            .find(|(other, facts)| {
+                matches!(other, Subject::Member(of, _) if of == name)
+                    && facts.iter().any(|fact| fact.aspect.class == Class::Breaking)
+            })
+            .map(|(member, _)| member.clone());
+        let Some(member) = member else { continue };
+        let Some(facts) = by_subject.get_mut(&subject) else { continue };
+        let (traits, rest): (Vec<_>, Vec<_>) =
+            std::mem::take(facts).into_iter().partition(|fact| fact.aspect.what.contains("implements"));
+        *facts = rest;
+        if facts.is_empty() {
+            by_subject.remove(&subject);
+        }
+        by_subject.entry(member).or_default().extend(traits);
+    }
+}
+
+fn change(pair: &Pair<'_>, subject: &Subject, facts: &[Fact]) -> Change {
+    let mut details: Vec<Detail> = Vec::new();
+    let mut breaks: Vec<Effect> = Vec::new();
+    let mut class = Class::DocsOnly;
+    let mut aspects: Vec<_> = facts.iter().map(|fact| &fact.aspect).collect();
+    aspects.sort_by_key(|aspect| std::cmp::Reverse(aspect.class));
+    for aspect in &aspects {
+        class = class.max(aspect.class);
+        let first = details.iter().position(|detail| detail.what == aspect.what);
+        if first.is_none() {
+            details.push(Detail { what: aspect.what.clone(), old: None, new: None });
+        }
+        for effect in &aspect.effects {
+            if !breaks.contains(effect) {
+                breaks.push(effect.clone());
+            }
+        }
+    }
+    // What an aspect was and is comes from the first layer that says so: the wire before Rust.
+    for detail in &mut details {
+        if let Some(fact) = facts
+            .iter()
+            .find(|fact| fact.aspect.what == detail.what && (fact.aspect.old.is_some() || fact.aspect.new.is_some()))
+        {
+            (detail.old, detail.new) = (fact.aspect.old.clone(), fact.aspect.new.clone());
+        }
+    }
+    breaks.sort_by_key(|effect| effect.whom);
+    let (side, operations) = pair.reach_of(subject);
+    let what: Vec<_> = details.iter().map(|detail| detail.what.as_str()).collect();
+    Change {
+        product: pair.product.to_owned(),
+        operations,
+        headline: format!("{}: {}", title(subject, &side), what.join(", ")),
+        side,
+        class,
+        details,
+        breaks,
+        place: place(pair, facts),
+    }
+}
+
+fn title(subject: &Subject, side: &str) -> String {
+    let side = if side.is_empty() { String::new() } else { format!("{side} ") };
+    match subject {
+        Subject::Product => "product".into(),
+        Subject::Operation(id) => format!("operation `{id}`"),
+        Subject::Facet(id, facet) => format!("{facet} of `{id}`"),
+        Subject::Argument(id, name) if name == "body" => format!("body of `{id}`"),
+        Subject::Argument(id, name) => format!("argument `{name}` of `{id}`"),
+        Subject::Type(name) => format!("{side}type `{name}`"),
+        Subject::Member(name, wire) => format!("{side}member `{name}.{wire}`"),
+        Subject::Value(name, constant) => format!("value `{name}::{constant}`"),
+        Subject::Document(part) => format!("`{part}` of the document"),
+    }
+}
+
+/// Where it stands now; if it is gone, where it stood.
+fn place(pair: &Pair<'_>, facts: &[Fact]) -> Option<Place> {
+    let weighty = |fact: &&Fact| std::cmp::Reverse(fact.aspect.class);
+    let mut facts: Vec<_> = facts.iter().collect();
+    facts.sort_by_key(weighty);
+    let now = facts.iter().find_map(|fact| Some(pair.new?.locate(fact.at.1.as_deref()?))).map(|at| (at, false));
+    let then = || facts.iter().find_map(|fact| Some(pair.old?.locate(fact.at.0.as_deref()?))).map(|at| (at, true));
+    let (at, at_base) = now.or_else(then)?;
+    (!at.file.is_empty()).then_some(Place { file: at.file, line: at.line, at_base })
+}

@@ -1,0 +1,70 @@
+//! The changelog's entries about the spec, from the diff. They stand between marks, below what is written by hand, and
+//! only what is between the marks is ever replaced.
+
+use super::{Change, Class, Report};
+
+const MARKS: [&str; 2] = ["<!-- spec: built by `cargo xtask changelog` -->", "<!-- /spec -->"];
+const SECTIONS: [&str; 3] = ["Added", "Changed", "Removed"];
+const UNRELEASED: &str = "## Unreleased";
+
+/// `changelog` with the entries of `report`; nothing if it has no `## Unreleased` to put them under, or a mark without
+/// the other.
+pub fn update(changelog: &str, report: &Report) -> Option<String> {
+    let start = changelog.find(UNRELEASED)? + UNRELEASED.len();
+    let end = changelog[start..].find("\n## ").map_or(changelog.len(), |found| start + found + 1);
+    let mut part = without_blocks(&changelog[start..end])?;
+    for section in SECTIONS {
+        let of_section = |change: &&Change| change.class != Class::DocsOnly && self::section(change) == section;
+        let entries: String = report.changes.iter().filter(of_section).map(entry).collect();
+        if !entries.is_empty() {
+            part = with_block(&part, section, &entries);
+        }
+    }
+    let part = part.trim_end();
+    let rest = &changelog[end..];
+    let gap = if rest.is_empty() { "\n" } else { "\n\n" };
+    Some(format!("{}{part}{gap}{rest}", &changelog[..start]))
+}
+
+fn section(change: &Change) -> &'static str {
+    match change.details.first().map(|detail| detail.what.as_str()) {
+        Some("removed") => "Removed",
+        Some("added") => "Added",
+        _ => "Changed",
+    }
+}
+
+fn entry(change: &Change) -> String {
+    let breaking = if change.class == Class::Breaking { "**Breaking:** " } else { "" };
+    let values = change.details.iter().find_map(|detail| match (&detail.old, &detail.new) {
+        (Some(old), Some(new)) => Some(format!(" (`{old}` → `{new}`)")),
+        _ => None,
+    });
+    format!("- {breaking}{}: {}{}\n", change.product, change.headline, values.unwrap_or_default())
+}
+
+/// The part without what was built before, and without headings that it leaves empty.
+fn without_blocks(part: &str) -> Option<String> {
+    let mut text = part.to_owned();
+    while let Some(from) = text.find(MARKS[0]) {
+        let to = from + text[from..].find(MARKS[1])? + MARKS[1].len();
+        let before = text[..from].trim_end().to_owned();
+        let before = match before.rsplit_once('\n') {
+            Some((head, last)) if SECTIONS.iter().any(|section| last == format!("### {section}")) => head.trim_end(),
+            _ => &before,
+        };
+        text = format!("{before}\n\n{}", text[to..].trim_start());
+    }
+    Some(text)
+}
+
+fn with_block(part: &str, section: &str, entries: &str) -> String {
+    let block = format!("{}\n{entries}{}\n", MARKS[0], MARKS[1]);
+    let heading = format!("\n### {section}\n");
+    let Some(found) = part.find(&heading) else {
+        return format!("{}\n{heading}\n{block}", part.trim_end());
+    };
+    let from = found + heading.len();
+    let to = part[from..].find("\n### ").map_or(part.len(), |next| from + next);
+    format!("{}\n\n{block}{}", part[..to].trim_end(), &part[to..])
+}

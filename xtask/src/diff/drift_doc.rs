@@ -1,0 +1,141 @@
+//! Turns a product's document, in memory, into one that `drift` can compare. Everything here answers to a limit of
+//! drift: it knows operations by their path, panics on a media type that changed, and sees neither `nullable` nor webhooks.
+
+use gofive_spec::resolve;
+use serde_json::{Map, Value, json};
+
+use super::pair::{Operation, Pair};
+use super::side::Product;
+use crate::source::escape;
+
+/// `nullable` under a name that drift compares.
+const NULLABLE: &str = "x-nullable";
+
+/// The document of one side; operations that belong together have the same path in both.
+pub(super) fn of(pair: &Pair<'_>, new: bool) -> Value {
+    let mut paths = Map::new();
+    for matched in &pair.operations {
+        if let (Some(product), Some(operation)) = if new { (pair.new, matched.new) } else { (pair.old, matched.old) } {
+            paths.insert(format!("/{}", matched.id), json!({ "post": of_operation(product, operation) }));
+        }
+    }
+    let product = if new { pair.new } else { pair.old };
+    let schemas: Map<String, Value> =
+        super::pair::schemas(product).map(|(name, schema)| (name.clone(), of_schema(schema))).collect();
+    json!({
+        "openapi": "3.0.3",
+        "info": { "title": pair.product, "version": "" },
+        "paths": paths,
+        "components": { "schemas": schemas },
+    })
+}
+
+fn of_operation(product: &Product, operation: Operation<'_>) -> Value {
+    let raw = operation.raw;
+    let content = |holder: &Value| {
+        let media = holder.get("content").and_then(Value::as_object).and_then(|content| content.values().next());
+        let schema = media.and_then(|media| media.get("schema")).map_or(json!({}), of_schema);
+        json!({ "application/json": { "schema": schema } })
+    };
+    let body = raw.get("requestBody").map(|body| resolve(&product.doc, body));
+    let body = body
+        .map(|body| json!({ "required": body.get("required") == Some(&Value::Bool(true)), "content": content(body) }));
+    if operation.webhook {
+        let content = body.map_or(json!({}), |body| body["content"].clone());
+        return json!({ "responses": { "200": { "description": "", "content": content } } });
+    }
+    let parameters = raw.get("parameters").and_then(Value::as_array).into_iter().flatten();
+    let parameters = parameters.map(|parameter| {
+        let parameter = resolve(&product.doc, parameter);
+        // By name, whether in the path or behind it: drift refuses parameters that leave the path.
+        json!({
+            "name": parameter["name"],
+            "in": "query",
+            "required": parameter.get("required") == Some(&Value::Bool(true)),
+            "schema": parameter.get("schema").map_or(json!({}), of_schema),
+        })
+    });
+    let parameters: Vec<_> = parameters.collect();
+    // Failures all look alike to the client, and so do successes: it takes the first one's shape for any.
+    let success = success(raw).map(|(_, response)| content(resolve(&product.doc, response)));
+    let mut lowered = json!({
+        "parameters": parameters,
+        "responses": { "200": { "description": "", "content": success.unwrap_or(json!({ "application/json": { "schema": {} } })) } },
+    });
+    if let Some(body) = body {
+        lowered["requestBody"] = body;
+    }
+    lowered
+}
+
+/// Status and response of the documented success.
+pub(super) fn success(operation: &Value) -> Option<(&String, &Value)> {
+    operation.get("responses")?.as_object()?.iter().find(|(status, _)| status.starts_with('2'))
+}
+
+fn of_schema(schema: &Value) -> Value {
+    let Value::Object(members) = schema else { return schema.clone() };
+    let combined = ["allOf", "anyOf", "oneOf"].iter().any(|name| members.contains_key(*name));
+    let mut prepared = Map::new();
+    for (name, value) in members {
+        match (name.as_str(), value) {
+            ("nullable", _) => {
+                prepared.insert(NULLABLE.into(), value.clone());
+            }
+            // Beside `allOf`, `type` is for validators; drift would look no further.
+            ("type", _) if combined => {}
+            ("properties", Value::Object(properties)) => {
+                let properties = properties.iter().map(|(name, member)| (name.clone(), of_schema(member)));
+                prepared.insert(name.clone(), Value::Object(properties.collect()));
+            }
+            ("items" | "additionalProperties", _) => {
+                prepared.insert(name.clone(), of_schema(value));
+            }
+            ("allOf" | "anyOf" | "oneOf", Value::Array(parts)) => {
+                prepared.insert(name.clone(), parts.iter().map(of_schema).collect());
+            }
+            _ => {
+                prepared.insert(name.clone(), value.clone());
+            }
+        }
+    }
+    Value::Object(prepared)
+}
+
+/// A pointer of drift's into `of(…)` as a pointer into the product's document: `None` for what is not there.
+pub(super) fn pointer(pair: &Pair<'_>, new: bool, drifts: &str) -> Option<String> {
+    let drifts = drifts.trim_start_matches('#');
+    let product = if new { pair.new? } else { pair.old? };
+    let (mut at, rest) = match drifts.strip_prefix("/paths/~1") {
+        Some(rest) => {
+            let (id, rest) = rest.split_once('/')?;
+            let matched = pair.operations.iter().find(|matched| escape(&matched.id) == id)?;
+            let operation = if new { matched.new? } else { matched.old? };
+            let rest = rest.strip_prefix("post").unwrap_or(rest).replacen("/request_body", "/requestBody", 1);
+            let rest = match success(operation.raw) {
+                _ if operation.webhook => rest.replacen("/responses/200", "/requestBody", 1),
+                Some((status, _)) => rest.replacen("/responses/200", &format!("/responses/{status}"), 1),
+                None => rest,
+            };
+            (operation.pointer(), rest)
+        }
+        None => (String::new(), drifts.to_owned()),
+    };
+    let mut node = product.doc.pointer(&at)?;
+    for step in rest.split('/').skip(1) {
+        if let Some(reference) = node.get("$ref").and_then(Value::as_str) {
+            at = reference.trim_start_matches('#').to_owned();
+            node = product.doc.pointer(&at)?;
+        }
+        let single = ["allOf", "anyOf", "oneOf"].into_iter().find(|name| step == "0" && node.get(name).is_some());
+        if let Some(name) = single {
+            at = format!("{at}/{name}");
+            node = node.get(name)?;
+        }
+        let media = at.ends_with("/content").then(|| node.as_object()?.keys().next()).flatten();
+        let step = media.map_or(step.to_owned(), |media| escape(media));
+        at = format!("{at}/{step}");
+        node = product.doc.pointer(&at)?;
+    }
+    Some(at)
+}

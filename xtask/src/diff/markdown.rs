@@ -1,0 +1,122 @@
+//! The report for a pull request.
+
+use heck::ToTitleCase as _;
+
+use super::text::{has_values, shown};
+use super::{Change, Class, Report};
+
+/// By this line the workflow finds its own comment again.
+pub(super) const MARKER: &str = "<!-- gofive-spec-diff -->";
+/// GitHub refuses a comment above 65,536 characters.
+const LIMIT: usize = 60_000;
+/// More docs-only changes than this in a product are folded.
+const UNFOLDED: usize = 3;
+
+pub(super) fn render(report: &Report) -> String {
+    let mut text = format!("{MARKER}\n## Spec: {}\n\n{}\n", report.summary(), report.step());
+    text.push_str(&format!("Compared with {}.\n", report.base));
+    for note in &report.notes {
+        text.push_str(&format!("\n> {note}\n"));
+    }
+    let mut left_out = 0;
+    let mut add = |text: &mut String, piece: &str, entries: usize| {
+        if text.len() + piece.len() > LIMIT {
+            left_out += entries;
+        } else {
+            text.push_str(piece);
+        }
+    };
+    for (product, groups) in report.groups() {
+        add(&mut text, &format!("\n### {}\n", product.to_title_case()), 0);
+        let (mut docs, mut documented) = (String::new(), 0);
+        for (operations, changes) in groups {
+            let (weighty, light): (Vec<_>, Vec<_>) =
+                changes.into_iter().partition(|change| change.class != Class::DocsOnly);
+            let title = format!("\n**{}**\n\n", operations.replace('_', "\\_"));
+            for (entries, folded) in [(weighty, false), (light, true)] {
+                if entries.is_empty() {
+                    continue;
+                }
+                let list: String = entries.iter().map(|change| entry(change)).collect();
+                if folded {
+                    documented += entries.len();
+                    docs.push_str(&format!("{title}{list}"));
+                } else {
+                    add(&mut text, &format!("{title}{list}"), entries.len());
+                }
+            }
+        }
+        if documented > UNFOLDED {
+            docs = format!("\n<details><summary>Docs only: {documented}</summary>\n{docs}\n</details>\n");
+        }
+        add(&mut text, &docs, documented);
+    }
+    if left_out > 0 {
+        text.push_str(&format!(
+            "\n**{left_out} more changes** are too much for a comment: `cargo xtask diff` shows them all.\n"
+        ));
+    }
+    text
+}
+
+fn entry(change: &Change) -> String {
+    let sign = match change.class {
+        Class::Breaking => "🔴",
+        Class::Additive => "🟢",
+        Class::DocsOnly => "📝",
+    };
+    let mut text = format!("- {sign} **{}** {}", change.class, change.headline);
+    if let Some(place) = &change.place {
+        text.push_str(&format!(" ({})", shown(place)));
+    }
+    text.push('\n');
+    for detail in change.details.iter().filter(|detail| has_values(detail)) {
+        let [old, new] = [&detail.old, &detail.new].map(|value| value.as_deref().map_or("–".to_owned(), code));
+        let what = if change.details.len() > 1 { format!("{}: ", detail.what) } else { String::new() };
+        text.push_str(&format!("  - {what}{old} → {new}\n"));
+    }
+    for effect in &change.breaks {
+        text.push_str(&format!("  - breaks {}: {}\n", effect.whom, effect.why));
+    }
+    text
+}
+
+/// As code, so that nothing in it is taken for a mention, a link or HTML.
+fn code(text: &str) -> String {
+    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let blank = if longest > 0 { " " } else { "" };
+    format!("{fence}{blank}{}{blank}{fence}", text.replace('\n', " "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diff::Detail;
+
+    #[test]
+    fn backticks_and_mentions_stay_code() {
+        assert_eq!(code("@all <b>"), "`@all <b>`");
+        assert_eq!(code("a `b` c"), "`` a `b` c ``");
+    }
+
+    #[test]
+    fn a_long_report_is_cut_with_a_note() {
+        let change = |operation: usize| Change {
+            product: "venio".into(),
+            operations: vec![operation.to_string()],
+            side: "request".into(),
+            class: Class::Additive,
+            headline: "x".repeat(200),
+            details: vec![Detail { what: "added".into(), old: None, new: None }],
+            breaks: Vec::new(),
+            place: None,
+        };
+        let changes = (0..1_000).map(change).collect();
+        let report =
+            Report { base: "main".into(), verdict: Some(Class::Additive), version: None, notes: Vec::new(), changes };
+        let text = render(&report);
+        assert!(text.len() < 65_536, "{}", text.len());
+        assert!(text.starts_with(MARKER) && text.ends_with("`cargo xtask diff` shows them all.\n"));
+    }
+}

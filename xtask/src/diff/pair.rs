@@ -1,0 +1,258 @@
+//! What of the two sides of one product belongs together: operations, types and members, renamed ones too; and which
+//! operations use which type on which side.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gofive_spec::reachable;
+use serde_json::{Map, Value};
+
+use super::change::Subject;
+use super::side::Product;
+use crate::source::escape;
+
+/// One product on both sides; a side that does not have it is empty.
+#[derive(Debug)]
+pub(super) struct Pair<'a> {
+    pub product: &'a str,
+    pub old: Option<&'a Product>,
+    pub new: Option<&'a Product>,
+    pub operations: Vec<Matched<'a>>,
+    /// Old name → new name, of what was renamed only.
+    pub types: BTreeMap<String, String>,
+    /// (Type's new name, old name on the wire) → new name on the wire.
+    pub members: BTreeMap<(String, String), String>,
+    pub uses: Uses,
+}
+
+/// An operation or webhook on both sides, under its new id.
+#[derive(Debug)]
+pub(super) struct Matched<'a> {
+    pub id: String,
+    pub old: Option<Operation<'a>>,
+    pub new: Option<Operation<'a>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Operation<'a> {
+    pub id: &'a str,
+    pub path: &'a str,
+    pub method: &'a str,
+    pub webhook: bool,
+    pub raw: &'a Value,
+}
+
+impl Operation<'_> {
+    /// Where it stands in the document.
+    pub fn pointer(&self) -> String {
+        let section = if self.webhook { "x-webhooks" } else { "paths" };
+        format!("/{section}/{}/{}", escape(self.path), self.method)
+    }
+}
+
+/// Which operations use a type, and on which side.
+#[derive(Debug, Default)]
+pub(super) struct Uses(BTreeMap<String, BTreeSet<(String, Side)>>);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Side {
+    Request,
+    Answer,
+}
+
+/// The sides on which something is used.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Sides {
+    pub request: bool,
+    pub answer: bool,
+}
+
+impl Uses {
+    pub fn operations(&self, name: &str) -> Vec<String> {
+        let used: BTreeSet<_> = self.0.get(name).into_iter().flatten().map(|(operation, _)| operation).collect();
+        used.into_iter().cloned().collect()
+    }
+
+    pub fn sides(&self, name: &str) -> Sides {
+        let used = |side| self.0.get(name).into_iter().flatten().any(|(_, used)| *used == side);
+        Sides { request: used(Side::Request), answer: used(Side::Answer) }
+    }
+}
+
+impl<'a> Pair<'a> {
+    pub fn new(product: &'a str, old: Option<&'a Product>, new: Option<&'a Product>) -> Self {
+        let mut pair = Self {
+            product,
+            old,
+            new,
+            operations: Vec::new(),
+            types: BTreeMap::new(),
+            members: BTreeMap::new(),
+            uses: Uses::default(),
+        };
+        pair.types = renamed_types(schemas(old), schemas(new));
+        pair.members = pair.renamed_members();
+        pair.operations = matched(old.map(operations).unwrap_or_default(), new.map(operations).unwrap_or_default());
+        let mut uses = Uses::default();
+        for matched in &pair.operations {
+            for (product, operation, is_new) in [(old, matched.old, false), (new, matched.new, true)] {
+                let (Some(product), Some(operation)) = (product, operation) else { continue };
+                // A webhook's body is something the program receives.
+                let body = if operation.webhook { Side::Answer } else { Side::Request };
+                for (part, side) in [("requestBody", body), ("parameters", body), ("responses", Side::Answer)] {
+                    for name in reachable(&product.doc, operation.raw.get(part).unwrap_or(&Value::Null)) {
+                        let name = if is_new { name } else { pair.new_name(&name).to_owned() };
+                        uses.0.entry(name).or_default().insert((matched.id.clone(), side));
+                    }
+                }
+            }
+        }
+        pair.uses = uses;
+        pair
+    }
+
+    /// The present name of a type of the old side.
+    pub fn new_name<'n>(&'n self, old: &'n str) -> &'n str {
+        self.types.get(old).map_or(old, String::as_str)
+    }
+
+    /// Rust of the old side, in the present names of types.
+    pub fn in_new_names(&self, rust: &str) -> String {
+        let mut text = String::new();
+        let mut word = String::new();
+        for character in rust.chars().chain([' ']) {
+            if character.is_alphanumeric() || character == '_' {
+                word.push(character);
+            } else {
+                text.push_str(self.new_name(&word));
+                word.clear();
+                text.push(character);
+            }
+        }
+        text.trim_end().to_owned()
+    }
+
+    /// The present name on the wire of a member of the old side.
+    pub fn member_name<'n>(&'n self, new_type: &str, old: &'n str) -> &'n str {
+        self.members.get(&(new_type.to_owned(), old.to_owned())).map_or(old, String::as_str)
+    }
+
+    pub fn reach_of(&self, subject: &Subject) -> (String, Vec<String>) {
+        match subject {
+            Subject::Product | Subject::Document(_) => (String::new(), Vec::new()),
+            Subject::Operation(id) | Subject::Facet(id, _) => (String::new(), vec![id.clone()]),
+            Subject::Argument(id, _) => ("request".into(), vec![id.clone()]),
+            Subject::Type(name) | Subject::Member(name, _) | Subject::Value(name, _) => {
+                let sides = self.uses.sides(name);
+                let side = match (sides.request, sides.answer) {
+                    (true, true) => "request and answer",
+                    (true, false) => "request",
+                    (false, true) => "answer",
+                    (false, false) => "",
+                };
+                (side.into(), self.uses.operations(name))
+            }
+        }
+    }
+
+    fn renamed_members(&self) -> BTreeMap<(String, String), String> {
+        let mut renamed = BTreeMap::new();
+        for (name, old) in schemas(self.old) {
+            let name = self.new_name(name);
+            let new = schemas(self.new).find(|(other, _)| *other == name);
+            let members = |schema: &'a Value| schema.get("properties").and_then(Value::as_object);
+            let (Some(before), Some(after)) = (members(old), new.and_then(|(_, schema)| members(schema))) else {
+                continue;
+            };
+            let gone: Vec<_> = before.iter().filter(|(wire, _)| !after.contains_key(*wire)).collect();
+            let mut come: Vec<_> = after.iter().filter(|(wire, _)| !before.contains_key(*wire)).collect();
+            let place = |members: &Map<String, Value>, wire: &str| members.keys().position(|name| name == wire);
+            let single = gone.len() == 1 && come.len() == 1;
+            for (wire, member) in gone {
+                // The same schema at the same place, or with the same words, is the same member by another name.
+                let same = |(other, schema): &(&String, &Value)| {
+                    without_docs(schema) == without_docs(member)
+                        && (single
+                            || place(after, other) == place(before, wire)
+                            || (schema.get("description").is_some()
+                                && schema.get("description") == member.get("description")))
+                };
+                if let Some(position) = come.iter().position(same) {
+                    let (other, _) = come.remove(position);
+                    renamed.insert((name.to_owned(), wire.clone()), other.clone());
+                }
+            }
+        }
+        renamed
+    }
+}
+
+/// The named schemas of a product.
+pub(super) fn schemas(product: Option<&Product>) -> impl Iterator<Item = (&String, &Value)> {
+    let found = product.and_then(|product| product.doc.pointer("/components/schemas")).and_then(Value::as_object);
+    found.into_iter().flatten()
+}
+
+fn operations(product: &Product) -> Vec<Operation<'_>> {
+    let mut found = Vec::new();
+    for (section, webhook) in [("paths", false), ("x-webhooks", true)] {
+        for (path, item) in product.doc.get(section).and_then(Value::as_object).into_iter().flatten() {
+            for (method, raw) in item.as_object().into_iter().flatten() {
+                if gofive_spec::METHODS.contains(&method.as_str()) {
+                    let id = raw.get("operationId").and_then(Value::as_str).unwrap_or(path);
+                    found.push(Operation { id, path, method, webhook, raw });
+                }
+            }
+        }
+    }
+    found
+}
+
+/// By id; what is left, by path and method.
+fn matched<'a>(old: Vec<Operation<'a>>, new: Vec<Operation<'a>>) -> Vec<Matched<'a>> {
+    let by_id = |among: &[Operation<'a>], id: &str| among.iter().find(|operation| operation.id == id).copied();
+    let route = |operation: &Operation<'a>| (operation.webhook, operation.path, operation.method);
+    let mut taken = BTreeSet::new();
+    let mut found = Vec::new();
+    for operation in &new {
+        let renamed = || old.iter().find(|other| route(other) == route(operation) && by_id(&new, other.id).is_none());
+        let before = by_id(&old, operation.id).or_else(|| renamed().copied());
+        taken.extend(before.map(|before| before.id));
+        found.push(Matched { id: operation.id.to_owned(), old: before, new: Some(*operation) });
+    }
+    for operation in old.into_iter().filter(|operation| !taken.contains(operation.id)) {
+        found.push(Matched { id: operation.id.to_owned(), old: Some(operation), new: None });
+    }
+    found
+}
+
+fn renamed_types<'a>(
+    old: impl Iterator<Item = (&'a String, &'a Value)>,
+    new: impl Iterator<Item = (&'a String, &'a Value)>,
+) -> BTreeMap<String, String> {
+    let (old, new): (BTreeMap<_, _>, BTreeMap<_, _>) = (old.collect(), new.collect());
+    let gone = old.iter().filter(|(name, _)| !new.contains_key(*name));
+    let mut come: Vec<_> = new.iter().filter(|(name, _)| !old.contains_key(*name)).collect();
+    let mut renamed = BTreeMap::new();
+    for (name, schema) in gone {
+        if let Some(position) = come.iter().position(|(_, other)| without_docs(other) == without_docs(schema)) {
+            renamed.insert((*name).clone(), (*come.remove(position).0).clone());
+        }
+    }
+    renamed
+}
+
+/// A schema without what only people read.
+fn without_docs(schema: &Value) -> Value {
+    match schema {
+        Value::Object(members) => {
+            let kept = members.iter().filter(|(name, value)| {
+                // A member that is called `description` is no description.
+                !matches!(name.as_str(), "description" | "example" | "title" | "x-gofive-member-evidence")
+                    || value.is_object() && name.as_str() != "x-gofive-member-evidence"
+            });
+            Value::Object(kept.map(|(name, value)| (name.clone(), without_docs(value))).collect())
+        }
+        Value::Array(items) => Value::Array(items.iter().map(without_docs).collect()),
+        scalar => scalar.clone(),
+    }
+}

@@ -1,0 +1,92 @@
+//! Versions: which one a change demands, and whether the one that was set is enough.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result, anyhow};
+use semver::Version;
+
+use super::git::{self, Revision};
+use super::{Class, Report};
+
+/// What `cargo xtask semver` has found.
+#[derive(Debug)]
+pub enum Check {
+    /// There is no release, so nobody depends on any version.
+    Unreleased { version: Version },
+    /// `version` is enough.
+    Enough { base: String, version: Version, needed: Version },
+    /// `version` is smaller than the changes demand.
+    TooSmall { base: String, version: Version, needed: Version, report: Report },
+}
+
+/// Holds the workspace's version against its changes since the latest release, or since the base that is named.
+pub fn check(workspace: &Path, base: Option<&str>) -> Result<Check> {
+    let version = version(workspace)?;
+    let Some(revision) = since(workspace, base)? else { return Ok(Check::Unreleased { version }) };
+    let report = super::with_revision(workspace, &revision)?;
+    let from = report.version.as_ref().map(|step| step.from.clone());
+    let from = from.with_context(|| format!("{} has no version in its Cargo.toml", revision.named))?;
+    let needed = needed(&from, report.verdict);
+    let base = format!("{from}, {}", revision.named);
+    Ok(if version < needed {
+        Check::TooSmall { base, version, needed, report }
+    } else {
+        Check::Enough { base, version, needed }
+    })
+}
+
+/// The base that is named, or the latest release.
+pub fn since(workspace: &Path, base: Option<&str>) -> Result<Option<Revision>> {
+    match base {
+        Some(_) => git::base(workspace, base).map(Some),
+        None => git::latest_release(workspace),
+    }
+}
+
+/// The smallest version that may follow `from`, by cargo's rules: below 1.0 the second number counts as the first does
+/// from then on.
+pub fn needed(from: &Version, verdict: Option<Class>) -> Version {
+    match verdict {
+        None => from.clone(),
+        Some(Class::Breaking) if from.major > 0 => Version::new(from.major + 1, 0, 0),
+        Some(Class::Breaking) if from.minor > 0 => Version::new(0, from.minor + 1, 0),
+        Some(Class::Additive) if from.major > 0 => Version::new(from.major, from.minor + 1, 0),
+        // In 0.0.z every step is a breaking one.
+        Some(_) => Version::new(from.major, from.minor, from.patch + 1),
+    }
+}
+
+/// The version of all crates of the workspace.
+pub fn version(workspace: &Path) -> Result<Version> {
+    let path = workspace.join("Cargo.toml");
+    let text = std::fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let (_, section) = text
+        .split_once("[workspace.package]")
+        .ok_or_else(|| anyhow!("{} has no [workspace.package]", path.display()))?;
+    let mut lines = section.lines().skip(1).take_while(|line| !line.starts_with('['));
+    let line = lines.find_map(|line| line.strip_prefix("version")?.trim_start().strip_prefix('='));
+    let line = line.ok_or_else(|| anyhow!("[workspace.package] of {} has no version", path.display()))?;
+    Version::parse(line.trim().trim_matches('"'))
+        .with_context(|| format!("the version of {}: {}", path.display(), line.trim()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_step_follows_cargos_rules() {
+        use Class::{Additive, Breaking, DocsOnly};
+        for (from, breaking, additive, docs) in [
+            ("0.1.0", "0.2.0", "0.1.1", "0.1.1"),
+            ("0.1.7", "0.2.0", "0.1.8", "0.1.8"),
+            ("0.0.3", "0.0.4", "0.0.4", "0.0.4"),
+            ("1.2.3", "2.0.0", "1.3.0", "1.2.4"),
+        ] {
+            let from = Version::parse(from).unwrap();
+            let step = |class| needed(&from, Some(class)).to_string();
+            assert_eq!([step(Breaking), step(Additive), step(DocsOnly)], [breaking, additive, docs]);
+            assert_eq!(needed(&from, None), from);
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! Compares two schemas, one node deep: what drift leaves open (members, required, enumerations, limits), judged from the
+//! side of a client that sends requests strictly and reads answers tolerantly.
+
+use serde_json::Value;
+
+use super::change::{Aspect, Class, Fact, Subject};
+use super::pair::{Pair, Sides};
+use super::side::Product;
+use super::words::changed;
+use crate::source::escape;
+
+/// Limits that only the server checks: a greater first kind, a smaller second kind takes less than before.
+const LOWER_LIMITS: [&str; 3] = ["minLength", "minimum", "minItems"];
+const UPPER_LIMITS: [&str; 3] = ["maxLength", "maximum", "maxItems"];
+const DOCS: [&str; 8] = [
+    "description",
+    "title",
+    "example",
+    "examples",
+    "default",
+    "deprecated",
+    "x-enum-descriptions",
+    "x-gofive-member-evidence",
+];
+
+/// The node that is compared: what it belongs to, and who sends or reads it.
+pub(super) struct Node<'a, 'b> {
+    pub pair: &'a Pair<'b>,
+    pub subject: Subject,
+    pub sides: Sides,
+    pub at: (Option<String>, Option<String>),
+}
+
+/// The facts about two schemas that belong together.
+pub(super) fn compare(node: &Node<'_, '_>, old: &Value, new: &Value) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    let own = |aspect: Aspect| Fact { subject: node.subject.clone(), aspect, at: node.at.clone() };
+    facts.extend(kind(node, old, new).map(own));
+    facts.extend(null(node, old, new).map(own));
+    facts.extend(limits(node, old, new).into_iter().map(own));
+    if old.get("additionalProperties") != new.get("additionalProperties") {
+        let open = new.get("additionalProperties") == Some(&Value::Bool(true));
+        let what = if open { "other members are kept" } else { "other members are no longer kept" };
+        facts.push(own(Aspect::new(if open { Class::Additive } else { Class::DocsOnly }, what)));
+    }
+    for name in DOCS {
+        if old.get(name) != new.get(name) {
+            let what = if name.contains("evidence") { "evidence" } else { name.trim_start_matches("x-enum-") };
+            let (old, new) = changed(old.get(name), new.get(name));
+            facts.push(own(Aspect::new(Class::DocsOnly, what).values(old, new)));
+        }
+    }
+    facts.extend(values(node, old, new));
+    if let Subject::Type(name) = &node.subject {
+        facts.extend(members(node, name, old, new));
+    }
+    facts
+}
+
+/// Type, format, and what is inside.
+fn kind(node: &Node<'_, '_>, old: &Value, new: &Value) -> Option<Aspect> {
+    let (before, after) = (node.pair.in_new_names(&shape(old)), shape(new));
+    if before == after {
+        return None;
+    }
+    let plain = |schema: &Value| schema.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let same_type = plain(old) == plain(new) && !plain(old).is_empty() && plain(old) != "array";
+    let aspect = Aspect::new(Class::DocsOnly, if same_type { "format" } else { "type" });
+    let mut aspect = aspect.values(Some(shape(old)), Some(after));
+    if node.sides.request {
+        aspect = aspect.breaks_programs("they send it the old way, which is no longer documented to be taken");
+    }
+    // Dates are kept as sent, and texts and numbers are read from one another.
+    let doc = |product: Option<&'_ Product>, schema| product.is_some_and(|product| is_lenient(&product.doc, schema));
+    if node.sides.answer && shape(old) != "anything" && !(doc(node.pair.old, old) && doc(node.pair.new, new)) {
+        aspect = aspect.breaks_programs("reading the answer may fail: it has another type than they expect");
+    }
+    Some(aspect)
+}
+
+/// Whether it is a text or a number, or a choice of such.
+fn is_lenient(doc: &Value, schema: &Value) -> bool {
+    let schema = gofive_spec::resolve(doc, schema);
+    let parts = |name: &str| schema.get(name).and_then(Value::as_array);
+    match (parts("allOf").or_else(|| parts("anyOf")), schema.get("type").and_then(Value::as_str)) {
+        (Some(parts), _) => parts.iter().all(|part| is_lenient(doc, part)),
+        (None, kind) => matches!(kind, Some("string" | "integer" | "number")),
+    }
+}
+
+fn null(node: &Node<'_, '_>, old: &Value, new: &Value) -> Option<Aspect> {
+    let nullable = |schema: &Value| schema.get("nullable") == Some(&Value::Bool(true));
+    let what = match (nullable(old), nullable(new)) {
+        (false, true) => "may be null",
+        (true, false) => "may no longer be null",
+        _ => return None,
+    };
+    // An optional member that is not set is left out, never null; and answers may hold null wherever they like.
+    let sent = node.sides.request && node.required();
+    Some(match (sent, nullable(new)) {
+        (true, true) => Aspect::new(Class::Additive, what),
+        (true, false) => Aspect::new(Class::Breaking, what).breaks_programs("the null that they may send is refused"),
+        (false, _) => Aspect::new(Class::DocsOnly, what),
+    })
+}
+
+fn limits(node: &Node<'_, '_>, old: &Value, new: &Value) -> Vec<Aspect> {
+    let mut aspects = Vec::new();
+    for name in LOWER_LIMITS.into_iter().chain(UPPER_LIMITS).chain(["pattern"]) {
+        let (before, after) = (old.get(name), new.get(name));
+        if before == after {
+            continue;
+        }
+        let number = |limit: Option<&Value>| limit.and_then(Value::as_f64);
+        let looser = match (number(before), number(after)) {
+            (Some(before), Some(after)) if LOWER_LIMITS.contains(&name) => after < before,
+            (Some(before), Some(after)) => after > before,
+            _ => after.is_none(),
+        };
+        let aspect = match (node.sides.request, looser) {
+            (true, false) => Aspect::new(Class::Breaking, name).breaks_programs("what goes beyond it is now refused"),
+            (true, true) => Aspect::new(Class::Additive, name),
+            // The client does not check answers.
+            (false, _) => Aspect::new(Class::DocsOnly, name),
+        };
+        aspects.push(aspect.values(before.map(Value::to_string), after.map(Value::to_string)));
+    }
+    aspects
+}
+
+/// Values of an enumeration, by their constants where they have names.
+fn values(node: &Node<'_, '_>, old: &Value, new: &Value) -> Vec<Fact> {
+    let list = |schema: &Value, name: &str| schema.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+    let named = |schema: &Value| {
+        let names = list(schema, "x-enum-varnames");
+        let name = |index: usize, value: &Value| {
+            names.get(index).and_then(Value::as_str).map_or(value.to_string(), str::to_owned)
+        };
+        list(schema, "enum")
+            .iter()
+            .enumerate()
+            .map(|(index, value)| (name(index, value), value.clone()))
+            .collect::<Vec<_>>()
+    };
+    let (before, after) = (named(old), named(new));
+    let mut facts = Vec::new();
+    let mut fact = |name: &str, aspect: Aspect| {
+        let subject = match &node.subject {
+            Subject::Type(of) => Subject::Value(of.clone(), name.to_owned()),
+            other => other.clone(),
+        };
+        let at = (&node.at.0, &node.at.1);
+        let at = (at.0.as_ref().map(|at| format!("{at}/enum")), at.1.as_ref().map(|at| format!("{at}/enum")));
+        facts.push(Fact { subject, aspect, at });
+    };
+    for (name, value) in &before {
+        let same_name = after.iter().find(|(other, _)| other == name);
+        let kept = after.iter().any(|(_, other)| other == value);
+        match same_name {
+            Some((_, other)) if other != value && !kept => {
+                let aspect =
+                    Aspect::new(Class::Breaking, "value").values(Some(value.to_string()), Some(other.to_string()));
+                fact(name, aspect.breaks_programs(format!("they know `{name}` as {value}")));
+            }
+            None if !kept => {
+                let aspect = Aspect::new(Class::DocsOnly, "removed").values(Some(value.to_string()), None);
+                let refused = node.sides.request;
+                fact(
+                    name,
+                    if refused {
+                        aspect.breaks_programs(format!("{value}, which they may send, is refused"))
+                    } else {
+                        aspect
+                    },
+                );
+            }
+            _ => {}
+        }
+    }
+    for (name, value) in &after {
+        let known = before.iter().any(|(other, known)| other == name || known == value);
+        if !known {
+            fact(name, Aspect::new(Class::Additive, "added").values(None, Some(value.to_string())));
+        }
+    }
+    facts
+}
+
+fn members(node: &Node<'_, '_>, name: &str, old: &Value, new: &Value) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    let properties = |schema: &Value| schema.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
+    let (before, after) = (properties(old), properties(new));
+    let at =
+        |wire: &str, parent: &Option<String>| parent.as_ref().map(|at| format!("{at}/properties/{}", escape(wire)));
+    for (wire, schema) in &before {
+        let now = node.pair.member_name(name, wire);
+        let place = (at(wire, &node.at.0), after.contains_key(now).then(|| at(now, &node.at.1)).flatten());
+        let mut note =
+            |aspect| facts.push(Fact { subject: Subject::Member(name.into(), now.into()), aspect, at: place.clone() });
+        let gone = |aspect: Aspect| {
+            let aspect = if node.sides.request {
+                aspect.breaks_programs(format!("what they send as `{wire}` is no longer read"))
+            } else {
+                aspect
+            };
+            if node.sides.answer {
+                aspect.breaks_programs(format!("they find nothing as `{wire}` any more"))
+            } else {
+                aspect
+            }
+        };
+        if now != wire {
+            let aspect = Aspect::new(Class::DocsOnly, format!("renamed from `{wire}`"));
+            note(gone(aspect.values(Some(wire.clone()), Some(now.to_owned()))));
+            // drift took it for another member and did not look inside.
+            let inner = Node { subject: Subject::Member(name.into(), now.into()), at: place.clone(), ..*node };
+            facts.extend(compare(&inner, schema, &after[now]));
+        } else if !after.contains_key(wire) {
+            note(gone(Aspect::new(Class::DocsOnly, "removed").values(Some(shape(schema)), None)));
+            continue;
+        }
+        let mut note =
+            |aspect| facts.push(Fact { subject: Subject::Member(name.into(), now.into()), aspect, at: place.clone() });
+        match (is_required(old, wire), is_required(new, now)) {
+            // Answers are read as if nothing in them were required.
+            (false, true) if node.sides.request => note(
+                Aspect::new(Class::Breaking, "becomes required")
+                    .breaks_programs(format!("their requests without `{now}` are refused")),
+            ),
+            (false, true) => note(Aspect::new(Class::DocsOnly, "becomes required")),
+            (true, false) if node.sides.request => note(Aspect::new(Class::Additive, "becomes optional")),
+            (true, false) => note(Aspect::new(Class::DocsOnly, "becomes optional")),
+            _ => {}
+        }
+    }
+    for (wire, schema) in &after {
+        let renamed = node.pair.members.iter().any(|((of, _), now)| of == name && now == wire);
+        if renamed || before.contains_key(wire) {
+            continue;
+        }
+        let required = node.sides.request && is_required(new, wire);
+        let what = if required { "added, required" } else { "added" };
+        let aspect = Aspect::new(Class::Additive, what).values(None, Some(shape(schema)));
+        let aspect = if required {
+            aspect.breaks_programs(format!("their requests without `{wire}` are refused"))
+        } else {
+            aspect
+        };
+        facts.push(Fact {
+            subject: Subject::Member(name.into(), wire.clone()),
+            aspect,
+            at: (None, at(wire, &node.at.1)),
+        });
+    }
+    facts
+}
+
+impl Node<'_, '_> {
+    /// Whether the member that is compared has to be sent.
+    fn required(&self) -> bool {
+        let Subject::Member(name, wire) = &self.subject else { return false };
+        let found = super::pair::schemas(self.pair.new).find(|(other, _)| *other == name);
+        found.is_some_and(|(_, schema)| is_required(schema, wire))
+    }
+}
+
+fn is_required(schema: &Value, wire: &str) -> bool {
+    schema.get("required").and_then(Value::as_array).into_iter().flatten().any(|name| name == wire)
+}
+
+/// A schema in a few words: `string (date)`, `array of Id`.
+pub(super) fn shape(schema: &Value) -> String {
+    let text = |name: &str| schema.get(name).and_then(Value::as_str);
+    if let Some(reference) = text("$ref") {
+        return reference.rsplit('/').next().unwrap_or(reference).to_owned();
+    }
+    let parts = |name: &str| Some(schema.get(name)?.as_array()?.iter().map(shape).collect::<Vec<_>>());
+    if let Some(all) = parts("allOf") {
+        return all.join(" and ");
+    }
+    if let Some(any) = parts("anyOf").or_else(|| parts("oneOf")) {
+        return any.join(" or ");
+    }
+    match (text("type"), text("format")) {
+        (Some("array"), _) => format!("array of {}", schema.get("items").map_or("anything".into(), shape)),
+        (Some(kind), Some(format)) => format!("{kind} ({format})"),
+        (Some(kind), None) => kind.to_owned(),
+        (None, _) => "anything".into(),
+    }
+}
