@@ -73,19 +73,19 @@ pub(super) struct Aspect {
 }
 
 impl Aspect {
-    pub fn new(class: Class, what: impl Into<String>) -> Self {
+    pub(super) fn new(class: Class, what: impl Into<String>) -> Self {
         Self { what: what.into(), old: None, new: None, class, effects: Vec::new() }
     }
 
     #[must_use]
-    pub fn values(mut self, old: Option<String>, new: Option<String>) -> Self {
+    pub(super) fn values(mut self, old: Option<String>, new: Option<String>) -> Self {
         (self.old, self.new) = (old, new);
         self
     }
 
     /// Why it breaks the code of callers; makes the aspect a breaking one.
     #[must_use]
-    pub fn breaks_code(mut self, why: impl Into<String>) -> Self {
+    pub(super) fn breaks_code(mut self, why: impl Into<String>) -> Self {
         self.class = Class::Breaking;
         self.effects.push(Effect { whom: Whom::CallersCode, why: why.into() });
         self
@@ -93,7 +93,7 @@ impl Aspect {
 
     /// Why it breaks programs that run; makes the aspect a breaking one.
     #[must_use]
-    pub fn breaks_programs(mut self, why: impl Into<String>) -> Self {
+    pub(super) fn breaks_programs(mut self, why: impl Into<String>) -> Self {
         self.class = Class::Breaking;
         self.effects.push(Effect { whom: Whom::RunningProgram, why: why.into() });
         self
@@ -138,6 +138,7 @@ pub(super) fn merge(pair: &Pair<'_>, facts: Vec<Fact>) -> Vec<Change> {
         by_subject.entry(fact.subject.clone()).or_default().push(fact);
     }
     absorb_types(pair, &mut by_subject);
+    absorb_payloads(pair, &mut by_subject);
     let mut changes: Vec<_> = by_subject.iter().map(|(subject, facts)| change(pair, subject, facts)).collect();
     changes.sort_by_key(|change| std::cmp::Reverse(change.class));
     changes
@@ -180,30 +181,58 @@ fn absorb_types(pair: &Pair<'_>, by_subject: &mut BTreeMap<Subject, Vec<Fact>>) 
     }
 }
 
+/// A payload that has another type because a member of its envelope has is told at that member.
+fn absorb_payloads(pair: &Pair<'_>, by_subject: &mut BTreeMap<Subject, Vec<Fact>>) {
+    let envelopes = by_subject.iter().filter_map(|(subject, facts)| match subject {
+        Subject::Member(name, _) if !pair.is_in_rust(name) && facts.iter().any(|fact| fact.aspect.what == "type") => {
+            Some((subject.clone(), pair.uses.operations(name)))
+        }
+        _ => None,
+    });
+    for (envelope, operations) in envelopes.collect::<Vec<_>>() {
+        for id in operations {
+            let payload = Subject::Facet(id.clone(), "payload");
+            if !by_subject
+                .get(&payload)
+                .is_some_and(|facts| facts.iter().all(|fact| fact.aspect.what == "type of the payload"))
+            {
+                continue;
+            }
+            for mut fact in by_subject.remove(&payload).into_iter().flatten() {
+                let why = format!("reading the answer of `{id}` may fail: it has another type than they expect");
+                fact.aspect = fact.aspect.breaks_programs(why);
+                by_subject.entry(envelope.clone()).or_default().push(fact);
+            }
+        }
+    }
+}
+
 fn change(pair: &Pair<'_>, subject: &Subject, facts: &[Fact]) -> Change {
     let mut details: Vec<Detail> = Vec::new();
     let mut breaks: Vec<Effect> = Vec::new();
     let mut class = Class::DocsOnly;
+    // On the wire a date in another form is a format; in Rust it is another type.
+    let format = facts.iter().any(|fact| fact.aspect.what == "format");
+    let named =
+        |aspect: &Aspect| if format && aspect.what == "type" { "format".to_owned() } else { aspect.what.clone() };
     let mut aspects: Vec<_> = facts.iter().map(|fact| &fact.aspect).collect();
     aspects.sort_by_key(|aspect| std::cmp::Reverse(aspect.class));
-    for aspect in &aspects {
+    for aspect in aspects {
         class = class.max(aspect.class);
-        let first = details.iter().position(|detail| detail.what == aspect.what);
-        if first.is_none() {
-            details.push(Detail { what: aspect.what.clone(), old: None, new: None });
+        let what = named(aspect);
+        if !details.iter().any(|detail| detail.what == what) {
+            details.push(Detail { what, old: None, new: None });
         }
-        for effect in &aspect.effects {
-            if !breaks.contains(effect) {
-                breaks.push(effect.clone());
-            }
+        for effect in aspect.effects.iter().filter(|effect| !breaks.contains(effect)).collect::<Vec<_>>() {
+            breaks.push(effect.clone());
         }
     }
     // What an aspect was and is comes from the first layer that says so: the wire before Rust.
     for detail in &mut details {
-        if let Some(fact) = facts
-            .iter()
-            .find(|fact| fact.aspect.what == detail.what && (fact.aspect.old.is_some() || fact.aspect.new.is_some()))
-        {
+        let valued = |fact: &&Fact| {
+            named(&fact.aspect) == detail.what && (fact.aspect.old.is_some() || fact.aspect.new.is_some())
+        };
+        if let Some(fact) = facts.iter().find(valued) {
             (detail.old, detail.new) = (fact.aspect.old.clone(), fact.aspect.new.clone());
         }
     }

@@ -91,8 +91,10 @@ fn of_schema(schema: &Value) -> Value {
             ("items" | "additionalProperties", _) => {
                 prepared.insert(name.clone(), of_schema(value));
             }
+            // Into `anyOf` drift does not look; into `oneOf` it does.
             ("allOf" | "anyOf" | "oneOf", Value::Array(parts)) => {
-                prepared.insert(name.clone(), parts.iter().map(of_schema).collect());
+                let name = if name == "anyOf" { "oneOf" } else { name };
+                prepared.insert(name.to_owned(), parts.iter().map(of_schema).collect());
             }
             _ => {
                 prepared.insert(name.clone(), value.clone());
@@ -132,6 +134,7 @@ pub(super) fn pointer(pair: &Pair<'_>, new: bool, drifts: &str) -> Option<String
             at = format!("{at}/{name}");
             node = node.get(name)?;
         }
+        let step = if step == "oneOf" && node.get(step).is_none() { "anyOf" } else { step };
         let media = at.ends_with("/content").then(|| node.as_object()?.keys().next()).flatten();
         let step = media.map_or(step.to_owned(), |media| escape(media));
         at = format!("{at}/{step}");

@@ -43,7 +43,7 @@ pub(super) struct Operation<'a> {
 
 impl Operation<'_> {
     /// Where it stands in the document.
-    pub fn pointer(&self) -> String {
+    pub(super) fn pointer(&self) -> String {
         let section = if self.webhook { "x-webhooks" } else { "paths" };
         format!("/{section}/{}/{}", escape(self.path), self.method)
     }
@@ -67,19 +67,19 @@ pub(super) struct Sides {
 }
 
 impl Uses {
-    pub fn operations(&self, name: &str) -> Vec<String> {
+    pub(super) fn operations(&self, name: &str) -> Vec<String> {
         let used: BTreeSet<_> = self.0.get(name).into_iter().flatten().map(|(operation, _)| operation).collect();
         used.into_iter().cloned().collect()
     }
 
-    pub fn sides(&self, name: &str) -> Sides {
+    pub(super) fn sides(&self, name: &str) -> Sides {
         let used = |side| self.0.get(name).into_iter().flatten().any(|(_, used)| *used == side);
         Sides { request: used(Side::Request), answer: used(Side::Answer) }
     }
 }
 
 impl<'a> Pair<'a> {
-    pub fn new(product: &'a str, old: Option<&'a Product>, new: Option<&'a Product>) -> Self {
+    pub(super) fn new(product: &'a str, old: Option<&'a Product>, new: Option<&'a Product>) -> Self {
         let mut pair = Self {
             product,
             old,
@@ -111,12 +111,24 @@ impl<'a> Pair<'a> {
     }
 
     /// The present name of a type of the old side.
-    pub fn new_name<'n>(&'n self, old: &'n str) -> &'n str {
+    pub(super) fn new_name<'n>(&'n self, old: &'n str) -> &'n str {
         self.types.get(old).map_or(old, String::as_str)
     }
 
+    /// Whether code can name the type, on either side.
+    pub(super) fn is_in_rust(&self, name: &str) -> bool {
+        [self.old, self.new].into_iter().flatten().any(|product| {
+            let (surface, names) =
+                (&product.surface, self.types.iter().find(|(_, now)| *now == name).map(|(old, _)| old));
+            [Some(name), names.map(String::as_str)]
+                .into_iter()
+                .flatten()
+                .any(|name| surface.structs.contains_key(name) || surface.enums.contains_key(name))
+        })
+    }
+
     /// Rust of the old side, in the present names of types.
-    pub fn in_new_names(&self, rust: &str) -> String {
+    pub(super) fn in_new_names(&self, rust: &str) -> String {
         let mut text = String::new();
         let mut word = String::new();
         for character in rust.chars().chain([' ']) {
@@ -132,11 +144,11 @@ impl<'a> Pair<'a> {
     }
 
     /// The present name on the wire of a member of the old side.
-    pub fn member_name<'n>(&'n self, new_type: &str, old: &'n str) -> &'n str {
+    pub(super) fn member_name<'n>(&'n self, new_type: &str, old: &'n str) -> &'n str {
         self.members.get(&(new_type.to_owned(), old.to_owned())).map_or(old, String::as_str)
     }
 
-    pub fn reach_of(&self, subject: &Subject) -> (String, Vec<String>) {
+    pub(super) fn reach_of(&self, subject: &Subject) -> (String, Vec<String>) {
         match subject {
             Subject::Product | Subject::Document(_) => (String::new(), Vec::new()),
             Subject::Operation(id) | Subject::Facet(id, _) => (String::new(), vec![id.clone()]),

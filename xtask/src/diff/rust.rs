@@ -155,7 +155,7 @@ impl Layer<'_, '_> {
         }
         let returned = self.pair.in_new_names(&old.returns);
         if returned != new.returns {
-            let aspect = Aspect::new(Class::Breaking, "has another type");
+            let aspect = Aspect::new(Class::Breaking, "type of the payload");
             let aspect = aspect.values(Some(returned.clone()), Some(new.returns.clone()));
             let why = format!("`{id}` returns `{}` instead of `{returned}`", new.returns);
             self.note(Subject::Facet(id.clone(), "payload"), aspect.breaks_code(why));

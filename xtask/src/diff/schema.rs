@@ -12,16 +12,8 @@ use crate::source::escape;
 /// Limits that only the server checks: a greater first kind, a smaller second kind takes less than before.
 const LOWER_LIMITS: [&str; 3] = ["minLength", "minimum", "minItems"];
 const UPPER_LIMITS: [&str; 3] = ["maxLength", "maximum", "maxItems"];
-const DOCS: [&str; 8] = [
-    "description",
-    "title",
-    "example",
-    "examples",
-    "default",
-    "deprecated",
-    "x-enum-descriptions",
-    "x-gofive-member-evidence",
-];
+const DOCS: [&str; 7] =
+    ["description", "title", "example", "examples", "default", "deprecated", "x-gofive-member-evidence"];
 
 /// The node that is compared: what it belongs to, and who sends or reads it.
 pub(super) struct Node<'a, 'b> {
@@ -41,11 +33,11 @@ pub(super) fn compare(node: &Node<'_, '_>, old: &Value, new: &Value) -> Vec<Fact
     if old.get("additionalProperties") != new.get("additionalProperties") {
         let open = new.get("additionalProperties") == Some(&Value::Bool(true));
         let what = if open { "other members are kept" } else { "other members are no longer kept" };
-        facts.push(own(Aspect::new(if open { Class::Additive } else { Class::DocsOnly }, what)));
+        facts.push(own(Aspect::new(Class::DocsOnly, what)));
     }
     for name in DOCS {
         if old.get(name) != new.get(name) {
-            let what = if name.contains("evidence") { "evidence" } else { name.trim_start_matches("x-enum-") };
+            let what = if name.contains("evidence") { "evidence" } else { name };
             let (old, new) = changed(old.get(name), new.get(name));
             facts.push(own(Aspect::new(Class::DocsOnly, what).values(old, new)));
         }
@@ -55,6 +47,17 @@ pub(super) fn compare(node: &Node<'_, '_>, old: &Value, new: &Value) -> Vec<Fact
         facts.extend(members(node, name, old, new));
     }
     facts
+}
+
+/// What of a schema is not compared here: nothing that is known of. The order of lists is no change.
+pub(super) fn rest(schema: &Value) -> Value {
+    let mut rest = schema.clone();
+    if let Value::Object(members) = &mut rest {
+        for name in ["required", "properties", "enum", "x-enum-varnames", "x-enum-descriptions"] {
+            members.remove(name);
+        }
+    }
+    rest
 }
 
 /// Type, format, and what is inside.
@@ -132,15 +135,13 @@ fn limits(node: &Node<'_, '_>, old: &Value, new: &Value) -> Vec<Aspect> {
 fn values(node: &Node<'_, '_>, old: &Value, new: &Value) -> Vec<Fact> {
     let list = |schema: &Value, name: &str| schema.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
     let named = |schema: &Value| {
-        let names = list(schema, "x-enum-varnames");
-        let name = |index: usize, value: &Value| {
-            names.get(index).and_then(Value::as_str).map_or(value.to_string(), str::to_owned)
-        };
-        list(schema, "enum")
-            .iter()
-            .enumerate()
-            .map(|(index, value)| (name(index, value), value.clone()))
-            .collect::<Vec<_>>()
+        let (names, meanings) = (list(schema, "x-enum-varnames"), list(schema, "x-enum-descriptions"));
+        let values = list(schema, "enum").into_iter().enumerate();
+        let values = values.map(|(index, value)| {
+            let name = names.get(index).and_then(Value::as_str).map_or(value.to_string(), str::to_owned);
+            (name, value, meanings.get(index).cloned())
+        });
+        values.collect::<Vec<_>>()
     };
     let (before, after) = (named(old), named(new));
     let mut facts = Vec::new();
@@ -149,37 +150,38 @@ fn values(node: &Node<'_, '_>, old: &Value, new: &Value) -> Vec<Fact> {
             Subject::Type(of) => Subject::Value(of.clone(), name.to_owned()),
             other => other.clone(),
         };
-        let at = (&node.at.0, &node.at.1);
-        let at = (at.0.as_ref().map(|at| format!("{at}/enum")), at.1.as_ref().map(|at| format!("{at}/enum")));
-        facts.push(Fact { subject, aspect, at });
+        let within = |at: &Option<String>| at.as_ref().map(|at| format!("{at}/enum"));
+        facts.push(Fact { subject, aspect, at: (within(&node.at.0), within(&node.at.1)) });
     };
-    for (name, value) in &before {
-        let same_name = after.iter().find(|(other, _)| other == name);
-        let kept = after.iter().any(|(_, other)| other == value);
-        match same_name {
-            Some((_, other)) if other != value && !kept => {
-                let aspect =
-                    Aspect::new(Class::Breaking, "value").values(Some(value.to_string()), Some(other.to_string()));
+    for (name, value, meaning) in &before {
+        let same_name = after.iter().find(|(other, ..)| other == name);
+        let same_value = after.iter().find(|(_, other, _)| other == value);
+        match (same_name, same_value) {
+            (_, Some((now, _, words))) => {
+                if now != name {
+                    fact(now, Aspect::new(Class::DocsOnly, format!("renamed from `{name}`")));
+                }
+                if words != meaning {
+                    let (old, new) = changed(meaning.as_ref(), words.as_ref());
+                    fact(now, Aspect::new(Class::DocsOnly, "meaning").values(old, new));
+                }
+            }
+            (Some((_, now, _)), None) => {
+                let aspect = Aspect::new(Class::Breaking, "value");
+                let aspect = aspect.values(Some(value.to_string()), Some(now.to_string()));
                 fact(name, aspect.breaks_programs(format!("they know `{name}` as {value}")));
             }
-            None if !kept => {
-                let aspect = Aspect::new(Class::DocsOnly, "removed").values(Some(value.to_string()), None);
-                let refused = node.sides.request;
-                fact(
-                    name,
-                    if refused {
-                        aspect.breaks_programs(format!("{value}, which they may send, is refused"))
-                    } else {
-                        aspect
-                    },
-                );
+            (None, None) => {
+                let mut aspect = Aspect::new(Class::DocsOnly, "removed").values(Some(value.to_string()), None);
+                if node.sides.request {
+                    aspect = aspect.breaks_programs(format!("{value}, which they may send, is refused"));
+                }
+                fact(name, aspect);
             }
-            _ => {}
         }
     }
-    for (name, value) in &after {
-        let known = before.iter().any(|(other, known)| other == name || known == value);
-        if !known {
+    for (name, value, _) in &after {
+        if !before.iter().any(|(other, known, _)| other == name || known == value) {
             fact(name, Aspect::new(Class::Additive, "added").values(None, Some(value.to_string())));
         }
     }
@@ -240,7 +242,9 @@ fn members(node: &Node<'_, '_>, name: &str, old: &Value, new: &Value) -> Vec<Fac
         }
         let required = node.sides.request && is_required(new, wire);
         let what = if required { "added, required" } else { "added" };
-        let aspect = Aspect::new(Class::Additive, what).values(None, Some(shape(schema)));
+        let used = node.sides.request || node.sides.answer;
+        let class = if used { Class::Additive } else { Class::DocsOnly };
+        let aspect = Aspect::new(class, what).values(None, Some(shape(schema)));
         let aspect = if required {
             aspect.breaks_programs(format!("their requests without `{wire}` are refused"))
         } else {

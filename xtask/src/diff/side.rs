@@ -49,8 +49,10 @@ impl Side {
     /// The working tree: built in memory, so that edits count before `cargo xtask codegen`.
     pub fn built(workspace: &Path) -> Result<Self> {
         let openapi = workspace.join("openapi");
-        let (bundles, findings) =
+        let (bundles, mut findings) =
             bundle_all(&openapi).with_context(|| format!("{} cannot be read", openapi.display()))?;
+        // What nothing refers to yet is a matter for the linter.
+        findings.retain(|finding| finding.rule != "unused");
         if !findings.is_empty() {
             bail!("{}\nMend openapi/ first: what cannot be read cannot be compared.", finding::report(&findings));
         }

@@ -156,9 +156,16 @@ impl Layer<'_, '_> {
             |product: Option<&super::side::Product>, at: &Option<String>| product?.doc.pointer(at.as_deref()?).cloned();
         let old: Option<Value> = node(self.pair.old, &at.0);
         let (Some(old), Some(new)) = (old, node(self.pair.new, &at.1)) else { return };
+        // The members of an envelope are nobody's: the payload behind them is the operation's.
+        let sides = match &subject {
+            Subject::Type(name) | Subject::Member(name, _) => {
+                Sides { answer: sides.answer && self.pair.is_in_rust(name), ..sides }
+            }
+            _ => sides,
+        };
         let told =
             schema::compare(&Node { pair: self.pair, subject: subject.clone(), sides, at: at.clone() }, &old, &new);
-        if told.is_empty() {
+        if told.is_empty() && schema::rest(&old) != schema::rest(&new) {
             // Nothing that drift sees is to be lost, whatever it may be.
             self.plain(subject, at, info);
         }

@@ -1,0 +1,310 @@
+//! What `cargo xtask diff` makes of single edits of the real spec: its table of verdicts, and the comments on three pull
+//! requests.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use gofive_tests::{copy_of_spec, snapshot};
+use tempfile::TempDir;
+use xtask::diff::Class::{self, Additive, Breaking, DocsOnly};
+use xtask::diff::{Format, Report, Side};
+
+/// One edit: in a file below `openapi/`, the first `from` behind `anchor` becomes `to`.
+type Edit = (&'static str, &'static str, &'static str, &'static str);
+
+/// What it is, the edit, the verdict, the one entry of the report.
+type Row = (&'static str, Edit, Class, &'static str);
+
+const PRODUCTS: [&str; 3] = ["empeo", "etaxgo", "venio"];
+const CASE: &str = "venio/case.yaml";
+const HOOKS: &str = "venio/webhooks.yaml";
+const PAYROLL: &str = "empeo/payroll.yaml";
+const MASTER: &str = "empeo/master.yaml";
+const EMPLOYEE: &str = "empeo/employee.yaml";
+
+#[rustfmt::skip]
+const TABLE: &[Row] = &[
+    // Members of a request.
+    ("request: optional member added", (CASE, "    AddCase:\n", "      properties:\n", "      properties:\n        colour:\n          type: string\n"),
+        Additive, "request member `AddCase.colour`: added"),
+    ("request: required member added", (CASE, "    AddCase:\n", "      required: [caseType, subject, categoryId, dateCase, dateDue, assignedToUserId]\n      properties:\n", "      required: [caseType, subject, categoryId, dateCase, dateDue, assignedToUserId, colour]\n      properties:\n        colour:\n          type: string\n"),
+        Breaking, "request member `AddCase.colour`: added, required"),
+    ("request: first required member of a type that had none", (PAYROLL, "    CostCentersEnquiry:\n", "      properties:\n", "      required: [CompanyName]\n      properties:\n"),
+        Breaking, "request member `CostCentersEnquiry.CompanyName`: becomes required, no longer implements `Default`"),
+    ("request: member removed", (CASE, "    AddCase:\n", "        note:\n          type: string\n          description: Further details.\n", ""),
+        Breaking, "request member `AddCase.note`: removed"),
+    ("request: member renamed", (CASE, "    AddCase:\n", "        note:\n", "        remark:\n"),
+        Breaking, "request member `AddCase.remark`: renamed from `note`"),
+    ("request: member renamed in letters that Rust does not tell apart", (CASE, "    AddCase:\n", "        note:\n", "        Note:\n"),
+        Breaking, "request member `AddCase.Note`: renamed from `note`"),
+    ("request: optional becomes required", (CASE, "    AddCase:\n", "dateDue, assignedToUserId]", "dateDue, assignedToUserId, note]"),
+        Breaking, "request member `AddCase.note`: becomes required"),
+    ("request: required becomes optional", (CASE, "    AddCase:\n", "dateDue, assignedToUserId]", "dateDue]"),
+        Breaking, "request member `AddCase.assignedToUserId`: becomes optional"),
+    ("request: optional member may be null", (CASE, "    AddCase:\n", "        note:\n          type: string\n", "        note:\n          type: string\n          nullable: true\n"),
+        DocsOnly, "request member `AddCase.note`: may be null"),
+    ("request: required member may be null", (CASE, "    AddCase:\n", "        subject:\n          type: string\n", "        subject:\n          type: string\n          nullable: true\n"),
+        Breaking, "request member `AddCase.subject`: becomes optional, may be null"),
+    ("request: text becomes number", (CASE, "    AddCase:\n", "        note:\n          type: string\n", "        note:\n          type: integer\n"),
+        Breaking, "request member `AddCase.note`: type"),
+    ("request: list becomes text", (CASE, "    AddCase:\n", "          type: array\n          description: Numbers of the activities that belong to the case.\n          items: {type: string}\n", "          type: string\n          description: Numbers of the activities that belong to the case.\n"),
+        Breaking, "request member `AddCase.activityNos`: type"),
+    ("request: items of a list change type", (CASE, "    AddCase:\n", "          items: {type: string}\n", "          items: {type: integer}\n"),
+        Breaking, "request member `AddCase.activityNos`: type"),
+    ("request: date-time in another form", (CASE, "    AddCase:\n", "          format: offset-date-time-millis\n", "          format: offset-date-time\n"),
+        Breaking, "request member `AddCase.dateCase`: format"),
+    ("request: text becomes date", (CASE, "    AddCase:\n", "        note:\n          type: string\n", "        note:\n          type: string\n          format: date\n"),
+        Breaking, "request member `AddCase.note`: format"),
+    ("request: text becomes identifier", (CASE, "    AddCase:\n", "          type: string\n          description: Further details.\n", "          allOf: [{$ref: '../common.yaml#/components/schemas/Id'}]\n          description: Further details.\n"),
+        Breaking, "request member `AddCase.note`: type"),
+    ("request: limit set", (CASE, "    AddCase:\n", "        note:\n          type: string\n", "        note:\n          type: string\n          maxLength: 100\n"),
+        Breaking, "request member `AddCase.note`: maxLength"),
+    ("request: description of a member", (CASE, "    AddCase:\n", "Further details.", "What else is to be said."),
+        DocsOnly, "request member `AddCase.note`: description"),
+    ("request: other members no longer taken", (PAYROLL, "    CostCentersEnquiry:\n", "      additionalProperties: true\n", ""),
+        Breaking, "request type `CostCentersEnquiry`: other members are no longer kept"),
+    ("request: type renamed", (CASE, "    EditCase:\n", "", ""),
+        Breaking, "request type `CaseChange`: renamed from `EditCase`"),
+
+    // Members of an answer: read as if all of them were optional and nullable.
+    ("answer: member added", (PAYROLL, "    CostCenterItem:\n", "      properties:\n", "      properties:\n        colour:\n          type: string\n"),
+        Additive, "answer member `CostCenterItem.colour`: added"),
+    ("answer: required member added", (CASE, "    AddedCase:\n", "      required: [feedbackId]\n      properties:\n", "      required: [feedbackId, colour]\n      properties:\n        colour:\n          type: string\n"),
+        Additive, "answer member `AddedCase.colour`: added"),
+    ("answer: member removed", (PAYROLL, "    CostCenterItem:\n", "        companyCode:\n          type: string\n          description: Code of the company.\n", ""),
+        Breaking, "answer member `CostCenterItem.companyCode`: removed"),
+    ("answer: member renamed", (PAYROLL, "    CostCenterItem:\n", "        companyCode:\n", "        companyNo:\n"),
+        Breaking, "answer member `CostCenterItem.companyNo`: renamed from `companyCode`"),
+    ("answer: optional becomes required", (PAYROLL, "    CostCenterItem:\n", "      properties:\n", "      required: [amount]\n      properties:\n"),
+        DocsOnly, "answer member `CostCenterItem.amount`: becomes required"),
+    ("answer: required becomes optional", (CASE, "    AddedCase:\n", "      required: [feedbackId]\n", ""),
+        DocsOnly, "answer member `AddedCase.feedbackId`: becomes optional"),
+    ("answer: member may be null", (PAYROLL, "    CostCenterItem:\n", "        amount:\n          type: number\n", "        amount:\n          type: number\n          nullable: true\n"),
+        DocsOnly, "answer member `CostCenterItem.amount`: may be null"),
+    ("answer: member may no longer be null", (MASTER, "        options:\n          type: array\n", "          nullable: true\n", ""),
+        DocsOnly, "answer member `CustomField.options`: may no longer be null"),
+    ("answer: text becomes number, which is read all the same", (PAYROLL, "    CostCenterItem:\n", "        companyCode:\n          type: string\n", "        companyCode:\n          type: integer\n"),
+        Breaking, "answer member `CostCenterItem.companyCode`: type"),
+    ("answer: text becomes truth value", (PAYROLL, "    CostCenterItem:\n", "        companyCode:\n          type: string\n", "        companyCode:\n          type: boolean\n"),
+        Breaking, "answer member `CostCenterItem.companyCode`: type"),
+    ("answer: unknown type becomes known", (MASTER, "        fieldTypeName:\n", "          description: Name of the kind", "          type: string\n          description: Name of the kind"),
+        Breaking, "answer member `CustomField.fieldTypeName`: type"),
+    ("answer: text becomes date-time", (PAYROLL, "    CostCenterItem:\n", "        companyName:\n          type: string\n", "        companyName:\n          type: string\n          format: any-date-time\n"),
+        Breaking, "answer member `CostCenterItem.companyName`: format"),
+    ("answer: limit set", (PAYROLL, "    CostCenterItem:\n", "        companyName:\n          type: string\n", "        companyName:\n          type: string\n          maxLength: 100\n"),
+        DocsOnly, "answer member `CostCenterItem.companyName`: maxLength"),
+    ("answer: description of a type", (PAYROLL, "    CostCenterItem:\n", "The amount of a financial item", "What a financial item comes to"),
+        DocsOnly, "answer type `CostCenterItem`: description"),
+    ("answer: other members kept from now on", (CASE, "    AddedCase:\n", "    EditCase:\n", "      additionalProperties: true\n\n    EditCase:\n"),
+        Additive, "answer type `AddedCase`: other members are kept"),
+    ("answer: other members no longer kept", (PAYROLL, "        debitCredit:\n          $ref", "      additionalProperties: true\n", ""),
+        Breaking, "answer type `CostCenterItem`: other members are no longer kept"),
+    ("webhook: member removed", (HOOKS, "    WebhookChatMessage:\n", "        Content:\n          type: string\n          description: What was said.\n", ""),
+        Breaking, "answer member `WebhookChatMessage.Content`: removed"),
+    ("webhook: description", (HOOKS, "  new_sales_order:\n", "A sales order was created", "There is a new sales order"),
+        DocsOnly, "documentation of `receive_new_sales_order`: summary"),
+
+    // Enumerations, open on both sides.
+    ("request: value added", (CASE, "    CaseType:\n", "      enum: [1, 2]\n      x-enum-varnames: [REQUEST_FOR_ACTION, FOR_YOUR_INFORMATION]\n      x-enum-descriptions: [Somebody is to act., Somebody is to know.]", "      enum: [1, 2, 3]\n      x-enum-varnames: [REQUEST_FOR_ACTION, FOR_YOUR_INFORMATION, OTHER]\n      x-enum-descriptions: [Somebody is to act., Somebody is to know., Else.]"),
+        Additive, "value `CaseType::OTHER`: added"),
+    ("request: value removed", (CASE, "    CaseType:\n", "      enum: [1, 2]\n      x-enum-varnames: [REQUEST_FOR_ACTION, FOR_YOUR_INFORMATION]\n      x-enum-descriptions: [Somebody is to act., Somebody is to know.]", "      enum: [1]\n      x-enum-varnames: [REQUEST_FOR_ACTION]\n      x-enum-descriptions: [Somebody is to act.]"),
+        Breaking, "value `CaseType::FOR_YOUR_INFORMATION`: removed"),
+    ("request: value changed", (CASE, "    CaseType:\n", "      enum: [1, 2]\n", "      enum: [1, 3]\n"),
+        Breaking, "value `CaseType::FOR_YOUR_INFORMATION`: value"),
+    ("request: constant renamed", (CASE, "    CaseType:\n", "FOR_YOUR_INFORMATION]", "FYI]"),
+        Breaking, "value `CaseType::FYI`: renamed from `FOR_YOUR_INFORMATION`"),
+    ("answer: value added", (MASTER, "    CustomFieldTextBox:\n", "      enum: [1, 2, 3]\n      x-enum-varnames: [NONE, LETTER, NUMBER]\n      x-enum-descriptions: [None., Letters., Numbers.]", "      enum: [1, 2, 3, 4]\n      x-enum-varnames: [NONE, LETTER, NUMBER, EMAIL]\n      x-enum-descriptions: [None., Letters., Numbers., E-mail.]"),
+        Additive, "value `CustomFieldTextBox::EMAIL`: added"),
+    ("answer: value removed", (MASTER, "    CustomFieldTextBox:\n", "      enum: [1, 2, 3]\n      x-enum-varnames: [NONE, LETTER, NUMBER]\n      x-enum-descriptions: [None., Letters., Numbers.]", "      enum: [1, 2]\n      x-enum-varnames: [NONE, LETTER]\n      x-enum-descriptions: [None., Letters.]"),
+        Breaking, "value `CustomFieldTextBox::NUMBER`: removed"),
+    ("answer: meaning of a value", (MASTER, "    CustomFieldTextBox:\n", "[None., Letters., Numbers.]", "[Nothing., Letters., Numbers.]"),
+        DocsOnly, "value `CustomFieldTextBox::NONE`: meaning"),
+    ("answer: values in another order", (MASTER, "    CustomFieldTextBox:\n", "      enum: [1, 2, 3]\n      x-enum-varnames: [NONE, LETTER, NUMBER]\n      x-enum-descriptions: [None., Letters., Numbers.]", "      enum: [2, 1, 3]\n      x-enum-varnames: [LETTER, NONE, NUMBER]\n      x-enum-descriptions: [Letters., None., Numbers.]"),
+        DocsOnly, "`components` of the document: differs in a way that neither the wire nor Rust shows"),
+
+    // Operations.
+    ("operation: path", (CASE, "paths:\n", "", ""),
+        Breaking, "route of `add_case`: path"),
+    ("operation: method", (PAYROLL, "  /empeo/api/v1/Payroll/cost-centers:\n", "    post:\n", "    put:\n"),
+        Breaking, "route of `get_cost_centers`: method"),
+    ("operation: renamed", (CASE, "", "operationId: add_case", "operationId: open_case"),
+        Breaking, "operation `open_case`: renamed from `add_case`"),
+    ("operation: tag", (MASTER, "", "tags: [Master]", "tags: [Payroll]"),
+        DocsOnly, "documentation of `get_custom_fields`: tag"),
+    ("operation: summary", (CASE, "", "summary: Open a case", "summary: Open a new case"),
+        DocsOnly, "documentation of `add_case`: summary"),
+    ("operation: description", (CASE, "", "Opens a case: a request of a customer", "Opens a case: a complaint of a customer"),
+        DocsOnly, "documentation of `add_case`: description"),
+    ("operation: oddity", (CASE, "", "        - The response is not documented.\n", ""),
+        DocsOnly, "documentation of `edit_case`: oddities"),
+    ("operation: evidence", (CASE, "", "request: complete, response: complete}", "request: complete, response: partial}"),
+        DocsOnly, "documentation of `add_case`: evidence"),
+    ("operation: portal page", (CASE, "", "x-gofive-page: api-13759273", "x-gofive-page: api-13759274"),
+        DocsOnly, "documentation of `add_case`: page"),
+    ("operation: request example", (CASE, "  /v1/case:\n", "                  note: description\n", "                  note: a description\n"),
+        DocsOnly, "documentation of `add_case`: request example"),
+    ("operation: answer example", (PAYROLL, "", "amount: 12330", "amount: 12331"),
+        DocsOnly, "documentation of `get_cost_centers`: answer example"),
+    ("operation: payload elsewhere", (CASE, "", "x-gofive-payload: [/data/data, /data]", "x-gofive-payload: [/data/data]"),
+        Breaking, "payload of `add_case`: is looked for elsewhere"),
+    ("operation: payload in one more place", (CASE, "  /v1/case/{caseNo}:\n", "x-gofive-payload: [/data, '']", "x-gofive-payload: [/data, '', /data/data]"),
+        Additive, "payload of `edit_case`: is looked for in more places"),
+    ("operation: no longer repeated", (MASTER, "", "x-gofive-retry: safe", "x-gofive-retry: never"),
+        Breaking, "retry class of `get_custom_fields`: is no longer repeated"),
+    ("operation: repeated", (CASE, "", "x-gofive-retry: never", "x-gofive-retry: idempotent"),
+        Additive, "retry class of `add_case`: is repeated after a failure"),
+    ("operation: pages no more", (EMPLOYEE, "", "      x-gofive-paging: {style: page-index, index: pageIndex, size: pageSize}\n", ""),
+        Breaking, "paging of `get_employees_list`: removed"),
+    ("operation: pages another way", (EMPLOYEE, "", "{style: page-index, index: pageIndex, size: pageSize}", "{style: skip-take, skip: pageIndex, take: pageSize}"),
+        Breaking, "paging of `get_employees_list`: asks for pages in another way"),
+    ("operation: no token", (MASTER, "    get:\n", "      operationId: get_custom_fields\n", "      operationId: get_custom_fields\n      security: []\n"),
+        Additive, "authorisation of `get_custom_fields`: no longer asks for the token"),
+    ("operation: body as a form", (PAYROLL, "      requestBody:\n", "application/json", "application/x-www-form-urlencoded"),
+        Breaking, "body of `get_cost_centers`: media type"),
+    ("operation: body becomes optional", (PAYROLL, "      requestBody:\n", "required: true", "required: false"),
+        Breaking, "body of `get_cost_centers`: becomes optional"),
+    ("operation: status of success", (CASE, "  /v1/case:\n", "'200'", "'201'"),
+        DocsOnly, "documentation of `add_case`: status of success"),
+    ("operation: a failure is documented", (MASTER, "      responses:\n", "        '200':\n", "        '400':\n          $ref: '../common.yaml#/components/responses/BadRequest'\n        '200':\n"),
+        DocsOnly, "documentation of `get_custom_fields`: failures"),
+    ("operation: payload is one, not a list", (MASTER, "    CustomFieldsAnswer:\n", "          type: array\n          description: The custom fields.\n          items:\n            $ref: '#/components/schemas/CustomField'\n", "          $ref: '#/components/schemas/CustomField'\n"),
+        Breaking, "answer member `CustomFieldsAnswer.data`: type of the payload, type"),
+    ("operation: member of the envelope", (PAYROLL, "    CostCentersAnswer:\n", "        totals:\n          type: integer\n          description: A count; 2 in the portal's example, which has two items.\n", ""),
+        DocsOnly, "answer member `CostCentersAnswer.totals`: removed"),
+
+    // Parameters, which are arguments in Rust.
+    ("parameter: optional one added", (EMPLOYEE, "      parameters:\n", "        - name: pageSize\n", "        - name: colour\n          in: query\n          required: false\n          schema: {type: string}\n        - name: pageSize\n"),
+        Breaking, "argument `colour` of `get_employees_list`: added, optional"),
+    ("parameter: required one added", (EMPLOYEE, "      parameters:\n", "        - name: pageSize\n", "        - name: colour\n          in: query\n          required: true\n          schema: {type: string}\n        - name: pageSize\n"),
+        Breaking, "argument `colour` of `get_employees_list`: added, required"),
+    ("parameter: removed", (EMPLOYEE, "      parameters:\n", "        - name: fields\n          in: query\n          required: false\n          description: What to expand. `WorkInfo` adds workingInformation; other values are not known.\n          schema: {type: string}\n          example: WorkInfo\n", ""),
+        Breaking, "argument `fields` of `get_employees_list`: removed"),
+    ("parameter: becomes required", (EMPLOYEE, "        - name: fields\n", "required: false", "required: true"),
+        Breaking, "argument `fields` of `get_employees_list`: becomes required"),
+    ("parameter: becomes optional", (EMPLOYEE, "        - name: companyName\n", "required: true", "required: false"),
+        Breaking, "argument `company_name` of `get_employees_list`: becomes optional"),
+    ("parameter: type", (EMPLOYEE, "        - name: fields\n", "schema: {type: string}", "schema: {type: integer}"),
+        Breaking, "argument `fields` of `get_employees_list`: type"),
+    ("parameter: example", (EMPLOYEE, "        - name: companyName\n", "example: empeo Dev Test", "example: empeo Dev"),
+        DocsOnly, "documentation of `get_employees_list`: example of companyName"),
+
+    // Around them.
+    ("document: description of a group", ("venio/openapi.yaml", "  - name: Case\n", "Requests and complaints", "Complaints and requests"),
+        DocsOnly, "`tags` of the document: text"),
+    ("document: server", ("empeo/openapi.yaml", "", "description: Production", "description: The one"),
+        DocsOnly, "`servers` of the document: text"),
+];
+
+/// Edits that touch more than one place.
+fn further_edits(name: &str) -> Vec<Edit> {
+    match name {
+        "request: type renamed" => vec![
+            (CASE, "    AddedCase:\n", "    EditCase:\n", "    CaseChange:\n"),
+            (CASE, "", "schemas/EditCase'", "schemas/CaseChange'"),
+        ],
+        "operation: path" => vec![
+            (CASE, "paths:\n", "  /v1/case:\n", "  /v2/case:\n"),
+            (
+                "venio/openapi.yaml",
+                "",
+                "  /v1/case:\n    $ref: 'case.yaml#/paths/~1v1~1case'",
+                "  /v2/case:\n    $ref: 'case.yaml#/paths/~1v2~1case'",
+            ),
+        ],
+        _ => Vec::new(),
+    }
+}
+
+fn edit(spec: &Path, (file, anchor, from, to): Edit) {
+    let path = spec.join("openapi").join(file);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let start = match text.match_indices(anchor).collect::<Vec<_>>().as_slice() {
+        _ if anchor.is_empty() => 0,
+        [(at, _)] => *at,
+        found => panic!("{file}: the anchor {anchor:?} is there {} times", found.len()),
+    };
+    let at = start + text[start..].find(from).unwrap_or_else(|| panic!("{file}: no {from:?} behind {anchor:?}"));
+    std::fs::write(&path, format!("{}{to}{}", &text[..at], &text[at + from.len()..])).unwrap();
+}
+
+/// A copy of the spec of one product, which is enough for the table, and quicker.
+fn copy_of(product: &str) -> TempDir {
+    let copy = copy_of_spec();
+    for other in PRODUCTS.into_iter().filter(|other| *other != product) {
+        std::fs::remove_dir_all(copy.path().join("openapi").join(other)).unwrap();
+        std::fs::remove_file(copy.path().join(format!("openapi/bundled/{other}.json"))).unwrap();
+    }
+    copy
+}
+
+/// The committed spec, as the base of every comparison.
+fn committed(product: &str) -> Arc<Side> {
+    static SIDES: Mutex<BTreeMap<String, Arc<Side>>> = Mutex::new(BTreeMap::new());
+    let side = || Arc::new(Side::committed(copy_of(product).path()).unwrap());
+    SIDES.lock().unwrap().entry(product.to_owned()).or_insert_with(side).clone()
+}
+
+fn report_of(edits: &[Edit]) -> anyhow::Result<Report> {
+    let (product, _) = edits[0].0.split_once('/').unwrap();
+    let copy = copy_of(product);
+    for of in edits {
+        edit(copy.path(), *of);
+    }
+    xtask::diff::compare(&committed(product), &Side::built(copy.path())?)
+}
+
+#[test]
+fn every_kind_of_change_has_its_verdict() {
+    let next = AtomicUsize::new(0);
+    let lines = Mutex::new(vec![String::new(); TABLE.len()]);
+    let wrong = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
+            scope.spawn(|| {
+                while let Some((name, edit, class, headline)) = TABLE.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let mut edits = further_edits(name);
+                    if edits.is_empty() {
+                        edits.push(*edit);
+                    }
+                    let report = match report_of(&edits) {
+                        Ok(report) => report,
+                        Err(error) => {
+                            wrong.lock().unwrap().push(format!("{name}: {error:#}"));
+                            continue;
+                        }
+                    };
+                    let found: Vec<_> =
+                        report.changes.iter().map(|change| (change.class, change.headline.as_str())).collect();
+                    if found != [(*class, *headline)] {
+                        wrong.lock().unwrap().push(format!("{name}: {found:#?}"));
+                        continue;
+                    }
+                    let index = TABLE.iter().position(|row| row.0 == *name).unwrap();
+                    lines.lock().unwrap()[index] = line(name, &report);
+                }
+            });
+        }
+    });
+    let wrong = wrong.into_inner().unwrap();
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), TABLE.len(), wrong.join("\n"));
+    snapshot("diff", "verdicts", &lines.into_inner().unwrap().join("\n"));
+}
+
+fn line(name: &str, report: &Report) -> String {
+    let change = &report.changes[0];
+    let whom: Vec<_> = change.breaks.iter().map(|effect| effect.whom.to_string()).collect();
+    format!("{name:<64} {:<9}  {:<32}  {}", change.class.to_string(), whom.join(", "), change.headline)
+}
+
+#[test]
+fn no_change_is_no_change() {
+    let copy = copy_of_spec();
+    let sides = (Side::committed(copy.path()).unwrap(), Side::built(copy.path()).unwrap());
+    let report = xtask::diff::compare(&sides.0, &sides.1).unwrap();
+    assert!(report.changes.is_empty(), "{}", report.render(Format::Text));
+    assert_eq!((report.verdict, report.notes.len()), (None, 0));
+}
