@@ -9,9 +9,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use gofive_tests::{copy_of_spec, snapshot};
+use semver::Version;
 use tempfile::TempDir;
 use xtask::diff::Class::{self, Additive, Breaking, DocsOnly};
-use xtask::diff::{Format, Report, Side};
+use xtask::diff::{Format, Report, Side, Step, release};
 
 /// One edit: in a file below `openapi/`, the first `from` behind `anchor` becomes `to`.
 type Edit = (&'static str, &'static str, &'static str, &'static str);
@@ -231,6 +232,38 @@ fn edit(spec: &Path, (file, anchor, from, to): Edit) {
     std::fs::write(&path, format!("{}{to}{}", &text[..at], &text[at + from.len()..])).unwrap();
 }
 
+/// The comment on a pull request that makes these edits.
+fn comment(base: &Side, new: &Side) -> String {
+    let mut report = xtask::diff::compare(base, new).unwrap();
+    let from = Version::new(0, 1, 0);
+    report.base = "main".into();
+    report.version = Some(Step { to: release::needed(&from, report.verdict), from });
+    report.render(Format::Markdown)
+}
+
+#[test]
+fn an_endpoint_is_added() {
+    let base = copy_of("empeo");
+    let path = "  /empeo/api/v1/masters/custom-fields:\n    $ref: 'master.yaml#/paths/~1empeo~1api~1v1~1masters~1custom-fields'\n";
+    edit(base.path(), ("empeo/openapi.yaml", "paths:\n", path, ""));
+    let new = Side::built(copy_of("empeo").path()).unwrap();
+    snapshot("diff", "endpoint-added", &comment(&Side::built(base.path()).unwrap(), &new));
+}
+
+#[test]
+fn a_member_is_renamed() {
+    let new = copy_of("venio");
+    edit(new.path(), (CASE, "    AddCase:\n", "        note:\n", "        remark:\n"));
+    snapshot("diff", "member-renamed", &comment(&committed("venio"), &Side::built(new.path()).unwrap()));
+}
+
+#[test]
+fn a_description_is_edited() {
+    let new = copy_of("venio");
+    edit(new.path(), (CASE, "", "Opens a case: a request of a customer", "Opens a case: a complaint of a customer"));
+    snapshot("diff", "description-edited", &comment(&committed("venio"), &Side::built(new.path()).unwrap()));
+}
+
 /// A copy of the spec of one product, which is enough for the table, and quicker.
 fn copy_of(product: &str) -> TempDir {
     let copy = copy_of_spec();
@@ -296,7 +329,8 @@ fn every_kind_of_change_has_its_verdict() {
 
 fn line(name: &str, report: &Report) -> String {
     let change = &report.changes[0];
-    let whom: Vec<_> = change.breaks.iter().map(|effect| effect.whom.to_string()).collect();
+    let mut whom: Vec<_> = change.breaks.iter().map(|effect| effect.whom.to_string()).collect();
+    whom.dedup();
     format!("{name:<64} {:<9}  {:<32}  {}", change.class.to_string(), whom.join(", "), change.headline)
 }
 

@@ -84,6 +84,19 @@ impl Surface {
         }
         Ok(surface)
     }
+
+    /// A type in one line: its fields, or its constants.
+    pub fn describe(&self, name: &str) -> Option<String> {
+        let fields = |item: &Struct| {
+            let fields = item.fields.iter().map(|field| format!("{}: {}", field.name, field.rust_type));
+            format!("{{ {} }}", fields.collect::<Vec<_>>().join(", "))
+        };
+        let constants = |item: &Enum| {
+            let constants = item.constants.iter().map(|constant| format!("{} = {}", constant.name, constant.value));
+            constants.collect::<Vec<_>>().join(", ")
+        };
+        self.structs.get(name).map(fields).or_else(|| self.enums.get(name).map(constants))
+    }
 }
 
 fn methods(item: ItemImpl) -> impl Iterator<Item = Method> {

@@ -46,7 +46,9 @@ pub(super) fn compare(pair: &Pair<'_>) -> Vec<Fact> {
                     shown.push_str(&format!(": {summary}"));
                 }
                 let aspect = Aspect::new(Class::Additive, "added").values(None, Some(shown));
-                facts.push(Fact { subject: whole(matched), aspect, at: (None, Some(new.pointer())) });
+                for aspect in [aspect].into_iter().chain(brings(pair, new)) {
+                    facts.push(Fact { subject: whole(matched), aspect, at: (None, Some(new.pointer())) });
+                }
             }
             (None, None) => {}
         }
@@ -62,6 +64,26 @@ fn whole(matched: &Matched<'_>) -> Subject {
 fn route(operation: Operation<'_>) -> String {
     let kind = if operation.webhook { "webhook " } else { "" };
     format!("{kind}{} {}", operation.method.to_uppercase(), operation.path)
+}
+
+/// What a reviewer wants to know of a new operation.
+fn brings(pair: &Pair<'_>, new: Operation<'_>) -> Vec<Aspect> {
+    let method = pair.new.and_then(|product| product.surface.methods.iter().find(|method| method.name == new.id));
+    let mut aspects: Vec<_> =
+        method.map(|method| Aspect::along("in Rust", method.signature.clone())).into_iter().collect();
+    for (name, what) in [
+        ("x-gofive-retry", "retry class"),
+        ("x-gofive-payload", "payload"),
+        ("x-gofive-paging", "paging"),
+        ("x-gofive-evidence", "evidence"),
+        ("x-gofive-page", "page"),
+        ("x-gofive-source", "source"),
+    ] {
+        if let (_, Some(shown)) = changed(None, new.raw.get(name)) {
+            aspects.push(Aspect::along(what, shown));
+        }
+    }
+    aspects
 }
 
 fn both(matched: &Matched<'_>, old: Operation<'_>, new: Operation<'_>, facts: &mut Vec<Fact>) {

@@ -70,11 +70,18 @@ pub(super) struct Aspect {
     pub new: Option<String>,
     pub class: Class,
     pub effects: Vec<Effect>,
+    /// Not in the headline: what comes along.
+    pub quiet: bool,
 }
 
 impl Aspect {
     pub(super) fn new(class: Class, what: impl Into<String>) -> Self {
-        Self { what: what.into(), old: None, new: None, class, effects: Vec::new() }
+        Self { what: what.into(), old: None, new: None, class, effects: Vec::new(), quiet: false }
+    }
+
+    /// Something that comes along with what the headline says.
+    pub(super) fn along(what: impl Into<String>, new: impl Into<String>) -> Self {
+        Self { quiet: true, new: Some(new.into()), ..Self::new(Class::DocsOnly, what) }
     }
 
     #[must_use]
@@ -160,6 +167,13 @@ fn absorb_types(pair: &Pair<'_>, by_subject: &mut BTreeMap<Subject, Vec<Fact>>) 
         if comes_or_goes && !operations.is_empty() && operations.iter().all(whole) {
             by_subject.remove(&subject);
             by_subject.retain(|other, _| !matches!(other, Subject::Value(of, _) if of == name));
+            let aspect = match pair.new.and_then(|product| product.surface.describe(name)) {
+                Some(described) => Aspect::along(format!("new type {name}"), super::words::cut(&described, 600)),
+                None => Aspect::along("gone with it", name),
+            };
+            let whole = Subject::Operation(operations[0].clone());
+            let at = (None, None);
+            by_subject.entry(whole.clone()).or_default().push(Fact { subject: whole, aspect, at });
             continue;
         }
         let member = by_subject
@@ -238,7 +252,8 @@ fn change(pair: &Pair<'_>, subject: &Subject, facts: &[Fact]) -> Change {
     }
     breaks.sort_by_key(|effect| effect.whom);
     let (side, operations) = pair.reach_of(subject);
-    let what: Vec<_> = details.iter().map(|detail| detail.what.as_str()).collect();
+    let quiet = |what: &str| facts.iter().any(|fact| fact.aspect.quiet && fact.aspect.what == what);
+    let what: Vec<_> = details.iter().map(|detail| detail.what.as_str()).filter(|what| !quiet(what)).collect();
     Change {
         product: pair.product.to_owned(),
         operations,

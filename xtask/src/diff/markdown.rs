@@ -1,7 +1,5 @@
 //! The report for a pull request.
 
-use heck::ToTitleCase as _;
-
 use super::text::{has_values, shown};
 use super::{Change, Class, Report};
 
@@ -27,7 +25,7 @@ pub(super) fn render(report: &Report) -> String {
         }
     };
     for (product, groups) in report.groups() {
-        add(&mut text, &format!("\n### {}\n", product.to_title_case()), 0);
+        add(&mut text, &format!("\n### {product}\n"), 0);
         let (mut docs, mut documented) = (String::new(), 0);
         for (operations, changes) in groups {
             let (weighty, light): (Vec<_>, Vec<_>) =
@@ -72,8 +70,14 @@ fn entry(change: &Change) -> String {
     text.push('\n');
     for detail in change.details.iter().filter(|detail| has_values(detail)) {
         let [old, new] = [&detail.old, &detail.new].map(|value| value.as_deref().map_or("–".to_owned(), code));
-        let what = if change.details.len() > 1 { format!("{}: ", detail.what) } else { String::new() };
-        text.push_str(&format!("  - {what}{old} → {new}\n"));
+        let what = if change.details.len() > 1 && !change.headline.ends_with(&format!(": {}", detail.what)) {
+            format!("{}: ", detail.what)
+        } else {
+            String::new()
+        };
+        // What comes new needs no arrow, if its name says so already.
+        let from = if detail.old.is_none() && !what.is_empty() { String::new() } else { format!("{old} → ") };
+        text.push_str(&format!("  - {what}{from}{new}\n"));
     }
     for effect in &change.breaks {
         text.push_str(&format!("  - breaks {}: {}\n", effect.whom, effect.why));

@@ -24,7 +24,11 @@ fn entry(change: &Change) -> String {
     let mut line = |line: String| text.push_str(&format!("    {:<9}  {line}\n", ""));
     for detail in change.details.iter().filter(|detail| has_values(detail)) {
         let [old, new] = [&detail.old, &detail.new].map(|value| value.as_deref().unwrap_or("–"));
-        let what = if change.details.len() > 1 { format!("{}: ", detail.what) } else { String::new() };
+        let what = if change.details.len() > 1 && !change.headline.ends_with(&format!(": {}", detail.what)) {
+            format!("{}: ", detail.what)
+        } else {
+            String::new()
+        };
         line(format!("{what}{old} → {new}"));
     }
     for effect in &change.breaks {

@@ -21,7 +21,7 @@ pub(super) fn changed(old: Option<&Value>, new: Option<&Value>) -> (Option<Strin
             let tail = old_words[head..].iter().rev().zip(new_words[head..].iter().rev()).take_while(same).count();
             (Some(window(&old_words, head, tail)), Some(window(&new_words, head, tail)))
         }
-        (old, new) => (old.map(|text| cut(&text)), new.map(|text| cut(&text))),
+        (old, new) => (old.map(|text| cut(&text, SHOWN)), new.map(|text| cut(&text, SHOWN))),
     }
 }
 
@@ -30,15 +30,15 @@ fn window(words: &[&str], head: usize, tail: usize) -> String {
     let to = (words.len() - tail + AROUND).min(words.len());
     let before = if from > 0 { "… " } else { "" };
     let after = if to < words.len() { " …" } else { "" };
-    format!("{before}{}{after}", cut(&words[from..to].join(" ")))
+    format!("{before}{}{after}", cut(&words[from..to].join(" "), SHOWN))
 }
 
 /// The beginning of a text that is too long to show.
-pub(super) fn cut(text: &str) -> String {
-    if text.chars().count() <= SHOWN {
+pub(super) fn cut(text: &str, shown: usize) -> String {
+    if text.chars().count() <= shown {
         return text.to_owned();
     }
-    format!("{}…", text.chars().take(SHOWN).collect::<String>().trim_end())
+    format!("{}…", text.chars().take(shown).collect::<String>().trim_end())
 }
 
 #[cfg(test)]
