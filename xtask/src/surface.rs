@@ -89,7 +89,7 @@ impl Surface {
     pub fn describe(&self, name: &str) -> Option<String> {
         let fields = |item: &Struct| {
             let fields = item.fields.iter().map(|field| format!("{}: {}", field.name, field.rust_type));
-            format!("{{ {} }}", fields.collect::<Vec<_>>().join(", "))
+            format!("{{ {} }}", fields.collect::<Vec<_>>().join(", ").replace(" <", "<"))
         };
         let constants = |item: &Enum| {
             let constants = item.constants.iter().map(|constant| format!("{} = {}", constant.name, constant.value));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::pair::Pair;
+use super::side::Product;
 
 /// How much a change asks of users. Ordered by weight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -286,8 +287,17 @@ fn place(pair: &Pair<'_>, facts: &[Fact]) -> Option<Place> {
     let weighty = |fact: &&Fact| std::cmp::Reverse(fact.aspect.class);
     let mut facts: Vec<_> = facts.iter().collect();
     facts.sort_by_key(weighty);
-    let now = facts.iter().find_map(|fact| Some(pair.new?.locate(fact.at.1.as_deref()?))).map(|at| (at, false));
-    let then = || facts.iter().find_map(|fact| Some(pair.old?.locate(fact.at.0.as_deref()?))).map(|at| (at, true));
-    let (at, at_base) = now.or_else(then)?;
+    let find = |product: Option<&Product>, at_base: bool, exact: bool| {
+        facts.iter().find_map(|fact| {
+            let pointer = if at_base { fact.at.0.as_deref()? } else { fact.at.1.as_deref()? };
+            let there = !exact || product?.doc.pointer(pointer).is_some();
+            there.then(|| Some((product?.locate(pointer), at_base))).flatten()
+        })
+    };
+    let (now, then) = ((pair.new, false), (pair.old, true));
+    // What is gone has no place of its own any more, only one that it was in.
+    let mut sought =
+        [true, false].into_iter().flat_map(|exact| [now, then].map(|(product, at_base)| (product, at_base, exact)));
+    let (at, at_base) = sought.find_map(|(product, at_base, exact)| find(product, at_base, exact))?;
     (!at.file.is_empty()).then_some(Place { file: at.file, line: at.line, at_base })
 }

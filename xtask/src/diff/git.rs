@@ -86,8 +86,9 @@ fn merge_base(workspace: &Path) -> Result<Revision> {
         return Ok(Revision { named: format!("the merge base with {main} ({})", short(&commit)), commit });
     }
     bail!(
-        "there is neither {} here to compare with: name a revision with --base, or `git fetch origin main:main`",
-        MAIN.join(" nor ")
+        "there is neither {} here to compare with.{} Or name a revision with --base",
+        MAIN.join(" nor "),
+        fetch_hint(workspace, "main")?
     )
 }
 

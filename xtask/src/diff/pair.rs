@@ -178,15 +178,16 @@ impl<'a> Pair<'a> {
             let gone: Vec<_> = before.iter().filter(|(wire, _)| !after.contains_key(*wire)).collect();
             let mut come: Vec<_> = after.iter().filter(|(wire, _)| !before.contains_key(*wire)).collect();
             let place = |members: &Map<String, Value>, wire: &str| members.keys().position(|name| name == wire);
-            let single = gone.len() == 1 && come.len() == 1;
             for (wire, member) in gone {
-                // The same schema at the same place, or with the same words, is the same member by another name.
+                // The same schema under the same words is the same member by another name; if it also stands at the same
+                // place, the words may have changed a little.
                 let same = |(other, schema): &(&String, &Value)| {
+                    let [before_words, words] =
+                        [member, *schema].map(|schema| schema["description"].as_str().unwrap_or_default());
+                    let alike = similar::TextDiff::from_words(before_words, words).ratio() > 0.5 && !words.is_empty();
                     without_docs(schema) == without_docs(member)
-                        && (single
-                            || place(after, other) == place(before, wire)
-                            || (schema.get("description").is_some()
-                                && schema.get("description") == member.get("description")))
+                        && alike
+                        && (before_words == words || place(after, other) == place(before, wire))
                 };
                 if let Some(position) = come.iter().position(same) {
                     let (other, _) = come.remove(position);

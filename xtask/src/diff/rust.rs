@@ -3,6 +3,7 @@
 
 use super::change::{Aspect, Class, Fact, Subject};
 use super::pair::{Matched, Pair};
+use crate::source::escape;
 use crate::surface::{Constant, Field, Method, Struct, Surface};
 
 pub(super) fn compare(pair: &Pair<'_>) -> Vec<Fact> {
@@ -56,7 +57,7 @@ impl Layer<'_, '_> {
                 let (old, new) = (at(&in_old, self.old), at(name, self.new));
                 match subject {
                     Subject::Member(_, wire) => {
-                        let member = |at: Option<String>| at.map(|at| format!("{at}/properties/{wire}"));
+                        let member = |at: Option<String>| at.map(|at| format!("{at}/properties/{}", escape(wire)));
                         (member(old), member(new))
                     }
                     _ => (old, new),

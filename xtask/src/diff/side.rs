@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use serde_json::Value;
 
 use crate::bundle::{Bundle, bundle_all};
-use crate::finding::{self, Location};
+use crate::finding::{self, Finding, Location};
 use crate::source::Source;
 use crate::surface::Surface;
 use crate::{generate, lower};
@@ -49,10 +49,7 @@ impl Side {
     /// The working tree: built in memory, so that edits count before `cargo xtask codegen`.
     pub fn built(workspace: &Path) -> Result<Self> {
         let openapi = workspace.join("openapi");
-        let (bundles, mut findings) =
-            bundle_all(&openapi).with_context(|| format!("{} cannot be read", openapi.display()))?;
-        // What nothing refers to yet is a matter for the linter.
-        findings.retain(|finding| finding.rule != "unused");
+        let (bundles, findings) = bundles(&openapi).with_context(|| format!("{} cannot be read", openapi.display()))?;
         if !findings.is_empty() {
             bail!("{}\nMend openapi/ first: what cannot be read cannot be compared.", finding::report(&findings));
         }
@@ -74,7 +71,7 @@ impl Side {
             return Ok(side);
         };
         // YAML that today's bundler cannot read costs the lines, not the comparison.
-        let (mut bundles, findings) = bundle_all(&folder.join("openapi")).unwrap_or_default();
+        let (mut bundles, findings) = bundles(&folder.join("openapi")).unwrap_or_default();
         for file in files {
             let path = file.with_context(|| format!("{} cannot be listed", bundled.display()))?.path();
             let Some(name) = path.file_stem().and_then(|stem| stem.to_str()).map(str::to_owned) else { continue };
@@ -110,6 +107,13 @@ impl Side {
         }
         Ok(side)
     }
+}
+
+/// All bundles, and why one could not be read in full. What nothing refers to (yet) is a matter for the linter.
+fn bundles(openapi: &Path) -> std::io::Result<(Vec<Bundle>, Vec<Finding>)> {
+    let (bundles, mut findings) = bundle_all(openapi)?;
+    findings.retain(|finding| finding.rule != "unused");
+    Ok((bundles, findings))
 }
 
 fn generated(bundle: &Bundle) -> Result<Surface> {
