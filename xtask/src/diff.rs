@@ -114,6 +114,9 @@ fn unexplained(old: &Value, new: &Value) -> Fact {
     Fact { subject: Subject::Document(differ.join(", ")), aspect, at: (root.clone(), root) }
 }
 
+/// Operations by name, with their changes.
+type Groups<'a> = Vec<(String, Vec<&'a Change>)>;
+
 impl Report {
     pub fn is_breaking(&self) -> bool {
         self.verdict == Some(Class::Breaking)
@@ -148,8 +151,8 @@ impl Report {
     }
 
     /// Changes by product and operations; groups with breaking changes first.
-    fn groups(&self) -> Vec<(&str, Vec<(String, Vec<&Change>)>)> {
-        let mut products: Vec<(&str, Vec<(String, Vec<&Change>)>)> = Vec::new();
+    fn groups(&self) -> Vec<(&str, Groups<'_>)> {
+        let mut products: Vec<(&str, Groups<'_>)> = Vec::new();
         for change in &self.changes {
             if products.last().is_none_or(|(product, _)| *product != change.product) {
                 products.push((&change.product, Vec::new()));

@@ -126,7 +126,7 @@ pub(super) fn pointer(pair: &Pair<'_>, new: bool, drifts: &str) -> Option<String
     let mut node = product.doc.pointer(&at)?;
     for step in rest.split('/').skip(1) {
         if let Some(reference) = node.get("$ref").and_then(Value::as_str) {
-            at = reference.trim_start_matches('#').to_owned();
+            reference.trim_start_matches('#').clone_into(&mut at);
             node = product.doc.pointer(&at)?;
         }
         let single = ["allOf", "anyOf", "oneOf"].into_iter().find(|name| step == "0" && node.get(name).is_some());

@@ -91,7 +91,7 @@ impl<'a> Pair<'a> {
         };
         pair.types = renamed_types(schemas(old), schemas(new));
         pair.members = pair.renamed_members();
-        pair.operations = matched(old.map(operations).unwrap_or_default(), new.map(operations).unwrap_or_default());
+        pair.operations = matched(&old.map(operations).unwrap_or_default(), &new.map(operations).unwrap_or_default());
         let mut uses = Uses::default();
         for matched in &pair.operations {
             for (product, operation, is_new) in [(old, matched.old, false), (new, matched.new, true)] {
@@ -221,19 +221,19 @@ fn operations(product: &Product) -> Vec<Operation<'_>> {
 }
 
 /// By id; what is left, by path and method.
-fn matched<'a>(old: Vec<Operation<'a>>, new: Vec<Operation<'a>>) -> Vec<Matched<'a>> {
+fn matched<'a>(old: &[Operation<'a>], new: &[Operation<'a>]) -> Vec<Matched<'a>> {
     let by_id = |among: &[Operation<'a>], id: &str| among.iter().find(|operation| operation.id == id).copied();
     let route = |operation: &Operation<'a>| (operation.webhook, operation.path, operation.method);
     let mut taken = BTreeSet::new();
     let mut found = Vec::new();
-    for operation in &new {
-        let renamed = || old.iter().find(|other| route(other) == route(operation) && by_id(&new, other.id).is_none());
-        let before = by_id(&old, operation.id).or_else(|| renamed().copied());
+    for operation in new {
+        let renamed = || old.iter().find(|other| route(other) == route(operation) && by_id(new, other.id).is_none());
+        let before = by_id(old, operation.id).or_else(|| renamed().copied());
         taken.extend(before.map(|before| before.id));
         found.push(Matched { id: operation.id.to_owned(), old: before, new: Some(*operation) });
     }
-    for operation in old.into_iter().filter(|operation| !taken.contains(operation.id)) {
-        found.push(Matched { id: operation.id.to_owned(), old: Some(operation), new: None });
+    for operation in old.iter().filter(|operation| !taken.contains(operation.id)) {
+        found.push(Matched { id: operation.id.to_owned(), old: Some(*operation), new: None });
     }
     found
 }

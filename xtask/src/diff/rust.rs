@@ -121,7 +121,7 @@ impl Layer<'_, '_> {
                     self.note(subject, aspect.breaks_code(format!("calls of `{id}` have one argument too many")));
                 }
                 Some((_, now)) if now != *kind => {
-                    let aspect = Aspect::new(Class::Breaking, self.type_or_need(kind, &now));
+                    let aspect = Aspect::new(Class::Breaking, type_or_need(kind, &now));
                     let aspect = aspect.values(Some(kind.clone()), Some(now.clone()));
                     self.note(
                         subject,
@@ -160,17 +160,6 @@ impl Layer<'_, '_> {
             let aspect = aspect.values(Some(returned.clone()), Some(new.returns.clone()));
             let why = format!("`{id}` returns `{}` instead of `{returned}`", new.returns);
             self.note(Subject::Facet(id.clone(), "payload"), aspect.breaks_code(why));
-        }
-    }
-
-    /// How a change of an argument's or field's type is called on the wire.
-    fn type_or_need(&self, old: &str, new: &str) -> &'static str {
-        let inner =
-            |kind: &str| kind.strip_prefix("Option<").and_then(|rest| rest.strip_suffix('>')).map(str::to_owned);
-        match (inner(old), inner(new)) {
-            (None, Some(now)) if now == old || format!("&{now}") == old => "becomes optional",
-            (Some(was), None) if was == new => "becomes required",
-            _ => "type",
         }
     }
 
@@ -252,7 +241,7 @@ impl Layer<'_, '_> {
             if new.required && !old.required {
                 why = format!("`{name}::builder()` without `.{}(…)` no longer compiles; {why}", new.name);
             }
-            let what = self.type_or_need(&was, &new.rust_type);
+            let what = type_or_need(&was, &new.rust_type);
             let aspect = Aspect::new(Class::Breaking, what).values(Some(was), Some(new.rust_type.clone()));
             self.note(subject, aspect.breaks_code(why));
         }
@@ -304,17 +293,27 @@ impl Layer<'_, '_> {
             return; // another value of it is a matter of the wire: the code still compiles
         }
         let why = format!("code that names `{name}::{}` no longer compiles", old.name);
-        match among.iter().find(|new| new.value == old.value) {
-            Some(new) => {
-                let aspect = Aspect::new(Class::Breaking, format!("renamed from `{}`", old.name));
-                let aspect = aspect.values(Some(old.name.clone()), Some(new.name.clone()));
-                self.note(Subject::Value(name.into(), new.name.clone()), aspect.breaks_code(why));
-            }
-            None => {
-                let aspect = Aspect::new(Class::Breaking, "removed").values(Some(old.value.clone()), None);
-                self.note(Subject::Value(name.into(), old.name.clone()), aspect.breaks_code(why));
-            }
-        }
+        let (name, aspect) = if let Some(new) = among.iter().find(|new| new.value == old.value) {
+            let aspect = Aspect::new(Class::Breaking, format!("renamed from `{}`", old.name));
+            (
+                Subject::Value(name.into(), new.name.clone()),
+                aspect.values(Some(old.name.clone()), Some(new.name.clone())),
+            )
+        } else {
+            let aspect = Aspect::new(Class::Breaking, "removed").values(Some(old.value.clone()), None);
+            (Subject::Value(name.into(), old.name.clone()), aspect)
+        };
+        self.note(name, aspect.breaks_code(why));
+    }
+}
+
+/// How a change of an argument's or field's type is called on the wire.
+fn type_or_need(old: &str, new: &str) -> &'static str {
+    let inner = |kind: &str| kind.strip_prefix("Option<").and_then(|rest| rest.strip_suffix('>')).map(str::to_owned);
+    match (inner(old), inner(new)) {
+        (None, Some(now)) if now == old || format!("&{now}") == old => "becomes optional",
+        (Some(was), None) if was == new => "becomes required",
+        _ => "type",
     }
 }
 

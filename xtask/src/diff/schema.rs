@@ -188,75 +188,72 @@ fn values(node: &Node<'_, '_>, old: &Value, new: &Value) -> Vec<Fact> {
     facts
 }
 
+/// Members that came, went, were renamed, or have to be there now; drift compares what is inside of the others.
 fn members(node: &Node<'_, '_>, name: &str, old: &Value, new: &Value) -> Vec<Fact> {
-    let mut facts = Vec::new();
     let properties = |schema: &Value| schema.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
     let (before, after) = (properties(old), properties(new));
-    let at =
-        |wire: &str, parent: &Option<String>| parent.as_ref().map(|at| format!("{at}/properties/{}", escape(wire)));
+    let within = |at: &Option<String>, wire: &str| at.as_ref().map(|at| format!("{at}/properties/{}", escape(wire)));
+    let mut facts = Vec::new();
     for (wire, schema) in &before {
         let now = node.pair.member_name(name, wire);
-        let place = (at(wire, &node.at.0), after.contains_key(now).then(|| at(now, &node.at.1)).flatten());
-        let mut note =
-            |aspect| facts.push(Fact { subject: Subject::Member(name.into(), now.into()), aspect, at: place.clone() });
-        let gone = |aspect: Aspect| {
-            let aspect = if node.sides.request {
-                aspect.breaks_programs(format!("what they send as `{wire}` is no longer read"))
-            } else {
-                aspect
-            };
-            if node.sides.answer {
-                aspect.breaks_programs(format!("they find nothing as `{wire}` any more"))
-            } else {
-                aspect
+        let successor = after.get(now);
+        let subject = Subject::Member(name.into(), now.into());
+        let at = (within(&node.at.0, wire), successor.and_then(|_| within(&node.at.1, now)));
+        let mut aspects = Vec::new();
+        match successor {
+            None => aspects.push(gone(node, wire, "removed").values(Some(shape(schema)), None)),
+            Some(successor) => {
+                if now != wire {
+                    let aspect = gone(node, wire, &format!("renamed from `{wire}`"));
+                    aspects.push(aspect.values(Some(wire.clone()), Some(now.to_owned())));
+                    // drift took it for another member and did not look inside.
+                    let inner = Node { subject: subject.clone(), at: at.clone(), ..*node };
+                    facts.extend(compare(&inner, schema, successor));
+                }
+                aspects.extend(need(node, now, is_required(old, wire), is_required(new, now)));
             }
-        };
-        if now != wire {
-            let aspect = Aspect::new(Class::DocsOnly, format!("renamed from `{wire}`"));
-            note(gone(aspect.values(Some(wire.clone()), Some(now.to_owned()))));
-            // drift took it for another member and did not look inside.
-            let inner = Node { subject: Subject::Member(name.into(), now.into()), at: place.clone(), ..*node };
-            facts.extend(compare(&inner, schema, &after[now]));
-        } else if !after.contains_key(wire) {
-            note(gone(Aspect::new(Class::DocsOnly, "removed").values(Some(shape(schema)), None)));
-            continue;
         }
-        let mut note =
-            |aspect| facts.push(Fact { subject: Subject::Member(name.into(), now.into()), aspect, at: place.clone() });
-        match (is_required(old, wire), is_required(new, now)) {
-            // Answers are read as if nothing in them were required.
-            (false, true) if node.sides.request => note(
-                Aspect::new(Class::Breaking, "becomes required")
-                    .breaks_programs(format!("their requests without `{now}` are refused")),
-            ),
-            (false, true) => note(Aspect::new(Class::DocsOnly, "becomes required")),
-            (true, false) if node.sides.request => note(Aspect::new(Class::Additive, "becomes optional")),
-            (true, false) => note(Aspect::new(Class::DocsOnly, "becomes optional")),
-            _ => {}
-        }
+        facts.extend(aspects.into_iter().map(|aspect| Fact { subject: subject.clone(), aspect, at: at.clone() }));
     }
-    for (wire, schema) in &after {
-        let renamed = node.pair.members.iter().any(|((of, _), now)| of == name && now == wire);
-        if renamed || before.contains_key(wire) {
-            continue;
-        }
+    let renamed = |wire: &String| node.pair.members.iter().any(|((of, _), now)| of == name && now == wire);
+    for (wire, schema) in after.iter().filter(|(wire, _)| !before.contains_key(*wire) && !renamed(wire)) {
         let required = node.sides.request && is_required(new, wire);
-        let what = if required { "added, required" } else { "added" };
-        let used = node.sides.request || node.sides.answer;
-        let class = if used { Class::Additive } else { Class::DocsOnly };
-        let aspect = Aspect::new(class, what).values(None, Some(shape(schema)));
-        let aspect = if required {
-            aspect.breaks_programs(format!("their requests without `{wire}` are refused"))
-        } else {
-            aspect
-        };
-        facts.push(Fact {
-            subject: Subject::Member(name.into(), wire.clone()),
-            aspect,
-            at: (None, at(wire, &node.at.1)),
-        });
+        let seen = node.sides.request || node.sides.answer;
+        let class = if seen { Class::Additive } else { Class::DocsOnly };
+        let mut aspect = Aspect::new(class, if required { "added, required" } else { "added" });
+        if required {
+            aspect = aspect.breaks_programs(format!("their requests without `{wire}` are refused"));
+        }
+        let aspect = aspect.values(None, Some(shape(schema)));
+        let at = (None, within(&node.at.1, wire));
+        facts.push(Fact { subject: Subject::Member(name.into(), wire.clone()), aspect, at });
     }
     facts
+}
+
+fn gone(node: &Node<'_, '_>, wire: &str, what: &str) -> Aspect {
+    let mut aspect = Aspect::new(Class::DocsOnly, what);
+    if node.sides.request {
+        aspect = aspect.breaks_programs(format!("what they send as `{wire}` is no longer read"));
+    }
+    if node.sides.answer {
+        aspect = aspect.breaks_programs(format!("they find nothing as `{wire}` any more"));
+    }
+    aspect
+}
+
+/// Answers are read as if nothing in them were required.
+fn need(node: &Node<'_, '_>, wire: &str, before: bool, now: bool) -> Option<Aspect> {
+    match (before, now, node.sides.request) {
+        (false, true, true) => {
+            let aspect = Aspect::new(Class::Breaking, "becomes required");
+            Some(aspect.breaks_programs(format!("their requests without `{wire}` are refused")))
+        }
+        (false, true, false) => Some(Aspect::new(Class::DocsOnly, "becomes required")),
+        (true, false, true) => Some(Aspect::new(Class::Additive, "becomes optional")),
+        (true, false, false) => Some(Aspect::new(Class::DocsOnly, "becomes optional")),
+        _ => None,
+    }
 }
 
 impl Node<'_, '_> {

@@ -71,7 +71,7 @@ impl Side {
             return Ok(side);
         };
         // YAML that today's bundler cannot read costs the lines, not the comparison.
-        let (mut bundles, findings) = bundles(&folder.join("openapi")).unwrap_or_default();
+        let (mut spec, findings) = bundles(&folder.join("openapi")).unwrap_or_default();
         for file in files {
             let path = file.with_context(|| format!("{} cannot be listed", bundled.display()))?.path();
             let Some(name) = path.file_stem().and_then(|stem| stem.to_str()).map(str::to_owned) else { continue };
@@ -82,8 +82,8 @@ impl Side {
             let text = std::fs::read_to_string(&path).with_context(|| format!("{shown} cannot be read"))?;
             let doc: Value = serde_json::from_str(&text)
                 .map_err(|error| anyhow!("{shown} of the base is no JSON: {error}. Choose another base"))?;
-            let places = match bundles.iter().position(|bundle| bundle.product == name) {
-                Some(position) if findings.is_empty() => Places::Spec(bundles.swap_remove(position)),
+            let places = match spec.iter().position(|bundle| bundle.product == name) {
+                Some(position) if findings.is_empty() => Places::Spec(spec.swap_remove(position)),
                 _ => {
                     side.notes.push(format!(
                         "The YAML behind {shown} of the base cannot be read: what is gone is shown by its line in the bundle."
@@ -93,15 +93,14 @@ impl Side {
                     Places::Bundled(source)
                 }
             };
-            let surface = match committed_surface(folder, &name)? {
-                Some(surface) => surface,
-                None => {
-                    side.notes.push(format!(
-                        "The base has no generated sources of {name}: they were generated anew from its bundle."
-                    ));
-                    generated(&Bundle::without_places(&name, doc.clone()))
-                        .with_context(|| format!("{shown} of the base has a layout that cannot be read"))?
-                }
+            let surface = if let Some(surface) = committed_surface(folder, &name)? {
+                surface
+            } else {
+                side.notes.push(format!(
+                    "The base has no generated sources of {name}: they were generated anew from its bundle."
+                ));
+                generated(&Bundle::without_places(&name, doc.clone()))
+                    .with_context(|| format!("{shown} of the base has a layout that cannot be read"))?
             };
             side.products.insert(name, Product { doc, surface, places });
         }
