@@ -134,6 +134,7 @@ fn what_is_not_committed_counts_and_is_left_alone() {
     says(&repository.xtask(&["diff", "--deny", "breaking"]), 0, &["no change, compared with the merge base with main"]);
     repository.break_it();
     fs::write(repository.path().join("openapi/empeo/untracked.yaml"), "a: 1\n").unwrap();
+    repository.git(&["add", "openapi/empeo/untracked.yaml"]);
     let before = repository.git(&["status", "--porcelain"]);
     let said = repository.xtask(&["diff"]);
     let place = format!("payroll.yaml:{} of the base", line_of_the_member());
