@@ -247,12 +247,14 @@ fn comment(base: &Side, new: &Side) -> String {
 }
 
 #[test]
-fn an_endpoint_is_added() {
+fn an_endpoint_is_added_or_removed() {
     let base = copy_of("empeo");
     let path = "  /empeo/api/v1/masters/custom-fields:\n    $ref: 'master.yaml#/paths/~1empeo~1api~1v1~1masters~1custom-fields'\n";
     edit(base.path(), ("empeo/openapi.yaml", "paths:\n", path, ""));
-    let new = Side::built(copy_of("empeo").path()).unwrap();
-    snapshot("diff", "endpoint-added", &comment(&Side::built(base.path()).unwrap(), &new));
+    let without = Side::built(base.path()).unwrap();
+    let with = Side::built(copy_of("empeo").path()).unwrap();
+    snapshot("diff", "endpoint-added", &comment(&without, &with));
+    snapshot("diff", "endpoint-removed", &comment(&with, &without));
 }
 
 #[test]

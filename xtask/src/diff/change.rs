@@ -170,7 +170,7 @@ fn absorb_types(pair: &Pair<'_>, by_subject: &mut BTreeMap<Subject, Vec<Fact>>) 
             by_subject.retain(|other, _| !matches!(other, Subject::Value(of, _) if of == name));
             let aspect = match pair.new.and_then(|product| product.surface.describe(name)) {
                 Some(described) => Aspect::along(format!("new type {name}"), super::words::cut(&described, 600)),
-                None => Aspect::along("gone with it", name),
+                None => Aspect::along(format!("type {name}"), "gone with it"),
             };
             let whole = Subject::Operation(operations[0].clone());
             let at = (None, None);
