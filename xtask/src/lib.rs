@@ -8,6 +8,7 @@ pub mod bench;
 pub mod bundle;
 pub mod coverage;
 pub mod diff;
+pub mod draft;
 pub mod finding;
 pub mod generate;
 pub mod lint;

@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::bundle::Bundle;
 use crate::finding::Finding;
 
+pub(crate) use self::schema::RESERVED;
 pub use self::sides::Sides;
 
 /// Checks one bundle. An empty result means that lowering and progenitor can take it.

@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 use xtask::Checked;
 use xtask::diff::release::{self, Check};
 use xtask::diff::{Class, Format, changelog};
+use xtask::draft::Options;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The maintainers' commands of the Gofive workspace")]
@@ -69,6 +70,23 @@ enum Command {
         #[arg(long)]
         base: Option<String>,
     },
+    /// Draft an operation from a portal page, saved as text or as HTML
+    Draft {
+        /// The saved page
+        page: PathBuf,
+        /// venio, empeo or etaxgo; by the ledgers unless told
+        #[arg(long)]
+        product: Option<String>,
+        /// Group of the sidebar; by the ledgers unless told
+        #[arg(long)]
+        group: Option<String>,
+        /// The portal's number of the page, api-13759273; by the saved page or the ledger unless told
+        #[arg(long = "page", value_name = "NUMBER")]
+        number: Option<String>,
+        /// Write nothing; print the draft
+        #[arg(long)]
+        print: bool,
+    },
     /// Call a misbehaving sandbox from many tasks, and count what was lost or done twice
     Soak {
         /// How many calls
@@ -103,6 +121,9 @@ fn main() -> ExitCode {
         Command::Diff { base, format, deny } => diff(&workspace, base.as_deref(), format, deny),
         Command::Semver { base } => semver(&workspace, base.as_deref()),
         Command::Changelog { base } => changelog(&workspace, base.as_deref()),
+        Command::Draft { page, product, group, number, print } => {
+            draft(&workspace, &page, &Options { product, group, page: number, print })
+        }
         Command::Soak { calls, seed } => soak(&workspace, calls, seed),
         Command::Bench { generator } => xtask::bench::run(&workspace, &generator).map(|()| true),
     };
@@ -177,6 +198,20 @@ fn docs(workspace: &Path, out: Option<PathBuf>) -> Result<bool> {
     let folder = folder.canonicalize().unwrap_or(folder);
     for path in output.files.keys() {
         println!("{}", folder.join(path).display());
+    }
+    Ok(true)
+}
+
+fn draft(workspace: &Path, page: &Path, options: &Options) -> Result<bool> {
+    let drafted = xtask::draft::draft(workspace, page, options)?;
+    if options.print {
+        println!("{}", drafted.yaml());
+    } else {
+        drafted.write(workspace)?;
+    }
+    print!("{}", drafted.report());
+    if options.print {
+        println!("\nNothing was written.");
     }
     Ok(true)
 }

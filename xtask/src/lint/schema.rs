@@ -11,7 +11,7 @@ use crate::lower::scalar;
 use crate::source::escape;
 
 /// Names that mean something else in the generated module.
-const RESERVED: [&str; 16] = [
+pub(crate) const RESERVED: [&str; 16] = [
     "String",
     "Option",
     "Vec",

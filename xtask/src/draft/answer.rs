@@ -1,0 +1,197 @@
+//! The success body: which envelope it has, where the payload is, and what it is when table and example nest it differently.
+
+use serde_json::{Map, Value, json};
+
+use super::name;
+use super::page::{Content, Unread};
+use super::shape::{Comparison, Kind, Member, Object, fits, join, list, named};
+use super::table::Type;
+use super::tree::{Node, nest};
+
+/// The members under which an inner envelope keeps the payload.
+const INNER: [&str; 2] = ["data", "value"];
+
+/// What is known of the success body.
+#[derive(Debug)]
+pub struct Answer {
+    pub body: Object,
+    /// `x-gofive-payload`.
+    pub pointers: Vec<String>,
+    /// The body as the table has it, where the example nests it differently.
+    pub as_in_table: Option<Value>,
+    pub unplaced: Vec<Unread>,
+}
+
+/// Reads the body of the operation's success.
+pub fn read(id: &str, content: &Content, comparison: &mut Comparison) -> Answer {
+    let tree = nest(content);
+    let example = content.example.as_ref().map(|example| &example.value);
+    let samples: Vec<_> = example.into_iter().collect();
+    let inner = example.and_then(|example| deeper(&tree.nodes, example));
+    let as_in_table = inner.and_then(|(data, key)| as_in_table(&tree.nodes, data, example?, key));
+    let mut body = match inner {
+        Some((data, key)) => {
+            let others: Vec<_> = tree.nodes.iter().filter(|node| node.row.name != "data").cloned().collect();
+            let data = either(id, data, samples[0], key, comparison);
+            let without = |value: &Value| {
+                let members = value.as_object().into_iter().flatten().filter(|(name, _)| *name != "data");
+                Value::Object(members.map(|(name, value)| (name.clone(), value.clone())).collect())
+            };
+            let mut body = comparison.object(&others, tree.open, &[&without(samples[0])], "");
+            let position = tree.nodes.iter().position(|node| node.row.name == "data").unwrap_or(body.members.len());
+            body.members.insert(position, data);
+            body
+        }
+        None => comparison.object(&tree.nodes, tree.open || tree.nodes.is_empty(), &samples, ""),
+    };
+    for member in &mut body.members {
+        if member.name == "status" && is_status(&member.kind) {
+            (member.kind, member.words) = (Kind::Status, Vec::new());
+        }
+    }
+    let pointers = pointers(id, &mut body);
+    Answer { body, pointers, as_in_table, unplaced: tree.unplaced }
+}
+
+/// `data` by the table, and the member of the example's data that has all of the table's members in its stead.
+fn deeper<'a>(nodes: &'a [Node], example: &Value) -> Option<(&'a Node, &'static str)> {
+    let data = nodes.iter().find(|node| node.row.name == "data" && !node.inside.is_empty())?;
+    let sample = example.get("data")?;
+    let has = |value: &Value, node: &Node| value.get(&node.row.name).is_some();
+    let key = INNER.into_iter().find(|key| {
+        let inner = sample.get(key);
+        inner.is_some_and(|inner| data.inside.iter().all(|node| has(inner, node) && !has(sample, node)))
+    })?;
+    Some((data, key))
+}
+
+/// Both shapes are read: the payload as the table has it, and the same inside an inner envelope.
+fn either(id: &str, data: &Node, example: &Value, key: &str, comparison: &mut Comparison) -> Member {
+    let inner = &example["data"][key];
+    let mut apart = Comparison::new(comparison.side);
+    let mut payload = apart.object(&data.inside, data.open, &[inner], &format!("data.{key}"));
+    payload.name = Some(name::payload(id));
+    let beside: Map<String, Value> =
+        example["data"].as_object().into_iter().flatten().filter(|(name, _)| *name != key).map(owned).collect();
+    let mut members = vec![Member {
+        name: key.to_owned(),
+        kind: Kind::Object(payload.clone()),
+        required: true,
+        nullable: false,
+        words: Vec::new(),
+        only_in_example: true,
+    }];
+    members.extend(comparison.unlisted(&[], &[&Value::Object(beside.clone())]));
+    let envelope = Object { members, open: false, name: Some(format!("{}InnerEnvelope", name::request(id))) };
+    comparison.oddities.push(nesting(data, inner, key, &beside));
+    // With one member the sentence above says how its types differ.
+    let said = data.inside.len() == 1;
+    comparison.oddities.extend(apart.oddities.into_iter().filter(|_| !said));
+    comparison.checks.extend(apart.checks);
+    comparison.partial |= apart.partial;
+    Member {
+        name: "data".into(),
+        kind: Kind::Either(envelope, payload),
+        required: data.row.required == Some(true),
+        nullable: false,
+        words: data.row.words.clone(),
+        only_in_example: false,
+    }
+}
+
+fn owned((name, value): (&String, &Value)) -> (String, Value) {
+    (name.clone(), value.clone())
+}
+
+/// The sentence about table and example nesting the payload differently.
+fn nesting(data: &Node, inner: &Value, key: &str, beside: &Map<String, Value>) -> String {
+    let names = |at: &str| list(&data.inside.iter().map(|node| join(at, &node.row.name)).collect::<Vec<_>>());
+    let (table, example) = match data.inside.as_slice() {
+        [one] if !fits(&one.row.kind, &inner[&one.row.name]) => {
+            (format!(" as {}", one.row.kind.named()), format!(", as {}", named(&inner[&one.row.name])))
+        }
+        _ => Default::default(),
+    };
+    let beside: Vec<_> = beside.keys().map(|name| join("data", name)).collect();
+    let beside = match beside.is_empty() {
+        true => String::new(),
+        false => format!(", beside {}, which the table does not list", list(&beside)),
+    };
+    format!(
+        "The page's table has {}{table}; its example nests one level deeper, {}{example}{beside}. Both are read.",
+        names("data"),
+        names(&join("data", key)),
+    )
+}
+
+/// The example, put into the table's nesting and types; `None` where a value would have to be made up.
+fn as_in_table(nodes: &[Node], data: &Node, example: &Value, key: &str) -> Option<Value> {
+    let inner = &example["data"][key];
+    let payload = data.inside.iter().map(|node| Some((node.row.name.clone(), retyped(node, &inner[&node.row.name])?)));
+    let payload: Map<_, _> = payload.collect::<Option<_>>()?;
+    let member = |node: &Node| {
+        let value =
+            if node.row.name == "data" { Value::Object(payload.clone()) } else { example.get(&node.row.name)?.clone() };
+        Some((node.row.name.clone(), value))
+    };
+    nodes.iter().map(member).collect::<Option<Map<_, _>>>().map(Value::Object)
+}
+
+fn retyped(node: &Node, value: &Value) -> Option<Value> {
+    match (&node.row.kind, value) {
+        (kind, value) if fits(kind, value) => Some(value.clone()),
+        (Type::Text, Value::Number(number)) => Some(json!(number.to_string())),
+        (Type::Integer, Value::String(text)) => text.parse::<i64>().ok().map(Value::from),
+        _ => None,
+    }
+}
+
+fn is_status(kind: &Kind) -> bool {
+    let Kind::Object(status) = kind else { return false };
+    let text =
+        |name: &str| status.members.iter().any(|member| member.name == name && matches!(member.kind, Kind::Text(None)));
+    status.members.len() == 2 && text("code") && text("description")
+}
+
+/// Where the payload is; names it on the way.
+fn pointers(id: &str, body: &mut Object) -> Vec<String> {
+    let request = name::request(id);
+    body.name = Some(format!("{request}Answer"));
+    let only_status = body.members.iter().all(|member| matches!(member.kind, Kind::Status));
+    let Some(data) = body.members.iter_mut().find(|member| member.name == "data") else {
+        let pointers = if only_status { &["/data", ""][..] } else { &[""] };
+        return pointers.iter().map(|&pointer| pointer.to_owned()).collect();
+    };
+    match &mut data.kind {
+        Kind::Either(envelope, _) => {
+            let key = envelope.members[0].name.clone();
+            return vec![format!("/data/{key}"), "/data".into()];
+        }
+        Kind::Object(object) => {
+            let position = object.members.iter().position(|member| INNER.contains(&member.name.as_str()));
+            let others = object.members.iter().filter(|member| !INNER.contains(&member.name.as_str()));
+            let only_codes = others.clone().all(|member| member.name.to_lowercase().ends_with("statuscode"));
+            if let Some(inner) = position.filter(|_| only_codes).map(|position| &mut object.members[position]) {
+                name_payload(id, &mut inner.kind);
+                let pointer = format!("/data/{}", inner.name);
+                object.name = Some(format!("{request}InnerEnvelope"));
+                return vec![pointer];
+            }
+            object.name = Some(name::payload(id));
+        }
+        kind => name_payload(id, kind),
+    }
+    vec!["/data".into()]
+}
+
+fn name_payload(id: &str, kind: &mut Kind) {
+    match kind {
+        Kind::Object(object) => object.name = Some(name::payload(id)),
+        Kind::List(item) => {
+            if let Kind::Object(object) = item.as_mut() {
+                object.name = Some(name::singular(&name::payload(id)));
+            }
+        }
+        _ => {}
+    }
+}

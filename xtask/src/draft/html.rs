@@ -1,0 +1,135 @@
+//! A page that a browser saved as HTML → the same lines that its plain text has: each text of an element is a line,
+//! except inside `pre`, where lines are lines. How deeply a line is nested is kept: it tells which member is inside which.
+
+use html5gum::{DefaultEmitter, Token, Tokenizer};
+
+use super::text::{Line, Text};
+
+/// What these hold is not shown.
+const HIDDEN: [&str; 7] = ["head", "script", "style", "noscript", "template", "svg", "title"];
+/// Elements without an end tag.
+const VOID: [&str; 14] =
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
+/// Where a site keeps its sidebar; its lines are marked as those of the plain text are.
+const SIDEBAR: [&str; 2] = ["nav", "aside"];
+/// Inside `pre`, these begin a new line.
+const BLOCKS: [&str; 6] = ["div", "p", "li", "ul", "ol", "tr"];
+
+pub(super) fn is_html(text: &str) -> bool {
+    let start = text.trim_start().as_bytes();
+    let starts = |tag: &str| start.len() >= tag.len() && start[..tag.len()].eq_ignore_ascii_case(tag.as_bytes());
+    ["<!doctype", "<!--", "<html", "<head", "<body", "<div", "<main", "<?xml"].into_iter().any(starts)
+}
+
+pub(super) fn read(text: &str) -> Text {
+    let mut emitter = DefaultEmitter::default();
+    emitter.naively_switch_states(true);
+    let mut reader = Reader::default();
+    for Ok(token) in Tokenizer::new_with_emitter(text, emitter) {
+        match token {
+            Token::StartTag(tag) => {
+                let name = String::from_utf8_lossy(&tag.name).into_owned();
+                let attribute = |name: &str| {
+                    tag.attributes.get(name.as_bytes()).map(|value| String::from_utf8_lossy(value).into_owned())
+                };
+                match (name.as_str(), attribute("rel").as_deref(), attribute("property").as_deref()) {
+                    ("link", Some("canonical"), _) => reader.address(attribute("href")),
+                    ("meta", _, Some("og:url")) => reader.address(attribute("content")),
+                    _ => {}
+                }
+                reader.start(name, tag.self_closing);
+            }
+            Token::EndTag(tag) => reader.end(&String::from_utf8_lossy(&tag.name)),
+            Token::String(text) => reader.text(&String::from_utf8_lossy(&text)),
+            Token::Comment(comment) => {
+                let comment = String::from_utf8_lossy(&comment).into_owned();
+                // How browsers tell where a page was saved from.
+                if comment.trim_start().starts_with("saved from url=") {
+                    reader.address(Some(comment));
+                }
+                reader.flush();
+            }
+            Token::Doctype(_) | Token::Error(_) => {}
+        }
+    }
+    reader.flush();
+    Text { lines: reader.lines, page: reader.page }
+}
+
+#[derive(Default)]
+struct Reader {
+    open: Vec<String>,
+    /// Text of the element that is being read.
+    pending: String,
+    lines: Vec<Line>,
+    page: Option<String>,
+}
+
+impl Reader {
+    fn start(&mut self, name: String, self_closing: bool) {
+        if name == "br" {
+            return if self.inside(&["pre"]) { self.pending.push('\n') } else { self.flush() };
+        }
+        self.boundary(&name);
+        if !self_closing && !VOID.contains(&name.as_str()) {
+            self.open.push(name);
+        }
+    }
+
+    /// Closes the innermost element of this name, and whatever was left open inside it.
+    fn end(&mut self, name: &str) {
+        self.boundary(name);
+        if let Some(index) = self.open.iter().rposition(|open| open == name) {
+            self.open.truncate(index);
+        }
+    }
+
+    /// In `pre`, elements are colours, unless they are blocks.
+    fn boundary(&mut self, name: &str) {
+        if !self.inside(&["pre"]) || name == "pre" {
+            self.flush();
+        } else if BLOCKS.contains(&name) && !self.pending.is_empty() && !self.pending.ends_with('\n') {
+            self.pending.push('\n');
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        if !self.inside(&HIDDEN) {
+            self.pending.push_str(text);
+        }
+    }
+
+    fn flush(&mut self) {
+        let pending = std::mem::take(&mut self.pending);
+        let mark = if self.inside(&SIDEBAR) { "- " } else { "" };
+        let verbatim = self.inside(&["pre"]);
+        let lines: Vec<_> = if verbatim { pending.lines().collect() } else { vec![pending.as_str()] };
+        for line in lines {
+            let words = if verbatim { line.trim().to_owned() } else { collapse(line) };
+            if !words.is_empty() {
+                let (number, depth) = (self.lines.len() + 1, Some(self.open.len()));
+                self.lines.push(Line { number, text: format!("{mark}{words}"), depth });
+            }
+        }
+    }
+
+    fn inside(&self, names: &[&str]) -> bool {
+        self.open.iter().any(|open| names.contains(&open.as_str()))
+    }
+
+    /// The portal's addresses hold the number: `…/api-13759273`.
+    fn address(&mut self, address: Option<String>) {
+        let address = address.unwrap_or_default();
+        let number = |start: usize| {
+            let digits = address[start + 4..].bytes().take_while(u8::is_ascii_digit).count();
+            (digits > 0).then(|| address[start..start + 4 + digits].to_owned())
+        };
+        let found = ["api-", "doc-"].into_iter().find_map(|kind| number(address.rfind(kind)?));
+        self.page = self.page.take().or(found);
+    }
+}
+
+/// Blanks and line ends between words are one blank, as a browser shows them.
+fn collapse(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,98 @@
+//! Finds the title's row in the ledgers (`openapi/<product>/portal.yaml`): it says which product and which group.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use serde_json::Value;
+
+use crate::finding::report;
+use crate::source::Source;
+
+/// One title of a ledger.
+#[derive(Clone, Debug)]
+pub struct Row {
+    pub product: String,
+    pub group: String,
+    pub title: String,
+    pub method: Option<String>,
+    pub page: Option<String>,
+    pub operation: Option<String>,
+    /// JSON pointer of the row.
+    pub pointer: String,
+}
+
+/// All rows of a product's ledger, and the file for its places.
+#[derive(Debug)]
+pub struct Ledger {
+    pub source: Source,
+    pub rows: Vec<Row>,
+}
+
+/// Reads a file of the spec; what is wrong with it is the error.
+pub fn read_yaml(workspace: &Path, file: &str) -> Result<(String, Source)> {
+    let text = std::fs::read_to_string(workspace.join(file)).with_context(|| format!("{file} cannot be read"))?;
+    let source = Source::parse(file, &text).map_err(|findings| anyhow!("{}", report(&findings)))?;
+    Ok((text, source))
+}
+
+/// Reads the ledger of one product.
+pub fn read(workspace: &Path, product: &str) -> Result<Ledger> {
+    let (_, source) = read_yaml(workspace, &format!("openapi/{product}/portal.yaml"))?;
+    let list = |value: &Value, name: &str| value.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+    let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
+    let mut rows = Vec::new();
+    for (group_index, group) in list(&source.root, "groups").iter().enumerate() {
+        for (index, row) in list(group, "titles").iter().enumerate() {
+            rows.push(Row {
+                product: product.to_owned(),
+                group: text(group, "group").unwrap_or_default(),
+                title: text(row, "title").unwrap_or_default(),
+                method: text(row, "method"),
+                page: text(row, "page"),
+                operation: text(row, "operation"),
+                pointer: format!("/groups/{group_index}/titles/{index}"),
+            });
+        }
+    }
+    Ok(Ledger { source, rows })
+}
+
+/// The row of `title`. `product` and `group` choose between several; together they stand for a row that is not there.
+pub fn find(ledgers: &[Ledger], title: &str, method: &str, product: Option<&str>, group: Option<&str>) -> Result<Row> {
+    let rows = || ledgers.iter().flat_map(|ledger| &ledger.rows);
+    let titled = |row: &&Row| row.title.trim() == title;
+    let wanted = |row: &&Row| {
+        product.is_none_or(|product| row.product == product) && group.is_none_or(|group| row.group == group)
+    };
+    let of_method = |row: &&Row| row.method.as_deref().is_none_or(|its| its == method);
+    let found: Vec<_> = rows().filter(titled).filter(wanted).filter(of_method).collect();
+    let described = |rows: Vec<&Row>| {
+        let one = |row: &Row| {
+            format!(
+                "--product {} --group \"{}\" ({})",
+                row.product,
+                row.group,
+                row.method.as_deref().unwrap_or("no method")
+            )
+        };
+        rows.into_iter().map(one).collect::<Vec<_>>().join(", ")
+    };
+    match found.as_slice() {
+        [row] => return Ok((*row).clone()),
+        [] => {}
+        several => bail!("`{title}` stands in the ledgers more than once: choose {}", described(several.to_vec())),
+    }
+    let elsewhere: Vec<_> = rows().filter(titled).collect();
+    if !elsewhere.is_empty() {
+        bail!("{method} `{title}` is not what the ledgers have: {}. Mend the one that is wrong", described(elsewhere));
+    }
+    let (Some(product), Some(group)) = (product, group) else {
+        bail!(
+            "`{title}` is in no ledger: say where it belongs, --product venio --group Case, and add its row to \
+             openapi/<product>/portal.yaml"
+        );
+    };
+    let product = product.to_owned();
+    let (title, group, method) = (title.to_owned(), group.to_owned(), Some(method.to_owned()));
+    Ok(Row { product, group, title, method, page: None, operation: None, pointer: String::new() })
+}

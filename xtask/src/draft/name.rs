@@ -1,0 +1,96 @@
+//! Names after the portal's title: `Edit Case by CaseNo` → `edit_case`, `EditCase`, `EditedCase`.
+
+use heck::{ToPascalCase, ToSnakeCase};
+
+/// What an answer holds after a verb: `add_case` gives an `AddedCase`, `get_contract` a `Contract`.
+const VERBS: [(&str, &str); 13] = [
+    ("get", ""),
+    ("enquire", ""),
+    ("list", ""),
+    ("add", "Added"),
+    ("create", "Created"),
+    ("edit", "Edited"),
+    ("update", "Updated"),
+    ("convert", "Converted"),
+    ("cancel", "Cancelled"),
+    ("reject", "Rejected"),
+    ("send", "Sent"),
+    ("delete", "Deleted"),
+    ("verify", "Verified"),
+];
+
+/// The operation's id. `others` are the titles beside it: a tail such as `By CaseNo` goes, unless it tells two of them apart.
+pub fn operation_id(title: &str, others: &[String]) -> String {
+    let words = words(title);
+    let mut kept = match without_key(&words) {
+        Some(head) if !others.iter().any(|other| other.trim() != title.trim() && is_twin(other, &head)) => head,
+        _ => words,
+    };
+    match kept.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [head @ .., "enquiry"] if !head.is_empty() => {
+            let head = head.join("_");
+            let plural = if head.ends_with('s') { "" } else { "s" };
+            return format!("enquire_{head}{plural}");
+        }
+        ["create", "update", ..] => kept.insert(1, "or".into()),
+        _ => {}
+    }
+    kept.join("_").to_snake_case()
+}
+
+/// The words in lower case, without articles.
+fn words(title: &str) -> Vec<String> {
+    let spoken = title.replace('&', " and ");
+    let words = spoken.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(ToSnakeCase::to_snake_case).filter(|word| !["a", "an", "the"].contains(&word.as_str())).collect()
+}
+
+/// The words before `by` and the name of a key.
+fn without_key(words: &[String]) -> Option<Vec<String>> {
+    let by = words.iter().position(|word| word == "by").filter(|by| *by > 0)?;
+    let last = words.last()?.rsplit('_').next()?;
+    ["no", "id", "code"].contains(&last).then(|| words[..by].to_vec())
+}
+
+fn is_twin(other: &str, head: &[String]) -> bool {
+    let other = words(other);
+    other == head || (other.starts_with(head) && other.get(head.len()).is_some_and(|word| word == "by"))
+}
+
+/// The name of the request's schema: `AddCase`.
+pub fn request(id: &str) -> String {
+    id.to_pascal_case()
+}
+
+/// The name of what an answer brings: `AddedCase`.
+pub fn payload(id: &str) -> String {
+    let mut done = String::new();
+    let mut rest = id;
+    while let Some((word, after)) = rest.split_once('_') {
+        match VERBS.iter().find(|(verb, _)| *verb == word) {
+            Some((_, participle)) => done.push_str(participle),
+            None if word == "or" && !done.is_empty() => done.push_str("Or"),
+            None => break,
+        }
+        rest = after;
+    }
+    match rest == id {
+        true => format!("{}Data", request(id)),
+        false => format!("{done}{}", rest.to_pascal_case()),
+    }
+}
+
+/// The name of the thing that the operation is about: `Case`.
+pub fn noun(id: &str) -> String {
+    let is_verb = |word: &str| word == "or" || VERBS.iter().any(|(verb, _)| *verb == word);
+    let rest: Vec<_> = id.split('_').skip_while(|word| is_verb(word)).collect();
+    if rest.is_empty() { request(id) } else { rest.join("_").to_pascal_case() }
+}
+
+/// The name of one item of a list: `Products` → `Product`.
+pub fn singular(name: &str) -> String {
+    match name.strip_suffix('s') {
+        Some(one) if !one.ends_with('s') && !one.is_empty() => one.to_owned(),
+        _ => format!("{name}Item"),
+    }
+}

@@ -1,0 +1,93 @@
+//! Slips of a page that show without a look into its tables: doubled statuses, a sample that says otherwise, headers.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::page::Page;
+use super::shape::list;
+
+/// One sentence each, for `x-gofive-oddities`.
+pub fn of_page(page: &Page) -> Vec<String> {
+    let mut oddities = Vec::new();
+    statuses(page, &mut oddities);
+    sample(page, &mut oddities);
+    headers(page, &mut oddities);
+    if page.path.ends_with('/') {
+        oddities.push("The page's address ends in a slash, which may hide a path parameter.".into());
+    }
+    if page.developing {
+        oddities.push("The page carries the badge Developing.".into());
+    }
+    oddities
+}
+
+fn statuses(page: &Page, oddities: &mut Vec<String>) {
+    let mut by_status: BTreeMap<u16, Vec<String>> = BTreeMap::new();
+    for answer in &page.answers {
+        by_status.entry(answer.status).or_default().push(format!("\"{}\"", answer.name));
+    }
+    for (status, names) in by_status.iter().filter(|(_, names)| names.len() > 1) {
+        let count = if names.len() == 2 { "two".to_owned() } else { names.len().to_string() };
+        oddities.push(format!("The page lists {count} {status} responses, {}.", list(names)));
+    }
+    let documented = |status: u16, page: &Page| {
+        let mut answers = page.answers.iter().filter(|answer| answer.status == status);
+        answers.any(|answer| !answer.content.rows.is_empty() || answer.content.example.is_some())
+    };
+    if !(200..300).any(|status| documented(status, page)) {
+        oddities.push("The response is not documented.".into());
+    }
+}
+
+fn sample(page: &Page, oddities: &mut Vec<String>) {
+    let Some(curl) = &page.curl else { return };
+    if let Some(method) = curl.method.as_ref().filter(|method| **method != page.method) {
+        oddities.push(format!("The page's curl sample sends {method} instead of {}.", page.method));
+    }
+    let address = curl.url.as_deref().unwrap_or_default();
+    let (address, query) = address.split_once('?').unwrap_or((address, ""));
+    let path = address.splitn(4, '/').nth(3).map(|path| format!("/{path}")).unwrap_or_default();
+    let emptied: Vec<_> =
+        page.path.split('/').map(|segment| if segment.starts_with('{') { "" } else { segment }).collect();
+    if !path.is_empty() && path != page.path {
+        let empties = page.path.contains('{') && path.trim_end_matches('/') == emptied.join("/").trim_end_matches('/');
+        oddities.push(match empties {
+            true => "The page's curl sample leaves the path parameter empty.".into(),
+            false => format!("The page's curl sample calls {path}."),
+        });
+    }
+    let sent = query.split('&').filter_map(|pair| pair.split('=').next()).filter(|name| !name.is_empty());
+    for name in sent.filter(|name| page.in_query.iter().all(|row| row.name != *name)) {
+        oddities
+            .push(format!("The page's curl sample sends the query parameter {name}, which its table does not list."));
+    }
+    let example = page.body.as_ref().and_then(|body| body.example.as_ref()).filter(|example| example.broken.is_none());
+    if let (Some(Value::Object(sent)), Some(Value::Object(shown))) = (&curl.body, example.map(|example| &example.value))
+    {
+        let names = |one: &serde_json::Map<String, Value>, other: &serde_json::Map<String, Value>| {
+            one.keys().filter(|name| one.get(*name) != other.get(*name)).cloned().collect::<Vec<_>>()
+        };
+        let mut differing = names(sent, shown);
+        differing.extend(names(shown, sent));
+        differing.sort();
+        differing.dedup();
+        if !differing.is_empty() {
+            oddities.push(format!("The page's curl sample and its example differ in {}.", list(&differing)));
+        }
+    }
+}
+
+fn headers(page: &Page, oddities: &mut Vec<String>) {
+    let header = |name: &str| page.headers.iter().find(|row| row.name == name);
+    match header("Ocp-Apim-Subscription-Key").map(|row| row.required) {
+        None if !page.headers.is_empty() => {
+            oddities.push("The page does not list the subscription key's header.".into())
+        }
+        Some(Some(false)) => oddities.push("The subscription key's header is optional on the page.".into()),
+        _ => {}
+    }
+    if page.body.is_none() && header("Content-Type").is_some_and(|row| row.required == Some(true)) {
+        oddities.push("The page requires a Content-Type header, although there is no body.".into());
+    }
+}

@@ -1,0 +1,126 @@
+//! Examples of a page: JSON over several lines, whole or cut, with or without comments; and the curl sample.
+
+use serde_json::Value;
+
+use super::text::Line;
+
+/// A JSON example.
+#[derive(Clone, Debug)]
+pub struct Example {
+    pub line: usize,
+    /// As far as it can be read; of a cut example, what stands before the cut.
+    pub value: Value,
+    /// Why it is not whole.
+    pub broken: Option<String>,
+    /// `// …`, with the lines.
+    pub comments: Vec<(usize, String)>,
+}
+
+/// Reads the example at the start of `lines`, up to its closing bracket or to a line that `is_end`.
+/// Gives the number of lines it takes.
+pub fn read(lines: &[Line], is_end: impl Fn(&Line) -> bool) -> Option<(Example, usize)> {
+    let first = lines.first().filter(|line| line.text.starts_with(['{', '[']))?;
+    let (mut scanner, mut taken) = (Scanner::default(), 0);
+    let mut comments = Vec::new();
+    for line in lines {
+        if is_end(line) {
+            break;
+        }
+        taken += 1;
+        if let Some(comment) = scanner.line(&line.text) {
+            comments.push((line.number, comment));
+        }
+        if scanner.open.is_empty() && !scanner.in_string {
+            break;
+        }
+    }
+    let (value, broken) = match serde_json::from_str(&scanner.text) {
+        Ok(value) => (value, None),
+        Err(error) => (scanner.before_the_cut(), Some(error.to_string())),
+    };
+    Some((Example { line: first.number, value, broken, comments }, taken))
+}
+
+/// Follows brackets and strings, and leaves comments out.
+#[derive(Default)]
+struct Scanner {
+    text: String,
+    open: Vec<char>,
+    in_string: bool,
+    /// Where the text may be cut, and what is open there.
+    cuts: Vec<(usize, Vec<char>)>,
+}
+
+impl Scanner {
+    fn line(&mut self, line: &str) -> Option<String> {
+        let mut escaped = false;
+        for (index, c) in line.char_indices() {
+            match c {
+                _ if escaped => escaped = false,
+                '\\' if self.in_string => escaped = true,
+                '"' => self.in_string = !self.in_string,
+                _ if self.in_string => {}
+                '/' if line[index..].starts_with("//") => {
+                    self.text.push('\n');
+                    return Some(line[index + 2..].trim().to_owned());
+                }
+                '{' | '[' => {
+                    self.open.push(if c == '{' { '}' } else { ']' });
+                    self.cuts.push((self.text.len() + 1, self.open.clone()));
+                }
+                '}' | ']' => {
+                    self.open.pop();
+                }
+                ',' => self.cuts.push((self.text.len(), self.open.clone())),
+                _ => {}
+            }
+            self.text.push(c);
+        }
+        self.text.push('\n');
+        None
+    }
+
+    /// The longest beginning that is whole once its brackets are closed.
+    fn before_the_cut(&self) -> Value {
+        let closed = |(end, open): &(usize, Vec<char>)| {
+            let closing: String = open.iter().rev().collect();
+            serde_json::from_str(&format!("{}{closing}", &self.text[..*end])).ok()
+        };
+        self.cuts.iter().rev().find_map(closed).unwrap_or(Value::Null)
+    }
+}
+
+/// The curl command of the page.
+#[derive(Clone, Debug)]
+pub struct Curl {
+    pub method: Option<String>,
+    pub url: Option<String>,
+    /// The body, if it is JSON.
+    pub body: Option<Value>,
+}
+
+/// Reads the command at the start of `lines`, and gives the number of lines it takes.
+pub fn curl(lines: &[Line]) -> Option<(Curl, usize)> {
+    lines.first().filter(|line| line.text.starts_with("curl "))?;
+    let mut quoted = false;
+    let ends = |line: &Line| {
+        quoted ^= line.text.matches('\'').count() % 2 == 1;
+        !quoted && !line.text.ends_with('\\')
+    };
+    let taken = lines.iter().position(ends).map_or(lines.len(), |last| last + 1);
+    let text = lines[..taken].iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n");
+    let after = |option: &str| text.split_once(option).map(|(_, rest)| rest.trim_start());
+    let method = after("--request ").or_else(|| after("-X ")).and_then(|rest| rest.split_whitespace().next());
+    let quoted = |quote: char| {
+        let (_, rest) = text.split_once(&format!("{quote}http"))?;
+        Some(format!("http{}", rest.split(quote).next()?))
+    };
+    let body = after("--data-raw ").or_else(|| after("--data ")).or_else(|| after("-d "));
+    let body = body.map(|body| body.trim().trim_matches('\''));
+    let curl = Curl {
+        method: method.map(str::to_owned),
+        url: quoted('\'').or_else(|| quoted('"')),
+        body: body.and_then(|body| serde_json::from_str(body).ok()),
+    };
+    Some((curl, taken))
+}

@@ -1,0 +1,204 @@
+//! Members → named schemas, as openapi/README.md wants them. Their descriptions are left to be written.
+
+use std::collections::BTreeMap;
+
+use heck::ToPascalCase;
+use serde_json::{Map, Value, json};
+
+use super::meaning::Meaning;
+use super::name;
+use super::shape::{Kind, Member, Object};
+
+/// Stands for words that the maintainer writes; `cargo xtask lint` asks for each.
+pub const TO_WRITE: &str = "";
+/// A member of this name is printed as a comment.
+pub const COMMENT: &str = "#";
+
+/// Collects schemas under names that are not taken.
+#[derive(Debug)]
+pub struct Schemas<'a> {
+    /// The operation, for names that would else be taken.
+    pub id: &'a str,
+    /// Schemas of the group's file: an enumeration with the same values is used again.
+    pub here: &'a Map<String, Value>,
+    /// The names of all schemas of the product, and what means something else in Rust.
+    pub taken: Vec<String>,
+    /// What was collected, in the order in which it is to be written.
+    pub drafted: Vec<(String, Value)>,
+    /// What the objects with a name of their own are called in the end.
+    pub roles: BTreeMap<String, String>,
+    pub checks: Vec<String>,
+}
+
+impl Schemas<'_> {
+    /// A schema for `kind`; what needs a name is collected. `name` is what it is called if it has none of its own.
+    pub fn of(&mut self, kind: &Kind, name: &str) -> Value {
+        match kind {
+            Kind::Text(None) => json!({ "type": "string" }),
+            Kind::Text(Some(format)) => json!({ "type": "string", "format": format }),
+            Kind::Integer => json!({ "type": "integer" }),
+            Kind::Number => json!({ "type": "number" }),
+            Kind::Boolean => json!({ "type": "boolean" }),
+            Kind::Id => json!({ "$ref": "../common.yaml#/components/schemas/Id" }),
+            Kind::Status => json!({ "$ref": "../common.yaml#/components/schemas/Status" }),
+            Kind::Unknown => json!({}),
+            Kind::Enum(meanings) => reference(&self.enumeration(meanings, name)),
+            Kind::Object(object) if object.members.is_empty() => {
+                json!({ "type": "object", "additionalProperties": true })
+            }
+            Kind::Object(object) => reference(&self.object(object, name)),
+            Kind::List(item) => {
+                let item = self.of(item, &name::singular(name));
+                json!({ "type": "array", "items": item })
+            }
+            Kind::Either(one, other) => {
+                let one = self.of(&Kind::Object(one.clone()), name);
+                let other = self.of(&Kind::Object(other.clone()), name);
+                json!({ "anyOf": [one, other] })
+            }
+        }
+    }
+
+    fn object(&mut self, object: &Object, name: &str) -> String {
+        let wanted = object.name.as_deref().unwrap_or(name);
+        // The payload of two shapes is one schema.
+        if let Some(name) = object.name.as_ref().and_then(|role| self.roles.get(role)) {
+            return name.clone();
+        }
+        let name = self.free(wanted);
+        self.roles.extend(object.name.clone().map(|role| (role, name.clone())));
+        self.taken.push(name.clone());
+        // Enumerations stand before the object that uses them, objects inside it behind it.
+        let before = self.drafted.len();
+        let mut properties = Map::new();
+        for member in &object.members {
+            properties.insert(member.name.clone(), self.member(member, &name));
+        }
+        let inside = self.drafted.split_off(before);
+        let (enums, inside): (Vec<_>, Vec<_>) =
+            inside.into_iter().partition(|(_, schema)| schema.get("enum").is_some());
+        self.drafted.extend(enums);
+        self.drafted.push((name.clone(), whole(object, properties)));
+        self.drafted.extend(inside);
+        name
+    }
+
+    fn member(&mut self, member: &Member, owner: &str) -> Value {
+        let name = match &member.kind {
+            Kind::Enum(_) => member.name.to_pascal_case(),
+            _ => format!("{owner}{}", member.name.to_pascal_case()),
+        };
+        let schema = self.of(&member.kind, &name);
+        let mut written = Map::new();
+        if !member.words.is_empty() {
+            written.insert(COMMENT.into(), format!("Portal: {}", member.words.join(" ")).into());
+        }
+        if let (true, Some(kind)) = (member.nullable, of_reference(&member.kind)) {
+            written.extend([
+                ("description".to_owned(), json!(TO_WRITE)),
+                ("type".to_owned(), json!(kind)),
+                ("nullable".to_owned(), json!(true)),
+                ("allOf".to_owned(), json!([schema])),
+            ]);
+            return Value::Object(written);
+        }
+        let is_reference = schema.get("$ref").is_some();
+        for (key, value) in schema.as_object().cloned().unwrap_or_default() {
+            if ["items", "anyOf", "additionalProperties"].contains(&key.as_str())
+                && !written.contains_key("description")
+            {
+                nullable(&mut written, member);
+                written.insert("description".into(), json!(TO_WRITE));
+            }
+            written.insert(key, value);
+        }
+        if !is_reference && !written.contains_key("description") {
+            nullable(&mut written, member);
+            written.insert("description".into(), json!(TO_WRITE));
+        }
+        Value::Object(written)
+    }
+
+    fn enumeration(&mut self, meanings: &[Meaning], name: &str) -> String {
+        let values: Vec<_> = meanings.iter().map(|meaning| meaning.value.clone()).collect();
+        let same = |schema: &Value| schema.get("enum") == Some(&json!(values));
+        let drafted = self.drafted.iter().map(|(name, schema)| (name, schema));
+        if let Some((known, _)) = self.here.iter().chain(drafted).find(|(known, schema)| *known == name && same(schema))
+        {
+            return known.clone();
+        }
+        // A single word says too little: `Type` of what?
+        let one_word = name.chars().filter(char::is_ascii_uppercase).count() < 2;
+        let noun = name::noun(self.id);
+        let name = self.free(&if one_word { format!("{noun}{name}") } else { name.to_owned() });
+        self.taken.push(name.clone());
+        let mut names: Vec<String> = Vec::new();
+        for meaning in meanings {
+            let constant = meaning.name().filter(|constant| !names.contains(constant)).unwrap_or_else(|| {
+                self.checks
+                    .push(format!("{name}: choose a name for {}, “{}” on the page", meaning.value, meaning.words));
+                format!("VALUE_{}", meaning.value.to_string().trim_matches('"').to_uppercase())
+            });
+            names.push(constant);
+        }
+        let whole = values.iter().all(Value::is_i64);
+        let schema = json!({
+            "type": if whole { "integer" } else { "string" },
+            "description": TO_WRITE,
+            "enum": values,
+            "x-enum-varnames": names,
+            "x-enum-descriptions": vec![TO_WRITE; names.len()],
+        });
+        self.drafted.push((name.clone(), schema));
+        name
+    }
+
+    /// The name, or one after the operation if it is taken.
+    fn free(&self, wanted: &str) -> String {
+        let longer = format!("{}{wanted}", name::request(self.id));
+        let numbered = (2..).map(|number| format!("{longer}{number}"));
+        let mut names = [wanted.to_owned(), longer.clone()].into_iter().chain(numbered);
+        names.find(|name| !self.taken.contains(name)).unwrap_or(longer.clone())
+    }
+}
+
+fn nullable(written: &mut Map<String, Value>, member: &Member) {
+    if member.nullable && written.contains_key("type") {
+        written.insert("nullable".into(), json!(true));
+    }
+}
+
+fn reference(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+/// The type of what is referred to, where OpenAPI wants it repeated.
+fn of_reference(kind: &Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Object(object) if !object.members.is_empty() => Some("object"),
+        Kind::Status => Some("object"),
+        Kind::Enum(meanings) if meanings.iter().all(|meaning| meaning.value.is_i64()) => Some("integer"),
+        Kind::Enum(_) => Some("string"),
+        _ => None,
+    }
+}
+
+fn whole(object: &Object, properties: Map<String, Value>) -> Value {
+    let names = |keep: fn(&Member) -> bool| {
+        let kept = object.members.iter().filter(|member| keep(member)).map(|member| member.name.clone());
+        kept.collect::<Vec<_>>()
+    };
+    let (required, only_in_example) = (names(|member| member.required), names(|member| member.only_in_example));
+    let mut schema = json!({ "type": "object", "description": TO_WRITE });
+    if !required.is_empty() {
+        schema["required"] = json!(required);
+    }
+    if !only_in_example.is_empty() {
+        schema["x-gofive-member-evidence"] = json!(BTreeMap::from([("example", only_in_example)]));
+    }
+    schema["properties"] = Value::Object(properties);
+    if object.open {
+        schema["additionalProperties"] = json!(true);
+    }
+    schema
+}

@@ -1,0 +1,320 @@
+//! The lines below a page's head → its sections: tables, examples, samples, statuses. Every line is used, or known to say
+//! nothing, or listed as not read.
+
+use super::page::{Answer, Content, Page, Unread, unread};
+use super::sample;
+use super::table::{self, Row, Start, Type};
+use super::text::Line;
+
+/// Where in the page the reader is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Section {
+    Head,
+    Headers,
+    InPath,
+    InQuery,
+    Body,
+    Samples,
+    Answers,
+}
+
+/// Reads all of `lines` into `page`.
+pub fn read(lines: &[Line], page: Page) -> Page {
+    let mut reader = Reader { lines, at: 0, section: Section::Head, page };
+    while reader.at < lines.len() {
+        reader.step();
+    }
+    reader.finish();
+    reader.page
+}
+
+struct Reader<'a> {
+    lines: &'a [Line],
+    at: usize,
+    section: Section,
+    page: Page,
+}
+
+impl<'a> Reader<'a> {
+    fn rest(&self) -> &'a [Line] {
+        &self.lines[self.at..]
+    }
+
+    fn refuse(&mut self, count: usize, why: &str) {
+        for line in self.rest().iter().take(count) {
+            self.page.unread.push(unread(line, why));
+        }
+        self.at += count;
+    }
+
+    fn step(&mut self) {
+        let in_table = !matches!(self.section, Section::Head | Section::Samples);
+        let in_table = in_table && (self.section != Section::Answers || !self.page.answers.is_empty());
+        if in_table {
+            match table::start(self.rest()) {
+                Start::Row(kind, nullable, required) => return self.row(kind, nullable, required),
+                Start::Broken(count, why) if !self.is_heading(0) => {
+                    match self.content() {
+                        Some(content) => content.cut = true,
+                        None => self.page.parameters_cut |= self.section != Section::Headers,
+                    }
+                    return self.refuse(count, why);
+                }
+                Start::Broken(..) | Start::Other => {}
+            }
+        }
+        if !self.heading() {
+            self.other();
+        }
+    }
+
+    fn row(&mut self, kind: Type, nullable: bool, required: Option<bool>) {
+        let [name, ..] = self.rest() else { return };
+        let mut row = Row {
+            line: name.number,
+            name: name.text.clone(),
+            kind,
+            nullable,
+            required,
+            words: Vec::new(),
+            example: None,
+            depth: name.depth,
+        };
+        self.at += if required.is_some() { 3 } else { 2 };
+        while !self.rest().is_empty() && matches!(table::start(self.rest()), Start::Other) && !self.is_heading(0) {
+            let text = self.rest()[0].text.clone();
+            self.at += 1;
+            if text != "Example:" {
+                row.words.push(text);
+            } else if !self.rest().is_empty() && !self.is_heading(0) {
+                row.example = Some(self.rest()[0].text.clone());
+                self.at += 1;
+            }
+        }
+        if required.is_none() {
+            let why = "neither `required` nor `optional` stands below its type";
+            self.page.unread.push(unread(name, why));
+        }
+        match self.section {
+            Section::Headers => self.page.headers.push(row),
+            Section::InPath => self.page.in_path.push(row),
+            Section::InQuery => self.page.in_query.push(row),
+            _ => {
+                if let Some(content) = self.content() {
+                    content.rows.push(row);
+                }
+            }
+        }
+    }
+
+    /// The body whose table is being read.
+    fn content(&mut self) -> Option<&mut Content> {
+        match self.section {
+            Section::Body => self.page.body.as_mut(),
+            Section::Answers => self.page.answers.last_mut().map(|answer| &mut answer.content),
+            _ => None,
+        }
+    }
+
+    /// Whether the line begins something else than a row's words.
+    fn is_heading(&self, ahead: usize) -> bool {
+        let Some(line) = self.rest().get(ahead) else { return false };
+        let known = ["Header Params", "Path Params", "Query Params", "Request samples", "Responses", "Example"];
+        known.contains(&line.text.as_str())
+            || line.text.starts_with("Body Params")
+            || line.text.starts_with("Modified at")
+            || (self.section == Section::Answers && (line.text == "Body" || is_marked_status(&line.text)))
+    }
+
+    /// Takes a heading and what belongs to it.
+    fn heading(&mut self) -> bool {
+        let line = &self.rest()[0];
+        let section = match line.text.as_str() {
+            "Header Params" => Section::Headers,
+            "Path Params" => Section::InPath,
+            "Query Params" => Section::InQuery,
+            "Request samples" => Section::Samples,
+            "Responses" => Section::Answers,
+            "Example" => return self.example(),
+            text if text.starts_with("Body Params") => {
+                self.body(text["Body Params".len()..].trim());
+                return true;
+            }
+            text if text.starts_with("Modified at") => {
+                self.modified(text["Modified at".len()..].trim());
+                return true;
+            }
+            _ if self.section == Section::Answers => return self.answer(),
+            _ => return false,
+        };
+        self.page.sampled |= matches!(section, Section::Samples | Section::Answers);
+        (self.section, self.at) = (section, self.at + 1);
+        true
+    }
+
+    fn body(&mut self, media_type: &str) {
+        let line = self.rest()[0].number;
+        self.at += 1;
+        self.section = Section::Body;
+        let media_type = match self.rest().first() {
+            _ if !media_type.is_empty() => Some(media_type.to_owned()),
+            Some(next) if is_media_type(&next.text) => {
+                self.at += 1;
+                Some(next.text.clone())
+            }
+            _ => None,
+        };
+        self.page.body = Some(Content { line, media_type, ..Content::default() });
+    }
+
+    fn modified(&mut self, day: &str) {
+        let split = day.is_empty();
+        let day = if split { self.rest().get(1).map_or("", |next| next.text.as_str()) } else { day };
+        let day = day.split_whitespace().next().unwrap_or_default();
+        let is_day = day.len() == 10 && day.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+        if is_day {
+            self.page.modified = Some(day.to_owned());
+            self.at += 1 + usize::from(split);
+        } else {
+            self.refuse(1, "no date stands behind it");
+        }
+    }
+
+    fn example(&mut self) -> bool {
+        let end = |line: &Line| {
+            ["Request samples", "Responses"].contains(&line.text.as_str())
+                || line.text.starts_with("Modified at")
+                || is_marked_status(&line.text)
+        };
+        let Some((example, taken)) = sample::read(&self.lines[self.at + 1..], end) else {
+            self.refuse(1, "no JSON stands below it");
+            return true;
+        };
+        let Some(content) = self.content() else { return false };
+        let second = content.example.is_some();
+        if second {
+            self.refuse(1 + taken, "the draft takes the first example of a body only");
+            return true;
+        }
+        content.example = Some(example.clone());
+        if let Some(broken) = &example.broken {
+            let why =
+                format!("the example is cut or is no JSON ({broken}); it only helped to tell what is inside what");
+            self.page.unread.push(Unread { line: example.line, text: "{".into(), why });
+        }
+        for (line, text) in example.comments {
+            let why = "a comment inside the example: take its meaning into the descriptions".into();
+            self.page.unread.push(Unread { line, text, why });
+        }
+        self.at += 1 + taken;
+        true
+    }
+
+    /// `🟢200Success`, in one piece or in three.
+    fn answer(&mut self) -> bool {
+        let texts: Vec<_> = self.rest().iter().take(3).map(|line| line.text.as_str()).collect();
+        let mark = usize::from(texts[0].chars().all(is_mark) && texts.len() > 1);
+        let status = texts[mark].trim_start_matches(is_mark).trim();
+        let digits = status.bytes().take_while(u8::is_ascii_digit).count();
+        let Some(code) = status[..digits].parse().ok().filter(|code| (100..600).contains(code)) else {
+            return self.in_answer();
+        };
+        let (mut name, mut taken) = (status[digits..].trim(), mark + 1);
+        if let Some(next) = texts.get(taken).filter(|next| name.is_empty() && !is_media_type(next) && **next != "Body")
+        {
+            (name, taken) = (next, taken + 1);
+        }
+        let content = Content { line: self.rest()[0].number, ..Content::default() };
+        self.page.answers.push(Answer { status: code, name: name.to_owned(), content });
+        self.at += taken;
+        true
+    }
+
+    fn in_answer(&mut self) -> bool {
+        let text = &self.rest()[0].text;
+        let Some(content) = self.content() else { return false };
+        match text.as_str() {
+            "Body" => {}
+            media_type if is_media_type(media_type) => content.media_type = Some(media_type.to_owned()),
+            _ => return false,
+        }
+        self.at += 1;
+        true
+    }
+
+    fn other(&mut self) {
+        let text = self.rest()[0].text.as_str();
+        let curl = sample::curl(self.rest()).filter(|_| self.section == Section::Samples && self.page.curl.is_none());
+        if let Some((curl, taken)) = curl {
+            self.page.curl = Some(curl);
+            self.at += taken;
+        } else if says_nothing(text, self.section) {
+            self.at += 1;
+        } else if text == "Developing" && self.section == Section::Head {
+            (self.page.developing, self.at) = (true, self.at + 1);
+        } else {
+            self.refuse(1, "it is in no place that the draft knows");
+        }
+    }
+
+    /// A table that the page ends with is cut, unless something is known to follow.
+    fn finish(&mut self) {
+        let ended = self.page.modified.is_some();
+        let in_table = matches!(self.section, Section::Body | Section::Answers);
+        if let Some(content) = self.content()
+            && in_table
+            && !ended
+            && !content.rows.is_empty()
+            && content.example.is_none()
+        {
+            content.cut = true;
+        }
+    }
+}
+
+fn is_media_type(text: &str) -> bool {
+    ["application/", "multipart/", "text/"].iter().any(|start| text.starts_with(start)) && !text.contains(' ')
+}
+
+/// The coloured dot before a status.
+fn is_mark(c: char) -> bool {
+    "🟢🟠🔴🟡🔵🟣🟤⚪⚫".contains(c)
+}
+
+fn is_marked_status(text: &str) -> bool {
+    text.starts_with(is_mark)
+}
+
+/// What stands on every page.
+fn says_nothing(text: &str, section: Section) -> bool {
+    const LANGUAGES: [&str; 15] = [
+        "Shell",
+        "JavaScript",
+        "Java",
+        "Swift",
+        "Go",
+        "PHP",
+        "Python",
+        "HTTP",
+        "C",
+        "C#",
+        "Objective-C",
+        "Ruby",
+        "OCaml",
+        "Dart",
+        "R",
+    ];
+    const AUTHORIZATION: [&str; 4] = [
+        "Provide your bearer token in the",
+        "header when making requests to protected resources.",
+        "Authorization: Bearer ***",
+        "Example:",
+    ];
+    match section {
+        Section::Head => {
+            ["Request", "Authorization"].contains(&text) || AUTHORIZATION.iter().any(|start| text.starts_with(start))
+        }
+        Section::Samples => LANGUAGES.contains(&text) || text == "Request Request Example",
+        _ => false,
+    }
+}

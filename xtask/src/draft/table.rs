@@ -1,0 +1,149 @@
+//! One row of the portal's tables: a name, a type, a flag, and words about it, each on a line of its own.
+
+use super::text::Line;
+
+/// One row.
+#[derive(Clone, Debug)]
+pub struct Row {
+    pub line: usize,
+    pub name: String,
+    pub kind: Type,
+    pub nullable: bool,
+    /// `None`: the page prints neither `required` nor `optional`.
+    pub required: Option<bool>,
+    /// What the page says about it.
+    pub words: Vec<String>,
+    /// What stands below `Example:`.
+    pub example: Option<String>,
+    pub depth: Option<usize>,
+}
+
+/// A type as the portal names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Type {
+    Text,
+    Integer,
+    Number,
+    Boolean,
+    Object,
+    /// `any`, `null`: nothing is said.
+    Any,
+    List(Box<Type>),
+    /// `enum<string>`: values stand in the words, or nowhere.
+    Enum(Box<Type>),
+}
+
+impl Type {
+    /// Reads `string`, `array[integer]`, `array [object {5}]`, `object (AttachmentDto) {24}`, `integer | null`, … and
+    /// whether null is allowed.
+    pub fn read(text: &str) -> Option<(Self, bool)> {
+        let (kinds, nulls): (Vec<_>, Vec<_>) = text.split('|').map(str::trim).partition(|part| *part != "null");
+        match kinds.as_slice() {
+            [one] => Some((Self::one(one)?, !nulls.is_empty())),
+            [] => Some((Self::Any, true)),
+            _ => None,
+        }
+    }
+
+    fn one(text: &str) -> Option<Self> {
+        let inner = |open: &str, close: &str| text.strip_prefix(open)?.trim().strip_suffix(close);
+        if let Some(item) = inner("array", "]").and_then(|rest| rest.trim_start().strip_prefix('[')) {
+            return Some(Self::List(Box::new(Self::one(item.trim())?)));
+        }
+        if let Some(value) = inner("enum<", ">") {
+            return Some(Self::Enum(Box::new(Self::one(value.trim())?)));
+        }
+        let (word, rest) = text.split_at(text.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(text.len()));
+        // A count of members, the name of a schema, a format.
+        let plain = rest.trim().is_empty() || rest.trim_start().starts_with(['{', '(', '<']);
+        match word {
+            _ if !plain => None,
+            "string" => Some(Self::Text),
+            "integer" => Some(Self::Integer),
+            "number" => Some(Self::Number),
+            "boolean" => Some(Self::Boolean),
+            "object" => Some(Self::Object),
+            "any" => Some(Self::Any),
+            "array" => Some(Self::List(Box::new(Self::Any))),
+            _ => None,
+        }
+    }
+
+    /// As a sentence names it: "a string".
+    pub fn named(&self) -> &'static str {
+        match self {
+            Self::Text => "a string",
+            Self::Integer => "an integer",
+            Self::Number => "a number",
+            Self::Boolean => "a boolean",
+            Self::Object => "an object",
+            Self::Any => "anything",
+            Self::List(_) => "an array",
+            Self::Enum(_) => "an enumeration",
+        }
+    }
+
+    /// Whether rows about its members may follow.
+    pub fn has_members(&self) -> bool {
+        match self {
+            Self::Object => true,
+            Self::List(item) => item.has_members(),
+            _ => false,
+        }
+    }
+}
+
+/// What stands at the start of `lines`.
+#[derive(Debug)]
+pub enum Start {
+    /// A row: name and type, and a flag if the third field is given.
+    Row(Type, bool, Option<bool>),
+    /// Pieces of a row, and why it is none.
+    Broken(usize, &'static str),
+    Other,
+}
+
+/// Looks for the beginning of a row.
+pub fn start(lines: &[Line]) -> Start {
+    let text = |index: usize| lines.get(index).map(|line| line.text.as_str());
+    let flag = |index: usize| text(index).and_then(flag);
+    let kind = |index: usize| text(index).and_then(Type::read);
+    if text(0).is_some_and(is_name) {
+        if let Some((kind, nullable)) = kind(1) {
+            return Start::Row(kind, nullable, flag(2));
+        }
+        if flag(1).is_some() {
+            return match kind(0) {
+                Some(_) => Start::Broken(2, "a row without its name"),
+                None => Start::Broken(2, "a row without its type"),
+            };
+        }
+        if flag(2).is_some() && text(1).is_some_and(is_type_like) {
+            return Start::Broken(3, "a row whose type is not known here");
+        }
+        if lines.len() == 1 {
+            return Start::Broken(1, "the page ends here, perhaps inside a row");
+        }
+    } else if kind(0).is_some() && flag(1).is_some() {
+        return Start::Broken(2, "a row without its name");
+    }
+    Start::Other
+}
+
+pub fn flag(text: &str) -> Option<bool> {
+    match text {
+        "required" => Some(true),
+        "optional" => Some(false),
+        _ => None,
+    }
+}
+
+/// A member's or parameter's name: one word.
+fn is_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "_-.[]$".contains(c))
+}
+
+fn is_type_like(text: &str) -> bool {
+    text.len() < 60 && text.is_ascii() && !text.ends_with([':', '.'])
+}

@@ -1,0 +1,222 @@
+//! The rows of a table → members inside members.
+//!
+//! Plain text shows no indentation. Which row is inside which follows from the example (or, in a page saved as HTML, from
+//! the nesting of its elements); a row of which neither tells is not placed, and listed.
+
+use serde_json::Value;
+
+use super::page::{Content, Unread};
+use super::table::{Row, Type};
+
+/// A row with the rows inside it.
+#[derive(Clone, Debug)]
+pub struct Node {
+    pub row: Row,
+    pub inside: Vec<Node>,
+    /// More members than these may be there: the table is cut, or a row could not be placed.
+    pub open: bool,
+}
+
+/// The members of a body.
+#[derive(Debug, Default)]
+pub struct Tree {
+    pub nodes: Vec<Node>,
+    pub open: bool,
+    pub unplaced: Vec<Unread>,
+}
+
+/// Puts the rows of `content` into each other.
+pub fn nest(content: &Content) -> Tree {
+    let rows = &content.rows;
+    let mut nester = Nester {
+        rows,
+        samples: content.example.iter().map(|example| &example.value).collect(),
+        parents: vec![Parent::Unknown; rows.len()],
+        open: vec![Parent::Root],
+        ajar: Vec::new(),
+        unplaced: Vec::new(),
+    };
+    if !nester.by_depth() {
+        nester.by_example();
+    }
+    if content.cut {
+        nester.ajar.extend(nester.open.clone());
+    }
+    Tree { nodes: nester.inside(Parent::Root), open: nester.ajar.contains(&Parent::Root), unplaced: nester.unplaced }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Parent {
+    Root,
+    Row(usize),
+    Unknown,
+}
+
+struct Nester<'a> {
+    rows: &'a [Row],
+    /// The example, as far as there is one.
+    samples: Vec<&'a Value>,
+    parents: Vec<Parent>,
+    /// The objects that the next row may be in, from the outermost.
+    open: Vec<Parent>,
+    /// The objects that may have more members.
+    ajar: Vec<Parent>,
+    unplaced: Vec<Unread>,
+}
+
+impl<'a> Nester<'a> {
+    /// By the elements' nesting, if it makes sense as that of members.
+    fn by_depth(&mut self) -> bool {
+        let Some(depths) = self.rows.iter().map(|row| row.depth).collect::<Option<Vec<_>>>() else { return false };
+        let (mut parents, mut open) = (Vec::new(), Vec::new());
+        for (index, depth) in depths.iter().enumerate() {
+            open.retain(|&above: &usize| depths[above] < *depth);
+            match open.last() {
+                None if index > 0 && *depth > depths[0] => return false,
+                None => parents.push(Parent::Root),
+                Some(&above) if self.rows[above].kind.has_members() => parents.push(Parent::Row(above)),
+                Some(_) => return false,
+            }
+            open.push(index);
+        }
+        let flat = depths.windows(2).all(|pair| pair[0] == pair[1]);
+        if flat && self.rows.iter().any(|row| row.kind.has_members()) {
+            return false;
+        }
+        self.parents = parents;
+        self.open = std::iter::once(Parent::Root).chain(open.into_iter().map(Parent::Row)).collect();
+        true
+    }
+
+    fn by_example(&mut self) {
+        for (index, row) in self.rows.iter().enumerate() {
+            self.close_status();
+            let parent = self.place(index);
+            self.parents[index] = parent;
+            match self.open.iter().position(|open| *open == parent) {
+                Some(position) => self.open.truncate(position + 1),
+                None => {
+                    self.ajar.extend(self.open.clone());
+                    let inner = self.open.last().map_or(String::new(), |inner| self.name(*inner));
+                    let why = format!("whether it is inside {inner} or beside it cannot be told: no example has it");
+                    self.unplaced.push(Unread { line: row.line, text: row.name.clone(), why });
+                    continue;
+                }
+            }
+            if row.kind.has_members() {
+                self.open.push(Parent::Row(index));
+            }
+        }
+    }
+
+    fn place(&self, index: usize) -> Parent {
+        let name = &self.rows[index].name;
+        let inner = self.open[self.open.len() - 1];
+        let possible: Vec<_> = self.open.iter().copied().filter(|parent| !self.has_row(*parent, name)).collect();
+        let having: Vec<_> = possible.iter().copied().filter(|parent| self.has(*parent, name)).collect();
+        match (possible.as_slice(), having.as_slice()) {
+            ([only], _) | (_, [only]) => *only,
+            (_, [.., inmost]) => {
+                let to_come = self.rows[index..].iter().filter(|row| row.name == *name).count();
+                if to_come >= having.len() { *inmost } else { Parent::Unknown }
+            }
+            _ if self.is_status(inner) && ["code", "description"].contains(&name.as_str()) => inner,
+            _ => self.place_by_neighbours(index, &possible),
+        }
+    }
+
+    /// A row that no open object has in the example: below one of them, or between two rows of the same object.
+    fn place_by_neighbours(&self, index: usize, possible: &[Parent]) -> Parent {
+        let name = &self.rows[index].name;
+        let inner = self.open[self.open.len() - 1];
+        let below = possible.iter().rev().filter(|parent| **parent != Parent::Root);
+        if let Some(parent) =
+            below.copied().find(|parent| self.samples_of(*parent).iter().any(|value| holds(value, name)))
+        {
+            return parent;
+        }
+        let next = self.rows[index + 1..].iter().find_map(|row| {
+            let mut having =
+                self.open.iter().filter(|parent| self.has(**parent, &row.name) && !self.has_row(**parent, &row.name));
+            having.next().filter(|_| having.next().is_none())
+        });
+        if next == Some(&inner) && possible.contains(&inner) { inner } else { Parent::Unknown }
+    }
+
+    /// The envelope's status is known: nothing follows its two members.
+    fn close_status(&mut self) {
+        let inner = self.open[self.open.len() - 1];
+        if self.is_status(inner) && self.has_row(inner, "code") && self.has_row(inner, "description") {
+            self.open.pop();
+        }
+    }
+
+    fn is_status(&self, parent: Parent) -> bool {
+        matches!(parent, Parent::Row(index) if self.rows[index].name == "status" && self.parents[index] == Parent::Root)
+    }
+
+    fn has_row(&self, parent: Parent, name: &str) -> bool {
+        self.rows.iter().zip(&self.parents).any(|(row, its)| *its == parent && row.name == name)
+    }
+
+    fn has(&self, parent: Parent, name: &str) -> bool {
+        self.samples_of(parent).iter().any(|value| value.get(name).is_some())
+    }
+
+    /// What the example has for an object, once for each item of a list.
+    fn samples_of(&self, parent: Parent) -> Vec<&'a Value> {
+        let found: Vec<&Value> = match parent {
+            Parent::Root => self.samples.clone(),
+            Parent::Row(index) => {
+                let above = self.samples_of(self.parents[index]);
+                above.into_iter().filter_map(|value| value.get(&self.rows[index].name)).collect()
+            }
+            Parent::Unknown => Vec::new(),
+        };
+        found.into_iter().flat_map(items).collect()
+    }
+
+    fn name(&self, parent: Parent) -> String {
+        match parent {
+            Parent::Row(index) => format!("`{}`", self.rows[index].name),
+            _ => "the object above".into(),
+        }
+    }
+
+    fn inside(&self, parent: Parent) -> Vec<Node> {
+        let rows = self.rows.iter().enumerate().filter(|(index, _)| self.parents[*index] == parent);
+        rows.map(|(index, row)| {
+            let inside = self.inside(Parent::Row(index));
+            let open = self.ajar.contains(&Parent::Row(index)) || (inside.is_empty() && row.kind.has_members());
+            Node { row: row.clone(), inside, open }
+        })
+        .collect()
+    }
+}
+
+/// The items of a list; anything else is itself.
+pub fn items(value: &Value) -> Vec<&Value> {
+    match value {
+        Value::Array(items) => items.iter().collect(),
+        one => vec![one],
+    }
+}
+
+/// Whether a member of this name is anywhere inside.
+fn holds(value: &Value, name: &str) -> bool {
+    match value {
+        Value::Object(members) => members.iter().any(|(its, value)| its == name || holds(value, name)),
+        Value::Array(items) => items.iter().any(|item| holds(item, name)),
+        _ => false,
+    }
+}
+
+impl Type {
+    /// The type of an item, or of the thing itself.
+    pub fn of_item(&self) -> &Self {
+        match self {
+            Self::List(item) => item.of_item(),
+            one => one,
+        }
+    }
+}

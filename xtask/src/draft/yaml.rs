@@ -1,0 +1,176 @@
+//! Writes YAML as it stands in openapi/: blocks, with small things on one line, and lines of at most 120 characters.
+
+use serde_json::{Map, Value};
+
+use super::schema::COMMENT;
+
+const WIDTH: usize = 120;
+/// Members that are written on one line if they fit.
+const SMALL: [&str; 4] = ["x-gofive-evidence", "x-gofive-member-evidence", "items", "schema"];
+
+/// The members, each on a line indented by `indent`.
+pub fn block(members: &Map<String, Value>, indent: usize) -> String {
+    let mut writer = Writer { text: String::new() };
+    writer.members(members, indent, false, false);
+    writer.text
+}
+
+/// One member of an enclosing block.
+pub fn member(name: &str, value: &Value, indent: usize) -> String {
+    block(&Map::from_iter([(name.to_owned(), value.clone())]), indent)
+}
+
+/// `{a: 1, b: [x, y]}`
+pub fn flow(value: &Value) -> String {
+    match value {
+        Value::Object(members) => {
+            let members = members.iter().map(|(name, value)| format!("{}: {}", scalar_text(name, true), flow(value)));
+            format!("{{{}}}", members.collect::<Vec<_>>().join(", "))
+        }
+        Value::Array(items) => format!("[{}]", items.iter().map(flow).collect::<Vec<_>>().join(", ")),
+        scalar => plain(scalar, true),
+    }
+}
+
+struct Writer {
+    text: String,
+}
+
+impl Writer {
+    /// `continued`: the first member stands on the line that is being written.
+    fn members(&mut self, members: &Map<String, Value>, indent: usize, mut continued: bool, in_example: bool) {
+        let pad = " ".repeat(indent);
+        for (name, value) in members {
+            if name == COMMENT {
+                let comment = value.as_str().unwrap_or_default();
+                for line in fold(comment, WIDTH - indent - 2) {
+                    let start = if continued { "" } else { &pad };
+                    self.text.push_str(&format!("{start}# {line}\n"));
+                    continued = false;
+                }
+                continue;
+            }
+            if !continued {
+                self.text.push_str(&pad);
+            }
+            continued = false;
+            self.text.push_str(&format!("{}:", scalar_text(name, false)));
+            let in_example = in_example || name == "value" || name == "example";
+            match value.as_str() {
+                // Always in quotes, so that they can be searched for.
+                Some(reference) if name == "$ref" => self.text.push_str(&format!(" '{reference}'\n")),
+                _ => self.value(value, indent, name, in_example),
+            }
+        }
+    }
+
+    fn value(&mut self, value: &Value, indent: usize, name: &str, in_example: bool) {
+        let pad = " ".repeat(indent + 2);
+        match value {
+            Value::Object(members) if self.one_line(value, name, in_example) || members.is_empty() => {
+                self.text.push_str(&format!(" {}\n", flow(value)));
+            }
+            Value::Object(members) => {
+                self.text.push('\n');
+                self.members(members, indent + 2, false, in_example);
+            }
+            Value::Array(items) if items.iter().all(is_scalar) && self.fits(&flow(value)) => {
+                self.text.push_str(&format!(" {}\n", flow(value)));
+            }
+            Value::Array(items) => {
+                self.text.push('\n');
+                for item in items {
+                    self.text.push_str(&format!("{pad}-"));
+                    match item {
+                        Value::Object(members)
+                            if in_example && members.values().all(is_scalar) && self.fits(&flow(item)) =>
+                        {
+                            self.text.push_str(&format!(" {}\n", flow(item)));
+                        }
+                        Value::Object(members) => {
+                            self.text.push(' ');
+                            self.members(members, indent + 4, true, in_example);
+                        }
+                        other => self.value(other, indent + 2, "", in_example),
+                    }
+                }
+            }
+            scalar => {
+                let written = plain(scalar, false);
+                match scalar.as_str() {
+                    Some(text) if !self.fits(&written) && can_fold(text) => {
+                        self.text.push_str(" >-\n");
+                        for line in fold(text, WIDTH - indent - 2) {
+                            self.text.push_str(&format!("{pad}{line}\n"));
+                        }
+                    }
+                    _ => self.text.push_str(&format!(" {written}\n")),
+                }
+            }
+        }
+    }
+
+    fn one_line(&self, value: &Value, name: &str, in_example: bool) -> bool {
+        let Value::Object(members) = value else { return false };
+        let small =
+            |value: &Value| is_scalar(value) || value.as_array().is_some_and(|items| items.iter().all(is_scalar));
+        let wanted = if in_example { members.values().all(is_scalar) } else { SMALL.contains(&name) };
+        wanted && members.values().all(small) && !members.contains_key("$ref") && self.fits(&flow(value))
+    }
+
+    fn fits(&self, text: &str) -> bool {
+        let line = self.text.rsplit('\n').next().unwrap_or_default();
+        line.chars().count() + 1 + text.chars().count() <= WIDTH
+    }
+}
+
+fn is_scalar(value: &Value) -> bool {
+    !value.is_object() && !value.is_array()
+}
+
+fn plain(value: &Value, in_flow: bool) -> String {
+    match value {
+        Value::String(text) => scalar_text(text, in_flow),
+        other => other.to_string(),
+    }
+}
+
+/// A text as it is where every reader takes it for one, else in quotes.
+fn scalar_text(text: &str, in_flow: bool) -> String {
+    let needs_escapes = text.chars().any(|c| c.is_control() || c == '\u{feff}' || c == '\u{2028}' || c == '\u{2029}');
+    if needs_escapes {
+        return serde_json::to_string(text).unwrap_or_default();
+    }
+    let first = text.chars().next();
+    // Numbers, dates and their like; codes with a letter behind the digits are text to all.
+    let like_number = first.is_some_and(|c| c.is_ascii_digit() || "+-.".contains(c))
+        && text.chars().all(|c| c.is_ascii_digit() || "+-.:_TZeExo ".contains(c));
+    let word =
+        ["", "~", "null", "true", "false", "yes", "no", "on", "off", "y", "n"].contains(&text.to_lowercase().as_str());
+    let special = first.is_some_and(|c| "-?:,[]{}#&*!|>'\"%@`".contains(c))
+        || text.contains(": ")
+        || text.contains(" #")
+        || text.ends_with(':')
+        || text.trim() != text
+        || (in_flow && text.contains([',', '[', ']', '{', '}', ':']));
+    if like_number || word || special { format!("'{}'", text.replace('\'', "''")) } else { text.to_owned() }
+}
+
+/// A folded text loses nothing if its blanks are single ones between words.
+fn can_fold(text: &str) -> bool {
+    text.split(' ').all(|word| !word.is_empty() && !word.contains(char::is_whitespace))
+}
+
+fn fold(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
