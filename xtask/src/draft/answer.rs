@@ -11,6 +11,10 @@ use super::tree::{Node, nest};
 /// The members under which an inner envelope keeps the payload.
 const INNER: [&str; 2] = ["data", "value"];
 
+/// How the lines begin that pages have about `status.code`; common.yaml's `Status` says the same.
+const STATUS_WORDS: [&str; 5] =
+    ["สถานะของ Business Code", "Success = 1000", "Error 1 ตัว = 4001", "Error มากกว่า 1 ตัว = 4002", "หรือเป็น Subcode"];
+
 /// What is known of the success body.
 #[derive(Debug)]
 pub struct Answer {
@@ -46,7 +50,8 @@ pub fn read(id: &str, content: &Content, comparison: &mut Comparison) -> Answer 
     };
     for member in &mut body.members {
         if member.name == "status" && is_status(&member.kind) {
-            (member.kind, member.words) = (Kind::Status, Vec::new());
+            comparison.checks.extend(unusual(member));
+            member.kind = Kind::Status;
         }
     }
     let pointers = pointers(id, &mut body);
@@ -151,6 +156,14 @@ fn is_status(kind: &Kind) -> bool {
     let text =
         |name: &str| status.members.iter().any(|member| member.name == name && matches!(member.kind, Kind::Text(None)));
     status.members.len() == 2 && text("code") && text("description")
+}
+
+/// What the page says about the status, and other pages do not.
+fn unusual(status: &Member) -> Vec<String> {
+    let Kind::Object(object) = &status.kind else { return Vec::new() };
+    let words = object.members.iter().flat_map(|member| member.words.iter().map(move |words| (&member.name, words)));
+    let unusual = words.filter(|(_, words)| !STATUS_WORDS.iter().any(|usual| words.starts_with(usual)));
+    unusual.map(|(name, words)| format!("status.{name}: common.yaml's Status does not say “{words}”")).collect()
 }
 
 /// Where the payload is; names it on the way.

@@ -45,11 +45,15 @@ fn address(lines: &[Line]) -> Result<usize> {
     let pair = lines.windows(2).position(|pair| is_method(&pair[0]) && is_address(&pair[1]));
     match (pair, lines.iter().find(|line| is_method(line)), lines.iter().find(|line| is_address(line))) {
         (Some(index), ..) => Ok(index + 1),
-        (None, Some(method), _) => bail!(
-            "line {}: no address below the method {}: an operation needs its path, https://api.gofive.co.th/…",
-            method.number,
-            method.text
-        ),
+        (None, Some(method), _) => {
+            let below = lines.iter().find(|line| line.number > method.number);
+            let below = below.map_or("nothing".to_owned(), |line| format!("`{}`", line.text));
+            bail!(
+                "line {}: no address below the method {}, but {below}: an operation needs its path, {HOST}/…",
+                method.number,
+                method.text
+            )
+        }
         (None, None, Some(address)) => {
             bail!("line {}: no method above the address `{}`: POST, GET, PUT, …", address.number, address.text)
         }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::answer;
 use super::name;
 use super::odd;
-use super::page::{Page, Unread};
+use super::page::{Content, Page, Unread};
 use super::schema::{COMMENT, Schemas, TO_WRITE};
 use super::shape::{Comparison, Kind, Side};
 use super::table::{Row, Type};
@@ -49,6 +49,7 @@ pub fn draft(page: &Page, place: Place, mut schemas: Schemas<'_>) -> Draft {
     let body = request_body(page, &mut request, &mut schemas, &mut unread);
     let (responses, pointers) = responses(page, &mut response, &mut schemas, &mut unread);
     let mut checks = vec![retry(page).1];
+    checks.extend(missing(page));
     checks.extend(request.checks.into_iter().chain(response.checks).chain(std::mem::take(&mut schemas.checks)));
     let mut oddities: Vec<_> = request.oddities.into_iter().chain(response.oddities).collect();
     oddities.extend(odd::of_page(page));
@@ -133,10 +134,33 @@ fn retry(page: &Page) -> (&'static str, String) {
     (class, format!("x-gofive-retry: {class}, by the method {}: {otherwise}", page.method))
 }
 
+/// The sections that a page usually has and this one does not: saved too early, perhaps, or not to its end.
+fn missing(page: &Page) -> Vec<String> {
+    let writes = ["post", "put", "patch"].contains(&page.method.to_lowercase().as_str());
+    let body = page.body.as_ref();
+    let success = page.answers.iter().find(|answer| (200..300).contains(&answer.status)).map(|answer| &answer.content);
+    let without_example = |content: &Content| !content.rows.is_empty() && content.example.is_none();
+    let cut = "the page ends in it, or a row of it cannot be read: save the page again, to its end";
+    let sentences = [
+        (body.is_none() && writes, "requestBody: the page has no Body Params".to_owned()),
+        (body.is_some_and(|body| body.rows.is_empty()), "requestBody: the page has no table of the request".into()),
+        (body.is_some_and(without_example), "requestBody: the page has no example of the request".into()),
+        (body.is_some_and(|body| body.cut), format!("requestBody: the table is cut: {cut}")),
+        (page.parameters_cut, format!("parameters: the table is cut: {cut}")),
+        (page.answers.is_empty(), "responses: the page has no section Responses".into()),
+        (success.is_some_and(without_example), "responses: the page has no example of the answer".into()),
+        (success.is_some_and(|content| content.cut), format!("responses: the table is cut: {cut}")),
+        (
+            page.modified.is_none(),
+            "x-gofive-modified: the page does not say when it was modified, which is its last line".into(),
+        ),
+    ];
+    sentences.into_iter().filter(|(applies, _)| *applies).map(|(_, sentence)| sentence).collect()
+}
+
 /// What the linter would ask for and the page does not have.
 fn unknown(page: &Page, response: &str) -> Vec<&'static str> {
-    let whole =
-        |content: &super::page::Content| content.example.as_ref().is_some_and(|example| example.broken.is_none());
+    let whole = |content: &Content| content.example.as_ref().is_some_and(|example| example.broken.is_none());
     let mut unknown = Vec::new();
     let required = page.in_path.iter().chain(&page.in_query).filter(|row| row.required == Some(true));
     if page.body.as_ref().is_some_and(|body| !whole(body))
@@ -161,6 +185,9 @@ fn parameters(page: &Page, comparison: &mut Comparison, unread: &mut Vec<Unread>
         if !["Content-Type", "Ocp-Apim-Subscription-Key", "Authorization"].contains(&row.name.as_str()) {
             let why = "a header that the client does not send of itself; the spec has no header parameters".into();
             unread.push(Unread { line: row.line, text: row.name.clone(), why });
+        } else if !row.words.is_empty() {
+            let why = format!("what stands below the header {}", row.name);
+            unread.push(Unread { line: row.line, text: row.words.join(" "), why });
         }
     }
     let mut parameters: Vec<_> = page.in_path.iter().map(|row| parameter(row, "path")).collect();
@@ -286,7 +313,7 @@ type Body = (Value, &'static str, Option<Vec<String>>);
 
 fn success_body(
     name: &str,
-    content: &super::page::Content,
+    content: &Content,
     comparison: &mut Comparison,
     schemas: &mut Schemas<'_>,
     unread: &mut Vec<Unread>,

@@ -97,30 +97,40 @@ pub struct Curl {
     pub url: Option<String>,
     /// The body, if it is JSON.
     pub body: Option<Value>,
+    /// Lines that are no part of such a command.
+    pub strange: Vec<Line>,
 }
 
 /// Reads the command at the start of `lines`, and gives the number of lines it takes.
 pub fn curl(lines: &[Line]) -> Option<(Curl, usize)> {
     lines.first().filter(|line| line.text.starts_with("curl "))?;
-    let mut quoted = false;
-    let ends = |line: &Line| {
+    let (mut quoted, mut taken) = (false, 0);
+    let mut strange = Vec::new();
+    for line in lines {
+        let is_option = line.text.starts_with("curl ") || line.text.starts_with('-');
+        if !quoted && !is_option {
+            strange.push(line.clone());
+        }
         quoted ^= line.text.matches('\'').count() % 2 == 1;
-        !quoted && !line.text.ends_with('\\')
-    };
-    let taken = lines.iter().position(ends).map_or(lines.len(), |last| last + 1);
+        taken += 1;
+        if !quoted && !line.text.ends_with('\\') {
+            break;
+        }
+    }
     let text = lines[..taken].iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n");
     let after = |option: &str| text.split_once(option).map(|(_, rest)| rest.trim_start());
     let method = after("--request ").or_else(|| after("-X ")).and_then(|rest| rest.split_whitespace().next());
-    let quoted = |quote: char| {
+    let quoted_with = |quote: char| {
         let (_, rest) = text.split_once(&format!("{quote}http"))?;
         Some(format!("http{}", rest.split(quote).next()?))
     };
-    let body = after("--data-raw ").or_else(|| after("--data ")).or_else(|| after("-d "));
-    let body = body.map(|body| body.trim().trim_matches('\''));
-    let curl = Curl {
-        method: method.map(str::to_owned),
-        url: quoted('\'').or_else(|| quoted('"')),
-        body: body.and_then(|body| serde_json::from_str(body).ok()),
-    };
-    Some((curl, taken))
+    let data = after("--data-raw ").or_else(|| after("--data ")).or_else(|| after("-d "));
+    let body = data.and_then(|data| serde_json::from_str(data.trim().trim_matches('\'')).ok());
+    if data.is_some() && body.is_none() {
+        strange.extend(
+            lines[..taken].iter().find(|line| line.text.starts_with("--data") || line.text.starts_with("-d")).cloned(),
+        );
+    }
+    let method = method.map(str::to_owned);
+    Some((Curl { method, url: quoted_with('\'').or_else(|| quoted_with('"')), body, strange }, taken))
 }

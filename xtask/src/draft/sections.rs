@@ -84,7 +84,8 @@ impl<'a> Reader<'a> {
         while !self.rest().is_empty() && matches!(table::start(self.rest()), Start::Other) && !self.is_heading(0) {
             let text = self.rest()[0].text.clone();
             self.at += 1;
-            if text != "Example:" {
+            let is_parameter = !matches!(self.section, Section::Body | Section::Answers);
+            if text != "Example:" || !is_parameter || row.example.is_some() {
                 row.words.push(text);
             } else if !self.rest().is_empty() && !self.is_heading(0) {
                 row.example = Some(self.rest()[0].text.clone());
@@ -246,6 +247,11 @@ impl<'a> Reader<'a> {
         let text = self.rest()[0].text.as_str();
         let curl = sample::curl(self.rest()).filter(|_| self.section == Section::Samples && self.page.curl.is_none());
         if let Some((curl, taken)) = curl {
+            for line in &curl.strange {
+                self.page
+                    .unread
+                    .push(unread(line, "the curl sample is not read to its end, so the body is not compared"));
+            }
             self.page.curl = Some(curl);
             self.at += taken;
         } else if says_nothing(text, self.section) {

@@ -1,0 +1,198 @@
+//! From a saved portal page to the draft of its operation: the draft of `add_case` is the hand-written one but for its words.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
+mod pages;
+
+use std::collections::BTreeMap;
+
+use gofive_tests::{copy_of_spec, snapshot, workspace};
+use pages::{ADD_CASE, PAGE, draft, drafted, undrafted};
+use serde_json::{Value, json};
+use xtask::draft::Options;
+
+#[test]
+fn the_draft_of_add_case_is_the_hand_written_operation_but_for_its_words() {
+    let copy = undrafted();
+    drafted(&copy, ADD_CASE).write(copy.path()).unwrap();
+    let (drafted, kept) = (venio(copy.path()), venio(&workspace()));
+    assert_eq!(wordless(&drafted["paths"]["/v1/case"]["post"]), wordless(&kept["paths"]["/v1/case"]["post"]));
+    let (drafted_schemas, kept_schemas) = (schemas(&drafted), schemas(&kept));
+    assert_eq!(drafted_schemas.keys().collect::<Vec<_>>(), kept_schemas.keys().collect::<Vec<_>>());
+    for (name, schema) in drafted_schemas {
+        assert_eq!(schema, kept_schemas[&name], "{name}");
+    }
+    assert_eq!(wordless(&drafted["paths"]), wordless(&kept["paths"]), "in the same order");
+}
+
+/// The oddities that the page alone bears out. The others are known from integrations, or are no contradictions.
+#[test]
+fn the_draft_finds_the_contradictions_of_the_page() {
+    let found = drafted(&undrafted(), ADD_CASE).draft.operation["x-gofive-oddities"].clone();
+    let kept = venio(&workspace())["paths"]["/v1/case"]["post"]["x-gofive-oddities"].clone();
+    let (found, kept) = (found.as_array().unwrap(), kept.as_array().unwrap());
+    assert_eq!(found.len(), 2, "{found:#?}");
+    let both = |words: &[&str]| {
+        for oddities in [found, kept] {
+            let says = |oddity: &Value| words.iter().all(|word| oddity.as_str().unwrap().contains(word));
+            assert!(oddities.iter().any(says), "{words:?}: {oddities:#?}");
+        }
+    };
+    both(&[
+        "data.feedbackId",
+        "a string",
+        "data.data.feedbackId",
+        "an integer",
+        "data.statusCode",
+        "data.httpStatusCode",
+    ]);
+    both(&["two 401 responses", "\"Unauthorized\"", "\"User authentication required V2.\""]);
+    let from_elsewhere =
+        ["A case is called feedback", "offset with a colon", "An integration leaves assignedToUserId out"];
+    assert_eq!(kept.len(), found.len() + from_elsewhere.len());
+    for words in from_elsewhere {
+        assert!(kept.iter().any(|oddity| oddity.as_str().unwrap().contains(words)), "{words}");
+    }
+}
+
+#[test]
+fn the_linter_asks_for_the_words_and_for_nothing_else() {
+    let copy = undrafted();
+    assert_eq!(xtask::check(copy.path()).unwrap().findings, [], "the spec is whole without add_case");
+    drafted(&copy, ADD_CASE).write(copy.path()).unwrap();
+    let findings = xtask::check(copy.path()).unwrap().findings;
+    let asked: Vec<_> = findings.iter().map(|finding| format!("{} {}", finding.at.pointer, finding.problem)).collect();
+    snapshot("draft", "words-to-write", &asked.join("\n"));
+}
+
+#[test]
+fn the_crate_of_the_draft_is_the_committed_one_but_for_its_docs() {
+    let copy = undrafted();
+    drafted(&copy, ADD_CASE).write(copy.path()).unwrap();
+    let path = copy.path().join("openapi/venio/case.yaml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let text = text.replace("description: ''", "description: Written.").replace("summary: ''", "summary: Written");
+    std::fs::write(path, text.replace("x-enum-descriptions: ['', '']", "x-enum-descriptions: [Written., Written.]"))
+        .unwrap();
+    let sources = |workspace: &std::path::Path| {
+        let files = xtask::build(workspace).unwrap().files.into_iter();
+        files.filter(|(path, _)| path.extension().is_some_and(|end| end == "rs")).collect::<Vec<_>>()
+    };
+    let (of_draft, committed) = (sources(copy.path()), sources(&workspace()));
+    assert_eq!(of_draft.len(), committed.len());
+    for ((path, drafted), (_, kept)) in of_draft.iter().zip(&committed) {
+        assert!(undocumented(drafted) == undocumented(kept), "{} differs by more than docs", path.display());
+    }
+}
+
+#[test]
+fn all_else_in_the_files_stays_byte_by_byte() {
+    let copy = undrafted();
+    let drafted = drafted(&copy, ADD_CASE);
+    for edited in &drafted.files {
+        let before = std::fs::read_to_string(copy.path().join(&edited.file)).unwrap();
+        let kept: Vec<_> = before.lines().collect();
+        let mut after = edited.text.lines();
+        for line in kept.iter().filter(|line| !line.contains("title: Add Case,")) {
+            assert!(after.any(|its| its == *line), "{}: lost or moved: {line}", edited.file);
+        }
+        for line in edited.text.lines().filter(|line| !kept.contains(line)) {
+            assert!(line.chars().count() <= 120, "{}: {line}", edited.file);
+        }
+    }
+    let files: Vec<_> = drafted.files.iter().map(|edited| edited.file.as_str()).collect();
+    assert_eq!(files, ["openapi/venio/case.yaml", "openapi/venio/openapi.yaml", "openapi/venio/portal.yaml"]);
+    let ledger = std::fs::read_to_string(workspace().join("openapi/venio/portal.yaml")).unwrap();
+    assert_eq!(drafted.files[2].text, ledger, "the ledger is the hand-kept one again");
+    let root = std::fs::read_to_string(workspace().join("openapi/venio/openapi.yaml")).unwrap();
+    assert_eq!(drafted.files[1].text, root, "and so is the root");
+}
+
+#[test]
+fn what_the_maintainer_reads() {
+    snapshot("draft", "report", &drafted(&undrafted(), ADD_CASE).report());
+}
+
+/// Every way in which a browser may have written the page gives the same draft.
+#[test]
+fn a_page_saved_as_html_gives_the_same_draft() {
+    let copy = undrafted();
+    let plain = drafted(&copy, ADD_CASE);
+    for (name, html) in pages::as_html(ADD_CASE) {
+        let options = Options::default();
+        let drafted = draft(&copy, &html, &options).unwrap_or_else(|error| panic!("{name}: {error:#}"));
+        assert_eq!(drafted.draft.place.page.as_deref(), Some(PAGE), "{name}: the page's number is in the file");
+        assert_eq!(drafted.yaml(), plain.yaml(), "{name}");
+        assert_eq!(drafted.report(), plain.report(), "{name}");
+    }
+}
+
+/// A page has the operation that the spec has by hand: it is refused, and can still be looked at.
+#[test]
+fn an_operation_is_in_the_spec_once() {
+    let copy = copy_of_spec();
+    let options = Options::default();
+    let error = format!("{:#}", draft(&copy, ADD_CASE, &options).unwrap_err());
+    assert!(error.contains("is in the spec already, as `add_case`"), "{error}");
+    let printed = draft(&copy, ADD_CASE, &Options { print: true, ..options }).unwrap();
+    assert!(printed.yaml().starts_with("paths:\n  /v1/case:\n    post:\n      operationId: add_case\n"));
+}
+
+/// The rule for names, against the names that were given by hand.
+#[test]
+fn operations_are_named_after_their_titles() {
+    let checked = xtask::check(&workspace()).unwrap();
+    let mut otherwise = Vec::new();
+    let mut alike = 0;
+    for ledger in &checked.ledgers {
+        let titles: Vec<_> = ledger.rows.iter().map(|row| row.title.clone()).collect();
+        for row in &ledger.rows {
+            let xtask::coverage::Status::Specified { operation, .. } = &row.status else { continue };
+            let derived = xtask::draft::name::operation_id(&row.title, &titles);
+            if derived == *operation {
+                alike += 1;
+            } else {
+                otherwise.push(format!("{}: {derived}, by hand {operation}", row.title.trim()));
+            }
+        }
+    }
+    snapshot("draft", "names-given-otherwise", &format!("{alike} alike\n{}", otherwise.join("\n")));
+}
+
+fn venio(workspace: &std::path::Path) -> Value {
+    let bundles = xtask::check(workspace).unwrap().bundles;
+    bundles.into_iter().find(|bundle| bundle.product == "venio").unwrap().doc
+}
+
+fn schemas(doc: &Value) -> BTreeMap<String, Value> {
+    let schemas = doc["components"]["schemas"].as_object().unwrap();
+    schemas.iter().map(|(name, schema)| (name.clone(), wordless(schema))).collect()
+}
+
+/// Without the words, which a person writes.
+fn wordless(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let words = ["description", "summary", "x-enum-descriptions", "x-gofive-oddities"];
+            let member = |(name, value): (&String, &Value)| match name.as_str() {
+                "value" | "example" => json!([name, value.to_string()]),
+                name if words.contains(&name) && !value.is_object() => json!([name, "words"]),
+                name => json!([name, wordless(value)]),
+            };
+            // An array, so that the order counts.
+            members.iter().map(member).collect()
+        }
+        Value::Array(items) => items.iter().map(wordless).collect(),
+        other => other.clone(),
+    }
+}
+
+/// The source without its doc comments, however it is broken into lines.
+fn undocumented(source: &str) -> String {
+    let mut code: String = source.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    while let Some(start) = code.find("#[doc = \"") {
+        let end = start + code[start..].find("\"]").unwrap() + 2;
+        code.replace_range(start..end, "");
+    }
+    code.split_whitespace().collect()
+}

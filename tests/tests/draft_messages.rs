@@ -1,0 +1,327 @@
+//! Pages that are cut, older, foreign or broken: what is missing is said, with the line; nothing is guessed, nothing panics.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
+mod pages;
+
+use gofive_tests::{copy_of_spec, snapshot};
+use pages::{ADD_CASE, PAGE, as_html, change, draft, undrafted};
+use tempfile::TempDir;
+use xtask::draft::Options;
+
+/// The page with `from` replaced by `to`.
+fn with(from: &str, to: &str) -> String {
+    assert!(ADD_CASE.contains(from), "the page has no {from:?}");
+    ADD_CASE.replacen(from, to, 1)
+}
+
+/// The page up to and without `end`.
+fn until(end: &str) -> &'static str {
+    ADD_CASE.split_once(end).unwrap().0
+}
+
+fn options() -> Options {
+    Options { page: Some(PAGE.into()), ..Options::default() }
+}
+
+/// The spec without `add_case`, and without all that has nothing to do with it: quick to read, hundreds of times.
+fn small() -> TempDir {
+    let copy = undrafted();
+    for product in ["empeo", "etaxgo"] {
+        std::fs::remove_dir_all(copy.path().join("openapi").join(product)).unwrap();
+    }
+    for file in std::fs::read_dir(copy.path().join("openapi/venio")).unwrap() {
+        let path = file.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if !["case.yaml", "openapi.yaml", "portal.yaml"].contains(&name) {
+            std::fs::remove_file(path).unwrap();
+        }
+    }
+    copy
+}
+
+/// What the maintainer reads: the error, or what was found and what was not.
+fn outcome(copy: &TempDir, page: impl AsRef<[u8]>) -> String {
+    match draft(copy, page, &options()) {
+        Ok(drafted) => {
+            let operation = &drafted.draft.operation;
+            let oddities =
+                operation.get("x-gofive-oddities").and_then(|oddities| oddities.as_array()).into_iter().flatten();
+            let oddities: Vec<_> = oddities.map(|oddity| format!("  {}", oddity.as_str().unwrap())).collect();
+            let evidence = &operation["x-gofive-evidence"];
+            format!("{}\nOddities:\n{}\n\nEvidence: {evidence}\n", drafted.report(), oddities.join("\n"))
+        }
+        Err(error) => error,
+    }
+}
+
+#[track_caller]
+fn says(name: &str, page: impl AsRef<[u8]>, expected: &str) {
+    let outcome = outcome(&undrafted(), page);
+    assert!(outcome.contains(expected), "{name}: {outcome}");
+    snapshot("draft", name, &outcome);
+}
+
+#[test]
+fn a_page_that_is_cut() {
+    says("table-cut-between-rows", until("dateCase\nstring"), "request\":\"partial\"");
+    says("table-cut-inside-a-row", until("required\ndateDue"), "`dateCase`: neither `required` nor `optional`");
+    says("table-cut-inside-a-name", format!("{}dateC", until("dateCase\nstring")), "`dateC`: the page ends here");
+    says(
+        "example-cut",
+        with("\"categoryId\": 2140016585,\n", "\"categoryId\": 2140…\n"),
+        "the example is cut or is no JSON",
+    );
+    says(
+        "example-cut-at-the-end-of-the-page",
+        until("\"note\": \"description\",\n"),
+        "the example is cut or is no JSON",
+    );
+    says("answer-cut", until("description\nstring\nrequired\ndata"), "response\":\"partial\"");
+}
+
+#[test]
+fn a_page_that_misses_a_section() {
+    says("no-answers", until("Responses\n"), "the page has no section Responses");
+    says("no-modified", until("Modified at"), "the page does not say when it was modified");
+    says("no-request-example", without("Example\n{", "Request samples\n"), "the page has no example of the request");
+    says("no-answer-example", without("Example\n{\n\"status\"", "🟠400"), "`feedbackId`: whether it is inside `data`");
+    says("no-body", without("Body Params", "Request samples\n"), "the page has no Body Params");
+}
+
+/// The page without what stands from `from` to `to`.
+fn without(from: &str, to: &str) -> String {
+    let start = ADD_CASE.find(from).unwrap();
+    let end = start + ADD_CASE[start..].find(to).unwrap();
+    format!("{}{}", &ADD_CASE[..start], &ADD_CASE[end..])
+}
+
+#[test]
+fn no_operation_can_be_made_of_it() {
+    says("no-method", with("Add Case\nPOST\n", "Add Case\n"), "line 29: no method above the address");
+    says(
+        "no-address",
+        with("https://api.gofive.co.th/v1/case\nRequest", "Request"),
+        "no address below the method POST",
+    );
+    says("no-title", with("Add Case\nPOST", "POST"), "no title above the method");
+    says(
+        "foreign-address",
+        with("https://api.gofive.co.th/v1/case\nR", "https://example.com/v1/case\nR"),
+        "is no address of",
+    );
+    let older = with("https://api.gofive.co.th/v1/case\nR", "https://api.veniocrm.com/dev/v1/case\nR");
+    says("page-of-the-2021-portal", older, "line 30: this is a page of the 2021 portal");
+    says("empty", "", "the file holds no text");
+    says(
+        "blank-html",
+        "<!DOCTYPE html><html><body><div id=\"root\"></div><script>go()</script></body></html>",
+        "no text",
+    );
+    says("binary", b"%PDF-1.7\n\xe2\xe3\xcf\xd3", "this is no UTF-8 text");
+    says("zeros", b"PK\x03\x04\0\0", "this is no text");
+    says("prose", "Webhooks\nA page of words.\n", "neither a method nor an address");
+}
+
+#[test]
+fn tables_and_types_that_are_otherwise() {
+    says("type-unknown", with("categoryId\ninteger", "categoryId\nCategoryKind"), "a row whose type is not known here");
+    says("row-without-type", with("categoryId\ninteger", "categoryId"), "a row without its type");
+    says("row-without-name", with("categoryId\ninteger", "integer"), "a row without its name");
+    says(
+        "type-of-example-differs",
+        with("\"categoryId\": 2140016585", "\"categoryId\": \"2140016585\""),
+        "categoryId as an integer",
+    );
+    says("type-cannot-be-both", with("subject\nstring", "subject\nboolean"), "left without a type");
+    says("null-in-example", with("\"note\": \"description\"", "\"note\": null"), "does not let note be null");
+    says(
+        "required-but-not-in-example",
+        with("\"subject\": \"Create new case\",\n", ""),
+        "requires subject, which its example leaves out",
+    );
+    says("not-in-table", with("note\nstring\noptional\n", ""), "has note, which its table does not list");
+    says(
+        "values-in-thai",
+        with("(1 = Request for Action\n2 = For Your Information)", "1 = เปิด\n2 = ปิด"),
+        "choose a name for 1",
+    );
+    says(
+        "comments-in-example",
+        with("\"caseType\": 1,", "\"caseType\": 1, // by kind"),
+        "`by kind`: a comment inside the example",
+    );
+    says(
+        "other-sample",
+        with("--request POST 'https://api.gofive.co.th/v1/case'", "--request PUT 'https://api.gofive.co.th/v2/case'"),
+        "sends PUT",
+    );
+    says(
+        "other-sample-body",
+        with("--data-raw '{\n\"caseType\": 1", "--data-raw '{\n\"caseType\": 2"),
+        "differ in caseType",
+    );
+}
+
+#[test]
+fn parameters_and_headers() {
+    let address = with("https://api.gofive.co.th/v1/case\nR", "https://api.gofive.co.th/v1/case/{no}\nR");
+    says("path-parameter-without-row", &address, "{no}: the address has it, the page has no row about it");
+    let rows = "Path Params\nno\nstring\nrequired\nnumber of the case\nExample:\nT250200010\nQuery Params\ntake\ninteger\noptional\n";
+    let page = address.replacen("Body Params", &format!("{rows}Body Params"), 1);
+    says("path-and-query-parameters", &page, "curl sample");
+    let drafted = draft(&undrafted(), &page, &options()).unwrap();
+    snapshot(
+        "draft",
+        "parameters",
+        &drafted.yaml().lines().take_while(|line| !line.contains("requestBody")).collect::<Vec<_>>().join("\n"),
+    );
+    let header = with("Body Params", "X-Other\nstring\nrequired\nBody Params");
+    says("other-header", header, "a header that the client does not send of itself");
+}
+
+#[test]
+fn titles_and_ledgers() {
+    says("not-in-the-ledger", with("Add Case\nPOST", "Close Case\nPOST"), "`Close Case` is in no ledger");
+    says(
+        "in-the-ledger-with-another-method",
+        with("Add Case\nPOST", "Get Case Categories\nPOST"),
+        "Mend the one that is wrong",
+    );
+    let product = |product: &str, group: Option<&str>| Options {
+        product: Some(product.into()),
+        group: group.map(str::to_owned),
+        ..options()
+    };
+    let copy = undrafted();
+    let error = draft(&copy, ADD_CASE, &product("empeo", None)).unwrap_err();
+    assert!(
+        error.contains("POST `Add Case` is not what the ledgers have: --product venio --group \"Case\""),
+        "{error}"
+    );
+    let error = draft(&copy, ADD_CASE, &product("vanio", None)).unwrap_err();
+    assert!(error.contains("`vanio` is no product: the products are empeo, etaxgo, venio"), "{error}");
+    // A title that is new goes where it is told to, and its row is left to the maintainer.
+    let page = with("Add Case\nPOST", "Close Case\nPOST");
+    let drafted = draft(&copy, &page, &product("venio", Some("Case"))).unwrap();
+    assert!(
+        drafted.report().contains("openapi/venio/portal.yaml: add the row of `Close Case`"),
+        "{}",
+        drafted.report()
+    );
+    assert_eq!(drafted.files.len(), 2);
+    // Another product's page is found by its title.
+    let empeo = with("Add Case\nPOST", "Get Holiday\nGET").replace("co.th/v1/case", "co.th/empeo/api/v1/holidays");
+    let drafted = draft(&copy, empeo, &options()).unwrap();
+    assert_eq!(drafted.files[0].file, "openapi/empeo/master.yaml");
+    assert!(drafted.draft.operation["operationId"] == "get_holiday");
+}
+
+/// A group without a file gets one, and its tag; then the linter asks for words only.
+#[test]
+fn a_group_that_is_new() {
+    let copy = copy_of_spec();
+    let row = "{title: Get Key Activities, method: GET, missing: [path, request, response]}";
+    change(&copy, "venio/portal.yaml", row, "{title: Add Activity, method: POST, missing: [path, request, response]}");
+    let page = with("Add Case\nPOST", "Add Activity\nPOST").replace("co.th/v1/case", "co.th/v1/activities");
+    let drafted = draft(&copy, page, &options()).unwrap();
+    drafted.write(copy.path()).unwrap();
+    let group = std::fs::read_to_string(copy.path().join("openapi/venio/activity.yaml")).unwrap();
+    assert!(group.starts_with("# Venio, group Activity.\npaths:\n  /v1/activities:\n    post:\n"), "{group}");
+    assert!(
+        group.contains("ActivityCaseType:") || group.contains("AddActivityCaseType:"),
+        "CaseType is taken: {group}"
+    );
+    let root = std::fs::read_to_string(copy.path().join("openapi/venio/openapi.yaml")).unwrap();
+    assert!(root.contains("  - name: Activity\n    description: ''\n"), "{root}");
+    let findings = xtask::check(copy.path()).unwrap().findings;
+    let words = ["description", "words"];
+    assert!(findings.iter().all(|finding| words.contains(&finding.rule)), "{findings:#?}");
+}
+
+#[test]
+fn an_operation_or_a_path_that_the_spec_has() {
+    let copy = undrafted();
+    let same = with("Add Case\nPOST", "Cancel Quotation\nPOST").replace("co.th/v1/case", "co.th/v2/quotation");
+    let error = draft(&copy, same, &options()).unwrap_err();
+    assert!(error.contains("POST /v2/quotation is in the spec already"), "{error}");
+    assert!(error.contains("openapi/venio/quotation.yaml:"), "{error}");
+    // The other method of a path goes beside the first.
+    let beside = with("Add Case\nPOST", "Get Case by CaseNo\nGET").replace("th/v1/case\nR", "th/v1/case/{caseNo}\nR");
+    let drafted = draft(&copy, beside, &Options::default()).unwrap();
+    drafted.write(copy.path()).unwrap();
+    let bundles = xtask::check(copy.path()).unwrap().bundles;
+    let venio = bundles.iter().find(|bundle| bundle.product == "venio").unwrap();
+    let methods: Vec<_> = venio.doc["paths"]["/v1/case/{caseNo}"].as_object().unwrap().keys().collect();
+    assert_eq!(methods, ["put", "get"]);
+}
+
+#[test]
+fn line_ends_and_byte_order_marks_change_nothing() {
+    let copy = undrafted();
+    let plain = outcome(&copy, ADD_CASE);
+    assert_eq!(outcome(&copy, ADD_CASE.replace('\n', "\r\n")), plain);
+    assert_eq!(outcome(&copy, format!("\u{feff}{ADD_CASE}")), plain);
+    assert_eq!(outcome(&copy, ADD_CASE.replace('\n', "  \n\n")), plain, "blank lines and blanks say nothing");
+    let crlf = as_html(ADD_CASE).map(|(_, html)| html.replace('\n', "\r\n"));
+    for html in crlf {
+        assert_eq!(outcome(&copy, html), plain);
+    }
+}
+
+/// Wherever the page ends, there is a draft or a message; what is there of a table is never called complete.
+#[test]
+fn a_page_may_end_anywhere() {
+    let copy = small();
+    let lines: Vec<_> = ADD_CASE.lines().collect();
+    let table_ends = lines.iter().position(|line| *line == "Example").unwrap();
+    for end in 0..lines.len() {
+        let outcome = outcome(&copy, lines[..end].join("\n"));
+        let complete = outcome.contains("\"request\":\"complete\"");
+        assert!(!complete || end > table_ends, "cut behind line {end}: {outcome}");
+        assert!(
+            !outcome.contains("\"response\":\"complete\"") || end >= lines.len() - 24,
+            "cut behind line {end}: {outcome}"
+        );
+    }
+    for (name, html) in as_html(ADD_CASE) {
+        for end in (0..html.len()).step_by(97).filter(|end| html.is_char_boundary(*end)) {
+            assert!(!outcome(&copy, &html[..end]).is_empty(), "{name}");
+        }
+    }
+}
+
+/// Whichever line is lost, there is a draft or a message; a lost line of a table does not go unnoticed.
+#[test]
+fn any_line_may_be_lost() {
+    let copy = small();
+    let (whole, lines) = (outcome(&copy, ADD_CASE), ADD_CASE.lines().collect::<Vec<_>>());
+    let rows = lines.iter().position(|line| *line == "caseType").unwrap()
+        ..lines.iter().position(|line| *line == "Example").unwrap();
+    for lost in 0..lines.len() {
+        let rest: Vec<_> =
+            lines.iter().enumerate().filter(|(index, _)| *index != lost).map(|(_, line)| *line).collect();
+        let outcome = outcome(&copy, rest.join("\n"));
+        assert!(!rows.contains(&lost) || outcome != whole, "line {} lost: {}", lost + 1, lines[lost]);
+    }
+}
+
+/// A line that means nothing, put in anywhere, shows: as not read, as the page's words, or in the message.
+#[test]
+fn no_line_goes_unnoticed() {
+    let copy = small();
+    let draft_and_report = |page: &str| match draft(&copy, page, &options()) {
+        Ok(drafted) => format!("{}\n{}", drafted.yaml(), drafted.report()),
+        Err(error) => error,
+    };
+    let whole = draft_and_report(ADD_CASE);
+    let lines: Vec<_> = ADD_CASE.lines().collect();
+    for place in 0..=lines.len() {
+        let mut with = lines.clone();
+        with.insert(place, "สวัสดี, a strange line");
+        let outcome = draft_and_report(&with.join("\n"));
+        assert!(outcome != whole, "in front of line {} it vanished", place + 1);
+        let shown = outcome.contains("a strange line") || outcome.contains("the example is cut or is no JSON");
+        assert!(shown, "in front of line {}: {outcome}", place + 1);
+    }
+}

@@ -1,0 +1,121 @@
+//! Saved pages, and the spec without the operation that they describe.
+
+use gofive_tests::copy_of_spec;
+use tempfile::TempDir;
+use xtask::draft::{Drafted, Options};
+
+/// The page as plain text, and the portal's number of it.
+pub(crate) const ADD_CASE: &str = include_str!("../../pages/venio/add-case.txt");
+pub(crate) const PAGE: &str = "api-13759273";
+
+/// The committed spec without `add_case`, as if nobody had read its page yet.
+pub(crate) fn undrafted() -> TempDir {
+    let copy = copy_of_spec();
+    cut(&copy, "venio/case.yaml", "  /v1/case:\n", "  /v1/case/{caseNo}:\n");
+    cut(&copy, "venio/case.yaml", "    CaseType:\n", "    EditCase:\n");
+    cut(&copy, "venio/openapi.yaml", "  /v1/case:\n", "  /v1/case/{caseNo}:\n");
+    let row = "{title: Add Case, method: POST, page: api-13759273, operation: add_case}";
+    change(&copy, "venio/portal.yaml", row, "{title: Add Case, method: POST, missing: [path, request, response]}");
+    copy
+}
+
+fn cut(copy: &TempDir, file: &str, from: &str, to: &str) {
+    let text = std::fs::read_to_string(copy.path().join("openapi").join(file)).unwrap();
+    let start = text.find(from).unwrap();
+    let end = start + text[start..].find(to).unwrap();
+    change(copy, file, &text[start..end], "");
+}
+
+pub(crate) fn change(copy: &TempDir, file: &str, from: &str, to: &str) {
+    let path = copy.path().join("openapi").join(file);
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(text.contains(from), "{file} has no {from:?} any more: mend the test");
+    std::fs::write(path, text.replacen(from, to, 1)).unwrap();
+}
+
+/// The draft of a page with this content.
+pub(crate) fn draft(copy: &TempDir, page: impl AsRef<[u8]>, options: &Options) -> Result<Drafted, String> {
+    let file = copy.path().join("page.txt");
+    std::fs::write(&file, page).unwrap();
+    let drafted = xtask::draft::draft(copy.path(), &file, options);
+    // Where the copy is, is of no interest.
+    drafted.map_err(|error| format!("{error:#}").replace(&format!("{}", file.display()), "page.txt"))
+}
+
+/// The draft of a good page, whose number is given.
+pub(crate) fn drafted(copy: &TempDir, page: &str) -> Drafted {
+    draft(copy, page, &Options { page: Some(PAGE.into()), ..Options::default() }).unwrap()
+}
+
+/// The page as browsers may write it: a line an element; nested lists; everything in pieces and on one line.
+pub(crate) fn as_html(page: &str) -> [(&'static str, String); 3] {
+    let escaped = page.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let (sidebar, content) = escaped.split_once("Add Case\nPOST").unwrap();
+    let content = format!("Add Case\nPOST{content}");
+    let sidebar: String = sidebar.lines().map(|line| format!("<a href='#'>{}</a>\n", &line[2..])).collect();
+    let div = |line: &str| format!("  <div class=\"row\"><span>{line}</span></div>\n");
+    let head = "<!DOCTYPE html>\n<html><head><title>Add Case - Gofive</title><style>div { color: red }</style>\n\
+        <script>let shown = \"<div>POST</div><!--\";</script>\n";
+
+    let lines: String = content.lines().map(div).collect();
+    let canonical = format!("<link rel=\"canonical\" href=\"https://developer.gofive.co.th/{PAGE}\">");
+    let a_line_an_element =
+        format!("{head}{canonical}</head><body><nav>{sidebar}</nav><main>\n{lines}</main></body></html>");
+
+    let (before, table, after) = answer_table(&content);
+    let is_json = |line: &&str| line.starts_with(['{', '}', '[', ']', '"']);
+    let mut listed = String::new();
+    let mut lines = before.lines().peekable();
+    while let Some(line) = lines.next() {
+        if is_json(&line) || line.starts_with("curl") {
+            let until = if line.starts_with("curl") { "}'" } else { "}" };
+            let mut block = vec![line];
+            while block.last() != Some(&until) {
+                block.push(lines.next().unwrap());
+            }
+            listed.push_str(&format!(
+                "<pre><code>{}</code></pre>\n",
+                block.join("\n").replace("\"caseType\"", "<b>\"caseType\"</b>")
+            ));
+        } else {
+            listed.push_str(&div(line));
+        }
+    }
+    let row = |name: &str, kind: &str, inside: &str| {
+        format!("<li><b>{name}</b><i>{kind}</i><em>required</em>{inside}</li>\n")
+    };
+    let status =
+        [row("code", "string", &format!("<p>{}</p>", table.replace('\n', "<br>"))), row("description", "string", "")];
+    let data = row("feedbackId", "string", "");
+    let nested = [
+        row("status", "object", &format!("<ul>{}</ul>", status.concat())),
+        row("data", "object", &format!("<ul>{data}</ul>")),
+    ];
+    let example = after.strip_prefix("Example\n").unwrap();
+    let (example, rest) = example.split_once("\n}\n").unwrap();
+    let rest: String = rest.lines().map(div).collect();
+    let url = format!("<meta property=\"og:url\" content=\"https://developer.gofive.co.th/add-case-{PAGE}.md\"/>");
+    let nested_lists = format!(
+        "{head}{url}</head><body><aside>{sidebar}</aside>{listed}<ul>{}</ul>\n<p>Example</p><pre>{example}\n}}</pre>{rest}</body>",
+        nested.concat()
+    );
+
+    let pieces: String = content
+        .lines()
+        .map(|line| line.strip_prefix("🟢200").map_or(line.to_owned(), |name| format!("🟢</i><i>200<!-- -->{name}")))
+        .map(|line| if line.starts_with('"') { line.replacen(": ", "</i><i>:</i> <i>", 1) } else { line })
+        .map(|line| format!("<i>{line}</i>"))
+        .collect();
+    let in_pieces = format!(
+        "<!-- saved from url=(0045)https://developer.gofive.co.th/{PAGE} --><html><body><nav>{}</nav>{pieces}</body></html>",
+        sidebar.replace('\n', "")
+    );
+    [("a line an element", a_line_an_element), ("nested lists", nested_lists), ("in pieces", in_pieces)]
+}
+
+/// The table of the answer, taken apart: what stands before it, the words about `code`, what stands after it.
+fn answer_table(content: &str) -> (&str, &str, &str) {
+    let (before, rest) = content.split_once("status\nobject\nrequired\ncode\nstring\nrequired\n").unwrap();
+    let (words, rest) = rest.split_once("\ndescription\nstring\nrequired\n").unwrap();
+    (before, words, rest.split_once("data\nobject\nrequired\nfeedbackId\nstring\nrequired\n").unwrap().1)
+}
