@@ -86,7 +86,7 @@ fn from_page(workspace: &Path, page: &Page, options: &Options) -> Result<Drafted
         bail!("{} has no ledger", row.product);
     };
     let others: Vec<_> = ledger.rows.iter().map(|row| row.title.clone()).collect();
-    let group = GroupFile::find(workspace, &row.product, &row.group)?;
+    let files = GroupFile::all(workspace, &row.product)?;
     let number = options.page.clone().or_else(|| page.number.clone()).or_else(|| row.page.clone());
     let place = Place {
         id: name::operation_id(&row.title, &others),
@@ -95,13 +95,15 @@ fn from_page(workspace: &Path, page: &Page, options: &Options) -> Result<Drafted
         page: number,
     };
     if !options.print {
-        refuse_twice(workspace, page, &row, &place.id)?;
+        refuse_twice(&files, page, &row, &place.id)?;
     }
+    let taken = taken(workspace, &files, &row)?;
+    let group = GroupFile::of(files, &row.group);
     let here = group.schemas();
     let schemas = Schemas {
         id: &place.id.clone(),
         here: &here,
-        taken: taken(workspace, &row)?,
+        taken,
         drafted: Vec::new(),
         roles: BTreeMap::new(),
         checks: Vec::new(),
@@ -119,13 +121,12 @@ fn from_page(workspace: &Path, page: &Page, options: &Options) -> Result<Drafted
 }
 
 /// The spec has each operation once.
-fn refuse_twice(workspace: &Path, page: &Page, row: &Row, id: &str) -> Result<()> {
+fn refuse_twice(files: &[GroupFile], page: &Page, row: &Row, id: &str) -> Result<()> {
     let look = "look at the draft with --print, and take over by hand what is new";
     if let Some(operation) = &row.operation {
         bail!("`{}` is in the spec already, as `{operation}`: {look}", row.title.trim());
     }
-    for file in yaml_files(workspace, &row.product)? {
-        let (_, source) = ledger::read_yaml(workspace, &file)?;
+    for source in files.iter().filter_map(|file| file.source.as_ref()) {
         for (path, method, operation) in place::operations(&source.root) {
             let at = source.locate(&format!("/paths/{}/{method}", crate::source::escape(path)));
             if path.eq_ignore_ascii_case(&page.path) && method.eq_ignore_ascii_case(&page.method) {
@@ -140,28 +141,15 @@ fn refuse_twice(workspace: &Path, page: &Page, row: &Row, id: &str) -> Result<()
 }
 
 /// The names that a new schema may not have: those of the product's other schemas, and those with a meaning in Rust.
-fn taken(workspace: &Path, row: &Row) -> Result<Vec<String>> {
-    let mut names: Vec<String> = crate::lint::RESERVED.iter().map(|&name| name.to_owned()).collect();
+fn taken(workspace: &Path, files: &[GroupFile], row: &Row) -> Result<Vec<String>> {
+    let reserved = crate::lint::RESERVED.iter().map(|&name| name.to_owned());
     // Drafted once more, an operation may have its own names again.
     if row.operation.is_some() {
-        return Ok(names);
+        return Ok(reserved.collect());
     }
-    for file in yaml_files(workspace, &row.product)?.into_iter().chain(["openapi/common.yaml".into()]) {
-        let (_, source) = ledger::read_yaml(workspace, &file)?;
-        let schemas = source.root.pointer("/components/schemas").and_then(Value::as_object);
-        names.extend(schemas.into_iter().flatten().map(|(name, _)| name.clone()));
-    }
-    Ok(names)
-}
-
-/// The group files of a product, in order.
-fn yaml_files(workspace: &Path, product: &str) -> Result<Vec<String>> {
-    let folder = format!("openapi/{product}");
-    let entries = std::fs::read_dir(workspace.join(&folder)).with_context(|| format!("{folder} cannot be read"))?;
-    let mut names: Vec<_> = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-    names.retain(|name| name.ends_with(".yaml") && name != "openapi.yaml" && name != "portal.yaml");
-    names.sort();
-    Ok(names.into_iter().map(|name| format!("{folder}/{name}")).collect())
+    let (_, common) = ledger::read_yaml(workspace, "openapi/common.yaml")?;
+    let schemas = files.iter().map(GroupFile::schemas).chain([place::schemas(&common.root)]);
+    Ok(reserved.chain(schemas.flat_map(|schemas| schemas.into_iter().map(|(name, _)| name))).collect())
 }
 
 impl Drafted {

@@ -29,6 +29,7 @@ pub struct Answer {
 /// Reads the body of the operation's success.
 pub fn read(id: &str, content: &Content, comparison: &mut Comparison) -> Answer {
     let tree = nest(content);
+    comparison.cut_example = content.example.as_ref().is_some_and(|example| example.broken.is_some());
     let example = content.example.as_ref().map(|example| &example.value);
     let samples: Vec<_> = example.into_iter().collect();
     let inner = example.and_then(|example| deeper(&tree.nodes, example));

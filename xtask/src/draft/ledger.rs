@@ -21,9 +21,10 @@ pub struct Row {
     pub pointer: String,
 }
 
-/// All rows of a product's ledger, and the file for its places.
+/// All rows of a product's ledger, and its file.
 #[derive(Debug)]
 pub struct Ledger {
+    pub text: String,
     pub source: Source,
     pub rows: Vec<Row>,
 }
@@ -37,7 +38,7 @@ pub fn read_yaml(workspace: &Path, file: &str) -> Result<(String, Source)> {
 
 /// Reads the ledger of one product.
 pub fn read(workspace: &Path, product: &str) -> Result<Ledger> {
-    let (_, source) = read_yaml(workspace, &format!("openapi/{product}/portal.yaml"))?;
+    let (text_of_file, source) = read_yaml(workspace, &format!("openapi/{product}/portal.yaml"))?;
     let list = |value: &Value, name: &str| value.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
     let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
     let mut rows = Vec::new();
@@ -54,7 +55,7 @@ pub fn read(workspace: &Path, product: &str) -> Result<Ledger> {
             });
         }
     }
-    Ok(Ledger { source, rows })
+    Ok(Ledger { text: text_of_file, source, rows })
 }
 
 /// The row of `title`. `product` and `group` choose between several; together they stand for a row that is not there.

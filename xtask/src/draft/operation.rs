@@ -185,9 +185,14 @@ fn parameters(page: &Page, comparison: &mut Comparison, unread: &mut Vec<Unread>
         if !["Content-Type", "Ocp-Apim-Subscription-Key", "Authorization"].contains(&row.name.as_str()) {
             let why = "a header that the client does not send of itself; the spec has no header parameters".into();
             unread.push(Unread { line: row.line, text: row.name.clone(), why });
-        } else if !row.words.is_empty() {
+            continue;
+        }
+        let usual = |text: &str| text.starts_with("application/") || (text.starts_with('<') && text.ends_with('>'));
+        let strange = row.words.iter().chain(row.example.iter().filter(|text| !usual(text)));
+        for text in strange {
             let why = format!("what stands below the header {}", row.name);
-            unread.push(Unread { line: row.line, text: row.words.join(" "), why });
+            let shown = if row.name == "Content-Type" { text } else { "(not shown: it may be a real key)" };
+            unread.push(Unread { line: row.line, text: shown.to_owned(), why });
         }
     }
     let mut parameters: Vec<_> = page.in_path.iter().map(|row| parameter(row, "path")).collect();
@@ -242,6 +247,7 @@ fn request_body(page: &Page, comparison: &mut Comparison, schemas: &mut Schemas<
     };
     let tree = nest(body);
     let example = body.example.as_ref();
+    comparison.cut_example = example.is_some_and(|example| example.broken.is_some());
     let samples: Vec<_> = example.iter().flat_map(|example| items(&example.value)).collect();
     let open = tree.open || body.rows.is_empty();
     let object = comparison.object(&tree.nodes, open, &samples, "");

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use heck::ToKebabCase;
 use serde_json::{Map, Value, json};
 
@@ -32,24 +32,28 @@ pub struct GroupFile {
 }
 
 impl GroupFile {
-    /// The file whose operations carry the group's tag; else one by the group's name.
-    pub fn find(workspace: &Path, product: &str, group: &str) -> Result<Self> {
-        let folder = workspace.join("openapi").join(product);
-        let mut names: Vec<_> = std::fs::read_dir(&folder)?
-            .flatten()
-            .map(|entry| entry.file_name().to_string_lossy().into_owned())
-            .collect();
+    /// All group files of a product, in order.
+    pub fn all(workspace: &Path, product: &str) -> Result<Vec<Self>> {
+        let folder = format!("openapi/{product}");
+        let entries = std::fs::read_dir(workspace.join(&folder)).with_context(|| format!("{folder} cannot be read"))?;
+        let mut names: Vec<_> =
+            entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
         names.retain(|name| name.ends_with(".yaml") && name != "openapi.yaml" && name != "portal.yaml");
         names.sort();
+        let read = |name: String| {
+            let (text, source) = read_yaml(workspace, &format!("{folder}/{name}"))?;
+            Ok(Self { name, text, source: Some(source) })
+        };
+        names.into_iter().map(read).collect()
+    }
+
+    /// The file whose operations carry the group's tag; else one by the group's name, new perhaps.
+    pub fn of(files: Vec<Self>, group: &str) -> Self {
         let own = format!("{}.yaml", group.to_kebab_case());
-        for name in names {
-            let (text, source) = read_yaml(workspace, &format!("openapi/{product}/{name}"))?;
-            let tagged = operations(&source.root).any(|(_, _, operation)| operation["tags"] == json!([group]));
-            if tagged || name == own {
-                return Ok(Self { name, text, source: Some(source) });
-            }
-        }
-        Ok(Self { name: own, text: String::new(), source: None })
+        let is_its = |file: &Self| {
+            file.name == own || operations(file.root()).any(|(_, _, operation)| operation["tags"] == json!([group]))
+        };
+        files.into_iter().find(is_its).unwrap_or(Self { name: own, text: String::new(), source: None })
     }
 
     pub fn root(&self) -> &Value {
@@ -57,8 +61,12 @@ impl GroupFile {
     }
 
     pub fn schemas(&self) -> Map<String, Value> {
-        self.root().pointer("/components/schemas").and_then(Value::as_object).cloned().unwrap_or_default()
+        schemas(self.root())
     }
+}
+
+pub fn schemas(root: &Value) -> Map<String, Value> {
+    root.pointer("/components/schemas").and_then(Value::as_object).cloned().unwrap_or_default()
 }
 
 /// Path, method and content of every operation of a group file.
@@ -84,9 +92,7 @@ pub fn place(workspace: &Path, draft: &Draft, row: &Row, ledger: &Ledger, group:
         edited.push(Edited { file, text, what });
     }
     if !row.pointer.is_empty() {
-        let file = ledger.source.file.clone();
-        let (text, _) = read_yaml(workspace, &file)?;
-        let text = ledger_file(draft, row, ledger, &text)?;
+        let (file, text) = (ledger.source.file.clone(), ledger_file(draft, row, ledger)?);
         edited.push(Edited { file, text, what: format!("the row of `{}`", row.title.trim()) });
     }
     Ok(edited)
@@ -184,8 +190,8 @@ fn root_file(
     (lines.text(), what.join(" and "))
 }
 
-fn ledger_file(draft: &Draft, row: &Row, ledger: &Ledger, text: &str) -> Result<String> {
-    let mut lines = Lines::of(text);
+fn ledger_file(draft: &Draft, row: &Row, ledger: &Ledger) -> Result<String> {
+    let mut lines = Lines::of(&ledger.text);
     let start = line(&ledger.source, &row.pointer);
     let Some(indent) = lines.0.get(start).filter(|line| line.trim_start().starts_with("- ")).map(|line| indent(line))
     else {

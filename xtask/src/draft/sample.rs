@@ -10,8 +10,8 @@ pub struct Example {
     pub line: usize,
     /// As far as it can be read; of a cut example, what stands before the cut.
     pub value: Value,
-    /// Why it is not whole.
-    pub broken: Option<String>,
+    /// Where it ends to be JSON, and why.
+    pub broken: Option<(Line, String)>,
     /// `// …`, with the lines.
     pub comments: Vec<(usize, String)>,
 }
@@ -36,7 +36,10 @@ pub fn read(lines: &[Line], is_end: impl Fn(&Line) -> bool) -> Option<(Example, 
     }
     let (value, broken) = match serde_json::from_str(&scanner.text) {
         Ok(value) => (value, None),
-        Err(error) => (scanner.before_the_cut(), Some(error.to_string())),
+        Err(error) => {
+            let at = &lines[error.line().clamp(1, taken.max(1)) - 1];
+            (scanner.before_the_cut(), Some((at.clone(), error.to_string())))
+        }
     };
     Some((Example { line: first.number, value, broken, comments }, taken))
 }

@@ -198,10 +198,12 @@ impl<'a> Reader<'a> {
             return true;
         }
         content.example = Some(example.clone());
-        if let Some(broken) = &example.broken {
-            let why =
-                format!("the example is cut or is no JSON ({broken}); it only helped to tell what is inside what");
-            self.page.unread.push(Unread { line: example.line, text: "{".into(), why });
+        if let Some((at, broken)) = &example.broken {
+            let why = format!(
+                "the example of line {} is cut or is no JSON ({broken}); it only helped to tell what is inside what",
+                example.line
+            );
+            self.page.unread.push(unread(at, &why));
         }
         for (line, text) in example.comments {
             let why = "a comment inside the example: take its meaning into the descriptions".into();
@@ -248,9 +250,7 @@ impl<'a> Reader<'a> {
         let curl = sample::curl(self.rest()).filter(|_| self.section == Section::Samples && self.page.curl.is_none());
         if let Some((curl, taken)) = curl {
             for line in &curl.strange {
-                self.page
-                    .unread
-                    .push(unread(line, "the curl sample is not read to its end, so the body is not compared"));
+                self.page.unread.push(unread(line, "the curl sample cannot be read here, so its body is not compared"));
             }
             self.page.curl = Some(curl);
             self.at += taken;

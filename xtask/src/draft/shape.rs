@@ -67,11 +67,13 @@ pub struct Comparison {
     pub checks: Vec<String>,
     /// Members of objects are missing on the page.
     pub partial: bool,
+    /// What the example leaves out may stand behind its cut.
+    pub cut_example: bool,
 }
 
 impl Comparison {
     pub fn new(side: Side) -> Self {
-        Self { side, oddities: Vec::new(), checks: Vec::new(), partial: false }
+        Self { side, oddities: Vec::new(), checks: Vec::new(), partial: false, cut_example: false }
     }
 
     /// An object from the rows of the table and all that the example has in its place. `at` is its name in sentences.
@@ -79,7 +81,8 @@ impl Comparison {
         let samples: Vec<&Value> = samples.iter().copied().filter(|value| value.is_object()).collect();
         let mut members: Vec<_> = nodes.iter().map(|node| self.member(node, &samples, at)).collect();
         let unlisted = self.unlisted(nodes, &samples);
-        if !unlisted.is_empty() && !nodes.is_empty() {
+        // Of a table that is cut, they may stand behind the cut.
+        if !unlisted.is_empty() && !nodes.is_empty() && !open {
             let names: Vec<_> = unlisted.iter().map(|member| join(at, &member.name)).collect();
             self.oddities.push(format!("The page's example has {}, which its table does not list.", list(&names)));
         }
@@ -108,7 +111,7 @@ impl Comparison {
         let row = &node.row;
         let at = join(at, &row.name);
         let values: Vec<_> = samples.iter().filter_map(|sample| sample.get(&row.name)).collect();
-        if row.required == Some(true) && values.is_empty() && !samples.is_empty() {
+        if row.required == Some(true) && values.is_empty() && !samples.is_empty() && !self.cut_example {
             self.oddities.push(format!("The page's table requires {at}, which its example leaves out."));
             self.checks.push(format!(
                 "{at}: required by the table, missing in the example: decide, then mend the one or the other"
@@ -170,10 +173,14 @@ impl Comparison {
                 Kind::Object(Object { members, open: true, name: None })
             }
             Type::Object => Kind::Object(self.object(&node.inside, node.open, values, at)),
-            Type::Integer | Type::Text | Type::Enum(_) => match meaning::read(kind, &node.row.words) {
-                Some(meanings) => Kind::Enum(meanings),
-                None => self.scalar(kind, values, at),
-            },
+            Type::Integer | Type::Text | Type::Enum(_) => {
+                let words = &node.row.words;
+                let meanings = meaning::read(kind, words);
+                if meanings.is_none() && *kind == Type::Integer && words.iter().any(|words| words.contains('=')) {
+                    self.checks.push(format!("{at}: no meanings of values could be read from “{}”", words.join(" ")));
+                }
+                meanings.map_or_else(|| self.scalar(kind, values, at), Kind::Enum)
+            }
             Type::Number => Kind::Number,
             Type::Boolean => Kind::Boolean,
             Type::Any => Kind::Unknown,
