@@ -2,12 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
-mod pages;
-
 use std::collections::BTreeMap;
 
+use gofive_tests::pages::{ADD_CASE, PAGE, as_html, draft, drafted, undrafted};
 use gofive_tests::{copy_of_spec, snapshot, workspace};
-use pages::{ADD_CASE, PAGE, draft, drafted, undrafted};
 use serde_json::{Value, json};
 use xtask::draft::Options;
 
@@ -118,7 +116,7 @@ fn what_the_maintainer_reads() {
 fn a_page_saved_as_html_gives_the_same_draft() {
     let copy = undrafted();
     let plain = drafted(&copy, ADD_CASE);
-    for (name, html) in pages::as_html(ADD_CASE) {
+    for (name, html) in as_html(ADD_CASE) {
         let options = Options::default();
         let drafted = draft(&copy, &html, &options).unwrap_or_else(|error| panic!("{name}: {error:#}"));
         assert_eq!(drafted.draft.place.page.as_deref(), Some(PAGE), "{name}: the page's number is in the file");

@@ -2,10 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
-mod pages;
-
+use gofive_tests::pages::{ADD_CASE, PAGE, as_html, change, draft, undrafted};
 use gofive_tests::{copy_of_spec, snapshot};
-use pages::{ADD_CASE, PAGE, as_html, change, draft, undrafted};
 use tempfile::TempDir;
 use xtask::draft::Options;
 
@@ -59,7 +57,7 @@ fn outcome(copy: &TempDir, page: impl AsRef<[u8]>) -> String {
 
 #[track_caller]
 fn says(name: &str, page: impl AsRef<[u8]>, expected: &str) {
-    let outcome = outcome(&undrafted(), page);
+    let outcome = outcome(&small(), page);
     assert!(outcome.contains(expected), "{name}: {outcome}");
     snapshot("draft", name, &outcome);
 }
@@ -169,6 +167,17 @@ fn members_inside_members() {
     snapshot("draft", "nested", &drafted.yaml().split_once("components:").unwrap().1.replace(": ''", ":"));
     // Each of these could be inside the one above, or behind it.
     says("nested-without-an-example", page, "`text`: whether it is inside `note` or beside it cannot be told");
+}
+
+/// A page saved as HTML may show what is inside what; then no example is needed.
+#[test]
+fn nested_elements_are_nested_members() {
+    let [_, (_, nested), _] = as_html(ADD_CASE);
+    let (before, example) = nested.split_once("<p>Example</p><pre>{\n\"status\"").unwrap();
+    let without_example = format!("{before}{}", example.split_once("</pre>").unwrap().1);
+    let outcome = outcome(&undrafted(), without_example);
+    assert!(outcome.contains("Every line of the page was read"), "{outcome}");
+    assert!(outcome.contains("\"response\":\"complete\""), "{outcome}");
 }
 
 /// The envelopes that the API is known to have.

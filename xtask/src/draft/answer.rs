@@ -119,9 +119,10 @@ fn nesting(data: &Node, inner: &Value, key: &str, beside: &Map<String, Value>) -
         _ => Default::default(),
     };
     let beside: Vec<_> = beside.keys().map(|name| join("data", name)).collect();
-    let beside = match beside.is_empty() {
-        true => String::new(),
-        false => format!(", beside {}, which the table does not list", list(&beside)),
+    let beside = if beside.is_empty() {
+        String::new()
+    } else {
+        format!(", beside {}, which the table does not list", list(&beside))
     };
     format!(
         "The page's table has {}{table}; its example nests one level deeper, {}{example}{beside}. Both are read.",

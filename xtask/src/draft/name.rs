@@ -74,10 +74,7 @@ pub fn payload(id: &str) -> String {
         }
         rest = after;
     }
-    match rest == id {
-        true => format!("{}Data", request(id)),
-        false => format!("{done}{}", rest.to_pascal_case()),
-    }
+    if rest == id { format!("{}Data", request(id)) } else { format!("{done}{}", rest.to_pascal_case()) }
 }
 
 /// The name of the thing that the operation is about: `Case`.

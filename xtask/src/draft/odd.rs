@@ -51,10 +51,12 @@ fn sample(page: &Page, oddities: &mut Vec<String>) {
     let emptied: Vec<_> =
         page.path.split('/').map(|segment| if segment.starts_with('{') { "" } else { segment }).collect();
     if !path.is_empty() && path != page.path {
-        let empties = page.path.contains('{') && path.trim_end_matches('/') == emptied.join("/").trim_end_matches('/');
-        oddities.push(match empties {
-            true => "The page's curl sample leaves the path parameter empty.".into(),
-            false => format!("The page's curl sample calls {path}."),
+        let left_empty =
+            page.path.contains('{') && path.trim_end_matches('/') == emptied.join("/").trim_end_matches('/');
+        oddities.push(if left_empty {
+            "The page's curl sample leaves the path parameter empty.".into()
+        } else {
+            format!("The page's curl sample calls {path}.")
         });
     }
     let sent = query.split('&').filter_map(|pair| pair.split('=').next()).filter(|name| !name.is_empty());
@@ -82,7 +84,7 @@ fn headers(page: &Page, oddities: &mut Vec<String>) {
     let header = |name: &str| page.headers.iter().find(|row| row.name == name);
     match header("Ocp-Apim-Subscription-Key").map(|row| row.required) {
         None if !page.headers.is_empty() => {
-            oddities.push("The page does not list the subscription key's header.".into())
+            oddities.push("The page does not list the subscription key's header.".into());
         }
         Some(Some(false)) => oddities.push("The subscription key's header is optional on the page.".into()),
         _ => {}

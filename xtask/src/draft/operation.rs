@@ -336,9 +336,10 @@ fn success_body(
     };
     unread.extend(answer.unplaced);
     let only_status = matches!(answer.body.members.as_slice(), [status] if matches!(status.kind, Kind::Status));
-    let schema = match only_status {
-        true => json!({ "$ref": "../common.yaml#/components/schemas/OpenEnvelope" }),
-        false => schemas.of(&Kind::Object(answer.body), ""),
+    let schema = if only_status {
+        json!({ "$ref": "../common.yaml#/components/schemas/OpenEnvelope" })
+    } else {
+        schemas.of(&Kind::Object(answer.body), "")
     };
     let mut media = json!({ "schema": schema });
     if let Some(example) = content.example.as_ref().filter(|example| example.broken.is_none()) {

@@ -38,7 +38,9 @@ impl GroupFile {
         let entries = std::fs::read_dir(workspace.join(&folder)).with_context(|| format!("{folder} cannot be read"))?;
         let mut names: Vec<_> =
             entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-        names.retain(|name| name.ends_with(".yaml") && name != "openapi.yaml" && name != "portal.yaml");
+        let is_group =
+            |name: &str| name.strip_suffix(".yaml").is_some_and(|name| !["openapi", "portal"].contains(&name));
+        names.retain(|name| is_group(name));
         names.sort();
         let read = |name: String| {
             let (text, source) = read_yaml(workspace, &format!("{folder}/{name}"))?;

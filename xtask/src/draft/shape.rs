@@ -222,7 +222,7 @@ impl Comparison {
             Kind::List(Box::new(self.of_values(&inside)))
         } else if all(Value::is_string) {
             Kind::Text(self.format(&values))
-        } else if all(|value| value.is_i64()) {
+        } else if all(Value::is_i64) {
             Kind::Integer
         } else if all(Value::is_number) {
             Kind::Number

@@ -93,16 +93,14 @@ impl<'a> Nester<'a> {
             self.close_status();
             let parent = self.place(index);
             self.parents[index] = parent;
-            match self.open.iter().position(|open| *open == parent) {
-                Some(position) => self.open.truncate(position + 1),
-                None => {
-                    self.ajar.extend(self.open.clone());
-                    let inner = self.open.last().map_or(String::new(), |inner| self.name(*inner));
-                    let why = format!("whether it is inside {inner} or beside it cannot be told: no example has it");
-                    self.unplaced.push(Unread { line: row.line, text: row.name.clone(), why });
-                    continue;
-                }
-            }
+            let Some(position) = self.open.iter().position(|open| *open == parent) else {
+                self.ajar.extend(self.open.clone());
+                let inner = self.open.last().map_or(String::new(), |inner| self.name(*inner));
+                let why = format!("whether it is inside {inner} or beside it cannot be told: no example has it");
+                self.unplaced.push(Unread { line: row.line, text: row.name.clone(), why });
+                continue;
+            };
+            self.open.truncate(position + 1);
             if row.kind.has_members() {
                 self.open.push(Parent::Row(index));
             }

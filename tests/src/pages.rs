@@ -1,15 +1,17 @@
 //! Saved pages, and the spec without the operation that they describe.
 
-use gofive_tests::copy_of_spec;
 use tempfile::TempDir;
 use xtask::draft::{Drafted, Options};
 
-/// The page as plain text, and the portal's number of it.
-pub(crate) const ADD_CASE: &str = include_str!("../../pages/venio/add-case.txt");
-pub(crate) const PAGE: &str = "api-13759273";
+use crate::copy_of_spec;
+
+/// The page of `add_case` as plain text.
+pub const ADD_CASE: &str = include_str!("../pages/venio/add-case.txt");
+/// The portal's number of it.
+pub const PAGE: &str = "api-13759273";
 
 /// The committed spec without `add_case`, as if nobody had read its page yet.
-pub(crate) fn undrafted() -> TempDir {
+pub fn undrafted() -> TempDir {
     let copy = copy_of_spec();
     cut(&copy, "venio/case.yaml", "  /v1/case:\n", "  /v1/case/{caseNo}:\n");
     cut(&copy, "venio/case.yaml", "    CaseType:\n", "    EditCase:\n");
@@ -20,39 +22,40 @@ pub(crate) fn undrafted() -> TempDir {
 }
 
 fn cut(copy: &TempDir, file: &str, from: &str, to: &str) {
-    let text = std::fs::read_to_string(copy.path().join("openapi").join(file)).unwrap();
-    let start = text.find(from).unwrap();
-    let end = start + text[start..].find(to).unwrap();
+    let text = std::fs::read_to_string(copy.path().join("openapi").join(file)).expect("it is a file of the spec");
+    let start = text.find(from).expect("the file has it");
+    let end = start + text[start..].find(to).expect("the file has it");
     change(copy, file, &text[start..end], "");
 }
 
-pub(crate) fn change(copy: &TempDir, file: &str, from: &str, to: &str) {
+/// Replaces the first `from` by `to` in a file of the copied spec.
+pub fn change(copy: &TempDir, file: &str, from: &str, to: &str) {
     let path = copy.path().join("openapi").join(file);
-    let text = std::fs::read_to_string(&path).unwrap();
+    let text = std::fs::read_to_string(&path).expect("it is a file of the spec");
     assert!(text.contains(from), "{file} has no {from:?} any more: mend the test");
-    std::fs::write(path, text.replacen(from, to, 1)).unwrap();
+    std::fs::write(path, text.replacen(from, to, 1)).expect("the copy is ours");
 }
 
 /// The draft of a page with this content.
-pub(crate) fn draft(copy: &TempDir, page: impl AsRef<[u8]>, options: &Options) -> Result<Drafted, String> {
+pub fn draft(copy: &TempDir, page: impl AsRef<[u8]>, options: &Options) -> Result<Drafted, String> {
     let file = copy.path().join("page.txt");
-    std::fs::write(&file, page).unwrap();
+    std::fs::write(&file, page).expect("the copy is ours");
     let drafted = xtask::draft::draft(copy.path(), &file, options);
     // Where the copy is, is of no interest.
     drafted.map_err(|error| format!("{error:#}").replace(&format!("{}", file.display()), "page.txt"))
 }
 
 /// The draft of a good page, whose number is given.
-pub(crate) fn drafted(copy: &TempDir, page: &str) -> Drafted {
-    draft(copy, page, &Options { page: Some(PAGE.into()), ..Options::default() }).unwrap()
+pub fn drafted(copy: &TempDir, page: &str) -> Drafted {
+    draft(copy, page, &Options { page: Some(PAGE.into()), ..Options::default() }).expect("the page is a good one")
 }
 
 /// The page as browsers may write it: a line an element; nested lists; everything in pieces and on one line.
-pub(crate) fn as_html(page: &str) -> [(&'static str, String); 3] {
+pub fn as_html(page: &str) -> [(&'static str, String); 3] {
     let escaped = page.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    let (sidebar, content) = escaped.split_once("Add Case\nPOST").unwrap();
+    let (sidebar, content) = escaped.split_once("Add Case\nPOST").expect("the page has it");
     let content = format!("Add Case\nPOST{content}");
-    let sidebar: String = sidebar.lines().map(|line| format!("<a href='#'>{}</a>\n", &line[2..])).collect();
+    let sidebar: String = sidebar.lines().flat_map(|line| ["<a href='#'>", &line[2..], "</a>\n"]).collect();
     let div = |line: &str| format!("  <div class=\"row\"><span>{line}</span></div>\n");
     let head = "<!DOCTYPE html>\n<html><head><title>Add Case - Gofive</title><style>div { color: red }</style>\n\
         <script>let shown = \"<div>POST</div><!--\";</script>\n";
@@ -71,12 +74,10 @@ pub(crate) fn as_html(page: &str) -> [(&'static str, String); 3] {
             let until = if line.starts_with("curl") { "}'" } else { "}" };
             let mut block = vec![line];
             while block.last() != Some(&until) {
-                block.push(lines.next().unwrap());
+                block.push(lines.next().expect("the page has it"));
             }
-            listed.push_str(&format!(
-                "<pre><code>{}</code></pre>\n",
-                block.join("\n").replace("\"caseType\"", "<b>\"caseType\"</b>")
-            ));
+            let block = block.join("\n").replace("\"caseType\"", "<b>\"caseType\"</b>");
+            listed.extend(["<pre><code>", &block, "</code></pre>\n"]);
         } else {
             listed.push_str(&div(line));
         }
@@ -91,8 +92,8 @@ pub(crate) fn as_html(page: &str) -> [(&'static str, String); 3] {
         row("status", "object", &format!("<ul>{}</ul>", status.concat())),
         row("data", "object", &format!("<ul>{data}</ul>")),
     ];
-    let example = after.strip_prefix("Example\n").unwrap();
-    let (example, rest) = example.split_once("\n}\n").unwrap();
+    let example = after.strip_prefix("Example\n").expect("the page has it");
+    let (example, rest) = example.split_once("\n}\n").expect("the page has it");
     let rest: String = rest.lines().map(div).collect();
     let url = format!("<meta property=\"og:url\" content=\"https://developer.gofive.co.th/add-case-{PAGE}.md\"/>");
     let nested_lists = format!(
@@ -104,7 +105,7 @@ pub(crate) fn as_html(page: &str) -> [(&'static str, String); 3] {
         .lines()
         .map(|line| line.strip_prefix("🟢200").map_or(line.to_owned(), |name| format!("🟢</i><i>200<!-- -->{name}")))
         .map(|line| if line.starts_with('"') { line.replacen(": ", "</i><i>:</i> <i>", 1) } else { line })
-        .map(|line| format!("<i>{line}</i>"))
+        .flat_map(|line| ["<i>".to_owned(), line, "</i>".to_owned()])
         .collect();
     let in_pieces = format!(
         "<!-- saved from url=(0045)https://developer.gofive.co.th/{PAGE} --><html><body><nav>{}</nav>{pieces}</body></html>",
@@ -115,7 +116,12 @@ pub(crate) fn as_html(page: &str) -> [(&'static str, String); 3] {
 
 /// The table of the answer, taken apart: what stands before it, the words about `code`, what stands after it.
 fn answer_table(content: &str) -> (&str, &str, &str) {
-    let (before, rest) = content.split_once("status\nobject\nrequired\ncode\nstring\nrequired\n").unwrap();
-    let (words, rest) = rest.split_once("\ndescription\nstring\nrequired\n").unwrap();
-    (before, words, rest.split_once("data\nobject\nrequired\nfeedbackId\nstring\nrequired\n").unwrap().1)
+    let (before, rest) =
+        content.split_once("status\nobject\nrequired\ncode\nstring\nrequired\n").expect("the page has it");
+    let (words, rest) = rest.split_once("\ndescription\nstring\nrequired\n").expect("the page has it");
+    (
+        before,
+        words,
+        rest.split_once("data\nobject\nrequired\nfeedbackId\nstring\nrequired\n").expect("the page has it").1,
+    )
 }
