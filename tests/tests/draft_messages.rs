@@ -77,7 +77,11 @@ fn a_page_that_misses_a_section() {
     says("no-answers", until("Responses\n"), "the page has no section Responses");
     says("no-modified", until("Modified at"), "the page does not say when it was modified");
     says("no-request-example", without("Example\n{", "Request samples\n"), "the page has no example of the request");
-    says("no-answer-example", without("Example\n{\n\"status\"", "🟠400"), "`feedbackId`: whether it is inside `data`");
+    says(
+        "no-answer-example",
+        without("Example\n{\n\"status\"", "🟠400"),
+        "data: feedbackId, of which no example tells",
+    );
     says("no-body", without("Body Params", "Request samples\n"), "the page has no Body Params");
 }
 

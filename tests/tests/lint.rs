@@ -224,6 +224,13 @@ fn schemas() {
         "      x-enum-varnames: [REQUEST_FOR_ACTION, FOR_YOUR_INFORMATION]\n",
         "",
     );
+    refuses(
+        "enum-value-without-description",
+        "schema",
+        CASE,
+        "[Somebody is to act., Somebody is to know.]",
+        "['', Somebody is to know.]",
+    );
     refuses("enum-of-mixed-types", "schema", CASE, "enum: [1, 2]", "enum: [1, two]");
     refuses(
         "required-but-no-member",

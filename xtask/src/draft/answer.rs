@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::name;
 use super::page::{Content, Unread};
-use super::shape::{Comparison, Kind, Member, Object, fits, join, list, named};
+use super::shape::{Comparison, Kind, Member, Object, Side, fits, join, list, named};
 use super::table::Type;
 use super::tree::{Node, nest};
 
@@ -28,7 +28,8 @@ pub struct Answer {
 
 /// Reads the body of the operation's success.
 pub fn read(id: &str, content: &Content, comparison: &mut Comparison) -> Answer {
-    let tree = nest(content);
+    let tree = nest(content, Side::Answer);
+    comparison.checks.extend(tree.checks.clone());
     comparison.cut_example = content.example.as_ref().is_some_and(|example| example.broken.is_some());
     let example = content.example.as_ref().map(|example| &example.value);
     let samples: Vec<_> = example.into_iter().collect();
@@ -50,7 +51,7 @@ pub fn read(id: &str, content: &Content, comparison: &mut Comparison) -> Answer 
         None => comparison.object(&tree.nodes, tree.open || tree.nodes.is_empty(), &samples, ""),
     };
     for member in &mut body.members {
-        if member.name == "status" && is_status(&member.kind) {
+        if member.name == "status" && is_status(&member.kind, body.open) {
             comparison.checks.extend(unusual(member));
             member.kind = Kind::Status;
         }
@@ -153,11 +154,12 @@ fn retyped(node: &Node, value: &Value) -> Option<Value> {
     }
 }
 
-fn is_status(kind: &Kind) -> bool {
+/// The status that common.yaml describes, or, where the table is cut, its beginning.
+fn is_status(kind: &Kind, cut: bool) -> bool {
     let Kind::Object(status) = kind else { return false };
     let text =
         |name: &str| status.members.iter().any(|member| member.name == name && matches!(member.kind, Kind::Text(None)));
-    status.members.len() == 2 && text("code") && text("description")
+    text("code") && (text("description") && status.members.len() == 2 || cut && status.members.len() == 1)
 }
 
 /// What the page says about the status, and other pages do not.

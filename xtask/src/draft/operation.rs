@@ -245,7 +245,7 @@ fn request_body(page: &Page, comparison: &mut Comparison, schemas: &mut Schemas<
         let whole = page.sampled && !page.parameters_cut;
         return Part { written: Value::Null, grade: if whole { "complete" } else { "partial" } };
     };
-    let tree = nest(body);
+    let tree = nest(body, Side::Request);
     let example = body.example.as_ref();
     comparison.cut_example = example.is_some_and(|example| example.broken.is_some());
     let samples: Vec<_> = example.iter().flat_map(|example| items(&example.value)).collect();

@@ -168,9 +168,7 @@ fn root_file(
     let paths = source.root.get("paths").and_then(Value::as_object);
     if !paths.is_some_and(|paths| paths.contains_key(&draft.path)) {
         let reference = json!({ "$ref": format!("{}#/paths/{}", group.name, escape(&draft.path)) });
-        // The hand-kept files quote all of these alike.
-        let reference = reference["$ref"].as_str().unwrap_or_default();
-        let written = format!("  {}:\n    $ref: '{reference}'\n", draft.path);
+        let written = yaml::member(&draft.path, &reference, 2);
         let (before, after) = neighbours(row, ledger, group.root());
         let at = |path: &&str| line(source, &format!("/paths/{}", escape(path)));
         let place = match (after.first(), before.last()) {

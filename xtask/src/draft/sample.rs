@@ -4,6 +4,9 @@ use serde_json::Value;
 
 use super::text::Line;
 
+/// Of a very long example that is broken early, nothing is read.
+const MAX_TRIES: usize = 1_000;
+
 /// A JSON example.
 #[derive(Clone, Debug)]
 pub struct Example {
@@ -89,7 +92,7 @@ impl Scanner {
             let closing: String = open.iter().rev().collect();
             serde_json::from_str(&format!("{}{closing}", &self.text[..*end])).ok()
         };
-        self.cuts.iter().rev().find_map(closed).unwrap_or(Value::Null)
+        self.cuts.iter().rev().take(MAX_TRIES).find_map(closed).unwrap_or(Value::Null)
     }
 }
 

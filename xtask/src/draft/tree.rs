@@ -1,12 +1,17 @@
 //! The rows of a table → members inside members.
 //!
 //! Plain text shows no indentation. Which row is inside which follows from the example (or, in a page saved as HTML, from
-//! the nesting of its elements); a row of which neither tells is not placed, and listed.
+//! the nesting of its elements), and from the envelopes that answers are known to have; a row of which none of these tells
+//! is not placed, and listed.
 
 use serde_json::Value;
 
 use super::page::{Content, Unread};
+use super::shape::{Side, list};
 use super::table::{Row, Type};
+
+/// Deeper than any body of the API; keeps a strange page from exhausting the stack.
+const MAX_DEPTH: usize = 32;
 
 /// A row with the rows inside it.
 #[derive(Clone, Debug)]
@@ -23,10 +28,15 @@ pub struct Tree {
     pub nodes: Vec<Node>,
     pub open: bool,
     pub unplaced: Vec<Unread>,
+    /// What is placed by the known envelopes, to be checked.
+    pub checks: Vec<String>,
 }
 
+/// What the known envelopes have beside `data`.
+const ENVELOPE: [&str; 6] = ["status", "data", "statusCode", "httpStatusCode", "message", "totals"];
+
 /// Puts the rows of `content` into each other.
-pub fn nest(content: &Content) -> Tree {
+pub fn nest(content: &Content, side: Side) -> Tree {
     let rows = &content.rows;
     let mut nester = Nester {
         rows,
@@ -35,6 +45,8 @@ pub fn nest(content: &Content) -> Tree {
         open: vec![Parent::Root],
         ajar: Vec::new(),
         unplaced: Vec::new(),
+        side,
+        by_envelope: Vec::new(),
     };
     if !nester.by_depth() {
         nester.by_example();
@@ -42,7 +54,16 @@ pub fn nest(content: &Content) -> Tree {
     if content.cut {
         nester.ajar.extend(nester.open.clone());
     }
-    Tree { nodes: nester.inside(Parent::Root), open: nester.ajar.contains(&Parent::Root), unplaced: nester.unplaced }
+    let by_envelope = list(&nester.by_envelope);
+    let check = format!(
+        "data: {by_envelope}, of which no example tells, are taken to be inside it: no known envelope has such members"
+    );
+    Tree {
+        nodes: nester.inside(Parent::Root),
+        open: nester.ajar.contains(&Parent::Root),
+        unplaced: nester.unplaced,
+        checks: if by_envelope.is_empty() { Vec::new() } else { vec![check] },
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -62,6 +83,9 @@ struct Nester<'a> {
     /// The objects that may have more members.
     ajar: Vec<Parent>,
     unplaced: Vec<Unread>,
+    side: Side,
+    /// The rows that the known envelopes placed.
+    by_envelope: Vec<String>,
 }
 
 impl<'a> Nester<'a> {
@@ -78,6 +102,9 @@ impl<'a> Nester<'a> {
                 Some(_) => return false,
             }
             open.push(index);
+            if open.len() > MAX_DEPTH {
+                return false;
+            }
         }
         let flat = depths.windows(2).all(|pair| pair[0] == pair[1]);
         if flat && self.rows.iter().any(|row| row.kind.has_members()) {
@@ -91,7 +118,11 @@ impl<'a> Nester<'a> {
     fn by_example(&mut self) {
         for (index, row) in self.rows.iter().enumerate() {
             self.close_status();
-            let parent = self.place(index);
+            let mut parent = self.place(index);
+            if let (Parent::Unknown, Some(data)) = (parent, self.inside_data(&row.name)) {
+                parent = data;
+                self.by_envelope.push(row.name.clone());
+            }
             self.parents[index] = parent;
             let Some(position) = self.open.iter().position(|open| *open == parent) else {
                 self.ajar.extend(self.open.clone());
@@ -101,7 +132,7 @@ impl<'a> Nester<'a> {
                 continue;
             };
             self.open.truncate(position + 1);
-            if row.kind.has_members() {
+            if row.kind.has_members() && self.open.len() < MAX_DEPTH {
                 self.open.push(Parent::Row(index));
             }
         }
@@ -139,6 +170,15 @@ impl<'a> Nester<'a> {
             having.next().filter(|_| having.next().is_none())
         });
         if next == Some(&inner) && possible.contains(&inner) { inner } else { Parent::Unknown }
+    }
+
+    /// The payload, if it is open and the row can be no member of an envelope.
+    fn inside_data(&self, name: &str) -> Option<Parent> {
+        let inner = self.open[self.open.len() - 1];
+        let Parent::Row(index) = inner else { return None };
+        let is_data = self.rows[index].name == "data" && self.parents[index] == Parent::Root;
+        let fits = is_data && !ENVELOPE.contains(&name) && !self.has_row(inner, name);
+        (self.side == Side::Answer && fits).then_some(inner)
     }
 
     /// The envelope's status is known: nothing follows its two members.

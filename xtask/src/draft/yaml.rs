@@ -58,7 +58,9 @@ impl Writer {
             let in_example = in_example || name == "value" || name == "example";
             match value.as_str() {
                 // Always in quotes, so that they can be searched for.
-                Some(reference) if name == "$ref" => self.text.push_str(&format!(" '{reference}'\n")),
+                Some(reference) if name == "$ref" => {
+                    self.text.push_str(&format!(" '{}'\n", reference.replace('\'', "''")))
+                }
                 _ => self.value(value, indent, name, in_example),
             }
         }
