@@ -59,7 +59,7 @@ impl Writer {
             match value.as_str() {
                 // Always in quotes, so that they can be searched for.
                 Some(reference) if name == "$ref" => {
-                    self.text.push_str(&format!(" '{}'\n", reference.replace('\'', "''")))
+                    self.text.push_str(&format!(" '{}'\n", reference.replace('\'', "''")));
                 }
                 _ => self.value(value, indent, name, in_example),
             }
