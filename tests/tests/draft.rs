@@ -98,6 +98,8 @@ fn all_else_in_the_files_stays_byte_by_byte() {
             assert!(line.chars().count() <= 120, "{}: {line}", edited.file);
         }
     }
+    let [add, edit] = ["  /v1/case:\n", "  /v1/case/{caseNo}:\n"].map(|path| drafted.files[0].text.find(path).unwrap());
+    assert!(add < edit, "the operations stand in the order of the sidebar");
     let files: Vec<_> = drafted.files.iter().map(|edited| edited.file.as_str()).collect();
     assert_eq!(files, ["openapi/venio/case.yaml", "openapi/venio/openapi.yaml", "openapi/venio/portal.yaml"]);
     let ledger = std::fs::read_to_string(workspace().join("openapi/venio/portal.yaml")).unwrap();
