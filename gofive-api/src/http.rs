@@ -74,21 +74,31 @@ impl Http {
     }
 
     /// Sends it. An answer of any status is a reply; only no answer at all is an error.
-    pub(crate) async fn send(
-        &self,
+    pub(crate) fn send<'a>(
+        &'a self,
         operation: &'static str,
         repeatable: bool,
         request: RequestBuilder,
         bearer: Option<HeaderValue>,
-    ) -> Result<Reply, Error> {
+    ) -> impl Future<Output = Result<Reply, Error>> + Send + 'a {
         let request = match bearer {
             Some(bearer) => request.header(AUTHORIZATION, bearer),
             None => request,
         };
-        let unsent = |error| no_answer(operation, repeatable, error);
-        let request = request.build().map_err(unsent)?;
-        let _permit = self.limits.admit().await;
-        let mut response = self.client.execute(request).await.map_err(unsent)?;
+        let request = request.build().map_err(|error| no_answer(operation, repeatable, error));
+        async move {
+            let _permit = self.limits.admit().await;
+            let response = self.client.execute(request?).await;
+            self.read(operation, response.map_err(|error| no_answer(operation, repeatable, error))?, repeatable).await
+        }
+    }
+
+    async fn read(
+        &self,
+        operation: &'static str,
+        mut response: reqwest::Response,
+        repeatable: bool,
+    ) -> Result<Reply, Error> {
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let mut read = Body::default();
         let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok()).unwrap_or(0);
@@ -99,7 +109,7 @@ impl Http {
             match response.chunk().await {
                 Ok(Some(chunk)) => read.add(chunk, announced),
                 Ok(None) => break None,
-                Err(error) if error.is_timeout() => return Err(unsent(error)),
+                Err(error) if error.is_timeout() => return Err(no_answer(operation, repeatable, error)),
                 Err(error) => break Some(error.without_url()),
             }
         };

@@ -1,6 +1,7 @@
 //! The one seam between the generated methods and the wire: authorises, sends, unwraps, classifies.
 
 use std::fmt::{self, Display, Write as _};
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -117,7 +118,7 @@ impl Session {
         request: RequestBuilder,
     ) -> Result<T, Error> {
         let span = span(operation);
-        let reply = self.send(operation, request, &span).await?;
+        let reply = self.send(operation, &mut Some(request), &span).await?;
         let payload = envelope::decode(&reply.body, &operation.payload);
         payload.map_err(|fault| self.fault(operation, &reply, fault, &span))
     }
@@ -129,7 +130,7 @@ impl Session {
         request: RequestBuilder,
     ) -> Result<Value, Error> {
         let span = span(operation);
-        let reply = self.send(operation, request, &span).await?;
+        let reply = self.send(operation, &mut Some(request), &span).await?;
         if reply.status == StatusCode::NO_CONTENT {
             return Ok(Value::Null);
         }
@@ -147,12 +148,21 @@ impl Session {
     }
 
     /// Sends the request; whatever is not a success is an error.
-    async fn send(&self, operation: &'static Operation, request: RequestBuilder, span: &Span) -> Result<Reply, Error> {
+    ///
+    /// From here inwards the request goes by reference: a future is moved as a whole, and would carry it several times.
+    async fn send(
+        &self,
+        operation: &'static Operation,
+        request: &mut Option<RequestBuilder>,
+        span: &Span,
+    ) -> Result<Reply, Error> {
         let total = self.options.total_timeout.or(self.shared.total_timeout);
         let attempts = AtomicU32::new(0);
-        let repeated = self.repeated(operation, request, &attempts).instrument(span.clone());
+        let mut repeated = pin!(self.repeated(operation, request, &attempts).instrument(span.clone()));
         let sent = match total {
-            Some(total) => tokio::time::timeout(total, repeated).await.unwrap_or_else(|_| Err(out_of_time(operation))),
+            Some(total) => {
+                tokio::time::timeout(total, repeated.as_mut()).await.unwrap_or_else(|_| Err(out_of_time(operation)))
+            }
             None => repeated.await,
         };
         let checked = sent.and_then(|reply| {
@@ -162,7 +172,7 @@ impl Session {
             }
             Err(failure::classify(operation, &reply, &self.secrets()))
         });
-        let attempts = attempts.into_inner();
+        let attempts = attempts.load(Ordering::Relaxed);
         span.record("http.request.resend_count", attempts.saturating_sub(1));
         checked.map_err(|error| {
             note(span, &error);
@@ -174,21 +184,18 @@ impl Session {
     async fn repeated(
         &self,
         operation: &'static Operation,
-        request: RequestBuilder,
+        request: &mut Option<RequestBuilder>,
         attempts: &AtomicU32,
     ) -> Result<Reply, Error> {
         let Shared { retry, bucket, .. } = &*self.shared;
         let policy = self.options.retry.as_ref().unwrap_or(retry);
         let start = Instant::now();
-        let mut request = Some(request);
         loop {
             let again = request.as_ref().and_then(RequestBuilder::try_clone);
-            // There always is one: the loop ends when there is none to send again.
-            let Some(current) = request.take() else { return Err(out_of_time(operation)) };
             let made = attempts.fetch_add(1, Ordering::Relaxed) + 1;
             let began = Instant::now();
             self.log_request(operation, again.as_ref());
-            let sent = self.authorised(operation, current, again.as_ref()).await;
+            let sent = self.authorised(operation, request, again.as_ref()).await;
             let (repeatable, retry_after) = match &sent {
                 Ok(reply) => (failure::is_repeatable(operation, reply), reply.retry_after()),
                 Err(error) => (error.is_retryable(), error.retry_after()),
@@ -202,7 +209,7 @@ impl Session {
             let Some(wait) = wait else { return sent };
             tracing::debug!(operation = operation.id, attempt = made, wait_ms = wait.as_millis(), "sending again");
             tokio::time::sleep(wait).await;
-            request = again;
+            *request = again;
         }
     }
 
@@ -245,9 +252,11 @@ impl Session {
     async fn authorised(
         &self,
         operation: &'static Operation,
-        request: RequestBuilder,
+        request: &mut Option<RequestBuilder>,
         again: Option<&RequestBuilder>,
     ) -> Result<Reply, Error> {
+        // There always is one: the loop ends when there is none to send again.
+        let Some(request) = request.take() else { return Err(out_of_time(operation)) };
         let Shared { http, tokens, .. } = &*self.shared;
         let repeatable = operation.retry != Retry::Never;
         if !operation.bearer {

@@ -54,7 +54,7 @@ pub fn changed_spec(file: &str, from: &str, to: &str, times: usize) -> TempDir {
     copy
 }
 
-fn copy_folder(from: &Path, to: &Path) {
+pub(crate) fn copy_folder(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).expect("the copy is ours");
     for entry in std::fs::read_dir(from).expect("it is a folder") {
         let entry = entry.expect("it can be listed");

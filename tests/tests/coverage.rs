@@ -85,7 +85,7 @@ fn closing_a_gap_makes_it_smaller() {
     let before = of(look_up_next(copy.path()));
     let file = copy.path().join("openapi/venio/contract.yaml");
     let text = fs::read_to_string(&file).unwrap();
-    fs::write(&file, text.replacen("additionalProperties: true", "additionalProperties: false", 1)).unwrap();
+    fs::write(&file, text.replacen("additionalProperties: true", "", 1)).unwrap();
     let after = of(look_up_next(copy.path()));
     assert_eq!((before.open, after.open), (3, 2));
 }

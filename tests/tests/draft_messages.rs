@@ -302,6 +302,8 @@ fn a_group_that_is_new() {
     let drafted = draft(&copy, page, &options()).unwrap();
     drafted.write(copy.path()).unwrap();
     let group = std::fs::read_to_string(copy.path().join("openapi/venio/activity.yaml")).unwrap();
+    let modeline = "# yaml-language-server: $schema=../schema/group.json\n";
+    let group = group.strip_prefix(modeline).expect("the first line is for editors");
     assert!(group.starts_with("# Venio, group Activity.\npaths:\n  /v1/activities:\n    post:\n"), "{group}");
     assert!(
         group.contains("ActivityCaseType:") || group.contains("AddActivityCaseType:"),
@@ -310,8 +312,7 @@ fn a_group_that_is_new() {
     let root = std::fs::read_to_string(copy.path().join("openapi/venio/openapi.yaml")).unwrap();
     assert!(root.contains("  - name: Activity\n    description: ''\n"), "{root}");
     let findings = xtask::check(copy.path()).unwrap().findings;
-    let words = ["description", "words"];
-    assert!(findings.iter().all(|finding| words.contains(&finding.rule)), "{findings:#?}");
+    assert!(findings.iter().all(|finding| finding.to_string().contains("``: empty")), "{findings:#?}");
 }
 
 #[test]
@@ -325,7 +326,7 @@ fn an_operation_or_a_path_that_the_spec_has() {
     let beside = with("Add Case\nPOST", "Get Case by CaseNo\nGET").replace("th/v1/case\nR", "th/v1/case/{caseNo}\nR");
     let drafted = draft(&copy, beside, &Options::default()).unwrap();
     drafted.write(copy.path()).unwrap();
-    let bundles = xtask::check(copy.path()).unwrap().bundles;
+    let (bundles, _) = xtask::bundle::bundle_all(&copy.path().join("openapi")).unwrap();
     let venio = bundles.iter().find(|bundle| bundle.product == "venio").unwrap();
     let methods: Vec<_> = venio.doc["paths"]["/v1/case/{caseNo}"].as_object().unwrap().keys().collect();
     assert_eq!(methods, ["put", "get"]);

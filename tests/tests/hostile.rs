@@ -5,12 +5,9 @@
 use gofive_tests::fuzzing::{findings, spec};
 use gofive_tests::snapshot;
 
-/// A spec without findings, of one operation.
+/// A group without findings, of one operation.
 const SPEC: &str = "\
-openapi: 3.0.3
-info: {title: Title, version: '1', description: Words}
-servers: [{url: 'https://api.gofive.co.th'}]
-tags: [{name: Group, description: Words}]
+# yaml-language-server: $schema=../schema/group.json
 paths:
   /v1/things:
     get:
@@ -27,7 +24,7 @@ paths:
       responses:
         '200':
           description: Success
-          content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}, examples: {e: {value: {a: 1}}}}}
+          content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}, examples: {e: {summary: Words, value: {a: 1}}}}}
 components:
   schemas:
     Thing: {type: object, description: Words, properties: {a: {type: integer, description: Words}}}
@@ -73,7 +70,10 @@ fn names_for_what_is_no_object() {
     let thing = "{type: object, description: Words, properties: {a: {type: integer, description: Words}}}";
     for (name, schema) in [
         ("no-members", "{type: object, description: Words, properties: {}}"),
-        ("array-with-members", "{type: array, description: Words, properties: {a: {}}, items: {}}"),
+        (
+            "array-with-members",
+            "{type: array, description: Words, properties: {a: {type: integer, description: Words}}, items: {}}",
+        ),
         (
             "null",
             "{type: object, description: Words, nullable: true, properties: {a: {type: integer, description: Words}}}",
@@ -113,5 +113,8 @@ fn references_that_multiply_or_make_a_chain() {
 /// As `&a *a`, which YAML readers expand.
 #[test]
 fn aliases_that_multiply() {
-    refused("aliases", "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n");
+    refused(
+        "aliases",
+        "# yaml-language-server: $schema=../schema/group.json\na: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n",
+    );
 }

@@ -15,12 +15,12 @@ pub mod lint;
 pub mod lookup;
 pub mod lower;
 pub mod output;
+pub mod reference;
 pub mod release;
 pub mod schema;
-pub mod reference;
 pub mod source;
-pub mod wording;
 pub mod surface;
+pub mod wording;
 
 use std::path::{Path, PathBuf};
 

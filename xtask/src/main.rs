@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use clap::{Parser, Subcommand};
 use xtask::Checked;
 use xtask::diff::release::{self, Check};
-use xtask::diff::{Class, Format, changelog};
+use xtask::diff::{Format, changelog};
 use xtask::draft::Options;
 
 #[derive(Parser)]
@@ -171,11 +171,15 @@ fn coverage(workspace: &Path) -> Result<bool> {
     if !ledgers.is_empty() {
         let next = xtask::lookup::next(&bundles, &ledgers);
         print!("{}", xtask::coverage::totals(&ledgers));
-        print!("
+        print!(
+            "
 Look up next
 
 {}
-{}", xtask::lookup::ORDER, xtask::lookup::table(&next));
+{}",
+            xtask::lookup::ORDER,
+            xtask::lookup::table(&next)
+        );
     }
     if !findings.is_empty() {
         println!("\n{}", xtask::finding::report(&findings));
@@ -223,25 +227,12 @@ fn diff(workspace: &Path, base: Option<&str>, format: Format, deny: Option<Deny>
 }
 
 fn semver(workspace: &Path, base: Option<&str>) -> Result<bool> {
-    match release::check(workspace, base)? {
-        Check::Unreleased { version } => {
-            println!("{version} may be any version: no release (tag v*) has been made yet");
-        }
-        Check::Enough { base, version, needed } => {
-            println!("{version} is enough: {needed} at least has to follow {base}");
-        }
-        Check::TooSmall { base, version, needed, report } => {
-            let breaking = report.changes.iter().filter(|change| Some(change.class) == report.verdict);
-            let headlines: Vec<_> = breaking.map(|change| format!("    {}", change.headline)).collect();
-            let verdict = report.verdict.map(|class: Class| class.to_string()).unwrap_or_default();
-            eprintln!(
-                "{version} is too small: {needed} at least has to follow {base}.\n{verdict}:\n{}\n\
-                 Set `version = \"{needed}\"` in [workspace.package] of Cargo.toml; `cargo xtask diff` says more.",
-                headlines.join("\n")
-            );
-            return Ok(false);
-        }
+    let check = release::check(workspace, base)?;
+    if let Check::TooSmall { .. } = check {
+        eprintln!("{check}");
+        return Ok(false);
     }
+    println!("{check}");
     Ok(true)
 }
 

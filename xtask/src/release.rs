@@ -7,6 +7,8 @@ use anyhow::{Context as _, Result, bail};
 use tempfile::TempDir;
 use toml::{Table, Value};
 
+use crate::diff::release::{self as semver, Check};
+
 /// What is published, in this order: each needs those before it.
 pub const CRATES: [&str; 3] = ["gofive-spec", "gofive-sandbox", "gofive-api"];
 
@@ -39,9 +41,10 @@ struct Release {
 
 type Step = (&'static str, fn(&Release) -> Result<String>);
 
-/// Each needs those before it. A result is one line: what was found to be so. Further checks go in here.
-const STEPS: [Step; 11] = [
+/// Each needs those before it. A result is one line: what was found to be so.
+const STEPS: [Step; 12] = [
     ("tree", Release::tree_is_clean),
+    ("version", Release::version_follows_the_diff),
     ("generated files", Release::generated_files_are_current),
     ("packages", Release::package),
     ("contents", Release::contents_are_whole),
@@ -76,6 +79,13 @@ pub fn by_hand() -> String {
 }
 
 impl Release {
+    fn version_follows_the_diff(&self) -> Result<String> {
+        match semver::check(&self.workspace, None)? {
+            check @ Check::TooSmall { .. } => bail!("{check}"),
+            check => Ok(check.to_string()),
+        }
+    }
+
     fn tree_is_clean(&self) -> Result<String> {
         if self.allow_dirty {
             return Ok("not looked at (--allow-dirty)".into());

@@ -1,4 +1,4 @@
-//! `gofive-api`, and what a careful caller writes by hand with reqwest and serde_json, for the same types.
+//! `gofive-api`, and what a careful caller writes by hand with reqwest and `serde_json`, for the same types.
 
 use std::time::Duration;
 

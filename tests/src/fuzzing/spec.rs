@@ -1,27 +1,39 @@
 //! Any text for a file of the spec: findings that say where, or code that is Rust.
 
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use xtask::Checked;
 use xtask::finding::Finding;
+use xtask::source::{Source, escape};
 
-use crate::workspace;
+use crate::{copy_folder, workspace};
+
+const GROUP: &str = "openapi/venio/group.yaml";
+const LEDGER: &str = "openapi/venio/portal.yaml";
+/// A ledger and a group of nothing.
+const NO_TITLES: &str = "# yaml-language-server: $schema=../schema/ledger.json\nproduct: venio\ngroups: []\n";
+const NO_PATHS: &str = "# yaml-language-server: $schema=../schema/group.json\npaths: {}\n";
 
 thread_local! {
-    /// A workspace of one product, set up once for all inputs of a thread.
+    /// A workspace of one product with one group, set up once for all inputs of a thread.
     static WORKSPACE: TempDir = {
         let folder = tempfile::tempdir().expect("there is room for a few files");
         let openapi = folder.path().join("openapi");
-        std::fs::create_dir_all(openapi.join("venio")).expect("the folder is ours");
-        std::fs::copy(workspace().join("openapi/common.yaml"), openapi.join("common.yaml")).expect("there is one");
+        copy_folder(&workspace().join("openapi/schema"), &openapi.join("schema"));
+        fs::create_dir_all(openapi.join("venio")).expect("the folder is ours");
+        fs::copy(workspace().join("openapi/common.yaml"), openapi.join("common.yaml")).expect("there is one");
         folder
     };
 }
 
-/// The input is the whole spec of a product, in one file; it is read as the product's ledger, too.
+/// The input is read as the file of a group, and as a product's ledger.
 pub fn spec(input: &[u8]) {
     let checked = checked(input);
     let lines = String::from_utf8_lossy(input).lines().count() + 1;
-    for finding in &checked.findings {
+    for finding in checked.findings.iter().chain(&read(NO_PATHS.as_bytes(), input).findings) {
         assert!(points_into_a_file(finding, lines), "{finding:?}");
     }
     let _ = xtask::finding::report(&checked.findings);
@@ -36,24 +48,48 @@ pub fn findings(input: &[u8]) -> Vec<Finding> {
 }
 
 fn checked(input: &[u8]) -> Checked {
+    read(input, NO_TITLES.as_bytes())
+}
+
+fn read(group: &[u8], ledger: &[u8]) -> Checked {
     WORKSPACE.with(|workspace| {
-        let product = workspace.path().join("openapi/venio");
-        for file in ["openapi.yaml", "portal.yaml"] {
-            std::fs::write(product.join(file), input).expect("the folder is ours");
-        }
+        let write = |file: &str, text: &[u8]| fs::write(workspace.path().join(file), text).expect("the folder is ours");
+        write(GROUP, group);
+        write(LEDGER, ledger);
+        write("openapi/venio/openapi.yaml", root_of(group).as_bytes());
         xtask::check(workspace.path()).expect("the folder can be read")
     })
 }
 
-/// The spec is no ledger, and uses only a part of common.yaml.
+/// A root with all paths of the group, and all tags that there are.
+fn root_of(group: &[u8]) -> String {
+    let text = fs::read_to_string(workspace().join("openapi/venio/openapi.yaml")).expect("there is a root");
+    let (head, rest) = text.split_once("tags:\n").expect("the root has tags");
+    let (_, tail) = rest.split_once("components:\n").expect("the root has components");
+    let tags = gofive_spec::BUNDLES.into_iter().flat_map(|(_, bundle)| {
+        let bundle: Value = serde_json::from_str(bundle).expect("bundles are JSON");
+        bundle["tags"].as_array().cloned().unwrap_or_default()
+    });
+    let mut tags: Vec<Value> = tags.chain([json!({"name": "Group", "description": "Words"})]).collect();
+    tags.sort_by_key(|tag| tag["name"].to_string());
+    tags.dedup_by_key(|tag| tag["name"].to_string());
+    let source = Source::parse_bytes(GROUP, group).ok();
+    let paths = source.as_ref().and_then(|source| source.root.get("paths")?.as_object());
+    let paths = paths.into_iter().flat_map(serde_json::Map::keys);
+    let to = |path: &String| (path.clone(), json!({"$ref": format!("group.yaml#/paths/{}", escape(path))}));
+    let paths: serde_json::Map<_, _> = paths.map(to).collect();
+    format!("{head}tags: {}\npaths: {}\ncomponents:\n{tail}", json!(tags), json!(paths))
+}
+
+/// The ledger lists nothing, and the group uses only a part of common.yaml.
 fn of_the_set_up(finding: &Finding) -> bool {
     matches!(finding.rule, "ledger" | "unused")
 }
 
 fn points_into_a_file(finding: &Finding, lines: usize) -> bool {
     let within = match finding.at.file.as_str() {
-        "openapi/common.yaml" => usize::MAX,
-        "openapi/venio/openapi.yaml" | "openapi/venio/portal.yaml" => lines,
+        GROUP | LEDGER => lines.max(4),
+        "openapi/common.yaml" | "openapi/venio/openapi.yaml" => usize::MAX,
         _ => 0,
     };
     (1..=within).contains(&finding.at.line) && finding.at.column >= 1 && !finding.hint.is_empty()
@@ -67,19 +103,16 @@ fn becomes_rust(bundle: &xtask::bundle::Bundle) {
     }
 }
 
-/// Each group file, with the head of its product's root in front of it.
+/// Each group file.
 pub(super) fn corpus() -> Vec<(String, Vec<u8>)> {
     let mut corpus = Vec::new();
     for (product, _) in gofive_spec::BUNDLES {
         let folder = workspace().join("openapi").join(product);
-        let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect("it can be read");
-        let root = read("openapi.yaml");
-        let (head, _) = root.split_once("\npaths:").expect("the root has paths");
-        for file in std::fs::read_dir(&folder).expect("it is a folder") {
+        for file in fs::read_dir(&folder).expect("it is a folder") {
             let name = file.expect("it can be listed").file_name().to_string_lossy().into_owned();
             if !matches!(name.as_str(), "openapi.yaml" | "portal.yaml") {
-                let text = format!("{head}\n{}", read(&name));
-                corpus.push((format!("{product}-{name}"), text.into_bytes()));
+                let text = fs::read(Path::new(&folder).join(&name)).expect("it can be read");
+                corpus.push((format!("{product}-{name}"), text));
             }
         }
     }

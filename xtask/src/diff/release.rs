@@ -1,5 +1,6 @@
 //! Versions: which one a change demands, and whether the one that was set is enough.
 
+use std::fmt;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow};
@@ -17,6 +18,31 @@ pub enum Check {
     Enough { base: String, version: Version, needed: Version },
     /// `version` is smaller than the changes demand.
     TooSmall { base: String, version: Version, needed: Version, report: Report },
+}
+
+impl fmt::Display for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreleased { version } => {
+                write!(f, "{version} may be any version: no release (tag v*) has been made yet")
+            }
+            Self::Enough { base, version, needed } => {
+                write!(f, "{version} is enough: {needed} at least has to follow {base}")
+            }
+            Self::TooSmall { base, version, needed, report } => {
+                writeln!(f, "{version} is too small: {needed} at least has to follow {base}.")?;
+                let verdict = report.verdict.map(|class| class.to_string()).unwrap_or_default();
+                writeln!(f, "{verdict}:")?;
+                for change in report.changes.iter().filter(|change| Some(change.class) == report.verdict) {
+                    writeln!(f, "    {}", change.headline)?;
+                }
+                write!(
+                    f,
+                    "Set `version = \"{needed}\"` in [workspace.package] of Cargo.toml; `cargo xtask diff` says more."
+                )
+            }
+        }
+    }
 }
 
 /// Holds the workspace's version against its changes since the latest release, or since the base that is named.

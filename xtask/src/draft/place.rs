@@ -122,7 +122,12 @@ fn position(row: &Row) -> usize {
 fn group_file(draft: &Draft, row: &Row, ledger: &Ledger, group: &GroupFile) -> String {
     let (item, schemas) = (draft.paths(), draft.components());
     let Some(source) = &group.source else {
-        return format!("# {}, group {}.\n{}", title_case(&row.product), row.group, draft.yaml());
+        return format!(
+            "# yaml-language-server: $schema=../schema/group.json\n# {}, group {}.\n{}",
+            title_case(&row.product),
+            row.group,
+            draft.yaml()
+        );
     };
     let mut lines = Lines::of(&group.text);
     // From the end of the file to its beginning, so that the lines above stay where they are.
