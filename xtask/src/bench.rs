@@ -16,10 +16,7 @@ pub fn run(workspace: &Path, generator: &Path) -> Result<()> {
     let mut facts = vec![first_line("rustc", "--version").context("rustc cannot be asked for its version")?];
     let peer = match peer(workspace, generator) {
         Ok((peer, version)) => {
-            facts.push(format!(
-                "OpenAPI Generator {version} (`-g rust`, reqwest, without TLS; mended in two places, because what it makes of \
-                 this document neither compiles nor reads a business code)"
-            ));
+            facts.push(format!("OpenAPI Generator {version} (`-g rust`, reqwest, without TLS)"));
             Some(peer)
         }
         Err(why) => {
@@ -74,8 +71,6 @@ fn peer(workspace: &Path, generator: &Path) -> Result<(PathBuf, String)> {
     let generated = generate.output().context("OpenAPI Generator cannot be run")?;
     ensure!(generated.status.success(), "OpenAPI Generator failed: {}", String::from_utf8_lossy(&generated.stderr));
     mend(&client.join("src"))?;
-    let code = "pub type StatusCode = serde_json::Value;\n";
-    std::fs::write(client.join("src/models/status_code.rs"), code).context("OpenAPI Generator made no StatusCode")?;
 
     // The versions of the workspace's own dependencies.
     let manifest = workspace.join(PEER);
@@ -87,8 +82,7 @@ fn peer(workspace: &Path, generator: &Path) -> Result<(PathBuf, String)> {
     Ok((folder.join("build/release"), version))
 }
 
-/// The client does not compile as it is generated: a path in it is doubled. Nor does it read any answer with a status,
-/// because a code of no particular type becomes an empty object.
+/// The client of Venio does not compile as it is generated: a path in it is doubled.
 fn mend(folder: &Path) -> Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();

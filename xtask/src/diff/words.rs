@@ -9,20 +9,24 @@ const AROUND: usize = 4;
 
 /// Old and new of something that people read, each shortened to the words that differ and a few around them.
 pub(super) fn changed(old: Option<&Value>, new: Option<&Value>) -> (Option<String>, Option<String>) {
-    let text = |value: &Value| match value {
-        Value::String(text) => text.split_whitespace().collect::<Vec<_>>().join(" "),
-        other => other.to_string(),
-    };
-    match (old.map(text), new.map(text)) {
+    // Of two, JSON is set in words too, so that those which differ are found in it.
+    let words = |value: &Value| value.as_str().map_or_else(|| format!("{value:#}"), one_line);
+    let whole = |value: &Value| value.as_str().map_or_else(|| value.to_string(), one_line);
+    match (old, new) {
         (Some(old), Some(new)) => {
+            let (old, new) = (one_line(&words(old)), one_line(&words(new)));
             let (old_words, new_words): (Vec<_>, Vec<_>) = (old.split(' ').collect(), new.split(' ').collect());
             let same = |(a, b): &(&&str, &&str)| a == b;
             let head = old_words.iter().zip(&new_words).take_while(same).count();
             let tail = old_words[head..].iter().rev().zip(new_words[head..].iter().rev()).take_while(same).count();
             (Some(window(&old_words, head, tail)), Some(window(&new_words, head, tail)))
         }
-        (old, new) => (old.map(|text| cut(&text, SHOWN)), new.map(|text| cut(&text, SHOWN))),
+        (old, new) => (old.map(|value| cut(&whole(value), SHOWN)), new.map(|value| cut(&whole(value), SHOWN))),
     }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn window(words: &[&str], head: usize, tail: usize) -> String {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use venio::apis::authentication_api::authorize;
+use venio::apis::authentication_api_api::authorize;
 use venio::apis::configuration::{ApiKey, Configuration};
 use venio::apis::employee_api::enquire_employees;
 use venio::models::{EmployeesEnquiry, GrantType};
@@ -39,6 +39,6 @@ impl Contender for Generated {
         };
         let answer = enquire_employees(&self.0, enquiry).await?;
         let status = answer.status.ok_or("no status")?;
-        if *status.code == "1000" { Ok(answer.data.value.len()) } else { Err(status.description.into()) }
+        if status.code == "1000" { Ok(answer.data.value.len()) } else { Err(status.description.into()) }
     }
 }
