@@ -12,7 +12,7 @@ use gofive_tests::{copy_of_spec, snapshot};
 use semver::Version;
 use tempfile::TempDir;
 use xtask::diff::Class::{self, Additive, Breaking, DocsOnly};
-use xtask::diff::{Format, Report, Side, Step, release};
+use xtask::diff::{Format, Report, Side, Step, version};
 
 /// One edit: in a file below `openapi/`, the first `from` behind `anchor` becomes `to`.
 type Edit = (&'static str, &'static str, &'static str, &'static str);
@@ -237,7 +237,7 @@ fn comment(base: &Side, new: &Side) -> String {
     let mut report = xtask::diff::compare(base, new).unwrap();
     let from = Version::new(0, 1, 0);
     report.base = "main".into();
-    report.version = Some(Step { to: release::needed(&from, report.verdict), from });
+    report.version = Some(Step { to: version::needed(&from, report.verdict), from });
     // Lines move with every other edit of the file.
     for place in report.changes.iter_mut().filter_map(|change| change.place.as_mut()) {
         assert!(place.line > 1);

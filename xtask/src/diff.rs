@@ -11,11 +11,11 @@ mod drift_doc;
 pub mod git;
 mod markdown;
 mod pair;
-pub mod release;
 mod rust;
 mod schema;
 mod side;
 mod text;
+pub mod version;
 mod wire;
 mod words;
 
@@ -74,7 +74,7 @@ pub fn with_revision(workspace: &Path, revision: &Revision) -> Result<Report> {
     let mut report = compare(&Side::committed(&files.folder)?, &Side::built(workspace)?)?;
     report.base.clone_from(&revision.named);
     report.version =
-        release::version(&files.folder).ok().map(|from| Step { to: release::needed(&from, report.verdict), from });
+        version::version(&files.folder).ok().map(|from| Step { to: version::needed(&from, report.verdict), from });
     Ok(report)
 }
 

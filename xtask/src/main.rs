@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result, bail};
 use clap::{Parser, Subcommand};
 use xtask::Checked;
-use xtask::diff::release::{self, Check};
+use xtask::diff::version::{self, Check};
 use xtask::diff::{Format, changelog};
 use xtask::draft::Options;
 
@@ -227,7 +227,7 @@ fn diff(workspace: &Path, base: Option<&str>, format: Format, deny: Option<Deny>
 }
 
 fn semver(workspace: &Path, base: Option<&str>) -> Result<bool> {
-    let check = release::check(workspace, base)?;
+    let check = version::check(workspace, base)?;
     if let Check::TooSmall { .. } = check {
         eprintln!("{check}");
         return Ok(false);
@@ -237,7 +237,7 @@ fn semver(workspace: &Path, base: Option<&str>) -> Result<bool> {
 }
 
 fn changelog(workspace: &Path, base: Option<&str>) -> Result<bool> {
-    let Some(revision) = release::since(workspace, base)? else {
+    let Some(revision) = version::since(workspace, base)? else {
         println!("No release (tag v*) has been made yet, so there is nothing to list; name a revision with --base");
         return Ok(true);
     };

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use tempfile::TempDir;
 use toml::{Table, Value};
 
-use crate::diff::release::{self as semver, Check};
+use crate::diff::version::{self, Check};
 
 /// What is published, in this order: each needs those before it.
 pub const CRATES: [&str; 3] = ["gofive-spec", "gofive-sandbox", "gofive-api"];
@@ -80,7 +80,7 @@ pub fn by_hand() -> String {
 
 impl Release {
     fn version_follows_the_diff(&self) -> Result<String> {
-        match semver::check(&self.workspace, None)? {
+        match version::check(&self.workspace, None)? {
             check @ Check::TooSmall { .. } => bail!("{check}"),
             check => Ok(check.to_string()),
         }

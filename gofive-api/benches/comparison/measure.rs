@@ -88,35 +88,13 @@ impl Scenario {
     }
 
     async fn measure<C: Contender>(self, base_url: &str) -> Done<(Took, u128)> {
-        if matches!(self, Self::Start) {
-            let clock = Clock::start();
-            ready::<C>(base_url).await?.small().await?;
-            return Ok((clock.stop(), 1));
-        }
+        let start = Clock::start();
         let client = Arc::new(ready::<C>(base_url).await?);
         client.small().await?;
         match self {
-            Self::Start => unreachable!("measured above"),
-            Self::Small { calls } => {
-                for _ in 0..calls / 10 {
-                    client.small().await?;
-                }
-                let clock = Clock::start();
-                for _ in 0..calls {
-                    client.small().await?;
-                }
-                Ok((clock.stop(), calls.into()))
-            }
-            Self::Page { calls } => {
-                for _ in 0..calls / 10 {
-                    client.page().await?;
-                }
-                let clock = Clock::start();
-                for _ in 0..calls {
-                    client.page().await?;
-                }
-                Ok((clock.stop(), calls.into()))
-            }
+            Self::Start => Ok((start.stop(), 1)),
+            Self::Small { calls } => repeat(calls, async || client.small().await).await,
+            Self::Page { calls } => repeat(calls, async || client.page().await).await,
             Self::Pages { prefetch, work } => {
                 let clock = Clock::start();
                 expect(client.all_pages(prefetch, Duration::from_millis(work)).await?, RECORDS)?;
@@ -138,6 +116,18 @@ impl Scenario {
             }
         }
     }
+}
+
+/// One call after the other, a tenth of them beforehand and not counted.
+async fn repeat(calls: u32, call: impl AsyncFn() -> Done) -> Done<(Took, u128)> {
+    for _ in 0..calls / 10 {
+        call().await?;
+    }
+    let clock = Clock::start();
+    for _ in 0..calls {
+        call().await?;
+    }
+    Ok((clock.stop(), calls.into()))
 }
 
 async fn ready<C: Contender>(base_url: &str) -> Done<C> {
