@@ -13,6 +13,8 @@ pub(crate) struct Generated(Configuration);
 
 impl Contender for Generated {
     fn new(base_url: &str) -> Done<Self> {
+        // An error means that there is a provider of cryptography already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder()
             .connect_timeout(Duration::from_secs(10))
             .timeout(Duration::from_secs(60))
