@@ -12,6 +12,7 @@ use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, IgnoredAny, Map
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::answer::Name;
 use crate::operation::{Payload, Shape};
 
 /// Why a success body yields no payload.
@@ -60,6 +61,7 @@ impl<'de> Verdict<'de> {
 
 /// Decodes the payload of a success body.
 pub(crate) fn decode<T: DeserializeOwned>(body: &[u8], payload: &Payload) -> Result<T, Fault> {
+    let body = text_of(body)?;
     for steps in payload.pointers {
         let mut verdict = Verdict::default();
         let found = if payload.shape == Shape::OneOrMany {
@@ -81,6 +83,17 @@ pub(crate) fn decode<T: DeserializeOwned>(body: &[u8], payload: &Payload) -> Res
         Shape::Scalar | Shape::Any => "null",
     };
     serde_json::from_str(nothing).map_err(|source| Fault::Decode { path: String::new(), source })
+}
+
+/// Checked as a whole: that is quicker than text by text.
+fn text_of(body: &[u8]) -> Result<&str, Fault> {
+    std::str::from_utf8(body).map_err(|error| {
+        let mut json = serde_json::Deserializer::from_slice(body);
+        match serde_path_to_error::deserialize::<_, Value>(&mut json) {
+            Err(found) => Fault::Decode { path: place(found.path()), source: found.into_inner() },
+            Ok(_) => Fault::Decode { path: String::new(), source: serde::de::Error::custom(error) },
+        }
+    })
 }
 
 /// Takes out a payload of which nothing is documented: the first pointer that leads somewhere.
@@ -129,7 +142,7 @@ pub(crate) fn text(value: &Value) -> Option<Cow<'_, str>> {
 
 /// One pass over the body: the payload at `steps`, if it is there and not null.
 fn pass<'de, T: Deserialize<'de>>(
-    body: &'de [u8],
+    body: &'de str,
     steps: &[&str],
     verdict: &mut Verdict<'de>,
 ) -> serde_json::Result<Option<T>> {
@@ -138,28 +151,34 @@ fn pass<'de, T: Deserialize<'de>>(
         // The body itself is the payload; what it says of the outcome stands among its own members.
         pass::<IgnoredAny>(body, &[""], verdict)?;
     }
-    let mut json = serde_json::Deserializer::from_slice(body);
+    let mut json = serde_json::Deserializer::from_str(body);
     Level { steps, verdict, found: &mut found }.deserialize(&mut json)?;
     json.end()?;
     Ok(found)
 }
 
 /// Decodes once more to find the place of an error, unless the body turns out to be a failure of another shape.
-fn diagnose<T: DeserializeOwned>(body: &[u8], steps: &[&str], source: serde_json::Error) -> Fault {
-    if let Ok(value) = serde_json::from_slice::<Value>(body) {
+fn diagnose<T: DeserializeOwned>(body: &str, steps: &[&str], source: serde_json::Error) -> Fault {
+    if let Ok(value) = serde_json::from_str::<Value>(body) {
         let verdict = verdict_of(&value, steps);
         if !verdict.is_success() {
             return Fault::Business(verdict.into_owned());
         }
     }
     let (mut track, mut verdict, mut found) = (serde_path_to_error::Track::new(), Verdict::default(), None::<T>);
-    let mut json = serde_json::Deserializer::from_slice(body);
+    let mut json = serde_json::Deserializer::from_str(body);
     let level = Level { steps, verdict: &mut verdict, found: &mut found };
     let path = match level.deserialize(serde_path_to_error::Deserializer::new(&mut json, &mut track)) {
         Ok(()) => String::new(),
-        Err(_) => track.path().to_string(),
+        Err(_) => place(&track.path()),
     };
-    Fault::Decode { path: if path == "." { String::new() } else { path }, source }
+    Fault::Decode { path, source }
+}
+
+/// A path into a body; none if it is the body itself.
+fn place(path: &serde_path_to_error::Path) -> String {
+    let path = path.to_string();
+    if path == "." { String::new() } else { path }
 }
 
 fn one_or_many<T: DeserializeOwned>(raw: &RawValue) -> serde_json::Result<T> {
@@ -322,7 +341,7 @@ impl<'de> Visitor<'de> for SaidVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Said<'de>, A::Error> {
         let mut said = Said::default();
-        while let Some(name) = map.next_key::<Cow<'de, str>>()? {
+        while let Some(Name(name)) = map.next_key()? {
             match &*name {
                 "code" => said.code = map.next_value::<Said<'de>>()?.text,
                 "description" => said.description = map.next_value::<Said<'de>>()?.text,

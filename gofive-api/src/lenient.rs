@@ -2,22 +2,11 @@
 //! is documented, a text that is a number where a number is.
 
 use std::fmt;
-use std::marker::PhantomData;
 
-use serde::de::{Deserializer, Error, Unexpected, Visitor};
-
-/// A text, or a number as text.
-pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    deserializer.deserialize_any(Lenient::<String>(PhantomData))
-}
-
-/// A whole number, or a text that is one.
-pub(crate) fn whole_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
-    deserializer.deserialize_any(Lenient::<i64>(PhantomData))
-}
+use serde::de::{DeserializeSeed, Deserializer, Error, Unexpected, Visitor};
 
 /// What a scalar may be read from.
-trait Plain: Sized {
+pub(crate) trait Plain: Sized {
     const EXPECTED: &'static str;
 
     fn of_text(text: &str) -> Option<Self>;
@@ -62,27 +51,46 @@ impl Plain for i64 {
     }
 }
 
-struct Lenient<T>(PhantomData<T>);
+/// Reads such a member into its field, where null is nothing.
+pub(crate) struct Lenient<'a, T>(pub(crate) &'a mut Option<T>);
 
-impl<T: Plain> Visitor<'_> for Lenient<T> {
-    type Value = Option<T>;
+impl<'de, T: Plain> DeserializeSeed<'de> for Lenient<'_, T> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<T: Plain> Lenient<'_, T> {
+    fn put<E: Error>(self, read: Option<T>, from: Unexpected<'_>) -> Result<(), E> {
+        if read.is_none() {
+            return Err(E::invalid_value(from, &self));
+        }
+        *self.0 = read;
+        Ok(())
+    }
+}
+
+impl<T: Plain> Visitor<'_> for Lenient<'_, T> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(T::EXPECTED)
     }
-    fn visit_unit<E>(self) -> Result<Option<T>, E> {
-        Ok(None)
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
     }
-    fn visit_str<E: Error>(self, text: &str) -> Result<Option<T>, E> {
-        T::of_text(text).map(Some).ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        self.put(T::of_text(text), Unexpected::Str(text))
     }
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Option<T>, E> {
-        T::of_integer(number).map(Some).ok_or_else(|| E::invalid_value(Unexpected::Signed(number), &self))
+    fn visit_i64<E: Error>(self, number: i64) -> Result<(), E> {
+        self.put(T::of_integer(number), Unexpected::Signed(number))
     }
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Option<T>, E> {
-        T::of_unsigned(number).map(Some).ok_or_else(|| E::invalid_value(Unexpected::Unsigned(number), &self))
+    fn visit_u64<E: Error>(self, number: u64) -> Result<(), E> {
+        self.put(T::of_unsigned(number), Unexpected::Unsigned(number))
     }
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Option<T>, E> {
-        T::of_float(number).map(Some).ok_or_else(|| E::invalid_value(Unexpected::Float(number), &self))
+    fn visit_f64<E: Error>(self, number: f64) -> Result<(), E> {
+        self.put(T::of_float(number), Unexpected::Float(number))
     }
 }

@@ -74,6 +74,7 @@
 #[allow(clippy::all, clippy::pedantic, reason = "written for its readers by a program")]
 mod generated;
 
+mod answer;
 mod custom_request;
 mod date_time;
 mod decimal;

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use gofive_api::{Error, ErrorKind, Gofive, RetryPolicy};
-use gofive_tests::wire::{self, WireServer, json, response};
+use gofive_tests::wire::{self, WireServer, json, response, response_of};
 
 async fn product_from(answer: Vec<u8>) -> Error {
     let server = WireServer::answering(vec![answer]).await;
@@ -104,11 +104,24 @@ async fn a_body_that_is_empty_or_ends_too_early_is_an_error() {
     assert_eq!(short.kind(), ErrorKind::Decode);
     assert!(short.to_string().contains("ends too early"), "{short}");
 
+    let thai = r#"{"status":{"code":"1000"},"data":{"productCode":"ก"#;
+    let halved = product_from(response_of(200, "application/json", &thai.as_bytes()[..thai.len() - 1])).await;
+    assert!(halved.to_string().contains("ends too early"), "{halved}");
+
     let cut = b"HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{\"status\":{\"code\":\"1000\"},\"data\":".to_vec();
     let cut = product_from(cut).await;
     assert_eq!((cut.kind(), cut.http_status()), (ErrorKind::Decode, Some(200)));
     assert!(cut.to_string().contains("cut off"), "{cut}");
     assert!(cut.excerpt().unwrap().starts_with(r#"{"status""#), "what arrived is kept");
+}
+
+/// Thai in its old encoding, which JSON does not permit.
+#[tokio::test]
+async fn a_body_that_is_not_utf_8_is_an_error_that_says_where() {
+    let body = b"{\"status\":{\"code\":\"1000\"},\"data\":{\"productCode\":\"\xa1\xa2\"}}";
+    let error = product_from(response_of(200, "application/json", body)).await;
+    assert_eq!((error.kind(), error.json_path()), (ErrorKind::Decode, Some("data.productCode")));
+    assert_eq!(error.body(), Some(&body[..]), "kept whole");
 }
 
 #[tokio::test]

@@ -51,7 +51,7 @@ fn format(lowered: &Lowered, file: &syn::File) -> String {
     for line in unparsed.lines() {
         // prettyplease leaves no blank lines; the one before each item is put back.
         let ends_item = previous.trim_end().ends_with(['}', ';']) || previous.is_empty();
-        let begins_item = ["///", "//!", "#[", "impl ", "pub struct ", "pub async ", "crate::"]
+        let begins_item = ["///", "//!", "#[", "impl ", "impl<", "pub struct ", "pub async ", "crate::"]
             .iter()
             .any(|head| line.trim_start().starts_with(head));
         if ends_item && begins_item {

@@ -31,8 +31,8 @@ pub struct Method {
 pub struct Struct {
     /// Whether it has a builder, because it is sent.
     pub request: bool,
-    /// Derived traits, by name.
-    pub derives: Vec<String>,
+    /// The public traits that it implements, derived or not, by name.
+    pub traits: Vec<String>,
     pub fields: Vec<Field>,
     pub doc: String,
 }
@@ -77,7 +77,11 @@ impl Surface {
                 }
                 Item::Impl(item) => {
                     let name = item.self_ty.to_token_stream().to_string();
-                    surface.enums.insert(name, Enum { constants: constants(item) });
+                    match (&item.trait_, surface.structs.get_mut(&name)) {
+                        (Some((path, _)), Some(structure)) => structure.traits.extend(public_trait(path)),
+                        (Some(_), None) => {}
+                        (None, _) => drop(surface.enums.insert(name, Enum { constants: constants(item) })),
+                    }
                 }
                 _ => {}
             }
@@ -122,11 +126,16 @@ fn methods(item: ItemImpl) -> impl Iterator<Item = Method> {
     })
 }
 
+/// The name of a trait, but for the one of our own through which answers are read.
+fn public_trait(path: &syn::Path) -> Option<String> {
+    path.segments.last().map(|last| last.ident.to_string()).filter(|name| name != "Answer")
+}
+
 fn structure(item: ItemStruct) -> Struct {
-    let mut derives = Vec::new();
+    let mut traits = Vec::new();
     for attribute in item.attrs.iter().filter(|attribute| attribute.path().is_ident("derive")) {
         let _ = attribute.parse_nested_meta(|meta| {
-            derives.extend(meta.path.segments.last().map(|last| last.ident.to_string()));
+            traits.extend(public_trait(&meta.path));
             Ok(())
         });
     }
@@ -134,7 +143,7 @@ fn structure(item: ItemStruct) -> Struct {
         Fields::Named(fields) => fields.named.iter().map(field).collect(),
         _ => Vec::new(),
     };
-    Struct { request: derives.iter().any(|name| name == "Builder"), derives, fields, doc: doc(&item.attrs) }
+    Struct { request: traits.iter().any(|name| name == "Builder"), traits, fields, doc: doc(&item.attrs) }
 }
 
 fn field(field: &SynField) -> Field {

@@ -196,15 +196,15 @@ impl Layer<'_, '_> {
     }
 
     fn structure(&mut self, name: &str, old: &Struct, new: &Struct) {
-        for derived in &old.derives {
-            if !new.derives.contains(derived) {
-                let aspect = Aspect::new(Class::Breaking, format!("no longer implements `{derived}`"));
-                let why = format!("`{name}` no longer implements `{derived}`");
+        for lost in &old.traits {
+            if !new.traits.contains(lost) {
+                let aspect = Aspect::new(Class::Breaking, format!("no longer implements `{lost}`"));
+                let why = format!("`{name}` no longer implements `{lost}`");
                 self.note(Subject::Type(name.into()), aspect.breaks_code(why));
             }
         }
-        for derived in new.derives.iter().filter(|derived| !old.derives.contains(derived)) {
-            self.note(Subject::Type(name.into()), Aspect::new(Class::Additive, format!("implements `{derived}`")));
+        for gained in new.traits.iter().filter(|gained| !old.traits.contains(gained)) {
+            self.note(Subject::Type(name.into()), Aspect::new(Class::Additive, format!("implements `{gained}`")));
         }
         for field in &old.fields {
             let wire = self.pair.member_name(name, &field.wire).to_owned();

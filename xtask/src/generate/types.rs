@@ -1,12 +1,13 @@
 //! The types. typify's fields and serde attributes are kept; around them come the order and the words of the spec,
-//! `bon` builders for requests, `JsonSchema` behind a feature, and open enumerations. What nobody uses (typify's
-//! conversions, its copies of the JSON schemas in rustdoc) is left out, because it has to be compiled.
+//! `bon` builders for requests, a `Deserialize` of our own for answers, `JsonSchema` behind a feature, and open
+//! enumerations. What nobody uses (typify's conversions, its copies of the JSON schemas in rustdoc) is left out, because it
+//! has to be compiled.
 
 use anyhow::{Context as _, Result, bail, ensure};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::visit_mut::{VisitMut, visit_path_mut};
-use syn::{Attribute, Field, Fields, Item, ItemMod, ItemStruct, Meta, Type};
+use syn::{Attribute, Field, Fields, Ident, Item, ItemMod, ItemStruct, Meta, Type};
 
 use super::docs::doc_attribute;
 use crate::lower::{Enum, Lowered, Side, Struct};
@@ -38,7 +39,15 @@ pub(super) fn file(lowered: &Lowered, module: ItemMod) -> Result<syn::File> {
     }
     ensure!(structs.len() == lowered.structs.len(), "typify left out a type");
     let enums = lowered.enums.iter().map(|(name, item)| open_enum(name, item));
+    let answers = lowered.structs.values().any(|item| item.side == Side::Response);
+    let imports = answers.then(|| {
+        quote! {
+            use serde::de::{Deserialize, Deserializer, MapAccess};
+            use crate::answer::{self, Answer};
+        }
+    });
     Ok(syn::parse_quote! {
+        #imports
         #(#structs)*
         #(#enums)*
     })
@@ -47,16 +56,16 @@ pub(super) fn file(lowered: &Lowered, module: ItemMod) -> Result<syn::File> {
 fn rewrite(item: ItemStruct, info: &Struct) -> Result<TokenStream> {
     let Fields::Named(fields) = item.fields else { bail!("not a struct with named fields") };
     let all_optional = fields.named.iter().all(|field| is_optional(&field.ty));
-    let mut fields: Vec<_> = fields.named.into_iter().map(|field| (wire_name(&field), field)).collect();
+    let mut fields: Vec<_> = fields.named.into_iter().map(|field| (wire_name(&field), short(field))).collect();
     let mut ordered = Vec::new();
     for (wire, description) in &info.members {
         let position = fields.iter().position(|(name, _)| name == wire);
         let (_, field) = fields.remove(position.with_context(|| format!("typify left out `{wire}`"))?);
-        ordered.push(rewrite_field(field, description, info.side));
+        ordered.push((Some(wire.as_str()), description.as_str(), field));
     }
     if let Some(position) = fields.iter().position(|(name, _)| name == "extra") {
         let (_, field) = fields.remove(position);
-        ordered.push(rewrite_field(field, "Members that the spec does not know.", info.side));
+        ordered.push((None, "Members that the spec does not know.", field));
     }
     ensure!(
         fields.is_empty(),
@@ -67,15 +76,24 @@ fn rewrite(item: ItemStruct, info: &Struct) -> Result<TokenStream> {
     let name = &item.ident;
     let doc = doc_attribute(&info.doc);
     let default = all_optional.then(|| quote!(Default,));
-    let builder = (info.side == Side::Request).then(|| quote!(bon::Builder,));
+    let (derived, implemented) = match info.side {
+        Side::Request => (quote!(serde::Deserialize, serde::Serialize, bon::Builder), None),
+        Side::Response => {
+            ensure!(all_optional, "lowering left members without which an answer is refused");
+            (quote!(serde::Serialize), Some(deserialize(name, &ordered)))
+        }
+    };
+    let ordered = ordered.iter().map(|(_, description, field)| rewrite_field(field, description, info.side));
     Ok(quote! {
         #doc
-        #[derive(Clone, Debug, #default PartialEq, serde::Deserialize, serde::Serialize, #builder)]
+        #[derive(Clone, Debug, #default PartialEq, #derived)]
         #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
         #[non_exhaustive]
         pub struct #name {
             #(#ordered,)*
         }
+
+        #implemented
     })
 }
 
@@ -103,18 +121,20 @@ fn wire_name(field: &Field) -> String {
     name
 }
 
-fn rewrite_field(mut field: Field, description: &str, side: Side) -> TokenStream {
+fn short(mut field: Field) -> Field {
     ShortPaths.visit_field_mut(&mut field);
+    field
+}
+
+fn rewrite_field(field: &Field, description: &str, side: Side) -> TokenStream {
     let doc = doc_attribute(description);
     let serde = field.attrs.iter().filter(|attribute| is_serde(attribute));
     let (name, field_type) = (&field.ident, &field.ty);
     let builder =
         (side == Side::Request).then(|| setter(name.as_ref().is_some_and(|name| name == "extra"), field_type));
-    let lenient = (side == Side::Response).then(|| lenient(field_type));
     quote! {
         #doc
         #(#serde)*
-        #lenient
         #builder
         pub #name: #field_type
     }
@@ -124,12 +144,38 @@ fn is_serde(attribute: &Attribute) -> bool {
     matches!(&attribute.meta, Meta::List(list) if list.path.is_ident("serde"))
 }
 
+/// `Deserialize` for an answer, member by member; a field without a name on the wire keeps the members that have none here.
+fn deserialize(name: &Ident, fields: &[(Option<&str>, &str, Field)]) -> TokenStream {
+    let members = fields.iter().filter_map(|(wire, _, field)| {
+        let (wire, name, read) = ((*wire)?, &field.ident, read(&field.ty));
+        Some(quote!(#wire => answer::#read(&mut self.#name, name, members),))
+    });
+    let extra = fields.iter().find(|(wire, ..)| wire.is_none()).map(|(_, _, field)| &field.ident);
+    let rest = extra.map(|extra| quote!(answer::keep(&mut self.#extra, name, members)));
+    let rest = rest.unwrap_or_else(|| quote!(answer::ignore(members)));
+    quote! {
+        impl Answer for #name {
+            fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, members: &mut A) -> Result<(), A::Error> {
+                match name {
+                    #(#members)*
+                    _ => #rest,
+                }
+            }
+        }
+
+        impl<'de> Deserialize<'de> for #name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                answer::deserialize(deserializer)
+            }
+        }
+    }
+}
+
 /// Plain texts and numbers of answers are also read from one another.
-fn lenient(field_type: &Type) -> TokenStream {
+fn read(field_type: &Type) -> Ident {
     match quote!(#field_type).to_string().replace(' ', "").as_str() {
-        "Option<String>" => quote!(#[serde(default, deserialize_with = "crate::lenient::text")]),
-        "Option<i64>" => quote!(#[serde(default, deserialize_with = "crate::lenient::whole_number")]),
-        _ => TokenStream::new(),
+        "Option<String>" | "Option<i64>" => format_ident!("plain"),
+        _ => format_ident!("value"),
     }
 }
 

@@ -74,7 +74,7 @@ pub struct AbbreviatedTaxInvoiceItem {
     PartialEq,
     serde::Deserialize,
     serde::Serialize,
-    bon::Builder,
+    bon::Builder
 )]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -174,7 +174,7 @@ pub struct CreateAbbreviatedTaxInvoice {
     PartialEq,
     serde::Deserialize,
     serde::Serialize,
-    bon::Builder,
+    bon::Builder
 )]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -224,7 +224,7 @@ pub struct CreateCorrectedReceipt {
     PartialEq,
     serde::Deserialize,
     serde::Serialize,
-    bon::Builder,
+    bon::Builder
 )]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -348,7 +348,7 @@ pub struct CreateDocumentJson {
     PartialEq,
     serde::Deserialize,
     serde::Serialize,
-    bon::Builder,
+    bon::Builder
 )]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -385,7 +385,7 @@ pub struct DebitNoteBuyer {
     PartialEq,
     serde::Deserialize,
     serde::Serialize,
-    bon::Builder,
+    bon::Builder
 )]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -440,7 +440,7 @@ pub struct DocumentJson {
     PartialEq,
     serde::Deserialize,
     serde::Serialize,
-    bon::Builder,
+    bon::Builder
 )]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -484,7 +484,7 @@ pub struct DocumentJsonAllowanceCharge {
     PartialEq,
     serde::Deserialize,
     serde::Serialize,
-    bon::Builder,
+    bon::Builder
 )]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -563,7 +563,7 @@ pub struct DocumentJsonDeliveryInfo {
     PartialEq,
     serde::Deserialize,
     serde::Serialize,
-    bon::Builder,
+    bon::Builder
 )]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -627,7 +627,7 @@ pub struct DocumentJsonExchangedDocument {
     PartialEq,
     serde::Deserialize,
     serde::Serialize,
-    bon::Builder,
+    bon::Builder
 )]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -704,7 +704,7 @@ pub struct DocumentJsonHeader {
     PartialEq,
     serde::Deserialize,
     serde::Serialize,
-    bon::Builder,
+    bon::Builder
 )]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -736,7 +736,7 @@ pub struct DocumentJsonMonetarySummation {
     PartialEq,
     serde::Deserialize,
     serde::Serialize,
-    bon::Builder,
+    bon::Builder
 )]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -776,7 +776,7 @@ pub struct DocumentJsonReferencedDocument {
     PartialEq,
     serde::Deserialize,
     serde::Serialize,
-    bon::Builder,
+    bon::Builder
 )]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -883,7 +883,7 @@ pub struct DocumentJsonTradeParty {
     PartialEq,
     serde::Deserialize,
     serde::Serialize,
-    bon::Builder,
+    bon::Builder
 )]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -949,7 +949,7 @@ pub struct RawData {
     PartialEq,
     serde::Deserialize,
     serde::Serialize,
-    bon::Builder,
+    bon::Builder
 )]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1055,7 +1055,7 @@ pub struct RawDataDeliveryInfo {
     PartialEq,
     serde::Deserialize,
     serde::Serialize,
-    bon::Builder,
+    bon::Builder
 )]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1085,7 +1085,7 @@ pub struct RawDataDeliveryModel {
     PartialEq,
     serde::Deserialize,
     serde::Serialize,
-    bon::Builder,
+    bon::Builder
 )]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1108,7 +1108,7 @@ pub struct RawDataDocument {
     PartialEq,
     serde::Deserialize,
     serde::Serialize,
-    bon::Builder,
+    bon::Builder
 )]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1172,7 +1172,7 @@ pub struct RawDataExchangedDocument {
     PartialEq,
     serde::Deserialize,
     serde::Serialize,
-    bon::Builder,
+    bon::Builder
 )]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1205,7 +1205,7 @@ pub struct RawDataHeader {
     PartialEq,
     serde::Deserialize,
     serde::Serialize,
-    bon::Builder,
+    bon::Builder
 )]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]

@@ -1,0 +1,162 @@
+//! Reads the structs of answers: every member may be missing or null, and those that the spec does not know are kept.
+//!
+//! serde's `flatten` would do the same, but it copies members aside before it knows where they belong. Here each goes
+//! where it belongs at once, and the compiler has less to do.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde_json::{Map, Value};
+
+use crate::lenient::{Lenient, Plain};
+
+/// A struct of options, read member by member.
+pub(crate) trait Answer: Default {
+    /// Reads the value of the member of that name, by one of the functions below.
+    fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, members: &mut A) -> Result<(), A::Error>;
+}
+
+/// A member of any type.
+pub(crate) fn value<'de, T, A>(field: &mut Option<T>, name: &str, members: &mut A) -> Result<(), A::Error>
+where
+    T: Deserialize<'de>,
+    A: MapAccess<'de>,
+{
+    once(field.is_some(), name)?;
+    *field = members.next_value()?;
+    Ok(())
+}
+
+/// A text or a whole number, or one as the other.
+pub(crate) fn plain<'de, T, A>(field: &mut Option<T>, name: &str, members: &mut A) -> Result<(), A::Error>
+where
+    T: Plain,
+    A: MapAccess<'de>,
+{
+    once(field.is_some(), name)?;
+    members.next_value_seed(Lenient(field))
+}
+
+/// A member that the spec does not know, of a struct that keeps such.
+pub(crate) fn keep<'de, A>(extra: &mut Map<String, Value>, name: &str, members: &mut A) -> Result<(), A::Error>
+where
+    A: MapAccess<'de>,
+{
+    extra.insert(name.to_owned(), members.next_value()?);
+    Ok(())
+}
+
+/// A member that the spec does not know, of a struct that is known completely.
+pub(crate) fn ignore<'de, A: MapAccess<'de>>(members: &mut A) -> Result<(), A::Error> {
+    members.next_value::<IgnoredAny>().map(drop)
+}
+
+/// Of two members of one name, the second must not replace the first unnoticed.
+fn once<E: Error>(is_there: bool, name: &str) -> Result<(), E> {
+    if is_there { Err(E::custom(format_args!("the member `{name}` stands there twice"))) } else { Ok(()) }
+}
+
+/// `Deserialize` of every answer.
+pub(crate) fn deserialize<'de, T: Answer, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserializer.deserialize_map(Members(PhantomData))
+}
+
+struct Members<T>(PhantomData<T>);
+
+impl<'de, T: Answer> Visitor<'de> for Members<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<T, A::Error> {
+        let mut answer = T::default();
+        while let Some(Name(name)) = members.next_key()? {
+            answer.read(&name, &mut members)?;
+        }
+        Ok(answer)
+    }
+}
+
+/// The name of a member; copied only where it is written with escapes.
+pub(crate) struct Name<'de>(pub(crate) Cow<'de, str>);
+
+impl<'de> Deserialize<'de> for Name<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct NameVisitor;
+
+        impl<'de> Visitor<'de> for NameVisitor {
+            type Value = Name<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of a member")
+            }
+            fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Borrowed(name)))
+            }
+            fn visit_str<E>(self, name: &str) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Owned(name.to_owned())))
+            }
+        }
+
+        deserializer.deserialize_identifier(NameVisitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Debug, Default, PartialEq)]
+    struct Case {
+        title: Option<String>,
+        number: Option<i64>,
+        tags: Option<Vec<String>>,
+        extra: Map<String, Value>,
+    }
+
+    impl Answer for Case {
+        fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, members: &mut A) -> Result<(), A::Error> {
+            match name {
+                "title" => plain(&mut self.title, name, members),
+                "number" => plain(&mut self.number, name, members),
+                "tags" => value(&mut self.tags, name, members),
+                "obsolete" => ignore(members),
+                _ => keep(&mut self.extra, name, members),
+            }
+        }
+    }
+
+    fn read(json: &str) -> Result<Case, String> {
+        deserialize(&mut serde_json::Deserializer::from_str(json)).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn what_is_missing_or_null_is_none_and_what_is_unknown_is_kept() {
+        let case =
+            read(r#"{"title": null, "number": "7", "obsolete": [1], "colour": {"red": 1}, "size": null}"#).unwrap();
+        let extra = json!({"colour": {"red": 1}, "size": null}).as_object().unwrap().clone();
+        assert_eq!(case, Case { number: Some(7), extra, ..Case::default() });
+    }
+
+    #[test]
+    fn names_may_be_escaped_and_members_may_be_in_memory() {
+        assert_eq!(read(r#"{"t\u0069tle": "a"}"#).unwrap().title.as_deref(), Some("a"));
+        let case: Case = deserialize(json!({"title": 12, "tags": ["b"], "gr\u{f6}\u{df}e": 1})).unwrap();
+        assert_eq!((case.title.as_deref(), case.tags), (Some("12"), Some(vec!["b".to_owned()])));
+        assert_eq!(case.extra.len(), 1);
+    }
+
+    #[test]
+    fn what_cannot_be_told_apart_is_refused() {
+        assert!(read(r#"{"title": "a", "title": "b"}"#).unwrap_err().contains("`title` stands there twice"));
+        assert!(read(r#"{"title": null, "title": "b"}"#).is_ok(), "null is nothing");
+        assert!(read(r#"{"number": 1.5}"#).unwrap_err().contains("expected a whole number"));
+        assert!(read("[1, 2]").unwrap_err().contains("expected an object"));
+    }
+}
