@@ -9,11 +9,11 @@ use crate::measure::{Done, PAGE, RECORDS};
 
 /// Of the comparison of single calls; an odd number, so that the median is a round that there was.
 const ROUNDS: usize = 15;
+const STARTS: usize = 31;
 const LATENCY: &str = "20";
 
 /// All comparisons, as Markdown.
 pub(crate) fn all() -> Done {
-    let (quick, slow) = (Server::start("0")?, Server::start(LATENCY)?);
     let by_hand = Contender::this("by hand", "by-hand")?;
     let ours = Contender::this("gofive-api", "ours")?;
     let mut three = vec![by_hand.clone(), ours.clone()];
@@ -24,15 +24,31 @@ pub(crate) fn all() -> Done {
         None => println!("> Without OpenAPI Generator's client: `cargo xtask bench` says why.\n"),
     }
 
+    on_one_core(|| single_calls(&three))?;
+    pages(&by_hand, &ours)?;
+    tasks(&three)
+}
+
+/// One after the other. To wake another core takes longer than the call itself, now more, now less.
+fn single_calls(contenders: &[Contender]) -> Done {
+    let server = Server::start("0")?;
     println!("## One call after the other\n");
+    println!("Client and server share a core, so that none has to be woken.\n");
     for (what, scenario) in [
-        ("A small call (`enquire_employees`, one record)", ["small", "10000"]),
-        (&*format!("A page of {PAGE} records (the same operation)"), ["page", "200"]),
+        ("A small call (`enquire_employees`, one record)", ["small", "20000"]),
+        (&*format!("A page of {PAGE} records (the same operation)"), ["page", "400"]),
     ] {
         println!("{what}, {ROUNDS} rounds:\n");
-        table(&three, &quick, &scenario, ROUNDS, "µs")?;
+        table(contenders, &server, &scenario, ROUNDS, "µs")?;
     }
+    println!("From nothing to the first answer: builds the client, fetches a token, makes a small call, in a fresh");
+    println!("process; {STARTS} rounds:\n");
+    let by_themselves = contenders.get(..2).unwrap_or_default();
+    table(by_themselves, &server, &["start"], STARTS, "µs")
+}
 
+fn pages(by_hand: &Contender, ours: &Contender) -> Done {
+    let server = Server::start(LATENCY)?;
     println!("## All pages of {RECORDS} records, {LATENCY} ms of latency\n");
     println!("{PAGE} records a page; the work after each page is a wait, as that for a database.\n");
     for work in ["0", "10"] {
@@ -40,20 +56,37 @@ pub(crate) fn all() -> Done {
         let contenders = [by_hand.clone(), ours.clone(), ours.named("gofive-api, prefetching")];
         let scenarios = [["pages", "plain", work], ["pages", "plain", work], ["pages", "prefetch", work]];
         let scenarios: Vec<&[&str]> = scenarios.iter().map(|scenario| &scenario[..]).collect();
-        rounds(&contenders, &scenarios, &slow, 5)?.print("ms");
+        rounds(&contenders, &scenarios, &server, 5)?.print("ms");
     }
+    Ok(())
+}
 
+fn tasks(contenders: &[Contender]) -> Done {
+    let server = Server::start("0")?;
     println!("## Many tasks at once\n");
-    println!("20,000 small calls; throughput is the inverse of the wall time.\n");
+    println!("20,000 small calls, on all cores; throughput is the inverse of the wall time.\n");
     for tasks in ["1", "10", "100", "1000"] {
-        println!("{tasks} at once, 7 rounds:\n");
-        table(&three, &quick, &["tasks", tasks, "20000"], 7, "µs")?;
+        println!("{tasks} at once, {ROUNDS} rounds:\n");
+        table(contenders, &server, &["tasks", tasks, "20000"], ROUNDS, "µs")?;
     }
+    Ok(())
+}
 
-    println!("## From nothing to the first answer\n");
-    println!("Builds the client, fetches a token, makes a small call, in a fresh process; 31 rounds:\n");
-    let two = [by_hand, ours];
-    table(&two, &quick, &["start"], 31, "µs")
+/// All that is started meanwhile runs on one core, where the system can be told so.
+fn on_one_core(section: impl FnOnce() -> Done) -> Done {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+        let all = sched_getaffinity(None)?;
+        let mut one = CpuSet::new();
+        (0..CpuSet::MAX_CPU).rev().find(|core| all.is_set(*core)).into_iter().for_each(|core| one.set(core));
+        sched_setaffinity(None, &one)?;
+        let done = section();
+        sched_setaffinity(None, &all)?;
+        done
+    }
+    #[cfg(not(target_os = "linux"))]
+    section()
 }
 
 fn table(contenders: &[Contender], server: &Server, scenario: &[&str], times: usize, unit: &'static str) -> Done {
