@@ -276,11 +276,12 @@ impl GofiveBuilder {
             header("subscription key (GOFIVE_SUBSCRIPTION_KEY)", subscription_key.expose_secret())?;
         subscription_key.set_sensitive(true);
         let user_agent = header("user agent", self.user_agent.as_deref().unwrap_or(USER_AGENT))?;
-        let client = match self.http_client {
-            Some(client) => client,
-            None => http_client(&base_url, self.connect_timeout.unwrap_or(CONNECT_TIMEOUT))?,
-        };
         let timeout = self.timeout.unwrap_or(TIMEOUT);
+        let (client, timeout) = match self.http_client {
+            Some(client) => (client, Some(timeout)),
+            // Known to the client, it need not be noted with each request.
+            None => (http_client(&base_url, self.connect_timeout.unwrap_or(CONNECT_TIMEOUT), timeout)?, None),
+        };
         if self.max_per_second.is_some_and(|rate| !rate.is_finite() || rate <= 0.0) {
             return Err(Error::configuration("max_per_second is no positive number"));
         }
@@ -332,9 +333,10 @@ fn is_loopback(url: &Url) -> bool {
     host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-fn http_client(base_url: &Url, connect_timeout: Duration) -> Result<reqwest::Client, Error> {
+fn http_client(base_url: &Url, connect_timeout: Duration, timeout: Duration) -> Result<reqwest::Client, Error> {
     let mut builder = reqwest::Client::builder()
         .connect_timeout(connect_timeout)
+        .timeout(timeout)
         // reqwest would take the subscription key along to another host.
         .redirect(reqwest::redirect::Policy::custom(|attempt| {
             let same = attempt.previous().first().is_some_and(|first| first.origin() == attempt.url().origin());

@@ -5,10 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use reqwest::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT,
-};
-use reqwest::{Method, RequestBuilder, StatusCode, Url};
+use reqwest::header::{ACCEPT, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT};
+use reqwest::{Method, Request, RequestBuilder, StatusCode, Url};
 
 use crate::error::{Details, Error, ErrorKind};
 use crate::limit::Limits;
@@ -26,7 +24,8 @@ pub(crate) struct Http {
     pub(crate) base_url: Url,
     pub(crate) subscription_key: HeaderValue,
     pub(crate) user_agent: HeaderValue,
-    pub(crate) timeout: Duration,
+    /// For one attempt, where the client itself does not have it.
+    pub(crate) timeout: Option<Duration>,
     /// The longest body that is read.
     pub(crate) max_body: usize,
     pub(crate) limits: Arc<Limits>,
@@ -52,13 +51,21 @@ impl fmt::Debug for Http {
 
 impl Http {
     /// A request to a path that is percent-encoded already.
-    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client
-            .request(method, self.url(path))
-            .header(ACCEPT, HeaderValue::from_static("application/json"))
-            .header(USER_AGENT, self.user_agent.clone())
-            .header(SUBSCRIPTION_KEY, self.subscription_key.clone())
-            .timeout(self.timeout)
+    pub(crate) fn request(&self, method: Method, path: &str) -> Request {
+        let mut request = Request::new(method, self.url(path));
+        if let Some(timeout) = self.timeout {
+            *request.timeout_mut() = Some(timeout);
+        }
+        let headers = request.headers_mut();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(USER_AGENT, self.user_agent.clone());
+        headers.insert(SUBSCRIPTION_KEY, self.subscription_key.clone());
+        request
+    }
+
+    /// The same request, to be given a query and a body.
+    pub(crate) fn builder(&self, request: Request) -> RequestBuilder {
+        RequestBuilder::from_parts(self.client.clone(), request)
     }
 
     /// The base URL's own parts are not parsed again for every request.
@@ -69,28 +76,22 @@ impl Http {
             "" => url.set_path(path),
             prefix => url.set_path(&format!("{prefix}{path}")),
         }
-        url.set_query(query);
+        if query.is_some() {
+            url.set_query(query);
+        }
         url
     }
 
     /// Sends it. An answer of any status is a reply; only no answer at all is an error.
-    pub(crate) fn send<'a>(
-        &'a self,
+    pub(crate) async fn send(
+        &self,
         operation: &'static str,
         repeatable: bool,
-        request: RequestBuilder,
-        bearer: Option<HeaderValue>,
-    ) -> impl Future<Output = Result<Reply, Error>> + Send + 'a {
-        let request = match bearer {
-            Some(bearer) => request.header(AUTHORIZATION, bearer),
-            None => request,
-        };
-        let request = request.build().map_err(|error| no_answer(operation, repeatable, error));
-        async move {
-            let _permit = self.limits.admit().await;
-            let response = self.client.execute(request?).await;
-            self.read(operation, response.map_err(|error| no_answer(operation, repeatable, error))?, repeatable).await
-        }
+        request: Request,
+    ) -> Result<Reply, Error> {
+        let _permit = self.limits.admit().await;
+        let response = self.client.execute(request).await;
+        self.read(operation, response.map_err(|error| no_answer(operation, repeatable, error))?, repeatable).await
     }
 
     async fn read(
@@ -170,6 +171,11 @@ impl Reply {
         let at = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
         Some(Duration::try_from(at.duration_since(jiff::Timestamp::now())).unwrap_or_default())
     }
+}
+
+/// What cannot be sent as it is becomes an error here.
+pub(crate) fn finish(operation: &'static str, request: RequestBuilder) -> Result<Request, Error> {
+    request.build().map_err(|error| no_answer(operation, false, error))
 }
 
 fn no_answer(operation: &'static str, repeatable: bool, error: reqwest::Error) -> Error {

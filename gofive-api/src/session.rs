@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::{RequestBuilder, StatusCode};
+use reqwest::header::AUTHORIZATION;
+use reqwest::{Request, RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tracing::{Instrument as _, Span, field};
@@ -15,7 +16,7 @@ use tracing::{Instrument as _, Span, field};
 use crate::envelope::{self, Fault};
 use crate::error::{Details, Error, ErrorKind};
 use crate::failure;
-use crate::http::{Http, Reply};
+use crate::http::{self, Http, Reply};
 use crate::observer::{Attempt, Observer};
 use crate::operation::{Operation, Retry};
 use crate::options::{CallOptions, RawResponse};
@@ -104,11 +105,14 @@ impl Session {
     /// Begins a request to a path that is percent-encoded already.
     pub(crate) fn raw_request(&self, method: reqwest::Method, path: &str) -> Result<RequestBuilder, Error> {
         self.options.check()?;
-        let request = self.shared.http.request(method, path).headers(self.options.headers.clone());
-        Ok(match self.options.timeout {
-            Some(timeout) => request.timeout(timeout),
-            None => request,
-        })
+        let mut request = self.shared.http.request(method, path);
+        if let Some(timeout) = self.options.timeout {
+            *request.timeout_mut() = Some(timeout);
+        }
+        if !self.options.headers.is_empty() {
+            request.headers_mut().extend(self.options.headers.clone());
+        }
+        Ok(self.shared.http.builder(request))
     }
 
     /// Sends the request of an operation and decodes its payload.
@@ -118,7 +122,7 @@ impl Session {
         request: RequestBuilder,
     ) -> Result<T, Error> {
         let span = span(operation);
-        let reply = self.send(operation, &mut Some(request), &span).await?;
+        let reply = self.send(operation, &mut Some(http::finish(operation.id, request)?), &span).await?;
         let payload = envelope::decode(&reply.body, &operation.payload);
         payload.map_err(|fault| self.fault(operation, &reply, fault, &span))
     }
@@ -130,7 +134,7 @@ impl Session {
         request: RequestBuilder,
     ) -> Result<Value, Error> {
         let span = span(operation);
-        let reply = self.send(operation, &mut Some(request), &span).await?;
+        let reply = self.send(operation, &mut Some(http::finish(operation.id, request)?), &span).await?;
         if reply.status == StatusCode::NO_CONTENT {
             return Ok(Value::Null);
         }
@@ -153,16 +157,15 @@ impl Session {
     async fn send(
         &self,
         operation: &'static Operation,
-        request: &mut Option<RequestBuilder>,
+        request: &mut Option<Request>,
         span: &Span,
     ) -> Result<Reply, Error> {
         let total = self.options.total_timeout.or(self.shared.total_timeout);
         let attempts = AtomicU32::new(0);
-        let mut repeated = pin!(self.repeated(operation, request, &attempts).instrument(span.clone()));
+        let repeated = pin!(self.repeated(operation, request, &attempts));
+        let repeated = repeated.instrument(span.clone());
         let sent = match total {
-            Some(total) => {
-                tokio::time::timeout(total, repeated.as_mut()).await.unwrap_or_else(|_| Err(out_of_time(operation)))
-            }
+            Some(total) => tokio::time::timeout(total, repeated).await.unwrap_or_else(|_| Err(out_of_time(operation))),
             None => repeated.await,
         };
         let checked = sent.and_then(|reply| {
@@ -184,28 +187,19 @@ impl Session {
     async fn repeated(
         &self,
         operation: &'static Operation,
-        request: &mut Option<RequestBuilder>,
+        request: &mut Option<Request>,
         attempts: &AtomicU32,
     ) -> Result<Reply, Error> {
-        let Shared { retry, bucket, .. } = &*self.shared;
-        let policy = self.options.retry.as_ref().unwrap_or(retry);
-        let start = Instant::now();
+        let mut start = None;
         loop {
-            let again = request.as_ref().and_then(RequestBuilder::try_clone);
+            let now = Instant::now();
+            let start = *start.get_or_insert(now);
+            let again = request.as_ref().and_then(Request::try_clone);
             let made = attempts.fetch_add(1, Ordering::Relaxed) + 1;
-            let began = Instant::now();
             self.log_request(operation, again.as_ref());
-            let sent = self.authorised(operation, request, again.as_ref()).await;
-            let (repeatable, retry_after) = match &sent {
-                Ok(reply) => (failure::is_repeatable(operation, reply), reply.retry_after()),
-                Err(error) => (error.is_retryable(), error.retry_after()),
-            };
-            if matches!(&sent, Ok(reply) if reply.status.is_success()) {
-                bucket.refund();
-            }
-            let wait = policy.wait(made, start.elapsed(), retry_after).filter(|_| repeatable && again.is_some());
-            let wait = wait.filter(|_| bucket.take());
-            self.observe(operation, made, &sent, began.elapsed(), wait);
+            let sent = self.authorised(operation, request, again.as_ref(), now).await;
+            let wait = again.as_ref().and_then(|_| self.wait(operation, &sent, made, start));
+            self.observe(operation, made, &sent, now, wait);
             let Some(wait) = wait else { return sent };
             tracing::debug!(operation = operation.id, attempt = made, wait_ms = wait.as_millis(), "sending again");
             tokio::time::sleep(wait).await;
@@ -213,11 +207,31 @@ impl Session {
         }
     }
 
+    /// How long to wait before the next attempt; nothing if there is to be none.
+    fn wait(
+        &self,
+        operation: &'static Operation,
+        sent: &Result<Reply, Error>,
+        made: u32,
+        start: Instant,
+    ) -> Option<Duration> {
+        let Shared { retry, bucket, .. } = &*self.shared;
+        if matches!(sent, Ok(reply) if reply.status.is_success()) {
+            bucket.refund();
+        }
+        let retry_after = match sent {
+            Ok(reply) if failure::is_repeatable(operation, reply) => reply.retry_after(),
+            Err(error) if error.is_retryable() => error.retry_after(),
+            _ => return None,
+        };
+        let policy = self.options.retry.as_ref().unwrap_or(retry);
+        policy.wait(made, start.elapsed(), retry_after).filter(|_| bucket.take())
+    }
+
     /// Bodies are logged on request only, with secrets masked, and never where a token is handed out.
-    fn log_request(&self, operation: &'static Operation, request: Option<&RequestBuilder>) {
+    fn log_request(&self, operation: &'static Operation, request: Option<&Request>) {
         if self.shared.log_bodies && operation.bearer {
-            let request = request.and_then(|request| request.try_clone()?.build().ok());
-            let body = request.as_ref().and_then(|request| request.body()?.as_bytes()).unwrap_or_default();
+            let body = request.and_then(|request| request.body()?.as_bytes()).unwrap_or_default();
             tracing::trace!(operation = operation.id, body = self.secrets().excerpt(body), "request body");
         }
     }
@@ -227,7 +241,7 @@ impl Session {
         operation: &'static Operation,
         number: u32,
         sent: &Result<Reply, Error>,
-        duration: Duration,
+        began: Instant,
         wait: Option<Duration>,
     ) {
         if let (Ok(reply), Some(capture)) = (sent, &self.options.capture) {
@@ -239,6 +253,7 @@ impl Session {
             tracing::trace!(operation = operation.id, body = self.secrets().excerpt(&reply.body), "response body");
         }
         if let Some(observer) = &self.shared.observer {
+            let duration = began.elapsed();
             let (http_status, error) = match sent {
                 Ok(reply) => (Some(reply.status.as_u16()), None),
                 Err(error) => (error.http_status(), Some(error.kind())),
@@ -252,26 +267,29 @@ impl Session {
     async fn authorised(
         &self,
         operation: &'static Operation,
-        request: &mut Option<RequestBuilder>,
-        again: Option<&RequestBuilder>,
+        request: &mut Option<Request>,
+        again: Option<&Request>,
+        now: Instant,
     ) -> Result<Reply, Error> {
         // There always is one: the loop ends when there is none to send again.
-        let Some(request) = request.take() else { return Err(out_of_time(operation)) };
+        let Some(mut request) = request.take() else { return Err(out_of_time(operation)) };
         let Shared { http, tokens, .. } = &*self.shared;
         let repeatable = operation.retry != Retry::Never;
         if !operation.bearer {
-            return http.send(operation.id, repeatable, request, None).await;
+            return http.send(operation.id, repeatable, request).await;
         }
-        let token = tokens.get(http).await?;
-        let reply = http.send(operation.id, repeatable, request, Some(token.header.clone())).await?;
+        let token = tokens.get(http, now).await?;
+        request.headers_mut().insert(AUTHORIZATION, token.header.clone());
+        let reply = http.send(operation.id, repeatable, request).await?;
         if reply.status != StatusCode::UNAUTHORIZED {
             return Ok(reply);
         }
-        match again.and_then(RequestBuilder::try_clone) {
-            Some(request) if tokens.refused(&token) => {
+        match again.and_then(Request::try_clone) {
+            Some(mut request) if tokens.refused(&token) => {
                 tracing::debug!(operation = operation.id, "the token was refused; fetching another");
-                let token = tokens.get(http).await?;
-                http.send(operation.id, repeatable, request, Some(token.header.clone())).await
+                let token = tokens.get(http, Instant::now()).await?;
+                request.headers_mut().insert(AUTHORIZATION, token.header.clone());
+                http.send(operation.id, repeatable, request).await
             }
             _ => Ok(reply),
         }

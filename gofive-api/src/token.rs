@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use crate::error::{Details, Error, ErrorKind};
 use crate::failure::Secrets;
-use crate::http::{Http, Reply};
+use crate::http::{self, Http, Reply};
 
 /// Path of the token endpoint, the same for all products.
 const PATH: &str = "/authorization/connect/token";
@@ -79,11 +79,11 @@ impl Tokens {
     }
 
     /// A token that is good for now; fetches one if there is none, or if it is about to end.
-    pub(crate) async fn get(&self, http: &Http) -> Result<Arc<Token>, Error> {
+    pub(crate) async fn get(&self, http: &Http, now: Instant) -> Result<Arc<Token>, Error> {
         let flight = {
             let mut state = self.lock();
             match &state.current {
-                Some(token) if token.renew_at.is_none_or(|at| Instant::now() < at) => return Ok(token.clone()),
+                Some(token) if token.renew_at.is_none_or(|at| now < at) => return Ok(token.clone()),
                 _ => state.flight.get_or_insert_with(|| self.take_off(http)).clone(),
             }
         };
@@ -138,8 +138,8 @@ impl Tokens {
             return Err(failure(ErrorKind::Authentication, "the access token that was given is no longer accepted"));
         };
         let form = [("grant_type", "client_credentials"), ("client_id", id), ("client_secret", secret.expose_secret())];
-        let request = http.request(reqwest::Method::POST, PATH).form(&form);
-        let reply = http.send(OPERATION, true, request, None).await?;
+        let request = http.builder(http.request(reqwest::Method::POST, PATH)).form(&form);
+        let reply = http.send(OPERATION, true, http::finish(OPERATION, request)?).await?;
         let mut secrets = self.secrets();
         secrets.extend(http.subscription_key.to_str().ok().map(Into::into));
         read(&reply, &Secrets(secrets))
