@@ -4,10 +4,11 @@ use bytes::Bytes;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 
-use crate::envelope::{self, Fault};
+use crate::envelope::Fault;
 use crate::error::{Details, Error, ErrorKind};
 use crate::http::Reply;
 use crate::operation::{Operation, Retry};
+use crate::verdict;
 
 /// What must not appear in an error.
 pub(crate) struct Secrets(pub(crate) Vec<SecretString>);
@@ -29,7 +30,7 @@ pub(crate) fn classify(operation: &'static Operation, reply: &Reply, secrets: &S
     let retryable = is_repeatable(operation, reply);
     let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
     let first = |pointers: &[&str]| {
-        let found = pointers.iter().find_map(|pointer| envelope::text(body.pointer(pointer)?));
+        let found = pointers.iter().find_map(|pointer| verdict::text(body.pointer(pointer)?));
         found.map(|text| secrets.mask(&text))
     };
     let code = first(&["/status/code", "/statusCode", "/error"]);

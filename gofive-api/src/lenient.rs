@@ -2,8 +2,10 @@
 //! is documented, a text that is a number where a number is.
 
 use std::fmt;
+use std::marker::PhantomData;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, Unexpected, Visitor};
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 
 /// What a scalar may be read from.
 pub(crate) trait Plain: Sized {
@@ -92,5 +94,30 @@ impl<T: Plain> Visitor<'_> for Lenient<'_, T> {
     }
     fn visit_f64<E: Error>(self, number: f64) -> Result<(), E> {
         self.put(T::of_float(number), Unexpected::Float(number))
+    }
+}
+
+/// A list, or a single object that stands for a list of one.
+pub(crate) struct OneOrMany<T>(pub(crate) Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct List<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for List<T> {
+            type Value = OneOrMany<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list or an object")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, many: A) -> Result<OneOrMany<T>, A::Error> {
+                Vec::deserialize(SeqAccessDeserializer::new(many)).map(OneOrMany)
+            }
+            fn visit_map<A: MapAccess<'de>>(self, one: A) -> Result<OneOrMany<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(one)).map(|one| OneOrMany(vec![one]))
+            }
+        }
+
+        deserializer.deserialize_any(List(PhantomData))
     }
 }

@@ -89,6 +89,7 @@ mod id;
 mod json_schema;
 mod lenient;
 mod limit;
+mod mixed;
 mod observer;
 mod open_enum;
 mod operation;
@@ -98,6 +99,7 @@ mod retry;
 mod secret;
 mod session;
 mod token;
+mod verdict;
 #[cfg(feature = "venio")]
 pub mod webhook;
 

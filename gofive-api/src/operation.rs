@@ -74,7 +74,7 @@ pub enum Retry {
 /// Where in the success body the payload is.
 #[derive(Debug)]
 pub(crate) struct Payload {
-    /// Member names from the outside in, one list a documented envelope, tried in order.
+    /// Member names from the outside in, one list a documented envelope; the last is the beginning of all before it.
     pub(crate) pointers: &'static [&'static [&'static str]],
     pub(crate) shape: Shape,
 }
@@ -84,8 +84,6 @@ pub(crate) struct Payload {
 pub(crate) enum Shape {
     Object,
     Array,
-    /// An array, or a single object that stands for an array of one.
-    OneOrMany,
     /// A text, a number, a truth value; missing or null, it is `None`.
     Scalar,
     /// Nothing is known: handed on as it comes.

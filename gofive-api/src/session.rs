@@ -13,12 +13,14 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tracing::{Instrument as _, Span, field};
 
+use crate::answer::Answer;
 use crate::envelope::{self, Fault};
 use crate::error::{Details, Error, ErrorKind};
 use crate::failure;
 use crate::http::{self, Http, Reply};
+use crate::lenient::OneOrMany;
 use crate::observer::{Attempt, Observer};
-use crate::operation::{Operation, Retry};
+use crate::operation::{Operation, Payload, Retry};
 use crate::options::{CallOptions, RawResponse};
 use crate::retry::{RetryBucket, RetryPolicy};
 use crate::token::Tokens;
@@ -121,10 +123,37 @@ impl Session {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<T, Error> {
+        self.decoded(operation, request, envelope::decode).await
+    }
+
+    /// The same for a payload that is mixed with its envelope.
+    pub(crate) async fn call_mixed<T: Answer + DeserializeOwned>(
+        &self,
+        operation: &'static Operation,
+        request: RequestBuilder,
+    ) -> Result<T, Error> {
+        self.decoded(operation, request, envelope::decode_mixed).await
+    }
+
+    /// The same for a list that may come as a single object.
+    pub(crate) async fn call_one_or_many<T: DeserializeOwned>(
+        &self,
+        operation: &'static Operation,
+        request: RequestBuilder,
+    ) -> Result<Vec<T>, Error> {
+        let OneOrMany(list) = self.decoded(operation, request, envelope::decode).await?;
+        Ok(list)
+    }
+
+    async fn decoded<T>(
+        &self,
+        operation: &'static Operation,
+        request: RequestBuilder,
+        decode: fn(&[u8], &Payload) -> Result<T, Fault>,
+    ) -> Result<T, Error> {
         let span = span(operation);
         let reply = self.send(operation, &mut Some(http::finish(operation.id, request)?), &span).await?;
-        let payload = envelope::decode(&reply.body, &operation.payload);
-        payload.map_err(|fault| self.fault(operation, &reply, fault, &span))
+        decode(&reply.body, &operation.payload).map_err(|fault| self.fault(operation, &reply, fault, &span))
     }
 
     /// Sends the request of an operation whose payload is not documented.

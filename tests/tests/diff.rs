@@ -22,6 +22,7 @@ type Row = (&'static str, Edit, Class, &'static str);
 
 const PRODUCTS: [&str; 3] = ["empeo", "etaxgo", "venio"];
 const CASE: &str = "venio/case.yaml";
+const CONTRACT: &str = "venio/contract.yaml";
 const HOOKS: &str = "venio/webhooks.yaml";
 const PAYROLL: &str = "empeo/payroll.yaml";
 const MASTER: &str = "empeo/master.yaml";
@@ -152,8 +153,8 @@ const TABLE: &[Row] = &[
         DocsOnly, "documentation of `get_cost_centers`: answer example"),
     ("operation: payload elsewhere", (CASE, "", "x-gofive-payload: [/data/data, /data]", "x-gofive-payload: [/data/data]"),
         Breaking, "payload of `add_case`: is looked for elsewhere"),
-    ("operation: payload in one more place", (CASE, "  /v1/case/{caseNo}:\n", "x-gofive-payload: [/data, '']", "x-gofive-payload: [/data, '', /data/data]"),
-        Additive, "payload of `edit_case`: is looked for in more places"),
+    ("operation: payload in one more place", (CONTRACT, "  /v1/contract/service-agreement:\n", "x-gofive-payload: [/data]", "x-gofive-payload: [/data, '']"),
+        Additive, "payload of `create_or_update_contract_service_agreement`: is looked for in more places"),
     ("operation: no longer repeated", (MASTER, "", "x-gofive-retry: safe", "x-gofive-retry: never"),
         Breaking, "retry class of `get_custom_fields`: is no longer repeated"),
     ("operation: repeated", (CASE, "", "x-gofive-retry: never", "x-gofive-retry: idempotent"),

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
 use gofive_api::ErrorKind;
+use gofive_api::venio::{SalesOrderRejection, SalesOrderRejectionAnswer};
 use gofive_tests::wire::{WireServer, json, response};
 
 /// Order of members, type of the code, and where the code stands do not matter.
@@ -69,6 +70,31 @@ async fn the_inner_envelope_is_checked_as_well() {
     let error = server.gofive().venio().add_case(&serde_json::from_value(request).unwrap()).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Business, Some("4002")));
     assert_eq!(error.description(), Some("two errors"));
+}
+
+/// A body that is the payload itself says among its own members how the call went, and keeps them.
+#[tokio::test]
+async fn a_body_without_an_envelope_is_checked_too() {
+    let reject = async |body: &str| {
+        let rejection = SalesOrderRejection::builder().sales_order_ids([1]).reason("double").build();
+        WireServer::answering_json(body).await.gofive().venio().reject_sales_order(&rejection).await
+    };
+    let answer = reject(r#"{"statusCode":"1000","message":"Success","httpStatusCode":200}"#).await.unwrap();
+    assert_eq!((answer.status_code, &answer.extra["message"]), (Some(1000), &"Success".into()));
+    assert_eq!(reject("null").await.unwrap(), SalesOrderRejectionAnswer::default());
+
+    for (body, code) in [
+        (r#"{"message":"two errors","statusCode":4002,"httpStatusCode":200}"#, "4002"),
+        (r#"{"statusCode":"ORDER_LOCKED","message":"two errors"}"#, "ORDER_LOCKED"),
+        (r#"{"status":{"code":4001,"description":"two errors"},"statusCode":1000}"#, "4001"),
+    ] {
+        let error = reject(body).await.unwrap_err();
+        assert_eq!((error.kind(), error.code()), (ErrorKind::Business, Some(code)), "{body}");
+        assert_eq!(error.description(), Some("two errors"), "{body}");
+    }
+
+    let error = reject(r#"{"statusCode":{"code":1000}}"#).await.unwrap_err();
+    assert_eq!((error.kind(), error.json_path()), (ErrorKind::Decode, Some("statusCode")));
 }
 
 /// Of an undocumented answer the payload is handed on as it comes, with or without an envelope.

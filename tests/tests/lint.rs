@@ -117,7 +117,8 @@ fn operations() {
     refuses("extension-unknown", "schema", CASE, "x-gofive-retry: never", "x-gofive-rety: never");
     refuses("payload-missing", "schema", CASE, "      x-gofive-payload: [/data/data, /data]\n", "");
     refuses("payload-leads-nowhere", "payload", CASE, "[/data/data, /data]", "[/data/value, /data]");
-    refuses("payload-disagrees", "payload", CASE, "[/data/data, /data]", "[/data/data, /status]");
+    refuses("payload-disagrees", "payload", CASE, "[/data/data, /data]", "[/data/data, '']");
+    refuses("payload-in-wrong-order", "payload", CASE, "[/data/data, /data]", "[/data, /data/data]");
     refuses("payload-several-shapes", "payload", CASE, "[/data/data, /data]", "[/data]");
     refuses(
         "paging-names-nothing",

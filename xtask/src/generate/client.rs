@@ -12,6 +12,7 @@ use syn::{
 
 use super::docs::doc_attribute;
 use super::types::ShortPaths;
+use crate::lower::payload::Shape;
 use crate::lower::{Lowered, Operation};
 
 /// `client.rs`.
@@ -76,8 +77,12 @@ fn rewrite(method: &ImplItemFn, operation: &Operation) -> Result<TokenStream> {
     let body = body.map(|body| quote! { let request = match body { Some(body) => request #body, None => request }; });
     let constant = super::operations::constant(operation);
     let doc = doc_attribute(&operation.doc);
-    let call =
-        if operation.payload.shape == crate::lower::payload::Shape::Any { quote!(call_any) } else { quote!(call) };
+    let call = match operation.payload.shape {
+        Shape::Any => quote!(call_any),
+        Shape::OneOrMany => quote!(call_one_or_many),
+        Shape::Object if operation.payload.is_mixed() => quote!(call_mixed),
+        Shape::Object | Shape::Array | Shape::Scalar => quote!(call),
+    };
     let pages = operation.paging.as_ref().map(|paging| super::paging::method(operation, paging, &arguments, &payload));
     let pages = pages.transpose()?;
     Ok(quote! {

@@ -40,8 +40,7 @@ fn row(operation: &Operation) -> TokenStream {
     };
     let shape = match payload.shape {
         Shape::Object => quote!(Object),
-        Shape::Array => quote!(Array),
-        Shape::OneOrMany => quote!(OneOrMany),
+        Shape::Array | Shape::OneOrMany => quote!(Array),
         Shape::Scalar => quote!(Scalar),
         Shape::Any => quote!(Any),
     };

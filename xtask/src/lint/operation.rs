@@ -156,7 +156,7 @@ fn check_responses(linter: &mut Linter<'_>, operation: &Value, at: &str) {
             "payload",
             &format!("{at}/x-gofive-payload"),
             problem,
-            "JSON pointers into the success body, '' for all of it; each must lead to the same schema",
+            "JSON pointers into the success body, '' for all of it; each leads to the same schema, the innermost first",
         );
     }
 }

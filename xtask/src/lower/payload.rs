@@ -5,10 +5,17 @@ use serde_json::{Value, json};
 /// The payload of an operation.
 #[derive(Clone, Debug)]
 pub struct Payload {
-    /// Each pointer as its member names, in the order in which they are tried.
+    /// Each pointer as its member names, from the innermost place outwards: each is the beginning of the one before.
     pub pointers: Vec<Vec<String>>,
     pub schema: Value,
     pub shape: Shape,
+}
+
+impl Payload {
+    /// Whether it stands among the members of its envelope: it is the body itself, or on one of several levels.
+    pub fn is_mixed(&self) -> bool {
+        self.pointers.len() > 1 || self.pointers.iter().any(Vec::is_empty)
+    }
 }
 
 /// What kind of JSON the payload is; decides what stands for a payload that is missing or null.
@@ -36,21 +43,27 @@ pub fn find(doc: &Value, operation: &Value) -> Result<Payload, String> {
         let steps = parse(pointer)?;
         let mut schemas = follow(doc, body, &steps);
         if schemas.is_empty() {
-            return Err(format!("the pointer `{pointer}` leads nowhere"));
+            return Err(format!("the pointer '{pointer}' leads nowhere"));
         }
         schemas.dedup();
+        if parsed.last().is_some_and(|before: &Vec<String>| !before.starts_with(&steps)) {
+            return Err(format!("the pointer '{pointer}' is not the beginning of the one before it"));
+        }
         found.push((pointer, schemas));
         parsed.push(steps);
     }
     let (first, schemas) = &found[0];
     let [schema] = schemas.as_slice() else {
-        return one_or_many(doc, schemas, parsed).ok_or(format!("the pointer `{first}` leads to several shapes"));
+        return one_or_many(doc, schemas, parsed).ok_or(format!("the pointer '{first}' leads to several shapes"));
     };
     let shape = shape(doc, schema);
     for (pointer, schemas) in &found[1..] {
         if shape != Shape::Any && !schemas.contains(schema) {
-            return Err(format!("the pointers `{first}` and `{pointer}` lead to different schemas"));
+            return Err(format!("the pointers '{first}' and '{pointer}' lead to different schemas"));
         }
+    }
+    if found.len() > 1 && !matches!(shape, Shape::Object | Shape::Any) {
+        return Err(format!("the pointer '{first}' leads to no object, and nothing else can be in several places"));
     }
     let schema = match shape {
         Shape::Any => json!({}),
@@ -69,7 +82,7 @@ fn parse(pointer: &str) -> Result<Vec<String>, String> {
     if pointer.is_empty() {
         return Ok(Vec::new());
     }
-    let rest = pointer.strip_prefix('/').ok_or(format!("`{pointer}` is no JSON pointer"))?;
+    let rest = pointer.strip_prefix('/').ok_or(format!("'{pointer}' is no JSON pointer"))?;
     Ok(rest.split('/').map(|step| step.replace("~1", "/").replace("~0", "~")).collect())
 }
 

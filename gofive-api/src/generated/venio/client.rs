@@ -40,7 +40,7 @@ impl Venio {
         body: &AuthorizeRequest,
     ) -> Result<AccessToken, Error> {
         let request = self.session.request(&operations::AUTHORIZE, &[])?.form(body);
-        self.session.call(&operations::AUTHORIZE, request).await
+        self.session.call_mixed(&operations::AUTHORIZE, request).await
     }
 
     /// Create or update a customer.
@@ -240,7 +240,9 @@ impl Venio {
         &self,
     ) -> Result<Vec<CustomerEventType>, Error> {
         let request = self.session.request(&operations::GET_CUSTOMER_EVENT_TYPES, &[])?;
-        self.session.call(&operations::GET_CUSTOMER_EVENT_TYPES, request).await
+        self.session
+            .call_one_or_many(&operations::GET_CUSTOMER_EVENT_TYPES, request)
+            .await
     }
 
     /// Open a case.
@@ -261,7 +263,7 @@ impl Venio {
     /// - An integration leaves assignedToUserId out when it is empty, although the page requires it.
     pub async fn add_case(&self, body: &AddCase) -> Result<AddedCase, Error> {
         let request = self.session.request(&operations::ADD_CASE, &[])?.json(body);
-        self.session.call(&operations::ADD_CASE, request).await
+        self.session.call_mixed(&operations::ADD_CASE, request).await
     }
 
     /// Edit a case.
@@ -1117,7 +1119,7 @@ impl Venio {
             .session
             .request(&operations::REJECT_SALES_ORDER, &[])?
             .json(body);
-        self.session.call(&operations::REJECT_SALES_ORDER, request).await
+        self.session.call_mixed(&operations::REJECT_SALES_ORDER, request).await
     }
 
     /// Update the payments of a sales order.

@@ -153,7 +153,7 @@ pub(super) static GET_CUSTOMER_EVENT_TYPES: Operation = Operation {
     retry: Retry::Safe,
     payload: Payload {
         pointers: &[&["data"]],
-        shape: Shape::OneOrMany,
+        shape: Shape::Array,
     },
 };
 pub(super) static ADD_CASE: Operation = Operation {
