@@ -16,7 +16,7 @@ pub fn run(workspace: &Path, generator: &Path) -> Result<()> {
     let mut facts = vec![first_line("rustc", "--version").context("rustc cannot be asked for its version")?];
     let peer = match peer(workspace, generator) {
         Ok((peer, version)) => {
-            facts.push(format!("OpenAPI Generator {version} (`-g rust`, reqwest, without TLS)"));
+            facts.push(format!("OpenAPI Generator {version} (`-g rust`, reqwest, the same TLS and features)"));
             Some(peer)
         }
         Err(why) => {
