@@ -1,10 +1,15 @@
 //! Limits that a session puts on itself: requests at once, and requests a second. Off by default.
 
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{Mutex, Semaphore, SemaphorePermit};
 use tokio::time::Instant;
+
+/// Longer than any program runs, and no clock overflows by it.
+const FOREVER: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
+
+/// How late tokio's timers may wake.
+const TIMER_GRAIN: Duration = Duration::from_millis(2);
 
 #[derive(Debug, Default)]
 pub(crate) struct Limits {
@@ -12,19 +17,23 @@ pub(crate) struct Limits {
     rate: Option<Rate>,
 }
 
-/// Requests in even intervals: each takes the next free moment.
+/// Requests in even intervals.
 #[derive(Debug)]
 struct Rate {
     interval: Duration,
+    /// When the next request may be sent. Who waits for it holds the lock: who goes away while waiting uses nothing up.
     next: Mutex<Option<Instant>>,
 }
 
 impl Limits {
     pub(crate) fn new(at_once: Option<u32>, per_second: Option<f64>) -> Self {
-        // A limit of nothing would never let a request pass.
-        let at_once = at_once.map(|at_once| Semaphore::new(at_once.max(1) as usize));
-        let interval = per_second.and_then(|rate| Duration::try_from_secs_f64(1.0 / rate).ok());
-        Self { at_once, rate: interval.map(|interval| Rate { interval, next: Mutex::new(None) }) }
+        // A limit of nothing would never let a request pass; so many as a semaphore cannot count are no limit.
+        let at_once = at_once.map(|at_once| (at_once.max(1) as usize).min(Semaphore::MAX_PERMITS));
+        let interval = per_second.map(|rate| Duration::try_from_secs_f64(1.0 / rate).unwrap_or(FOREVER).min(FOREVER));
+        Self {
+            at_once: at_once.map(Semaphore::new),
+            rate: interval.map(|interval| Rate { interval, next: Mutex::new(None) }),
+        }
     }
 
     /// Waits until a request may be sent. The permit is kept until its answer has been read.
@@ -35,20 +44,21 @@ impl Limits {
             None => None,
         };
         if let Some(rate) = &self.rate {
-            tokio::time::sleep_until(rate.next_moment()).await;
+            rate.turn().await;
         }
         permit
     }
 }
 
 impl Rate {
-    fn next_moment(&self) -> Instant {
-        // Valid whatever happened to the last holder of the lock.
-        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+    async fn turn(&self) {
+        let mut next = self.next.lock().await;
         let now = Instant::now();
-        let moment = next.map_or(now, |next| next.max(now));
+        // What a timer that wakes late has cost is caught up with.
+        let earliest = now.checked_sub(TIMER_GRAIN).unwrap_or(now);
+        let moment = next.map_or(now, |next| next.max(earliest));
+        tokio::time::sleep_until(moment).await;
         *next = Some(moment + self.interval);
-        moment
     }
 }
 
@@ -64,6 +74,27 @@ mod tests {
             limits.admit().await;
         }
         assert_eq!(start.elapsed(), Duration::from_secs(1), "the first at once, then ten a second");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_goes_away_uses_nothing_up() {
+        let limits = Limits::new(None, Some(1.0));
+        limits.admit().await;
+        let start = Instant::now();
+        let waiting = futures_util::future::join_all((0..100).map(|_| limits.admit()));
+        assert!(tokio::time::timeout(Duration::from_millis(500), waiting).await.is_err());
+        limits.admit().await;
+        assert_eq!(start.elapsed(), Duration::from_secs(1), "the very next turn");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn any_number_is_a_limit() {
+        for rate in [f64::MIN_POSITIVE, 1e-18, 1e300] {
+            Limits::new(Some(u32::MAX), Some(rate)).admit().await;
+        }
+        let hardly_ever = Limits::new(Some(0), Some(1e-300));
+        hardly_ever.admit().await;
+        assert!(tokio::time::timeout(Duration::from_secs(86_400), hardly_ever.admit()).await.is_err());
     }
 
     #[tokio::test(start_paused = true)]

@@ -86,13 +86,13 @@ impl RetryPolicy {
         let wait = match retry_after {
             Some(asked) if asked > self.longest_wait => return None,
             // A little jitter on top, lest all who were sent away come back at once.
-            Some(asked) => asked + self.shortest.mul_f64(fastrand::f64()),
+            Some(asked) => asked.saturating_add(self.shortest.mul_f64(fastrand::f64())),
             None => {
                 let doubled = self.shortest.saturating_mul(2_u32.saturating_pow(made - 1));
                 doubled.min(self.longest).mul_f64(fastrand::f64())
             }
         };
-        (elapsed + wait <= self.budget).then_some(wait)
+        (elapsed.saturating_add(wait) <= self.budget).then_some(wait)
     }
 }
 
@@ -146,6 +146,16 @@ mod tests {
         assert!(wait >= Duration::from_secs(7) && wait < Duration::from_secs(8));
         assert_eq!(policy.wait(1, Duration::ZERO, Some(Duration::from_secs(31))), None);
         assert_eq!(policy.wait(1, Duration::from_secs(55), Some(Duration::from_secs(7))), None, "beyond the budget");
+    }
+
+    #[test]
+    fn the_longest_durations_are_no_trouble() {
+        let policy = RetryPolicy::default().backoff(Duration::MAX, Duration::MAX).longest_wait(Duration::MAX);
+        let policy = policy.attempts(u32::MAX).budget(Duration::MAX);
+        for made in [1, 2, u32::MAX - 1] {
+            assert!(policy.wait(made, Duration::from_secs(1), None).is_some());
+            assert_eq!(policy.wait(made, Duration::MAX, Some(Duration::MAX)), Some(Duration::MAX));
+        }
     }
 
     #[test]
