@@ -76,6 +76,18 @@ mod tests {
         assert_eq!(start.elapsed(), Duration::from_secs(1), "the first at once, then ten a second");
     }
 
+    /// A timer wakes on whole milliseconds.
+    #[tokio::test(start_paused = true)]
+    async fn intervals_shorter_than_a_timer_can_wait_are_kept_on_average() {
+        let limits = Limits::new(None, Some(10_000.0));
+        let start = Instant::now();
+        for _ in 0..1_000 {
+            limits.admit().await;
+        }
+        let elapsed = start.elapsed().as_millis();
+        assert!((98..=102).contains(&elapsed), "a thousand at ten thousand a second took {elapsed} ms");
+    }
+
     #[tokio::test(start_paused = true)]
     async fn who_goes_away_uses_nothing_up() {
         let limits = Limits::new(None, Some(1.0));
