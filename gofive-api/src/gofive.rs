@@ -246,8 +246,8 @@ impl GofiveBuilder {
         self
     }
 
-    /// A client of your own, with its proxies, certificates and pools. Let it not follow redirects to other hosts: the
-    /// subscription key would travel along.
+    /// A client of your own, with its proxies, certificates and pools, or for HTTP/2. Let it not follow redirects to other
+    /// hosts: the subscription key would travel along. And let it not repeat requests: the session does.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
         self
@@ -337,6 +337,10 @@ fn http_client(base_url: &Url, connect_timeout: Duration, timeout: Duration) -> 
     let mut builder = reqwest::Client::builder()
         .connect_timeout(connect_timeout)
         .timeout(timeout)
+        // Whatever the program's other crates turn on in reqwest.
+        .http1_only()
+        // It repeats what HTTP/2 refused, and copies every request for that. The session repeats by itself.
+        .retry(reqwest::retry::never().max_retries_per_request(0))
         // reqwest would take the subscription key along to another host.
         .redirect(reqwest::redirect::Policy::custom(|attempt| {
             let same = attempt.previous().first().is_some_and(|first| first.origin() == attempt.url().origin());

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use reqwest::header::{ACCEPT, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT};
+use futures_util::FutureExt as _;
+use http_body_util::BodyExt as _;
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT};
 use reqwest::{Method, Request, RequestBuilder, StatusCode, Url};
 
 use crate::error::{Details, Error, ErrorKind};
@@ -31,6 +33,13 @@ pub(crate) struct Http {
     pub(crate) limits: Arc<Limits>,
 }
 
+/// A request that can be sent as often as need be.
+pub(crate) struct Prepared {
+    /// All but the body, and the headers that every request has.
+    request: Request,
+    pub(crate) body: Option<Bytes>,
+}
+
 /// An answer, read to its end.
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
@@ -50,22 +59,9 @@ impl fmt::Debug for Http {
 }
 
 impl Http {
-    /// A request to a path that is percent-encoded already.
-    pub(crate) fn request(&self, method: Method, path: &str) -> Request {
-        let mut request = Request::new(method, self.url(path));
-        if let Some(timeout) = self.timeout {
-            *request.timeout_mut() = Some(timeout);
-        }
-        let headers = request.headers_mut();
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        headers.insert(USER_AGENT, self.user_agent.clone());
-        headers.insert(SUBSCRIPTION_KEY, self.subscription_key.clone());
-        request
-    }
-
-    /// The same request, to be given a query and a body.
-    pub(crate) fn builder(&self, request: Request) -> RequestBuilder {
-        RequestBuilder::from_parts(self.client.clone(), request)
+    /// Begins a request to a path that is percent-encoded already.
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        RequestBuilder::from_parts(self.client.clone(), Request::new(method, self.url(path)))
     }
 
     /// The base URL's own parts are not parsed again for every request.
@@ -87,11 +83,33 @@ impl Http {
         &self,
         operation: &'static str,
         repeatable: bool,
-        request: Request,
+        request: &Prepared,
+        authorization: Option<&HeaderValue>,
     ) -> Result<Reply, Error> {
         let _permit = self.limits.admit().await;
-        let response = self.client.execute(request).await;
+        let response = self.client.execute(self.attempt(request, authorization)).await;
         self.read(operation, response.map_err(|error| no_answer(operation, repeatable, error))?, repeatable).await
+    }
+
+    /// The request as it goes out, with the headers that all of them have unless the call has others.
+    fn attempt(&self, Prepared { request, body }: &Prepared, authorization: Option<&HeaderValue>) -> Request {
+        let mut attempt = Request::new(request.method().clone(), request.url().clone());
+        let headers = attempt.headers_mut();
+        // With those that reqwest adds: the map need not grow.
+        headers.reserve(request.headers().len() + 8);
+        let standing = [
+            (ACCEPT, HeaderValue::from_static("application/json")),
+            (USER_AGENT, self.user_agent.clone()),
+            (SUBSCRIPTION_KEY, self.subscription_key.clone()),
+        ];
+        headers.extend(standing.into_iter().filter(|(name, _)| !request.headers().contains_key(name)));
+        headers.extend(request.headers().iter().map(|(name, value)| (name.clone(), value.clone())));
+        headers.extend(authorization.map(|value| (AUTHORIZATION, value.clone())));
+        if let Some(timeout) = request.timeout().copied().or(self.timeout) {
+            *attempt.timeout_mut() = Some(timeout);
+        }
+        *attempt.body_mut() = body.clone().map(Into::into);
+        attempt
     }
 
     async fn read(
@@ -100,9 +118,9 @@ impl Http {
         mut response: reqwest::Response,
         repeatable: bool,
     ) -> Result<Reply, Error> {
+        let announced = response.content_length().map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX));
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let mut read = Body::default();
-        let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok()).unwrap_or(0);
         let cut_off = loop {
             if announced.max(read.len()) > self.max_body {
                 return Err(self.too_long(operation, status));
@@ -173,9 +191,15 @@ impl Reply {
     }
 }
 
-/// What cannot be sent as it is becomes an error here.
-pub(crate) fn finish(operation: &'static str, request: RequestBuilder) -> Result<Request, Error> {
-    request.build().map_err(|error| no_answer(operation, false, error))
+impl Prepared {
+    /// What cannot be sent as it is becomes an error here.
+    pub(crate) fn new(operation: &'static str, request: RequestBuilder) -> Result<Self, Error> {
+        let mut request = request.build().map_err(|error| no_answer(operation, false, error))?;
+        // Every body of this crate is JSON or a form, and there as a whole: one frame.
+        let body = request.body_mut().take();
+        let body = body.and_then(|mut body| body.frame().now_or_never()??.ok()?.into_data().ok());
+        Ok(Self { request, body })
+    }
 }
 
 fn no_answer(operation: &'static str, repeatable: bool, error: reqwest::Error) -> Error {

@@ -7,8 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::header::AUTHORIZATION;
-use reqwest::{Request, RequestBuilder, StatusCode};
+use reqwest::{RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tracing::{Instrument as _, Span, field};
@@ -17,7 +16,7 @@ use crate::answer::Answer;
 use crate::envelope::{self, Fault};
 use crate::error::{Details, Error, ErrorKind};
 use crate::failure;
-use crate::http::{self, Http, Reply};
+use crate::http::{Http, Prepared, Reply};
 use crate::lenient::OneOrMany;
 use crate::observer::{Attempt, Observer};
 use crate::operation::{Operation, Payload, Retry};
@@ -82,6 +81,11 @@ impl Session {
         operation: &'static Operation,
         path: &[&dyn Display],
     ) -> Result<RequestBuilder, Error> {
+        // The table holds nothing but the five methods of HTTP that reqwest knows by name.
+        let method = reqwest::Method::from_bytes(operation.method.as_bytes()).unwrap_or_default();
+        if path.is_empty() {
+            return self.raw_request(method, operation.path);
+        }
         let mut arguments = path.iter();
         let mut filled = String::with_capacity(operation.path.len());
         for segment in operation.path.split('/').skip(1) {
@@ -99,8 +103,6 @@ impl Session {
                 None => filled.push_str(segment),
             }
         }
-        // The table holds nothing but the five methods of HTTP that reqwest knows by name.
-        let method = reqwest::Method::from_bytes(operation.method.as_bytes()).unwrap_or_default();
         self.raw_request(method, &filled)
     }
 
@@ -109,12 +111,12 @@ impl Session {
         self.options.check()?;
         let mut request = self.shared.http.request(method, path);
         if let Some(timeout) = self.options.timeout {
-            *request.timeout_mut() = Some(timeout);
+            request = request.timeout(timeout);
         }
         if !self.options.headers.is_empty() {
-            request.headers_mut().extend(self.options.headers.clone());
+            request = request.headers(self.options.headers.clone());
         }
-        Ok(self.shared.http.builder(request))
+        Ok(request)
     }
 
     /// Sends the request of an operation and decodes its payload.
@@ -152,7 +154,7 @@ impl Session {
         decode: fn(&[u8], &Payload) -> Result<T, Fault>,
     ) -> Result<T, Error> {
         let span = span(operation);
-        let reply = self.send(operation, &mut Some(http::finish(operation.id, request)?), &span).await?;
+        let reply = self.send(operation, &Prepared::new(operation.id, request)?, &span).await?;
         decode(&reply.body, &operation.payload).map_err(|fault| self.fault(operation, &reply, fault, &span))
     }
 
@@ -163,7 +165,7 @@ impl Session {
         request: RequestBuilder,
     ) -> Result<Value, Error> {
         let span = span(operation);
-        let reply = self.send(operation, &mut Some(http::finish(operation.id, request)?), &span).await?;
+        let reply = self.send(operation, &Prepared::new(operation.id, request)?, &span).await?;
         if reply.status == StatusCode::NO_CONTENT {
             return Ok(Value::Null);
         }
@@ -181,14 +183,7 @@ impl Session {
     }
 
     /// Sends the request; whatever is not a success is an error.
-    ///
-    /// From here inwards the request goes by reference: a future is moved as a whole, and would carry it several times.
-    async fn send(
-        &self,
-        operation: &'static Operation,
-        request: &mut Option<Request>,
-        span: &Span,
-    ) -> Result<Reply, Error> {
+    async fn send(&self, operation: &'static Operation, request: &Prepared, span: &Span) -> Result<Reply, Error> {
         let total = self.options.total_timeout.or(self.shared.total_timeout);
         let attempts = AtomicU32::new(0);
         let repeated = pin!(self.repeated(operation, request, &attempts));
@@ -216,23 +211,21 @@ impl Session {
     async fn repeated(
         &self,
         operation: &'static Operation,
-        request: &mut Option<Request>,
+        request: &Prepared,
         attempts: &AtomicU32,
     ) -> Result<Reply, Error> {
         let mut start = None;
         loop {
             let now = Instant::now();
             let start = *start.get_or_insert(now);
-            let again = request.as_ref().and_then(Request::try_clone);
             let made = attempts.fetch_add(1, Ordering::Relaxed) + 1;
-            self.log_request(operation, again.as_ref());
-            let sent = self.authorised(operation, request, again.as_ref(), now).await;
-            let wait = again.as_ref().and_then(|_| self.wait(operation, &sent, made, start));
+            self.log_request(operation, request);
+            let sent = self.authorised(operation, request, now).await;
+            let wait = self.wait(operation, &sent, made, start);
             self.observe(operation, made, &sent, now, wait);
             let Some(wait) = wait else { return sent };
             tracing::debug!(operation = operation.id, attempt = made, wait_ms = wait.as_millis(), "sending again");
             tokio::time::sleep(wait).await;
-            *request = again;
         }
     }
 
@@ -258,9 +251,9 @@ impl Session {
     }
 
     /// Bodies are logged on request only, with secrets masked, and never where a token is handed out.
-    fn log_request(&self, operation: &'static Operation, request: Option<&Request>) {
+    fn log_request(&self, operation: &'static Operation, request: &Prepared) {
         if self.shared.log_bodies && operation.bearer {
-            let body = request.and_then(|request| request.body()?.as_bytes()).unwrap_or_default();
+            let body = request.body.as_deref().unwrap_or_default();
             tracing::trace!(operation = operation.id, body = self.secrets().excerpt(body), "request body");
         }
     }
@@ -296,32 +289,22 @@ impl Session {
     async fn authorised(
         &self,
         operation: &'static Operation,
-        request: &mut Option<Request>,
-        again: Option<&Request>,
+        request: &Prepared,
         now: Instant,
     ) -> Result<Reply, Error> {
-        // There always is one: the loop ends when there is none to send again.
-        let Some(mut request) = request.take() else { return Err(out_of_time(operation)) };
         let Shared { http, tokens, .. } = &*self.shared;
         let repeatable = operation.retry != Retry::Never;
         if !operation.bearer {
-            return http.send(operation.id, repeatable, request).await;
+            return http.send(operation.id, repeatable, request, None).await;
         }
         let token = tokens.get(http, now).await?;
-        request.headers_mut().insert(AUTHORIZATION, token.header.clone());
-        let reply = http.send(operation.id, repeatable, request).await?;
-        if reply.status != StatusCode::UNAUTHORIZED {
+        let reply = http.send(operation.id, repeatable, request, Some(&token.header)).await?;
+        if reply.status != StatusCode::UNAUTHORIZED || !tokens.refused(&token) {
             return Ok(reply);
         }
-        match again.and_then(Request::try_clone) {
-            Some(mut request) if tokens.refused(&token) => {
-                tracing::debug!(operation = operation.id, "the token was refused; fetching another");
-                let token = tokens.get(http, Instant::now()).await?;
-                request.headers_mut().insert(AUTHORIZATION, token.header.clone());
-                http.send(operation.id, repeatable, request).await
-            }
-            _ => Ok(reply),
-        }
+        tracing::debug!(operation = operation.id, "the token was refused; fetching another");
+        let token = tokens.get(http, Instant::now()).await?;
+        http.send(operation.id, repeatable, request, Some(&token.header)).await
     }
 
     fn fault(&self, operation: &'static Operation, reply: &Reply, fault: Fault, span: &Span) -> Error {

@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use crate::error::{Details, Error, ErrorKind};
 use crate::failure::Secrets;
-use crate::http::{self, Http, Reply};
+use crate::http::{Http, Prepared, Reply};
 
 /// Path of the token endpoint, the same for all products.
 const PATH: &str = "/authorization/connect/token";
@@ -138,8 +138,8 @@ impl Tokens {
             return Err(failure(ErrorKind::Authentication, "the access token that was given is no longer accepted"));
         };
         let form = [("grant_type", "client_credentials"), ("client_id", id), ("client_secret", secret.expose_secret())];
-        let request = http.builder(http.request(reqwest::Method::POST, PATH)).form(&form);
-        let reply = http.send(OPERATION, true, http::finish(OPERATION, request)?).await?;
+        let request = http.request(reqwest::Method::POST, PATH).form(&form);
+        let reply = http.send(OPERATION, true, &Prepared::new(OPERATION, request)?, None).await?;
         let mut secrets = self.secrets();
         secrets.extend(http.subscription_key.to_str().ok().map(Into::into));
         read(&reply, &Secrets(secrets))

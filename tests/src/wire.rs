@@ -29,12 +29,15 @@ impl Received {
         self.head.lines().next().unwrap_or_default()
     }
 
-    /// The value of a header, by its name in lower case.
+    /// The value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.head.lines().skip(1).find_map(|line| {
-            let (found, value) = line.split_once(": ")?;
-            found.eq_ignore_ascii_case(name).then_some(value)
-        })
+        self.headers(name).into_iter().next()
+    }
+
+    /// The values of a header that may come more than once.
+    pub fn headers(&self, name: &str) -> Vec<&str> {
+        let headers = self.head.lines().skip(1).filter_map(|line| line.split_once(": "));
+        headers.filter(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value).collect()
     }
 }
 

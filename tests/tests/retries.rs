@@ -144,11 +144,14 @@ async fn options_of_a_call_share_the_session() {
     let gofive = server.gofive();
     gofive.venio().get_product("A001").await.unwrap();
     let seen = Capture::new();
-    let options = CallOptions::new().header("x-tenant", "7").request_id("order-4711").capture(&seen);
+    let options = CallOptions::new().header("x-tenant", "7").header("x-tenant", "8").header("User-Agent", "orders/1");
+    let options = options.request_id("order-4711").capture(&seen);
     gofive.with_options(options).venio().get_product("A001").await.unwrap();
     let sent = server.received();
-    assert_eq!((sent[1].header("x-tenant"), sent[1].header("x-request-id")), (Some("7"), Some("order-4711")));
-    assert_eq!(sent[0].header("x-tenant"), None);
+    assert_eq!(sent[1].headers("x-tenant"), ["7", "8"]);
+    assert_eq!(sent[1].headers("x-request-id"), ["order-4711"]);
+    assert_eq!(sent[1].headers("user-agent"), ["orders/1"], "in place of the session's");
+    assert_eq!(sent[0].headers("x-tenant"), [""; 0]);
     assert_eq!(server.token_requests().len(), 1, "one token for both");
     let response = seen.take().unwrap();
     assert_eq!((response.status(), response.body()), (200, PRODUCT.as_bytes()));
