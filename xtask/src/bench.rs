@@ -49,7 +49,8 @@ const HEAD: &str = "\
 `cargo xtask bench` wrote this page. Everything on it was measured in one run on one machine, over plain HTTP on loopback,
 against a server that hands out answers made beforehand. Each figure is the median of rounds in which the contenders take
 turns, each in a process of its own; each ratio is the median of the ratios of the rounds, to what is written by hand with
-reqwest and serde_json for the same types. Seconds depend on the machine; it is the ratios that count.
+reqwest and serde_json for the same types, with the middle half of the rounds in brackets. Seconds depend on the machine; it
+is the ratios that count.
 
 *CPU* is that of all threads of the client's process, in user and system mode; *peak* the most memory that the process had.
 ";

@@ -1,15 +1,15 @@
 //! Runs the contenders in turns, and makes tables of what they print. A ratio is the median of the ratios of the rounds,
 //! so that what slows the machine for a while slows both sides of it.
 
+use std::fmt;
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use crate::measure::{Done, PAGE, RECORDS};
 
-/// Of the comparison of single calls; an odd number, so that the median is a round that there was.
-const ROUNDS: usize = 15;
-const STARTS: usize = 31;
+/// An odd number, so that the median is a round that there was.
+const ROUNDS: usize = 31;
 const LATENCY: &str = "20";
 
 /// All comparisons, as Markdown.
@@ -42,9 +42,9 @@ fn single_calls(contenders: &[Contender]) -> Done {
         table(contenders, &server, &scenario, ROUNDS, "µs")?;
     }
     println!("From nothing to the first answer: builds the client, fetches a token, makes a small call, in a fresh");
-    println!("process; {STARTS} rounds:\n");
+    println!("process; {ROUNDS} rounds:\n");
     let by_themselves = contenders.get(..2).unwrap_or_default();
-    table(by_themselves, &server, &["start"], STARTS, "µs")
+    table(by_themselves, &server, &["start"], ROUNDS, "µs")
 }
 
 fn pages(by_hand: &Contender, ours: &Contender) -> Done {
@@ -176,15 +176,14 @@ impl Rounds<'_> {
     fn print(&self, unit: &str) {
         let nanoseconds = if unit == "ms" { 1_000_000.0 } else { 1_000.0 };
         let first = &self.0[0].1;
-        println!(
-            "| | {unit}, wall | {unit}, CPU | peak MiB | wall, ratio | CPU, ratio |\n|---|---:|---:|---:|---:|---:|"
-        );
+        println!("| | {unit}, wall | {unit}, CPU | peak MiB | wall, ratio | CPU, ratio |");
+        println!("|---|---:|---:|---:|---:|---:|");
         for (name, figures) in &self.0 {
-            let each = |of: fn(&Figures) -> f64| median(figures.iter().map(of));
+            let each = |of: fn(&Figures) -> f64| Spread::of(figures.iter().map(of)).median;
             let ratio =
-                |of: fn(&Figures) -> f64| median(figures.iter().zip(first).map(|(own, first)| of(own) / of(first)));
+                |of: fn(&Figures) -> f64| Spread::of(figures.iter().zip(first).map(|(own, first)| of(own) / of(first)));
             println!(
-                "| {name} | {:.1} | {:.1} | {:.1} | {:.3} | {:.3} |",
+                "| {name} | {:.1} | {:.1} | {:.1} | {} | {} |",
                 each(|figures| figures.wall) / nanoseconds,
                 each(|figures| figures.cpu) / nanoseconds,
                 each(|figures| figures.memory) / 1024.0,
@@ -196,8 +195,24 @@ impl Rounds<'_> {
     }
 }
 
-fn median(numbers: impl Iterator<Item = f64>) -> f64 {
-    let mut numbers: Vec<_> = numbers.collect();
-    numbers.sort_by(f64::total_cmp);
-    numbers.get(numbers.len() / 2).copied().unwrap_or(f64::NAN)
+/// The median, and between what the middle half lies.
+struct Spread {
+    median: f64,
+    quartiles: [f64; 2],
+}
+
+impl Spread {
+    fn of(numbers: impl Iterator<Item = f64>) -> Self {
+        let mut numbers: Vec<_> = numbers.collect();
+        numbers.sort_by(f64::total_cmp);
+        let at = |quarter: usize| numbers.get(numbers.len() * quarter / 4).copied().unwrap_or(f64::NAN);
+        Self { median: at(2), quartiles: [at(1), at(3)] }
+    }
+}
+
+impl fmt::Display for Spread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { median, quartiles: [lower, upper] } = self;
+        write!(f, "{median:.3} ({lower:.3}–{upper:.3})")
+    }
 }
