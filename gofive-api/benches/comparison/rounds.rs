@@ -213,6 +213,8 @@ impl Spread {
 impl fmt::Display for Spread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { median, quartiles: [lower, upper] } = self;
-        write!(f, "{median:.3} ({lower:.3}–{upper:.3})")
+        write!(f, "{median:.3}")?;
+        // What is compared with itself lies nowhere else.
+        if lower < upper { write!(f, " ({lower:.3}–{upper:.3})") } else { Ok(()) }
     }
 }
