@@ -62,7 +62,7 @@ impl Gofive {
     /// ```
     /// # use std::time::Duration;
     /// # fn quickly(gofive: &gofive_api::Gofive) -> gofive_api::Gofive {
-    /// gofive.with_options(gofive_api::CallOptions::new().timeout(Duration::from_secs(2)))
+    /// gofive.with_options(gofive_api::CallOptions::new().attempt_timeout(Duration::from_secs(2)))
     /// # }
     /// ```
     #[must_use = "the session itself keeps its options"]
@@ -112,7 +112,7 @@ impl Gofive {
 /// let gofive = gofive_api::Gofive::builder()
 ///     .credentials("client id", "client secret")
 ///     .subscription_key("subscription key")
-///     .timeout(Duration::from_secs(10))
+///     .attempt_timeout(Duration::from_secs(10))
 ///     .build()?;
 /// # Ok::<(), gofive_api::Error>(())
 /// ```
@@ -126,9 +126,9 @@ pub struct GofiveBuilder {
     connect_timeout: Option<Duration>,
     user_agent: Option<String>,
     http_client: Option<reqwest::Client>,
-    max_body: Option<usize>,
-    max_at_once: Option<u32>,
-    max_per_second: Option<f64>,
+    max_response_size: Option<usize>,
+    max_concurrency: Option<u32>,
+    requests_per_second: Option<f64>,
     settings: Settings,
 }
 
@@ -184,7 +184,7 @@ impl GofiveBuilder {
 
     /// How long one attempt of a call may take, from the first byte sent to the last byte read; 30 seconds by default. The
     /// request for a token, where one is needed, has the same time for itself.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
@@ -209,20 +209,20 @@ impl GofiveBuilder {
     }
 
     /// How many requests may be under way at once; no limit by default. Further calls wait.
-    pub fn max_at_once(mut self, requests: u32) -> Self {
-        self.max_at_once = Some(requests);
+    pub fn max_concurrency(mut self, requests: u32) -> Self {
+        self.max_concurrency = Some(requests);
         self
     }
 
     /// How many requests may be sent a second, in even intervals; no limit by default. Further calls wait.
-    pub fn max_per_second(mut self, requests: f64) -> Self {
-        self.max_per_second = Some(requests);
+    pub fn requests_per_second(mut self, requests: f64) -> Self {
+        self.requests_per_second = Some(requests);
         self
     }
 
     /// The longest body that is read, in bytes; 64 MiB by default.
-    pub fn max_body(mut self, bytes: usize) -> Self {
-        self.max_body = Some(bytes);
+    pub fn max_response_size(mut self, bytes: usize) -> Self {
+        self.max_response_size = Some(bytes);
         self
     }
 
@@ -282,12 +282,12 @@ impl GofiveBuilder {
             // Known to the client, it need not be noted with each request.
             None => (http_client(&base_url, self.connect_timeout.unwrap_or(CONNECT_TIMEOUT), timeout)?, None),
         };
-        if self.max_per_second.is_some_and(|rate| !rate.is_finite() || rate <= 0.0) {
-            return Err(Error::configuration("max_per_second is no positive number"));
+        if self.requests_per_second.is_some_and(|rate| !rate.is_finite() || rate <= 0.0) {
+            return Err(Error::configuration("requests_per_second is no positive number"));
         }
-        let limits = Arc::new(Limits::new(self.max_at_once, self.max_per_second));
-        let max_body = self.max_body.unwrap_or(MAX_BODY);
-        let http = Http { client, base_url, subscription_key, user_agent, timeout, max_body, limits };
+        let limits = Arc::new(Limits::new(self.max_concurrency, self.requests_per_second));
+        let max_response_size = self.max_response_size.unwrap_or(MAX_BODY);
+        let http = Http { client, base_url, subscription_key, user_agent, timeout, max_response_size, limits };
         Ok(Gofive { session: Session::new(http, Tokens::new(credentials)?, self.settings) })
     }
 }

@@ -29,7 +29,7 @@ pub(crate) struct Http {
     /// For one attempt, where the client itself does not have it.
     pub(crate) timeout: Option<Duration>,
     /// The longest body that is read.
-    pub(crate) max_body: usize,
+    pub(crate) max_response_size: usize,
     pub(crate) limits: Arc<Limits>,
 }
 
@@ -122,7 +122,7 @@ impl Http {
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let mut read = Body::default();
         let cut_off = loop {
-            if announced.max(read.len()) > self.max_body {
+            if announced.max(read.len()) > self.max_response_size {
                 return Err(self.too_long(operation, status));
             }
             match response.chunk().await {
@@ -136,7 +136,8 @@ impl Http {
     }
 
     fn too_long(&self, operation: &'static str, status: StatusCode) -> Error {
-        let message = format!("the body is longer than {} bytes; see `max_body` of the builder", self.max_body);
+        let message =
+            format!("the body is longer than {} bytes; see `max_response_size` of the builder", self.max_response_size);
         let http_status = Some(status.as_u16());
         Error::new(
             ErrorKind::Decode,

@@ -6,7 +6,7 @@
 //!
 //! # async fn run(gofive: gofive_api::Gofive) -> Result<(), gofive_api::Error> {
 //! let seen = Capture::new();
-//! let options = CallOptions::new().timeout(Duration::from_secs(3)).request_id("order-4711").capture(&seen);
+//! let options = CallOptions::new().attempt_timeout(Duration::from_secs(3)).request_id("order-4711").capture(&seen);
 //! # #[cfg(feature = "venio")]
 //! let product = gofive.with_options(options).venio().get_product("A001").await?;
 //! if let Some(response) = seen.take() {
@@ -47,7 +47,7 @@ impl CallOptions {
     }
 
     /// How long one attempt may take, in place of the session's own.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }

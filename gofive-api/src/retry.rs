@@ -13,7 +13,7 @@
 //! let gofive = Gofive::builder()
 //!     .credentials("client id", "client secret")
 //!     .subscription_key("subscription key")
-//!     .retry(RetryPolicy::default().attempts(5).budget(Duration::from_secs(20)))
+//!     .retry(RetryPolicy::default().max_attempts(5).max_elapsed(Duration::from_secs(20)))
 //!     .build()?;
 //! // … or for some of them.
 //! let once = gofive.with_options(CallOptions::new().retry(RetryPolicy::none()));
@@ -27,21 +27,21 @@ use std::time::Duration;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "a policy does nothing before it is given to a session or a call"]
 pub struct RetryPolicy {
-    attempts: u32,
+    max_attempts: u32,
     shortest: Duration,
     longest: Duration,
-    budget: Duration,
-    longest_wait: Duration,
+    max_elapsed: Duration,
+    max_retry_after: Duration,
 }
 
 impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
-            attempts: 3,
+            max_attempts: 3,
             shortest: Duration::from_millis(200),
             longest: Duration::from_secs(10),
-            budget: Duration::from_secs(60),
-            longest_wait: Duration::from_secs(30),
+            max_elapsed: Duration::from_secs(60),
+            max_retry_after: Duration::from_secs(30),
         }
     }
 }
@@ -49,12 +49,12 @@ impl Default for RetryPolicy {
 impl RetryPolicy {
     /// No repeats.
     pub fn none() -> Self {
-        Self::default().attempts(1)
+        Self::default().max_attempts(1)
     }
 
     /// How often a call is sent at most, the first time included; 3 by default, at least 1.
-    pub fn attempts(mut self, attempts: u32) -> Self {
-        self.attempts = attempts.max(1);
+    pub fn max_attempts(mut self, max_attempts: u32) -> Self {
+        self.max_attempts = max_attempts.max(1);
         self
     }
 
@@ -66,25 +66,25 @@ impl RetryPolicy {
     }
 
     /// No attempt begins later than this after the first one; 60 seconds by default.
-    pub fn budget(mut self, budget: Duration) -> Self {
-        self.budget = budget;
+    pub fn max_elapsed(mut self, max_elapsed: Duration) -> Self {
+        self.max_elapsed = max_elapsed;
         self
     }
 
     /// The longest `Retry-After` that is obeyed; 30 seconds by default. If the server asks for more, the call fails at
     /// once, and [`Error::retry_after`](crate::Error::retry_after) has the wait.
-    pub fn longest_wait(mut self, wait: Duration) -> Self {
-        self.longest_wait = wait;
+    pub fn max_retry_after(mut self, wait: Duration) -> Self {
+        self.max_retry_after = wait;
         self
     }
 
     /// How long to wait before the next attempt; nothing if there is to be none.
     pub(crate) fn wait(&self, made: u32, elapsed: Duration, retry_after: Option<Duration>) -> Option<Duration> {
-        if made >= self.attempts {
+        if made >= self.max_attempts {
             return None;
         }
         let wait = match retry_after {
-            Some(asked) if asked > self.longest_wait => return None,
+            Some(asked) if asked > self.max_retry_after => return None,
             // A little jitter on top, lest all who were sent away come back at once.
             Some(asked) => asked.saturating_add(self.shortest.mul_f64(fastrand::f64())),
             None => {
@@ -92,7 +92,7 @@ impl RetryPolicy {
                 doubled.min(self.longest).mul_f64(fastrand::f64())
             }
         };
-        (elapsed.saturating_add(wait) <= self.budget).then_some(wait)
+        (elapsed.saturating_add(wait) <= self.max_elapsed).then_some(wait)
     }
 }
 
@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn waits_are_jittered_doubled_and_bounded() {
-        let policy = RetryPolicy::default().attempts(20).backoff(Duration::from_secs(1), Duration::from_secs(4));
+        let policy = RetryPolicy::default().max_attempts(20).backoff(Duration::from_secs(1), Duration::from_secs(4));
         for (made, most) in [(1, 1), (2, 2), (3, 4), (4, 4), (19, 4)] {
             let waits: Vec<_> = (0..200).filter_map(|_| policy.wait(made, Duration::ZERO, None)).collect();
             assert_eq!(waits.len(), 200);
@@ -150,8 +150,8 @@ mod tests {
 
     #[test]
     fn the_longest_durations_are_no_trouble() {
-        let policy = RetryPolicy::default().backoff(Duration::MAX, Duration::MAX).longest_wait(Duration::MAX);
-        let policy = policy.attempts(u32::MAX).budget(Duration::MAX);
+        let policy = RetryPolicy::default().backoff(Duration::MAX, Duration::MAX).max_retry_after(Duration::MAX);
+        let policy = policy.max_attempts(u32::MAX).max_elapsed(Duration::MAX);
         for made in [1, 2, u32::MAX - 1] {
             assert!(policy.wait(made, Duration::from_secs(1), None).is_some());
             assert_eq!(policy.wait(made, Duration::MAX, Some(Duration::MAX)), Some(Duration::MAX));

@@ -130,7 +130,7 @@ async fn no_server_and_no_answer() {
     let url = format!("http://{}", listener.local_addr().unwrap());
     let client = |url: &str| {
         let builder = Gofive::builder().base_url(url).access_token("t").subscription_key("k");
-        builder.timeout(Duration::from_millis(200)).build().unwrap()
+        builder.attempt_timeout(Duration::from_millis(200)).build().unwrap()
     };
     // It accepts, and never answers.
     let error = client(&url).venio().get_product("A001").await.unwrap_err();

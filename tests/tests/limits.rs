@@ -81,7 +81,7 @@ async fn six_calls(gofive: Gofive) {
 #[tokio::test]
 async fn as_many_requests_are_under_way_as_are_allowed() {
     let server = Counting::answering_at(2).await;
-    six_calls(server.client().max_at_once(2).build().unwrap()).await;
+    six_calls(server.client().max_concurrency(2).build().unwrap()).await;
     assert_eq!(server.most_at_once(), 2);
 }
 

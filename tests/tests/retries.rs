@@ -104,9 +104,9 @@ async fn a_total_time_ends_all_attempts() {
         .base_url(format!("http://{}", listener.local_addr().unwrap()))
         .access_token("t")
         .subscription_key("k")
-        .timeout(Duration::from_millis(40))
+        .attempt_timeout(Duration::from_millis(40))
         .total_timeout(Duration::from_millis(100))
-        .retry(quick().attempts(1000))
+        .retry(quick().max_attempts(1000))
         .build()
         .unwrap();
     let error = gofive.venio().get_product("A001").await.unwrap_err();
@@ -178,7 +178,7 @@ async fn an_answer_that_is_too_long_is_not_read() {
     let unannounced = format!("HTTP/1.1 200 OK\r\n\r\n{long}").into_bytes();
     for answer in [announced, unannounced] {
         let server = WireServer::answering(vec![answer]).await;
-        let gofive = server.client().max_body(1_000).build().unwrap();
+        let gofive = server.client().max_response_size(1_000).build().unwrap();
         let error = gofive.venio().get_product("A001").await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode);
         assert!(error.to_string().contains("1000 bytes"), "{error}");
@@ -209,7 +209,7 @@ async fn an_endpoint_that_the_spec_does_not_have_can_be_called() {
 #[tokio::test]
 async fn a_call_may_be_dropped_at_any_moment() {
     let server = WireServer::answering(vec![status("503 Unavailable"), json(PRODUCT)]).await;
-    let gofive = server.client().retry(quick()).max_at_once(1).max_per_second(500.0).build().unwrap();
+    let gofive = server.client().retry(quick()).max_concurrency(1).requests_per_second(500.0).build().unwrap();
     for micros in (0..4_000).step_by(100) {
         let venio = gofive.venio();
         let _ = tokio::time::timeout(Duration::from_micros(micros), venio.get_product("A001")).await;

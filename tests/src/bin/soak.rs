@@ -37,7 +37,7 @@ async fn soak(calls: usize, seed: u64) -> Result<bool, Box<dyn std::error::Error
         .base_url(sandbox.base_url())
         .credentials(sandbox.client_id(), sandbox.client_secret())
         .subscription_key(sandbox.subscription_key())
-        .timeout(Duration::from_millis(500))
+        .attempt_timeout(Duration::from_millis(500))
         .retry(RetryPolicy::default().backoff(Duration::from_millis(5), Duration::from_millis(50)))
         .build()?;
 
