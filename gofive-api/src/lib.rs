@@ -75,6 +75,8 @@
 mod generated;
 
 mod answer;
+mod builder;
+mod client;
 mod custom_request;
 mod date_time;
 mod decimal;
@@ -110,11 +112,12 @@ pub use crate::generated::etaxgo;
 #[cfg(feature = "venio")]
 pub use crate::generated::venio;
 
+pub use crate::builder::GofiveBuilder;
 pub use crate::custom_request::CustomRequest;
 pub use crate::date_time::{Date, DateTime, InvalidDateTime};
 pub use crate::decimal::{Decimal, InvalidDecimal, TextDecimal};
 pub use crate::error::{Error, ErrorKind};
-pub use crate::gofive::{Gofive, GofiveBuilder};
+pub use crate::gofive::Gofive;
 pub use crate::id::Id;
 pub use crate::observer::Attempt;
 pub use crate::operation::{Operation, Retry};

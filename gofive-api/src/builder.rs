@@ -1,0 +1,242 @@
+//! The settings of a session, and their checks.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::Url;
+use reqwest::header::HeaderValue;
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::client::{self, ClientFactory, ClientSettings};
+use crate::error::Error;
+use crate::gofive::Gofive;
+use crate::http::Http;
+use crate::limit::Limits;
+use crate::observer::{Attempt, Observer};
+use crate::retry::RetryPolicy;
+use crate::session::{Session, Settings};
+use crate::token::{Credentials, Tokens};
+
+/// The base URL if no other is set.
+const BASE_URL: &str = "https://api.gofive.co.th";
+const MAX_RESPONSE_SIZE: usize = 64 * 1024 * 1024;
+const USER_AGENT: &str = concat!("gofive-api/", env!("CARGO_PKG_VERSION"));
+
+/// Sets up a [`Gofive`] session.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// let gofive = gofive_api::Gofive::builder()
+///     .credentials("client id", "client secret")
+///     .subscription_key("subscription key")
+///     .attempt_timeout(Duration::from_secs(10))
+///     .build()?;
+/// # Ok::<(), gofive_api::Error>(())
+/// ```
+#[derive(Default)]
+#[must_use = "nothing is set up before `build`"]
+pub struct GofiveBuilder {
+    base_url: Option<String>,
+    credentials: Option<Credentials>,
+    subscription_key: Option<SecretString>,
+    user_agent: Option<String>,
+    client: ClientSettings,
+    max_response_size: Option<usize>,
+    max_concurrency: Option<u32>,
+    requests_per_second: Option<f64>,
+    settings: Settings,
+}
+
+impl GofiveBuilder {
+    /// Takes credentials, subscription key and base URL from the environment; see [`Gofive::from_env`].
+    ///
+    /// # Errors
+    /// [`Configuration`](crate::ErrorKind::Configuration), which names every variable that is missing.
+    pub fn env(mut self) -> Result<Self, Error> {
+        let mut missing = Vec::new();
+        let mut read = |name: &'static str| {
+            let value = std::env::var(name).ok().filter(|value| !value.trim().is_empty());
+            value.unwrap_or_else(|| {
+                missing.push(name);
+                String::new()
+            })
+        };
+        let (id, secret) = (read("GOFIVE_CLIENT_ID"), read("GOFIVE_CLIENT_SECRET"));
+        let subscription_key = read("GOFIVE_SUBSCRIPTION_KEY");
+        if !missing.is_empty() {
+            let names = missing.join(", ");
+            return Err(Error::configuration(format!("not set in the environment, or empty, or not Unicode: {names}")));
+        }
+        if let Ok(base_url) = std::env::var("GOFIVE_BASE_URL") {
+            self.base_url = Some(base_url).filter(|url| !url.trim().is_empty());
+        }
+        Ok(self.credentials(id, secret).subscription_key(subscription_key))
+    }
+
+    /// Where the API is; `https://api.gofive.co.th` by default. Plain `http` is accepted for loopback addresses only.
+    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
+        self.base_url = Some(base_url.into());
+        self
+    }
+
+    /// Client id and secret, by which tokens are fetched.
+    pub fn credentials(mut self, client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
+        self.credentials = Some(Credentials::Client { id: client_id.into(), secret: client_secret.into().into() });
+        self
+    }
+
+    /// A token that you have already, in place of credentials. It is not renewed.
+    pub fn access_token(mut self, token: impl Into<String>) -> Self {
+        self.credentials = Some(Credentials::Token(token.into().into()));
+        self
+    }
+
+    /// The subscription key that Gofive issued to you; sent with every request.
+    pub fn subscription_key(mut self, key: impl Into<String>) -> Self {
+        self.subscription_key = Some(key.into().into());
+        self
+    }
+
+    /// How long one attempt of a call may take, from the first byte sent to the last byte read; 30 seconds by default. The
+    /// request for a token, where one is needed, has the same time for itself.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.client.attempt_timeout = timeout;
+        self
+    }
+
+    /// How long connecting may take; 10 seconds by default. Has no effect on a client of your own.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.client.connect_timeout = timeout;
+        self
+    }
+
+    /// How long a call may take with all its attempts and waits; no limit by default but the budget of the
+    /// [retry policy](RetryPolicy).
+    pub fn total_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.total_timeout = Some(timeout);
+        self
+    }
+
+    /// When failed calls are repeated; see [`RetryPolicy`] for the default.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.settings.retry = policy;
+        self
+    }
+
+    /// How many requests may be under way at once; no limit by default. Further calls wait.
+    pub fn max_concurrency(mut self, requests: u32) -> Self {
+        self.max_concurrency = Some(requests);
+        self
+    }
+
+    /// How many requests may be sent a second, in even intervals; no limit by default. Further calls wait.
+    pub fn requests_per_second(mut self, requests: f64) -> Self {
+        self.requests_per_second = Some(requests);
+        self
+    }
+
+    /// The longest body that is read, in bytes; 64 MiB by default.
+    pub fn max_response_size(mut self, bytes: usize) -> Self {
+        self.max_response_size = Some(bytes);
+        self
+    }
+
+    /// A hook for metrics: called after every attempt of every call. It should be quick.
+    pub fn observer(mut self, observer: impl Fn(&Attempt) + Send + Sync + 'static) -> Self {
+        self.settings.observer = Some(Observer(Arc::new(observer)));
+        self
+    }
+
+    /// Whether to log the bodies of requests and answers, up to 4 KiB of each, at the level `TRACE`; off by default.
+    ///
+    /// The session's secrets are masked, and the exchange for a token is never logged; but bodies hold personal data.
+    pub fn log_bodies(mut self, log: bool) -> Self {
+        self.settings.log_bodies = log;
+        self
+    }
+
+    /// What to send as `User-Agent`, such as the name and version of your program; this crate's own by default.
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.user_agent = Some(user_agent.into());
+        self
+    }
+
+    /// A client of your own, with its proxies, certificates and pools, or for HTTP/2. Let it not follow redirects to other
+    /// hosts: the subscription key would travel along. And let it not repeat requests: the session does.
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.client.given = Some(client);
+        self
+    }
+
+    /// Checks the settings. Sends nothing.
+    ///
+    /// # Errors
+    /// [`Configuration`](crate::ErrorKind::Configuration), which names the setting that is missing or unusable.
+    pub fn build(self) -> Result<Gofive, Error> {
+        let base_url = parse_base_url(self.base_url.as_deref().unwrap_or(BASE_URL))?;
+        let credentials = self.credentials.ok_or_else(|| {
+            Error::configuration("no credentials: call `credentials` or `access_token`, or set GOFIVE_CLIENT_ID and GOFIVE_CLIENT_SECRET")
+        })?;
+        if let Credentials::Client { id, secret } = &credentials
+            && (id.trim().is_empty() || secret.expose_secret().trim().is_empty())
+        {
+            return Err(Error::configuration(
+                "the client id or the client secret (GOFIVE_CLIENT_ID, GOFIVE_CLIENT_SECRET) is empty",
+            ));
+        }
+        let subscription_key = self.subscription_key.ok_or_else(|| {
+            Error::configuration("no subscription key: call `subscription_key`, or set GOFIVE_SUBSCRIPTION_KEY")
+        })?;
+        let mut subscription_key =
+            header("subscription key (GOFIVE_SUBSCRIPTION_KEY)", subscription_key.expose_secret())?;
+        subscription_key.set_sensitive(true);
+        let user_agent = header("user agent", self.user_agent.as_deref().unwrap_or(USER_AGENT))?;
+        if self.requests_per_second.is_some_and(|rate| !rate.is_finite() || rate <= 0.0) {
+            return Err(Error::configuration("requests_per_second is no positive number"));
+        }
+        let limits = Arc::new(Limits::new(self.max_concurrency, self.requests_per_second));
+        let max_response_size = self.max_response_size.unwrap_or(MAX_RESPONSE_SIZE);
+        // A client that the program gives does not know the session's time limit: each request brings it.
+        let timeout = self.client.given.is_some().then_some(self.client.attempt_timeout);
+        let client = ClientFactory::new(self.client, &base_url)?.make()?;
+        let http = Http { client, base_url, subscription_key, user_agent, timeout, max_response_size, limits };
+        Ok(Gofive { session: Session::new(http, Tokens::new(credentials)?, self.settings) })
+    }
+}
+
+impl fmt::Debug for GofiveBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GofiveBuilder")
+            .field("base_url", &self.base_url)
+            .field("user_agent", &self.user_agent)
+            .field("client", &self.client)
+            .finish_non_exhaustive()
+    }
+}
+
+fn header(what: &str, text: &str) -> Result<HeaderValue, Error> {
+    let header = HeaderValue::from_str(text.trim()).ok().filter(|header| !header.is_empty());
+    header
+        .ok_or_else(|| Error::configuration(format!("the {what} is empty or has characters that no header can carry")))
+}
+
+fn parse_base_url(text: &str) -> Result<Url, Error> {
+    let refuse = |why: &str| Err(Error::configuration(format!("the base URL (GOFIVE_BASE_URL) {why}")));
+    let Ok(url) = Url::parse(text.trim()) else {
+        return refuse("is no URL; write it like https://api.gofive.co.th");
+    };
+    if !url.username().is_empty() || url.password().is_some() {
+        return refuse("holds a user name or a password");
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return refuse("has a query or a fragment");
+    }
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if client::is_loopback(&url) => Ok(url),
+        "http" => refuse("is plain http, which is accepted for loopback addresses only; write https"),
+        _ => refuse("is neither https nor http"),
+    }
+}
