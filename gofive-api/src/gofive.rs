@@ -27,6 +27,10 @@ pub struct Gofive {
 }
 
 impl Gofive {
+    pub(crate) fn new(session: Session) -> Self {
+        Self { session }
+    }
+
     /// Reads `GOFIVE_CLIENT_ID`, `GOFIVE_CLIENT_SECRET`, `GOFIVE_SUBSCRIPTION_KEY` and, if set, `GOFIVE_BASE_URL`.
     ///
     /// # Errors

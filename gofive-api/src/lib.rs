@@ -76,6 +76,7 @@ mod generated;
 
 mod answer;
 mod builder;
+mod call;
 mod client;
 mod custom_request;
 mod date_time;
@@ -97,9 +98,13 @@ mod open_enum;
 mod operation;
 mod options;
 mod paging;
+mod resend;
+mod response;
 mod retry;
+mod runtimes;
 mod secret;
 mod session;
+mod shared;
 mod token;
 mod verdict;
 #[cfg(feature = "venio")]
@@ -125,4 +130,6 @@ pub use crate::options::{CallOptions, Capture, RawResponse};
 pub use crate::paging::{Items, Pages, PagingError};
 pub use crate::retry::RetryPolicy;
 pub use crate::secret::Secret;
+pub use crate::token::cache::{CachedToken, TokenCache, TokenCacheError};
 pub use reqwest::Method;
+pub use {jiff, reqwest, rust_decimal};
