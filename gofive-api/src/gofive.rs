@@ -22,6 +22,8 @@ use crate::token::{Credentials, Tokens};
 const BASE_URL: &str = "https://api.gofive.co.th";
 const TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Longer than an attempt takes.
+const CONCURRENCY_STALL_TIMEOUT: Duration = Duration::from_secs(60);
 const MAX_BODY: usize = 64 * 1024 * 1024;
 const USER_AGENT: &str = concat!("gofive-api/", env!("CARGO_PKG_VERSION"));
 
@@ -129,6 +131,7 @@ pub struct GofiveBuilder {
     max_response_size: Option<usize>,
     max_concurrency: Option<u32>,
     requests_per_second: Option<f64>,
+    concurrency_stall_timeout: Option<Duration>,
     settings: Settings,
 }
 
@@ -209,14 +212,30 @@ impl GofiveBuilder {
     }
 
     /// How many requests may be under way at once; no limit by default. Further calls wait.
+    ///
+    /// A call that is held unpolled keeps its slot. Do not await another call meanwhile, for instance in the body of a loop
+    /// over `buffer_unordered`: if all slots are held so, the session waits for itself, and fails after
+    /// [`concurrency_stall_timeout`](Self::concurrency_stall_timeout).
     pub fn max_concurrency(mut self, requests: u32) -> Self {
         self.max_concurrency = Some(requests);
         self
     }
 
-    /// How many requests may be sent a second, in even intervals; no limit by default. Further calls wait.
+    /// How many requests may be sent a second, in even intervals; no limit by default. Further calls wait, as long as it
+    /// takes: 10,000 calls at 10 a second take 1,000 seconds. [`total_timeout`](Self::total_timeout) bounds the wait.
     pub fn requests_per_second(mut self, requests: f64) -> Self {
         self.requests_per_second = Some(requests);
+        self
+    }
+
+    /// How long a call waits for the [concurrency limit](Self::max_concurrency) while no call of the session ends; 60
+    /// seconds by default.
+    ///
+    /// The call then fails with a [`Timeout`](crate::ErrorKind::Timeout) that names the limit: the session most likely waits
+    /// for itself. Every call that ends starts the time anew, so a long queue is not an error. Keep it longer than
+    /// [`attempt_timeout`](Self::attempt_timeout).
+    pub fn concurrency_stall_timeout(mut self, timeout: Duration) -> Self {
+        self.concurrency_stall_timeout = Some(timeout);
         self
     }
 
@@ -285,7 +304,8 @@ impl GofiveBuilder {
         if self.requests_per_second.is_some_and(|rate| !rate.is_finite() || rate <= 0.0) {
             return Err(Error::configuration("requests_per_second is no positive number"));
         }
-        let limits = Arc::new(Limits::new(self.max_concurrency, self.requests_per_second));
+        let stall_after = self.concurrency_stall_timeout.unwrap_or(CONCURRENCY_STALL_TIMEOUT);
+        let limits = Arc::new(Limits::new(self.max_concurrency, self.requests_per_second, stall_after));
         let max_response_size = self.max_response_size.unwrap_or(MAX_BODY);
         let http = Http { client, base_url, subscription_key, user_agent, timeout, max_response_size, limits };
         Ok(Gofive { session: Session::new(http, Tokens::new(credentials)?, self.settings) })

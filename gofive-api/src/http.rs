@@ -11,7 +11,7 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue,
 use reqwest::{Method, Request, RequestBuilder, StatusCode, Url};
 
 use crate::error::{Details, Error, ErrorKind};
-use crate::limit::Limits;
+use crate::limit::{Limits, Stalled};
 
 /// The header of the subscription key.
 const SUBSCRIPTION_KEY: HeaderName = HeaderName::from_static("ocp-apim-subscription-key");
@@ -86,7 +86,7 @@ impl Http {
         request: &Prepared,
         authorization: Option<&HeaderValue>,
     ) -> Result<Reply, Error> {
-        let _permit = self.limits.admit().await;
+        let _slot = self.limits.admit().await.map_err(|stalled| waits_for_itself(operation, stalled))?;
         let response = self.client.execute(self.attempt(request, authorization)).await;
         self.read(operation, response.map_err(|error| no_answer(operation, repeatable, error))?, repeatable).await
     }
@@ -201,6 +201,16 @@ impl Prepared {
         let body = body.and_then(|mut body| body.frame().now_or_never()??.ok()?.into_data().ok());
         Ok(Self { request, body })
     }
+}
+
+/// Not retryable: the session would wait for itself again.
+fn waits_for_itself(operation: &'static str, Stalled { max_concurrency, waited }: Stalled) -> Error {
+    let message = format!(
+        "no slot of the concurrency limit (max_concurrency = {max_concurrency}) was given back for {waited:?}: the session \
+         waits for itself; do not await another call while calls of the same session are held unpolled (for instance in \
+         the body of a loop over buffer_unordered), or raise the limit"
+    );
+    Error::new(ErrorKind::Timeout, Details { message, operation: Some(operation), ..Details::default() })
 }
 
 fn no_answer(operation: &'static str, repeatable: bool, error: reqwest::Error) -> Error {
