@@ -21,8 +21,8 @@ pub(crate) use self::shared::{Slot, Stalled};
 /// The limits of a session.
 #[derive(Debug)]
 pub(crate) struct Limits {
-    /// `None` without a limit.
-    shared: Option<Arc<Shared>>,
+    shared: Arc<Shared>,
+    unlimited: bool,
 }
 
 impl Limits {
@@ -38,17 +38,17 @@ impl Limits {
         stall_after: Duration,
         patience: Duration,
     ) -> Self {
-        let limited = max_concurrency.is_some() || requests_per_second.is_some();
+        let unlimited = max_concurrency.is_none() && requests_per_second.is_none();
         let max_concurrency = max_concurrency.map(|requests| requests.max(1));
         let slots = max_concurrency.and_then(|requests| usize::try_from(requests).ok()).unwrap_or(usize::MAX);
         let stalled = Stalled { max_concurrency: max_concurrency.unwrap_or(u32::MAX), waited: stall_after };
         let admission = Admission::new(slots, requests_per_second, stall_after, patience);
-        Self { shared: limited.then(|| Arc::new(Shared::new(stalled, admission))) }
+        Self { shared: Arc::new(Shared::new(stalled, admission)), unlimited }
     }
 
     /// Whether there is no limit at all.
     pub(crate) fn is_unlimited(&self) -> bool {
-        self.shared.is_none()
+        self.unlimited
     }
 
     /// Waits until a request may be sent. The slot is kept until the response has been read; dropping it gives it back.
@@ -60,9 +60,11 @@ impl Limits {
     /// [`Stalled`] if all slots of the concurrency limit are held, the rate limit would let the request pass, and no slot
     /// was given back for `stall_after` during this wait. To wait for the rate limit has no bound.
     pub(crate) async fn admit(&self) -> Result<Option<Slot>, Stalled> {
-        let Some(shared) = &self.shared else { return Ok(None) };
+        if self.is_unlimited() {
+            return Ok(None);
+        }
         loop {
-            let wait = match pacer::enter(shared) {
+            let wait = match pacer::enter(&self.shared) {
                 Entered::Admitted(slot) => return Ok(Some(slot)),
                 Entered::Queued(wait) => wait,
             };

@@ -15,7 +15,7 @@ use super::runtimes::{Doubt, Runtimes, Waiter};
 #[derive(Debug)]
 pub(super) struct Admission<W> {
     max_concurrency: usize,
-    rate: Option<Rate>,
+    rate: Rate,
     stall_after: Duration,
     runtimes: Runtimes<W>,
     /// When a slot was last taken or given back, or began to count again.
@@ -26,8 +26,8 @@ pub(super) struct Admission<W> {
 /// What the pacer of a runtime has to do next.
 #[derive(Debug)]
 pub(super) enum Next<W> {
-    /// Hand over a slot, and the turn if there is a rate limit.
-    Admit(W, Option<Turn>),
+    /// Hand over a slot and a turn.
+    Admit(W, Turn),
     /// Tell the waiter that no slot was given back.
     Stalled(W),
     /// Ask this runtime for a sign of life.
@@ -55,7 +55,7 @@ impl<W> Admission<W> {
     ) -> Self {
         Self {
             max_concurrency,
-            rate: requests_per_second.map(Rate::new),
+            rate: Rate::new(requests_per_second),
             stall_after,
             runtimes: Runtimes::new(patience),
             changed: None,
@@ -64,7 +64,7 @@ impl<W> Admission<W> {
     }
 
     /// Takes a slot and a turn if both are there and nobody waits. If not, the caller enqueues.
-    pub(super) fn try_admit(&mut self, handle: &Handle, now: Instant) -> Option<Option<Turn>> {
+    pub(super) fn try_admit(&mut self, handle: &Handle, now: Instant) -> Option<Turn> {
         let someone_waits = !self.runtimes.join(handle, now).waiters.is_empty();
         self.saw(handle.id(), now);
         if someone_waits {
@@ -123,8 +123,8 @@ impl<W> Admission<W> {
         if let Some(member) = self.runtimes.get(runtime) {
             member.held = member.held.saturating_sub(1);
         }
-        if let (Some(rate), Some(turn)) = (&mut self.rate, unused) {
-            rate.give_back(turn);
+        if let Some(turn) = unused {
+            self.rate.give_back(turn);
         }
         self.changed = Some(now);
         self.runtimes.tidy(runtime);
@@ -151,23 +151,23 @@ impl<W> Admission<W> {
         if self.runtimes.slots_out(now) >= self.max_concurrency {
             return Some(Obstacle::Concurrency);
         }
-        if let Some(due) = self.rate.as_mut().and_then(|rate| rate.not_before(now)) {
+        if let Some(due) = self.rate.not_before(now) {
             return Some(Obstacle::Rate(due));
         }
         self.runtimes.let_older_first(ticket, now).map(Obstacle::Older)
     }
 
-    fn take(&mut self, runtime: Id, now: Instant) -> Option<Turn> {
+    fn take(&mut self, runtime: Id, now: Instant) -> Turn {
         if let Some(member) = self.runtimes.get(runtime) {
             member.held += 1;
         }
         self.changed = Some(now);
-        self.rate.as_mut().map(|rate| rate.take(now))
+        self.rate.take(now)
     }
 
     /// All slots are out. That is a stall only while the rate limit would let the request pass.
     fn next_if_full(&mut self, runtime: Id, since: Instant, now: Instant) -> Next<W> {
-        let due = self.rate.as_mut().and_then(|rate| rate.due(now));
+        let due = self.rate.due(now);
         // The paused clock of a test may be ahead of this one.
         self.changed = self.changed.map(|changed| changed.min(now));
         let since = [self.changed, due].into_iter().flatten().fold(since, Instant::max);

@@ -52,8 +52,8 @@ impl Shared {
 }
 
 impl Slot {
-    pub(super) fn new(shared: Arc<Shared>, runtime: Id, unused: Option<Turn>) -> Self {
-        Self { shared, runtime, unused }
+    pub(super) fn new(shared: Arc<Shared>, runtime: Id, turn: Turn) -> Self {
+        Self { shared, runtime, unused: Some(turn) }
     }
 
     /// A request is sent with it: its turn is used.

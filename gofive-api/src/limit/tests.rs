@@ -187,7 +187,7 @@ async fn a_limit_of_zero_counts_as_one() {
 #[tokio::test(start_paused = true)]
 async fn nothing_outlives_the_session() {
     let limits = Arc::new(Limits::new(Some(1), Some(0.001), MINUTE));
-    let shared = Arc::downgrade(limits.shared.as_ref().unwrap());
+    let shared = Arc::downgrade(&limits.shared);
     let held = limits.admit().await.unwrap();
     let call = tokio::spawn({
         let limits = limits.clone();

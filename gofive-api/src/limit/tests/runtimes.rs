@@ -204,7 +204,7 @@ fn a_wait_in_a_runtime_that_is_shut_down_returns() {
 #[test]
 fn a_dropped_runtime_is_forgotten() {
     let limits = Arc::new(concurrency(1));
-    let weak = Arc::downgrade(limits.shared.as_ref().unwrap());
+    let weak = Arc::downgrade(&limits.shared);
     let (first, second) = (runtime(), runtime());
     let held = first.block_on(limits.admit());
     for runtime in [&first, &second] {
