@@ -26,8 +26,9 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
-    /// Zero for the concurrency would block forever, so it counts as one. `stall_after` is how long no slot of the
-    /// concurrency limit may be given back before waiting for one fails.
+    /// Sets the limits; `None` is no limit. A concurrency limit of zero would block forever, so it counts as one.
+    ///
+    /// Waiting for the concurrency limit fails if no slot is given back for `stall_after`.
     pub(crate) fn new(max_concurrency: Option<u32>, requests_per_second: Option<f64>, stall_after: Duration) -> Self {
         Self::with_patience(max_concurrency, requests_per_second, stall_after, PATIENCE)
     }
@@ -54,11 +55,11 @@ impl Limits {
     /// Waits until a request may be sent. The slot is kept until the response has been read; dropping it gives it back.
     /// `None` without a limit.
     ///
-    /// Has to be polled within a runtime of tokio, and may be polled in another one than before.
+    /// The future needs the context of a tokio runtime. It may move to another runtime while it waits; it then queues anew.
     ///
     /// # Errors
     /// [`Stalled`] if all slots of the concurrency limit are held, the rate limit would let the request pass, and no slot
-    /// was given back for `stall_after` during this wait. To wait for the rate limit has no bound.
+    /// was given back for `stall_after` during this wait. Waiting for the rate limit has no bound.
     pub(crate) async fn admit(&self) -> Result<Option<Slot>, Stalled> {
         if self.is_unlimited() {
             return Ok(None);
@@ -71,7 +72,7 @@ impl Limits {
             if let Some(outcome) = wait.await {
                 return outcome.map(Some);
             }
-            // A runtime that is shutting down ends every pacer at once: let it go on.
+            // A runtime that is shutting down ends every pacer at once: do not try again within one poll.
             tokio::task::yield_now().await;
         }
     }

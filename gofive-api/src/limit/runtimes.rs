@@ -91,7 +91,7 @@ impl<W> Runtimes<W> {
         })
     }
 
-    /// How many slots are held by runtimes that are not regarded as idle.
+    /// How many slots count: those of runtimes that respond.
     pub(super) fn slots_out(&mut self, now: Instant) -> usize {
         for member in &mut self.list {
             // The paused clock of a test may be ahead of this one.

@@ -88,6 +88,29 @@ fn the_intervals_hold_for_all_runtimes_together() {
     assert!(start.elapsed() >= Duration::from_millis(295), "{:?}", start.elapsed());
 }
 
+#[test]
+#[ignore = "a measurement: cargo test --release -p gofive-api --lib limit::tests::load -- --ignored --nocapture"]
+fn how_runtimes_share() {
+    for limits in [concurrency(2), rate(5_000.0)].map(Arc::new) {
+        let runtimes = runtimes();
+        let served = [0; 3].map(|_| Arc::new(AtomicUsize::new(0)));
+        for (runtime, served) in runtimes.iter().zip(&served) {
+            for _ in 0..20 {
+                let (limits, served) = (limits.clone(), served.clone());
+                runtime.spawn(async move {
+                    loop {
+                        let _slot = limits.admit().await;
+                        served.fetch_add(1, Ordering::SeqCst);
+                        tokio::task::yield_now().await;
+                    }
+                });
+            }
+        }
+        std::thread::sleep(SECOND);
+        println!("admitted in a second, by runtime: {served:?}");
+    }
+}
+
 #[tokio::test]
 #[ignore = "a measurement: cargo test --release -p gofive-api --lib limit::tests::load -- --ignored --nocapture"]
 async fn what_it_costs() {

@@ -107,6 +107,20 @@ fn a_paused_runtime_keeps_no_slot_or_turn_from_others_while_it_waits() {
 }
 
 #[test]
+fn a_runtime_that_was_overtaken_serves_its_own_requests_in_order() {
+    let (paused, driven, limits) = (runtime(), runtime(), shared(concurrency(1)));
+    let held = take(&driven, limits);
+    let mut older = waiter(&paused, limits);
+    drop(held);
+    drop(time_of(&driven, limits));
+    // Polled before the pacer.
+    let mut younger: BoxFuture<'static, Admitted> = Box::pin(limits.admit());
+    assert!(paused.block_on(poll_immediate(&mut younger)).is_none());
+    assert!(admits_now(&paused, &mut older));
+    assert!(admits_now(&paused, &mut younger));
+}
+
+#[test]
 fn slots_that_a_paused_runtime_holds_stop_counting() {
     let (paused, driven, limits) = (runtime(), runtime(), shared(concurrency(2)));
     let held = [take(&paused, limits), take(&paused, limits)];
