@@ -186,3 +186,71 @@ impl<W> Admission<W> {
         first.map_or(Next::Wait(None), |(_, waiter)| next(waiter.outcome))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::runtime::{Builder, Runtime};
+
+    use super::super::runtimes::{GRACE, PATIENCE};
+    use super::*;
+
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    fn runtime() -> Runtime {
+        Builder::new_current_thread().build().unwrap()
+    }
+
+    fn one_slot() -> Admission<&'static str> {
+        Admission::new(1, None, MINUTE, PATIENCE)
+    }
+
+    /// One runtime has the oldest request and is not driven; the other overtakes and gives the slot back.
+    fn overtaken(paused: &Runtime, driven: &Runtime, now: Instant) -> Admission<&'static str> {
+        let (mut admission, driven) = (one_slot(), driven.handle());
+        admission.try_admit(driven, now).unwrap();
+        admission.enqueue(paused.handle(), "oldest", now);
+        admission.enqueue(driven, "younger", now);
+        assert!(admission.give_back(driven.id(), None, now));
+        let until = now + GRACE;
+        assert!(matches!(admission.next(driven.id(), now), Next::Wait(Some(moment)) if moment == until));
+        assert!(matches!(admission.next(driven.id(), until), Next::Admit("younger", _)));
+        admission.give_back(driven.id(), None, until);
+        admission
+    }
+
+    #[test]
+    fn a_runtime_that_was_overtaken_serves_its_own_requests_in_order() {
+        let (paused, driven, now) = (runtime(), runtime(), Instant::now());
+        let mut admission = overtaken(&paused, &driven, now);
+        assert!(admission.try_admit(paused.handle(), now + GRACE).is_none());
+        assert!(matches!(admission.next(paused.handle().id(), now + GRACE), Next::Admit("oldest", _)));
+    }
+
+    #[test]
+    fn a_runtime_that_was_overtaken_has_its_place_again_once_its_pacer_is_polled() {
+        let (paused, driven, now) = (runtime(), runtime(), Instant::now() + GRACE);
+        let mut admission = overtaken(&paused, &driven, now);
+        admission.try_admit(driven.handle(), now + GRACE).expect("the others do not wait for it");
+        admission.next(paused.handle().id(), now + GRACE);
+        admission.give_back(driven.handle().id(), None, now + GRACE);
+        assert!(admission.try_admit(driven.handle(), now + GRACE).is_none());
+    }
+
+    #[test]
+    fn a_slot_given_back_starts_the_time_to_a_stall_anew_even_if_all_are_out() {
+        let (first, second, now) = (runtime(), runtime(), Instant::now());
+        let (mut admission, first, second) = (one_slot(), first.handle(), second.handle());
+        admission.try_admit(first, now).unwrap();
+        admission.enqueue(second, "admitted", now);
+        let asked = now + PATIENCE;
+        assert!(matches!(admission.next(second.id(), asked), Next::Ask(asked) if asked.id() == first.id()));
+        assert!(matches!(admission.next(second.id(), asked + PATIENCE), Next::Admit(..)));
+        let driven_again = asked + 2 * PATIENCE;
+        admission.saw(first.id(), driven_again);
+        admission.enqueue(second, "stalled", driven_again);
+        let given_back = driven_again + MINUTE / 2;
+        admission.give_back(first.id(), None, given_back);
+        assert!(matches!(admission.next(second.id(), driven_again + MINUTE), Next::Wait(_)));
+        assert!(matches!(admission.next(second.id(), given_back + MINUTE), Next::Stalled("stalled")));
+    }
+}

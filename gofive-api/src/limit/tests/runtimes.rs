@@ -87,6 +87,18 @@ fn the_oldest_request_of_all_runtimes_is_first() {
 }
 
 #[test]
+fn a_younger_request_follows_the_oldest_at_once_if_there_is_a_slot() {
+    let (first, second, limits) = (runtime(), runtime(), shared(concurrency(2)));
+    let held = [take(&first, limits), take(&first, limits)];
+    let (older, mut younger) = (waiter(&first, limits), waiter(&second, limits));
+    drop(held);
+    assert!(!admits_now(&second, &mut younger));
+    first.block_on(drive());
+    assert!(admits_now(&second, &mut younger));
+    drop(older);
+}
+
+#[test]
 fn a_paused_runtime_keeps_no_slot_or_turn_from_others_while_it_waits() {
     for limits in [concurrency(1), rate(1e6)].map(shared) {
         let (paused, driven) = (runtime(), runtime());
@@ -104,20 +116,6 @@ fn a_paused_runtime_keeps_no_slot_or_turn_from_others_while_it_waits() {
         let served = paused.block_on(async { timeout(SECOND, &mut waiting).await });
         assert!(served.is_ok(), "it is served as soon as it is driven");
     }
-}
-
-#[test]
-fn a_runtime_that_was_overtaken_serves_its_own_requests_in_order() {
-    let (paused, driven, limits) = (runtime(), runtime(), shared(concurrency(1)));
-    let held = take(&driven, limits);
-    let mut older = waiter(&paused, limits);
-    drop(held);
-    drop(time_of(&driven, limits));
-    // Polled before the pacer.
-    let mut younger: BoxFuture<'static, Admitted> = Box::pin(limits.admit());
-    assert!(paused.block_on(poll_immediate(&mut younger)).is_none());
-    assert!(admits_now(&paused, &mut older));
-    assert!(admits_now(&paused, &mut younger));
 }
 
 #[test]
