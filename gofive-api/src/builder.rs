@@ -160,14 +160,32 @@ impl GofiveBuilder {
     }
 
     /// How many requests may be under way at once; no limit by default. Further calls wait.
+    ///
+    /// Requests for tokens do not count. A call that is held unpolled keeps its slot. Do not await another call meanwhile,
+    /// for instance in the body of a loop over `buffer_unordered`: if all slots are held so, the session waits for itself,
+    /// and fails after [`concurrency_stall_timeout`](Self::concurrency_stall_timeout).
     pub fn max_concurrency(mut self, requests: u32) -> Self {
         self.max_concurrency = Some(requests);
         self
     }
 
-    /// How many requests may be sent a second, in even intervals; no limit by default. Further calls wait.
+    /// How many requests may be sent a second, in even intervals; no limit by default. Further calls wait, as long as it
+    /// takes: 10,000 calls at 10 a second take 1,000 seconds. [`total_timeout`](Self::total_timeout) bounds the wait.
+    ///
+    /// Requests for tokens do not count.
     pub fn requests_per_second(mut self, requests: f64) -> Self {
         self.requests_per_second = Some(requests);
+        self
+    }
+
+    /// How long a call waits for the [concurrency limit](Self::max_concurrency) while no call of the session ends; 60
+    /// seconds by default.
+    ///
+    /// The call then fails with a [`Timeout`](crate::ErrorKind::Timeout) that names the limit: the session most likely waits
+    /// for itself. Every call that ends starts the time anew, so a long queue is not an error. Keep it longer than
+    /// [`attempt_timeout`](Self::attempt_timeout).
+    pub fn concurrency_stall_timeout(mut self, timeout: Duration) -> Self {
+        self.concurrency_stall_timeout = Some(timeout);
         self
     }
 

@@ -208,7 +208,8 @@ impl<'a> Call<'a> {
             stalled.max_concurrency, stalled.waited
         );
         let operation = Some(self.operation.id);
-        Error::new(ErrorKind::Timeout, Details { message, operation, ..Details::default() }).retryable_if(true)
+        // Not retryable: it would wait for itself again.
+        Error::new(ErrorKind::Timeout, Details { message, operation, ..Details::default() })
     }
 }
 

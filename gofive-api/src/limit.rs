@@ -21,13 +21,14 @@ pub(crate) use self::shared::{Slot, Stalled};
 /// The limits of a session.
 #[derive(Debug)]
 pub(crate) struct Limits {
-    /// `None` without a limit.
-    shared: Option<Arc<Shared>>,
+    shared: Arc<Shared>,
+    unlimited: bool,
 }
 
 impl Limits {
-    /// Zero for the concurrency would block forever, so it counts as one. `stall_after` is how long no slot of the
-    /// concurrency limit may be given back before waiting for one fails.
+    /// Sets the limits; `None` is no limit. A concurrency limit of zero would block forever, so it counts as one.
+    ///
+    /// Waiting for the concurrency limit fails if no slot is given back for `stall_after`.
     pub(crate) fn new(max_concurrency: Option<u32>, requests_per_second: Option<f64>, stall_after: Duration) -> Self {
         Self::with_patience(max_concurrency, requests_per_second, stall_after, PATIENCE)
     }
@@ -38,96 +39,44 @@ impl Limits {
         stall_after: Duration,
         patience: Duration,
     ) -> Self {
-        let limited = max_concurrency.is_some() || requests_per_second.is_some();
+        let unlimited = max_concurrency.is_none() && requests_per_second.is_none();
         let max_concurrency = max_concurrency.map(|requests| requests.max(1));
         let slots = max_concurrency.and_then(|requests| usize::try_from(requests).ok()).unwrap_or(usize::MAX);
+        let stalled = Stalled { max_concurrency: max_concurrency.unwrap_or(u32::MAX), waited: stall_after };
         let admission = Admission::new(slots, requests_per_second, stall_after, patience);
-        Self { shared: limited.then(|| Arc::new(Shared::new(max_concurrency.unwrap_or(u32::MAX), admission))) }
+        Self { shared: Arc::new(Shared::new(stalled, admission)), unlimited }
     }
 
     /// Whether there is no limit at all.
     pub(crate) fn is_unlimited(&self) -> bool {
-        self.shared.is_none()
+        self.unlimited
     }
 
     /// Waits until a request may be sent. The slot is kept until the response has been read; dropping it gives it back.
     /// `None` without a limit.
     ///
-    /// Has to be polled within a runtime of tokio, and may be polled in another one than before.
+    /// The future needs the context of a tokio runtime. It may move to another runtime while it waits; it then queues anew.
     ///
     /// # Errors
     /// [`Stalled`] if all slots of the concurrency limit are held, the rate limit would let the request pass, and no slot
-    /// was given back for `stall_after` during this wait. To wait for the rate limit has no bound.
+    /// was given back for `stall_after` during this wait. Waiting for the rate limit has no bound.
     pub(crate) async fn admit(&self) -> Result<Option<Slot>, Stalled> {
-        let Some(shared) = &self.shared else { return Ok(None) };
+        if self.is_unlimited() {
+            return Ok(None);
+        }
         loop {
-            let wait = match pacer::enter(shared) {
+            let wait = match pacer::enter(&self.shared) {
                 Entered::Admitted(slot) => return Ok(Some(slot)),
                 Entered::Queued(wait) => wait,
             };
             if let Some(outcome) = wait.await {
                 return outcome.map(Some);
             }
-            // A runtime that is shutting down ends every pacer at once: let it go on.
+            // A runtime that is shutting down ends every pacer at once: do not try again within one poll.
             tokio::task::yield_now().await;
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test(start_paused = true)]
-    async fn requests_keep_their_distance() {
-        let limits = Limits::new(None, Some(10.0));
-        let start = Instant::now();
-        for _ in 0..11 {
-            limits.admit().await;
-        }
-        assert_eq!(start.elapsed(), Duration::from_secs(1), "the first at once, then ten a second");
-    }
-
-    /// A timer wakes on whole milliseconds.
-    #[tokio::test(start_paused = true)]
-    async fn intervals_shorter_than_a_timer_can_wait_are_kept_on_average() {
-        let limits = Limits::new(None, Some(10_000.0));
-        let start = Instant::now();
-        for _ in 0..1_000 {
-            limits.admit().await;
-        }
-        let elapsed = start.elapsed().as_millis();
-        assert!((98..=102).contains(&elapsed), "a thousand at ten thousand a second took {elapsed} ms");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn who_goes_away_uses_nothing_up() {
-        let limits = Limits::new(None, Some(1.0));
-        limits.admit().await;
-        let start = Instant::now();
-        let waiting = futures_util::future::join_all((0..100).map(|_| limits.admit()));
-        assert!(tokio::time::timeout(Duration::from_millis(500), waiting).await.is_err());
-        limits.admit().await;
-        assert_eq!(start.elapsed(), Duration::from_secs(1), "the very next turn");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn any_number_is_a_limit() {
-        for rate in [f64::MIN_POSITIVE, 1e-18, 1e300] {
-            Limits::new(Some(u32::MAX), Some(rate)).admit().await;
-        }
-        let hardly_ever = Limits::new(Some(0), Some(1e-300));
-        hardly_ever.admit().await;
-        assert!(tokio::time::timeout(Duration::from_secs(86_400), hardly_ever.admit()).await.is_err());
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn no_more_than_allowed_are_under_way() {
-        let limits = Limits::new(Some(2), None);
-        let (first, _second) = (limits.admit().await, limits.admit().await);
-        let third = tokio::time::timeout(Duration::from_secs(60), limits.admit());
-        assert!(third.await.is_err());
-        drop(first);
-        assert!(limits.admit().await.is_some());
-    }
-}
+mod tests;

@@ -15,7 +15,7 @@ use super::runtimes::{Doubt, Runtimes, Waiter};
 #[derive(Debug)]
 pub(super) struct Admission<W> {
     max_concurrency: usize,
-    rate: Option<Rate>,
+    rate: Rate,
     stall_after: Duration,
     runtimes: Runtimes<W>,
     /// When a slot was last taken or given back, or began to count again.
@@ -26,10 +26,10 @@ pub(super) struct Admission<W> {
 /// What the pacer of a runtime has to do next.
 #[derive(Debug)]
 pub(super) enum Next<W> {
-    /// Hand over a slot, and the turn if there is a rate limit.
-    Admit(W, Option<Turn>),
-    /// Tell the waiter that no slot was given back for this long.
-    Stalled(W, Duration),
+    /// Hand over a slot and a turn.
+    Admit(W, Turn),
+    /// Tell the waiter that no slot was given back.
+    Stalled(W),
     /// Ask this runtime for a sign of life.
     Ask(Handle),
     /// Wait until this moment, or until something changes.
@@ -42,8 +42,8 @@ pub(super) enum Next<W> {
 enum Obstacle {
     Concurrency,
     Rate(Instant),
-    /// An older request of another runtime. The handle is there if that runtime has to be asked for a sign of life.
-    Older(Option<Handle>, Option<Instant>),
+    /// An older request of another runtime, which goes first until this moment.
+    Older(Instant),
 }
 
 impl<W> Admission<W> {
@@ -55,7 +55,7 @@ impl<W> Admission<W> {
     ) -> Self {
         Self {
             max_concurrency,
-            rate: requests_per_second.map(Rate::new),
+            rate: Rate::new(requests_per_second),
             stall_after,
             runtimes: Runtimes::new(patience),
             changed: None,
@@ -64,9 +64,12 @@ impl<W> Admission<W> {
     }
 
     /// Takes a slot and a turn if both are there and nobody waits. If not, the caller enqueues.
-    pub(super) fn try_admit(&mut self, handle: &Handle, now: Instant) -> Option<Option<Turn>> {
-        self.runtimes.join(handle, now);
+    pub(super) fn try_admit(&mut self, handle: &Handle, now: Instant) -> Option<Turn> {
+        let someone_waits = !self.runtimes.join(handle, now).waiters.is_empty();
         self.saw(handle.id(), now);
+        if someone_waits {
+            return None;
+        }
         self.obstacle(self.next_ticket, now).is_none().then(|| self.take(handle.id(), now))
     }
 
@@ -89,7 +92,11 @@ impl<W> Admission<W> {
     /// What the pacer of a runtime has to do. To be asked proves that the runtime is driven.
     pub(super) fn next(&mut self, runtime: Id, now: Instant) -> Next<W> {
         self.saw(runtime, now);
-        let first = self.runtimes.get(runtime).and_then(|member| member.waiters.iter().next());
+        let member = self.runtimes.get(runtime);
+        let first = member.and_then(|member| {
+            member.takes_its_place();
+            member.waiters.iter().next()
+        });
         let Some((ticket, since)) = first.map(|(ticket, waiter)| (*ticket, waiter.since)) else {
             self.end(runtime);
             return Next::End;
@@ -99,9 +106,7 @@ impl<W> Admission<W> {
                 let turn = self.take(runtime, now);
                 self.pop(runtime, |waiter| Next::Admit(waiter, turn))
             }
-            Some(Obstacle::Rate(due)) => Next::Wait(Some(due)),
-            Some(Obstacle::Older(Some(handle), _)) => Next::Ask(handle),
-            Some(Obstacle::Older(None, until)) => Next::Wait(until),
+            Some(Obstacle::Rate(until) | Obstacle::Older(until)) => Next::Wait(Some(until)),
             Some(Obstacle::Concurrency) => self.next_if_full(runtime, since, now),
         }
     }
@@ -118,8 +123,8 @@ impl<W> Admission<W> {
         if let Some(member) = self.runtimes.get(runtime) {
             member.held = member.held.saturating_sub(1);
         }
-        if let (Some(rate), Some(turn)) = (&mut self.rate, unused) {
-            rate.give_back(turn);
+        if let Some(turn) = unused {
+            self.rate.give_back(turn);
         }
         self.changed = Some(now);
         self.runtimes.tidy(runtime);
@@ -137,34 +142,38 @@ impl<W> Admission<W> {
         left.into_iter().flatten().map(|(_, waiter)| waiter.outcome).collect()
     }
 
+    #[cfg(test)]
+    pub(super) fn is_idle(&self) -> bool {
+        self.runtimes.is_empty()
+    }
+
     fn obstacle(&mut self, ticket: u64, now: Instant) -> Option<Obstacle> {
         if self.runtimes.slots_out(now) >= self.max_concurrency {
             return Some(Obstacle::Concurrency);
         }
-        if let Some(due) = self.rate.as_mut().and_then(|rate| rate.not_before(now)) {
+        if let Some(due) = self.rate.not_before(now) {
             return Some(Obstacle::Rate(due));
         }
-        let older = self.runtimes.ahead_of(ticket, now)?;
-        Some(Obstacle::Older(older.ask(now), older.overtaken_at()))
+        self.runtimes.let_older_first(ticket, now).map(Obstacle::Older)
     }
 
-    fn take(&mut self, runtime: Id, now: Instant) -> Option<Turn> {
+    fn take(&mut self, runtime: Id, now: Instant) -> Turn {
         if let Some(member) = self.runtimes.get(runtime) {
             member.held += 1;
         }
         self.changed = Some(now);
-        self.rate.as_mut().map(|rate| rate.take(now))
+        self.rate.take(now)
     }
 
     /// All slots are out. That is a stall only while the rate limit would let the request pass.
     fn next_if_full(&mut self, runtime: Id, since: Instant, now: Instant) -> Next<W> {
-        let due = self.rate.as_mut().and_then(|rate| rate.due(now));
+        let due = self.rate.due(now);
         // The paused clock of a test may be ahead of this one.
         self.changed = self.changed.map(|changed| changed.min(now));
         let since = [self.changed, due].into_iter().flatten().fold(since, Instant::max);
         let stalled_at = since.checked_add(self.stall_after);
         if stalled_at.is_some_and(|moment| moment <= now) {
-            return self.pop(runtime, |waiter| Next::Stalled(waiter, now.saturating_duration_since(since)));
+            return self.pop(runtime, Next::Stalled);
         }
         match self.runtimes.doubt(runtime, now) {
             Doubt::Ask(handle) => Next::Ask(handle),
@@ -175,5 +184,73 @@ impl<W> Admission<W> {
     fn pop(&mut self, runtime: Id, next: impl FnOnce(W) -> Next<W>) -> Next<W> {
         let first = self.runtimes.get(runtime).and_then(|member| member.waiters.pop_first());
         first.map_or(Next::Wait(None), |(_, waiter)| next(waiter.outcome))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::runtime::{Builder, Runtime};
+
+    use super::super::runtimes::{GRACE, PATIENCE};
+    use super::*;
+
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    fn runtime() -> Runtime {
+        Builder::new_current_thread().build().unwrap()
+    }
+
+    fn one_slot() -> Admission<&'static str> {
+        Admission::new(1, None, MINUTE, PATIENCE)
+    }
+
+    /// One runtime has the oldest request and is not driven; the other overtakes and gives the slot back.
+    fn overtaken(paused: &Runtime, driven: &Runtime, now: Instant) -> Admission<&'static str> {
+        let (mut admission, driven) = (one_slot(), driven.handle());
+        admission.try_admit(driven, now).unwrap();
+        admission.enqueue(paused.handle(), "oldest", now);
+        admission.enqueue(driven, "younger", now);
+        assert!(admission.give_back(driven.id(), None, now));
+        let until = now + GRACE;
+        assert!(matches!(admission.next(driven.id(), now), Next::Wait(Some(moment)) if moment == until));
+        assert!(matches!(admission.next(driven.id(), until), Next::Admit("younger", _)));
+        admission.give_back(driven.id(), None, until);
+        admission
+    }
+
+    #[test]
+    fn a_runtime_that_was_overtaken_serves_its_own_requests_in_order() {
+        let (paused, driven, now) = (runtime(), runtime(), Instant::now());
+        let mut admission = overtaken(&paused, &driven, now);
+        assert!(admission.try_admit(paused.handle(), now + GRACE).is_none());
+        assert!(matches!(admission.next(paused.handle().id(), now + GRACE), Next::Admit("oldest", _)));
+    }
+
+    #[test]
+    fn a_runtime_that_was_overtaken_has_its_place_again_once_its_pacer_is_polled() {
+        let (paused, driven, now) = (runtime(), runtime(), Instant::now() + GRACE);
+        let mut admission = overtaken(&paused, &driven, now);
+        admission.try_admit(driven.handle(), now + GRACE).expect("the others do not wait for it");
+        admission.next(paused.handle().id(), now + GRACE);
+        admission.give_back(driven.handle().id(), None, now + GRACE);
+        assert!(admission.try_admit(driven.handle(), now + GRACE).is_none());
+    }
+
+    #[test]
+    fn a_slot_given_back_starts_the_time_to_a_stall_anew_even_if_all_are_out() {
+        let (first, second, now) = (runtime(), runtime(), Instant::now());
+        let (mut admission, first, second) = (one_slot(), first.handle(), second.handle());
+        admission.try_admit(first, now).unwrap();
+        admission.enqueue(second, "admitted", now);
+        let asked = now + PATIENCE;
+        assert!(matches!(admission.next(second.id(), asked), Next::Ask(asked) if asked.id() == first.id()));
+        assert!(matches!(admission.next(second.id(), asked + PATIENCE), Next::Admit(..)));
+        let driven_again = asked + 2 * PATIENCE;
+        admission.saw(first.id(), driven_again);
+        admission.enqueue(second, "stalled", driven_again);
+        let given_back = driven_again + MINUTE / 2;
+        admission.give_back(first.id(), None, given_back);
+        assert!(matches!(admission.next(second.id(), driven_again + MINUTE), Next::Wait(_)));
+        assert!(matches!(admission.next(second.id(), given_back + MINUTE), Next::Stalled("stalled")));
     }
 }

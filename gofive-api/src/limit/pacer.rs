@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout_at};
 
 use super::admission::Next;
-use super::shared::{Outcome, Shared, Slot, Stalled};
+use super::shared::{Outcome, Shared, Slot};
 
 /// What becomes of a request that asks to be sent.
 pub(super) enum Entered {
@@ -97,9 +97,8 @@ impl Pacer {
                     shared.changed.notify_waiters();
                     tokio::task::consume_budget().await;
                 }
-                Next::Stalled(waiter, waited) => {
-                    let max_concurrency = shared.max_concurrency;
-                    drop(waiter.send(Err(Stalled { max_concurrency, waited })));
+                Next::Stalled(waiter) => {
+                    drop(waiter.send(Err(shared.stalled)));
                     tokio::task::consume_budget().await;
                 }
                 Next::Ask(handle) => self.ask(&handle),

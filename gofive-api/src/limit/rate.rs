@@ -29,9 +29,10 @@ pub(super) struct Turn {
 }
 
 impl Rate {
-    pub(super) fn new(requests_per_second: f64) -> Self {
-        let interval = Duration::try_from_secs_f64(1.0 / requests_per_second).unwrap_or(FOREVER).min(FOREVER);
-        Self { interval, next: None }
+    /// Without a rate limit, every turn is due at once.
+    pub(super) fn new(requests_per_second: Option<f64>) -> Self {
+        let interval = |rate: f64| Duration::try_from_secs_f64(1.0 / rate).unwrap_or(FOREVER).min(FOREVER);
+        Self { interval: requests_per_second.map_or(Duration::ZERO, interval), next: None }
     }
 
     /// When the next turn is due, which may be in the past; `None` before the first.
@@ -74,7 +75,7 @@ mod tests {
 
     #[test]
     fn the_first_turn_is_due_at_once_and_the_next_one_interval_later() {
-        let (mut rate, now) = (Rate::new(1.0), Instant::now());
+        let (mut rate, now) = (Rate::new(Some(1.0)), Instant::now());
         assert_eq!(rate.not_before(now), None);
         rate.take(now);
         assert_eq!(rate.not_before(now), Some(now + SECOND));
@@ -83,7 +84,7 @@ mod tests {
 
     #[test]
     fn a_late_timer_is_made_up_for_and_a_pause_is_not() {
-        let (mut rate, now) = (Rate::new(1.0), Instant::now());
+        let (mut rate, now) = (Rate::new(Some(1.0)), Instant::now());
         rate.take(now);
         rate.take(now + SECOND + TIMER_GRAIN);
         assert_eq!(rate.not_before(now + SECOND), Some(now + 2 * SECOND));
@@ -94,7 +95,7 @@ mod tests {
 
     #[test]
     fn the_last_turn_can_be_given_back_and_an_earlier_one_cannot() {
-        let (mut rate, now) = (Rate::new(1.0), Instant::now());
+        let (mut rate, now) = (Rate::new(Some(1.0)), Instant::now());
         let first = rate.take(now);
         rate.give_back(&first);
         assert_eq!(rate.not_before(now), None);
@@ -106,7 +107,7 @@ mod tests {
 
     #[test]
     fn a_clock_that_is_behind_waits_one_interval_at_most() {
-        let (mut rate, now) = (Rate::new(1.0), Instant::now());
+        let (mut rate, now) = (Rate::new(Some(1.0)), Instant::now());
         rate.take(now + 3_600 * SECOND);
         assert_eq!(rate.not_before(now), Some(now + SECOND));
         assert_eq!(rate.not_before(now + SECOND), None);

@@ -1,7 +1,8 @@
 //! Who holds slots and who waits for one, by runtime.
 //!
-//! A runtime that nobody drives cannot be seen from outside, so it is asked for a sign of life. Until it responds, it
-//! loses its place in the queue after [`GRACE`], and what it holds stops counting after [`PATIENCE`].
+//! Whether a runtime is driven cannot be seen from outside. One that does not send its oldest request although it may is
+//! overtaken after [`GRACE`]. One that holds slots is asked for a sign of life, and if there is none within
+//! [`PATIENCE`], its slots stop counting.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -9,7 +10,7 @@ use std::time::Duration;
 use tokio::runtime::{Handle, Id};
 use tokio::time::Instant;
 
-/// How long a runtime whose request is first in the queue may take to send it before others overtake.
+/// How long a runtime that has the oldest request may take to send it before others overtake.
 pub(super) const GRACE: Duration = Duration::from_millis(5);
 
 /// How long a runtime may take to respond before it is regarded as not driven.
@@ -36,6 +37,8 @@ pub(super) struct Member<W> {
     seen: Instant,
     /// Since when it owes a sign of life.
     asked: Option<Instant>,
+    /// Since when others let it go first.
+    let_first: Option<Instant>,
 }
 
 /// A request that waits.
@@ -88,12 +91,13 @@ impl<W> Runtimes<W> {
         })
     }
 
-    /// How many slots are held by runtimes that are not regarded as idle.
+    /// How many slots count: those of runtimes that respond.
     pub(super) fn slots_out(&mut self, now: Instant) -> usize {
         for member in &mut self.list {
             // The paused clock of a test may be ahead of this one.
             member.seen = member.seen.min(now);
             member.asked = member.asked.map(|asked| asked.min(now));
+            member.let_first = member.let_first.map(|since| since.min(now));
         }
         self.list.iter().filter(|member| member.responds_within(self.patience, now)).map(|member| member.held).sum()
     }
@@ -102,11 +106,12 @@ impl<W> Runtimes<W> {
         self.list.iter().any(|member| !member.waiters.is_empty())
     }
 
-    /// The runtime whose request is first of those before this ticket, unless it has lost its place.
-    pub(super) fn ahead_of(&mut self, ticket: u64, now: Instant) -> Option<&mut Member<W>> {
+    /// Lets another runtime go first that has a request with an older ticket. Returns until when; `None` if there is none.
+    pub(super) fn let_older_first(&mut self, ticket: u64, now: Instant) -> Option<Instant> {
         let first = |member: &Member<W>| member.waiters.keys().next().copied();
-        let ahead = self.list.iter_mut().filter(|member| member.responds_within(GRACE, now));
-        ahead.filter(|member| first(member).is_some_and(|first| first < ticket)).min_by_key(|member| first(member))
+        let older = self.list.iter_mut().filter(|member| first(member).is_some_and(|first| first < ticket));
+        let oldest = older.filter(|member| member.keeps_its_place(now)).min_by_key(|member| first(member))?;
+        oldest.let_first.get_or_insert(now).checked_add(GRACE)
     }
 
     /// Looks for other runtimes whose slots count and that may not be driven.
@@ -117,7 +122,8 @@ impl<W> Runtimes<W> {
                 continue;
             }
             if member.asked.is_none() && now.saturating_duration_since(member.seen) >= self.patience {
-                return member.ask(now).map_or(Doubt::Until(None), Doubt::Ask);
+                member.asked = Some(now);
+                return Doubt::Ask(member.handle.clone());
             }
             let moment = member.asked.unwrap_or(member.seen).checked_add(self.patience);
             again = [again, moment].into_iter().flatten().min();
@@ -133,21 +139,16 @@ impl<W> Runtimes<W> {
 
 impl<W> Member<W> {
     fn new(handle: Handle, now: Instant) -> Self {
-        Self { handle, held: 0, waiters: BTreeMap::new(), paced: false, seen: now, asked: None }
+        Self { handle, held: 0, waiters: BTreeMap::new(), paced: false, seen: now, asked: None, let_first: None }
     }
 
-    /// Begins to wait for a sign of life. Returns the handle through which to ask, unless it was asked before.
-    pub(super) fn ask(&mut self, now: Instant) -> Option<Handle> {
-        if self.asked.is_some() {
-            return None;
-        }
-        self.asked = Some(now);
-        Some(self.handle.clone())
+    /// Its pacer is polled: it can send its oldest request.
+    pub(super) fn takes_its_place(&mut self) {
+        self.let_first = None;
     }
 
-    /// When it loses its place in the queue if it does not respond.
-    pub(super) fn overtaken_at(&self) -> Option<Instant> {
-        self.asked.and_then(|asked| asked.checked_add(GRACE))
+    fn keeps_its_place(&self, now: Instant) -> bool {
+        self.let_first.is_none_or(|since| now.saturating_duration_since(since) < GRACE)
     }
 
     fn responds_within(&self, time: Duration, now: Instant) -> bool {

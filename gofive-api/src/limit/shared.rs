@@ -17,7 +17,8 @@ pub(super) struct Shared {
     admission: Mutex<Admission<oneshot::Sender<Outcome>>>,
     /// Wakes the pacers of all runtimes.
     pub(super) changed: Notify,
-    pub(super) max_concurrency: u32,
+    /// What a waiter gets if no slot is given back.
+    pub(super) stalled: Stalled,
 }
 
 /// How a wait ends.
@@ -36,13 +37,13 @@ pub(crate) struct Slot {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stalled {
     pub(crate) max_concurrency: u32,
-    /// For how long no slot was given back.
+    /// How long no slot was given back: what the caller of [`Limits::new`](super::Limits::new) set.
     pub(crate) waited: Duration,
 }
 
 impl Shared {
-    pub(super) fn new(max_concurrency: u32, admission: Admission<oneshot::Sender<Outcome>>) -> Self {
-        Self { admission: Mutex::new(admission), changed: Notify::new(), max_concurrency }
+    pub(super) fn new(stalled: Stalled, admission: Admission<oneshot::Sender<Outcome>>) -> Self {
+        Self { admission: Mutex::new(admission), changed: Notify::new(), stalled }
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, Admission<oneshot::Sender<Outcome>>> {
@@ -51,8 +52,8 @@ impl Shared {
 }
 
 impl Slot {
-    pub(super) fn new(shared: Arc<Shared>, runtime: Id, unused: Option<Turn>) -> Self {
-        Self { shared, runtime, unused }
+    pub(super) fn new(shared: Arc<Shared>, runtime: Id, turn: Turn) -> Self {
+        Self { shared, runtime, unused: Some(turn) }
     }
 
     /// A request is sent with it: its turn is used.
