@@ -42,7 +42,7 @@ pub struct GofiveBuilder {
     credentials: Option<Credentials>,
     subscription_key: Option<SecretString>,
     user_agent: Option<String>,
-    client: ClientSettings,
+    pub(crate) client: ClientSettings,
     max_response_size: Option<usize>,
     max_concurrency: Option<u32>,
     requests_per_second: Option<f64>,

@@ -7,6 +7,8 @@ use std::time::Duration;
 use reqwest::{Client, ClientBuilder, Url, redirect, retry};
 
 use crate::error::Error;
+#[cfg(feature = "rustls")]
+use crate::tls::TlsSettings;
 
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -17,6 +19,8 @@ pub(crate) struct ClientSettings {
     pub(crate) connect_timeout: Duration,
     /// A client that the program brings. The other settings have no effect on it.
     pub(crate) given: Option<Client>,
+    #[cfg(feature = "rustls")]
+    pub(crate) tls: TlsSettings,
 }
 
 /// Makes clients that are all alike, as many as wanted; cheap to clone.
@@ -31,14 +35,23 @@ enum Source {
 
 /// How a client is made.
 struct Plan {
-    settings: ClientSettings,
+    attempt_timeout: Duration,
+    connect_timeout: Duration,
+    #[cfg(feature = "rustls")]
+    tls: rustls::ClientConfig,
     /// Whether the base URL is on this machine.
     loopback: bool,
 }
 
 impl Default for ClientSettings {
     fn default() -> Self {
-        Self { attempt_timeout: ATTEMPT_TIMEOUT, connect_timeout: CONNECT_TIMEOUT, given: None }
+        Self {
+            attempt_timeout: ATTEMPT_TIMEOUT,
+            connect_timeout: CONNECT_TIMEOUT,
+            given: None,
+            #[cfg(feature = "rustls")]
+            tls: TlsSettings::default(),
+        }
     }
 }
 
@@ -57,8 +70,20 @@ impl ClientFactory {
         if let Some(client) = settings.given {
             return Ok(Self(Source::Given(client)));
         }
-        provide_tls(base_url)?;
-        Ok(Self(Source::Made(Arc::new(Plan { settings, loopback: is_loopback(base_url) }))))
+        #[cfg(not(feature = "rustls"))]
+        if base_url.scheme() == "https" {
+            return Err(Error::configuration(
+                "https needs TLS: turn on the feature `rustls` of gofive-api, or bring a client by `http_client`",
+            ));
+        }
+        let plan = Plan {
+            attempt_timeout: settings.attempt_timeout,
+            connect_timeout: settings.connect_timeout,
+            #[cfg(feature = "rustls")]
+            tls: settings.tls.into_config(base_url.scheme() == "https")?,
+            loopback: is_loopback(base_url),
+        };
+        Ok(Self(Source::Made(Arc::new(plan))))
     }
 
     /// Makes a client with connections of its own; for a client that the program gave, a clone of it.
@@ -67,15 +92,14 @@ impl ClientFactory {
             Source::Given(client) => return Ok(client.clone()),
             Source::Made(plan) => plan,
         };
-        let client = plan.enforced(plan.base()).build();
-        client.map_err(|error| Error::configuration(format!("no HTTP client can be made: {error}")))
+        build(plan.enforced(plan.base()))
     }
 }
 
 impl Plan {
     fn base(&self) -> ClientBuilder {
         let builder = Client::builder()
-            .connect_timeout(self.settings.connect_timeout)
+            .connect_timeout(self.connect_timeout)
             // Whatever other crates of the program turn on in reqwest.
             .no_gzip()
             .no_brotli()
@@ -87,13 +111,17 @@ impl Plan {
 
     /// What the session relies on.
     fn enforced(&self, builder: ClientBuilder) -> ClientBuilder {
-        builder
-            .timeout(self.settings.attempt_timeout)
+        let builder = builder
+            .timeout(self.attempt_timeout)
             .http1_only()
             // The session retries by itself. reqwest would copy every request for retries of its own.
             .retry(retry::never().max_retries_per_request(0))
             // No page of the API documents a redirect. reqwest would send the subscription key to other hosts.
-            .redirect(redirect::Policy::none())
+            .redirect(redirect::Policy::none());
+        // Otherwise reqwest would look for a provider of cryptography that is installed for the whole process.
+        #[cfg(feature = "rustls")]
+        let builder = builder.tls_backend_preconfigured(self.tls.clone());
+        builder
     }
 }
 
@@ -103,22 +131,27 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
     host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// Makes ring the process's provider of cryptography, unless the program has chosen one: reqwest makes no client
-/// without, not even for plain http.
 #[cfg(feature = "rustls")]
-#[expect(clippy::unnecessary_wraps, reason = "its twin without TLS fails")]
-fn provide_tls(_: &Url) -> Result<(), Error> {
-    // An error means that there is a provider already, which is as good.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    Ok(())
+fn build(builder: ClientBuilder) -> Result<Client, Error> {
+    builder.build().map_err(|error| unusable(&error))
 }
 
+/// reqwest panics if another crate turns on its feature `rustls-no-provider`, and no provider of cryptography is installed
+/// for the process. Without rustls there is no way to ask for one, or to give one to reqwest.
 #[cfg(not(feature = "rustls"))]
-fn provide_tls(base_url: &Url) -> Result<(), Error> {
-    if base_url.scheme() == "http" {
-        return Ok(());
-    }
-    Err(Error::configuration(
-        "https needs TLS: turn on the feature `rustls` of gofive-api, or bring a client by `http_client`",
-    ))
+fn build(builder: ClientBuilder) -> Result<Client, Error> {
+    let built = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| builder.build()));
+    built.map_err(|_| {
+        Error::configuration(
+            "reqwest has no provider of cryptography: turn on the feature `rustls` of gofive-api, install a provider \
+             before `build`, or bring a client by `http_client`",
+        )
+    })?
+    .map_err(|error| unusable(&error))
+}
+
+fn unusable(error: &reqwest::Error) -> Error {
+    let cause = std::iter::successors(std::error::Error::source(error), |cause| cause.source()).last();
+    let cause = cause.map_or_else(|| error.to_string(), ToString::to_string);
+    Error::configuration(format!("no HTTP client can be made: {cause}"))
 }

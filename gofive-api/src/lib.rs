@@ -100,6 +100,8 @@ mod paging;
 mod retry;
 mod secret;
 mod session;
+#[cfg(feature = "rustls")]
+mod tls;
 mod token;
 mod verdict;
 #[cfg(feature = "venio")]
@@ -126,3 +128,6 @@ pub use crate::paging::{Items, Pages, PagingError};
 pub use crate::retry::RetryPolicy;
 pub use crate::secret::Secret;
 pub use reqwest::Method;
+#[cfg(feature = "rustls")]
+pub use rustls;
+pub use {jiff, reqwest, rust_decimal};
