@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::{Client, ClientBuilder, Url, redirect, retry};
+use reqwest::{Client, ClientBuilder, Proxy, Url, redirect, retry};
 
 use crate::error::Error;
 #[cfg(feature = "rustls")]
@@ -13,11 +13,16 @@ use crate::tls::TlsSettings;
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What a program sets of the HTTP client.
+/// A closure of the program that changes how clients are made.
+pub(crate) type Configure = Box<dyn Fn(ClientBuilder) -> ClientBuilder + Send + Sync>;
+
+/// What a program sets of the HTTP client, unchecked.
 pub(crate) struct ClientSettings {
     pub(crate) attempt_timeout: Duration,
     pub(crate) connect_timeout: Duration,
-    /// A client that the program brings. The other settings have no effect on it.
+    pub(crate) proxies: Vec<Proxy>,
+    pub(crate) configure: Vec<Configure>,
+    /// A client that the program brings.
     pub(crate) given: Option<Client>,
     #[cfg(feature = "rustls")]
     pub(crate) tls: TlsSettings,
@@ -37,6 +42,8 @@ enum Source {
 struct Plan {
     attempt_timeout: Duration,
     connect_timeout: Duration,
+    proxies: Vec<Proxy>,
+    configure: Vec<Configure>,
     #[cfg(feature = "rustls")]
     tls: rustls::ClientConfig,
     /// Whether the base URL is on this machine.
@@ -48,10 +55,25 @@ impl Default for ClientSettings {
         Self {
             attempt_timeout: ATTEMPT_TIMEOUT,
             connect_timeout: CONNECT_TIMEOUT,
+            proxies: Vec::new(),
+            configure: Vec::new(),
             given: None,
             #[cfg(feature = "rustls")]
             tls: TlsSettings::default(),
         }
+    }
+}
+
+impl ClientSettings {
+    /// The first setting that would be lost on a client of the program's own.
+    fn first_without_effect(&self) -> Option<&'static str> {
+        #[cfg(feature = "rustls")]
+        let tls = self.tls.first_set();
+        #[cfg(not(feature = "rustls"))]
+        let tls = None;
+        let proxy = (!self.proxies.is_empty()).then_some("proxy");
+        let configure = (!self.configure.is_empty()).then_some("configure_http");
+        tls.or(proxy).or(configure)
     }
 }
 
@@ -67,8 +89,14 @@ impl fmt::Debug for ClientSettings {
 impl ClientFactory {
     /// Checks the settings, and does once what all clients share.
     pub(crate) fn new(settings: ClientSettings, base_url: &Url) -> Result<Self, Error> {
-        if let Some(client) = settings.given {
-            return Ok(Self(Source::Given(client)));
+        if let Some(client) = &settings.given {
+            return match settings.first_without_effect() {
+                Some(setting) => Err(Error::configuration(format!(
+                    "`{setting}` has no effect on a client given by `http_client`: set it on that client, or leave \
+                     `http_client` out"
+                ))),
+                None => Ok(Self(Source::Given(client.clone()))),
+            };
         }
         #[cfg(not(feature = "rustls"))]
         if base_url.scheme() == "https" {
@@ -79,11 +107,18 @@ impl ClientFactory {
         let plan = Plan {
             attempt_timeout: settings.attempt_timeout,
             connect_timeout: settings.connect_timeout,
+            proxies: settings.proxies,
+            configure: settings.configure,
             #[cfg(feature = "rustls")]
             tls: settings.tls.into_config(base_url.scheme() == "https")?,
             loopback: is_loopback(base_url),
         };
         Ok(Self(Source::Made(Arc::new(plan))))
+    }
+
+    /// Whether the program brought the client, which then may do what the session's own never does.
+    pub(crate) fn is_given(&self) -> bool {
+        matches!(self.0, Source::Given(_))
     }
 
     /// Makes a client with connections of its own; for a client that the program gave, a clone of it.
@@ -92,7 +127,8 @@ impl ClientFactory {
             Source::Given(client) => return Ok(client.clone()),
             Source::Made(plan) => plan,
         };
-        build(plan.enforced(plan.base()))
+        let builder = plan.configure.iter().fold(plan.base(), |builder, configure| configure(builder));
+        build(plan.enforced(builder))
     }
 }
 
@@ -105,11 +141,12 @@ impl Plan {
             .no_brotli()
             .no_zstd()
             .no_deflate();
-        // A proxy for the outside world does not lead to this machine.
-        if self.loopback { builder.no_proxy() } else { builder }
+        // A proxy for the outside world does not lead to this machine. One that the program sets may.
+        let builder = if self.loopback { builder.no_proxy() } else { builder };
+        self.proxies.iter().cloned().fold(builder, ClientBuilder::proxy)
     }
 
-    /// What the session relies on.
+    /// What the session relies on, whatever the program has set.
     fn enforced(&self, builder: ClientBuilder) -> ClientBuilder {
         let builder = builder
             .timeout(self.attempt_timeout)

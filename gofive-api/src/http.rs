@@ -12,6 +12,7 @@ use reqwest::{Method, Request, RequestBuilder, StatusCode, Url};
 
 use crate::error::{Details, Error, ErrorKind};
 use crate::limit::Limits;
+use crate::redirect;
 
 /// The header of the subscription key.
 const SUBSCRIPTION_KEY: HeaderName = HeaderName::from_static("ocp-apim-subscription-key");
@@ -22,6 +23,8 @@ const REQUEST_ID: [&str; 4] = ["x-request-id", "request-id", "x-correlation-id",
 #[derive(Clone)]
 pub(crate) struct Http {
     pub(crate) client: reqwest::Client,
+    /// Whether the program brought the client, which may follow redirects then.
+    pub(crate) given: bool,
     /// Without a trailing slash.
     pub(crate) base_url: Url,
     pub(crate) subscription_key: HeaderValue,
@@ -88,6 +91,8 @@ impl Http {
     ) -> Result<Reply, Error> {
         let _permit = self.limits.admit().await;
         let response = self.client.execute(self.attempt(request, authorization)).await;
+        let secrets = || redirect::secrets(&self.subscription_key, authorization);
+        redirect::refuse_followed(operation, request.request.url(), &response, secrets)?;
         self.read(operation, response.map_err(|error| no_answer(operation, repeatable, error))?, repeatable).await
     }
 
@@ -108,7 +113,10 @@ impl Http {
         if let Some(timeout) = request.timeout().copied().or(self.timeout) {
             *attempt.timeout_mut() = Some(timeout);
         }
-        *attempt.body_mut() = body.clone().map(Into::into);
+        // Without a bearer token, the client secret is in the body.
+        let once = self.given || authorization.is_none();
+        *attempt.body_mut() =
+            body.clone().map(|body| if once { redirect::body_to_send_once(body) } else { body.into() });
         attempt
     }
 

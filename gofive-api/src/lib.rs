@@ -92,11 +92,14 @@ mod json_schema;
 mod lenient;
 mod limit;
 mod mixed;
+#[doc = include_str!("../docs/network.md")]
+pub mod network {}
 mod observer;
 mod open_enum;
 mod operation;
 mod options;
 mod paging;
+mod redirect;
 mod retry;
 mod secret;
 mod session;

@@ -11,6 +11,7 @@ struct Readme;
 pub mod calls;
 pub mod fuzzing;
 pub mod pages;
+pub mod proxy;
 pub mod surface;
 pub mod tls;
 pub mod wire;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use rcgen::{BasicConstraints, Certificate, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+use rcgen::{BasicConstraints, Certificate, CertificateParams, DnType, IsCa, Issuer, KeyPair, SanType};
 use tokio_rustls::rustls::crypto::{CryptoProvider, ring};
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use tokio_rustls::rustls::server::{WantsServerCert, WebPkiClientVerifier};
@@ -51,7 +51,7 @@ impl Authority {
         (certificate.pem(), key.serialize_pem())
     }
 
-    /// A server on loopback that speaks HTTP/1.1 and nothing else.
+    /// A server on loopback, also by the name `api.gofive.example`, that speaks HTTP/1.1 and nothing else.
     pub fn server(&self) -> ServerConfig {
         self.server_with(WantsClients::with_no_client_auth)
     }
@@ -70,7 +70,10 @@ impl Authority {
         let builder = clients(builder.with_safe_default_protocol_versions().expect("ring has them"));
         let key = key();
         let mut params = params("a server");
-        params.subject_alt_names = vec![rcgen::SanType::IpAddress([127, 0, 0, 1].into())];
+        params.subject_alt_names = vec![
+            SanType::IpAddress([127, 0, 0, 1].into()),
+            SanType::DnsName("api.gofive.example".try_into().expect("it is ASCII")),
+        ];
         let certificate = params.signed_by(&key, &self.issuer).expect("the parameters are usable");
         let key = PrivateKeyDer::try_from(key.serialize_der()).expect("it is PKCS#8");
         let mut config =
