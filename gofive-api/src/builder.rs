@@ -128,7 +128,8 @@ impl GofiveBuilder {
         self
     }
 
-    /// How long connecting may take; 10 seconds by default. Has no effect on a client of your own.
+    /// Sets how long connecting may take; 10 seconds by default. Has no effect on a client given by
+    /// [`http_client`](Self::http_client).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.client.connect_timeout = timeout;
         self

@@ -159,7 +159,7 @@ async fn a_whole_configuration_of_rustls_excludes_other_settings() {
 #[test]
 fn a_program_can_install_its_own_provider_of_cryptography_afterwards() {
     const NAME: &str = "a_program_can_install_its_own_provider_of_cryptography_afterwards";
-    if std::env::var("GOFIVE_TEST_CHILD").is_ok() {
+    if is_child() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let ours = Authority::new("ours");
@@ -171,8 +171,54 @@ fn a_program_can_install_its_own_provider_of_cryptography_afterwards() {
         gofive_api::rustls::crypto::ring::default_provider().install_default().unwrap();
         return;
     }
+    run_child(NAME, &[]);
+}
+
+/// Elsewhere the system's own verifier decides, which heeds no variables.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_variables_for_certificates_are_honoured() {
+    const NAME: &str = "the_variables_for_certificates_are_honoured";
+    if is_child() {
+        let base_url = std::env::var("SERVER").unwrap();
+        let builder = gofive_api::Gofive::builder().base_url(base_url).access_token("t").subscription_key("k");
+        match (call(builder).await, std::env::var("FAILS_WITH")) {
+            (Err(error), Ok(reason)) => assert!(error.to_string().contains(&reason), "{error}"),
+            (outcome, _) => outcome.unwrap(),
+        }
+        return;
+    }
+    let (ours, other) = (Authority::new("ours"), Authority::new("other"));
+    let (server, plain) = (server(&ours).await, WireServer::answering_json(PRODUCT).await);
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    std::fs::create_dir(path("folder")).unwrap();
+    for (name, pem) in [("ours.pem", ours.pem()), ("other.pem", other.pem()), ("folder/ours.pem", ours.pem())] {
+        std::fs::write(path(name), pem).unwrap();
+    }
+    let (ours, other, nothing, folder) = (path("ours.pem"), path("other.pem"), path("nothing"), path("folder"));
+    for (variables, reason) in [
+        ([("SSL_CERT_FILE", &ours), ("SERVER", &server.url().into())], None),
+        ([("SSL_CERT_DIR", &folder), ("SERVER", &server.url().into())], None),
+        ([("SSL_CERT_FILE", &other), ("SERVER", &server.url().into())], Some("UnknownIssuer")),
+        ([("SSL_CERT_FILE", &nothing), ("SERVER", &server.url().into())], Some("use `only_root_certificates`")),
+        ([("SSL_CERT_FILE", &nothing), ("SERVER", &plain.url().into())], None),
+    ] {
+        let reason = reason.map(|reason| ("FAILS_WITH", reason));
+        let variables: Vec<_> = variables.iter().map(|(name, value)| (*name, value.as_str())).chain(reason).collect();
+        tokio::task::block_in_place(|| run_child(NAME, &variables));
+    }
+}
+
+fn is_child() -> bool {
+    std::env::var("GOFIVE_TEST_CHILD").is_ok()
+}
+
+/// Runs one test of this file as a program of its own.
+fn run_child(name: &str, variables: &[(&str, &str)]) {
     let mut child = std::process::Command::new(std::env::current_exe().unwrap());
-    let child = child.args([NAME, "--exact", "--nocapture"]).env("GOFIVE_TEST_CHILD", "1").output().unwrap();
-    assert!(child.status.success(), "{}", String::from_utf8_lossy(&child.stderr));
+    child.args([name, "--exact", "--nocapture"]).env_remove("SSL_CERT_FILE").env_remove("SSL_CERT_DIR");
+    let child = child.env("GOFIVE_TEST_CHILD", "1").envs(variables.iter().copied()).output().unwrap();
+    assert!(child.status.success(), "{variables:?}: {}", String::from_utf8_lossy(&child.stderr));
     assert!(String::from_utf8_lossy(&child.stdout).contains("1 passed"));
 }
