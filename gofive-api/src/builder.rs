@@ -160,7 +160,10 @@ impl GofiveBuilder {
         self
     }
 
-    /// The longest body that is read, in bytes; 64 MiB by default.
+    /// Sets the size of the largest response body that is read, in bytes; 64 MiB by default. A compressed body (feature
+    /// `gzip`) counts after decompression.
+    ///
+    /// A larger one fails the call with [`Decode`](crate::ErrorKind::Decode).
     pub fn max_response_size(mut self, bytes: usize) -> Self {
         self.max_response_size = Some(bytes);
         self

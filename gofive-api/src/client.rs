@@ -137,10 +137,13 @@ impl Plan {
         let builder = Client::builder()
             .connect_timeout(self.connect_timeout)
             // Whatever other crates of the program turn on in reqwest.
-            .no_gzip()
             .no_brotli()
             .no_zstd()
             .no_deflate();
+        #[cfg(feature = "gzip")]
+        let builder = builder.gzip(true);
+        #[cfg(not(feature = "gzip"))]
+        let builder = builder.no_gzip();
         // A proxy for the outside world does not lead to this machine. One that the program sets may.
         let builder = if self.loopback { builder.no_proxy() } else { builder };
         self.proxies.iter().cloned().fold(builder, ClientBuilder::proxy)

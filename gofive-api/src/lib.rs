@@ -51,6 +51,7 @@
 //! | `empeo` | | the client of empeo (HR) |
 //! | `etaxgo` | | the client of eTaxGo (e-tax documents) |
 //! | `rustls` | yes | TLS by rustls with ring |
+//! | `gzip` | | asks for compressed responses |
 //! | `schemars` | | `JsonSchema` on all types |
 //!
 //! # Minimum supported Rust version
