@@ -19,6 +19,9 @@ const SUBSCRIPTION_KEY: HeaderName = HeaderName::from_static("ocp-apim-subscript
 /// Headers in which servers and gateways name a request, the most telling first. The portal documents none.
 const REQUEST_ID: [&str; 4] = ["x-request-id", "request-id", "x-correlation-id", "apim-request-id"];
 
+/// How much is reserved for a body of announced length before it has arrived.
+const MAX_RESERVED: usize = 1024 * 1024;
+
 /// The way to the server.
 #[derive(Clone)]
 pub(crate) struct Http {
@@ -68,7 +71,7 @@ impl Http {
     }
 
     /// The base URL's own parts are not parsed again for every request.
-    fn url(&self, path: &str) -> Url {
+    pub(crate) fn url(&self, path: &str) -> Url {
         let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
         let mut url = self.base_url.clone();
         match self.base_url.path().trim_end_matches('/') {
@@ -172,7 +175,8 @@ impl Body {
             return;
         }
         if self.all.is_empty() {
-            self.all.reserve(announced.max(self.first.len() + piece.len()));
+            // A server may announce what it never sends.
+            self.all.reserve(announced.min(MAX_RESERVED).max(self.first.len() + piece.len()));
             self.all.extend_from_slice(&self.first);
         }
         self.all.extend_from_slice(&piece);

@@ -100,6 +100,7 @@ mod open_enum;
 mod operation;
 mod options;
 mod paging;
+mod path;
 mod redirect;
 mod retry;
 mod secret;

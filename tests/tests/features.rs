@@ -11,7 +11,7 @@ fn other_program(features: &str) -> String {
     let (workspace, copy) = (workspace().canonicalize().unwrap(), tempfile::tempdir().unwrap());
     let original = workspace.join("tests/other_program");
     let manifest = std::fs::read_to_string(original.join("Cargo.toml")).unwrap();
-    let manifest = manifest.replace("\"GOFIVE_API\"", &format!("{:?}", workspace.join("gofive-api")));
+    let manifest = manifest.replace("GOFIVE_API", &workspace.join("gofive-api").display().to_string());
     std::fs::create_dir(copy.path().join("src")).unwrap();
     std::fs::write(copy.path().join("Cargo.toml"), manifest).unwrap();
     std::fs::copy(original.join("src/main.rs"), copy.path().join("src/main.rs")).unwrap();

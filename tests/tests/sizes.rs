@@ -1,4 +1,4 @@
-//! Compressed responses, with the feature `gzip`. `features.rs` shows what happens without it.
+//! Sizes that a server announces or compresses. `features.rs` shows that without the feature `gzip` nothing is compressed.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -62,6 +62,16 @@ async fn the_size_limit_counts_after_decompression() {
     assert!(error.to_string().contains("longer than 4194304 bytes"), "{error}");
     let grown = peak_memory() - before;
     assert!(grown < 64 << 10, "{grown} KiB more at the peak");
+}
+
+#[tokio::test]
+async fn an_announced_length_is_not_reserved() {
+    let begun = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{}", 256_u64 << 30, " ".repeat(1 << 20));
+    let server = WireServer::answering(vec![begun.into_bytes()]).await;
+    let gofive = server.client().max_response_size(usize::MAX).retry(RetryPolicy::none()).build().unwrap();
+    let error = gofive.venio().get_product("A001").await.unwrap_err();
+    assert!(error.to_string().contains("cut off"), "{error}");
+    assert_eq!(error.body().map(<[u8]>::len), Some(1 << 20), "what arrived is kept");
 }
 
 /// The most memory that this process has used, in KiB; 0 where the system does not say.
