@@ -45,10 +45,11 @@ const USER_AGENT: &str = concat!("gofive-api/", env!("CARGO_PKG_VERSION"));
 #[must_use = "nothing is set up before `build`"]
 pub struct GofiveBuilder {
     base_url: Option<String>,
+    plain_http: bool,
     credentials: Option<Credentials>,
     subscription_key: Option<SecretString>,
     user_agent: Option<String>,
-    client: ClientSettings,
+    pub(crate) client: ClientSettings,
     max_response_size: Option<usize>,
     max_concurrency: Option<u32>,
     requests_per_second: Option<f64>,
@@ -92,9 +93,30 @@ impl GofiveBuilder {
         Ok(self.credentials(id, secret).subscription_key(subscription_key))
     }
 
-    /// Where the API is; `https://api.gofive.co.th` by default. Plain `http` is accepted for loopback addresses only.
+    /// Sets the URL of the API; `https://api.gofive.co.th` by default.
+    ///
+    /// Plain `http` is accepted for loopback addresses only, or after [`allow_plain_http`](Self::allow_plain_http).
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
         self.base_url = Some(base_url.into());
+        self
+    }
+
+    /// Accepts a base URL of plain `http` for any host, as between the containers of one machine.
+    ///
+    /// Credentials and data then cross the network unencrypted: use it only in a network that you trust.
+    ///
+    /// ```
+    /// # fn run() -> Result<(), gofive_api::Error> {
+    /// let gofive = gofive_api::Gofive::builder()
+    ///     .base_url("http://gofive-sandbox:4010")
+    ///     .allow_plain_http()
+    /// #   .credentials("id", "secret").subscription_key("key")
+    ///     .build()?;
+    /// # Ok(()) }
+    /// # run().unwrap();
+    /// ```
+    pub fn allow_plain_http(mut self) -> Self {
+        self.plain_http = true;
         self
     }
 
@@ -140,7 +162,8 @@ impl GofiveBuilder {
         self
     }
 
-    /// How long connecting may take; 10 seconds by default. Has no effect on a client of your own.
+    /// Sets how long connecting may take; 10 seconds by default. Has no effect on a client given by
+    /// [`http_client`](Self::http_client).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.client.connect_timeout = timeout;
         self
@@ -189,7 +212,10 @@ impl GofiveBuilder {
         self
     }
 
-    /// The longest body that is read, in bytes; 64 MiB by default.
+    /// Sets the size of the largest response body that is read, in bytes; 64 MiB by default. A compressed body (feature
+    /// `gzip`) counts after decompression.
+    ///
+    /// A larger one fails the call with [`Decode`](crate::ErrorKind::Decode).
     pub fn max_response_size(mut self, bytes: usize) -> Self {
         self.max_response_size = Some(bytes);
         self
@@ -215,8 +241,84 @@ impl GofiveBuilder {
         self
     }
 
-    /// A client of your own, with its proxies, certificates and pools, or for HTTP/2. Let it not follow redirects to other
-    /// hosts: the subscription key would travel along. And let it not repeat requests: the session does.
+    /// Sends requests through this proxy, also to a loopback address.
+    ///
+    /// Call it again to add more: the first that is meant for a URL takes its request. The proxies of the
+    /// [environment](crate::network#proxies) are then not used.
+    ///
+    /// ```
+    /// # fn run() -> Result<(), Box<dyn std::error::Error>> {
+    /// use gofive_api::reqwest::Proxy;
+    ///
+    /// let proxy = Proxy::all("http://proxy.example:3128")?.basic_auth("user", "password");
+    /// let builder = gofive_api::Gofive::builder().proxy(proxy);
+    /// # Ok(()) }
+    /// # run().unwrap();
+    /// ```
+    pub fn proxy(mut self, proxy: reqwest::Proxy) -> Self {
+        self.client.proxies.push(proxy);
+        self
+    }
+
+    /// Changes the session's HTTP client: pools, addresses, keep-alive and whatever else reqwest can.
+    ///
+    /// The session calls the closure whenever it makes a client, at least once in `build`. Of what the closure sets, this
+    /// has **no effect**, because the session sets it afterwards: redirects (none is followed), retries (the session's
+    /// own), the HTTP version (1.1), the time limit of a request ([`attempt_timeout`](Self::attempt_timeout)), and, with
+    /// the feature `rustls`, all of TLS: certificates, identities, versions (use
+    /// [`root_certificate`](Self::root_certificate), [`client_identity`](Self::client_identity) or
+    /// [`rustls_config`](Self::rustls_config)). Call it again to add another closure; they run in order.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let builder = gofive_api::Gofive::builder().configure_http(|client| {
+    ///     client.pool_max_idle_per_host(8).pool_idle_timeout(Duration::from_secs(30))
+    /// });
+    /// ```
+    pub fn configure_http(
+        mut self,
+        configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.client.configure.push(Box::new(configure));
+        self
+    }
+
+    /// Uses an HTTP client that the program already has. **A client that follows redirects takes the subscription key to
+    /// other hosts**: reqwest removes only the headers that it knows.
+    ///
+    /// Prefer [`proxy`](Self::proxy), [`configure_http`](Self::configure_http) and the TLS settings, which exclude this
+    /// one. If you need it, give the client what the session's own has: no redirects, no retries, and a provider of
+    /// cryptography, without which reqwest panics unless the process has one:
+    ///
+    /// ```
+    /// # #[cfg(feature = "rustls")]
+    /// # fn run() -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::sync::Arc;
+    /// use gofive_api::reqwest::{Client, redirect, retry};
+    /// use gofive_api::rustls::{ClientConfig, crypto::ring};
+    /// use rustls_platform_verifier::BuilderVerifierExt as _; // of the crate `rustls-platform-verifier`
+    ///
+    /// let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    ///     .with_safe_default_protocol_versions()?
+    ///     .with_platform_verifier()?
+    ///     .with_no_client_auth();
+    /// let client = Client::builder()
+    ///     .tls_backend_preconfigured(tls)
+    ///     .redirect(redirect::Policy::none())
+    ///     .retry(retry::never())
+    ///     .build()?;
+    /// let builder = gofive_api::Gofive::builder().http_client(client);
+    /// # Ok(()) }
+    /// # #[cfg(feature = "rustls")]
+    /// # run().unwrap();
+    /// ```
+    ///
+    /// A call whose request was redirected all the same fails with [`Configuration`](crate::ErrorKind::Configuration).
+    /// The client secret does not leave even then: bodies that hold it cannot be sent twice.
+    ///
+    /// The connections of such a client belong to the tokio runtime that first used them, and end with it. A program with
+    /// several runtimes should give none, or one for each.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.client.given = Some(client);
         self
@@ -227,7 +329,7 @@ impl GofiveBuilder {
     /// # Errors
     /// [`Configuration`](crate::ErrorKind::Configuration), which names the setting that is missing or unusable.
     pub fn build(self) -> Result<Gofive, Error> {
-        let base_url = parse_base_url(self.base_url.as_deref().unwrap_or(BASE_URL))?;
+        let base_url = parse_base_url(self.base_url.as_deref().unwrap_or(BASE_URL), self.plain_http)?;
         let credentials = self.credentials.ok_or_else(|| {
             Error::configuration("no credentials: call `credentials` or `access_token`, or set GOFIVE_CLIENT_ID and GOFIVE_CLIENT_SECRET")
         })?;
@@ -243,16 +345,16 @@ impl GofiveBuilder {
         }
         let stall_timeout = self.concurrency_stall_timeout.unwrap_or(CONCURRENCY_STALL_TIMEOUT);
         let limits = Arc::new(Limits::new(self.max_concurrency, self.requests_per_second, stall_timeout));
-        let (attempt_timeout, client_has_timeout) = (self.client.attempt_timeout, self.client.given.is_none());
+        let attempt_timeout = self.client.attempt_timeout;
         let factory = ClientFactory::new(self.client, &base_url)?;
         let http = Arc::new(Http {
             template: factory.make()?,
-            runtimes: Runtimes::new(factory),
             base_url,
             subscription_key,
             user_agent,
             attempt_timeout,
-            client_has_timeout,
+            given: factory.is_given(),
+            runtimes: Runtimes::new(factory),
             max_response_size: self.max_response_size.unwrap_or(MAX_RESPONSE_SIZE),
         });
         let budget = Arc::new(RetryBudget::new());
@@ -307,7 +409,7 @@ fn header(what: &str, text: &str) -> Result<HeaderValue, Error> {
         .ok_or_else(|| Error::configuration(format!("the {what} is empty or has characters that no header can carry")))
 }
 
-fn parse_base_url(text: &str) -> Result<Url, Error> {
+fn parse_base_url(text: &str, plain_http: bool) -> Result<Url, Error> {
     let refuse = |why: &str| Err(Error::configuration(format!("the base URL (GOFIVE_BASE_URL) {why}")));
     let Ok(url) = Url::parse(text.trim()) else {
         return refuse("is no URL; write it like https://api.gofive.co.th");
@@ -320,8 +422,11 @@ fn parse_base_url(text: &str) -> Result<Url, Error> {
     }
     match url.scheme() {
         "https" => Ok(url),
-        "http" if client::is_loopback(&url) => Ok(url),
-        "http" => refuse("is plain http, which is accepted for loopback addresses only; write https"),
+        "http" if plain_http || client::is_loopback(&url) => Ok(url),
+        "http" => refuse(
+            "is plain http, which is accepted for loopback addresses only: write https, or call `allow_plain_http` in a \
+             network that you trust",
+        ),
         _ => refuse("is neither https nor http"),
     }
 }

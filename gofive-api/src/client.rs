@@ -4,19 +4,28 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::{Client, ClientBuilder, Url, redirect, retry};
+use reqwest::{Client, ClientBuilder, Proxy, Url, redirect, retry};
 
 use crate::error::Error;
+#[cfg(feature = "rustls")]
+use crate::tls::TlsSettings;
 
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What a program sets of the HTTP client.
+/// A closure of the program that changes how clients are made.
+pub(crate) type Configure = Box<dyn Fn(ClientBuilder) -> ClientBuilder + Send + Sync>;
+
+/// What a program sets of the HTTP client, unchecked.
 pub(crate) struct ClientSettings {
     pub(crate) attempt_timeout: Duration,
     pub(crate) connect_timeout: Duration,
-    /// A client that the program brings. The other settings have no effect on it.
+    pub(crate) proxies: Vec<Proxy>,
+    pub(crate) configure: Vec<Configure>,
+    /// A client that the program brings.
     pub(crate) given: Option<Client>,
+    #[cfg(feature = "rustls")]
+    pub(crate) tls: TlsSettings,
 }
 
 /// Makes clients that are all alike, as many as wanted; cheap to clone.
@@ -31,14 +40,40 @@ enum Source {
 
 /// How a client is made.
 struct Plan {
-    settings: ClientSettings,
+    attempt_timeout: Duration,
+    connect_timeout: Duration,
+    proxies: Vec<Proxy>,
+    configure: Vec<Configure>,
+    #[cfg(feature = "rustls")]
+    tls: rustls::ClientConfig,
     /// Whether the base URL is on this machine.
     loopback: bool,
 }
 
 impl Default for ClientSettings {
     fn default() -> Self {
-        Self { attempt_timeout: ATTEMPT_TIMEOUT, connect_timeout: CONNECT_TIMEOUT, given: None }
+        Self {
+            attempt_timeout: ATTEMPT_TIMEOUT,
+            connect_timeout: CONNECT_TIMEOUT,
+            proxies: Vec::new(),
+            configure: Vec::new(),
+            given: None,
+            #[cfg(feature = "rustls")]
+            tls: TlsSettings::default(),
+        }
+    }
+}
+
+impl ClientSettings {
+    /// The first setting that would be lost on a client of the program's own.
+    fn first_without_effect(&self) -> Option<&'static str> {
+        #[cfg(feature = "rustls")]
+        let tls = self.tls.first_set();
+        #[cfg(not(feature = "rustls"))]
+        let tls = None;
+        let proxy = (!self.proxies.is_empty()).then_some("proxy");
+        let configure = (!self.configure.is_empty()).then_some("configure_http");
+        tls.or(proxy).or(configure)
     }
 }
 
@@ -54,11 +89,36 @@ impl fmt::Debug for ClientSettings {
 impl ClientFactory {
     /// Checks the settings, and does once what all clients share.
     pub(crate) fn new(settings: ClientSettings, base_url: &Url) -> Result<Self, Error> {
-        if let Some(client) = settings.given {
-            return Ok(Self(Source::Given(client)));
+        if let Some(client) = &settings.given {
+            return match settings.first_without_effect() {
+                Some(setting) => Err(Error::configuration(format!(
+                    "`{setting}` has no effect on a client given by `http_client`: set it on that client, or leave \
+                     `http_client` out"
+                ))),
+                None => Ok(Self(Source::Given(client.clone()))),
+            };
         }
-        provide_tls(base_url)?;
-        Ok(Self(Source::Made(Arc::new(Plan { settings, loopback: is_loopback(base_url) }))))
+        #[cfg(not(feature = "rustls"))]
+        if base_url.scheme() == "https" {
+            return Err(Error::configuration(
+                "https needs TLS: turn on the feature `rustls` of gofive-api, or bring a client by `http_client`",
+            ));
+        }
+        let plan = Plan {
+            attempt_timeout: settings.attempt_timeout,
+            connect_timeout: settings.connect_timeout,
+            proxies: settings.proxies,
+            configure: settings.configure,
+            #[cfg(feature = "rustls")]
+            tls: settings.tls.into_config(base_url.scheme() == "https")?,
+            loopback: is_loopback(base_url),
+        };
+        Ok(Self(Source::Made(Arc::new(plan))))
+    }
+
+    /// Whether the program brought the client, which then may do what the session's own never does.
+    pub(crate) fn is_given(&self) -> bool {
+        matches!(self.0, Source::Given(_))
     }
 
     /// Makes a client with connections of its own; for a client that the program gave, a clone of it.
@@ -67,33 +127,41 @@ impl ClientFactory {
             Source::Given(client) => return Ok(client.clone()),
             Source::Made(plan) => plan,
         };
-        let client = plan.enforced(plan.base()).build();
-        client.map_err(|error| Error::configuration(format!("no HTTP client can be made: {error}")))
+        let builder = plan.configure.iter().fold(plan.base(), |builder, configure| configure(builder));
+        build(plan.enforced(builder))
     }
 }
 
 impl Plan {
     fn base(&self) -> ClientBuilder {
         let builder = Client::builder()
-            .connect_timeout(self.settings.connect_timeout)
+            .connect_timeout(self.connect_timeout)
             // Whatever other crates of the program turn on in reqwest.
-            .no_gzip()
             .no_brotli()
             .no_zstd()
             .no_deflate();
-        // A proxy for the outside world does not lead to this machine.
-        if self.loopback { builder.no_proxy() } else { builder }
+        #[cfg(feature = "gzip")]
+        let builder = builder.gzip(true);
+        #[cfg(not(feature = "gzip"))]
+        let builder = builder.no_gzip();
+        // A proxy for the outside world does not lead to this machine. One that the program sets may.
+        let builder = if self.loopback { builder.no_proxy() } else { builder };
+        self.proxies.iter().cloned().fold(builder, ClientBuilder::proxy)
     }
 
-    /// What the session relies on.
+    /// What the session relies on, whatever the program has set.
     fn enforced(&self, builder: ClientBuilder) -> ClientBuilder {
-        builder
-            .timeout(self.settings.attempt_timeout)
+        let builder = builder
+            .timeout(self.attempt_timeout)
             .http1_only()
             // The session retries by itself. reqwest would copy every request for retries of its own.
             .retry(retry::never().max_retries_per_request(0))
             // No page of the API documents a redirect. reqwest would send the subscription key to other hosts.
-            .redirect(redirect::Policy::none())
+            .redirect(redirect::Policy::none());
+        // Otherwise reqwest would look for a provider of cryptography that is installed for the whole process.
+        #[cfg(feature = "rustls")]
+        let builder = builder.tls_backend_preconfigured(self.tls.clone());
+        builder
     }
 }
 
@@ -103,22 +171,27 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
     host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// Makes ring the process's provider of cryptography, unless the program has chosen one: reqwest makes no client
-/// without, not even for plain http.
 #[cfg(feature = "rustls")]
-#[expect(clippy::unnecessary_wraps, reason = "its twin without TLS fails")]
-fn provide_tls(_: &Url) -> Result<(), Error> {
-    // An error means that there is a provider already, which is as good.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    Ok(())
+fn build(builder: ClientBuilder) -> Result<Client, Error> {
+    builder.build().map_err(|error| unusable(&error))
 }
 
+/// reqwest panics if another crate turns on its feature `rustls-no-provider`, and no provider of cryptography is installed
+/// for the process. Without rustls there is no way to ask for one, or to give one to reqwest.
 #[cfg(not(feature = "rustls"))]
-fn provide_tls(base_url: &Url) -> Result<(), Error> {
-    if base_url.scheme() == "http" {
-        return Ok(());
-    }
-    Err(Error::configuration(
-        "https needs TLS: turn on the feature `rustls` of gofive-api, or bring a client by `http_client`",
-    ))
+fn build(builder: ClientBuilder) -> Result<Client, Error> {
+    let built = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| builder.build()));
+    built.map_err(|_| {
+        Error::configuration(
+            "reqwest has no provider of cryptography: turn on the feature `rustls` of gofive-api, install a provider \
+             before `build`, or bring a client by `http_client`",
+        )
+    })?
+    .map_err(|error| unusable(&error))
+}
+
+fn unusable(error: &reqwest::Error) -> Error {
+    let cause = std::iter::successors(std::error::Error::source(error), |cause| cause.source()).last();
+    let cause = cause.map_or_else(|| error.to_string(), ToString::to_string);
+    Error::configuration(format!("no HTTP client can be made: {cause}"))
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::error::{Details, Error, ErrorKind};
 use crate::operation::{Operation, Payload, Retry, Shape};
+use crate::path;
 use crate::session::Session;
 
 /// What all of them have in common, by whether they may be repeated. The payload is that of the documented norm,
@@ -38,12 +39,10 @@ pub struct CustomRequest {
 
 impl CustomRequest {
     pub(crate) fn new(session: Session, method: Method, path: &str) -> Self {
-        // Anything else would not be a path of the API's own host.
-        let dotted = path.split(['/', '?', '#']).any(|segment| segment == "." || segment == "..");
-        let request = if path.starts_with('/') && !dotted {
-            session.raw_request(method, path)
-        } else {
-            Err(unusable(format!("{path:?} is no path; write it like /v1/case, without dots")))
+        let (destination, base) = session.destination(path);
+        let request = match path::problem(path, &destination, base) {
+            None => session.raw_request(method, path),
+            Some(problem) => Err(unusable(format!("the path {path:?} {problem}: write it like /v1/case"))),
         };
         Self { request, session, retry: Retry::Never }
     }

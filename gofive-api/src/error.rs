@@ -48,7 +48,7 @@ pub(crate) struct Made {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The client is not set up properly: a missing variable, an unusable URL. Nothing was sent.
+    /// The client is not set up properly: a missing variable, an unusable URL, an HTTP client that follows redirects.
     Configuration,
     /// The token endpoint refused the credentials; [`Error::code`] has its `error`, [`Error::description`] its
     /// `error_description`.

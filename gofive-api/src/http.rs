@@ -10,23 +10,27 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderName, HeaderValue, USER_AGENT
 use reqwest::{Method, Request, RequestBuilder, StatusCode, Url};
 
 use crate::error::{Details, Error, ErrorKind};
+use crate::redirect;
 use crate::response::Response;
 use crate::runtimes::Runtimes;
 
 /// The header of the subscription key.
 const SUBSCRIPTION_KEY: HeaderName = HeaderName::from_static("ocp-apim-subscription-key");
+/// How much is reserved for a body of announced length before it has arrived.
+const MAX_RESERVED: usize = 1024 * 1024;
+
 /// The way to the server.
 pub(crate) struct Http {
     /// Builds requests, and sends none.
     pub(crate) template: reqwest::Client,
     pub(crate) runtimes: Runtimes,
+    /// Whether the program brought the client, which may follow redirects, and does not have the time limit.
+    pub(crate) given: bool,
     /// Without a trailing slash.
     pub(crate) base_url: Url,
     pub(crate) subscription_key: HeaderValue,
     pub(crate) user_agent: HeaderValue,
     pub(crate) attempt_timeout: Duration,
-    /// Whether the client itself has the time limit, so that requests need not.
-    pub(crate) client_has_timeout: bool,
     /// The longest body that is read.
     pub(crate) max_response_size: usize,
 }
@@ -54,7 +58,7 @@ impl Http {
     }
 
     /// The base URL's own parts are not parsed again for every request.
-    fn url(&self, path: &str) -> Url {
+    pub(crate) fn url(&self, path: &str) -> Url {
         let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
         let mut url = self.base_url.clone();
         match self.base_url.path().trim_end_matches('/') {
@@ -76,6 +80,8 @@ impl Http {
         authorization: Option<&HeaderValue>,
     ) -> Result<Response, Error> {
         let response = client.execute(self.attempt(request, authorization)).await;
+        let secrets = || redirect::secrets(&self.subscription_key, authorization);
+        redirect::refuse_followed(operation, request.request.url(), &response, secrets)?;
         self.read(operation, response.map_err(|error| no_response(operation, error))?).await
     }
 
@@ -93,9 +99,12 @@ impl Http {
         headers.extend(common.into_iter().filter(|(name, _)| !request.headers().contains_key(name)));
         headers.extend(request.headers().iter().map(|(name, value)| (name.clone(), value.clone())));
         headers.extend(authorization.map(|value| (AUTHORIZATION, value.clone())));
-        let own = (!self.client_has_timeout).then_some(self.attempt_timeout);
+        let own = self.given.then_some(self.attempt_timeout);
         *attempt.timeout_mut() = request.timeout().copied().or(own);
-        *attempt.body_mut() = body.clone().map(Into::into);
+        // Without a bearer token, the client secret is in the body.
+        let once = self.given || authorization.is_none();
+        *attempt.body_mut() =
+            body.clone().map(|body| if once { redirect::body_to_send_once(body) } else { body.into() });
         attempt
     }
 
@@ -146,7 +155,8 @@ impl Body {
             return;
         }
         if self.all.is_empty() {
-            self.all.reserve(announced.max(self.first.len() + piece.len()));
+            // A server may announce what it never sends.
+            self.all.reserve(announced.min(MAX_RESERVED).max(self.first.len() + piece.len()));
             self.all.extend_from_slice(&self.first);
         }
         self.all.extend_from_slice(&piece);

@@ -51,6 +51,7 @@
 //! | `empeo` | | the client of empeo (HR) |
 //! | `etaxgo` | | the client of eTaxGo (e-tax documents) |
 //! | `rustls` | yes | TLS by rustls with ring |
+//! | `gzip` | | asks for compressed responses |
 //! | `schemars` | | `JsonSchema` on all types |
 //!
 //! # Minimum supported Rust version
@@ -93,11 +94,15 @@ mod json_schema;
 mod lenient;
 mod limit;
 mod mixed;
+#[doc = include_str!("../docs/network.md")]
+pub mod network {}
 mod observer;
 mod open_enum;
 mod operation;
 mod options;
 mod paging;
+mod path;
+mod redirect;
 mod resend;
 mod response;
 mod retry;
@@ -105,6 +110,8 @@ mod runtimes;
 mod secret;
 mod session;
 mod shared;
+#[cfg(feature = "rustls")]
+mod tls;
 mod token;
 mod verdict;
 #[cfg(feature = "venio")]
@@ -132,4 +139,6 @@ pub use crate::retry::RetryPolicy;
 pub use crate::secret::Secret;
 pub use crate::token::cache::{CachedToken, TokenCache, TokenCacheError};
 pub use reqwest::Method;
+#[cfg(feature = "rustls")]
+pub use rustls;
 pub use {jiff, reqwest, rust_decimal};

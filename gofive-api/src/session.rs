@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Write as _};
 use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::{RequestBuilder, StatusCode};
+use reqwest::{RequestBuilder, StatusCode, Url};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tracing::{Instrument as _, Span, field};
@@ -93,6 +93,11 @@ impl Session {
             request = request.headers(self.options.headers.clone());
         }
         Ok(request)
+    }
+
+    /// Where a path leads that is percent-encoded already, and below what it has to stay.
+    pub(crate) fn destination(&self, path: &str) -> (Url, &Url) {
+        (self.shared.http.url(path), &self.shared.http.base_url)
     }
 
     /// Sends the request of an operation and decodes its payload.

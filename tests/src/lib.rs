@@ -11,8 +11,10 @@ struct Readme;
 pub mod calls;
 pub mod fuzzing;
 pub mod pages;
+pub mod proxy;
 pub mod scripted;
 pub mod surface;
+pub mod tls;
 pub mod wire;
 
 use std::collections::BTreeMap;

@@ -3,9 +3,11 @@
 use std::sync::{Arc, Mutex};
 
 use gofive_api::{Gofive, GofiveBuilder};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
 
 /// Credentials that occur nowhere else, so that a leak is recognised.
 pub const CLIENT_SECRET: &str = "wire+client/secret";
@@ -73,14 +75,31 @@ impl Drop for WireServer {
 impl WireServer {
     /// Answers every request for a token with [`TOKEN`], and other requests with these bytes, in order.
     pub async fn answering(script: Vec<Vec<u8>>) -> Self {
+        Self::start(None, script).await
+    }
+
+    /// The same over TLS.
+    pub async fn answering_over_tls(config: ServerConfig, script: Vec<Vec<u8>>) -> Self {
+        Self::start(Some(TlsAcceptor::from(Arc::new(config))), script).await
+    }
+
+    async fn start(tls: Option<TlsAcceptor>, script: Vec<Vec<u8>>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
-        let url = format!("http://{}", listener.local_addr().expect("it is bound"));
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let url = format!("{scheme}://{}", listener.local_addr().expect("it is bound"));
         let received = Arc::new(Mutex::new(Vec::new()));
         let script = Arc::new(Mutex::new(Script { answers: script, given: 0 }));
         let (log, answers) = (received.clone(), script.clone());
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, answers.clone(), log.clone()));
+                let (tls, answers, log) = (tls.clone(), answers.clone(), log.clone());
+                tokio::spawn(async move {
+                    match tls {
+                        // A handshake that fails is the client's to report.
+                        Some(tls) => serve(tls.accept(stream).await.ok()?, answers, log).await,
+                        None => serve(stream, answers, log).await,
+                    }
+                });
             }
         });
         Self { url, script, received, task }
@@ -152,7 +171,11 @@ pub(crate) fn is_token_request(request: &Received) -> bool {
     request.line().starts_with("POST /authorization/connect/token ")
 }
 
-async fn serve(mut stream: TcpStream, script: Arc<Mutex<Script>>, log: Arc<Mutex<Vec<Received>>>) -> Option<()> {
+async fn serve(
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    script: Arc<Mutex<Script>>,
+    log: Arc<Mutex<Vec<Received>>>,
+) -> Option<()> {
     let mut buffer = Vec::new();
     loop {
         let request = read_request(&mut stream, &mut buffer).await?;
@@ -165,6 +188,7 @@ async fn serve(mut stream: TcpStream, script: Arc<Mutex<Script>>, log: Arc<Mutex
             script.lock().expect("no test panics while it holds the lock").next()
         };
         stream.write_all(&answer).await.ok()?;
+        stream.flush().await.ok()?;
         if !is_complete(&answer) {
             return None;
         }
@@ -179,7 +203,7 @@ pub(crate) fn is_complete(answer: &[u8]) -> bool {
     length == Some(answer.len() - end - 4)
 }
 
-pub(crate) async fn read_request(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Received> {
+pub(crate) async fn read_request(stream: &mut (impl AsyncRead + Unpin), buffer: &mut Vec<u8>) -> Option<Received> {
     loop {
         if let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
             let head = String::from_utf8_lossy(&buffer[..end]).into_owned();

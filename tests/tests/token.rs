@@ -174,7 +174,8 @@ async fn a_token_cannot_end_in_the_queue() {
             Reply::Now(granted(n, 2))
         },
         move |request, _| {
-            let token: usize = request.header("authorization").unwrap().trim_start_matches("Bearer token-").parse().unwrap();
+            let token: usize =
+                request.header("authorization").unwrap().trim_start_matches("Bearer token-").parse().unwrap();
             let age = now.load(Ordering::SeqCst) - issued.lock().unwrap()[token - 1];
             Reply::Now(if age < 2_000 { product() } else { response(401, "application/json", "{}") })
         },

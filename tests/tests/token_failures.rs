@@ -62,10 +62,7 @@ async fn one_hiccup_costs_one_retry_however_many_calls_wait() {
 #[tokio::test]
 async fn a_refusal_is_remembered_for_a_while() {
     let refusal = || response(401, "application/json", r#"{"error":"invalid_client"}"#);
-    let server = Scripted::start(
-        move |_, n| Reply::Now(if n < 3 { refusal() } else { granted(n, 3600) }),
-        products,
-    );
+    let server = Scripted::start(move |_, n| Reply::Now(if n < 3 { refusal() } else { granted(n, 3600) }), products);
     let _clock = StoppedClock::stop();
     let gofive = server.client().token_refusal_ttl(Duration::from_secs(3)).build().unwrap();
     let first = gofive.venio().get_product("A001").await.unwrap_err();
@@ -128,7 +125,8 @@ async fn a_refusal_is_told_from_a_failure_that_passes() {
         assert_eq!((error.kind(), server.token_requests()), (ErrorKind::TokenRefused, 1), "{shown}");
         assert!(!error.is_retryable());
     }
-    let with_id = |head: &str| format!("HTTP/1.1 {head}\r\nx-request-id: 7f3a\r\ncontent-length: 0\r\n\r\n").into_bytes();
+    let with_id =
+        |head: &str| format!("HTTP/1.1 {head}\r\nx-request-id: 7f3a\r\ncontent-length: 0\r\n\r\n").into_bytes();
     let passing = [
         (json_of(400, r#"{"error":"temporarily_unavailable"}"#), Some(400)),
         (json_of(401, r#"{"error":"server_error"}"#), Some(401)),
@@ -152,10 +150,8 @@ async fn a_refusal_is_told_from_a_failure_that_passes() {
     for (failure, http_status) in passing {
         let shown = String::from_utf8_lossy(&failure).into_owned();
         let bytes = failure.clone();
-        let server = Scripted::start(
-            move |_, n| Reply::Now(if n == 1 { bytes.clone() } else { granted(n, 3600) }),
-            products,
-        );
+        let server =
+            Scripted::start(move |_, n| Reply::Now(if n == 1 { bytes.clone() } else { granted(n, 3600) }), products);
         let gofive = server.client().retry(quick()).build().unwrap();
         gofive.venio().get_product("A001").await.unwrap_or_else(|error| panic!("{shown}: {error}"));
         assert_eq!(server.token_requests(), 2, "{shown}");

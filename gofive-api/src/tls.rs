@@ -1,0 +1,243 @@
+//! TLS by rustls: the certificates that a session trusts, and the one that it presents.
+
+use std::sync::Arc;
+
+use rustls::client::WantsClientCert;
+use rustls::crypto::{CryptoProvider, ring};
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier};
+use rustls_platform_verifier::Verifier;
+use secrecy::{ExposeSecret as _, SecretSlice};
+
+use crate::builder::GofiveBuilder;
+use crate::error::Error;
+
+/// The one protocol that the session speaks, as ALPN names it.
+const HTTP_1_1: &[u8] = b"http/1.1";
+
+/// What a program sets of TLS, unchecked.
+#[derive(Default)]
+pub(crate) struct TlsSettings {
+    roots: Vec<Vec<u8>>,
+    only_roots: Vec<Vec<u8>>,
+    identity: Option<SecretSlice<u8>>,
+    config: Option<Box<ClientConfig>>,
+}
+
+/// TLS.
+impl GofiveBuilder {
+    /// Trusts these certificate authorities in addition to those of the system.
+    ///
+    /// Takes one or more certificates as PEM, or one as DER. Call it again to add more. `build` fails with
+    /// [`Configuration`](crate::ErrorKind::Configuration) if a certificate cannot be read.
+    ///
+    /// ```no_run
+    /// # fn run() -> Result<(), Box<dyn std::error::Error>> {
+    /// let company_ca = std::fs::read("company-ca.pem")?;
+    /// let builder = gofive_api::Gofive::builder().root_certificate(company_ca);
+    /// # Ok(()) }
+    /// ```
+    pub fn root_certificate(mut self, pem: impl AsRef<[u8]>) -> Self {
+        self.client.tls.roots.push(pem.as_ref().to_vec());
+        self
+    }
+
+    /// Trusts these certificate authorities in place of those of the system.
+    ///
+    /// Takes one or more certificates as PEM, or one as DER. Call it again to add more;
+    /// [`root_certificate`](Self::root_certificate) adds to them, too. `build` fails with
+    /// [`Configuration`](crate::ErrorKind::Configuration) if a certificate cannot be read.
+    ///
+    /// ```no_run
+    /// # fn run() -> Result<(), Box<dyn std::error::Error>> {
+    /// let company_ca = std::fs::read("company-ca.pem")?;
+    /// let builder = gofive_api::Gofive::builder().only_root_certificates(company_ca);
+    /// # Ok(()) }
+    /// ```
+    pub fn only_root_certificates(mut self, pem: impl AsRef<[u8]>) -> Self {
+        self.client.tls.only_roots.push(pem.as_ref().to_vec());
+        self
+    }
+
+    /// Presents this certificate to servers that ask for one (mutual TLS).
+    ///
+    /// Takes PEM with the certificate, the intermediate certificates after it, and the private key (PKCS#8, PKCS#1 or
+    /// SEC1, not encrypted) anywhere. `build` fails with [`Configuration`](crate::ErrorKind::Configuration) if one of
+    /// them is missing or cannot be read, or if the key is not that of the certificate. The key is never printed.
+    ///
+    /// ```no_run
+    /// # fn run() -> Result<(), Box<dyn std::error::Error>> {
+    /// let chain_and_key = std::fs::read("client.pem")?;
+    /// let builder = gofive_api::Gofive::builder().client_identity(chain_and_key);
+    /// # Ok(()) }
+    /// ```
+    pub fn client_identity(mut self, pem: impl AsRef<[u8]>) -> Self {
+        self.client.tls.identity = Some(pem.as_ref().to_vec().into());
+        self
+    }
+
+    /// Uses this configuration of rustls for every connection, for what the other TLS settings do not cover.
+    ///
+    /// Build it with an explicit provider, because the session installs none for the process. The session sets ALPN to
+    /// `http/1.1` itself. `build` fails with [`Configuration`](crate::ErrorKind::Configuration) if other TLS settings
+    /// are set, too.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use gofive_api::rustls::{ClientConfig, RootCertStore, crypto::ring, version::TLS13};
+    ///
+    /// # fn run() -> Result<(), Box<dyn std::error::Error>> {
+    /// let only_tls_1_3 = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    ///     .with_protocol_versions(&[&TLS13])?
+    ///     .with_root_certificates(RootCertStore::empty())
+    ///     .with_no_client_auth();
+    /// let builder = gofive_api::Gofive::builder().rustls_config(only_tls_1_3);
+    /// # Ok(()) }
+    /// # run().unwrap();
+    /// ```
+    pub fn rustls_config(mut self, config: ClientConfig) -> Self {
+        self.client.tls.config = Some(Box::new(config));
+        self
+    }
+}
+
+impl TlsSettings {
+    /// The name of the first setting that is set.
+    pub(crate) fn first_set(&self) -> Option<&'static str> {
+        let settings = [
+            (self.config.is_some(), "rustls_config"),
+            (!self.roots.is_empty(), "root_certificate"),
+            (!self.only_roots.is_empty(), "only_root_certificates"),
+            (self.identity.is_some(), "client_identity"),
+        ];
+        settings.into_iter().find_map(|(set, name)| set.then_some(name))
+    }
+
+    /// The configuration of all connections. Without `needed`, a system without certificates is not an error.
+    pub(crate) fn into_config(mut self, needed: bool) -> Result<ClientConfig, Error> {
+        let mut config = match self.config.take() {
+            Some(config) => match self.first_set() {
+                Some(other) => {
+                    return Err(refuse("rustls_config", &format!("replaces all of TLS: leave out `{other}`")));
+                }
+                None => *config,
+            },
+            None => self.built(needed)?,
+        };
+        config.alpn_protocols = vec![HTTP_1_1.to_vec()];
+        Ok(config)
+    }
+
+    fn built(self, needed: bool) -> Result<ClientConfig, Error> {
+        // Given explicitly, so that nothing is installed for the whole process: that is the program's to decide.
+        let provider = Arc::new(ring::default_provider());
+        let builder = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|error| Error::configuration(format!("rustls cannot be set up: {error}")))?;
+        let builder = self.trust(builder, needed)?;
+        let Some(identity) = self.identity else { return Ok(builder.with_no_client_auth()) };
+        let (chain, key) = chain_and_key(identity.expose_secret())?;
+        builder.with_client_auth_cert(chain, key).map_err(|error| match error {
+            rustls::Error::InconsistentKeys(_) => refuse("client_identity", "has the key of another certificate"),
+            // The error itself may quote the key.
+            _ => refuse("client_identity", "has a certificate or a private key that rustls cannot use"),
+        })
+    }
+
+    /// Chooses whom to trust.
+    fn trust(
+        &self,
+        builder: ConfigBuilder<ClientConfig, WantsVerifier>,
+        needed: bool,
+    ) -> Result<ConfigBuilder<ClientConfig, WantsClientCert>, Error> {
+        let mut roots = certificates("root_certificate", &self.roots)?;
+        if !self.only_roots.is_empty() {
+            roots.extend(certificates("only_root_certificates", &self.only_roots)?);
+            let mut store = RootCertStore::empty();
+            store.add_parsable_certificates(roots);
+            return Ok(builder.with_root_certificates(store));
+        }
+        match platform_verifier(roots, builder.crypto_provider().clone()) {
+            Ok(verifier) => Ok(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier))),
+            // Plain http works on a system without certificates, too. TLS then trusts nobody.
+            Err(_) if !needed => Ok(builder.with_root_certificates(RootCertStore::empty())),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Trusts the certificate authorities of the system, and these.
+#[cfg(not(target_os = "android"))]
+fn platform_verifier(roots: Vec<CertificateDer<'static>>, provider: Arc<CryptoProvider>) -> Result<Verifier, Error> {
+    Verifier::new_with_extra_roots(roots, provider).map_err(|error| no_platform_verifier(&error))
+}
+
+#[cfg(target_os = "android")]
+fn platform_verifier(roots: Vec<CertificateDer<'static>>, provider: Arc<CryptoProvider>) -> Result<Verifier, Error> {
+    if !roots.is_empty() {
+        return Err(refuse("root_certificate", "has no effect on Android: use `only_root_certificates`"));
+    }
+    Verifier::new(provider).map_err(|error| no_platform_verifier(&error))
+}
+
+fn no_platform_verifier(error: &rustls::Error) -> Error {
+    Error::configuration(format!(
+        "the certificates of the system cannot be used: {error}. Install them (package `ca-certificates`), set \
+         SSL_CERT_FILE, or use `only_root_certificates`"
+    ))
+}
+
+/// The certificates of several files, each of which is PEM or DER, and usable as a certificate authority.
+fn certificates(setting: &str, files: &[Vec<u8>]) -> Result<Vec<CertificateDer<'static>>, Error> {
+    let mut certificates = Vec::new();
+    for file in files {
+        let found = if is_pem(file) { from_pem(setting, file)? } else { vec![CertificateDer::from(file.clone())] };
+        if found.is_empty() {
+            return Err(refuse(setting, "has no certificate"));
+        }
+        certificates.extend(found);
+    }
+    for (index, certificate) in certificates.iter().enumerate() {
+        RootCertStore::empty().add(certificate.clone()).map_err(|_| {
+            let number = format!("number {} of {}", index + 1, certificates.len());
+            refuse(setting, &format!("has something that is not an X.509 certificate: {number}"))
+        })?;
+    }
+    Ok(certificates)
+}
+
+fn is_pem(file: &[u8]) -> bool {
+    contains(file, b"-----BEGIN ")
+}
+
+fn contains(file: &[u8], text: &[u8]) -> bool {
+    file.windows(text.len()).any(|window| window == text)
+}
+
+fn from_pem(setting: &str, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, Error> {
+    let found: Result<_, _> = CertificateDer::pem_slice_iter(pem).collect();
+    // The error itself may quote a line of the file.
+    found.map_err(|_| refuse(setting, "is not valid PEM"))
+}
+
+/// The certificate with its intermediates, and its private key.
+fn chain_and_key(pem: &[u8]) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), Error> {
+    const SETTING: &str = "client_identity";
+    if !is_pem(pem) {
+        return Err(refuse(SETTING, "is not PEM"));
+    }
+    if contains(pem, b"ENCRYPTED") {
+        return Err(refuse(SETTING, "has an encrypted private key: decrypt it first, for instance by `openssl pkey`"));
+    }
+    let chain = from_pem(SETTING, pem)?;
+    if chain.is_empty() {
+        return Err(refuse(SETTING, "has no certificate"));
+    }
+    let key = PrivateKeyDer::from_pem_slice(pem).map_err(|_| refuse(SETTING, "has no private key"))?;
+    Ok((chain, key))
+}
+
+fn refuse(setting: &str, why: &str) -> Error {
+    Error::configuration(format!("`{setting}` {why}"))
+}

@@ -1,0 +1,53 @@
+//! Features that other crates of a program turn on in reqwest change nothing for the session.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
+use std::process::Command;
+
+use gofive_tests::workspace;
+
+/// What `other_program` prints, built with these features of its own.
+fn other_program(features: &str) -> String {
+    let (workspace, copy) = (workspace().canonicalize().unwrap(), tempfile::tempdir().unwrap());
+    let original = workspace.join("tests/other_program");
+    let manifest = std::fs::read_to_string(original.join("Cargo.toml")).unwrap();
+    let manifest = manifest.replace("GOFIVE_API", &workspace.join("gofive-api").display().to_string());
+    std::fs::create_dir(copy.path().join("src")).unwrap();
+    std::fs::write(copy.path().join("Cargo.toml"), manifest).unwrap();
+    std::fs::copy(original.join("src/main.rs"), copy.path().join("src/main.rs")).unwrap();
+    // The versions that the workspace has, which are on this machine already.
+    std::fs::copy(workspace.join("Cargo.lock"), copy.path().join("Cargo.lock")).unwrap();
+    let output = Command::new(env!("CARGO"))
+        .args(["run", "--quiet", "--offline", "--features", features])
+        .current_dir(copy.path())
+        .env("CARGO_TARGET_DIR", workspace.join("target/other-program"))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn the_session_keeps_its_protocol_its_compression_and_its_provider_to_itself() {
+    let printed = other_program("rustls");
+    let expected = [
+        "request: get /v2/products/a001 http/1.1",
+        "asks for compression: false",
+        "call: Ok(())",
+        "https: built",
+        "own provider: Ok(())",
+        "with it: Ok(())",
+    ];
+    assert_eq!(printed.lines().collect::<Vec<_>>(), expected);
+}
+
+/// reqwest would panic.
+#[test]
+fn tls_of_other_crates_without_a_provider_is_an_error_that_says_what_to_do() {
+    let printed = other_program("");
+    let lines: Vec<_> = printed.lines().collect();
+    assert!(lines[0].starts_with("build: Configuration: reqwest has no provider of cryptography"), "{printed}");
+    assert!(lines[0].contains("turn on the feature `rustls`"), "{printed}");
+    assert!(lines[1].starts_with("https: Configuration: https needs TLS"), "{printed}");
+    assert_eq!(lines[2..], ["own provider: Ok(())", "with it: Ok(())"]);
+}

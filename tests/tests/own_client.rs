@@ -1,0 +1,169 @@
+//! A client that the program brings: what it may do, and what is noticed when it does what it should not.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
+use std::sync::Arc;
+
+use gofive_api::reqwest::{Client, Proxy, redirect};
+use gofive_api::rustls::{ClientConfig, RootCertStore, crypto::ring};
+use gofive_api::venio::AddCustomerEvent;
+use gofive_api::{Error, ErrorKind, Gofive, RetryPolicy};
+use gofive_tests::wire::{self, WireServer, response};
+
+const PRODUCT: &str = r#"{"status":{"code":"1000"},"data":{"productCode":"A001"}}"#;
+
+/// A client that follows redirects, as reqwest's does unless told otherwise.
+fn following() -> Client {
+    let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(RootCertStore::empty())
+        .with_no_client_auth();
+    let client = Client::builder().tls_backend_preconfigured(tls).no_proxy();
+    client.redirect(redirect::Policy::limited(10)).build().unwrap()
+}
+
+fn moved(status: u16, location: &str) -> Vec<u8> {
+    format!("HTTP/1.1 {status} Moved\r\nlocation: {location}\r\ncontent-length: 0\r\n\r\n").into_bytes()
+}
+
+fn session(server: &WireServer) -> Gofive {
+    server.client().http_client(following()).retry(RetryPolicy::none()).build().unwrap()
+}
+
+fn event() -> AddCustomerEvent {
+    let request = serde_json::json!({"eventName": "e", "eventType": 1, "eventDate": "d", "customerCode": "c"});
+    serde_json::from_value(request).unwrap()
+}
+
+fn assert_refused(error: &Error, destination: &str) {
+    let shown = error.to_string();
+    assert_eq!(error.kind(), ErrorKind::Configuration, "{shown}");
+    assert!(!error.is_retryable(), "{shown}");
+    assert!(shown.contains(&format!("followed a redirect to {destination},")), "{shown}");
+    assert!(shown.contains("redirect::Policy::none()"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_redirect_that_was_followed_is_an_error_that_says_where_to() {
+    let elsewhere = WireServer::answering_json(PRODUCT).await;
+    let destination = format!("{}/found", elsewhere.url());
+    for status in [301, 302, 303, 307, 308] {
+        let server = WireServer::answering(vec![moved(status, &format!("{destination}?customer=7"))]).await;
+        let error = session(&server).venio().get_product("A001").await.unwrap_err();
+        assert_refused(&error, &destination);
+    }
+    // On the same origin, too: the request may have become another one.
+    for status in [301, 302, 303, 307, 308] {
+        let server = WireServer::answering(vec![moved(status, "/found"), wire::json(PRODUCT)]).await;
+        let error = session(&server).venio().get_product("A001").await.unwrap_err();
+        assert_refused(&error, &format!("{}/found", server.url()));
+    }
+}
+
+#[tokio::test]
+async fn a_create_that_was_redirected_is_no_success() {
+    let created = r#"{"status":{"code":"1000"},"data":{}}"#;
+    for status in [301, 302, 303] {
+        let server = WireServer::answering(vec![moved(status, "/found"), wire::json(created)]).await;
+        let error = session(&server).venio().add_customer_event(&event()).await.unwrap_err();
+        assert_refused(&error, &format!("{}/found", server.url()));
+        assert!(server.received()[1].line().starts_with("GET /found "), "it became another request");
+    }
+    // These would send the body again, which it cannot be.
+    for status in [307, 308] {
+        let server = WireServer::answering(vec![moved(status, "/found"), wire::json(created)]).await;
+        let error = session(&server).venio().add_customer_event(&event()).await.unwrap_err();
+        assert_eq!(error.http_status(), Some(status), "{error}");
+        assert_eq!(server.received().len(), 1, "not followed");
+    }
+}
+
+#[tokio::test]
+async fn redirects_without_end_are_an_error_of_the_configuration() {
+    let server = WireServer::answering(vec![moved(302, "/again")]).await;
+    let error = session(&server).venio().get_product("A001").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Configuration, "{error}");
+    assert!(error.to_string().contains("until it gave up"), "{error}");
+}
+
+#[tokio::test]
+async fn the_client_secret_does_not_leave_by_a_redirect() {
+    let token = r#"{"access_token": "stolen", "expires_in": 3600}"#;
+    let elsewhere = WireServer::answering_json(token).await;
+    for status in [301, 302, 303, 307, 308] {
+        elsewhere.now_answers(wire::json(token));
+        let server = WireServer::answering(vec![moved(status, &format!("{}/token", elsewhere.url()))]).await;
+        // The wire server has a token of its own for its own client only.
+        let builder = server.client().credentials("someone", wire::CLIENT_SECRET).http_client(following());
+        let gofive = builder.retry(RetryPolicy::none()).build().unwrap();
+        let error = gofive.venio().get_product("A001").await.unwrap_err();
+        if status < 307 {
+            assert_refused(&error, &format!("{}/token", elsewhere.url()));
+        } else {
+            assert_eq!(error.http_status(), Some(status), "{error}");
+        }
+        for request in elsewhere.received() {
+            let all = format!("{}{}", request.head, request.body);
+            // As it is, or as a form encodes it.
+            assert!(!all.contains("client%2Fsecret") && !all.contains(wire::CLIENT_SECRET), "{all}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_secret_is_in_the_error_of_a_redirect() {
+    let server = WireServer::answering(vec![
+        moved(302, &format!("/{}/{}", wire::TOKEN, wire::SUBSCRIPTION_KEY)),
+        wire::json(PRODUCT),
+    ])
+    .await;
+    let error = session(&server).venio().get_product("A001").await.unwrap_err();
+    assert_refused(&error, &format!("{}/***/***", server.url()));
+}
+
+/// Its length is announced, as servers ask of it, although it cannot be sent twice.
+#[tokio::test]
+async fn bodies_are_sent_with_their_length() {
+    let server = WireServer::answering_json(r#"{"status":{"code":"1000"},"data":{}}"#).await;
+    for gofive in [server.gofive(), session(&server)] {
+        gofive.venio().add_customer_event(&event()).await.unwrap();
+    }
+    for request in server.received().iter().chain(&server.token_requests()) {
+        let length = request.body.len().to_string();
+        assert_eq!(request.header("content-length"), Some(&*length), "{}", request.head);
+        assert_eq!(request.header("transfer-encoding"), None, "{}", request.head);
+        assert!(!request.body.is_empty());
+    }
+    assert_eq!((server.received().len(), server.token_requests().len()), (2, 2));
+}
+
+#[tokio::test]
+async fn paths_and_queries_that_need_encoding_are_no_redirects() {
+    let server = WireServer::answering_json(PRODUCT).await;
+    let gofive = session(&server);
+    for code in ["A 001", "ก/ข?ค#ง", "%2e%2e", "'\"<>`{}|\\^", "a+b&c=d;e"] {
+        gofive.venio().get_product(code).await.unwrap();
+    }
+    for path in ["/a//b", "/'\"<>`{}|^", "/ก%e0?x='\"<>ก&y=%zz#z", "/a?", "/[x]:@!$&()*+,;=~"] {
+        let request = gofive.request(gofive_api::Method::GET, path).query("name", "'ก \"#%&+");
+        request.send().await.unwrap_or_else(|error| panic!("{path}: {error}"));
+    }
+}
+
+#[tokio::test]
+async fn settings_that_a_client_of_ones_own_would_not_have_are_refused() {
+    let server = WireServer::answering(vec![response(200, "application/json", PRODUCT)]).await;
+    let builder = || server.client().http_client(following());
+    for (builder, named) in [
+        (builder().proxy(Proxy::all("http://127.0.0.1:1").unwrap()), "`proxy`"),
+        (builder().configure_http(|http| http), "`configure_http`"),
+        (builder().root_certificate("any"), "`root_certificate`"),
+        (builder().only_root_certificates("any"), "`only_root_certificates`"),
+        (builder().client_identity("any"), "`client_identity`"),
+    ] {
+        let error = builder.build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        assert!(error.to_string().starts_with(named), "{error}");
+    }
+}
