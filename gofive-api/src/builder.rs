@@ -305,7 +305,11 @@ impl GofiveBuilder {
         let clients = ClientFactory::new(self.client, &base_url)?;
         let (client, given) = (clients.make()?, clients.is_given());
         let http = Http { client, given, base_url, subscription_key, user_agent, timeout, max_response_size, limits };
-        Ok(Gofive { session: Session::new(http, Tokens::new(credentials)?, self.settings) })
+        Ok(Gofive {
+            session: Session::new(http, Tokens::new(credentials)?, self.settings),
+            #[cfg(feature = "blocking")]
+            blocking: crate::blocking::Blocking::default(),
+        })
     }
 }
 

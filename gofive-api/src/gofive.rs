@@ -24,6 +24,8 @@ use crate::session::Session;
 #[derive(Clone, Debug)]
 pub struct Gofive {
     pub(crate) session: Session,
+    #[cfg(feature = "blocking")]
+    pub(crate) blocking: crate::blocking::Blocking,
 }
 
 impl Gofive {
@@ -50,7 +52,7 @@ impl Gofive {
     /// ```
     #[must_use = "the session itself keeps its options"]
     pub fn with_options(&self, options: CallOptions) -> Self {
-        Self { session: self.session.with_options(options) }
+        Self { session: self.session.with_options(options), ..self.clone() }
     }
 
     /// Calls an endpoint that the spec does not have yet, with the same session, envelope and errors.

@@ -189,6 +189,9 @@ impl Session {
 
     /// Sends the request; whatever is not a success is an error.
     async fn send(&self, operation: &'static Operation, request: &Prepared, span: &Span) -> Result<Reply, Error> {
+        if tokio::runtime::Handle::try_current().is_err() {
+            return Err(no_runtime(operation));
+        }
         let total = self.options.total_timeout.or(self.shared.total_timeout);
         let attempts = AtomicU32::new(0);
         let repeated = pin!(self.repeated(operation, request, &attempts));
@@ -343,6 +346,13 @@ fn out_of_time(operation: &'static Operation) -> Error {
     let message = "no answer within the total time of the call".to_owned();
     let retryable = operation.retry != Retry::Never;
     Error::new(ErrorKind::Timeout, Details { message, operation: Some(operation.id), retryable, ..Details::default() })
+}
+
+fn no_runtime(operation: &'static Operation) -> Error {
+    let message = "no tokio runtime runs here: await the call within one (see `gofive_api::network`), or use `block_on` of \
+                   the feature `blocking`";
+    let details = Details { message: message.to_owned(), operation: Some(operation.id), ..Details::default() };
+    Error::new(ErrorKind::Configuration, details)
 }
 
 fn note(span: &Span, error: &Error) {
