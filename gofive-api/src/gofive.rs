@@ -24,11 +24,17 @@ use crate::session::Session;
 #[derive(Clone, Debug)]
 pub struct Gofive {
     pub(crate) session: Session,
+    #[cfg(feature = "blocking")]
+    pub(crate) blocking: crate::blocking::Blocking,
 }
 
 impl Gofive {
     pub(crate) fn new(session: Session) -> Self {
-        Self { session }
+        Self {
+            session,
+            #[cfg(feature = "blocking")]
+            blocking: crate::blocking::Blocking::default(),
+        }
     }
 
     /// Reads `GOFIVE_CLIENT_ID`, `GOFIVE_CLIENT_SECRET`, `GOFIVE_SUBSCRIPTION_KEY` and, if set, `GOFIVE_BASE_URL`.
@@ -54,7 +60,7 @@ impl Gofive {
     /// ```
     #[must_use = "the session itself keeps its options"]
     pub fn with_options(&self, options: CallOptions) -> Self {
-        Self { session: self.session.with_options(options) }
+        Self { session: self.session.with_options(options), ..self.clone() }
     }
 
     /// Calls an endpoint that the spec does not have yet, with the same session, envelope and errors.

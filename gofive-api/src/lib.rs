@@ -51,6 +51,7 @@
 //! | `empeo` | | the client of empeo (HR) |
 //! | `etaxgo` | | the client of eTaxGo (e-tax documents) |
 //! | `rustls` | yes | TLS by rustls with ring |
+//! | `blocking` | | `Gofive::block_on`, for programs that are not asynchronous |
 //! | `gzip` | | asks for compressed responses |
 //! | `schemars` | | `JsonSchema` on all types |
 //!
@@ -76,6 +77,8 @@
 mod generated;
 
 mod answer;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod builder;
 mod call;
 mod client;

@@ -1,0 +1,197 @@
+//! Calls from programs that are not asynchronous, and from where a program might make them anyway.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::sync::{LazyLock, mpsc};
+use std::time::{Duration, Instant};
+
+use gofive_api::{ErrorKind, Gofive};
+use gofive_tests::wire::{WireServer, json};
+use tokio::runtime::{Builder, Handle, Runtime};
+
+const PRODUCT: &str = r#"{"status":{"code":"1000"},"data":{"productCode":"A001"}}"#;
+
+/// Servers run on threads of their own, which no `block_on` blocks.
+static SERVERS: LazyLock<Runtime> =
+    LazyLock::new(|| Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap());
+
+fn server() -> WireServer {
+    let (sender, receiver) = mpsc::channel();
+    SERVERS.spawn(async move { sender.send(WireServer::answering(vec![json(PRODUCT)]).await) });
+    receiver.recv().unwrap()
+}
+
+fn product(gofive: &Gofive) -> Option<String> {
+    gofive.block_on(gofive.venio().get_product("A001")).unwrap().unwrap().product_code
+}
+
+#[test]
+fn a_future_may_borrow_and_need_not_be_send() {
+    let server = server();
+    let gofive = server.gofive();
+    let calls = Rc::new(Cell::new(0));
+    let code = String::from("A001");
+    let found = gofive.block_on(async {
+        let venio = gofive.venio();
+        for _ in 0..3 {
+            venio.get_product(&code).await?;
+            calls.set(calls.get() + 1);
+        }
+        Ok::<_, gofive_api::Error>(venio.get_product(&code).await?.product_code)
+    });
+    assert_eq!(found.unwrap().unwrap().as_deref(), Some("A001"));
+    assert_eq!(calls.get(), 3);
+}
+
+#[test]
+fn it_works_within_other_runtimes() {
+    let server = server();
+    let gofive = server.gofive();
+    for runtime in [
+        Builder::new_current_thread().enable_all().build().unwrap(),
+        Builder::new_current_thread().build().unwrap(),
+        Builder::new_multi_thread().worker_threads(1).build().unwrap(),
+    ] {
+        let in_task = gofive.clone();
+        let in_blocking_task = gofive.clone();
+        runtime.block_on(async {
+            assert!(product(&gofive).is_some());
+            assert!(tokio::spawn(async move { product(&in_task) }).await.unwrap().is_some());
+            let found = tokio::task::spawn_blocking(move || product(&in_blocking_task)).await;
+            assert!(found.unwrap().is_some());
+        });
+    }
+}
+
+#[test]
+fn it_works_within_itself() {
+    let server = server();
+    let gofive = &server.gofive();
+    let nested = gofive.block_on(async {
+        let inner = product(gofive);
+        let after = gofive.venio().get_product("A001").await.unwrap().product_code;
+        (inner, gofive.block_on(async { product(gofive) }).unwrap(), after)
+    });
+    let found = Some("A001".to_owned());
+    assert_eq!(nested.unwrap(), (found.clone(), found.clone(), found));
+}
+
+/// tokio lets a task poll so many resources before it has to yield, which a blocked task never does.
+#[tokio::test]
+async fn a_long_future_within_a_task_comes_to_its_end() {
+    let server = server();
+    let gofive = server.gofive();
+    let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();
+    for number in 0..1000 {
+        sender.send(number).unwrap();
+    }
+    let received = gofive.block_on(async {
+        for expected in 0..1000 {
+            assert_eq!(receiver.recv().await, Some(expected));
+        }
+    });
+    received.unwrap();
+}
+
+#[test]
+fn many_threads_call_at_once_and_share_one_token_and_one_worker() {
+    let server = server();
+    let gofive = server.gofive();
+    std::thread::scope(|scope| {
+        for _ in 0..32 {
+            let gofive = gofive.with_options(gofive_api::CallOptions::new());
+            scope.spawn(move || assert!((0..5).all(|_| product(&gofive).is_some())));
+        }
+    });
+    assert_eq!((server.received().len(), server.token_requests().len()), (160, 1));
+    let runtime = |gofive: &Gofive| gofive.block_on(async { Handle::current().id() }).unwrap();
+    assert_eq!(runtime(&gofive), runtime(&gofive.clone()));
+    assert_ne!(runtime(&gofive), runtime(&server.gofive()), "another session, another runtime");
+}
+
+#[test]
+fn tasks_go_on_between_calls_and_end_with_the_session() {
+    let server = server();
+    let gofive = server.gofive();
+    let (sender, receiver) = mpsc::channel();
+    let task = async {
+        tokio::spawn(async move {
+            for number in 0_u32.. {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+                if sender.send((number, std::thread::current().name().map(str::to_owned))).is_err() {
+                    return;
+                }
+            }
+        });
+    };
+    gofive.block_on(task).unwrap();
+    let next = || receiver.recv_timeout(Duration::from_secs(10));
+    assert_eq!(next(), Ok((0, Some("gofive-api".to_owned()))));
+    assert_eq!(next().unwrap().0, 1);
+    let clone = gofive.clone();
+    drop(gofive);
+    assert!(next().is_ok(), "a clone is left");
+    drop(clone);
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while next().is_ok() {
+        assert!(Instant::now() < deadline, "the runtime outlives the session");
+    }
+}
+
+#[tokio::test]
+async fn the_last_clone_may_be_dropped_within_a_runtime() {
+    let server = server();
+    let gofive = server.gofive();
+    product(&gofive);
+    tokio::spawn(async move { drop(gofive) }).await.unwrap();
+
+    // Its own, too.
+    let (sender, receiver) = tokio::sync::oneshot::channel();
+    let gofive = server.gofive();
+    let last = gofive.clone();
+    let task = async { drop(tokio::spawn(async move { receiver.await.map(|()| drop(last)) })) };
+    gofive.block_on(task).unwrap();
+    drop(gofive);
+    sender.send(()).unwrap();
+}
+
+#[test]
+fn a_call_without_a_runtime_is_an_error_of_the_configuration() {
+    use std::future::Future as _;
+    use std::task::{Context, Poll, Waker};
+
+    let server = server();
+    let gofive = server.gofive();
+    let venio = gofive.venio();
+    let mut call = std::pin::pin!(venio.get_product("A001"));
+    let Poll::Ready(Err(error)) = call.as_mut().poll(&mut Context::from_waker(Waker::noop())) else {
+        panic!("it waits for a runtime that does not exist")
+    };
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+    assert!(error.to_string().contains("`block_on`"), "{error}");
+}
+
+/// Run as a program of its own, because the limit is that of the process.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_system_without_file_descriptors_is_an_error_and_no_panic() {
+    const NAME: &str = "a_system_without_file_descriptors_is_an_error_and_no_panic";
+    if std::env::var("GOFIVE_TEST_CHILD").is_ok() {
+        let builder = Gofive::builder().base_url("http://127.0.0.1:1").access_token("t").subscription_key("k");
+        let gofive = builder.build().unwrap();
+        let hoarded: Vec<_> = std::iter::from_fn(|| std::fs::File::open("/dev/null").ok()).collect();
+        let error = gofive.block_on(async {}).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        assert!(error.to_string().contains("file descriptor"), "{error}");
+        drop(hoarded);
+        gofive.block_on(async {}).unwrap();
+        return;
+    }
+    let shell = format!("ulimit -n 64; exec \"$0\" {NAME} --exact");
+    let program = std::env::current_exe().unwrap();
+    let mut child = std::process::Command::new("sh");
+    let child = child.args(["-c", &shell]).arg(program).env("GOFIVE_TEST_CHILD", "1").output().unwrap();
+    assert!(child.status.success(), "{}", String::from_utf8_lossy(&child.stdout));
+}
