@@ -141,12 +141,9 @@ async fn a_session_that_waits_for_itself_fails_with_the_name_of_the_limit_and_th
     let error = reads_with_a_call_in_the_loop(&gofive).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert!(!error.is_retryable(), "the session would wait for itself again");
-    assert_eq!(
-        error.to_string(),
-        "get_product: no slot of the concurrency limit (max_concurrency = 2) was given back for 100ms: the session waits \
-         for itself; do not await another call while calls of the same session are held unpolled (for instance in the \
-         body of a loop over buffer_unordered), or raise the limit"
-    );
+    let shown = error.to_string();
+    assert!(shown.contains("max_concurrency = 2") && shown.contains("given back for 100ms"), "the limit: {shown}");
+    assert!(shown.contains("do not await a call while other calls of the session are held"), "the cure: {shown}");
     read(&gofive).await.expect("the calls that were held are dropped");
 }
 

@@ -58,7 +58,7 @@ async fn neither_bodies_nor_secrets_are_logged_at_any_level() {
     ];
     let server = WireServer::answering(answers).await;
     let venio = server.gofive().venio();
-    for _ in 0..3 {
+    for _ in 0..4 {
         let _ = venio.get_product("argument-of-the-call").await;
     }
     let shown = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();

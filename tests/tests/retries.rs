@@ -48,20 +48,44 @@ async fn a_read_is_sent_again_until_it_succeeds() {
 }
 
 #[tokio::test]
-async fn what_creates_is_sent_again_only_if_it_was_turned_away() {
+async fn what_creates_is_sent_again_only_after_a_429() {
     let done = json(r#"{"status":{"code":"1000"}}"#);
-    for trouble in [status("502 Bad"), status("503 Unavailable"), status("429 Slow"), reset(), cut()] {
+    let retry_after = "503 Unavailable\r\nretry-after: 0";
+    let troubles = ["408 Timeout", "500 Oops", "502 Bad", "503 Unavailable", retry_after, "504 Timeout", "520 Unknown"];
+    for trouble in troubles.map(status).into_iter().chain([reset(), cut()]) {
         let server = WireServer::answering(vec![trouble, done.clone()]).await;
         let gofive = server.client().retry(quick()).build().unwrap();
         let error = gofive.venio().add_customer_event(&event()).await.unwrap_err();
         assert_eq!((server.received().len(), error.attempts()), (1, 1), "{error}");
+        assert!(error.outcome_unknown() && !error.is_retryable(), "{error}");
     }
-    for turned_away in ["429 Slow\r\nretry-after: 0", "503 Unavailable\r\nretry-after: 0"] {
-        let server = WireServer::answering(vec![status(turned_away), done.clone()]).await;
+    for slow in ["429 Slow", "429 Slow\r\nretry-after: 0"] {
+        let server = WireServer::answering(vec![status(slow), done.clone()]).await;
         let gofive = server.client().retry(quick()).build().unwrap();
         gofive.venio().add_customer_event(&event()).await.unwrap();
         assert_eq!(server.received().len(), 2);
+
+        // That a 429 has done nothing is a convention, so it can be switched off.
+        let server = WireServer::answering(vec![status(slow), done.clone()]).await;
+        let gofive = server.client().retry(quick().non_idempotent_on_429(false)).build().unwrap();
+        gofive.venio().add_customer_event(&event()).await.unwrap_err();
+        assert_eq!(server.received().len(), 1);
     }
+}
+
+#[tokio::test]
+async fn what_creates_is_sent_again_where_no_connection_was_made() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let gofive = gofive_api::Gofive::builder()
+        .base_url(format!("http://127.0.0.1:{port}"))
+        .access_token("t")
+        .subscription_key("k")
+        .retry(quick())
+        .build()
+        .unwrap();
+    let error = gofive.venio().add_customer_event(&event()).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 3));
+    assert!(!error.outcome_unknown() && error.is_retryable(), "{error}");
 }
 
 #[tokio::test]
@@ -134,8 +158,12 @@ async fn the_observer_is_told_of_every_attempt() {
     gofive.venio().get_product("A001").await.unwrap();
     let seen = seen.lock().unwrap();
     let told: Vec<_> = seen.iter().map(|attempt| (attempt.operation, attempt.number, attempt.http_status)).collect();
-    assert_eq!(told, [("get_product", 1, Some(503)), ("get_product", 2, Some(200))]);
-    assert!(seen[0].wait.is_some() && seen[1].wait.is_none());
+    assert_eq!(
+        told,
+        [("authorize", 1, Some(200)), ("get_product", 1, Some(503)), ("get_product", 2, Some(200))],
+        "requests for tokens apart"
+    );
+    assert!(seen[1].wait.is_some() && seen[2].wait.is_none());
 }
 
 #[tokio::test]
