@@ -164,8 +164,16 @@ async fn the_total_timeout_bounds_the_wait_for_the_limits() {
     assert_eq!(read(&seldom).await.unwrap_err().kind(), ErrorKind::Timeout);
 
     let busy = Counting::answering_at(2).await;
-    let gofive = busy.client().max_concurrency(1).total_timeout(Duration::from_millis(100)).build().unwrap();
-    let (first, second) = tokio::join!(read(&gofive), read(&gofive));
-    assert_eq!([first, second].map(|outcome| outcome.unwrap_err().kind()), [ErrorKind::Timeout; 2]);
+    let gofive = busy.client().max_concurrency(1).build().unwrap();
+    let held = tokio::spawn({
+        let gofive = gofive.clone();
+        async move { read(&gofive).await }
+    });
+    while busy.most_at_once() == 0 {
+        tokio::task::yield_now().await;
+    }
+    let waiting = gofive.with_options(CallOptions::new().total_timeout(Duration::from_millis(100)));
+    assert_eq!(read(&waiting).await.unwrap_err().kind(), ErrorKind::Timeout);
     assert_eq!(busy.most_at_once(), 1);
+    held.abort();
 }
