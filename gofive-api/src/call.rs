@@ -88,7 +88,10 @@ impl<'a> Call<'a> {
                 return outcome.map_err(|error| self.shared.failure(self.operation, &Err(error)));
             };
             let failure = self.shared.failure(self.operation, &outcome);
-            tracing::debug!(operation = self.operation.id, wait_ms = wait.as_millis(), %failure, "sending again");
+            // Without the error's text, which shows the beginning of the body.
+            let (kind, http_status) = (failure.kind(), failure.http_status());
+            let wait_ms = wait.as_millis();
+            tracing::debug!(operation = self.operation.id, ?kind, http_status, wait_ms, "sending again");
             self.progress.note(failure);
             if !wait.is_zero() {
                 tokio::time::sleep(wait).await;

@@ -29,8 +29,10 @@ pub(crate) enum Next {
 pub(crate) fn next(operation: &Operation, outcome: &Outcome, policy: &RetryPolicy) -> Next {
     let idempotent = operation.retry != Retry::Never;
     let retry = match outcome {
-        Err(error) if error.is_unsent() => true,
-        Err(error) => idempotent && matches!(error.kind(), ErrorKind::Transport | ErrorKind::Timeout),
+        Err(error) => {
+            let passing = matches!(error.kind(), ErrorKind::Transport | ErrorKind::Timeout);
+            passing && (idempotent || error.is_unsent())
+        }
         Ok(response) => match response.status.as_u16() {
             401 if operation.bearer && (idempotent || policy.non_idempotent_on_401) => {
                 return if has_business_code(operation, response) { Next::Nothing } else { Next::NewToken };

@@ -5,7 +5,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use gofive_api::venio::{AddCustomerEvent, GetProductsByFilter};
+use gofive_api::venio::{AddCustomerEvent, QuotationEnquiry};
 use gofive_api::{Attempt, Error, ErrorKind, Gofive, Method, Retry, RetryPolicy};
 use gofive_tests::scripted::{Gate, Reply, Scripted, StoppedClock, granted, grants, product, products, status};
 use gofive_tests::wire::{Received, WireServer, json, response};
@@ -124,8 +124,8 @@ async fn errors_behind_a_success_have_their_attempts() {
 
     let server = WireServer::answering(answers).await;
     let venio = server.client().retry(quick()).build().unwrap().venio();
-    let enquiry = serde_json::from_value::<GetProductsByFilter>(serde_json::json!({"take": 5, "skip": 0})).unwrap();
-    let error = venio.get_products_by_filter_pages(&enquiry).next().await.unwrap().unwrap_err();
+    let enquiry = serde_json::from_value::<QuotationEnquiry>(serde_json::json!({"take": 5, "skip": 0})).unwrap();
+    let error = venio.enquire_quotations_pages(&enquiry).next().await.unwrap().unwrap_err();
     assert_eq!((error.error().kind(), error.error().attempts()), (ErrorKind::Decode, 2));
 }
 
@@ -166,7 +166,7 @@ async fn a_create_that_ran_out_of_time_is_retryable_only_if_it_was_not_sent() {
         } else {
             server.has_calls(1).await;
         }
-        tokio::time::advance(Duration::from_secs(5)).await;
+        tokio::time::advance(Duration::from_secs(6)).await;
         let error = call.await.unwrap();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, attempts));
         assert_eq!((error.outcome_unknown(), error.is_retryable()), (attempts > 0, attempts == 0), "{error}");
