@@ -14,12 +14,18 @@ use crate::gofive::Gofive;
 use crate::http::Http;
 use crate::limit::Limits;
 use crate::observer::{Attempt, Observer};
-use crate::retry::RetryPolicy;
-use crate::session::{Session, Settings};
-use crate::token::{Credentials, Tokens};
+use crate::retry::{RetryBudget, RetryPolicy};
+use crate::runtimes::Runtimes;
+use crate::session::Session;
+use crate::shared::Shared;
+use crate::token::cache::{AnyTokenCache, TokenCache};
+use crate::token::endpoint::ClientCredentials;
+use crate::token::{Endpoint, Token, Tokens};
 
 /// The base URL if no other is set.
 const BASE_URL: &str = "https://api.gofive.co.th";
+const CONCURRENCY_STALL_TIMEOUT: Duration = Duration::from_secs(60);
+const TOKEN_REFUSAL_TTL: Duration = Duration::from_secs(5);
 const MAX_RESPONSE_SIZE: usize = 64 * 1024 * 1024;
 const USER_AGENT: &str = concat!("gofive-api/", env!("CARGO_PKG_VERSION"));
 
@@ -47,7 +53,18 @@ pub struct GofiveBuilder {
     max_response_size: Option<usize>,
     max_concurrency: Option<u32>,
     requests_per_second: Option<f64>,
-    settings: Settings,
+    concurrency_stall_timeout: Option<Duration>,
+    retry: RetryPolicy,
+    total_timeout: Option<Duration>,
+    observer: Option<Observer>,
+    log_bodies: bool,
+    token_cache: Option<Box<dyn AnyTokenCache>>,
+    token_refusal_ttl: Option<Duration>,
+}
+
+enum Credentials {
+    Client(ClientCredentials),
+    Token(SecretString),
 }
 
 impl GofiveBuilder {
@@ -103,9 +120,10 @@ impl GofiveBuilder {
         self
     }
 
-    /// Client id and secret, by which tokens are fetched.
+    /// Client id and secret, by which tokens are fetched. White space around them is removed.
     pub fn credentials(mut self, client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
-        self.credentials = Some(Credentials::Client { id: client_id.into(), secret: client_secret.into().into() });
+        let (id, secret) = (client_id.into().trim().to_owned(), client_secret.into().trim().into());
+        self.credentials = Some(Credentials::Client(ClientCredentials { id, secret }));
         self
     }
 
@@ -121,8 +139,24 @@ impl GofiveBuilder {
         self
     }
 
-    /// How long one attempt of a call may take, from the first byte sent to the last byte read; 30 seconds by default. The
-    /// request for a token, where one is needed, has the same time for itself.
+    /// Keeps the token outside of the session; in memory only, by default. See [`TokenCache`].
+    pub fn token_cache(mut self, cache: impl TokenCache + 'static) -> Self {
+        self.token_cache = Some(Box::new(cache));
+        self
+    }
+
+    /// How long a refusal of the credentials is remembered; 5 seconds by default.
+    ///
+    /// During that time calls fail with the same error ([`TokenRefused`](crate::ErrorKind::TokenRefused)), and the token
+    /// endpoint is not asked again. Other failures of the endpoint are spaced by a back-off of up to 10 seconds.
+    pub fn token_refusal_ttl(mut self, ttl: Duration) -> Self {
+        self.token_refusal_ttl = Some(ttl);
+        self
+    }
+
+    /// How long one attempt of a call may take, from the first byte sent to the last byte read; 30 seconds by default.
+    ///
+    /// Each attempt of a request for a token has the same time for itself.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.client.attempt_timeout = timeout;
         self
@@ -135,28 +169,46 @@ impl GofiveBuilder {
         self
     }
 
-    /// How long a call may take with all its attempts and waits; no limit by default but the budget of the
-    /// [retry policy](RetryPolicy).
+    /// How long a call may take with all its attempts and waits, also those for a token and for the session's own limits.
+    /// No bound by default but that of the [retry policy](RetryPolicy).
     pub fn total_timeout(mut self, timeout: Duration) -> Self {
-        self.settings.total_timeout = Some(timeout);
+        self.total_timeout = Some(timeout);
         self
     }
 
-    /// When failed calls are repeated; see [`RetryPolicy`] for the default.
+    /// When failed calls are retried; see [`RetryPolicy`] for the default.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.settings.retry = policy;
+        self.retry = policy;
         self
     }
 
     /// How many requests may be under way at once; no limit by default. Further calls wait.
+    ///
+    /// Requests for tokens do not count. A call that is held unpolled keeps its slot. Do not await another call meanwhile,
+    /// for instance in the body of a loop over `buffer_unordered`: if all slots are held so, the session waits for itself,
+    /// and fails after [`concurrency_stall_timeout`](Self::concurrency_stall_timeout).
     pub fn max_concurrency(mut self, requests: u32) -> Self {
         self.max_concurrency = Some(requests);
         self
     }
 
-    /// How many requests may be sent a second, in even intervals; no limit by default. Further calls wait.
+    /// How many requests may be sent a second, in even intervals; no limit by default. Further calls wait, as long as it
+    /// takes: 10,000 calls at 10 a second take 1,000 seconds. [`total_timeout`](Self::total_timeout) bounds the wait.
+    ///
+    /// Requests for tokens do not count.
     pub fn requests_per_second(mut self, requests: f64) -> Self {
         self.requests_per_second = Some(requests);
+        self
+    }
+
+    /// How long a call waits for the [concurrency limit](Self::max_concurrency) while no call of the session ends; 60
+    /// seconds by default.
+    ///
+    /// The call then fails with a [`Timeout`](crate::ErrorKind::Timeout) that names the limit: the session most likely waits
+    /// for itself. Every call that ends starts the time anew, so a long queue is not an error. Keep it longer than
+    /// [`attempt_timeout`](Self::attempt_timeout).
+    pub fn concurrency_stall_timeout(mut self, timeout: Duration) -> Self {
+        self.concurrency_stall_timeout = Some(timeout);
         self
     }
 
@@ -169,9 +221,9 @@ impl GofiveBuilder {
         self
     }
 
-    /// A hook for metrics: called after every attempt of every call. It should be quick.
+    /// A hook for metrics: called after every attempt of every call, and of every request for a token. It should be quick.
     pub fn observer(mut self, observer: impl Fn(&Attempt) + Send + Sync + 'static) -> Self {
-        self.settings.observer = Some(Observer(Arc::new(observer)));
+        self.observer = Some(Observer(Arc::new(observer)));
         self
     }
 
@@ -179,7 +231,7 @@ impl GofiveBuilder {
     ///
     /// The session's secrets are masked, and the exchange for a token is never logged; but bodies hold personal data.
     pub fn log_bodies(mut self, log: bool) -> Self {
-        self.settings.log_bodies = log;
+        self.log_bodies = log;
         self
     }
 
@@ -281,13 +333,6 @@ impl GofiveBuilder {
         let credentials = self.credentials.ok_or_else(|| {
             Error::configuration("no credentials: call `credentials` or `access_token`, or set GOFIVE_CLIENT_ID and GOFIVE_CLIENT_SECRET")
         })?;
-        if let Credentials::Client { id, secret } = &credentials
-            && (id.trim().is_empty() || secret.expose_secret().trim().is_empty())
-        {
-            return Err(Error::configuration(
-                "the client id or the client secret (GOFIVE_CLIENT_ID, GOFIVE_CLIENT_SECRET) is empty",
-            ));
-        }
         let subscription_key = self.subscription_key.ok_or_else(|| {
             Error::configuration("no subscription key: call `subscription_key`, or set GOFIVE_SUBSCRIPTION_KEY")
         })?;
@@ -296,20 +341,39 @@ impl GofiveBuilder {
         subscription_key.set_sensitive(true);
         let user_agent = header("user agent", self.user_agent.as_deref().unwrap_or(USER_AGENT))?;
         if self.requests_per_second.is_some_and(|rate| !rate.is_finite() || rate <= 0.0) {
-            return Err(Error::configuration("requests_per_second is no positive number"));
+            return Err(Error::configuration("requests_per_second is not a positive number"));
         }
-        let limits = Arc::new(Limits::new(self.max_concurrency, self.requests_per_second));
-        let max_response_size = self.max_response_size.unwrap_or(MAX_RESPONSE_SIZE);
-        // A client that the program gives does not know the session's time limit: each request brings it.
-        let timeout = self.client.given.is_some().then_some(self.client.attempt_timeout);
-        let clients = ClientFactory::new(self.client, &base_url)?;
-        let (client, given) = (clients.make()?, clients.is_given());
-        let http = Http { client, given, base_url, subscription_key, user_agent, timeout, max_response_size, limits };
-        Ok(Gofive {
-            session: Session::new(http, Tokens::new(credentials)?, self.settings),
-            #[cfg(feature = "blocking")]
-            blocking: crate::blocking::Blocking::default(),
-        })
+        let stall_timeout = self.concurrency_stall_timeout.unwrap_or(CONCURRENCY_STALL_TIMEOUT);
+        let limits = Arc::new(Limits::new(self.max_concurrency, self.requests_per_second, stall_timeout));
+        let attempt_timeout = self.client.attempt_timeout;
+        let factory = ClientFactory::new(self.client, &base_url)?;
+        let http = Arc::new(Http {
+            template: factory.make()?,
+            base_url,
+            subscription_key,
+            user_agent,
+            attempt_timeout,
+            given: factory.is_given(),
+            runtimes: Runtimes::new(factory),
+            max_response_size: self.max_response_size.unwrap_or(MAX_RESPONSE_SIZE),
+        });
+        let budget = Arc::new(RetryBudget::new());
+        let tokens = match credentials {
+            Credentials::Token(token) => given(&token)?,
+            Credentials::Client(credentials) => Tokens::fetched(Endpoint {
+                credentials: complete(credentials)?,
+                http: http.clone(),
+                retry: self.retry.clone(),
+                budget: budget.clone(),
+                observer: self.observer.clone(),
+                cache: self.token_cache,
+                refusal_ttl: self.token_refusal_ttl.unwrap_or(TOKEN_REFUSAL_TTL),
+            }),
+        };
+        let (retry, total_timeout, observer, log_bodies) =
+            (self.retry, self.total_timeout, self.observer, self.log_bodies);
+        let shared = Shared { http, limits, tokens, retry, budget, total_timeout, observer, log_bodies };
+        Ok(Gofive::new(Session::new(shared)))
     }
 }
 
@@ -321,6 +385,22 @@ impl fmt::Debug for GofiveBuilder {
             .field("client", &self.client)
             .finish_non_exhaustive()
     }
+}
+
+fn given(token: &SecretString) -> Result<Tokens, Error> {
+    match Token::given(token.expose_secret()) {
+        Some(token) => Ok(Tokens::Given(Arc::new(token))),
+        None => Err(Error::configuration("the access token is empty or has characters that no header can carry")),
+    }
+}
+
+fn complete(credentials: ClientCredentials) -> Result<ClientCredentials, Error> {
+    if credentials.id.is_empty() || credentials.secret.expose_secret().is_empty() {
+        return Err(Error::configuration(
+            "the client id or the client secret (GOFIVE_CLIENT_ID, GOFIVE_CLIENT_SECRET) is empty",
+        ));
+    }
+    Ok(credentials)
 }
 
 fn header(what: &str, text: &str) -> Result<HeaderValue, Error> {

@@ -65,25 +65,22 @@ impl CustomRequest {
         self
     }
 
-    /// Sends it. The answer is `data` of the documented envelope, or else the whole body.
+    /// Sends it. The result is `data` of the documented envelope, or else the whole body.
     pub async fn send(self) -> Result<Value, Error> {
-        let operation = match self.retry {
-            Retry::Safe => &OPERATIONS[0],
-            Retry::Idempotent => &OPERATIONS[1],
-            Retry::Never => &OPERATIONS[2],
-        };
-        self.session.call_any(operation, self.request?).await
+        self.session.call_any(operation_of(self.retry), self.request?).await
     }
 
-    /// Sends it, and reads the answer as a type of yours.
+    /// Sends it, and reads the payload as a type of yours.
     pub async fn send_as<T: DeserializeOwned>(self) -> Result<T, Error> {
-        let payload = self.send().await?;
-        let text = payload.to_string();
-        serde_json::from_value(payload).map_err(|error| {
-            let message = format!("the payload is not of the type asked for: {error}");
-            let body = Some(text.into());
-            Error::new(ErrorKind::Decode, Details { message, operation: Some("request"), body, ..Details::default() })
-        })
+        self.session.call_as(operation_of(self.retry), self.request?).await
+    }
+}
+
+fn operation_of(retry: Retry) -> &'static Operation {
+    match retry {
+        Retry::Safe => &OPERATIONS[0],
+        Retry::Idempotent => &OPERATIONS[1],
+        Retry::Never => &OPERATIONS[2],
     }
 }
 

@@ -30,8 +30,18 @@ const EXCERPT_CHARS: usize = 400;
 #[derive(Clone)]
 pub struct Error {
     details: Arc<Details>,
-    /// How often the request was sent; each call counts for itself, also of an error that several share.
-    attempts: u32,
+    /// Each call has its own, also where several share an error.
+    made: Made,
+    retryable: bool,
+}
+
+/// What a call had done when it ended.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Made {
+    /// The attempts of the operation's own request.
+    pub(crate) attempts: u32,
+    /// Whether one of them may have carried the operation out.
+    pub(crate) outcome_unknown: bool,
 }
 
 /// What kind of failure an [`Error`] is.
@@ -75,7 +85,8 @@ pub(crate) struct Details {
     pub(crate) description: Option<String>,
     pub(crate) request_id: Option<String>,
     pub(crate) retry_after: Option<Duration>,
-    pub(crate) retryable: bool,
+    /// Whether nothing of the request left this machine.
+    pub(crate) unsent: bool,
     pub(crate) json_path: Option<String>,
     pub(crate) body: Option<Bytes>,
     pub(crate) source: Option<Box<dyn std::error::Error + Send + Sync>>,
@@ -83,11 +94,21 @@ pub(crate) struct Details {
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, details: Details) -> Self {
-        Self { details: Arc::new(Details { kind: Some(kind), ..details }), attempts: 0 }
+        let details = Arc::new(Details { kind: Some(kind), ..details });
+        Self { details, made: Made::default(), retryable: false }
     }
 
-    pub(crate) fn after(self, attempts: u32) -> Self {
-        Self { attempts, ..self }
+    /// The error of a call that has made these attempts.
+    pub(crate) fn after(self, made: Made) -> Self {
+        Self { made, ..self }
+    }
+
+    pub(crate) fn retryable_if(self, retryable: bool) -> Self {
+        Self { retryable, ..self }
+    }
+
+    pub(crate) fn is_unsent(&self) -> bool {
+        self.details.unsent
     }
 
     pub(crate) fn configuration(message: impl Into<String>) -> Self {
@@ -129,14 +150,40 @@ impl Error {
         self.details.retry_after
     }
 
-    /// How often the request was sent; 0 if it was never sent.
+    /// How many attempts of the operation's own request were made; 0 if none began.
+    ///
+    /// An attempt that found no connection counts, and so does the one with a new token after a 401. Requests for tokens
+    /// do not count.
     pub fn attempts(&self) -> u32 {
-        self.attempts
+        self.made.attempts
     }
 
     /// Whether the same call may succeed later *and* sending it again does no harm.
+    ///
+    /// Never true for an operation that is not idempotent if its [outcome is unknown](Self::outcome_unknown).
     pub fn is_retryable(&self) -> bool {
-        self.details.retryable
+        self.retryable
+    }
+
+    /// Whether the operation may have been carried out although the call failed.
+    ///
+    /// So it is where a connection broke, time ran out, or a gateway responded in place of the server after the request
+    /// was sent, and where a success cannot be read. Look for what the call should have created before you call again.
+    /// Always false for an operation that only reads, and where the server itself says that it refused.
+    ///
+    /// ```
+    /// fn advise(error: &gofive_api::Error) -> &'static str {
+    ///     if error.outcome_unknown() {
+    ///         "look whether it is there, then decide"
+    ///     } else if error.is_retryable() {
+    ///         "call again later"
+    ///     } else {
+    ///         "correct the request"
+    ///     }
+    /// }
+    /// ```
+    pub fn outcome_unknown(&self) -> bool {
+        self.made.outcome_unknown
     }
 
     /// Where in the body decoding failed: `data[3].eventDate`.
@@ -176,8 +223,8 @@ impl fmt::Display for Error {
         if let Some(path) = json_path {
             write!(f, " (at {path})")?;
         }
-        if self.attempts > 1 {
-            write!(f, " after {} attempts", self.attempts)?;
+        if self.attempts() > 1 {
+            write!(f, " after {} attempts", self.attempts())?;
         }
         match (http_status, request_id) {
             (Some(status), Some(id)) => write!(f, " [HTTP {status}, request {id}]")?,
@@ -203,7 +250,8 @@ impl fmt::Debug for Error {
             .field("request_id", &self.request_id())
             .field("retry_after", &self.retry_after())
             .field("retryable", &self.is_retryable())
-            .field("attempts", &self.attempts)
+            .field("attempts", &self.attempts())
+            .field("outcome_unknown", &self.outcome_unknown())
             .field("json_path", &self.json_path())
             .field("excerpt", &self.excerpt())
             .field("source", &self.details.source)

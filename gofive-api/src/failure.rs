@@ -1,21 +1,24 @@
-//! Makes an [`Error`] of an answer that is not a success, or whose success cannot be used.
+//! Makes an [`Error`] of a response that is not a success, or whose success cannot be used.
 
 use bytes::Bytes;
+use reqwest::Url;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 
 use crate::envelope::Fault;
 use crate::error::{Details, Error, ErrorKind};
-use crate::http::Reply;
-use crate::operation::{Operation, Retry};
+use crate::operation::Operation;
+use crate::resend::{self, Next, Outcome};
+use crate::response::Response;
+use crate::retry::RetryPolicy;
 use crate::verdict;
 
 /// What must not appear in an error.
 pub(crate) struct Secrets(pub(crate) Vec<SecretString>);
 
-/// An answer of any HTTP status that is not a success, or that broke off.
-pub(crate) fn classify(operation: &'static Operation, reply: &Reply, secrets: &Secrets) -> Error {
-    let status = reply.status.as_u16();
+/// A response of any HTTP status that is not a success, or that was cut off. A redirect is relative to `base`.
+pub(crate) fn classify(operation: &'static Operation, response: &Response, base: &Url, secrets: &Secrets) -> Error {
+    let status = response.status.as_u16();
     let (kind, message) = match status {
         200..300 => (ErrorKind::Decode, "the body was cut off"),
         401 => (ErrorKind::Authentication, "the token or the subscription key was refused"),
@@ -24,40 +27,39 @@ pub(crate) fn classify(operation: &'static Operation, reply: &Reply, secrets: &S
         408 => (ErrorKind::Timeout, "the server gave up waiting"),
         429 => (ErrorKind::RateLimited, "too many requests"),
         400..500 => (ErrorKind::Validation, "the request was refused"),
-        300..400 => (ErrorKind::Server, "the server redirects elsewhere, where the subscription key must not go"),
         _ => (ErrorKind::Server, "the server failed"),
     };
-    let retryable = is_repeatable(operation, reply);
-    let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
+    let message = redirect(response, base, secrets).unwrap_or_else(|| message.into());
+    let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
     let first = |pointers: &[&str]| {
         let found = pointers.iter().find_map(|pointer| verdict::text(body.pointer(pointer)?));
         found.map(|text| secrets.mask(&text))
     };
     let code = first(&["/status/code", "/statusCode", "/error"]);
     let description = first(&["/status/description", "/message", "/error_description", "/title"]);
-    error(
-        kind,
-        operation,
-        reply,
-        secrets,
-        Details { message: message.into(), code, description, retryable, ..Details::default() },
-    )
+    error(kind, operation, response, secrets, Details { message, code, description, ..Details::default() })
 }
 
-/// Whether sending the request again may help and does no harm. An operation that creates something may be repeated only
-/// if the gateway turned it away, which it says by `Retry-After`.
-pub(crate) fn is_repeatable(operation: &Operation, reply: &Reply) -> bool {
-    let harmless = operation.retry != Retry::Never;
-    match reply.status.as_u16() {
-        429 | 503 => harmless || reply.retry_after().is_some(),
-        408 | 502 | 504 => harmless,
-        200..300 => harmless && reply.cut_off.is_some(),
-        _ => false,
-    }
+/// What an outcome that is not a success makes of a call.
+pub(crate) fn of_outcome(operation: &'static Operation, outcome: &Outcome, base: &Url, secrets: &Secrets) -> Error {
+    let error = match outcome {
+        Ok(response) => classify(operation, response, base, secrets),
+        Err(error) => error.clone(),
+    };
+    error.retryable_if(resend::next(operation, outcome, &RetryPolicy::default()) == Next::Retry)
+}
+
+/// Where a redirect leads. No page documents one, and a client that follows it may turn a POST into a GET, or take the
+/// subscription key to another host.
+pub(crate) fn redirect(response: &Response, base: &Url, secrets: &Secrets) -> Option<String> {
+    response.status.is_redirection().then(|| match response.location(base) {
+        Some(location) => format!("the server redirects to {}, which is not followed", secrets.mask(&location)),
+        None => "the server redirects, and does not say where to".to_owned(),
+    })
 }
 
 /// A success that yields no payload.
-pub(crate) fn of_fault(operation: &'static Operation, reply: &Reply, fault: Fault, secrets: &Secrets) -> Error {
+pub(crate) fn of_fault(operation: &'static Operation, response: &Response, fault: Fault, secrets: &Secrets) -> Error {
     match fault {
         Fault::Business(verdict) => {
             let details = Details {
@@ -66,10 +68,10 @@ pub(crate) fn of_fault(operation: &'static Operation, reply: &Reply, fault: Faul
                 description: verdict.description.map(|description| secrets.mask(&description)),
                 ..Details::default()
             };
-            error(ErrorKind::Business, operation, reply, secrets, details)
+            error(ErrorKind::Business, operation, response, secrets, details)
         }
         Fault::Decode { path, source } => {
-            let message = match &*reply.body {
+            let message = match &*response.body {
                 [] => "the body is empty".to_owned(),
                 body if !looks_like_json(body) => "the body is no JSON".to_owned(),
                 _ if source.is_eof() => "the body ends too early".to_owned(),
@@ -80,7 +82,7 @@ pub(crate) fn of_fault(operation: &'static Operation, reply: &Reply, fault: Faul
             // The server may echo a secret as the name of a member, too.
             let json_path = (!path.is_empty()).then(|| secrets.mask(&path));
             let details = Details { message, json_path, ..Details::default() };
-            error(ErrorKind::Decode, operation, reply, secrets, details)
+            error(ErrorKind::Decode, operation, response, secrets, details)
         }
     }
 }
@@ -93,17 +95,30 @@ pub(crate) fn no_list(operation: &'static Operation, payload: &Value, secrets: &
     Error::new(ErrorKind::Decode, Details { message: message.into(), ..details })
 }
 
-/// Adds what is known of every answer.
-fn error(kind: ErrorKind, operation: &'static Operation, reply: &Reply, secrets: &Secrets, details: Details) -> Error {
+/// A payload that is not of the type that the caller of a custom request has asked for.
+pub(crate) fn other_type(operation: &'static Operation, payload: String, source: &serde_json::Error) -> Error {
+    let message = format!("the payload is not of the type asked for: {source}");
+    let body = Some(payload.into());
+    Error::new(ErrorKind::Decode, Details { message, operation: Some(operation.id), body, ..Details::default() })
+}
+
+/// Adds what is known of every response.
+fn error(
+    kind: ErrorKind,
+    operation: &'static Operation,
+    response: &Response,
+    secrets: &Secrets,
+    details: Details,
+) -> Error {
     // An operation without a bearer token hands one out: its body is not kept.
-    let body = operation.bearer.then(|| secrets.mask_bytes(&reply.body));
+    let body = operation.bearer.then(|| secrets.mask_bytes(&response.body));
     Error::new(
         kind,
         Details {
             operation: Some(operation.id),
-            http_status: Some(reply.status.as_u16()),
-            request_id: reply.request_id().map(|id| secrets.mask(&id)),
-            retry_after: reply.retry_after(),
+            http_status: Some(response.status.as_u16()),
+            request_id: response.request_id().map(|id| secrets.mask(&id)),
+            retry_after: response.retry_after(),
             body,
             ..details
         },

@@ -23,12 +23,20 @@ use crate::session::Session;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Gofive {
-    pub(crate) session: Session,
+    session: Session,
     #[cfg(feature = "blocking")]
     pub(crate) blocking: crate::blocking::Blocking,
 }
 
 impl Gofive {
+    pub(crate) fn new(session: Session) -> Self {
+        Self {
+            session,
+            #[cfg(feature = "blocking")]
+            blocking: crate::blocking::Blocking::default(),
+        }
+    }
+
     /// Reads `GOFIVE_CLIENT_ID`, `GOFIVE_CLIENT_SECRET`, `GOFIVE_SUBSCRIPTION_KEY` and, if set, `GOFIVE_BASE_URL`.
     ///
     /// # Errors
@@ -52,7 +60,11 @@ impl Gofive {
     /// ```
     #[must_use = "the session itself keeps its options"]
     pub fn with_options(&self, options: CallOptions) -> Self {
-        Self { session: self.session.with_options(options), ..self.clone() }
+        Self {
+            session: self.session.with_options(options),
+            #[cfg(feature = "blocking")]
+            blocking: self.blocking.clone(),
+        }
     }
 
     /// Calls an endpoint that the spec does not have yet, with the same session, envelope and errors.

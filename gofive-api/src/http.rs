@@ -1,42 +1,38 @@
-//! Sends one request and reads the whole answer. Knows nothing of tokens, envelopes or operations.
+//! Sends one request and reads the whole response. Knows nothing of tokens, limits, envelopes or operations.
 
 use std::fmt;
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::FutureExt as _;
 use http_body_util::BodyExt as _;
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT};
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderName, HeaderValue, USER_AGENT};
 use reqwest::{Method, Request, RequestBuilder, StatusCode, Url};
 
 use crate::error::{Details, Error, ErrorKind};
-use crate::limit::Limits;
 use crate::redirect;
+use crate::response::Response;
+use crate::runtimes::Runtimes;
 
 /// The header of the subscription key.
 const SUBSCRIPTION_KEY: HeaderName = HeaderName::from_static("ocp-apim-subscription-key");
-/// Headers in which servers and gateways name a request, the most telling first. The portal documents none.
-const REQUEST_ID: [&str; 4] = ["x-request-id", "request-id", "x-correlation-id", "apim-request-id"];
-
 /// How much is reserved for a body of announced length before it has arrived.
 const MAX_RESERVED: usize = 1024 * 1024;
 
 /// The way to the server.
-#[derive(Clone)]
 pub(crate) struct Http {
-    pub(crate) client: reqwest::Client,
-    /// Whether the program brought the client, which may follow redirects then.
+    /// Builds requests, and sends none.
+    pub(crate) template: reqwest::Client,
+    pub(crate) runtimes: Runtimes,
+    /// Whether the program brought the client, which may follow redirects, and does not have the time limit.
     pub(crate) given: bool,
     /// Without a trailing slash.
     pub(crate) base_url: Url,
     pub(crate) subscription_key: HeaderValue,
     pub(crate) user_agent: HeaderValue,
-    /// For one attempt, where the client itself does not have it.
-    pub(crate) timeout: Option<Duration>,
+    pub(crate) attempt_timeout: Duration,
     /// The longest body that is read.
     pub(crate) max_response_size: usize,
-    pub(crate) limits: Arc<Limits>,
 }
 
 /// A request that can be sent as often as need be.
@@ -46,20 +42,11 @@ pub(crate) struct Prepared {
     pub(crate) body: Option<Bytes>,
 }
 
-/// An answer, read to its end.
-pub(crate) struct Reply {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
-    /// Why there may be more of the body than arrived.
-    pub(crate) cut_off: Option<reqwest::Error>,
-}
-
 impl fmt::Debug for Http {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Http")
             .field("base_url", &self.base_url.as_str())
-            .field("timeout", &self.timeout)
+            .field("attempt_timeout", &self.attempt_timeout)
             .finish_non_exhaustive()
     }
 }
@@ -67,7 +54,7 @@ impl fmt::Debug for Http {
 impl Http {
     /// Begins a request to a path that is percent-encoded already.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        RequestBuilder::from_parts(self.client.clone(), Request::new(method, self.url(path)))
+        RequestBuilder::from_parts(self.template.clone(), Request::new(method, self.url(path)))
     }
 
     /// The base URL's own parts are not parsed again for every request.
@@ -84,19 +71,18 @@ impl Http {
         url
     }
 
-    /// Sends it. An answer of any status is a reply; only no answer at all is an error.
+    /// Sends a request by a client of [`Runtimes`]. A response of any status is one; no whole response is an error.
     pub(crate) async fn send(
         &self,
+        client: &reqwest::Client,
         operation: &'static str,
-        repeatable: bool,
         request: &Prepared,
         authorization: Option<&HeaderValue>,
-    ) -> Result<Reply, Error> {
-        let _permit = self.limits.admit().await;
-        let response = self.client.execute(self.attempt(request, authorization)).await;
+    ) -> Result<Response, Error> {
+        let response = client.execute(self.attempt(request, authorization)).await;
         let secrets = || redirect::secrets(&self.subscription_key, authorization);
         redirect::refuse_followed(operation, request.request.url(), &response, secrets)?;
-        self.read(operation, response.map_err(|error| no_answer(operation, repeatable, error))?, repeatable).await
+        self.read(operation, response.map_err(|error| no_response(operation, error))?).await
     }
 
     /// The request as it goes out, with the headers that all of them have unless the call has others.
@@ -105,17 +91,16 @@ impl Http {
         let headers = attempt.headers_mut();
         // With those that reqwest adds: the map need not grow.
         headers.reserve(request.headers().len() + 8);
-        let standing = [
+        let common = [
             (ACCEPT, HeaderValue::from_static("application/json")),
             (USER_AGENT, self.user_agent.clone()),
             (SUBSCRIPTION_KEY, self.subscription_key.clone()),
         ];
-        headers.extend(standing.into_iter().filter(|(name, _)| !request.headers().contains_key(name)));
+        headers.extend(common.into_iter().filter(|(name, _)| !request.headers().contains_key(name)));
         headers.extend(request.headers().iter().map(|(name, value)| (name.clone(), value.clone())));
         headers.extend(authorization.map(|value| (AUTHORIZATION, value.clone())));
-        if let Some(timeout) = request.timeout().copied().or(self.timeout) {
-            *attempt.timeout_mut() = Some(timeout);
-        }
+        let own = self.given.then_some(self.attempt_timeout);
+        *attempt.timeout_mut() = request.timeout().copied().or(own);
         // Without a bearer token, the client secret is in the body.
         let once = self.given || authorization.is_none();
         *attempt.body_mut() =
@@ -123,12 +108,7 @@ impl Http {
         attempt
     }
 
-    async fn read(
-        &self,
-        operation: &'static str,
-        mut response: reqwest::Response,
-        repeatable: bool,
-    ) -> Result<Reply, Error> {
+    async fn read(&self, operation: &'static str, mut response: reqwest::Response) -> Result<Response, Error> {
         let announced = response.content_length().map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX));
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let mut read = Body::default();
@@ -139,11 +119,11 @@ impl Http {
             match response.chunk().await {
                 Ok(Some(chunk)) => read.add(chunk, announced),
                 Ok(None) => break None,
-                Err(error) if error.is_timeout() => return Err(no_answer(operation, repeatable, error)),
+                Err(error) if error.is_timeout() => return Err(no_response(operation, error)),
                 Err(error) => break Some(error.without_url()),
             }
         };
-        Ok(Reply { status, headers, body: read.finish(), cut_off })
+        Ok(Response { status, headers, body: read.finish(), cut_off })
     }
 
     fn too_long(&self, operation: &'static str, status: StatusCode) -> Error {
@@ -187,27 +167,10 @@ impl Body {
     }
 }
 
-impl Reply {
-    pub(crate) fn request_id(&self) -> Option<String> {
-        let header = REQUEST_ID.iter().find_map(|name| self.headers.get(*name))?;
-        header.to_str().ok().map(str::to_owned)
-    }
-
-    /// `Retry-After`, in seconds or as a date.
-    pub(crate) fn retry_after(&self) -> Option<Duration> {
-        let text = self.headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-        if let Ok(seconds) = text.parse() {
-            return Some(Duration::from_secs(seconds));
-        }
-        let at = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
-        Some(Duration::try_from(at.duration_since(jiff::Timestamp::now())).unwrap_or_default())
-    }
-}
-
 impl Prepared {
     /// What cannot be sent as it is becomes an error here.
     pub(crate) fn new(operation: &'static str, request: RequestBuilder) -> Result<Self, Error> {
-        let mut request = request.build().map_err(|error| no_answer(operation, false, error))?;
+        let mut request = request.build().map_err(|error| no_response(operation, error))?;
         // Every body of this crate is JSON or a form, and there as a whole: one frame.
         let body = request.body_mut().take();
         let body = body.and_then(|mut body| body.frame().now_or_never()??.ok()?.into_data().ok());
@@ -215,15 +178,15 @@ impl Prepared {
     }
 }
 
-fn no_answer(operation: &'static str, repeatable: bool, error: reqwest::Error) -> Error {
-    let (kind, message, retryable) = if error.is_builder() {
-        (ErrorKind::Validation, "the request cannot be built", false)
+fn no_response(operation: &'static str, error: reqwest::Error) -> Error {
+    let (kind, message, unsent) = if error.is_builder() {
+        (ErrorKind::Validation, "the request cannot be built", true)
     } else if error.is_timeout() {
-        (ErrorKind::Timeout, "no answer in time", repeatable || error.is_connect())
+        (ErrorKind::Timeout, "no response in time", error.is_connect())
     } else if error.is_connect() {
         (ErrorKind::Transport, "no connection to the server", true)
     } else {
-        (ErrorKind::Transport, "the connection broke off", repeatable)
+        (ErrorKind::Transport, "the connection broke", false)
     };
     // The URL may hold customer data; the operation says which one it was.
     let error = error.without_url();
@@ -232,6 +195,6 @@ fn no_answer(operation: &'static str, repeatable: bool, error: reqwest::Error) -
         Some(cause) => format!("{message}: {cause}"),
         None => format!("{message}: {error}"),
     };
-    let source = Some(Box::new(error) as _);
-    Error::new(kind, Details { message, operation: Some(operation), retryable, source, ..Details::default() })
+    let (operation, source) = (Some(operation), Some(Box::new(error) as _));
+    Error::new(kind, Details { message, operation, unsent, source, ..Details::default() })
 }

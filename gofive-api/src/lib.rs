@@ -80,6 +80,7 @@ mod answer;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod builder;
+mod call;
 mod client;
 mod custom_request;
 mod date_time;
@@ -105,9 +106,13 @@ mod options;
 mod paging;
 mod path;
 mod redirect;
+mod resend;
+mod response;
 mod retry;
+mod runtimes;
 mod secret;
 mod session;
+mod shared;
 #[cfg(feature = "rustls")]
 mod tls;
 mod token;
@@ -135,6 +140,7 @@ pub use crate::options::{CallOptions, Capture, RawResponse};
 pub use crate::paging::{Items, Pages, PagingError};
 pub use crate::retry::RetryPolicy;
 pub use crate::secret::Secret;
+pub use crate::token::cache::{CachedToken, TokenCache, TokenCacheError};
 pub use reqwest::Method;
 #[cfg(feature = "rustls")]
 pub use rustls;

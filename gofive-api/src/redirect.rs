@@ -7,9 +7,10 @@ use reqwest::{Body, Response, Url};
 
 use crate::error::{Details, Error, ErrorKind};
 use crate::failure::Secrets;
+use crate::response::origin_and_path;
 
-const OPERATION_MAY_BE_ANOTHER: &str = "so that the request may have become another one: build the client with \
-                                        `redirect::Policy::none()`, as the docs of `http_client` show";
+const CURE: &str = "so that the request may have become another one: build the client with \
+                    `redirect::Policy::none()`, as the docs of `http_client` show";
 
 /// Refuses a response that comes from elsewhere than the request was sent to.
 pub(crate) fn refuse_followed(
@@ -21,12 +22,11 @@ pub(crate) fn refuse_followed(
     let message = match response {
         Ok(response) if response.url() == asked => return Ok(()),
         Ok(response) => {
-            let url = response.url();
-            let destination = secrets().mask(&format!("{}{}", url.origin().ascii_serialization(), url.path()));
-            format!("the HTTP client followed a redirect to {destination}, {OPERATION_MAY_BE_ANOTHER}")
+            let destination = secrets().mask(&origin_and_path(response.url()));
+            format!("the HTTP client followed a redirect to {destination}, {CURE}")
         }
         Err(error) if error.is_redirect() => {
-            format!("the HTTP client followed redirects until it gave up, {OPERATION_MAY_BE_ANOTHER}")
+            format!("the HTTP client followed redirects until it gave up, {CURE}")
         }
         Err(_) => return Ok(()),
     };

@@ -1,8 +1,9 @@
-//! When a failed call is sent again, and after how long.
+//! How many attempts a call has, and how long it waits between them.
 //!
-//! By default a call is tried three times at most, with exponential back-off and full jitter, within a minute. Whether an
-//! operation may be repeated at all is its [`Retry`](crate::Retry) class in the spec: an operation that creates or sends
-//! something is repeated only where it provably did not reach the application.
+//! By default a call has three attempts at most, with exponential back-off and full jitter, within a minute. What may be
+//! sent again at all depends on the [`Retry`](crate::Retry) class of the operation: one that creates or sends something
+//! is sent again only if no connection was made, and after a 429 or a 401. That a server which responds so has done
+//! nothing is a convention of HTTP, not a proof, so the policy can switch both off.
 //!
 //! ```
 //! use std::time::Duration;
@@ -23,7 +24,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-/// How often, how fast and how long a call is repeated.
+/// How many attempts a call has, how far apart they are, and when none follows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "a policy does nothing before it is given to a session or a call"]
 pub struct RetryPolicy {
@@ -31,7 +32,9 @@ pub struct RetryPolicy {
     shortest: Duration,
     longest: Duration,
     max_elapsed: Duration,
-    max_retry_after: Duration,
+    pub(crate) max_retry_after: Duration,
+    pub(crate) non_idempotent_on_401: bool,
+    pub(crate) non_idempotent_on_429: bool,
 }
 
 impl Default for RetryPolicy {
@@ -42,17 +45,19 @@ impl Default for RetryPolicy {
             longest: Duration::from_secs(10),
             max_elapsed: Duration::from_secs(60),
             max_retry_after: Duration::from_secs(30),
+            non_idempotent_on_401: true,
+            non_idempotent_on_429: true,
         }
     }
 }
 
 impl RetryPolicy {
-    /// No repeats.
+    /// No retries: one attempt. A call whose token the server has refused is still sent once more with a new one.
     pub fn none() -> Self {
         Self::default().max_attempts(1)
     }
 
-    /// How often a call is sent at most, the first time included; 3 by default, at least 1.
+    /// The most attempts that a call has, the first one included; 3 by default, at least 1.
     pub fn max_attempts(mut self, max_attempts: u32) -> Self {
         self.max_attempts = max_attempts.max(1);
         self
@@ -65,27 +70,49 @@ impl RetryPolicy {
         self
     }
 
-    /// No attempt begins later than this after the first one; 60 seconds by default.
+    /// No attempt begins later than this after the first one was sent; 60 seconds by default.
+    ///
+    /// Time that a call waits for the limits of its own session before its first attempt does not count.
     pub fn max_elapsed(mut self, max_elapsed: Duration) -> Self {
         self.max_elapsed = max_elapsed;
         self
     }
 
-    /// The longest `Retry-After` that is obeyed; 30 seconds by default. If the server asks for more, the call fails at
-    /// once, and [`Error::retry_after`](crate::Error::retry_after) has the wait.
+    /// The longest `Retry-After` that a call waits for; 30 seconds by default.
+    ///
+    /// If the server asks for more, the call fails at once, and [`Error::retry_after`](crate::Error::retry_after) has the
+    /// wait.
     pub fn max_retry_after(mut self, wait: Duration) -> Self {
         self.max_retry_after = wait;
         self
     }
 
-    /// How long to wait before the next attempt; nothing if there is to be none.
+    /// Whether an operation that is not idempotent is sent once more, with a new token, after a 401; it is, by default.
+    ///
+    /// By the convention of HTTP, a server that responds with 401 has not carried out the request. A 401 that carries a
+    /// business code of the API comes from the application itself, and is never followed by another attempt.
+    pub fn non_idempotent_on_401(mut self, send_again: bool) -> Self {
+        self.non_idempotent_on_401 = send_again;
+        self
+    }
+
+    /// Whether an operation that is not idempotent is sent again after a 429; it is, by default.
+    ///
+    /// By the convention of HTTP, a server that responds with 429 has not carried out the request. A 429 that carries a
+    /// business code of the API comes from the application itself, and is never followed by another attempt.
+    pub fn non_idempotent_on_429(mut self, send_again: bool) -> Self {
+        self.non_idempotent_on_429 = send_again;
+        self
+    }
+
+    /// How long to wait before the next attempt; `None` if there is none.
     pub(crate) fn wait(&self, made: u32, elapsed: Duration, retry_after: Option<Duration>) -> Option<Duration> {
         if made >= self.max_attempts {
             return None;
         }
         let wait = match retry_after {
             Some(asked) if asked > self.max_retry_after => return None,
-            // A little jitter on top, lest all who were sent away come back at once.
+            // A little jitter on top, so that not all who were refused come back at once.
             Some(asked) => asked.saturating_add(self.shortest.mul_f64(fastrand::f64())),
             None => {
                 let doubled = self.shortest.saturating_mul(2_u32.saturating_pow(made - 1));
@@ -96,12 +123,13 @@ impl RetryPolicy {
     }
 }
 
-/// Keeps an outage from being amplified: repeats of all calls of a session draw on one bucket, which successes refill.
-/// The figures are those of the AWS SDKs: a hundred repeats in a row, one more for every five successes.
+/// The retry budget of a session, which keeps an outage from being amplified: the retries of all calls draw on one bucket,
+/// which successes refill. The figures are those of the AWS SDKs: a hundred retries in a row, one more for every five
+/// successes.
 #[derive(Debug)]
-pub(crate) struct RetryBucket(AtomicU32);
+pub(crate) struct RetryBudget(AtomicU32);
 
-impl RetryBucket {
+impl RetryBudget {
     const CAPACITY: u32 = 500;
     const PRICE: u32 = 5;
     const REFUND: u32 = 1;
@@ -110,7 +138,7 @@ impl RetryBucket {
         Self(AtomicU32::new(Self::CAPACITY))
     }
 
-    /// Whether there is a repeat left; takes it.
+    /// Takes one retry, if there is one left.
     pub(crate) fn take(&self) -> bool {
         let taken = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(Self::PRICE));
         taken.is_ok()
@@ -160,12 +188,12 @@ mod tests {
 
     #[test]
     fn a_bucket_runs_dry_and_is_refilled_by_successes() {
-        let bucket = RetryBucket::new();
-        assert_eq!((0..1000).filter(|_| bucket.take()).count(), 100);
-        (0..5).for_each(|_| bucket.refund());
-        assert!(bucket.take());
-        assert!(!bucket.take());
-        (0..10_000).for_each(|_| bucket.refund());
-        assert_eq!((0..1000).filter(|_| bucket.take()).count(), 100, "no more than it holds");
+        let budget = RetryBudget::new();
+        assert_eq!((0..1000).filter(|_| budget.take()).count(), 100);
+        (0..5).for_each(|_| budget.refund());
+        assert!(budget.take());
+        assert!(!budget.take());
+        (0..10_000).for_each(|_| budget.refund());
+        assert_eq!((0..1000).filter(|_| budget.take()).count(), 100, "no more than it holds");
     }
 }

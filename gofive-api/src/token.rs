@@ -1,63 +1,91 @@
-//! The bearer token: fetched on first use, shared by all clones and tasks, renewed before its end.
+//! The bearer token: fetched on first use, shared by all clones and tasks, renewed in the background before its end.
 //!
-//! However many tasks ask at once, one request is on its way (*single flight*). It runs in a task of its own, so that it
-//! completes for the others when the task that caused it goes away.
+//! A *flight* is one fetch with its retries. It runs in a task of its own, so that it goes on for the others when the
+//! call that caused it is dropped; all calls on the same runtime that need a token wait for the same flight. Each runtime
+//! has its own, because one that is dropped, or that nobody drives, must not keep the others waiting. The token, and what
+//! is known of failures, is shared by all.
+
+pub(crate) mod bearer;
+pub(crate) mod cache;
+pub(crate) mod endpoint;
 
 use std::fmt;
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::FutureExt as _;
-use futures_util::future::{BoxFuture, Shared};
-use reqwest::header::HeaderValue;
-use secrecy::{ExposeSecret as _, SecretString};
-use serde::Deserialize;
-use serde_json::Value;
+use secrecy::SecretString;
+use tokio::runtime::{Handle, Id};
+use tokio::sync::watch;
+use tokio::time::Instant;
 
+use self::bearer::Moment;
+pub(crate) use self::bearer::Token;
+use self::cache::AnyTokenCache;
+use self::endpoint::ClientCredentials;
 use crate::error::{Details, Error, ErrorKind};
 use crate::failure::Secrets;
-use crate::http::{Http, Prepared, Reply};
+use crate::http::Http;
+use crate::observer::Observer;
+use crate::retry::{RetryBudget, RetryPolicy};
 
-/// Path of the token endpoint, the same for all products.
-const PATH: &str = "/authorization/connect/token";
-/// How long a token is used whose lifetime the answer does not say: the more careful of the two values that callers of
-/// the API have chosen.
-const UNKNOWN_LIFETIME: Duration = Duration::from_secs(300);
-/// How long before its end a token is renewed, unless it lives so short that a fifth of its life is less.
-const RENEWAL_LEAD: Duration = Duration::from_secs(60);
-/// The name under which errors and spans of the token endpoint appear.
-const OPERATION: &str = "authorize";
-
-/// Where tokens come from.
-pub(crate) enum Credentials {
-    /// A token that the caller brings; it is never renewed.
-    Token(SecretString),
-    /// Client credentials.
-    Client { id: String, secret: SecretString },
-}
-
-/// A token as it is sent.
-pub(crate) struct Token {
-    pub(crate) header: HeaderValue,
-    renew_at: Option<Instant>,
-}
-
-type Flight = Shared<BoxFuture<'static, Result<Arc<Token>, Error>>>;
-
-/// The current token, and the request for the next one if it is on its way.
-#[derive(Default)]
-struct State {
-    current: Option<Arc<Token>>,
-    flight: Option<Flight>,
-}
+/// How long after a flight has failed the next one begins; doubled with each further failure, up to [`LONGEST_PAUSE`].
+const SHORTEST_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// Hands out the current token.
 #[derive(Clone)]
-pub(crate) struct Tokens(Arc<Inner>);
+pub(crate) enum Tokens {
+    /// The one that the caller brings; it is never renewed.
+    Given(Arc<Token>),
+    /// Those of the token endpoint.
+    Fetched(Arc<Fetched>),
+}
 
-struct Inner {
-    credentials: Credentials,
+pub(crate) struct Fetched {
+    endpoint: Endpoint,
     state: Mutex<State>,
+}
+
+/// How tokens are fetched.
+pub(crate) struct Endpoint {
+    pub(crate) credentials: ClientCredentials,
+    pub(crate) http: Arc<Http>,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) budget: Arc<RetryBudget>,
+    pub(crate) observer: Option<Observer>,
+    pub(crate) cache: Option<Box<dyn AnyTokenCache>>,
+    /// How long a refusal of the credentials is remembered.
+    pub(crate) refusal_ttl: Duration,
+}
+
+#[derive(Default)]
+struct State {
+    current: Option<Arc<Token>>,
+    flights: Vec<Flight>,
+    /// The latest flight, if it has failed.
+    failed: Option<Failed>,
+    /// No renewal begins earlier: another one is on its way, or has just failed.
+    renew_not_before: Option<Instant>,
+    /// The token that the server has refused most recently: a cache may still have it.
+    refused: Option<Arc<Token>>,
+}
+
+#[derive(Clone)]
+struct Flight {
+    runtime: Id,
+    landed: watch::Receiver<Landed>,
+}
+
+/// What a flight ends with, once it has ended.
+type Landed = Option<Result<Arc<Token>, Error>>;
+
+struct Failed {
+    error: Error,
+    /// How many flights in a row.
+    times: u32,
+    not_before: Instant,
 }
 
 impl fmt::Debug for Tokens {
@@ -67,163 +95,265 @@ impl fmt::Debug for Tokens {
 }
 
 impl Tokens {
-    pub(crate) fn new(credentials: Credentials) -> Result<Self, Error> {
-        let mut state = State::default();
-        if let Credentials::Token(token) = &credentials {
-            let header = bearer(token.expose_secret()).ok_or_else(|| {
-                Error::configuration("the access token is empty or has characters that no header can carry")
-            })?;
-            state.current = Some(Arc::new(Token { header, renew_at: None }));
-        }
-        Ok(Self(Arc::new(Inner { credentials, state: Mutex::new(state) })))
+    pub(crate) fn fetched(endpoint: Endpoint) -> Self {
+        Self::Fetched(Arc::new(Fetched { endpoint, state: Mutex::default() }))
     }
 
-    /// A token that is good for now; fetches one if there is none, or if it is about to end.
-    pub(crate) async fn get(&self, http: &Http, now: Instant) -> Result<Arc<Token>, Error> {
-        let flight = {
-            let mut state = self.lock();
-            match &state.current {
-                Some(token) if token.renew_at.is_none_or(|at| now < at) => return Ok(token.clone()),
-                _ => state.flight.get_or_insert_with(|| self.take_off(http)).clone(),
+    /// A token that is good for now. Until the real end of the current one nothing waits for another.
+    ///
+    /// Called within a runtime only. If the next flight begins after `deadline`, the latest failure is returned at once.
+    pub(crate) async fn get(&self, deadline: Option<Instant>) -> Result<Arc<Token>, Error> {
+        match self {
+            Self::Given(token) => Ok(token.clone()),
+            Self::Fetched(fetched) => fetched.get(deadline).await,
+        }
+    }
+
+    /// Whether another token can be had in place of one that the server has refused, which is discarded for it.
+    ///
+    /// A token in the first tenth of its life, and at most 10 seconds, is not: another one would be refused as well.
+    pub(crate) fn replace(&self, refused: &Arc<Token>) -> bool {
+        match self {
+            Self::Given(_) => false,
+            Self::Fetched(fetched) => fetched.replace(refused),
+        }
+    }
+
+    /// The secrets by which a body has to be masked.
+    pub(crate) fn secrets(&self) -> Vec<SecretString> {
+        match self {
+            Self::Given(token) => token.secret().into_iter().collect(),
+            Self::Fetched(fetched) => fetched.secrets(),
+        }
+    }
+}
+
+impl Fetched {
+    async fn get(self: &Arc<Self>, deadline: Option<Instant>) -> Result<Arc<Token>, Error> {
+        loop {
+            let (mut flight, begun) = {
+                let mut state = self.lock();
+                if let Some(token) = state.current.as_ref().filter(|token| !token.has_ended()).cloned() {
+                    let renewal = if token.is_due() { self.renewal(&mut state, &token) } else { None };
+                    drop(state);
+                    self.spawn(renewal);
+                    return Ok(token);
+                }
+                if let Some(failure) = state.failure(deadline) {
+                    return Err(failure);
+                }
+                self.flight(&mut state)
+            };
+            self.spawn(begun);
+            match flight.landed.wait_for(Option::is_some).await.map(|landed| landed.clone()) {
+                Ok(Some(landed)) => return landed,
+                // The flight has ended with its runtime. In another one the call goes on.
+                _ if flight.runtime != Handle::current().id() => {}
+                _ => return Err(failure("the tokio runtime has shut down while a token was fetched")),
             }
-        };
-        flight.await
+        }
     }
 
-    /// Drops a token that the server has refused. Says whether another can be had.
-    pub(crate) fn refused(&self, token: &Arc<Token>) -> bool {
-        if matches!(self.0.credentials, Credentials::Token(_)) {
-            return false;
-        }
+    fn replace(&self, refused: &Arc<Token>) -> bool {
         let mut state = self.lock();
-        // Another task may have fetched a new one meanwhile.
-        if state.current.as_ref().is_some_and(|current| Arc::ptr_eq(current, token)) {
-            state.current = None;
+        // Another call may have replaced it meanwhile.
+        if state.current.as_ref().is_some_and(|current| Arc::ptr_eq(current, refused)) {
+            if refused.is_new() {
+                return false;
+            }
+            state.refused = state.current.take();
         }
         true
     }
 
-    /// The secrets by which a body would have to be masked.
-    pub(crate) fn secrets(&self) -> Vec<SecretString> {
-        let mut secrets = Vec::new();
-        match &self.0.credentials {
-            Credentials::Token(token) => secrets.push(token.clone()),
-            Credentials::Client { secret, .. } => secrets.push(secret.clone()),
+    fn secrets(&self) -> Vec<SecretString> {
+        let token = self.lock().current.as_ref().and_then(|token| token.secret());
+        token.into_iter().chain([self.endpoint.credentials.secret.clone()]).collect()
+    }
+
+    /// A flight for another token while this one is still good, unless one is on its way or has just failed.
+    fn renewal(self: &Arc<Self>, state: &mut State, token: &Token) -> Option<Underway> {
+        let now = Instant::now();
+        if state.renew_not_before.is_some_and(|earliest| now < earliest) {
+            return None;
         }
-        let header = self.lock().current.as_ref().map(|token| token.header.clone());
-        let token = header.as_ref().and_then(|header| header.to_str().ok()?.strip_prefix("Bearer "));
-        secrets.extend(token.map(SecretString::from));
-        secrets
+        // Time enough for this one. If its runtime makes no progress meanwhile, another one tries.
+        state.renew_not_before = now.checked_add(token.lead() / 2);
+        self.flight(state).1
     }
 
-    fn take_off(&self, http: &Http) -> Flight {
-        let (tokens, http) = (self.clone(), http.clone());
-        let landing = tokio::spawn(async move {
-            let landed = tokens.fetch(&http).await.map(Arc::new);
-            let mut state = tokens.lock();
-            state.flight = None;
-            state.current = landed.as_ref().ok().cloned();
-            landed
-        });
-        let flight = async move {
-            landing
-                .await
-                .unwrap_or_else(|_| Err(failure(ErrorKind::Transport, "the request for a token was abandoned")))
-        };
-        flight.boxed().shared()
+    /// The flight of the current runtime; one that is new has to be spawned, once the lock is released.
+    fn flight(self: &Arc<Self>, state: &mut State) -> (Flight, Option<Underway>) {
+        let runtime = Handle::current().id();
+        if let Some(flight) = state.flights.iter().find(|flight| flight.runtime == runtime) {
+            return (flight.clone(), None);
+        }
+        let (sender, landed) = watch::channel(None);
+        let flight = Flight { runtime, landed };
+        state.flights.push(flight.clone());
+        let not_before = state.failed.as_ref().map(|failed| failed.not_before);
+        (flight, Some(Underway { tokens: self.clone(), not_before, landed: sender }))
     }
 
-    async fn fetch(&self, http: &Http) -> Result<Token, Error> {
-        let Credentials::Client { id, secret } = &self.0.credentials else {
-            return Err(failure(ErrorKind::Authentication, "the access token that was given is no longer accepted"));
-        };
-        let form = [("grant_type", "client_credentials"), ("client_id", id), ("client_secret", secret.expose_secret())];
-        let request = http.request(reqwest::Method::POST, PATH).form(&form);
-        let reply = http.send(OPERATION, true, &Prepared::new(OPERATION, request)?, None).await?;
-        let mut secrets = self.secrets();
-        secrets.extend(http.subscription_key.to_str().ok().map(Into::into));
-        read(&reply, &Secrets(secrets))
+    /// In a task of its own. A runtime that ends drops it.
+    fn spawn(&self, underway: Option<Underway>) {
+        if let Some(underway) = underway {
+            tokio::spawn(underway.fly());
+        }
+    }
+
+    /// Takes a token from the cache, or fetches one and puts it there.
+    async fn fetch(&self) -> Result<Arc<Token>, Error> {
+        if let Some(token) = self.cached().await {
+            return Ok(Arc::new(token));
+        }
+        let mut secrets = Secrets(self.secrets());
+        secrets.0.extend(self.endpoint.http.subscription_key.to_str().ok().map(Into::into));
+        let token = self.endpoint.fetch(&secrets).await?;
+        if let (Some(cache), Some(token)) = (&self.endpoint.cache, token.to_cached()) {
+            self.endpoint.within_time("store", cache.store(token)).await;
+        }
+        Ok(Arc::new(token))
+    }
+
+    /// A token of the cache, if it is good for a while and not the one that was refused.
+    async fn cached(&self) -> Option<Token> {
+        let cache = self.endpoint.cache.as_ref()?;
+        let cached = self.endpoint.within_time("load", cache.load()).await??;
+        let refused = self.lock().refused.clone();
+        if refused.is_some_and(|refused| refused.is_cached_as(&cached)) {
+            self.endpoint.within_time("clear", cache.clear(cached)).await;
+            return None;
+        }
+        Token::from_cached(&cached).filter(|token| !token.is_due())
+    }
+
+    /// Notes how a flight has ended, and returns what those who wait for it get.
+    fn land(&self, landed: Result<Arc<Token>, Error>) -> Result<Arc<Token>, Error> {
+        let mut state = self.lock();
+        match landed {
+            Ok(token) => {
+                (state.failed, state.renew_not_before) = (None, None);
+                // One that has come by another runtime meanwhile may last longer.
+                let current = state.current.take().filter(|current| current.outlasts(&token)).unwrap_or(token);
+                state.current = Some(current.clone());
+                Ok(current)
+            }
+            Err(error) => {
+                let times = state.failed.as_ref().map_or(0, |failed| failed.times).saturating_add(1);
+                let not_before = Instant::now().checked_add(self.endpoint.pause(&error, times));
+                state.renew_not_before = not_before;
+                state.failed = not_before.map(|not_before| Failed { error: error.clone(), times, not_before });
+                Err(error)
+            }
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         // A panic while the lock is held leaves a valid state: every change is a single assignment.
-        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The answer of the token endpoint. Its body is never put into an error: it may hold a token.
-fn read(reply: &Reply, secrets: &Secrets) -> Result<Token, Error> {
-    #[derive(Deserialize)]
-    struct Answer {
-        access_token: Option<SecretString>,
-        expires_in: Option<Value>,
+impl State {
+    /// Why no flight begins for a call: the credentials were refused a moment ago, or the next flight is too late for it.
+    fn failure(&self, deadline: Option<Instant>) -> Option<Error> {
+        let Failed { error, not_before, .. } =
+            self.failed.as_ref().filter(|failed| Instant::now() < failed.not_before)?;
+        let too_late =
+            error.kind() == ErrorKind::TokenRefused || deadline.is_some_and(|deadline| deadline < *not_before);
+        too_late.then(|| error.clone())
     }
-    if !reply.status.is_success() {
-        return Err(refusal(reply, secrets));
-    }
-    let answer: Answer = serde_json::from_slice(&reply.body)
-        .map_err(|_| failure(ErrorKind::Decode, "the token endpoint answered with something that is no token"))?;
-    let header = answer.access_token.as_ref().and_then(|token| bearer(token.expose_secret()));
-    let Some(header) = header else {
-        return Err(refusal(reply, secrets));
-    };
-    let lifetime = answer.expires_in.as_ref().and_then(seconds).unwrap_or(UNKNOWN_LIFETIME);
-    let lead = RENEWAL_LEAD.min(lifetime / 5);
-    Ok(Token { header, renew_at: Instant::now().checked_add(lifetime.saturating_sub(lead)) })
 }
 
-/// A number or a numeric string.
-fn seconds(value: &Value) -> Option<Duration> {
-    let seconds = match value {
-        Value::Number(number) => number.as_f64()?,
-        Value::String(text) => text.trim().parse().ok()?,
-        _ => return None,
-    };
-    Duration::try_from_secs_f64(seconds).ok()
-}
-
-fn bearer(token: &str) -> Option<HeaderValue> {
-    let mut header = HeaderValue::from_str(&format!("Bearer {token}")).ok().filter(|_| !token.trim().is_empty())?;
-    header.set_sensitive(true);
-    Some(header)
-}
-
-/// OAuth's `error` and `error_description`, or what a gateway says instead.
-fn refusal(reply: &Reply, secrets: &Secrets) -> Error {
-    let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
-    let text = |names: &[&str]| {
-        let found = names.iter().find_map(|name| body.get(name)?.as_str());
-        found.map(|text| secrets.mask(text))
-    };
-    let kind = match reply.status.as_u16() {
-        429 => ErrorKind::RateLimited,
-        408 => ErrorKind::Timeout,
-        500.. => ErrorKind::Server,
-        _ => ErrorKind::TokenRefused,
-    };
-    let message = match kind {
-        ErrorKind::TokenRefused if reply.status.is_success() => "the token endpoint answered without an access token",
-        ErrorKind::TokenRefused => {
-            "the token endpoint refused the credentials; check the client id, its secret and the subscription key"
+impl Endpoint {
+    /// Sends requests until there is a token, or no attempt is left.
+    async fn fetch(&self, secrets: &Secrets) -> Result<Token, Error> {
+        let request = endpoint::request(&self.http, &self.credentials)?;
+        let (first, mut number) = (Instant::now(), 0);
+        loop {
+            number += 1;
+            let (asked, began) = (Moment::now(), Instant::now());
+            let client = self.http.runtimes.client()?;
+            let outcome = self.http.send(&client, endpoint::OPERATION, &request, None).await;
+            let fetched = endpoint::token(&outcome, asked, &self.http, secrets);
+            let wait = match &fetched {
+                Ok(_) => {
+                    self.budget.refund();
+                    None
+                }
+                Err(error) if error.is_retryable() => {
+                    let wait = self.retry.wait(number, first.elapsed(), error.retry_after());
+                    wait.filter(|_| self.budget.take())
+                }
+                Err(_) => None,
+            };
+            if let Some(observer) = &self.observer {
+                observer.note(endpoint::OPERATION, number, &outcome, began, wait);
+            }
+            let Some(wait) = wait else { return fetched };
+            tokio::time::sleep(wait).await;
         }
-        _ => "the token endpoint did not answer properly",
-    };
-    Error::new(
-        kind,
-        Details {
-            message: message.into(),
-            operation: Some(OPERATION),
-            http_status: Some(reply.status.as_u16()),
-            code: text(&["error"]),
-            description: text(&["error_description", "message"]),
-            request_id: reply.request_id().map(|id| secrets.mask(&id)),
-            retry_after: reply.retry_after(),
-            retryable: kind != ErrorKind::TokenRefused,
-            ..Details::default()
-        },
-    )
+    }
+
+    /// What a cache returns, if it does so in time and without an error.
+    async fn within_time<T>(
+        &self,
+        what: &'static str,
+        work: impl Future<Output = Result<T, cache::TokenCacheError>>,
+    ) -> Option<T> {
+        match tokio::time::timeout(self.http.attempt_timeout, work).await {
+            Ok(Ok(done)) => Some(done),
+            Ok(Err(error)) => {
+                // Its text is the program's own, and may hold anything.
+                drop(error);
+                tracing::warn!(what, "the token cache has failed; going on without it");
+                None
+            }
+            Err(_) => {
+                tracing::warn!(what, "the token cache has not responded in time; going on without it");
+                None
+            }
+        }
+    }
+
+    /// How long no other flight begins after so many have failed in a row.
+    fn pause(&self, error: &Error, times: u32) -> Duration {
+        if error.kind() == ErrorKind::TokenRefused {
+            return self.refusal_ttl;
+        }
+        let pause = SHORTEST_PAUSE.saturating_mul(2_u32.saturating_pow(times - 1)).min(LONGEST_PAUSE);
+        let jittered = pause.mul_f64(0.5 + 0.5 * fastrand::f64());
+        let asked = error.retry_after().unwrap_or_default().min(self.retry.max_retry_after);
+        jittered.max(asked)
+    }
 }
 
-fn failure(kind: ErrorKind, message: &str) -> Error {
-    Error::new(kind, Details { message: message.into(), operation: Some(OPERATION), ..Details::default() })
+/// A flight on its way. If it is dropped with its runtime, those who wait for it learn that by the sender's end.
+struct Underway {
+    tokens: Arc<Fetched>,
+    not_before: Option<Instant>,
+    landed: watch::Sender<Landed>,
+}
+
+impl Underway {
+    async fn fly(self) {
+        if let Some(not_before) = self.not_before.filter(|not_before| Instant::now() < *not_before) {
+            tokio::time::sleep_until(not_before).await;
+        }
+        let fetched = AssertUnwindSafe(self.tokens.fetch()).catch_unwind().await;
+        let fetched = fetched.unwrap_or_else(|_| Err(failure("the request for a token panicked")));
+        self.landed.send_replace(Some(self.tokens.land(fetched)));
+    }
+}
+
+impl Drop for Underway {
+    fn drop(&mut self) {
+        self.tokens.lock().flights.retain(|flight| !flight.landed.same_channel(&self.landed.subscribe()));
+    }
+}
+
+fn failure(message: &str) -> Error {
+    let (message, operation) = (message.into(), Some(endpoint::OPERATION));
+    Error::new(ErrorKind::Transport, Details { message, operation, ..Details::default() }).retryable_if(true)
 }

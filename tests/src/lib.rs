@@ -12,6 +12,7 @@ pub mod calls;
 pub mod fuzzing;
 pub mod pages;
 pub mod proxy;
+pub mod scripted;
 pub mod surface;
 pub mod tls;
 pub mod wire;

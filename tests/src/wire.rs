@@ -167,7 +167,7 @@ pub fn json(body: &str) -> Vec<u8> {
     response(200, "application/json", body)
 }
 
-fn is_token_request(request: &Received) -> bool {
+pub(crate) fn is_token_request(request: &Received) -> bool {
     request.line().starts_with("POST /authorization/connect/token ")
 }
 
@@ -196,14 +196,14 @@ async fn serve(
 }
 
 /// Whether the answer is as long as it says; otherwise the connection is closed behind it.
-fn is_complete(answer: &[u8]) -> bool {
+pub(crate) fn is_complete(answer: &[u8]) -> bool {
     let Some(end) = answer.windows(4).position(|window| window == b"\r\n\r\n") else { return false };
     let head = String::from_utf8_lossy(&answer[..end]);
     let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
     length == Some(answer.len() - end - 4)
 }
 
-async fn read_request(stream: &mut (impl AsyncRead + Unpin), buffer: &mut Vec<u8>) -> Option<Received> {
+pub(crate) async fn read_request(stream: &mut (impl AsyncRead + Unpin), buffer: &mut Vec<u8>) -> Option<Received> {
     loop {
         if let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
             let head = String::from_utf8_lossy(&buffer[..end]).into_owned();

@@ -170,7 +170,7 @@ fn a_call_without_a_runtime_is_an_error_of_the_configuration() {
         panic!("it waits for a runtime that does not exist")
     };
     assert_eq!(error.kind(), ErrorKind::Configuration);
-    assert!(error.to_string().contains("`block_on`"), "{error}");
+    assert!(error.to_string().contains("block_on`"), "{error}");
 }
 
 /// Run as a program of its own, because the limit is that of the process.

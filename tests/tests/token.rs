@@ -1,13 +1,17 @@
-//! The bearer token: one for all, renewed in time, fetched anew once when it is refused.
+//! The bearer token: one for all, renewed in the background, fetched anew where that can help.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use gofive_api::{ErrorKind, Gofive};
+use gofive_api::{Attempt, ErrorKind, Gofive, RetryPolicy};
 use gofive_sandbox::Sandbox;
 use gofive_tests::sandboxed;
-use gofive_tests::wire::{self, WireServer, json, response};
+use gofive_tests::scripted::{Gate, Reply, Scripted, StoppedClock, granted, grants, product, products, status};
+use gofive_tests::wire::{self, Received, WireServer, json, response};
+use tokio::sync::Notify;
 
 const PRODUCT: &str = r#"{"status":{"code":"1000"},"data":{"productCode":"A001"}}"#;
 
@@ -46,42 +50,152 @@ async fn a_thousand_first_calls_fetch_one_token() {
 }
 
 #[tokio::test]
-async fn a_token_is_renewed_before_its_end() {
-    let sandbox = Sandbox::builder().token_lifetime(Duration::from_secs(1)).start().await.unwrap();
-    let venio = sandboxed(&sandbox).venio();
+async fn until_the_end_of_a_token_calls_go_out_with_it_and_the_next_one_comes_in_the_background() {
+    let _clock = StoppedClock::stop();
+    let slow = Gate::closed();
+    let renewal = slow.clone();
+    let server = Scripted::start(
+        move |_, n| if n == 1 { Reply::Now(granted(1, 30)) } else { Reply::After(renewal.clone(), granted(n, 3600)) },
+        |request, _| products_for("token-1", request),
+    );
+    let venio = server.client().total_timeout(Duration::from_secs(3)).build().unwrap().venio();
     venio.get_product("A001").await.unwrap();
+    // The last fifth of its life: a renewal begins, and no call waits for it.
+    tokio::time::advance(Duration::from_secs(25)).await;
     venio.get_product("A001").await.unwrap();
-    assert_eq!(sandbox.tokens_issued(), 1);
-    tokio::time::sleep(Duration::from_millis(900)).await;
+    server.has_token_requests(2).await;
+    tokio::time::advance(Duration::from_millis(4_900)).await;
     venio.get_product("A001").await.unwrap();
-    assert_eq!(sandbox.tokens_issued(), 2, "renewed a fifth of its life ahead, so that no call met a 401");
+    assert_eq!(server.token_requests(), 2, "one renewal for all calls");
+    slow.open();
 }
 
 #[tokio::test]
-async fn a_refused_token_is_fetched_anew_and_the_call_repeated_once() {
-    let sandbox = Sandbox::start().await.unwrap();
-    let venio = sandboxed(&sandbox).venio();
+async fn a_renewal_that_fails_fails_no_call_and_is_tried_again() {
+    let _clock = StoppedClock::stop();
+    let server = Scripted::start(
+        |_, n| match n {
+            1 => Reply::Now(granted(1, 10)),
+            2 => Reply::Now(status("503 Unavailable")),
+            n => Reply::Now(granted(n, 3600)),
+        },
+        |request, n| products_for(if n <= 3 { "token-1" } else { "token-3" }, request),
+    );
+    let failed = Arc::new(Notify::new());
+    let seen = failed.clone();
+    let observer = move |attempt: &Attempt| {
+        if attempt.http_status == Some(503) {
+            seen.notify_one();
+        }
+    };
+    let venio = server.client().retry(RetryPolicy::none()).observer(observer).build().unwrap().venio();
     venio.get_product("A001").await.unwrap();
-    sandbox.revoke_tokens();
+    tokio::time::advance(Duration::from_millis(8_700)).await;
     venio.get_product("A001").await.unwrap();
-    assert_eq!(sandbox.tokens_issued(), 2);
+    failed.notified().await;
+    venio.get_product("A001").await.unwrap();
+    assert_eq!(server.token_requests(), 2, "the back-off lasts");
+    tokio::time::advance(Duration::from_millis(1_400)).await;
+    venio.get_product("A001").await.unwrap();
+    assert_eq!(server.token_requests(), 3);
 }
 
 #[tokio::test]
-async fn a_call_that_stays_refused_is_repeated_only_once() {
-    let server = WireServer::answering(vec![response(401, "application/json", "{}")]).await;
-    let error = server.gofive().venio().get_product("A001").await.unwrap_err();
-    assert_eq!((error.kind(), error.http_status()), (ErrorKind::Authentication, Some(401)));
-    assert_eq!((server.received().len(), server.token_requests().len()), (2, 2));
+async fn a_refused_token_is_fetched_anew_and_the_call_sent_once_more() {
+    let _clock = StoppedClock::stop();
+    let server = Scripted::start(grants, |request, n| match n {
+        1 => products_for("token-1", request),
+        2 => Reply::Now(response(401, "application/json", "{}")),
+        _ => products_for("token-2", request),
+    });
+    let venio = server.gofive().venio();
+    venio.get_product("A001").await.unwrap();
+    tokio::time::advance(Duration::from_secs(10)).await;
+    venio.get_product("A001").await.unwrap();
+    assert_eq!((server.calls(), server.token_requests()), (3, 2));
+}
+
+/// The subscription key may be wrong, or the operation not permitted: another token would be refused as well.
+#[tokio::test]
+async fn a_new_token_is_not_discarded() {
+    let server = Scripted::start(grants, |_, _| Reply::Now(response(401, "application/json", "{}")));
+    let venio = server.gofive().venio();
+    for _ in 0..100 {
+        let error = venio.get_product("A001").await.unwrap_err();
+        assert_eq!((error.kind(), error.http_status(), error.attempts()), (ErrorKind::Authentication, Some(401), 1));
+    }
+    assert_eq!((server.calls(), server.token_requests()), (100, 1));
 }
 
 #[tokio::test]
-async fn a_401_in_mid_flight_loses_nothing() {
-    let server = WireServer::answering(vec![response(401, "application/json", "{}"), json(PRODUCT)]).await;
-    let product = server.gofive().venio().get_product("A001").await.unwrap();
-    assert_eq!(product.product_code.as_deref(), Some("A001"));
-    let sent = server.received();
-    assert_eq!(sent[0].head, sent[1].head, "the very same request");
+async fn an_operation_that_is_always_refused_costs_the_others_no_token() {
+    let _clock = StoppedClock::stop();
+    let server = Scripted::start(grants, |request, _| match request.line().contains("/units") {
+        true => Reply::Now(response(401, "application/json", "{}")),
+        false => Reply::Now(product()),
+    });
+    let venio = server.gofive().venio();
+    for _ in 0..50 {
+        tokio::time::advance(Duration::from_secs(1)).await;
+        let error = venio.get_product_units().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Authentication);
+        venio.get_product("A001").await.unwrap();
+    }
+    assert_eq!(server.token_requests(), 50 / 10, "one in ten seconds at most");
+}
+
+/// A 401 in the envelope of the operation comes from the application: it knew the token.
+#[tokio::test]
+async fn a_401_with_a_business_code_is_the_error_of_the_call() {
+    let _clock = StoppedClock::stop();
+    let body = r#"{"status":{"code":"4001","description":"not yours"}}"#;
+    let server = Scripted::start(grants, |_, n| match n {
+        1 => Reply::Now(product()),
+        _ => Reply::Now(response(401, "application/json", body)),
+    });
+    let venio = server.gofive().venio();
+    venio.get_product("A001").await.unwrap();
+    tokio::time::advance(Duration::from_secs(60)).await;
+    let error = venio.get_product("A001").await.unwrap_err();
+    assert_eq!((error.kind(), error.code(), error.attempts()), (ErrorKind::Authentication, Some("4001"), 1));
+    assert_eq!(server.token_requests(), 1);
+}
+
+/// With a rate limit, calls may wait longer than a token lives.
+#[tokio::test]
+async fn a_token_cannot_end_in_the_queue() {
+    let _clock = StoppedClock::stop();
+    let issued = Arc::new(Mutex::new(Vec::new()));
+    let millis = Arc::new(AtomicU64::new(0));
+    let (log, at_token, now) = (issued.clone(), millis.clone(), millis.clone());
+    let server = Scripted::start(
+        move |_, n| {
+            log.lock().unwrap().push(at_token.load(Ordering::SeqCst));
+            Reply::Now(granted(n, 2))
+        },
+        move |request, _| {
+            let token: usize =
+                request.header("authorization").unwrap().trim_start_matches("Bearer token-").parse().unwrap();
+            let age = now.load(Ordering::SeqCst) - issued.lock().unwrap()[token - 1];
+            Reply::Now(if age < 2_000 { product() } else { response(401, "application/json", "{}") })
+        },
+    );
+    let gofive = server.client().requests_per_second(20.0).build().unwrap();
+    let calls: Vec<_> = (0..200)
+        .map(|_| {
+            let venio = gofive.venio();
+            tokio::spawn(async move { venio.get_product("A001").await.map(drop) })
+        })
+        .collect();
+    for sent in 1..=200 {
+        server.has_calls(sent).await;
+        millis.fetch_add(50, Ordering::SeqCst);
+        tokio::time::advance(Duration::from_millis(50)).await;
+    }
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    assert!(server.token_requests() <= 10, "{} tokens in 10 seconds", server.token_requests());
 }
 
 #[tokio::test]
@@ -124,22 +238,28 @@ async fn every_kind_of_lifetime_is_understood() {
 }
 
 #[tokio::test]
-async fn an_answer_without_a_token_is_an_error_that_shows_no_body() {
-    for (answer, kind) in [
-        (json(r#"{"access_token": ""}"#), ErrorKind::TokenRefused),
-        (json("{}"), ErrorKind::TokenRefused),
-        (json("<html>half-a-token</html>"), ErrorKind::Decode),
-        (response(403, "application/json", r#"{"half":"half-a-token"}"#), ErrorKind::TokenRefused),
-        (response(503, "text/html", "half-a-token"), ErrorKind::Server),
-        (response(429, "text/html", "half-a-token"), ErrorKind::RateLimited),
-    ] {
-        let server = WireServer::answering(vec![answer]).await;
-        let gofive = server.client().credentials("another-client", "s").build().unwrap();
-        let error = gofive.venio().get_product("A001").await.unwrap_err();
-        assert_eq!(error.kind(), kind, "{error}");
-        assert!(!format!("{error} {error:?}").contains("half-a-token"));
-        assert!(error.body().is_none());
+async fn a_life_of_nothing_is_not_believed() {
+    let server = Scripted::start(|_, n| Reply::Now(granted(n, 0)), products);
+    let _clock = StoppedClock::stop();
+    let venio = server.gofive().venio();
+    for _ in 0..50 {
+        venio.get_product("A001").await.unwrap();
     }
+    assert_eq!(server.token_requests(), 1);
+}
+
+#[tokio::test]
+async fn white_space_around_credentials_is_removed() {
+    let server = WireServer::answering_json(PRODUCT).await;
+    let secret = format!(" {}\r\n", wire::CLIENT_SECRET);
+    let gofive = server.client().credentials("\twire-client\n", secret).build().unwrap();
+    gofive.venio().get_product("A001").await.unwrap();
+    let body = &server.token_requests()[0].body;
+    assert!(body.ends_with("&client_id=wire-client&client_secret=wire%2Bclient%2Fsecret"), "{body}");
+
+    let gofive = server.client().access_token(" own\n").build().unwrap();
+    gofive.venio().get_product("A001").await.unwrap();
+    assert_eq!(server.received()[1].header("authorization"), Some("Bearer own"));
 }
 
 /// Whoever asked first may go away; the others get the token that it asked for.
@@ -155,6 +275,12 @@ async fn the_caller_who_went_away_does_not_take_the_token_along() {
     }
     gofive.venio().get_product("A001").await.unwrap();
     assert_eq!(sandbox.tokens_issued(), 1);
+}
+
+/// The product, if the request has this token.
+fn products_for(token: &str, request: &Received) -> Reply {
+    let right = request.header("authorization") == Some(&format!("Bearer {token}"));
+    Reply::Now(if right { product() } else { response(500, "text/plain", "the wrong token") })
 }
 
 async fn futures_poll_once<F: Future>(mut future: std::pin::Pin<&mut F>) -> Option<F::Output> {

@@ -2,7 +2,7 @@
 //! header among them) give way to one call of the session, which knows the operation from the behaviour table.
 
 use anyhow::{Context as _, Result, bail, ensure};
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::visit_mut::{VisitMut, visit_type_path_mut, visit_type_reference_mut};
 use syn::{
@@ -85,16 +85,42 @@ fn rewrite(method: &ImplItemFn, operation: &Operation) -> Result<TokenStream> {
     };
     let pages = operation.paging.as_ref().map(|paging| super::paging::method(operation, paging, &arguments, &payload));
     let pages = pages.transpose()?;
+    let request = quote! {
+        let request = self.session.request(&operations::#constant, &[#(&#path_arguments),*])? #(#additions)*;
+        #body
+    };
+    // The list of an undocumented payload is taken out by the session, which needs the request for that.
+    if operation.paging.is_some() && operation.payload.shape == Shape::Any {
+        let (prepare, names) = (request_name(operation), arguments.iter().map(|argument| &argument.pat));
+        return Ok(quote! {
+            #doc
+            pub async fn #name(&self, #(#arguments),*) -> Result<#payload, Error> {
+                let request = self.#prepare(#(#names),*)?;
+                self.session.#call(&operations::#constant, request).await
+            }
+
+            fn #prepare(&self, #(#arguments),*) -> Result<::reqwest::RequestBuilder, Error> {
+                #request
+                Ok(request)
+            }
+
+            #pages
+        });
+    }
     Ok(quote! {
         #doc
         pub async fn #name(&self, #(#arguments),*) -> Result<#payload, Error> {
-            let request = self.session.request(&operations::#constant, &[#(&#path_arguments),*])? #(#additions)*;
-            #body
+            #request
             self.session.#call(&operations::#constant, request).await
         }
 
         #pages
     })
+}
+
+/// `search_cases_request` for `search_cases`: what makes its request.
+pub(super) fn request_name(operation: &Operation) -> Ident {
+    format_ident!("{}_request", operation.id)
 }
 
 fn is_body(addition: &TokenStream) -> bool {

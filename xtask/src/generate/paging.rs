@@ -48,10 +48,16 @@ pub(super) fn method(
     let set = in_body.iter().map(|((carrier, value), _)| quote!(body.#carrier = #value.into();));
     let mutable = kept.iter().map(|own| (!in_body.is_empty() && *own == body).then(|| quote!(mut)));
 
-    let (item, call) = (item(payload)?, quote!(client.#name(#(#passed),*).await));
+    let item = item(payload)?;
     let call = match operation.payload.shape {
-        Shape::Any => quote! { let payload = #call?; client.session.list(&operations::#constant, payload) },
-        _ => call,
+        Shape::Any => {
+            let request = super::client::request_name(operation);
+            quote! {
+                let request = client.#request(#(#passed),*)?;
+                client.session.call_list(&operations::#constant, request).await
+            }
+        }
+        _ => quote!(client.#name(#(#passed),*).await),
     };
     let doc = doc(operation, paging).into_iter().map(|line| quote!(#[doc = #line]));
     Ok(quote! {

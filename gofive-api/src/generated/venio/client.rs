@@ -743,11 +743,18 @@ impl Venio {
         &self,
         body: &GetProductsByFilter,
     ) -> Result<::serde_json::Value, Error> {
+        let request = self.get_products_by_filter_request(body)?;
+        self.session.call_any(&operations::GET_PRODUCTS_BY_FILTER, request).await
+    }
+    fn get_products_by_filter_request(
+        &self,
+        body: &GetProductsByFilter,
+    ) -> Result<::reqwest::RequestBuilder, Error> {
         let request = self
             .session
             .request(&operations::GET_PRODUCTS_BY_FILTER, &[])?
             .json(body);
-        self.session.call_any(&operations::GET_PRODUCTS_BY_FILTER, request).await
+        Ok(request)
     }
 
     /// Search products with a filter, page after page.
@@ -768,8 +775,11 @@ impl Venio {
                 body.skip = page.skip.into();
                 body.take = page.size.into();
                 Box::pin(async move {
-                    let payload = client.get_products_by_filter(&body).await?;
-                    client.session.list(&operations::GET_PRODUCTS_BY_FILTER, payload)
+                    let request = client.get_products_by_filter_request(&body)?;
+                    client
+                        .session
+                        .call_list(&operations::GET_PRODUCTS_BY_FILTER, request)
+                        .await
                 })
             },
         )
@@ -947,11 +957,18 @@ impl Venio {
         &self,
         body: &QuotationEnquiry,
     ) -> Result<::serde_json::Value, Error> {
+        let request = self.enquire_quotations_request(body)?;
+        self.session.call_any(&operations::ENQUIRE_QUOTATIONS, request).await
+    }
+    fn enquire_quotations_request(
+        &self,
+        body: &QuotationEnquiry,
+    ) -> Result<::reqwest::RequestBuilder, Error> {
         let request = self
             .session
             .request(&operations::ENQUIRE_QUOTATIONS, &[])?
             .json(body);
-        self.session.call_any(&operations::ENQUIRE_QUOTATIONS, request).await
+        Ok(request)
     }
 
     /// Search quotations, page after page.
@@ -972,8 +989,11 @@ impl Venio {
                 body.skip = page.skip.into();
                 body.take = page.size.into();
                 Box::pin(async move {
-                    let payload = client.enquire_quotations(&body).await?;
-                    client.session.list(&operations::ENQUIRE_QUOTATIONS, payload)
+                    let request = client.enquire_quotations_request(&body)?;
+                    client
+                        .session
+                        .call_list(&operations::ENQUIRE_QUOTATIONS, request)
+                        .await
                 })
             },
         )

@@ -1,0 +1,237 @@
+//! The course of one call: a token, admission by the limits, an attempt; and, if one may follow, the next.
+
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::error::{Details, Error, ErrorKind, Made};
+use crate::http::Prepared;
+use crate::limit::{Slot, Stalled};
+use crate::operation::{Operation, Retry};
+use crate::options::{CallOptions, RawResponse};
+use crate::resend::{self, Next, Outcome};
+use crate::response::Response;
+use crate::shared::Shared;
+use crate::token::Token;
+
+/// One call, and how far it has come.
+pub(crate) struct Call<'a> {
+    shared: &'a Shared,
+    options: &'a CallOptions,
+    operation: &'static Operation,
+    request: &'a Prepared,
+    total_timeout: Option<Duration>,
+    /// When the call has to be over.
+    deadline: Option<Instant>,
+    progress: &'a Progress,
+}
+
+/// How far a call has come. It outlives the course of the call, which may end at any moment.
+#[derive(Debug, Default)]
+pub(crate) struct Progress {
+    attempts: AtomicU32,
+    /// Whether an attempt is on its way.
+    under_way: AtomicBool,
+    /// Whether an attempt that has ended may have carried the operation out.
+    outcome_unknown: AtomicBool,
+    /// Why the latest attempt was not the last.
+    failure: Mutex<Option<Error>>,
+}
+
+/// What decides about the next attempt.
+#[derive(Default)]
+struct Course {
+    /// Attempts that count for the retry policy: all but the one after a 401.
+    counted: u32,
+    first_sent: Option<Instant>,
+    has_new_token: bool,
+}
+
+impl<'a> Call<'a> {
+    pub(crate) fn new(
+        shared: &'a Shared,
+        options: &'a CallOptions,
+        operation: &'static Operation,
+        request: &'a Prepared,
+        total_timeout: Option<Duration>,
+        progress: &'a Progress,
+    ) -> Self {
+        Self { shared, options, operation, request, total_timeout, deadline: None, progress }
+    }
+
+    /// What the call ends with: a response of any status, or the error for which there is none.
+    pub(crate) async fn outcome(mut self) -> Outcome {
+        // Outside of a runtime not even a time limit can be set.
+        self.shared.http.runtimes.client()?;
+        self.deadline = self.total_timeout.and_then(|total| Instant::now().checked_add(total));
+        match self.deadline {
+            Some(deadline) => {
+                let in_time = tokio::time::timeout_at(deadline, self.run()).await;
+                in_time.unwrap_or_else(|_| Err(self.out_of_time()))
+            }
+            None => self.run().await,
+        }
+    }
+
+    async fn run(&self) -> Outcome {
+        let mut course = Course::default();
+        loop {
+            let (slot, token) = self.admitted().await?;
+            let began = Instant::now();
+            let outcome = self.attempt(token.as_ref()).await?;
+            drop(slot);
+            let wait = self.wait(&outcome, token.as_ref(), &mut course, began);
+            self.observe(&outcome, began, wait);
+            let Some(wait) = wait else {
+                return outcome.map_err(|error| self.shared.failure(self.operation, &Err(error)));
+            };
+            let failure = self.shared.failure(self.operation, &outcome);
+            tracing::debug!(operation = self.operation.id, wait_ms = wait.as_millis(), %failure, "sending again");
+            self.progress.note(failure);
+            if !wait.is_zero() {
+                tokio::time::sleep(wait).await;
+            }
+        }
+    }
+
+    /// A slot of the limits, and a token that was good when the slot was there.
+    async fn admitted(&self) -> Result<(Option<Slot>, Option<Arc<Token>>), Error> {
+        // Before a place in the queue is taken: calls that have waited for the first token would be sent all at once.
+        let token = self.token().await?;
+        if self.shared.limits.is_unlimited() {
+            return Ok((None, token));
+        }
+        let slot = self.shared.limits.admit().await.map_err(|stalled| self.stalled(&stalled))?;
+        // The queue may have been longer than the life of a token.
+        Ok((slot, self.token().await?))
+    }
+
+    async fn token(&self) -> Result<Option<Arc<Token>>, Error> {
+        if !self.operation.bearer {
+            return Ok(None);
+        }
+        self.shared.tokens.get(self.deadline).await.map(Some)
+    }
+
+    /// Sends the request once. The outer result is an error if it cannot even begin.
+    async fn attempt(&self, token: Option<&Arc<Token>>) -> Result<Outcome, Error> {
+        let Shared { http, .. } = self.shared;
+        let client = http.runtimes.client()?;
+        self.log_request();
+        self.progress.begin();
+        let header = token.map(|token| &token.header);
+        let outcome = http.send(&client, self.operation.id, self.request, header).await;
+        self.progress.end(resend::may_have_been_carried_out(self.operation, &outcome));
+        Ok(outcome)
+    }
+
+    /// How long to wait before the next attempt; `None` if there is none.
+    fn wait(
+        &self,
+        outcome: &Outcome,
+        token: Option<&Arc<Token>>,
+        course: &mut Course,
+        began: Instant,
+    ) -> Option<Duration> {
+        let Shared { retry, budget, tokens, .. } = self.shared;
+        let first_sent = *course.first_sent.get_or_insert(began);
+        course.counted += 1;
+        if matches!(outcome, Ok(response) if response.status.is_success()) {
+            budget.refund();
+        }
+        let policy = self.options.retry.as_ref().unwrap_or(retry);
+        match resend::next(self.operation, outcome, policy) {
+            Next::Nothing => None,
+            Next::NewToken => {
+                let renewed = !course.has_new_token && token.is_some_and(|token| tokens.replace(token));
+                course.has_new_token = true;
+                course.counted -= u32::from(renewed);
+                renewed.then_some(Duration::ZERO)
+            }
+            Next::Retry => {
+                let retry_after = outcome.as_ref().ok().and_then(Response::retry_after);
+                let wait = policy.wait(course.counted, first_sent.elapsed(), retry_after)?;
+                // An error that is known now is worth more than a timeout later.
+                let in_time = self.deadline.is_none_or(|deadline| wait < deadline - Instant::now());
+                (in_time && budget.take()).then_some(wait)
+            }
+        }
+    }
+
+    /// Bodies are logged on request only, with secrets masked, and never where a token is handed out.
+    fn log_request(&self) {
+        if self.shared.log_bodies && self.operation.bearer {
+            let body = self.request.body.as_deref().unwrap_or_default();
+            tracing::trace!(operation = self.operation.id, body = self.shared.secrets().excerpt(body), "request body");
+        }
+    }
+
+    fn observe(&self, outcome: &Outcome, began: Instant, wait: Option<Duration>) {
+        if let Ok(response) = outcome {
+            let Response { status, headers, body, .. } = response;
+            if let Some(capture) = &self.options.capture {
+                let (status, headers, body) = (status.as_u16(), headers.clone(), body.clone());
+                capture.put(RawResponse { status, headers, body });
+            }
+            if self.shared.log_bodies && self.operation.bearer {
+                let body = self.shared.secrets().excerpt(body);
+                tracing::trace!(operation = self.operation.id, body, "response body");
+            }
+        }
+        if let Some(observer) = &self.shared.observer {
+            observer.note(self.operation.id, self.progress.made().attempts, outcome, began, wait);
+        }
+    }
+
+    fn out_of_time(&self) -> Error {
+        let total = self.total_timeout.unwrap_or_default();
+        if self.progress.under_way.load(Ordering::Relaxed) && self.operation.retry != Retry::Safe {
+            self.progress.outcome_unknown.store(true, Ordering::Relaxed);
+        }
+        let failure = self.progress.failure.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let message = match &failure {
+            Some(failure) => format!("no success within the total timeout of {total:?}; before that: {failure}"),
+            None => format!("no response within the total timeout of {total:?}"),
+        };
+        let source = failure.map(|failure| Box::new(failure) as _);
+        let operation = Some(self.operation.id);
+        Error::new(ErrorKind::Timeout, Details { message, operation, source, ..Details::default() }).retryable_if(true)
+    }
+
+    fn stalled(&self, stalled: &Stalled) -> Error {
+        let message = format!(
+            "no slot of the concurrency limit (max_concurrency = {}) was given back for {:?}: the session waits for \
+             itself; do not await a call while other calls of the session are held and not polled, as in the body of a \
+             loop over `buffer_unordered`, or raise the limit (or `concurrency_stall_timeout`, if responses take longer)",
+            stalled.max_concurrency, stalled.waited
+        );
+        let operation = Some(self.operation.id);
+        // Not retryable: it would wait for itself again.
+        Error::new(ErrorKind::Timeout, Details { message, operation, ..Details::default() })
+    }
+}
+
+impl Progress {
+    pub(crate) fn made(&self) -> Made {
+        Made {
+            attempts: self.attempts.load(Ordering::Relaxed),
+            outcome_unknown: self.outcome_unknown.load(Ordering::Relaxed),
+        }
+    }
+
+    fn begin(&self) {
+        self.attempts.fetch_add(1, Ordering::Relaxed);
+        self.under_way.store(true, Ordering::Relaxed);
+    }
+
+    fn end(&self, may_have_been_carried_out: bool) {
+        self.under_way.store(false, Ordering::Relaxed);
+        self.outcome_unknown.fetch_or(may_have_been_carried_out, Ordering::Relaxed);
+    }
+
+    fn note(&self, failure: Error) {
+        *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(failure);
+    }
+}

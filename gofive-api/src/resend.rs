@@ -1,0 +1,72 @@
+//! Whether a request may be sent again, and whether it may have been carried out: the one place that decides both.
+
+use serde_json::Value;
+
+use crate::error::{Error, ErrorKind};
+use crate::operation::{Operation, Retry};
+use crate::response::Response;
+use crate::retry::RetryPolicy;
+use crate::verdict;
+
+/// How an attempt ended: with a whole response of any status, or without one.
+pub(crate) type Outcome = Result<Response, Error>;
+
+/// What may follow an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// Nothing: the outcome is that of the call.
+    Nothing,
+    /// The same request at once, with another token, if there is one.
+    NewToken,
+    /// The same request after a wait, if the retry policy has an attempt left.
+    Retry,
+}
+
+/// Decides what may follow an attempt.
+///
+/// An operation that is not idempotent is sent again only where no connection was made, and, unless the policy forbids
+/// it, after a 401 or a 429. That a server which responds so has done nothing is a convention of HTTP, not a proof.
+pub(crate) fn next(operation: &Operation, outcome: &Outcome, policy: &RetryPolicy) -> Next {
+    let idempotent = operation.retry != Retry::Never;
+    let retry = match outcome {
+        Err(error) if error.is_unsent() => true,
+        Err(error) => idempotent && matches!(error.kind(), ErrorKind::Transport | ErrorKind::Timeout),
+        Ok(response) => match response.status.as_u16() {
+            401 if operation.bearer && (idempotent || policy.non_idempotent_on_401) => {
+                return if has_business_code(operation, response) { Next::Nothing } else { Next::NewToken };
+            }
+            429 => (idempotent || policy.non_idempotent_on_429) && !has_business_code(operation, response),
+            status if is_gateway_failure(status) => idempotent,
+            200..300 => idempotent && response.cut_off.is_some(),
+            _ => false,
+        },
+    };
+    if retry { Next::Retry } else { Next::Nothing }
+}
+
+/// Whether the operation may have been carried out by an attempt that ended so. What only reads changes nothing.
+pub(crate) fn may_have_been_carried_out(operation: &Operation, outcome: &Outcome) -> bool {
+    let may = match outcome {
+        Err(error) => !error.is_unsent(),
+        Ok(response) => match response.status.as_u16() {
+            408 => true,
+            200..300 => response.cut_off.is_some(),
+            400..500 => false,
+            _ => true,
+        },
+    };
+    may && operation.retry != Retry::Safe
+}
+
+/// The statuses by which a gateway says that the server behind it failed, did not respond, or is not there; 520 to 530
+/// are those of Cloudflare.
+fn is_gateway_failure(status: u16) -> bool {
+    matches!(status, 408 | 502..=504 | 520..=530)
+}
+
+/// Whether the application itself speaks, in the operation's own envelope. A gateway repeats the HTTP status at most.
+fn has_business_code(operation: &Operation, response: &Response) -> bool {
+    let Ok(body) = serde_json::from_slice::<Value>(&response.body) else { return false };
+    let code_at = |steps: &&[&str]| verdict::verdict_of(&body, steps).code.map(std::borrow::Cow::into_owned);
+    operation.payload.pointers.iter().find_map(code_at).is_some_and(|code| code != response.status.as_str())
+}

@@ -1,0 +1,93 @@
+//! A response, read to its end, and what its headers say.
+
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use reqwest::header::{DATE, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
+use reqwest::{StatusCode, Url};
+
+/// Headers in which servers and gateways name a request, the most specific first. The portal documents none.
+const REQUEST_ID: [&str; 4] = ["x-request-id", "request-id", "x-correlation-id", "apim-request-id"];
+
+/// A response of any status.
+#[derive(Debug)]
+pub(crate) struct Response {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    /// Why there may be more of the body than arrived.
+    pub(crate) cut_off: Option<reqwest::Error>,
+}
+
+impl Response {
+    pub(crate) fn request_id(&self) -> Option<String> {
+        let header = REQUEST_ID.iter().find_map(|name| self.headers.get(*name))?;
+        header.to_str().ok().map(str::to_owned)
+    }
+
+    /// `Retry-After`: seconds, or a date in one of the three formats of RFC 9110, measured by the server's own clock.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        let text = self.text(&RETRY_AFTER)?;
+        if let Ok(seconds) = text.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let now = self.text(&DATE).and_then(|date| httpdate::parse_http_date(date).ok());
+        let at = httpdate::parse_http_date(text).ok()?;
+        Some(at.duration_since(now.unwrap_or_else(SystemTime::now)).unwrap_or_default())
+    }
+
+    /// Origin and path of `Location`. Its query may hold anything.
+    pub(crate) fn location(&self, base: &Url) -> Option<String> {
+        let url = base.join(self.text(&LOCATION)?).ok()?;
+        Some(origin_and_path(&url))
+    }
+
+    fn text(&self, header: &HeaderName) -> Option<&str> {
+        Some(self.headers.get(header)?.to_str().ok()?.trim())
+    }
+}
+
+/// A URL without its query, fragment and credentials.
+pub(crate) fn origin_and_path(url: &Url) -> String {
+    match url.host_str() {
+        Some(_) => format!("{}{}", url.origin().ascii_serialization(), url.path()),
+        None => format!("{}:", url.scheme()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::header::HeaderValue;
+
+    use super::*;
+
+    fn retry_after(retry_after: &'static str, date: Option<&'static str>) -> Option<Duration> {
+        let mut headers = HeaderMap::new();
+        headers.insert(RETRY_AFTER, HeaderValue::from_static(retry_after));
+        headers.extend(date.map(|date| (DATE, HeaderValue::from_static(date))));
+        Response { status: StatusCode::SERVICE_UNAVAILABLE, headers, body: Bytes::new(), cut_off: None }.retry_after()
+    }
+
+    #[test]
+    fn all_three_date_formats_are_measured_by_the_date_of_the_response() {
+        // An hour behind any clock of today's, as much as a year ahead.
+        let date = Some("Sun, 06 Nov 1994 08:49:30 GMT");
+        for at in ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"] {
+            assert_eq!(retry_after(at, date), Some(Duration::from_secs(7)), "{at}");
+        }
+        assert_eq!(retry_after("Sun, 06 Nov 1994 08:49:00 GMT", date), Some(Duration::ZERO), "in the past");
+    }
+
+    #[test]
+    fn without_a_date_it_is_measured_by_the_clock_of_this_machine() {
+        assert_eq!(retry_after("Sun, 06 Nov 1994 08:49:37 GMT", None), Some(Duration::ZERO));
+        assert_eq!(retry_after("Sun, 06 Nov 1994 08:49:37 GMT", Some("yesterday")), Some(Duration::ZERO));
+    }
+
+    #[test]
+    fn what_is_neither_is_ignored() {
+        for nonsense in ["soon", "", "-1", "1.5", "99999999999999999999999999"] {
+            assert_eq!(retry_after(nonsense, None), None, "{nonsense}");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! A bearer token, and how long it is good.
+
+use std::time::{Duration, SystemTime};
+
+use reqwest::header::HeaderValue;
+use secrecy::{ExposeSecret as _, SecretString};
+use tokio::time::Instant;
+
+use crate::token::cache::CachedToken;
+
+/// How long before its end a token is renewed, unless it lives so short that a fifth of its life is less.
+const RENEWAL_LEAD: Duration = Duration::from_secs(60);
+/// How long a new token is protected from being discarded, unless a tenth of its life is less.
+const PROTECTION: Duration = Duration::from_secs(10);
+/// What the server says is less is not believed: every call would need a token of its own.
+const SHORTEST_LIFE: Duration = Duration::from_secs(1);
+
+/// A token as it is sent.
+pub(crate) struct Token {
+    pub(crate) header: HeaderValue,
+    issued: Moment,
+    /// `None` for a token that the caller brings: its end is not known.
+    life: Option<Duration>,
+}
+
+/// A moment by both clocks: one never jumps, the other goes on while the machine sleeps.
+#[derive(Clone, Copy)]
+pub(crate) struct Moment {
+    instant: Instant,
+    wall: SystemTime,
+}
+
+impl Moment {
+    pub(crate) fn now() -> Self {
+        Self { instant: Instant::now(), wall: SystemTime::now() }
+    }
+
+    fn elapsed(self) -> Duration {
+        self.instant.elapsed().max(self.wall.elapsed().unwrap_or_default())
+    }
+}
+
+impl Token {
+    /// A token that was asked for at that moment. `None` if no header can carry it.
+    pub(crate) fn new(token: &str, issued: Moment, life: Option<Duration>) -> Option<Self> {
+        let token = token.trim();
+        let mut header = HeaderValue::from_str(&format!("Bearer {token}")).ok().filter(|_| !token.is_empty())?;
+        header.set_sensitive(true);
+        Some(Self { header, issued, life: life.map(|life| life.max(SHORTEST_LIFE)) })
+    }
+
+    /// A token that the caller brings. `None` if no header can carry it.
+    pub(crate) fn given(token: &str) -> Option<Self> {
+        Self::new(token, Moment::now(), None)
+    }
+
+    /// Whether calls must not use it any more.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.life.is_some_and(|life| self.issued.elapsed() >= life)
+    }
+
+    /// Whether its end is near.
+    pub(crate) fn is_due(&self) -> bool {
+        self.life.is_some_and(|life| self.issued.elapsed() >= life - self.lead())
+    }
+
+    /// How long before its end it is renewed.
+    pub(crate) fn lead(&self) -> Duration {
+        self.life.map_or(RENEWAL_LEAD, |life| RENEWAL_LEAD.min(life / 5))
+    }
+
+    /// Whether it is so new that another one would be refused as well.
+    pub(crate) fn is_new(&self) -> bool {
+        self.life.is_some_and(|life| self.issued.elapsed() < PROTECTION.min(life / 10))
+    }
+
+    /// Whether it lasts longer than another one.
+    pub(crate) fn outlasts(&self, other: &Self) -> bool {
+        let left = |token: &Self| token.life.map(|life| life.saturating_sub(token.issued.elapsed()));
+        left(other).is_some_and(|other| left(self).is_none_or(|own| own > other))
+    }
+
+    pub(crate) fn secret(&self) -> Option<SecretString> {
+        self.header.to_str().ok()?.strip_prefix("Bearer ").map(SecretString::from)
+    }
+
+    /// As a cache keeps it.
+    pub(crate) fn to_cached(&self) -> Option<CachedToken> {
+        let issued_at = jiff::Timestamp::try_from(self.issued.wall).ok()?;
+        let expires_at = issued_at.checked_add(self.life?).unwrap_or(jiff::Timestamp::MAX);
+        Some(CachedToken::new(self.secret()?.expose_secret(), issued_at, expires_at))
+    }
+
+    /// What a cache has kept. `None` if no header can carry it.
+    pub(crate) fn from_cached(cached: &CachedToken) -> Option<Self> {
+        let between = |from: jiff::Timestamp, to: jiff::Timestamp| Duration::try_from(to.duration_since(from)).ok();
+        let life = between(cached.issued_at(), cached.expires_at()).unwrap_or_default();
+        let age = between(cached.issued_at(), jiff::Timestamp::now()).unwrap_or_default();
+        let now = Moment::now();
+        let issued = Moment {
+            instant: now.instant.checked_sub(age).unwrap_or(now.instant),
+            wall: now.wall.checked_sub(age).unwrap_or(SystemTime::UNIX_EPOCH),
+        };
+        Self::new(cached.expose(), issued, Some(life))
+    }
+
+    pub(crate) fn is_cached_as(&self, cached: &CachedToken) -> bool {
+        self.secret().is_some_and(|secret| secret.expose_secret() == cached.expose())
+    }
+}

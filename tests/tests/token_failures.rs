@@ -1,0 +1,183 @@
+//! What happens when the token endpoint fails: one retry for all, no storm, and no call that fails for good.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use gofive_api::{Error, ErrorKind, Gofive, Method, RetryPolicy};
+use gofive_tests::scripted::{Reply, Scripted, StoppedClock, granted, product, products, status};
+use gofive_tests::wire::{json, response};
+use tokio::time::Instant;
+
+fn quick() -> RetryPolicy {
+    RetryPolicy::default().backoff(Duration::from_millis(1), Duration::from_millis(5))
+}
+
+/// Tasks that call again at once, for two seconds of a clock that the test moves.
+async fn loop_for_two_seconds(gofive: &Gofive) -> Vec<Error> {
+    let end = Instant::now() + Duration::from_secs(2);
+    let tasks = (0..50).map(|_| {
+        let venio = gofive.venio();
+        tokio::spawn(async move {
+            let mut errors = Vec::new();
+            while Instant::now() < end {
+                errors.push(venio.get_product("A001").await.unwrap_err());
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            errors
+        })
+    });
+    let tasks: Vec<_> = tasks.collect();
+    join_all(tasks).await.into_iter().flat_map(Result::unwrap).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_hiccup_costs_one_retry_however_many_calls_wait() {
+    let server = Scripted::start(
+        |_, n| Reply::Now(if n == 1 { status("503 Unavailable") } else { granted(n, 3600) }),
+        |_, n| Reply::Now(if n <= 1000 { product() } else { status("503 Unavailable") }),
+    );
+    let gofive = server.client().retry(quick()).build().unwrap();
+    let calls: Vec<_> = (0..1000)
+        .map(|_| {
+            let venio = gofive.venio();
+            tokio::spawn(async move { venio.get_product("A001").await.map(|_| ()) })
+        })
+        .collect();
+    for call in join_all(calls).await {
+        call.unwrap().unwrap();
+    }
+    assert_eq!(server.token_requests(), 2);
+
+    // The retry budget is whole: it has a hundred retries for an outage.
+    for _ in 0..200 {
+        gofive.venio().get_product("A001").await.unwrap_err();
+    }
+    assert_eq!(server.calls(), 1000 + 200 + 100);
+}
+
+#[tokio::test]
+async fn a_refusal_is_remembered_for_a_while() {
+    let refusal = || response(401, "application/json", r#"{"error":"invalid_client"}"#);
+    let server = Scripted::start(move |_, n| Reply::Now(if n < 3 { refusal() } else { granted(n, 3600) }), products);
+    let _clock = StoppedClock::stop();
+    let gofive = server.client().token_refusal_ttl(Duration::from_secs(3)).build().unwrap();
+    let first = gofive.venio().get_product("A001").await.unwrap_err();
+    assert_eq!((first.kind(), first.is_retryable()), (ErrorKind::TokenRefused, false));
+    for _ in 0..20 {
+        for error in join_all((0..50).map(|_| gofive.request(Method::GET, "/v9/news").send())).await {
+            let error = error.unwrap_err();
+            assert_eq!((error.kind(), error.attempts()), (ErrorKind::TokenRefused, 0));
+        }
+        tokio::time::advance(Duration::from_millis(100)).await;
+    }
+    assert_eq!(server.token_requests(), 1);
+    tokio::time::advance(Duration::from_secs(3)).await;
+    gofive.venio().get_product("A001").await.unwrap_err();
+    assert_eq!(server.token_requests(), 2, "asked again");
+    tokio::time::advance(Duration::from_secs(3)).await;
+    gofive.venio().get_product("A001").await.unwrap();
+}
+
+#[tokio::test]
+async fn failures_that_pass_are_spaced() {
+    let server = Scripted::start(|_, _| Reply::Now(status("503 Unavailable")), products);
+    let gofive = server.client().retry(quick()).build().unwrap();
+    let errors = loop_for_two_seconds(&gofive).await;
+    assert!(errors.iter().all(|error| error.kind() == ErrorKind::Server && error.is_retryable()));
+    // Pauses of at least 0.25, 0.5 and 1 second between the flights: four of three requests at the most, and the one that
+    // begins when the two seconds are over.
+    let requests = server.token_requests();
+    assert!(requests <= 15, "{requests} requests for {} calls", errors.len());
+}
+
+#[tokio::test]
+async fn a_call_that_has_no_time_for_the_next_fetch_fails_with_the_last_one() {
+    let server = Scripted::start(|_, _| Reply::Now(status("503 Unavailable\r\nretry-after: 20")), products);
+    let gofive = server.client().retry(RetryPolicy::none()).total_timeout(Duration::from_secs(5)).build().unwrap();
+    for _ in 0..2 {
+        let error = gofive.venio().get_product("A001").await.unwrap_err();
+        assert_eq!((error.kind(), error.http_status()), (ErrorKind::Server, Some(503)), "not a timeout: {error}");
+        assert_eq!((error.retry_after(), error.attempts()), (Some(Duration::from_secs(20)), 0));
+    }
+    assert_eq!(server.token_requests(), 1);
+}
+
+/// Only where the server speaks of the credentials are they refused. Anything else may pass, so it is tried again.
+#[tokio::test]
+async fn a_refusal_is_told_from_a_failure_that_passes() {
+    let json_of = |status, body: &str| response(status, "application/json", body);
+    let refusals = [
+        json_of(400, r#"{"error":"invalid_client","error_description":"wrong"}"#),
+        json_of(400, r#"{"error":"unauthorized_client"}"#),
+        json_of(401, r#"{"statusCode":401,"message":"Access denied due to invalid subscription key."}"#),
+        json_of(403, "{}"),
+        json_of(200, r#"{"error":"invalid_grant"}"#),
+        json_of(500, r#"{"error":"invalid_client"}"#),
+    ];
+    for refusal in refusals {
+        let shown = String::from_utf8_lossy(&refusal).into_owned();
+        let server = Scripted::start(move |_, _| Reply::Now(refusal.clone()), products);
+        let error = server.client().retry(quick()).build().unwrap().venio().get_product("A001").await.unwrap_err();
+        assert_eq!((error.kind(), server.token_requests()), (ErrorKind::TokenRefused, 1), "{shown}");
+        assert!(!error.is_retryable());
+    }
+    let with_id =
+        |head: &str| format!("HTTP/1.1 {head}\r\nx-request-id: 7f3a\r\ncontent-length: 0\r\n\r\n").into_bytes();
+    let passing = [
+        (json_of(400, r#"{"error":"temporarily_unavailable"}"#), Some(400)),
+        (json_of(401, r#"{"error":"server_error"}"#), Some(401)),
+        (response(401, "text/html", "<html>sorry</html>"), Some(401)),
+        (response(403, "text/html", "<html>firewall</html>"), Some(403)),
+        (response(200, "text/html", "<html>maintenance</html>"), Some(200)),
+        (json("{}"), Some(200)),
+        (json(r#"{"access_token": ""}"#), Some(200)),
+        (json(r#"{"access_token": "line\nbreak"}"#), Some(200)),
+        (json("[]"), Some(200)),
+        (with_id("301 Moved\r\nlocation: https://elsewhere.example/token?secret=1"), Some(301)),
+        (with_id("404 None"), Some(404)),
+        (with_id("421 Misdirected"), Some(421)),
+        (with_id("425 Early"), Some(425)),
+        (with_id("429 Slow"), Some(429)),
+        (with_id("500 Oops"), Some(500)),
+        (json_of(503, r#"{"error":"Service Unavailable"}"#), Some(503)),
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{\"access_token\":".to_vec(), Some(200)),
+        (Vec::new(), None),
+    ];
+    for (failure, http_status) in passing {
+        let shown = String::from_utf8_lossy(&failure).into_owned();
+        let bytes = failure.clone();
+        let server =
+            Scripted::start(move |_, n| Reply::Now(if n == 1 { bytes.clone() } else { granted(n, 3600) }), products);
+        let gofive = server.client().retry(quick()).build().unwrap();
+        gofive.venio().get_product("A001").await.unwrap_or_else(|error| panic!("{shown}: {error}"));
+        assert_eq!(server.token_requests(), 2, "{shown}");
+
+        let server = Scripted::start(move |_, _| Reply::Now(failure.clone()), products);
+        let gofive = server.client().retry(RetryPolicy::none()).build().unwrap();
+        let error = gofive.venio().get_product("A001").await.unwrap_err();
+        assert_ne!(error.kind(), ErrorKind::TokenRefused, "{shown}");
+        assert_eq!((error.is_retryable(), error.http_status()), (true, http_status), "{shown}");
+        assert_eq!(error.request_id().is_some(), shown.contains("7f3a"), "{shown}");
+        assert!(error.body().is_none() && !error.to_string().contains("secret=1"), "{error}");
+    }
+}
+
+/// The session asks its observer for every attempt, also of a request for a token. Here the observer panics once.
+#[test]
+fn a_panic_within_a_fetch_does_not_break_the_session() {
+    let server = Scripted::start(|_, n| Reply::Now(granted(n, 3600)), products);
+    let told = Arc::new(AtomicUsize::new(0));
+    let observer = move |attempt: &gofive_api::Attempt| {
+        let first = attempt.operation == "authorize" && told.fetch_add(1, Ordering::SeqCst) == 0;
+        assert!(!first, "a panic on purpose");
+    };
+    let gofive = server.client().observer(observer).build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let error = runtime.block_on(gofive.venio().get_product("A001")).unwrap_err();
+    assert_eq!((error.kind(), error.is_retryable(), error.attempts()), (ErrorKind::Transport, true, 0), "{error}");
+    runtime.block_on(gofive.venio().get_product("A001")).unwrap();
+}
