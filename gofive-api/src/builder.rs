@@ -315,7 +315,8 @@ impl GofiveBuilder {
     /// ```
     ///
     /// A call whose request was redirected all the same fails with [`Configuration`](crate::ErrorKind::Configuration).
-    /// The client secret does not leave even then: bodies that hold it cannot be sent twice.
+    /// The client secret does not leave even then: bodies that hold it cannot be sent twice. And if there is no connection,
+    /// the [outcome](crate::Error::outcome_unknown) of a create is unknown, because a redirect may have come first.
     ///
     /// The connections of such a client belong to the tokio runtime that first used them, and end with it. A program with
     /// several runtimes should give none, or one for each.
