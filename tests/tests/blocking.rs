@@ -87,12 +87,12 @@ async fn a_long_future_within_a_task_comes_to_its_end() {
     for number in 0..1000 {
         sender.send(number).unwrap();
     }
-    let received = gofive.block_on(async {
+    let outcome = gofive.block_on(async {
         for expected in 0..1000 {
             assert_eq!(receiver.recv().await, Some(expected));
         }
     });
-    received.unwrap();
+    outcome.unwrap();
 }
 
 #[test]
