@@ -23,7 +23,7 @@ use crate::session::Session;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Gofive {
-    pub(crate) session: Session,
+    session: Session,
     #[cfg(feature = "blocking")]
     pub(crate) blocking: crate::blocking::Blocking,
 }
@@ -60,12 +60,18 @@ impl Gofive {
     /// ```
     #[must_use = "the session itself keeps its options"]
     pub fn with_options(&self, options: CallOptions) -> Self {
-        Self { session: self.session.with_options(options), ..self.clone() }
+        Self {
+            session: self.session.with_options(options),
+            #[cfg(feature = "blocking")]
+            blocking: self.blocking.clone(),
+        }
     }
 
     /// Calls an endpoint that the spec does not have yet, with the same session, envelope and errors.
     ///
-    /// The path is sent as it is: percent-encode what needs it. By default the request is not repeated; say so if it may.
+    /// The path is sent as it is, below the path of the base URL: percent-encode what needs it. A path that would lead
+    /// elsewhere (dot segments, encoded or not, a backslash, two slashes at the start) fails with
+    /// [`Validation`](crate::ErrorKind::Validation). By default the request is not retried; say so if it may be.
     ///
     /// ```no_run
     /// # async fn run(gofive: gofive_api::Gofive) -> Result<(), gofive_api::Error> {

@@ -82,7 +82,7 @@ impl Http {
         let response = client.execute(self.attempt(request, authorization)).await;
         let secrets = || redirect::secrets(&self.subscription_key, authorization);
         redirect::refuse_followed(operation, request.request.url(), &response, secrets)?;
-        self.read(operation, response.map_err(|error| no_response(operation, error))?).await
+        self.read(operation, response.map_err(|error| no_response(operation, error, self.given))?).await
     }
 
     /// The request as it goes out, with the headers that all of them have unless the call has others.
@@ -119,7 +119,7 @@ impl Http {
             match response.chunk().await {
                 Ok(Some(chunk)) => read.add(chunk, announced),
                 Ok(None) => break None,
-                Err(error) if error.is_timeout() => return Err(no_response(operation, error)),
+                Err(error) if error.is_timeout() => return Err(no_response(operation, error, self.given)),
                 Err(error) => break Some(error.without_url()),
             }
         };
@@ -170,7 +170,7 @@ impl Body {
 impl Prepared {
     /// What cannot be sent as it is becomes an error here.
     pub(crate) fn new(operation: &'static str, request: RequestBuilder) -> Result<Self, Error> {
-        let mut request = request.build().map_err(|error| no_response(operation, error))?;
+        let mut request = request.build().map_err(|error| no_response(operation, error, false))?;
         // Every body of this crate is JSON or a form, and there as a whole: one frame.
         let body = request.body_mut().take();
         let body = body.and_then(|mut body| body.frame().now_or_never()??.ok()?.into_data().ok());
@@ -178,15 +178,17 @@ impl Prepared {
     }
 }
 
-fn no_response(operation: &'static str, error: reqwest::Error) -> Error {
-    let (kind, message, unsent) = if error.is_builder() {
-        (ErrorKind::Validation, "the request cannot be built", true)
+/// If the program gave the client, it may have followed a redirect before it found no connection.
+fn no_response(operation: &'static str, error: reqwest::Error, given: bool) -> Error {
+    let unsent = error.is_builder() || (error.is_connect() && !given);
+    let (kind, message) = if error.is_builder() {
+        (ErrorKind::Validation, "the request cannot be built")
     } else if error.is_timeout() {
-        (ErrorKind::Timeout, "no response in time", error.is_connect())
+        (ErrorKind::Timeout, "no response in time")
     } else if error.is_connect() {
-        (ErrorKind::Transport, "no connection to the server", true)
+        (ErrorKind::Transport, "no connection to the server")
     } else {
-        (ErrorKind::Transport, "the connection broke", false)
+        (ErrorKind::Transport, "the connection broke")
     };
     // The URL may hold customer data; the operation says which one it was.
     let error = error.without_url();

@@ -87,12 +87,12 @@ async fn a_long_future_within_a_task_comes_to_its_end() {
     for number in 0..1000 {
         sender.send(number).unwrap();
     }
-    let received = gofive.block_on(async {
+    let outcome = gofive.block_on(async {
         for expected in 0..1000 {
             assert_eq!(receiver.recv().await, Some(expected));
         }
     });
-    received.unwrap();
+    outcome.unwrap();
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn a_call_without_a_runtime_is_an_error_of_the_configuration() {
         panic!("it waits for a runtime that does not exist")
     };
     assert_eq!(error.kind(), ErrorKind::Configuration);
-    assert!(error.to_string().contains("`block_on`"), "{error}");
+    assert!(error.to_string().contains("block_on`"), "{error}");
 }
 
 /// Run as a program of its own, because the limit is that of the process.

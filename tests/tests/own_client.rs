@@ -122,6 +122,17 @@ async fn no_secret_is_in_the_error_of_a_redirect() {
     assert_refused(&error, &format!("{}/***/***", server.url()));
 }
 
+/// It may have followed a redirect first, and only then have found nobody.
+#[tokio::test]
+async fn no_connection_does_not_prove_that_a_create_was_not_sent() {
+    let server = WireServer::answering(vec![moved(302, "http://127.0.0.1:1/")]).await;
+    let gofive = server.client().http_client(following()).build().unwrap();
+    let error = gofive.venio().add_customer_event(&event()).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1), "{error}");
+    assert!(error.outcome_unknown() && !error.is_retryable(), "{error}");
+    assert_eq!(server.received().len(), 1);
+}
+
 /// Its length is announced, as servers ask of it, although it cannot be sent twice.
 #[tokio::test]
 async fn bodies_are_sent_with_their_length() {
