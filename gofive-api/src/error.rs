@@ -255,7 +255,7 @@ impl fmt::Debug for Error {
             .field("json_path", &self.json_path())
             .field("excerpt", &self.excerpt())
             .field("source", &self.details.source)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 

@@ -136,7 +136,7 @@ impl Fetched {
                 if let Some(token) = state.current.as_ref().filter(|token| !token.has_ended()).cloned() {
                     let renewal = if token.is_due() { self.renewal(&mut state, &token) } else { None };
                     drop(state);
-                    self.spawn(renewal);
+                    spawn(renewal);
                     return Ok(token);
                 }
                 if let Some(failure) = state.failure(deadline) {
@@ -144,7 +144,7 @@ impl Fetched {
                 }
                 self.flight(&mut state)
             };
-            self.spawn(begun);
+            spawn(begun);
             match flight.landed.wait_for(Option::is_some).await.map(|landed| landed.clone()) {
                 Ok(Some(landed)) => return landed,
                 // The flight has ended with its runtime. In another one the call goes on.
@@ -193,13 +193,6 @@ impl Fetched {
         state.flights.push(flight.clone());
         let not_before = state.failed.as_ref().map(|failed| failed.not_before);
         (flight, Some(Underway { tokens: self.clone(), not_before, landed: sender }))
-    }
-
-    /// In a task of its own. A runtime that ends drops it.
-    fn spawn(&self, underway: Option<Underway>) {
-        if let Some(underway) = underway {
-            tokio::spawn(underway.fly());
-        }
     }
 
     /// Takes a token from the cache, or fetches one and puts it there.
@@ -350,6 +343,13 @@ impl Underway {
 impl Drop for Underway {
     fn drop(&mut self) {
         self.tokens.lock().flights.retain(|flight| !flight.landed.same_channel(&self.landed.subscribe()));
+    }
+}
+
+/// In a task of its own. A runtime that ends drops it.
+fn spawn(underway: Option<Underway>) {
+    if let Some(underway) = underway {
+        tokio::spawn(underway.fly());
     }
 }
 

@@ -185,9 +185,10 @@ async fn serve(mut stream: TcpStream, scripts: [Arc<Script>; 2], seen: Arc<Seen>
     let mut buffer = Vec::new();
     loop {
         let request = wire::read_request(&mut stream, &mut buffer).await?;
-        let (script, counter) = match wire::is_token_request(&request) {
-            true => (&scripts[0], &seen.token_requests),
-            false => (&scripts[1], &seen.calls),
+        let (script, counter) = if wire::is_token_request(&request) {
+            (&scripts[0], &seen.token_requests)
+        } else {
+            (&scripts[1], &seen.calls)
         };
         let mut number = 0;
         counter.send_modify(|seen| {

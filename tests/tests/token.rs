@@ -130,9 +130,9 @@ async fn a_new_token_is_not_discarded() {
 #[tokio::test]
 async fn an_operation_that_is_always_refused_costs_the_others_no_token() {
     let _clock = StoppedClock::stop();
-    let server = Scripted::start(grants, |request, _| match request.line().contains("/units") {
-        true => Reply::Now(response(401, "application/json", "{}")),
-        false => Reply::Now(product()),
+    let server = Scripted::start(grants, |request, _| {
+        let refused = request.line().contains("/units");
+        Reply::Now(if refused { response(401, "application/json", "{}") } else { product() })
     });
     let venio = server.gofive().venio();
     for _ in 0..50 {

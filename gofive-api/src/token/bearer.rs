@@ -61,7 +61,7 @@ impl Token {
 
     /// Whether its end is near.
     pub(crate) fn is_due(&self) -> bool {
-        self.life.is_some_and(|life| self.issued.elapsed() >= life - self.lead())
+        self.life.is_some_and(|life| self.issued.elapsed().saturating_add(self.lead()) >= life)
     }
 
     /// How long before its end it is renewed.

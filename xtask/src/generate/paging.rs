@@ -49,15 +49,14 @@ pub(super) fn method(
     let mutable = kept.iter().map(|own| (!in_body.is_empty() && *own == body).then(|| quote!(mut)));
 
     let item = item(payload)?;
-    let call = match operation.payload.shape {
-        Shape::Any => {
-            let request = super::client::request_name(operation);
-            quote! {
-                let request = client.#request(#(#passed),*)?;
-                client.session.call_list(&operations::#constant, request).await
-            }
+    let call = if operation.payload.shape == Shape::Any {
+        let request = super::client::request_name(operation);
+        quote! {
+            let request = client.#request(#(#passed),*)?;
+            client.session.call_list(&operations::#constant, request).await
         }
-        _ => quote!(client.#name(#(#passed),*).await),
+    } else {
+        quote!(client.#name(#(#passed),*).await)
     };
     let doc = doc(operation, paging).into_iter().map(|line| quote!(#[doc = #line]));
     Ok(quote! {
