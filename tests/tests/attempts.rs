@@ -96,7 +96,7 @@ async fn the_attempt_after_a_401_counts() {
         let error = create(&gofive).await;
         let expected = if send_again { (Some(400), 2) } else { (Some(401), 1) };
         assert_eq!((error.http_status(), error.attempts()), expected);
-        assert_eq!(server.calls() as u32, 1 + error.attempts());
+        assert_eq!(server.calls(), 1 + expected.1 as usize);
     }
 }
 
@@ -178,7 +178,6 @@ async fn a_create_that_ran_out_of_time_is_retryable_only_if_it_was_not_sent() {
 async fn the_observer_sees_each_attempt() {
     let _clock = StoppedClock::stop();
     let server = Scripted::start(grants, |_, n| match n {
-        1 => Reply::Now(product()),
         2 => Reply::Now(response(401, "application/json", "{}")),
         3 => Reply::Now(response(429, "text/plain", "slow")),
         _ => Reply::Now(product()),
