@@ -144,15 +144,17 @@ impl<'a> Call<'a> {
         if matches!(outcome, Ok(response) if response.status.is_success()) {
             budget.refund();
         }
+        // Also where this call is not sent again: the next one has another token then.
+        let refused = matches!(outcome, Ok(response) if resend::refuses_token(self.operation, response));
+        let new_token = refused && !course.has_new_token && token.is_some_and(|token| tokens.replace(token));
+        course.has_new_token |= new_token;
         let policy = self.options.retry.as_ref().unwrap_or(retry);
         match resend::next(self.operation, outcome, policy) {
-            Next::Nothing => None,
-            Next::NewToken => {
-                let renewed = !course.has_new_token && token.is_some_and(|token| tokens.replace(token));
-                course.has_new_token = true;
-                course.counted -= u32::from(renewed);
-                renewed.then_some(Duration::ZERO)
+            Next::NewToken if new_token => {
+                course.counted -= 1;
+                Some(Duration::ZERO)
             }
+            Next::Nothing | Next::NewToken => None,
             Next::Retry => {
                 let retry_after = outcome.as_ref().ok().and_then(Response::retry_after);
                 let wait = policy.wait(course.counted, first_sent.elapsed(), retry_after)?;

@@ -97,6 +97,9 @@ async fn the_attempt_after_a_401_counts() {
         let expected = if send_again { (Some(400), 2) } else { (Some(401), 1) };
         assert_eq!((error.http_status(), error.attempts()), expected);
         assert_eq!(server.calls(), 1 + expected.1 as usize);
+        // The next call has another token in either case.
+        create(&gofive).await;
+        assert_eq!(server.token_requests(), 2);
     }
 }
 

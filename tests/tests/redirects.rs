@@ -70,9 +70,7 @@ async fn the_client_secret_does_not_travel() {
 
 #[tokio::test]
 async fn a_redirect_to_nowhere_is_an_error_as_well() {
-    for location in
-        ["", "\r\nlocation: ", "\r\nlocation: http://", "\r\nlocation: mailto:someone"]
-    {
+    for location in ["", "\r\nlocation: ", "\r\nlocation: http://", "\r\nlocation: mailto:someone"] {
         let head = format!("302 Found{location}");
         let server = Scripted::start(grants, move |_, _| Reply::Now(status(&head)));
         let error = server.gofive().venio().get_product("A001").await.unwrap_err();
