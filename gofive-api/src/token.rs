@@ -27,7 +27,7 @@ use self::endpoint::ClientCredentials;
 use crate::error::{Details, Error, ErrorKind};
 use crate::failure::Secrets;
 use crate::http::Http;
-use crate::observer::Observer;
+use crate::observer::{Observer, UnderWay};
 use crate::retry::{RetryBudget, RetryPolicy};
 
 /// How long after a flight has failed the next one begins; doubled with each further failure, up to [`LONGEST_PAUSE`].
@@ -269,9 +269,11 @@ impl Endpoint {
         let (first, mut number) = (Instant::now(), 0);
         loop {
             number += 1;
-            let (asked, began) = (Moment::now(), Instant::now());
             let client = self.http.runtimes.client()?;
+            let asked = Moment::now();
+            let mut under_way = UnderWay::begin(self.observer.as_ref(), endpoint::OPERATION, number);
             let outcome = self.http.send(&client, endpoint::OPERATION, &request, None).await;
+            under_way.ended(&outcome);
             let fetched = endpoint::token(&outcome, asked, &self.http, secrets);
             let wait = match &fetched {
                 Ok(_) => {
@@ -284,9 +286,7 @@ impl Endpoint {
                 }
                 Err(_) => None,
             };
-            if let Some(observer) = &self.observer {
-                observer.note(endpoint::OPERATION, number, &outcome, began, wait);
-            }
+            under_way.report(wait);
             let Some(wait) = wait else { return fetched };
             tokio::time::sleep(wait).await;
         }

@@ -207,3 +207,32 @@ async fn the_observer_sees_each_attempt() {
         ]
     );
 }
+
+/// Also of those whose call has ended before: by its total timeout, or because it was dropped.
+#[tokio::test]
+async fn the_observer_sees_attempts_that_never_end() {
+    let _clock = StoppedClock::stop();
+    let server = Scripted::start(grants, |_, _| Reply::Never);
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let log = seen.clone();
+    let observer = move |attempt: &Attempt| log.lock().unwrap().push(attempt.clone());
+    let gofive = server.client().observer(observer).total_timeout(Duration::from_secs(5)).build().unwrap();
+    for (number, drop_it) in [(1, false), (2, true)] {
+        let gofive = gofive.clone();
+        let call = tokio::spawn(async move { read(&gofive).await });
+        server.has_calls(number).await;
+        if drop_it {
+            call.abort();
+            assert!(call.await.unwrap_err().is_cancelled());
+        } else {
+            tokio::time::advance(Duration::from_secs(6)).await;
+            assert_eq!(call.await.unwrap().attempts(), 1);
+        }
+    }
+    let seen = seen.lock().unwrap();
+    let of_calls: Vec<_> = seen.iter().filter(|attempt| attempt.operation == "get_product").collect();
+    assert_eq!(of_calls.len(), 2);
+    for attempt in of_calls {
+        assert_eq!((attempt.number, attempt.http_status, attempt.error, attempt.wait), (1, None, None, None));
+    }
+}

@@ -184,6 +184,31 @@ fn a_page_that_is_fetched_ahead_does_not_wait_for_another_runtime() {
 }
 
 #[test]
+fn a_session_that_is_dropped_leaves_no_task_behind() {
+    let server = Scripted::start(grants, products);
+    let runtime = driven_runtime();
+    let gofive = server.client().max_concurrency(2).requests_per_second(1000.0).build().unwrap();
+    runtime.block_on(async {
+        let calls = (0..20)
+            .map(|_| gofive.venio())
+            .map(|venio| tokio::spawn(async move { venio.get_product("A001").await.map(drop) }));
+        for call in calls.collect::<Vec<_>>() {
+            call.await.unwrap().unwrap();
+        }
+    });
+    drop(gofive);
+    // Its connections close, and every task ends; a task that does not end fails the test by its timeout.
+    runtime.block_on(async {
+        let ended = async {
+            while tokio::runtime::Handle::current().metrics().num_alive_tasks() > 0 {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), ended).await.expect("tasks are left behind");
+    });
+}
+
+#[test]
 fn without_a_runtime_a_call_is_an_error() {
     let server = Scripted::start(grants, products);
     let venio = server.gofive().venio();
