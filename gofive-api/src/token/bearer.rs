@@ -23,6 +23,16 @@ pub(crate) struct Token {
     life: Option<Duration>,
 }
 
+/// How far a token is from its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    Good,
+    /// Still good, and its end is near: it is renewed.
+    Due,
+    /// Calls must not use it any more.
+    Ended,
+}
+
 /// A moment by both clocks: one never jumps, the other goes on while the machine sleeps.
 #[derive(Clone, Copy)]
 pub(crate) struct Moment {
@@ -54,14 +64,15 @@ impl Token {
         Self::new(token, Moment::now(), None)
     }
 
-    /// Whether calls must not use it any more.
-    pub(crate) fn has_ended(&self) -> bool {
-        self.life.is_some_and(|life| self.issued.elapsed() >= life)
-    }
-
-    /// Whether its end is near.
-    pub(crate) fn is_due(&self) -> bool {
-        self.life.is_some_and(|life| self.issued.elapsed().saturating_add(self.lead()) >= life)
+    /// How far it is from its end.
+    pub(crate) fn stage(&self) -> Stage {
+        let Some(life) = self.life else { return Stage::Good };
+        let left = life.saturating_sub(self.issued.elapsed());
+        match left {
+            Duration::ZERO => Stage::Ended,
+            left if left <= self.lead() => Stage::Due,
+            _ => Stage::Good,
+        }
     }
 
     /// How long before its end it is renewed.
