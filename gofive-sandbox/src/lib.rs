@@ -28,6 +28,8 @@
 //!   number or identifier of what was created, an array of what was searched for;
 //! - fills members that an answer requires and nobody told with placeholders, and reckons no totals;
 //! - ignores members that a body has in excess, but refuses query parameters that the specs do not know;
+//! - refuses a token or a subscription key with HTTP 401 and without a business code, as a gateway does:
+//!   `{"statusCode": 401, "message": "Unauthorized"}`;
 //! - refuses a code or number that does not exist with HTTP 400 and the business code 4001, which empeo's envelope of
 //!   `statusCode` and `message` has beside the `status` of all others.
 //!
@@ -145,6 +147,11 @@ impl Sandbox {
     /// How many access tokens were issued so far.
     pub fn tokens_issued(&self) -> usize {
         self.server.state().tokens.issued()
+    }
+
+    /// How many of the access tokens issued so far were to end before their time, by [`Fault::EarlyTokenExpiry`].
+    pub fn tokens_issued_with_early_end(&self) -> usize {
+        self.server.state().tokens.issued_with_early_end()
     }
 
     /// Refuses all tokens issued so far from now on, as the API does once in a while before they expire.
