@@ -64,8 +64,8 @@ pub(super) fn audit(run: &Run<'_>, ended: &Ended) -> Result<Report> {
     let took = runtime.block_on(full_house(run))?;
     report.check(
         "time for as many calls at once as the limit allows, of 1 s each",
-        format!("{:.2} s", took.as_secs_f64()),
-        "< 2 s",
+        &format!("{:.2} s", took.as_secs_f64()),
+        &"< 2 s",
         took < 2 * RESPONSE,
     );
     memory(&mut report, ended);
@@ -105,7 +105,7 @@ fn creates(report: &mut Report, seen: &Seen, there: &BTreeMap<String, (usize, Op
     report.none("creates that returned the identifier of another", mixed_up);
     report.none("errors called retryable whose create was carried out", retryable_done);
     report.none("errors with a known outcome whose create was carried out", known_done);
-    report.fact("errors with an unknown outcome whose create was carried out", unknown_done);
+    report.fact("errors with an unknown outcome whose create was carried out", &unknown_done);
 }
 
 fn tokens(report: &mut Report, run: &Run<'_>, ended: &Ended, issued: usize) {
@@ -127,9 +127,9 @@ fn tokens(report: &mut Report, run: &Run<'_>, ended: &Ended, issued: usize) {
         wrong_key.token_requests,
         wrong_key.most_token_requests,
     );
-    report.fact("calls with a wrong subscription key", wrong_key.calls);
-    report.fact("tokens that the server ended early", used.early_ends);
-    report.fact("responses with a token that did not arrive, at most", unreceived);
+    report.fact("calls with a wrong subscription key", &wrong_key.calls);
+    report.fact("tokens that the server ended early", &used.early_ends);
+    report.fact("responses with a token that did not arrive, at most", &unreceived);
 }
 
 /// The server may have seen the one attempt of each create without an outcome that was under way when the call was
@@ -143,11 +143,11 @@ fn attempts(report: &mut Report, run: &Run<'_>, seen: &Seen) {
     let received = run.sandbox.calls(CREATE);
     report.check(
         "attempts of creates that the server saw",
-        received,
-        format!("{least} to {most}"),
+        &received,
+        &format!("{least} to {most}"),
         (least..=most).contains(&received),
     );
-    report.fact("attempts of creates that the observer saw", observed);
+    report.fact("attempts of creates that the observer saw", &observed);
 }
 
 fn runtimes(report: &mut Report, ended: &Ended) {
@@ -175,29 +175,28 @@ fn memory(report: &mut Report, ended: &Ended) {
     let growth = end as f64 / half_way.max(1) as f64;
     report.check(
         "memory at the end, in parts of that half way",
-        format!("{growth:.2}"),
-        format!("≤ {MOST_GROWTH}"),
+        &format!("{growth:.2}"),
+        &format!("≤ {MOST_GROWTH}"),
         growth <= MOST_GROWTH,
     );
-    report.fact("memory in MiB: half way, at the end", format!("{}, {}", half_way / 1024, end / 1024));
+    report.fact("memory in MiB: half way, at the end", &format!("{}, {}", half_way / 1024, end / 1024));
 }
 
 fn facts(report: &mut Report, run: &Run<'_>, ended: &Ended, seen: &Seen) {
     let succeeded = seen.creates.values().filter(|create| matches!(create, Create::Succeeded(_))).count();
-    report.fact("faults injected", run.sandbox.faults_injected());
-    report.fact("attempts, and how many were followed by another", {
-        let count = |counter: &AtomicUsize| counter.load(Ordering::Relaxed);
-        format!("{}, {}", count(&run.flights.attempts), count(&run.flights.retries))
-    });
-    report.fact("reads, writes and creates that succeeded", format!("{}, {}, {succeeded}", seen.reads, seen.writes));
-    report.fact("calls dropped by their callers", seen.cancelled);
-    report.fact("calls dropped with their runtime", seen.unended);
-    report.fact("failures by 401 while the credentials were refused", seen.refused_in_phase);
-    report.fact("runtimes", ended.runtimes.len());
+    report.fact("faults injected", &run.sandbox.faults_injected());
+    let count = |counter: &AtomicUsize| counter.load(Ordering::Relaxed);
+    let (attempts, retries) = (count(&run.flights.attempts), count(&run.flights.retries));
+    report.fact("attempts, and how many were followed by another", &format!("{attempts}, {retries}"));
+    report.fact("reads, writes and creates that succeeded", &format!("{}, {}, {succeeded}", seen.reads, seen.writes));
+    report.fact("calls dropped by their callers", &seen.cancelled);
+    report.fact("calls dropped with their runtime", &seen.unended);
+    report.fact("failures by 401 while the credentials were refused", &seen.refused_in_phase);
+    report.fact("runtimes", &ended.runtimes.len());
     for (kind, times) in &seen.errors {
-        report.fact(&format!("errors: {kind}"), times);
+        report.fact(&format!("errors: {kind}"), &times);
     }
     for text in &seen.texts {
-        report.fact("an error that must not occur", text);
+        report.fact("an error that must not occur", &text);
     }
 }

@@ -70,10 +70,10 @@ impl Load {
         let _task = Task(&self);
         while !self.stopped.load(Ordering::Relaxed) {
             let call = Call::of(self.next.fetch_add(1, Ordering::Relaxed), &self.plan);
-            let (began, undriven_before) = (Instant::now(), undriven.total());
+            let (start, undriven_before) = (Instant::now(), undriven.total());
             let begun = Begun::new(&self.tally, call);
             let made = tokio::time::timeout(LONGEST_CALL, call.made(&self.venio)).await;
-            let took = began.elapsed().saturating_sub(undriven.total().saturating_sub(undriven_before));
+            let took = start.elapsed().saturating_sub(undriven.total().saturating_sub(undriven_before));
             match made {
                 _ if took > LONGEST_CALL => begun.hung(),
                 Err(_) => begun.hung(),
@@ -81,7 +81,7 @@ impl Load {
                 Ok(Some(Ok(done))) => begun.succeeded(done),
                 Ok(Some(Err(error))) => {
                     let sent_nothing = error.attempts() == 0;
-                    begun.failed(&error, self.refusals.overlap(began));
+                    begun.failed(&error, self.refusals.overlap(start));
                     if sent_nothing {
                         tokio::time::sleep(PAUSE).await;
                     }

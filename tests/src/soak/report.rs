@@ -31,23 +31,23 @@ impl Report {
 
     /// Something that must not occur.
     pub(super) fn none(&mut self, what: &str, found: usize) {
-        self.check(what, found, "0", found == 0);
+        self.check(what, &found, &0, found == 0);
     }
 
     pub(super) fn at_most(&mut self, what: &str, found: usize, most: usize) {
-        self.check(what, found, format!("≤ {most}"), found <= most);
+        self.check(what, &found, &format!("≤ {most}"), found <= most);
     }
 
     pub(super) fn at_least(&mut self, what: &str, found: usize, least: usize) {
-        self.check(what, found, format!("≥ {least}"), found >= least);
+        self.check(what, &found, &format!("≥ {least}"), found >= least);
     }
 
-    pub(super) fn check(&mut self, what: &str, found: impl ToString, allowed: impl ToString, holds: bool) {
+    pub(super) fn check(&mut self, what: &str, found: &dyn fmt::Display, allowed: &dyn fmt::Display, holds: bool) {
         let (what, found, allowed) = (what.to_owned(), found.to_string(), allowed.to_string());
         self.checks.push(Check { what, found, allowed, holds });
     }
 
-    pub(super) fn fact(&mut self, what: &str, value: impl ToString) {
+    pub(super) fn fact(&mut self, what: &str, value: &dyn fmt::Display) {
         self.facts.push((what.to_owned(), value.to_string()));
     }
 

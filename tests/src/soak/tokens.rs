@@ -44,7 +44,7 @@ impl Use {
 
     fn received_by(&self, life: Duration) -> usize {
         let shortened = u32::try_from(self.early_ends).unwrap_or(u32::MAX);
-        let stretched = life.saturating_add((RENEWAL_AGE - EARLY_END).saturating_mul(shortened));
+        let stretched = life.saturating_add(RENEWAL_AGE.saturating_sub(EARLY_END).saturating_mul(shortened));
         let refusals = self.refusals.iter().map(|refusal| 1 + times(*refusal, PROTECTION));
         1 + times(stretched, RENEWAL_AGE) + refusals.sum::<usize>()
     }
