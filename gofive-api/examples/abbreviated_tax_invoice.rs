@@ -130,10 +130,10 @@ fn setting(variable: &str, on_the_sandbox: &str, on_sandbox: bool) -> Outcome<St
 }
 
 fn advice(error: &Error) -> Option<&'static str> {
+    if error.outcome_unknown() {
+        return Some("It may have been issued all the same: look for it before you send it again.");
+    }
     match error.kind() {
-        ErrorKind::Timeout | ErrorKind::Transport | ErrorKind::Server if !error.is_retryable() => {
-            Some("It may have been issued all the same: look for it before you send it again.")
-        }
         ErrorKind::Validation | ErrorKind::Business => {
             Some("Check ETAXGO_SELLER_KEY, ETAXGO_TEMPLATE_TOKEN and the branch.")
         }

@@ -63,6 +63,9 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn advice(error: &Error) -> Option<&'static str> {
+    if error.outcome_unknown() {
+        return Some("The case may have been opened all the same: look for it before you run this again.");
+    }
     match error.kind() {
         ErrorKind::Configuration => Some("Set the variable that the message names."),
         ErrorKind::TokenRefused => Some("Check GOFIVE_CLIENT_ID, GOFIVE_CLIENT_SECRET and GOFIVE_SUBSCRIPTION_KEY."),

@@ -89,6 +89,9 @@ fn describe(employee: &Employee) -> String {
 }
 
 fn advice(error: &Error) -> Option<&'static str> {
+    if error.outcome_unknown() {
+        return Some("The case may have been opened all the same: look for it before you run this again.");
+    }
     match error.kind() {
         ErrorKind::Permission => {
             Some("Ask your Gofive administrator for the permission to view employees and open cases.")

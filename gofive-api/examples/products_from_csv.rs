@@ -177,7 +177,9 @@ fn advice(error: &Error) -> Option<&'static str> {
         ErrorKind::Validation | ErrorKind::Business => {
             Some("Units and price tiers have to be those of your tenant; see its settings.")
         }
-        _ if error.is_retryable() => Some("Try again: products that were sent already are only updated."),
+        _ if error.is_retryable() || error.outcome_unknown() => {
+            Some("Try again: products that were sent already are only updated.")
+        }
         _ => None,
     }
 }

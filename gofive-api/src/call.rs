@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use crate::error::{Details, Error, ErrorKind, Made};
 use crate::http::Prepared;
 use crate::limit::{Slot, Stalled};
+use crate::observer::UnderWay;
 use crate::operation::{Operation, Retry};
 use crate::options::{CallOptions, RawResponse};
 use crate::resend::{self, Next, Outcome};
@@ -79,11 +80,11 @@ impl<'a> Call<'a> {
         let mut course = Course::default();
         loop {
             let (slot, token) = self.admitted().await?;
-            let began = Instant::now();
-            let outcome = self.attempt(token.as_ref()).await?;
+            course.first_sent.get_or_insert_with(Instant::now);
+            let (outcome, under_way) = self.attempt(token.as_ref()).await?;
             drop(slot);
-            let wait = self.wait(&outcome, token.as_ref(), &mut course, began);
-            self.observe(&outcome, began, wait);
+            let wait = self.wait(&outcome, token.as_ref(), &mut course);
+            under_way.report(wait);
             let Some(wait) = wait else {
                 return outcome.map_err(|error| self.shared.failure(self.operation, &Err(error)));
             };
@@ -119,43 +120,42 @@ impl<'a> Call<'a> {
     }
 
     /// Sends the request once. The outer result is an error if it cannot even begin.
-    async fn attempt(&self, token: Option<&Arc<Token>>) -> Result<Outcome, Error> {
-        let Shared { http, .. } = self.shared;
+    async fn attempt(&self, token: Option<&Arc<Token>>) -> Result<(Outcome, UnderWay<'_>), Error> {
+        let Shared { http, observer, .. } = self.shared;
         let client = http.runtimes.client()?;
         self.log_request();
-        self.progress.begin();
+        let number = self.progress.begin();
+        let mut under_way = UnderWay::begin(observer.as_ref(), self.operation.id, number);
         let header = token.map(|token| &token.header);
         let outcome = http.send(&client, self.operation.id, self.request, header).await;
+        under_way.ended(&outcome);
         self.progress.end(resend::may_have_been_carried_out(self.operation, &outcome));
-        Ok(outcome)
+        self.keep(&outcome);
+        Ok((outcome, under_way))
     }
 
     /// How long to wait before the next attempt; `None` if there is none.
-    fn wait(
-        &self,
-        outcome: &Outcome,
-        token: Option<&Arc<Token>>,
-        course: &mut Course,
-        began: Instant,
-    ) -> Option<Duration> {
+    fn wait(&self, outcome: &Outcome, token: Option<&Arc<Token>>, course: &mut Course) -> Option<Duration> {
         let Shared { retry, budget, tokens, .. } = self.shared;
-        let first_sent = *course.first_sent.get_or_insert(began);
         course.counted += 1;
         if matches!(outcome, Ok(response) if response.status.is_success()) {
             budget.refund();
         }
+        // Also where this call is not sent again: the next one has another token then.
+        let refused = matches!(outcome, Ok(response) if resend::refuses_token(self.operation, response));
+        let new_token = refused && !course.has_new_token && token.is_some_and(|token| tokens.replace(token));
+        course.has_new_token |= new_token;
         let policy = self.options.retry.as_ref().unwrap_or(retry);
         match resend::next(self.operation, outcome, policy) {
-            Next::Nothing => None,
-            Next::NewToken => {
-                let renewed = !course.has_new_token && token.is_some_and(|token| tokens.replace(token));
-                course.has_new_token = true;
-                course.counted -= u32::from(renewed);
-                renewed.then_some(Duration::ZERO)
+            Next::NewToken if new_token => {
+                course.counted -= 1;
+                Some(Duration::ZERO)
             }
+            Next::Nothing | Next::NewToken => None,
             Next::Retry => {
                 let retry_after = outcome.as_ref().ok().and_then(Response::retry_after);
-                let wait = policy.wait(course.counted, first_sent.elapsed(), retry_after)?;
+                let elapsed = course.first_sent.map_or(Duration::ZERO, |first| first.elapsed());
+                let wait = policy.wait(course.counted, elapsed, retry_after)?;
                 // An error that is known now is worth more than a timeout later.
                 let in_time = self.deadline.is_none_or(|deadline| wait < deadline - Instant::now());
                 (in_time && budget.take()).then_some(wait)
@@ -171,20 +171,16 @@ impl<'a> Call<'a> {
         }
     }
 
-    fn observe(&self, outcome: &Outcome, began: Instant, wait: Option<Duration>) {
-        if let Ok(response) = outcome {
-            let Response { status, headers, body, .. } = response;
-            if let Some(capture) = &self.options.capture {
-                let (status, headers, body) = (status.as_u16(), headers.clone(), body.clone());
-                capture.put(RawResponse { status, headers, body });
-            }
-            if self.shared.log_bodies && self.operation.bearer {
-                let body = self.shared.secrets().excerpt(body);
-                tracing::trace!(operation = self.operation.id, body, "response body");
-            }
+    /// Keeps the response for the caller, and logs it, if either is wanted.
+    fn keep(&self, outcome: &Outcome) {
+        let Ok(Response { status, headers, body, .. }) = outcome else { return };
+        if let Some(capture) = &self.options.capture {
+            let (status, headers, body) = (status.as_u16(), headers.clone(), body.clone());
+            capture.put(RawResponse { status, headers, body });
         }
-        if let Some(observer) = &self.shared.observer {
-            observer.note(self.operation.id, self.progress.made().attempts, outcome, began, wait);
+        if self.shared.log_bodies && self.operation.bearer {
+            let body = self.shared.secrets().excerpt(body);
+            tracing::trace!(operation = self.operation.id, body, "response body");
         }
     }
 
@@ -224,9 +220,10 @@ impl Progress {
         }
     }
 
-    fn begin(&self) {
-        self.attempts.fetch_add(1, Ordering::Relaxed);
+    /// Counts an attempt. Returns its number, from 1.
+    fn begin(&self) -> u32 {
         self.under_way.store(true, Ordering::Relaxed);
+        self.attempts.fetch_add(1, Ordering::Relaxed) + 1
     }
 
     fn end(&self, may_have_been_carried_out: bool) {

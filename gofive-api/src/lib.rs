@@ -37,8 +37,13 @@
 //! - **The payload itself.** The API wraps its payloads in a dozen envelopes; every method returns what is inside. An
 //!   answer is never refused for a missing member or a null: all members of answers are `Option`.
 //! - **One error.** Every method fails with [`Error`], also for a business error that hides in an HTTP 200.
-//! - **One token.** Fetched on first use, shared by all clones and tasks, renewed before its end, fetched anew once
-//!   when the server refuses it.
+//! - **One token.** Fetched on first use, shared by all clones and tasks, renewed in the background, replaced after a 401
+//!   if another one can help. A [`TokenCache`] shares it between processes.
+//! - **No harm.** An operation that creates something is sent again only if no connection was made, after a 429, and once
+//!   after a 401 with a new token ([`RetryPolicy`]). [`Error::outcome_unknown`] says whether a call that failed may have been
+//!   carried out. No redirect is followed.
+//! - **Any runtime.** Calls need tokio, with timers and I/O. A session may be a static that is used on several runtimes, which
+//!   end when they like; without a runtime a call is an error, not a panic.
 //! - **Nothing lost.** Date-times are kept as sent, amounts are exact, unknown numbers of enumerations are kept, unknown
 //!   members of partly documented answers are in `extra`, a surprising answer is whole in the error.
 //! - **No secrets in logs.** Secrets cannot be printed, and are masked in errors. Spans of [`tracing`] carry no bodies.

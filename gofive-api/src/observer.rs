@@ -21,7 +21,8 @@ pub struct Attempt {
     pub number: u32,
     /// HTTP status of the response, if there was one.
     pub http_status: Option<u16>,
-    /// Why there was no response, if there was none.
+    /// Why there was no response. Neither this nor the status is there if the call ended before the attempt did: because
+    /// of its total timeout, or because its future was dropped.
     pub error: Option<ErrorKind>,
     /// How long it took, from the first byte sent to the last byte read.
     pub duration: Duration,
@@ -32,21 +33,43 @@ pub struct Attempt {
 #[derive(Clone)]
 pub(crate) struct Observer(pub(crate) Arc<dyn Fn(&Attempt) + Send + Sync>);
 
-impl Observer {
-    /// Reports an attempt that began at `began`.
-    pub(crate) fn note(
-        &self,
-        operation: &'static str,
-        number: u32,
-        outcome: &Outcome,
-        began: Instant,
-        wait: Option<Duration>,
-    ) {
-        let (http_status, error) = match outcome {
+/// An attempt that is under way. If it is dropped before it has ended, the observer is called all the same.
+pub(crate) struct UnderWay<'a> {
+    observer: Option<&'a Observer>,
+    attempt: Attempt,
+    began: Instant,
+}
+
+impl<'a> UnderWay<'a> {
+    pub(crate) fn begin(observer: Option<&'a Observer>, operation: &'static str, number: u32) -> Self {
+        let attempt =
+            Attempt { operation, number, http_status: None, error: None, duration: Duration::ZERO, wait: None };
+        Self { observer, attempt, began: Instant::now() }
+    }
+
+    /// Takes the time. What follows is not part of the attempt.
+    pub(crate) fn ended(&mut self, outcome: &Outcome) {
+        self.attempt.duration = self.began.elapsed();
+        (self.attempt.http_status, self.attempt.error) = match outcome {
             Ok(response) => (Some(response.status.as_u16()), None),
             Err(error) => (error.http_status(), Some(error.kind())),
         };
-        (self.0)(&Attempt { operation, number, http_status, error, duration: began.elapsed(), wait });
+    }
+
+    /// Calls the observer.
+    pub(crate) fn report(mut self, wait: Option<Duration>) {
+        self.attempt.wait = wait;
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        // A panic of the observer on top of another one would abort the program.
+        let Some(Observer(observer)) = self.observer.filter(|_| !std::thread::panicking()) else { return };
+        if self.attempt.http_status.is_none() && self.attempt.error.is_none() {
+            self.attempt.duration = self.began.elapsed();
+        }
+        observer(&self.attempt);
     }
 }
 

@@ -8,7 +8,7 @@ use std::vec;
 
 use futures_util::Stream;
 use futures_util::future::BoxFuture;
-use tokio::runtime::Handle;
+use tokio::runtime::{Handle, Id};
 use tokio::task::JoinSet;
 use tracing::Instrument as _;
 
@@ -215,8 +215,8 @@ enum By {
 enum OnItsWay<T> {
     /// Comes closer when the stream is polled.
     Polled(Fetching<T>),
-    /// Comes closer by itself. A set of one, because a set ends its tasks when it is dropped.
-    Task(JoinSet<Result<Vec<T>, Error>>),
+    /// Comes closer by itself, on that runtime. A set of one, because a set ends its tasks when it is dropped.
+    Task(Id, JoinSet<Result<Vec<T>, Error>>),
 }
 
 impl<T> Pages<T> {
@@ -289,9 +289,11 @@ impl<T: Send + 'static> Pages<T> {
                     }
                     return polled;
                 }
-                OnItsWay::Task(mut task) => match task.poll_join_next(context) {
+                OnItsWay::Task(runtime, mut task) => match task.poll_join_next(context) {
+                    // Perhaps nobody drives the runtime of the task any more.
+                    Poll::Pending if Handle::try_current().is_ok_and(|current| current.id() != runtime) => {}
                     Poll::Pending => {
-                        self.on_its_way = Some(OnItsWay::Task(task));
+                        self.on_its_way = Some(OnItsWay::Task(runtime, task));
                         return Poll::Pending;
                     }
                     Poll::Ready(Some(Ok(fetched))) => return Poll::Ready(fetched),
@@ -308,7 +310,7 @@ impl<T: Send + 'static> Pages<T> {
         if let Ok(runtime) = Handle::try_current() {
             let mut task = JoinSet::new();
             task.spawn_on(self.begin().in_current_span(), &runtime);
-            self.on_its_way = Some(OnItsWay::Task(task));
+            self.on_its_way = Some(OnItsWay::Task(runtime.id(), task));
         }
     }
 }

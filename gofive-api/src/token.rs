@@ -27,12 +27,14 @@ use self::endpoint::ClientCredentials;
 use crate::error::{Details, Error, ErrorKind};
 use crate::failure::Secrets;
 use crate::http::Http;
-use crate::observer::Observer;
+use crate::observer::{Observer, UnderWay};
 use crate::retry::{RetryBudget, RetryPolicy};
 
 /// How long after a flight has failed the next one begins; doubled with each further failure, up to [`LONGEST_PAUSE`].
 const SHORTEST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// Longer than any program runs, and no clock overflows by it.
+const FOREVER: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
 
 /// Hands out the current token.
 #[derive(Clone)]
@@ -234,9 +236,10 @@ impl Fetched {
             }
             Err(error) => {
                 let times = state.failed.as_ref().map_or(0, |failed| failed.times).saturating_add(1);
-                let not_before = Instant::now().checked_add(self.endpoint.pause(&error, times));
-                state.renew_not_before = not_before;
-                state.failed = not_before.map(|not_before| Failed { error: error.clone(), times, not_before });
+                let (now, pause) = (Instant::now(), self.endpoint.pause(&error, times));
+                let not_before = now.checked_add(pause).unwrap_or_else(|| now + FOREVER);
+                state.renew_not_before = Some(not_before);
+                state.failed = Some(Failed { error: error.clone(), times, not_before });
                 Err(error)
             }
         }
@@ -266,9 +269,11 @@ impl Endpoint {
         let (first, mut number) = (Instant::now(), 0);
         loop {
             number += 1;
-            let (asked, began) = (Moment::now(), Instant::now());
             let client = self.http.runtimes.client()?;
+            let asked = Moment::now();
+            let mut under_way = UnderWay::begin(self.observer.as_ref(), endpoint::OPERATION, number);
             let outcome = self.http.send(&client, endpoint::OPERATION, &request, None).await;
+            under_way.ended(&outcome);
             let fetched = endpoint::token(&outcome, asked, &self.http, secrets);
             let wait = match &fetched {
                 Ok(_) => {
@@ -281,33 +286,28 @@ impl Endpoint {
                 }
                 Err(_) => None,
             };
-            if let Some(observer) = &self.observer {
-                observer.note(endpoint::OPERATION, number, &outcome, began, wait);
-            }
+            under_way.report(wait);
             let Some(wait) = wait else { return fetched };
             tokio::time::sleep(wait).await;
         }
     }
 
-    /// What a cache returns, if it does so in time and without an error.
+    /// What a cache returns, if it does so in time, without an error and without a panic.
     async fn within_time<T>(
         &self,
-        what: &'static str,
+        method: &'static str,
         work: impl Future<Output = Result<T, cache::TokenCacheError>>,
     ) -> Option<T> {
-        match tokio::time::timeout(self.http.attempt_timeout, work).await {
-            Ok(Ok(done)) => Some(done),
-            Ok(Err(error)) => {
-                // Its text is the program's own, and may hold anything.
-                drop(error);
-                tracing::warn!(what, "the token cache has failed; going on without it");
-                None
-            }
-            Err(_) => {
-                tracing::warn!(what, "the token cache has not responded in time; going on without it");
-                None
-            }
-        }
+        let work = AssertUnwindSafe(work).catch_unwind();
+        let problem = match tokio::time::timeout(self.http.attempt_timeout, work).await {
+            Ok(Ok(Ok(done))) => return Some(done),
+            // Without its text, which is the program's own and may hold anything.
+            Ok(Ok(Err(_))) => "failed",
+            Ok(Err(_)) => "panicked",
+            Err(_) => "did not respond in time",
+        };
+        tracing::warn!(method, problem, "the token cache is of no use; the session goes on without it");
+        None
     }
 
     /// How long no other flight begins after so many have failed in a row.

@@ -96,7 +96,10 @@ async fn the_attempt_after_a_401_counts() {
         let error = create(&gofive).await;
         let expected = if send_again { (Some(400), 2) } else { (Some(401), 1) };
         assert_eq!((error.http_status(), error.attempts()), expected);
-        assert_eq!(server.calls() as u32, 1 + error.attempts());
+        assert_eq!(server.calls(), 1 + expected.1 as usize);
+        // The next call has another token in either case.
+        create(&gofive).await;
+        assert_eq!(server.token_requests(), 2);
     }
 }
 
@@ -178,7 +181,6 @@ async fn a_create_that_ran_out_of_time_is_retryable_only_if_it_was_not_sent() {
 async fn the_observer_sees_each_attempt() {
     let _clock = StoppedClock::stop();
     let server = Scripted::start(grants, |_, n| match n {
-        1 => Reply::Now(product()),
         2 => Reply::Now(response(401, "application/json", "{}")),
         3 => Reply::Now(response(429, "text/plain", "slow")),
         _ => Reply::Now(product()),
@@ -204,4 +206,33 @@ async fn the_observer_sees_each_attempt() {
             ("get_product", 3, Some(200)),
         ]
     );
+}
+
+/// Also of those whose call has ended before: by its total timeout, or because it was dropped.
+#[tokio::test]
+async fn the_observer_sees_attempts_that_never_end() {
+    let _clock = StoppedClock::stop();
+    let server = Scripted::start(grants, |_, _| Reply::Never);
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let log = seen.clone();
+    let observer = move |attempt: &Attempt| log.lock().unwrap().push(attempt.clone());
+    let gofive = server.client().observer(observer).total_timeout(Duration::from_secs(5)).build().unwrap();
+    for (number, drop_it) in [(1, false), (2, true)] {
+        let gofive = gofive.clone();
+        let call = tokio::spawn(async move { read(&gofive).await });
+        server.has_calls(number).await;
+        if drop_it {
+            call.abort();
+            assert!(call.await.unwrap_err().is_cancelled());
+        } else {
+            tokio::time::advance(Duration::from_secs(6)).await;
+            assert_eq!(call.await.unwrap().attempts(), 1);
+        }
+    }
+    let seen = seen.lock().unwrap();
+    let of_calls: Vec<_> = seen.iter().filter(|attempt| attempt.operation == "get_product").collect();
+    assert_eq!(of_calls.len(), 2);
+    for attempt in of_calls {
+        assert_eq!((attempt.number, attempt.http_status, attempt.error, attempt.wait), (1, None, None, None));
+    }
 }

@@ -134,6 +134,27 @@ async fn a_cache_that_fails_or_hangs_costs_no_call() {
     assert_eq!(server.token_requests(), 1);
 }
 
+struct Panicking;
+
+impl TokenCache for Panicking {
+    async fn load(&self) -> Result<Option<CachedToken>, TokenCacheError> {
+        panic!("on purpose")
+    }
+    async fn store(&self, _: CachedToken) -> Result<(), TokenCacheError> {
+        panic!("on purpose")
+    }
+    async fn clear(&self, _: CachedToken) -> Result<(), TokenCacheError> {
+        panic!("on purpose")
+    }
+}
+
+#[tokio::test]
+async fn a_cache_that_panics_costs_no_call() {
+    let server = Scripted::start(grants, products);
+    server.client().token_cache(Panicking).build().unwrap().venio().get_product("A001").await.unwrap();
+    assert_eq!(server.token_requests(), 1);
+}
+
 #[test]
 fn a_cached_token_is_not_printed() {
     let token = CachedToken::new("do not tell", Timestamp::UNIX_EPOCH, Timestamp::UNIX_EPOCH);

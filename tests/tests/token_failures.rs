@@ -83,6 +83,18 @@ async fn a_refusal_is_remembered_for_a_while() {
 }
 
 #[tokio::test]
+async fn a_refusal_may_be_remembered_for_good_or_not_at_all() {
+    for (ttl, requests) in [(Duration::MAX, 1), (Duration::ZERO, 3)] {
+        let server = Scripted::start(|_, _| Reply::Now(response(401, "application/json", "{}")), products);
+        let gofive = server.client().token_refusal_ttl(ttl).build().unwrap();
+        for _ in 0..3 {
+            assert_eq!(gofive.venio().get_product("A001").await.unwrap_err().kind(), ErrorKind::TokenRefused);
+        }
+        assert_eq!(server.token_requests(), requests);
+    }
+}
+
+#[tokio::test]
 async fn failures_that_pass_are_spaced() {
     let server = Scripted::start(|_, _| Reply::Now(status("503 Unavailable")), products);
     let gofive = server.client().retry(quick()).build().unwrap();

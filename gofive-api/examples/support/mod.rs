@@ -35,6 +35,9 @@ pub(crate) fn end(outcome: Outcome, failure: &str, advice: fn(&Error) -> Option<
 }
 
 fn advice_for_all(error: &Error) -> Option<&'static str> {
+    if error.outcome_unknown() {
+        return Some("The server may have carried it out all the same: look for it before you run this again.");
+    }
     match error.kind() {
         ErrorKind::Configuration => Some("Set the variable that the message names."),
         ErrorKind::TokenRefused => Some("Check GOFIVE_CLIENT_ID, GOFIVE_CLIENT_SECRET and GOFIVE_SUBSCRIPTION_KEY."),

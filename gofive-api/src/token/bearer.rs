@@ -108,3 +108,66 @@ impl Token {
         self.secret().is_some_and(|secret| secret.expose_secret() == cached.expose())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
+    use super::*;
+
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    /// A token that was issued so long ago by the one clock and by the other.
+    fn issued(by_instant: Duration, by_wall: Duration) -> Token {
+        let now = Moment::now();
+        let instant = now.instant.checked_sub(by_instant).unwrap();
+        Token::new("t", Moment { instant, wall: now.wall - by_wall }, Some(HOUR)).unwrap()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_token_goes_from_new_to_due_to_ended() {
+        let token = Token::new("t", Moment::now(), Some(HOUR)).unwrap();
+        assert!(token.is_new() && !token.is_due() && !token.has_ended());
+        tokio::time::advance(Duration::from_secs(10)).await;
+        assert!(!token.is_new() && !token.is_due());
+        tokio::time::advance(Duration::from_secs(3_530)).await;
+        assert!(token.is_due() && !token.has_ended(), "a minute ahead");
+        tokio::time::advance(Duration::from_secs(60)).await;
+        assert!(token.has_ended());
+    }
+
+    /// One clock stops while the machine sleeps.
+    #[test]
+    fn a_token_ages_while_the_machine_sleeps() {
+        assert!(issued(Duration::ZERO, HOUR).has_ended());
+        assert!(!issued(Duration::ZERO, HOUR / 2).is_new());
+    }
+
+    /// The other one may be set back.
+    #[tokio::test(start_paused = true)]
+    async fn a_token_ages_although_the_clock_is_set_back() {
+        let now = Moment::now();
+        let token =
+            Token::new("t", Moment { wall: now.wall + 24 * HOUR, ..now }, Some(Duration::from_secs(1))).unwrap();
+        tokio::time::advance(Duration::from_secs(1)).await;
+        assert!(token.has_ended());
+    }
+
+    #[test]
+    fn any_life_is_a_life() {
+        for life in [Duration::ZERO, Duration::from_nanos(1), Duration::MAX] {
+            let token = Token::new("t", Moment::now(), Some(life)).unwrap();
+            assert!(!token.has_ended() && !token.is_due(), "{life:?}");
+            assert!(token.to_cached().is_some_and(|cached| token.is_cached_as(&cached)));
+        }
+        assert!(!Token::given("t").unwrap().has_ended() && !Token::given("t").unwrap().is_due());
+    }
+
+    #[test]
+    fn a_cache_keeps_the_age_of_a_token() {
+        let old = issued(Duration::ZERO, HOUR / 2);
+        let again = Token::from_cached(&old.to_cached().unwrap()).unwrap();
+        assert!(!again.is_new() && !again.has_ended());
+        assert!(Token::from_cached(&issued(Duration::ZERO, HOUR).to_cached().unwrap()).unwrap().has_ended());
+    }
+}

@@ -1,0 +1,53 @@
+//! Each promise of the README has a test: `docs/promises.md` names it.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
+use std::path::PathBuf;
+
+use gofive_tests::workspace;
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(workspace().join(path)).unwrap()
+}
+
+/// The rows of the page: a promise, and the path of its test.
+fn rows(page: &str) -> Vec<(&str, &str)> {
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix("` |")?.rsplit_once(" | `"));
+    rows.filter(|(promise, _)| *promise != "promise").collect()
+}
+
+/// Where a test of that path stands: `limits::name` in a file of these tests, `limit::tests::name` in the client.
+fn files_of(test: &str) -> (Vec<PathBuf>, &str) {
+    let (module, name) = test.rsplit_once("::").unwrap();
+    let module = module.replace("::", "/");
+    let files = [format!("tests/tests/{module}.rs"), format!("gofive-api/src/{module}.rs")];
+    (files.iter().map(|file| workspace().join(file)).collect(), name)
+}
+
+#[test]
+fn every_promise_has_a_test_that_exists() {
+    let page = read("docs/promises.md");
+    let rows = rows(&page);
+    let lines = page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| promise")).count();
+    assert_eq!(rows.len(), lines, "a line has no test");
+    for (promise, test) in rows {
+        let (files, name) = files_of(test);
+        let exists = files.iter().filter_map(|file| std::fs::read_to_string(file).ok()).any(|source| {
+            let by_function = source.contains(&format!("fn {name}()"));
+            // The tests of the static session are made by a macro, each with a name of one letter.
+            let by_macro = test.starts_with("static_session::") && source.contains(&format!(" {name}\n"));
+            by_function || by_macro
+        });
+        assert!(exists, "{promise} {test} does not exist");
+    }
+}
+
+#[test]
+fn no_promise_of_the_readme_is_missing() {
+    let (readme, page) = (read("README.md"), read("docs/promises.md"));
+    let (_, list) = readme.split_once("What the client does").unwrap();
+    let (list, _) = list.split_once("\n## ").unwrap();
+    let promised: Vec<_> = list.lines().filter_map(|line| line.strip_prefix("- **")?.split_once("**")).collect();
+    let headings: Vec<_> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+    assert_eq!(promised.iter().map(|(promise, _)| *promise).collect::<Vec<_>>(), headings);
+}

@@ -1,0 +1,63 @@
+//! The times of a call: what the server asks for, what the caller has, and when the time of the retries begins.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
+use std::time::Duration;
+
+use gofive_api::{ErrorKind, RetryPolicy};
+use gofive_tests::scripted::{Reply, Scripted, StoppedClock, grants, product, status};
+
+fn quick() -> RetryPolicy {
+    RetryPolicy::default().backoff(Duration::from_millis(1), Duration::from_millis(5))
+}
+
+/// An hour off: today this waits for an hour, or not at all.
+#[tokio::test]
+async fn a_date_to_retry_after_is_read_by_the_clock_of_the_server() {
+    for now in ["Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 2095 08:49:37 GMT"] {
+        let day = if now.contains("1994") { ("Sunday, 06-Nov-94", "Sun Nov  6", "1994") } else { ("", "", "2095") };
+        let mut dates = vec![now.replace("08:49:37", "08:49:44")];
+        if !day.0.is_empty() {
+            dates.push(format!("{} 08:49:44 GMT", day.0));
+            dates.push(format!("{} 08:49:44 {}", day.1, day.2));
+        }
+        for date in dates {
+            let head = format!("503 Unavailable\r\ndate: {now}\r\nretry-after: {date}");
+            let server = Scripted::start(grants, move |_, _| Reply::Now(status(&head)));
+            let gofive = server.client().retry(RetryPolicy::none()).build().unwrap();
+            let error = gofive.venio().get_product("A001").await.unwrap_err();
+            assert_eq!(error.retry_after(), Some(Duration::from_secs(7)), "{date}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_wait_longer_than_the_time_that_is_left_fails_at_once() {
+    let server = Scripted::start(grants, |_, _| Reply::Now(status("503 Unavailable\r\nretry-after: 20")));
+    let gofive = server.client().total_timeout(Duration::from_secs(10)).build().unwrap();
+    let before = std::time::Instant::now();
+    let error = gofive.venio().get_product("A001").await.unwrap_err();
+    assert_eq!((error.kind(), error.http_status(), error.attempts()), (ErrorKind::Server, Some(503), 1));
+    assert_eq!((error.retry_after(), error.is_retryable()), (Some(Duration::from_secs(20)), true));
+    assert!(before.elapsed() < Duration::from_secs(10), "it did not wait for the timeout");
+}
+
+/// The queue of the session's own limits is not the server's fault.
+#[tokio::test]
+async fn the_time_of_the_retries_begins_when_the_first_attempt_is_sent() {
+    let _clock = StoppedClock::stop();
+    let server = Scripted::start(grants, |_, n| Reply::Now(if n == 2 { status("503 Unavailable") } else { product() }));
+    let retry = quick().backoff(Duration::ZERO, Duration::ZERO).max_elapsed(Duration::from_secs(5));
+    let gofive = server.client().retry(retry).requests_per_second(0.1).build().unwrap();
+    gofive.venio().get_product("A001").await.unwrap();
+    let venio = gofive.venio();
+    let call = tokio::spawn(async move { venio.get_product("A001").await });
+    // Ten seconds until its first attempt, and ten more until its second one.
+    for sent in [2, 3] {
+        while server.calls() < sent {
+            tokio::time::advance(Duration::from_secs(1)).await;
+            std::thread::yield_now();
+        }
+    }
+    call.await.unwrap().unwrap();
+}
