@@ -193,6 +193,13 @@ impl Sandbox {
         self.server.state().memory.cases()
     }
 
+    /// Removes the events of a customer from the sandbox's memory and returns them.
+    ///
+    /// A long test that checks what was created needs no more memory for it than for the latest events.
+    pub fn take_customer_events(&self, customer_code: &str) -> Vec<serde_json::Value> {
+        self.server.state().memory.take_customer_events(customer_code)
+    }
+
     /// Replaces the employees that `get_employees_list` of empeo pages through and its updates look for.
     ///
     /// Each is an object with the members of the documented answer, `employeeRefId` above all. One that has a

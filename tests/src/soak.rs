@@ -11,6 +11,7 @@ mod call;
 mod course;
 mod faults;
 mod flights;
+mod ledger;
 mod load;
 mod memory;
 mod report;

@@ -1,21 +1,21 @@
 //! Compares what the calls returned with what the sandbox has.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use futures_util::future::join_all;
 use gofive_api::{CallOptions, Gofive};
 use gofive_sandbox::{Fault, Sandbox};
 
 use super::Plan;
-use super::call::{self, CREATE, CUSTOMER, WRITE};
-use super::course::Ended;
+use super::call::{CREATE, WRITE};
+use super::course::{Ended, RUNTIMES};
 use super::flights::Flights;
+use super::ledger::Ledger;
 use super::load::Load;
 use super::report::Report;
-use super::session::{self, MAX_CONCURRENCY};
+use super::session::MAX_CONCURRENCY;
 use super::tally::{Create, Seen};
 use super::tokens::Use;
 
@@ -36,7 +36,6 @@ pub(super) struct Run<'a> {
 
 /// Makes the report. Nothing goes wrong any more.
 pub(super) fn audit(run: &Run<'_>, ended: &Ended) -> Result<Report> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let seen = run.load.tally.seen();
     let Plan { calls, seed } = run.plan;
     let title = format!(
@@ -46,9 +45,7 @@ pub(super) fn audit(run: &Run<'_>, ended: &Ended) -> Result<Report> {
         ended.rounds
     );
     let mut report = Report::new(title);
-    let issued = run.sandbox.tokens_issued();
-    let there = runtime.block_on(created(run.sandbox)).context("the creates cannot be looked up")?;
-    creates(&mut report, &seen, &there);
+    creates(&mut report, &seen, &ended.ledger);
     report.at_least(
         "idempotent writes carried out, of those that succeeded",
         run.sandbox.carried_out(WRITE),
@@ -58,9 +55,10 @@ pub(super) fn audit(run: &Run<'_>, ended: &Ended) -> Result<Report> {
     report.none("failures by 401 while the credentials were accepted", seen.refused_otherwise);
     report.none("failures that no fault explains", seen.unexplained);
     report.none("calls that hung", seen.hung + ended.stuck_tasks);
-    tokens(&mut report, run, ended, issued);
-    attempts(&mut report, run, &seen);
+    tokens(&mut report, run, ended);
+    attempts(&mut report, run);
     runtimes(&mut report, ended);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let took = runtime.block_on(full_house(run))?;
     report.check(
         "time for as many calls at once as the limit allows, of 1 s each",
@@ -73,24 +71,12 @@ pub(super) fn audit(run: &Run<'_>, ended: &Ended) -> Result<Report> {
     Ok(report)
 }
 
-/// What is there, by name: how often, and the identifier of the last.
-async fn created(sandbox: &Sandbox) -> Result<BTreeMap<String, (usize, Option<i64>)>> {
-    let events = session::patient(sandbox)?.venio().get_customer_events(CUSTOMER, None, None).await?;
-    let mut there: BTreeMap<String, (usize, Option<i64>)> = BTreeMap::new();
-    for event in events {
-        let entry = there.entry(event.event_name.unwrap_or_default()).or_default();
-        *entry = (entry.0 + 1, event.event_id);
-    }
-    Ok(there)
-}
-
-fn creates(report: &mut Report, seen: &Seen, there: &BTreeMap<String, (usize, Option<i64>)>) {
+fn creates(report: &mut Report, seen: &Seen, ledger: &Ledger) {
     let (mut lost, mut mixed_up, mut retryable_done, mut known_done, mut unknown_done) = (0, 0, 0, 0, 0);
     for (number, create) in &seen.creates {
-        let done = there.get(&call::name_of(*number));
-        match (create, done) {
+        match (create, ledger.get(*number)) {
             (Create::Succeeded(_), None) => lost += 1,
-            (Create::Succeeded(id), Some((_, found))) => mixed_up += usize::from(*found != Some(*id)),
+            (Create::Succeeded(id), Some(created)) => mixed_up += usize::from(created.id != Some(*id)),
             (Create::Failed { retryable, outcome_unknown }, Some(_)) => {
                 retryable_done += usize::from(*retryable);
                 known_done += usize::from(!outcome_unknown);
@@ -99,26 +85,27 @@ fn creates(report: &mut Report, seen: &Seen, there: &BTreeMap<String, (usize, Op
             _ => {}
         }
     }
-    let twice = there.iter().filter(|(name, (times, _))| *times > 1 && call::is_ours(name)).count();
     report.none("creates that succeeded and are **lost**", lost);
-    report.none("creates **done twice**", twice);
+    report.none("creates **done twice**", ledger.done_twice());
     report.none("creates that returned the identifier of another", mixed_up);
     report.none("errors called retryable whose create was carried out", retryable_done);
     report.none("errors with a known outcome whose create was carried out", known_done);
     report.fact("errors with an unknown outcome whose create was carried out", &unknown_done);
 }
 
-fn tokens(report: &mut Report, run: &Run<'_>, ended: &Ended, issued: usize) {
+fn tokens(report: &mut Report, run: &Run<'_>, ended: &Ended) {
     let count = |counter: &AtomicUsize| counter.load(Ordering::Relaxed);
     let Flights { token_requests, received, .. } = run.flights;
-    let unreceived = count(token_requests).saturating_sub(count(received)) + run.flights.unfinished();
+    let unreceived = count(token_requests).saturating_sub(count(received));
     let used = Use {
         runtimes: ended.runtimes.clone(),
+        at_a_time: RUNTIMES,
         early_ends: run.sandbox.tokens_issued_with_early_end(),
-        refusals: run.load.refusals.durations(),
+        refusals: ended.refusals,
+        refusing: ended.refusing,
         unreceived,
     };
-    report.at_most("tokens issued", issued, used.most_tokens());
+    report.at_most("tokens issued", run.sandbox.tokens_issued(), used.most_tokens());
     report.at_most("requests for tokens", count(token_requests), used.most_requests());
     report.none("successes with a wrong subscription key", ended.wrong_key.succeeded);
     let wrong_key = &ended.wrong_key;
@@ -132,14 +119,12 @@ fn tokens(report: &mut Report, run: &Run<'_>, ended: &Ended, issued: usize) {
     report.fact("responses with a token that did not arrive, at most", &unreceived);
 }
 
-/// The server may have seen the one attempt of each create without an outcome that was under way when the call was
-/// dropped, and may not have seen an attempt without a response.
-fn attempts(report: &mut Report, run: &Run<'_>, seen: &Seen) {
+/// The observer is told of every attempt, also of those whose call was dropped. The server has seen each that has a
+/// response, and may have seen the others.
+fn attempts(report: &mut Report, run: &Run<'_>) {
     let Flights { create_attempts, create_attempts_without_response, .. } = run.flights;
-    let observed = create_attempts.load(Ordering::Relaxed);
-    let unsent = create_attempts_without_response.load(Ordering::Relaxed);
-    let unseen = seen.creates.values().filter(|create| **create == Create::Unseen).count();
-    let (least, most) = (observed.saturating_sub(unsent), observed + unseen);
+    let most = create_attempts.load(Ordering::Relaxed);
+    let least = most.saturating_sub(create_attempts_without_response.load(Ordering::Relaxed));
     let received = run.sandbox.calls(CREATE);
     report.check(
         "attempts of creates that the server saw",
@@ -147,7 +132,6 @@ fn attempts(report: &mut Report, run: &Run<'_>, seen: &Seen) {
         &format!("{least} to {most}"),
         (least..=most).contains(&received),
     );
-    report.fact("attempts of creates that the observer saw", &observed);
 }
 
 fn runtimes(report: &mut Report, ended: &Ended) {

@@ -132,7 +132,7 @@ impl Call {
     }
 
     fn name(self) -> String {
-        name_of(self.number)
+        format!("{PREFIX}{}", self.number)
     }
 
     fn product(self) -> &'static str {
@@ -140,12 +140,7 @@ impl Call {
     }
 }
 
-/// The name of what a call creates.
-pub(super) fn name_of(number: impl std::fmt::Display) -> String {
-    format!("{PREFIX}{number}")
-}
-
-/// Whether a name is that of something that a call has created.
-pub(super) fn is_ours(name: &str) -> bool {
-    name.starts_with(PREFIX)
+/// The number of the call that creates something of this name.
+pub(super) fn number_of(name: &str) -> Option<usize> {
+    name.strip_prefix(PREFIX)?.parse().ok()
 }

@@ -9,6 +9,7 @@ use gofive_sandbox::Sandbox;
 use super::Plan;
 use super::faults;
 use super::flights::Flights;
+use super::ledger::Ledger;
 use super::load::{LONGEST_CALL, Load};
 use super::memory;
 use super::runtimes::{Driven, Kind};
@@ -16,7 +17,10 @@ use super::session::{REFUSAL_TTL, TOKEN_LIFE};
 use super::wrong_key::WrongKey;
 
 /// Calls for which one round of events takes place.
-const ROUND: usize = 10_000;
+const ROUND: usize = 20_000;
+/// How many runtimes there are at a time.
+pub(super) const RUNTIMES: usize = 3;
+/// How many tasks each has.
 const TASKS: usize = 20;
 const UNDRIVEN: Duration = Duration::from_millis(1_500);
 const REFUSAL: Duration = Duration::from_millis(800);
@@ -24,6 +28,7 @@ const REFUSAL: Duration = Duration::from_millis(800);
 const TOKEN_FAULT: Duration = Duration::from_secs(4);
 /// If no call ends for so long, the session is stuck.
 const STUCK: Duration = LONGEST_CALL.saturating_mul(2);
+const TAKE: Duration = Duration::from_millis(250);
 const GLANCE: Duration = Duration::from_millis(2);
 
 /// A run under way.
@@ -39,6 +44,7 @@ pub(super) struct Course<'a> {
     replaced: Option<Driven>,
     random: fastrand::Rng,
     next_token_fault: Instant,
+    next_take: Instant,
     ended: Ended,
 }
 
@@ -51,9 +57,13 @@ pub(super) struct Ended {
     /// How many runtimes were dropped while they fetched a token.
     pub(super) dropped_in_mid_fetch: usize,
     pub(super) rounds: usize,
+    /// How often, and for how long in all, the operations refused every token while new ones were issued.
+    pub(super) refusals: usize,
+    pub(super) refusing: Duration,
     /// The fewest calls that ended elsewhere while a runtime was not driven.
     pub(super) fewest_meanwhile: Option<usize>,
     pub(super) wrong_key: WrongKey,
+    pub(super) ledger: Ledger,
     pub(super) memory_half_way: Option<usize>,
     pub(super) memory_at_the_end: Option<usize>,
     /// Tasks that were still in a call when all should have ended.
@@ -74,6 +84,7 @@ impl<'a> Course<'a> {
             load,
             random: fastrand::Rng::with_seed(plan.seed),
             next_token_fault: Instant::now() + TOKEN_FAULT,
+            next_take: Instant::now(),
             ended: Ended::default(),
         })
     }
@@ -113,6 +124,7 @@ impl<'a> Course<'a> {
         for driven in [Some(self.steady), Some(self.left_undriven), self.replaced].into_iter().flatten() {
             self.ended.runtimes.push(driven.drop_runtime());
         }
+        self.ended.ledger.take(self.sandbox);
         self.ended
     }
 
@@ -151,9 +163,14 @@ impl<'a> Course<'a> {
     /// The server refuses good credentials for a while, and a second session has a wrong subscription key.
     fn refuse_credentials(&mut self) -> Result<()> {
         self.load.refusals.begin();
+        self.ended.refusals += 1;
         for on_token in [false, true] {
             self.sandbox.set_faults(faults::refusing(self.plan.seed, on_token));
+            let began = Instant::now();
             self.ended.wrong_key.call(self.sandbox, REFUSAL)?;
+            if !on_token {
+                self.ended.refusing += began.elapsed();
+            }
         }
         self.sandbox.set_faults(faults::ordinary(self.random.u64(..)));
         // So long the session remembers that its credentials were refused.
@@ -184,6 +201,10 @@ impl<'a> Course<'a> {
             if Instant::now() >= self.next_token_fault {
                 self.sandbox.fault_next("authorize", vec![faults::of_token(&mut self.random)]);
                 self.next_token_fault = Instant::now() + TOKEN_FAULT;
+            }
+            if Instant::now() >= self.next_take {
+                self.ended.ledger.take(self.sandbox);
+                self.next_take = Instant::now() + TAKE;
             }
             std::thread::sleep(GLANCE);
         }

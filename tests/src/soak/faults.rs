@@ -10,7 +10,7 @@ use super::session::EARLY_END;
 /// attempts: beyond that the retry budget of the session is empty most of the time, and hardly anything is sent again.
 const SHARE: f64 = 0.01;
 /// This share of the tokens ends early.
-const EARLY_ENDS: f64 = 0.3;
+const EARLY_ENDS: f64 = 0.5;
 
 /// What goes wrong for most of the time.
 pub(super) fn ordinary(seed: u64) -> Faults {

@@ -27,7 +27,9 @@ impl Flights {
         let count = |counter: &AtomicUsize| counter.fetch_add(1, Ordering::Relaxed);
         if attempt.operation == "authorize" {
             count(&self.token_requests);
-            if attempt.wait.is_none() {
+            // One that its runtime took along has no outcome.
+            let ended = attempt.http_status.is_some() || attempt.error.is_some();
+            if ended && attempt.wait.is_none() {
                 self.note(|under_way, runtime| under_way.remove(&runtime));
             }
             return;
@@ -46,11 +48,6 @@ impl Flights {
 
     pub(super) fn is_under_way(&self, runtime: Id) -> bool {
         self.under_way.lock().unwrap_or_else(PoisonError::into_inner).contains(&runtime)
-    }
-
-    /// How many flights have not ended: those of runtimes that were dropped meanwhile, once the session rests.
-    pub(super) fn unfinished(&self) -> usize {
-        self.under_way.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 
     fn note(&self, change: impl FnOnce(&mut HashSet<Id>, Id) -> bool) {

@@ -112,10 +112,6 @@ impl Refusals {
         }
     }
 
-    pub(super) fn durations(&self) -> Vec<Duration> {
-        self.lock().iter().map(|(begin, end)| end.map_or_else(|| begin.elapsed(), |end| end - *begin)).collect()
-    }
-
     /// Whether a call that began then and has just ended may have met a refusal.
     fn overlap(&self, began: Instant) -> bool {
         self.lock().iter().any(|(_, end)| end.is_none_or(|end| began <= end))

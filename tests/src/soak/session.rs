@@ -55,12 +55,3 @@ pub(super) fn impatient(sandbox: &Sandbox) -> GofiveBuilder {
         .token_refusal_ttl(REFUSAL_TTL)
         .retry(retry.backoff(Duration::from_millis(5), Duration::from_millis(50)))
 }
-
-/// A session that waits, for what is looked up without faults.
-pub(super) fn patient(sandbox: &Sandbox) -> Result<Gofive> {
-    Ok(impatient(sandbox)
-        .subscription_key(sandbox.subscription_key())
-        .attempt_timeout(Duration::from_secs(30))
-        .total_timeout(Duration::from_secs(60))
-        .build()?)
-}

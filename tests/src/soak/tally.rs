@@ -17,7 +17,7 @@ pub(super) struct Tally(Mutex<Seen>);
 #[derive(Clone, Debug, Default)]
 pub(super) struct Seen {
     /// How the creates ended, by the number of the call.
-    pub(super) creates: BTreeMap<u32, Create>,
+    pub(super) creates: BTreeMap<usize, Create>,
     pub(super) reads: usize,
     pub(super) writes: usize,
     /// Calls whose future was dropped by the caller.
@@ -130,8 +130,8 @@ impl<'a> Begun<'a> {
     }
 
     fn create_in(&self, seen: &mut Seen, create: Create) {
-        if let (What::Create, Ok(number)) = (self.call.what, u32::try_from(self.call.number)) {
-            seen.creates.insert(number, create);
+        if self.call.what == What::Create {
+            seen.creates.insert(self.call.number, create);
         }
     }
 }
