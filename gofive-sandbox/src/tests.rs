@@ -234,6 +234,9 @@ async fn customers_and_their_events_are_remembered() {
     assert_eq!(user.get(&format!("{list}&eventTypeIds=2")).await.1["data"], json!([]));
     let later = user.request(Method::GET, list).json(&json!({"dateFrom": "2024-02-01T10:00:01"}));
     assert_eq!(send(later).await.1["data"], json!([]));
+    let taken = sandbox.take_customer_events("C900001");
+    assert_eq!((taken.len(), &taken[0]["eventName"]), (1, &json!("Lunch")));
+    assert_eq!(user.get(list).await.1["data"], json!([]));
     let (_, documented) = user.get("/v1/customerEvent/filter?customerCode=C000055").await;
     assert_eq!(documented, answer_example("get_customer_events"));
 }

@@ -53,6 +53,8 @@ pub(super) fn audit(run: &Run<'_>, ended: &Ended) -> Result<Report> {
     );
     report.none("payloads of another call", seen.mixed_up);
     report.none("failures by 401 while the credentials were accepted", seen.refused_otherwise);
+    let replays = run.flights.replays.load(Ordering::Relaxed);
+    report.at_least("attempts after a 401, with another token", replays, 1);
     report.none("failures that no fault explains", seen.unexplained);
     report.none("calls that hung", seen.hung + ended.stuck_tasks);
     tokens(&mut report, run, ended);

@@ -20,6 +20,8 @@ pub(super) struct Flights {
     pub(super) create_attempts_without_response: AtomicUsize,
     pub(super) attempts: AtomicUsize,
     pub(super) retries: AtomicUsize,
+    /// Attempts that were refused by a 401, and followed by another with a new token.
+    pub(super) replays: AtomicUsize,
 }
 
 impl Flights {
@@ -37,6 +39,9 @@ impl Flights {
         count(&self.attempts);
         if attempt.wait.is_some() {
             count(&self.retries);
+            if attempt.http_status == Some(401) {
+                count(&self.replays);
+            }
         }
         if attempt.operation == "add_customer_event" {
             count(&self.create_attempts);
