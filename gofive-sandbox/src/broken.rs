@@ -23,6 +23,7 @@ pub(crate) type Stop = watch::Receiver<()>;
 /// The answer that a fault has instead of the operation's own.
 pub(crate) fn substitute(fault: &Fault) -> Option<Response> {
     Some(match fault {
+        Fault::Unauthorized => refusal(StatusCode::UNAUTHORIZED, "Unauthorized"),
         Fault::TooManyRequests { retry_after } => {
             let seconds = seconds(*retry_after);
             let message = format!("Rate limit is exceeded. Try again in {seconds} seconds.");

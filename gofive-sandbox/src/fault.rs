@@ -19,6 +19,10 @@ pub enum Fault {
         /// The longest wait; the shortest one if that is longer.
         at_most: Duration,
     },
+    /// HTTP 401, as if the token or the subscription key were wrong.
+    ///
+    /// With a probability of 1, it is an API that refuses good credentials for a while.
+    Unauthorized,
     /// HTTP 429 with a `Retry-After`.
     TooManyRequests {
         /// What `Retry-After` says, in whole seconds, rounded up.
@@ -88,6 +92,7 @@ impl Fault {
         vec![
             ("latency", Self::latency(Duration::from_millis(500))),
             ("latency-varying", Self::Latency { at_least: brief, at_most: long }),
+            ("unauthorized", Self::Unauthorized),
             ("too-many-requests", Self::TooManyRequests { retry_after: second }),
             ("internal-server-error", Self::InternalServerError),
             ("bad-gateway", Self::BadGateway),
@@ -112,6 +117,7 @@ impl fmt::Display for Fault {
         match self {
             Self::Latency { at_least, at_most } if at_least >= at_most => write!(f, "an answer {at_least:?} late"),
             Self::Latency { at_least, at_most } => write!(f, "an answer {at_least:?} to {at_most:?} late"),
+            Self::Unauthorized => f.write_str("HTTP 401"),
             Self::TooManyRequests { retry_after } => write!(f, "HTTP 429 with a Retry-After of {retry_after:?}"),
             Self::InternalServerError => f.write_str("HTTP 500"),
             Self::BadGateway => f.write_str("HTTP 502 with an HTML page"),

@@ -28,6 +28,8 @@
 //!   number or identifier of what was created, an array of what was searched for;
 //! - fills members that an answer requires and nobody told with placeholders, and reckons no totals;
 //! - ignores members that a body has in excess, but refuses query parameters that the specs do not know;
+//! - refuses a token or a subscription key with HTTP 401 and without a business code, as a gateway does:
+//!   `{"statusCode": 401, "message": "Unauthorized"}`;
 //! - refuses a code or number that does not exist with HTTP 400 and the business code 4001, which empeo's envelope of
 //!   `statusCode` and `message` has beside the `status` of all others.
 //!
@@ -147,6 +149,11 @@ impl Sandbox {
         self.server.state().tokens.issued()
     }
 
+    /// How many of the access tokens issued so far were to end before their time, by [`Fault::EarlyTokenExpiry`].
+    pub fn tokens_issued_with_early_end(&self) -> usize {
+        self.server.state().tokens.issued_with_early_end()
+    }
+
     /// Refuses all tokens issued so far from now on, as the API does once in a while before they expire.
     pub fn revoke_tokens(&self) {
         self.server.state().tokens.revoke();
@@ -184,6 +191,13 @@ impl Sandbox {
     /// All cases as they are now: first the one that is there from the start (T250200010), then those that were opened.
     pub fn cases(&self) -> Vec<Case> {
         self.server.state().memory.cases()
+    }
+
+    /// Removes the events of a customer from the sandbox's memory and returns them.
+    ///
+    /// A long test that checks what was created needs no more memory for it than for the latest events.
+    pub fn take_customer_events(&self, customer_code: &str) -> Vec<serde_json::Value> {
+        self.server.state().memory.take_customer_events(customer_code)
     }
 
     /// Replaces the employees that `get_employees_list` of empeo pages through and its updates look for.

@@ -158,6 +158,10 @@ impl Memory {
         self.cases.all().to_vec()
     }
 
+    pub(crate) fn take_customer_events(&mut self, customer_code: &str) -> Vec<Value> {
+        self.customers.take_events(customer_code)
+    }
+
     pub(crate) fn set_roster(&mut self, employees: Vec<Value>) {
         self.roster.set(employees);
     }

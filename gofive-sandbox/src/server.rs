@@ -155,7 +155,7 @@ impl Server {
         };
         let mut state = self.state();
         if header(&head.headers, "ocp-apim-subscription-key") != self.settings.subscription_key {
-            return refusal(401, "User authentication required V2.");
+            return unauthorized("User authentication required V2.");
         }
         let query = head.uri.query().unwrap_or_default();
         let sent = Sent { path, query, content_type: header(&head.headers, CONTENT_TYPE.as_str()), body };
@@ -164,7 +164,7 @@ impl Server {
         } else if bearer(&head.headers).is_some_and(|token| state.tokens.accepts(token)) {
             answer(&mut state, spec, operation, &sent)
         } else {
-            Err(refusal(401, "Unauthorized"))
+            Err(unauthorized("Unauthorized"))
         };
         if answered.is_ok() {
             *state.carried_out.entry(&operation.id).or_default() += 1;
@@ -183,7 +183,7 @@ impl Server {
         match grant::check(spec, operation, &self.settings, sent.content_type, sent.body) {
             Ok(()) => {
                 let lifetime = self.settings.token_lifetime;
-                let token = state.tokens.issue(early.map_or(lifetime, |early| early.min(lifetime)));
+                let token = state.tokens.issue(lifetime, early);
                 let seconds = lifetime.as_secs();
                 Ok(reply(200, json!({ "access_token": token, "expires_in": seconds, "token_type": "Bearer" })))
             }
@@ -240,6 +240,11 @@ fn reply(status: u16, body: Value) -> Reply {
 /// A refusal before an operation is at work, for one reason.
 fn refusal(status: u16, description: &str) -> Reply {
     reply(status, json!({ "status": { "code": "4001", "description": description } }))
+}
+
+/// A refusal of the token or the subscription key. It comes from the gateway, and has no business code.
+fn unauthorized(message: &str) -> Reply {
+    reply(401, json!({ "statusCode": 401, "message": message }))
 }
 
 /// The text of a header; "" if there is none, or none that is text.

@@ -163,8 +163,9 @@ async fn whoever_is_not_known_is_refused() {
     let sandbox = Sandbox::start().await.unwrap();
     let mut user = User::of(&sandbox).await;
     let units = format!("{}/v1/products/units", sandbox.base_url());
-    let without_key = refused(StatusCode::UNAUTHORIZED, "4001", "User authentication required V2.");
-    let without_token = refused(StatusCode::UNAUTHORIZED, "4001", "Unauthorized");
+    let unauthorized = |message| (StatusCode::UNAUTHORIZED, json!({ "statusCode": 401, "message": message }));
+    let without_key = unauthorized("User authentication required V2.");
+    let without_token = unauthorized("Unauthorized");
     assert_eq!(send(user.client.get(&units).bearer_auth(&user.token)).await, without_key);
     assert_eq!(send(user.client.get(&units).header("ocp-apim-subscription-key", "sandbox-key")).await, without_token);
     assert_eq!(user.get("/v1/products/units").await.0, StatusCode::OK);
@@ -233,6 +234,9 @@ async fn customers_and_their_events_are_remembered() {
     assert_eq!(user.get(&format!("{list}&eventTypeIds=2")).await.1["data"], json!([]));
     let later = user.request(Method::GET, list).json(&json!({"dateFrom": "2024-02-01T10:00:01"}));
     assert_eq!(send(later).await.1["data"], json!([]));
+    let taken = sandbox.take_customer_events("C900001");
+    assert_eq!((taken.len(), &taken[0]["eventName"]), (1, &json!("Lunch")));
+    assert_eq!(user.get(list).await.1["data"], json!([]));
     let (_, documented) = user.get("/v1/customerEvent/filter?customerCode=C000055").await;
     assert_eq!(documented, answer_example("get_customer_events"));
 }

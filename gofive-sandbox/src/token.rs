@@ -10,11 +10,15 @@ pub(crate) struct Tokens {
     /// The tokens in force; `None` is a lifetime beyond what the clock can tell.
     expiries: HashMap<String, Option<Instant>>,
     issued: usize,
+    issued_with_early_end: usize,
 }
 
 impl Tokens {
-    pub(crate) fn issue(&mut self, lifetime: Duration) -> String {
+    /// Issues a token, which may end before its lifetime is over.
+    pub(crate) fn issue(&mut self, lifetime: Duration, early_end: Option<Duration>) -> String {
         self.issued += 1;
+        self.issued_with_early_end += usize::from(early_end.is_some());
+        let lifetime = early_end.map_or(lifetime, |early_end| early_end.min(lifetime));
         // A fresh `RandomState` is randomly keyed, which is as unguessable as a sandbox needs.
         let [a, b] = [RandomState::new().hash_one(self.issued), RandomState::new().hash_one(self.issued)];
         let token = format!("sandbox-{}-{a:016x}{b:016x}", self.issued);
@@ -38,6 +42,10 @@ impl Tokens {
     pub(crate) fn issued(&self) -> usize {
         self.issued
     }
+
+    pub(crate) fn issued_with_early_end(&self) -> usize {
+        self.issued_with_early_end
+    }
 }
 
 #[cfg(test)]
@@ -47,14 +55,15 @@ mod tests {
     #[test]
     fn a_token_is_accepted_until_it_expires_or_is_revoked() {
         let mut tokens = Tokens::default();
+        let minute = Duration::from_secs(60);
         let (short, long, endless) =
-            (tokens.issue(Duration::ZERO), tokens.issue(Duration::from_secs(60)), tokens.issue(Duration::MAX));
+            (tokens.issue(minute, Some(Duration::ZERO)), tokens.issue(minute, None), tokens.issue(Duration::MAX, None));
         assert!(!tokens.accepts(&short) && tokens.accepts(&long) && tokens.accepts(&endless));
         assert!(!tokens.accepts("sandbox-1-0"));
         tokens.expire(&endless);
         assert!(tokens.accepts(&long) && !tokens.accepts(&endless));
         tokens.revoke();
         assert!(!tokens.accepts(&long));
-        assert_eq!(tokens.issued(), 3);
+        assert_eq!((tokens.issued(), tokens.issued_with_early_end()), (3, 1));
     }
 }

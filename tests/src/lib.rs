@@ -13,6 +13,7 @@ pub mod fuzzing;
 pub mod pages;
 pub mod proxy;
 pub mod scripted;
+pub mod soak;
 pub mod surface;
 pub mod tls;
 pub mod wire;

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
+use std::time::Duration;
+
 use gofive_api::venio::{AddCase, AddCustomerEvent, CaseType, EditCase, EditCustomerEvent, ProductStock};
 use gofive_api::{ErrorKind, Gofive};
 use gofive_sandbox::Sandbox;
@@ -164,6 +166,18 @@ async fn a_wrong_subscription_key_is_refused() {
     assert_eq!((error.kind(), error.http_status()), (ErrorKind::TokenRefused, Some(401)), "{error}");
 }
 
+#[tokio::test]
+async fn a_token_that_ended_early_is_replaced_by_another() {
+    let sandbox = Sandbox::builder().token_lifetime(Duration::from_secs(2)).start().await.unwrap();
+    let venio = sandboxed(&sandbox).venio();
+    venio.get_product("A001").await.unwrap();
+    // The first tenth of its life, in which it is not discarded.
+    tokio::time::sleep(Duration::from_millis(250)).await;
+    sandbox.revoke_tokens();
+    venio.get_product("A001").await.unwrap();
+    assert_eq!((sandbox.tokens_issued(), sandbox.calls("get_product")), (2, 3));
+}
+
 /// Paths are matched without regard to case, as the API does.
 #[tokio::test]
 async fn the_sandbox_listens_on_loopback_and_stops_when_dropped() {
@@ -172,6 +186,6 @@ async fn the_sandbox_listens_on_loopback_and_stops_when_dropped() {
     assert!(sandbox.base_url().starts_with("http://127.0.0.1:"));
     gofive.venio().get_product("A001").await.unwrap();
     drop(sandbox);
-    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    tokio::time::sleep(Duration::from_millis(50)).await;
     assert!(gofive.venio().get_product("A001").await.is_err());
 }

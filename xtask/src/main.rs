@@ -87,12 +87,12 @@ enum Command {
         #[arg(long)]
         print: bool,
     },
-    /// Call a misbehaving sandbox from many tasks, and count what was lost or done twice
+    /// Call a misbehaving sandbox from three runtimes, and check that the session keeps its promises
     Soak {
-        /// How many calls
-        #[arg(default_value_t = 5_000)]
+        /// How many calls, at least
+        #[arg(default_value_t = 20_000)]
         calls: usize,
-        /// Of the faults
+        /// Seed of the faults and of the calls that are dropped
         #[arg(default_value_t = 1)]
         seed: u32,
     },

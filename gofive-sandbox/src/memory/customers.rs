@@ -133,6 +133,12 @@ impl Customers {
         Value::Array(shown.collect())
     }
 
+    /// Removes the events of a customer, and returns them as they are.
+    pub(super) fn take_events(&mut self, code: &str) -> Vec<Value> {
+        let taken = self.events.extract_if(.., |event| event.customer_code == code);
+        taken.map(|event| Value::Object(event.members)).collect()
+    }
+
     pub(super) fn edit_event(&mut self, parameters: &Members, body: &Value) -> Result<Value, String> {
         self.check(&body["customerCode"])?;
         let number = parameters.get("eventId").unwrap_or(&Value::Null);

@@ -77,6 +77,7 @@ async fn under(fault: Fault) -> (Seen, usize) {
 async fn a_status_is_an_answer_in_the_gateways_manner() {
     let wait = Duration::from_millis(1500);
     for (fault, status, retry_after, carried_out) in [
+        (Fault::Unauthorized, 401, None, 0),
         (Fault::TooManyRequests { retry_after: wait }, 429, Some("2"), 0),
         (Fault::InternalServerError, 500, None, 0),
         (Fault::ServiceUnavailable { retry_after: None }, 503, None, 0),
@@ -213,6 +214,7 @@ async fn a_token_expires_earlier_than_said() {
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(user.get("/v1/products/units").await.0, StatusCode::UNAUTHORIZED);
     assert_eq!((sandbox.calls("get_product_units"), sandbox.carried_out("get_product_units")), (6, 2));
+    assert_eq!((sandbox.tokens_issued(), sandbox.tokens_issued_with_early_end()), (4, 3));
 }
 
 #[tokio::test]

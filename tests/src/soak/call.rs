@@ -1,0 +1,146 @@
+//! One call of the load: what it does, and how patient its caller is.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use gofive_api::Error;
+use gofive_api::venio::{AddCustomerEvent, ProductStock, Venio};
+
+use super::Plan;
+
+pub(super) const CUSTOMER: &str = "C000154";
+/// The operation that creates: it is not idempotent.
+pub(super) const CREATE: &str = "add_customer_event";
+/// The operation that writes and is idempotent.
+pub(super) const WRITE: &str = "update_product_stock";
+const PREFIX: &str = "soak ";
+const PRODUCTS: [&str; 3] = ["A001", "A002", "A003"];
+/// This share of the calls has an impatient caller. About half of them end before they are dropped.
+const IMPATIENT: f64 = 0.2;
+
+/// What a call does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum What {
+    Create,
+    Write,
+    Read,
+}
+
+/// How long a caller waits.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Patience {
+    Endless,
+    Time(Duration),
+    /// Polled so often, then left alone for a while. The last thing that the call waited for has come, and is not seen.
+    Polls(u32, Duration),
+}
+
+/// A call, decided by its number and the seed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Call {
+    pub(super) number: usize,
+    pub(super) what: What,
+    pub(super) patience: Patience,
+}
+
+/// What a call returned.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Done {
+    Created(i64),
+    Written,
+    Read,
+    /// The payload belongs to another request.
+    MixedUp,
+}
+
+impl Call {
+    pub(super) fn of(number: usize, plan: &Plan) -> Self {
+        let what = match number % 10 {
+            0..3 => What::Create,
+            3 => What::Write,
+            _ => What::Read,
+        };
+        let mut random = fastrand::Rng::with_seed(plan.seed ^ (number as u64) << 16);
+        let patience = if random.f64() >= IMPATIENT {
+            Patience::Endless
+        } else if random.bool() {
+            // From 0.1 to 300 milliseconds, and as often below 5 as above.
+            Patience::Time(Duration::from_secs_f64(10.0_f64.powf(random.f64() * 3.5 - 4.0)))
+        } else {
+            Patience::Polls(random.u32(1..=6), Duration::from_millis(random.u64(..20)))
+        };
+        Self { number, what, patience }
+    }
+
+    /// Makes the call. `None` if it was dropped.
+    pub(super) async fn made(self, venio: &Venio) -> Option<Result<Done, Error>> {
+        let call = async {
+            match self.what {
+                What::Create => self.create(venio).await,
+                What::Write => self.write(venio).await,
+                What::Read => self.read(venio).await,
+            }
+        };
+        match self.patience {
+            Patience::Endless => Some(call.await),
+            Patience::Time(time) => tokio::time::timeout(time, call).await.ok(),
+            Patience::Polls(mut left, alone) => {
+                let mut call = pin!(call);
+                let ended = poll_fn(|context| {
+                    if left == 0 {
+                        return Poll::Ready(None);
+                    }
+                    left -= 1;
+                    call.as_mut().poll(context).map(Some)
+                });
+                let ended = ended.await;
+                if ended.is_none() {
+                    tokio::time::sleep(alone).await;
+                }
+                ended
+            }
+        }
+    }
+
+    async fn create(self, venio: &Venio) -> Result<Done, Error> {
+        let event = AddCustomerEvent::builder()
+            .event_name(self.name())
+            .event_type(1)
+            .event_date(jiff::Timestamp::UNIX_EPOCH)
+            .customer_code(CUSTOMER)
+            .build();
+        let created = venio.add_customer_event(&event).await?;
+        Ok(created["eventId"].as_i64().map_or(Done::MixedUp, Done::Created))
+    }
+
+    async fn write(self, venio: &Venio) -> Result<Done, Error> {
+        let stock = ProductStock::builder()
+            .product_code(self.product())
+            .qty(i64::try_from(self.number % 1_000).unwrap_or_default())
+            .build();
+        let written = venio.update_product_stock(&[stock]).await?;
+        let same = written.first().is_some_and(|product| product.product_code.as_deref() == Some(self.product()));
+        Ok(if same { Done::Written } else { Done::MixedUp })
+    }
+
+    async fn read(self, venio: &Venio) -> Result<Done, Error> {
+        let product = venio.get_product(self.product()).await?;
+        let same = product.product_code.as_deref() == Some(self.product());
+        Ok(if same { Done::Read } else { Done::MixedUp })
+    }
+
+    fn name(self) -> String {
+        format!("{PREFIX}{}", self.number)
+    }
+
+    fn product(self) -> &'static str {
+        PRODUCTS[self.number % PRODUCTS.len()]
+    }
+}
+
+/// The number of the call that creates something of this name.
+pub(super) fn number_of(name: &str) -> Option<usize> {
+    name.strip_prefix(PREFIX)?.parse().ok()
+}

@@ -1,0 +1,68 @@
+//! What goes wrong, and how often.
+
+use std::time::Duration;
+
+use gofive_sandbox::{Fault, Faults};
+
+use super::session::EARLY_END;
+
+/// Each fault hits this share of the requests, those for tokens included. All together fail less than a sixth of the
+/// attempts: beyond that the retry budget of the session is empty most of the time, and hardly anything is sent again.
+const SHARE: f64 = 0.01;
+/// This share of the tokens ends early.
+const EARLY_ENDS: f64 = 0.5;
+
+/// What goes wrong for most of the time.
+pub(super) fn ordinary(seed: u64) -> Faults {
+    let faults = Faults::seeded(seed).on_token(true).with(Fault::EarlyTokenExpiry { after: EARLY_END }, EARLY_ENDS);
+    all().into_iter().fold(faults, |faults, fault| faults.with(fault, SHARE))
+}
+
+/// The API refuses good credentials: at first for its operations only, then for tokens as well.
+pub(super) fn refusing(seed: u64, on_token: bool) -> Faults {
+    Faults::seeded(seed).on_token(on_token).with(Fault::Unauthorized, 1.0)
+}
+
+/// What a request for a token meets now and then, beside its share of the ordinary faults.
+pub(super) fn of_token(random: &mut fastrand::Rng) -> Fault {
+    let faults = [
+        Fault::ServiceUnavailable { retry_after: None },
+        Fault::BadGateway,
+        Fault::HtmlPage,
+        Fault::ResetBefore,
+        Fault::ResetAfter,
+        Fault::TruncatedBody,
+        Fault::StalledBody,
+        Fault::latency(Duration::from_millis(300)),
+        Fault::latency(Duration::from_millis(700)),
+    ];
+    faults[random.usize(..faults.len())].clone()
+}
+
+/// A grant that takes so long that the other runtimes begin to fetch a token as well.
+pub(super) fn slow_grant() -> Fault {
+    Fault::latency(Duration::from_millis(400))
+}
+
+fn all() -> Vec<Fault> {
+    let (now, second) = (Duration::ZERO, Duration::from_secs(1));
+    let (brief, long) = (Duration::from_millis(20), Duration::from_millis(800));
+    vec![
+        Fault::ResetBefore,
+        Fault::ResetAfter,
+        Fault::TruncatedBody,
+        Fault::StalledBody,
+        Fault::HtmlPage,
+        Fault::InternalServerError,
+        Fault::BadGateway,
+        Fault::ServiceUnavailable { retry_after: None },
+        Fault::ServiceUnavailable { retry_after: Some(second) },
+        Fault::GatewayTimeout { carried_out: false },
+        Fault::GatewayTimeout { carried_out: true },
+        Fault::TooManyRequests { retry_after: now },
+        Fault::TooManyRequests { retry_after: second },
+        Fault::SlowDrip { piece: 64, pause: brief },
+        Fault::Latency { at_least: brief, at_most: long },
+        Fault::ClockSkew { seconds: 3_600 },
+    ]
+}

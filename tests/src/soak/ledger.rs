@@ -1,0 +1,38 @@
+//! What was created in the sandbox, taken from there while the load goes on: the sandbox would keep it in memory.
+
+use std::collections::BTreeMap;
+
+use gofive_sandbox::Sandbox;
+
+use super::call::{self, CUSTOMER};
+
+/// What was created, by the number of the call.
+#[derive(Debug, Default)]
+pub(super) struct Ledger(BTreeMap<usize, Created>);
+
+/// How often something was created, and the identifier of the last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Created {
+    pub(super) times: u32,
+    pub(super) id: Option<i64>,
+}
+
+impl Ledger {
+    /// Takes what is there.
+    pub(super) fn take(&mut self, sandbox: &Sandbox) {
+        for event in sandbox.take_customer_events(CUSTOMER) {
+            let Some(number) = event["eventName"].as_str().and_then(call::number_of) else { continue };
+            let created = self.0.entry(number).or_default();
+            *created = Created { times: created.times + 1, id: event["eventId"].as_i64() };
+        }
+    }
+
+    /// What a call has created.
+    pub(super) fn get(&self, number: usize) -> Option<Created> {
+        self.0.get(&number).copied()
+    }
+
+    pub(super) fn done_twice(&self) -> usize {
+        self.0.values().filter(|created| created.times > 1).count()
+    }
+}

@@ -1,0 +1,56 @@
+//! A second session, whose subscription key is wrong.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use futures_util::future::join_all;
+use gofive_sandbox::Sandbox;
+
+use super::session::{self, MAX_ATTEMPTS, SHORTEST_PAUSE};
+use super::tokens::times;
+
+const TASKS: usize = 20;
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// What the calls of such sessions came to.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct WrongKey {
+    pub(super) calls: usize,
+    pub(super) succeeded: usize,
+    pub(super) token_requests: usize,
+    /// Flights that failed are spaced, each has so many attempts, and one may be under way at the end.
+    pub(super) most_token_requests: usize,
+}
+
+impl WrongKey {
+    /// Calls for so long, and adds what came of it.
+    pub(super) fn call(&mut self, sandbox: &Sandbox, time: Duration) -> Result<()> {
+        let requests = Arc::new(AtomicUsize::new(0));
+        let counted = requests.clone();
+        let gofive = session::impatient(sandbox).subscription_key("wrong").observer(move |attempt| {
+            if attempt.operation == "authorize" {
+                counted.fetch_add(1, Ordering::Relaxed);
+            }
+        });
+        let (venio, began) = (gofive.build()?.venio(), Instant::now());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let tasks = (0..TASKS).map(async |_| {
+            let (mut calls, mut succeeded) = (0, 0);
+            while began.elapsed() < time {
+                calls += 1;
+                succeeded += usize::from(venio.get_product("A001").await.is_ok());
+                tokio::time::sleep(PAUSE).await;
+            }
+            (calls, succeeded)
+        });
+        for (calls, succeeded) in runtime.block_on(join_all(tasks)) {
+            self.calls += calls;
+            self.succeeded += succeeded;
+        }
+        self.token_requests += requests.load(Ordering::Relaxed);
+        self.most_token_requests += MAX_ATTEMPTS * (1 + times(began.elapsed(), SHORTEST_PAUSE));
+        Ok(())
+    }
+}
