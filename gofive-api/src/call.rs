@@ -143,7 +143,7 @@ impl<'a> Call<'a> {
             budget.refund();
         }
         // Also where this call is not sent again: the next one has another token then.
-        let refused = matches!(outcome, Ok(response) if resend::refuses_token(self.operation, response));
+        let refused = resend::may_refuse_token(self.operation, outcome);
         let new_token = refused && !course.has_new_token && token.is_some_and(|token| tokens.replace(token));
         course.has_new_token |= new_token;
         let policy = self.options.retry.as_ref().unwrap_or(retry);
