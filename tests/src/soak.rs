@@ -11,6 +11,7 @@ mod call;
 mod course;
 mod faults;
 mod flights;
+mod full_house;
 mod ledger;
 mod load;
 mod memory;
@@ -53,11 +54,8 @@ pub fn run(plan: &Plan) -> anyhow::Result<Report> {
 
     let mut course = Course::begin(plan, &sandbox, load.clone(), flights.clone())?;
     let went_through = course.run();
-    let ended = course.end();
-
-    sandbox.set_faults(gofive_sandbox::Faults::default());
-    let report =
-        audit::audit(&audit::Run { plan, sandbox: &sandbox, gofive: &gofive, load: &load, flights: &flights }, &ended)?;
+    let ended = course.end(&gofive)?;
+    let report = audit::audit(&audit::Run { plan, sandbox: &sandbox, load: &load, flights: &flights }, &ended);
     server.shutdown_background();
     Ok(report.with_trouble(went_through.err()))
 }

@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
-use gofive_sandbox::Sandbox;
+use gofive_api::Gofive;
+use gofive_sandbox::{Faults, Sandbox};
 
 use super::Plan;
 use super::faults;
 use super::flights::Flights;
+use super::full_house::FullHouse;
 use super::ledger::Ledger;
 use super::load::{LONGEST_CALL, Load};
 use super::memory;
@@ -28,6 +30,9 @@ const REFUSAL: Duration = Duration::from_millis(800);
 const TOKEN_FAULT: Duration = Duration::from_secs(4);
 /// If no call ends for so long, the session is stuck.
 const STUCK: Duration = LONGEST_CALL.saturating_mul(2);
+/// Slower than this, the session is broken, even if calls still end.
+const FEWEST_PER_SECOND: usize = 100;
+const SPARE: Duration = Duration::from_secs(60);
 const TAKE: Duration = Duration::from_millis(250);
 const GLANCE: Duration = Duration::from_millis(2);
 
@@ -64,6 +69,7 @@ pub(super) struct Ended {
     pub(super) fewest_meanwhile: Option<usize>,
     pub(super) wrong_key: WrongKey,
     pub(super) ledger: Ledger,
+    pub(super) full_house: FullHouse,
     pub(super) memory_half_way: Option<usize>,
     pub(super) memory_at_the_end: Option<usize>,
     /// Tasks that were still in a call when all should have ended.
@@ -112,8 +118,9 @@ impl<'a> Course<'a> {
         Ok(())
     }
 
-    /// Lets the calls end, and then the runtimes.
-    pub(super) fn end(mut self) -> Ended {
+    /// Lets the faults end, then the calls, then the runtimes.
+    pub(super) fn end(mut self, gofive: &Gofive) -> Result<Ended> {
+        self.sandbox.set_faults(Faults::default());
         self.load.stop();
         let deadline = Instant::now() + LONGEST_CALL;
         while self.load.tasks() > 0 && Instant::now() < deadline {
@@ -121,11 +128,12 @@ impl<'a> Course<'a> {
         }
         self.ended.stuck_tasks = self.load.tasks();
         self.ended.took = self.began.elapsed();
+        self.ended.full_house = FullHouse::of(gofive, self.sandbox)?;
         for driven in [Some(self.steady), Some(self.left_undriven), self.replaced].into_iter().flatten() {
             self.ended.runtimes.push(driven.drop_runtime());
         }
         self.ended.ledger.take(self.sandbox);
-        self.ended
+        Ok(self.ended)
     }
 
     /// Drops a runtime while it fetches a token, with all its calls and the slots that they hold, and starts another.
@@ -197,6 +205,14 @@ impl<'a> Course<'a> {
                 progress = (Instant::now(), ended);
             } else if progress.0.elapsed() >= STUCK {
                 bail!("no call has ended for {STUCK:?}: the session is stuck");
+            }
+            let most = SPARE + Duration::from_secs((self.plan.calls / FEWEST_PER_SECOND) as u64);
+            if self.began.elapsed() > most {
+                bail!(
+                    "{} of {} calls in {most:?}: something of the session is lost",
+                    self.load.begun(),
+                    self.plan.calls
+                );
             }
             if Instant::now() >= self.next_token_fault {
                 self.sandbox.fault_next("authorize", vec![faults::of_token(&mut self.random)]);

@@ -26,6 +26,8 @@ pub(super) struct Seen {
     pub(super) unended: usize,
     pub(super) ended: usize,
     pub(super) hung: usize,
+    /// Calls whose total timeout ended before the first attempt began: no fault takes that long.
+    pub(super) never_sent: usize,
     pub(super) mixed_up: usize,
     /// Calls that failed by a 401, or because the credentials were refused, while the server refused them.
     pub(super) refused_in_phase: usize,
@@ -92,6 +94,7 @@ impl<'a> Begun<'a> {
         let mut seen = self.end();
         let (retryable, outcome_unknown) = (error.is_retryable(), error.outcome_unknown());
         self.create_in(&mut seen, Create::Failed { retryable, outcome_unknown });
+        seen.never_sent += usize::from(error.kind() == ErrorKind::Timeout && error.attempts() == 0);
         *seen.errors.entry(format!("{:?}", error.kind())).or_default() += 1;
         let unauthorized = matches!(error.kind(), ErrorKind::Authentication | ErrorKind::TokenRefused)
             || error.http_status() == Some(401);

@@ -1,0 +1,37 @@
+//! Whether all slots of the concurrency limit are free once the calls have ended.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use futures_util::future::join_all;
+use gofive_api::{CallOptions, Gofive};
+use gofive_sandbox::{Fault, Sandbox};
+
+use super::session::MAX_CONCURRENCY;
+
+/// How long each response takes. With one slot too few, all calls together take twice as long.
+pub(super) const RESPONSE: Duration = Duration::from_secs(1);
+
+/// As many calls at once as the limit allows.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct FullHouse {
+    pub(super) took: Duration,
+    pub(super) failed: usize,
+}
+
+impl FullHouse {
+    /// Makes these calls. The runtimes have to be there still: slots of one that was dropped do not count.
+    pub(super) fn of(gofive: &Gofive, sandbox: &Sandbox) -> Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let venio = gofive.with_options(CallOptions::new().attempt_timeout(4 * RESPONSE)).venio();
+        runtime.block_on(async {
+            // A token first, so that all calls begin at once.
+            let first = venio.get_product("A001").await;
+            sandbox.fault_next("get_product", vec![Fault::latency(RESPONSE); MAX_CONCURRENCY]);
+            let began = Instant::now();
+            let outcomes = join_all((0..MAX_CONCURRENCY).map(|_| venio.get_product("A001"))).await;
+            let failed = outcomes.iter().chain([&first]).filter(|outcome| outcome.is_err()).count();
+            Ok(Self { took: began.elapsed(), failed })
+        })
+    }
+}
