@@ -1,20 +1,16 @@
 //! Makes an [`Error`] of a response that is not a success, or whose success cannot be used.
 
-use bytes::Bytes;
 use reqwest::Url;
-use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 
 use crate::envelope::Fault;
 use crate::error::{Details, Error, ErrorKind};
+use crate::masking::Secrets;
 use crate::operation::Operation;
 use crate::resend::{self, Next, Outcome};
 use crate::response::Response;
 use crate::retry::RetryPolicy;
 use crate::verdict;
-
-/// What must not appear in an error.
-pub(crate) struct Secrets(pub(crate) Vec<SecretString>);
 
 /// A response of any HTTP status that is not a success, or that was cut off. A redirect is relative to `base`.
 pub(crate) fn classify(operation: &'static Operation, response: &Response, base: &Url, secrets: &Secrets) -> Error {
@@ -128,37 +124,4 @@ fn error(
 fn looks_like_json(body: &[u8]) -> bool {
     let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
     first.is_some_and(|byte| matches!(byte, b'{' | b'[' | b'"' | b't' | b'f' | b'n' | b'-' | b'0'..=b'9'))
-}
-
-impl Secrets {
-    /// A server may echo what it was sent.
-    pub(crate) fn mask(&self, text: &str) -> String {
-        let secrets = self.0.iter().map(SecretString::expose_secret).filter(|secret| !secret.is_empty());
-        secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
-    }
-
-    /// The beginning of a body, for a log.
-    pub(crate) fn excerpt(&self, body: &[u8]) -> String {
-        const LONGEST: usize = 4096;
-        // Masked before it is cut, lest half a secret be left at the end.
-        let masked = self.mask_bytes(&Bytes::copy_from_slice(body));
-        String::from_utf8_lossy(&masked[..masked.len().min(LONGEST)]).into_owned()
-    }
-
-    fn mask_bytes(&self, body: &Bytes) -> Bytes {
-        let mut masked = body.clone();
-        for secret in self.0.iter().map(|secret| secret.expose_secret().as_bytes()).filter(|secret| !secret.is_empty())
-        {
-            let (mut clean, mut rest) = (Vec::new(), &masked[..]);
-            while let Some(at) = rest.windows(secret.len()).position(|window| window == secret) {
-                clean.extend_from_slice(&rest[..at]);
-                clean.extend_from_slice(b"***");
-                rest = &rest[at + secret.len()..];
-            }
-            if rest.len() < masked.len() {
-                masked = [&clean, rest].concat().into();
-            }
-        }
-        masked
-    }
 }

@@ -101,6 +101,7 @@ mod id;
 mod json_schema;
 mod lenient;
 mod limit;
+mod masking;
 mod mixed;
 #[doc = include_str!("../docs/network.md")]
 pub mod network {}

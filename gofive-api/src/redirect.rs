@@ -6,7 +6,7 @@ use reqwest::header::HeaderValue;
 use reqwest::{Body, Response, Url};
 
 use crate::error::{Details, Error, ErrorKind};
-use crate::failure::Secrets;
+use crate::masking::Secrets;
 use crate::response::origin_and_path;
 
 const CURE: &str = "so that the request may have become another one: build the client with \

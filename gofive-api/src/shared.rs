@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::error::Error;
-use crate::failure::{self, Secrets};
+use crate::failure;
 use crate::http::Http;
 use crate::limit::Limits;
+use crate::masking::Secrets;
 use crate::observer::Observer;
 use crate::operation::Operation;
 use crate::resend::Outcome;

@@ -25,8 +25,8 @@ pub(crate) use self::bearer::Token;
 use self::cache::AnyTokenCache;
 use self::endpoint::ClientCredentials;
 use crate::error::{Details, Error, ErrorKind};
-use crate::failure::Secrets;
 use crate::http::Http;
+use crate::masking::Secrets;
 use crate::observer::{Observer, UnderWay};
 use crate::retry::{RetryBudget, RetryPolicy};
 
