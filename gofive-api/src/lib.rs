@@ -111,6 +111,7 @@ mod operation;
 mod options;
 mod paging;
 mod path;
+mod printing;
 mod redirect;
 mod resend;
 mod response;
