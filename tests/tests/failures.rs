@@ -194,13 +194,12 @@ async fn no_secret_is_in_the_error_of_a_token_that_was_refused() {
     assert_eq!((error.kind(), error.description()), (ErrorKind::TokenRefused, Some("not ***")), "{error}");
 }
 
-/// A key that is in what it is masked by.
 #[tokio::test]
-async fn a_key_of_one_star_is_masked_once() {
-    let server = WireServer::answering(vec![response(400, "text/plain", "* and *")]).await;
-    let gofive = server.client().subscription_key("*").build().unwrap();
+async fn a_short_key_is_masked_as_a_word() {
+    let server = WireServer::answering(vec![response(400, "text/plain", "ok, the key is k")]).await;
+    let gofive = server.client().subscription_key("k").build().unwrap();
     let error = gofive.venio().get_product("A001").await.unwrap_err();
-    assert_eq!(error.body(), Some(&b"*** and ***"[..]));
+    assert_eq!(error.body(), Some(&b"ok, the key is *"[..]));
 }
 
 #[test]
