@@ -168,7 +168,7 @@ impl<'a> Call<'a> {
         if self.shared.log_bodies && self.operation.bearer {
             let body = self.request.body.as_deref().unwrap_or_default();
             let body = self.shared.secrets(self.request, None).excerpt(body);
-            tracing::trace!(operation = self.operation.id, body, "request body");
+            tracing::trace!(operation = self.operation.id, ?body, "request body");
         }
     }
 
@@ -185,7 +185,7 @@ impl<'a> Call<'a> {
         }
         if self.shared.log_bodies && self.operation.bearer {
             let body = self.shared.secrets(self.request, authorization.as_ref()).excerpt(body);
-            tracing::trace!(operation = self.operation.id, body, "response body");
+            tracing::trace!(operation = self.operation.id, ?body, "response body");
         }
     }
 

@@ -17,7 +17,7 @@ use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use self::forms::Form;
-use crate::printing;
+use crate::printing::{self, Printed, printed};
 
 /// What stands in place of a secret. One that is shorter is replaced by as many asterisks as it has bytes, so that no text
 /// grows.
@@ -61,7 +61,7 @@ impl Secrets {
     }
 
     /// The beginning of a body, for a log.
-    pub(crate) fn excerpt(&self, body: &[u8]) -> String {
+    pub(crate) fn excerpt(&self, body: &[u8]) -> Printed<String> {
         // A secret that the cut splits is not recognised, so what may be a part of one is not shown either.
         let margin = self.0.first().map_or(0, |longest| longest.bytes().len() * forms::MAX_EXPANSION);
         let end = body.len().min(printing::MAX_BYTES + margin);
@@ -69,7 +69,7 @@ impl Secrets {
         let shown = if end < body.len() { masked.len().saturating_sub(margin) } else { masked.len() };
         let text = String::from_utf8_lossy(&masked[..shown]);
         let more = if end < body.len() { "…" } else { "" };
-        printing::printed(format_args!("{text}{more}")).to_string()
+        printed(format!("{text}{more}"))
     }
 }
 

@@ -84,7 +84,7 @@ fn any_json_is_an_event() {
         r#"{"data":{"saleOrderNo":"SO24090001"}}"#,
     ] {
         let event = unknown(body);
-        assert_eq!((event.topic, event.event), (None, None), "{body}");
+        assert_eq!((&event.topic, &event.event), (&None, &None), "{body}");
         assert_eq!(event.json(), serde_json::from_str::<Value>(body).unwrap());
     }
 }
