@@ -14,6 +14,7 @@ use crate::gofive::Gofive;
 use crate::http::Http;
 use crate::limit::Limits;
 use crate::observer::{Attempt, Observer};
+use crate::printing::printed;
 use crate::retry::{RetryBudget, RetryPolicy};
 use crate::runtimes::Runtimes;
 use crate::session::Session;
@@ -290,11 +291,21 @@ impl GofiveBuilder {
 impl fmt::Debug for GofiveBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GofiveBuilder")
-            .field("base_url", &self.base_url)
+            .field("base_url", &self.base_url.as_deref().map(without_credentials))
             .field("user_agent", &self.user_agent)
             .field("client", &self.client)
             .finish_non_exhaustive()
     }
+}
+
+/// A base URL that may not be one, without what may be a password in it.
+fn without_credentials(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").map_or(("", url), |(scheme, rest)| (scheme, rest));
+    let host = rest.rsplit_once('@').map(|(_, host)| host);
+    let shown = host.unwrap_or(rest).split(['?', '#']).next().unwrap_or_default();
+    let credentials = if host.is_some() { "***@" } else { "" };
+    let separator = if scheme.is_empty() { "" } else { "://" };
+    printed(format_args!("{scheme}{separator}{credentials}{shown}")).to_string()
 }
 
 fn given(token: &SecretString) -> Result<Tokens, Error> {

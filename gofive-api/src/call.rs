@@ -87,9 +87,9 @@ impl<'a> Call<'a> {
             let wait = self.wait(&outcome, token.as_ref(), &mut course);
             under_way.report(wait);
             let Some(wait) = wait else {
-                return outcome.map_err(|error| self.shared.failure(self.operation, &Err(error)));
+                return outcome.map_err(|error| self.failure(Err(error)));
             };
-            let failure = self.shared.failure(self.operation, &outcome);
+            let failure = self.failure(outcome);
             // Without the error's text, which shows the beginning of the body.
             let (kind, http_status) = (failure.kind(), failure.http_status());
             let wait_ms = wait.as_millis();
@@ -168,20 +168,25 @@ impl<'a> Call<'a> {
     fn log_request(&self) {
         if self.shared.log_bodies && self.operation.bearer {
             let body = self.request.body.as_deref().unwrap_or_default();
-            tracing::trace!(operation = self.operation.id, body = self.shared.secrets().excerpt(body), "request body");
+            let body = self.shared.secrets(self.request, None).excerpt(body);
+            tracing::trace!(operation = self.operation.id, ?body, "request body");
         }
+    }
+
+    fn failure(&self, outcome: Outcome) -> Error {
+        self.shared.failure(self.operation, self.request, outcome)
     }
 
     /// Keeps the response for the caller, and logs it, if either is wanted.
     fn keep(&self, outcome: &Outcome) {
-        let Ok(Response { status, headers, body, .. }) = outcome else { return };
+        let Ok(Response { status, headers, body, authorization, .. }) = outcome else { return };
         if let Some(capture) = &self.options.capture {
             let (status, headers, body) = (status.as_u16(), headers.clone(), body.clone());
             capture.put(RawResponse { status, headers, body });
         }
         if self.shared.log_bodies && self.operation.bearer {
-            let body = self.shared.secrets().excerpt(body);
-            tracing::trace!(operation = self.operation.id, body, "response body");
+            let body = self.shared.secrets(self.request, authorization.as_ref()).excerpt(body);
+            tracing::trace!(operation = self.operation.id, ?body, "response body");
         }
     }
 

@@ -1,5 +1,7 @@
 //! Requests to endpoints that the spec does not have.
 
+use std::fmt;
+
 use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -7,7 +9,9 @@ use serde_json::Value;
 
 use crate::error::{Details, Error, ErrorKind};
 use crate::operation::{Operation, Payload, Retry, Shape};
+use crate::options::header_names;
 use crate::path;
+use crate::printing::printed;
 use crate::session::Session;
 
 /// What all of them have in common, by whether they may be repeated. The payload is that of the documented norm,
@@ -29,7 +33,6 @@ const fn operation(retry: Retry) -> Operation {
 }
 
 /// A request to an endpoint that the spec does not have; see [`Gofive::request`](crate::Gofive::request).
-#[derive(Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CustomRequest {
     request: Result<RequestBuilder, Error>,
@@ -73,6 +76,25 @@ impl CustomRequest {
     /// Sends it, and reads the payload as a type of yours.
     pub async fn send_as<T: DeserializeOwned>(self) -> Result<T, Error> {
         self.session.call_as(operation_of(self.retry), self.request?).await
+    }
+}
+
+/// The names of headers and query parameters without their values, which may be secrets; no body.
+impl fmt::Debug for CustomRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("CustomRequest");
+        // A copy, because only a request that is built can be looked at. Its body is shared.
+        let copy = self.request.as_ref().ok().and_then(RequestBuilder::try_clone);
+        match (&self.request, copy.map(RequestBuilder::build)) {
+            (Ok(_), Some(Ok(request))) => {
+                let names: Vec<_> = request.url().query_pairs().map(|(name, _)| name.into_owned()).collect();
+                shown.field("method", request.method()).field("path", &printed(request.url().path()));
+                shown.field("query", &names).field("headers", &header_names(request.headers()));
+            }
+            (Ok(_), _) => drop(shown.field("request", &"cannot be built")),
+            (Err(error), _) => drop(shown.field("error", error)),
+        }
+        shown.field("retry", &self.retry).field("session", &self.session).finish()
     }
 }
 

@@ -6,13 +6,16 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use crate::printing::printed;
+
 /// How much of a body an error shows.
 const EXCERPT_CHARS: usize = 400;
 
 /// Why a call failed: the one error type of every operation.
 ///
 /// A program matches on [`kind`](Self::kind); a person reads the text, which says what was wrong, where, and what to
-/// do about it. Whatever the server answered is kept in [`body`](Self::body). No secret is ever in it.
+/// do about it. What is printed has at most 2 KiB of each part, and no control character. Whatever the server answered is
+/// kept in [`body`](Self::body). No secret is ever in an error.
 ///
 /// ```
 /// use gofive_api::{Error, ErrorKind};
@@ -191,13 +194,20 @@ impl Error {
         self.details.json_path.as_deref()
     }
 
-    /// The answer's body, whole as far as it arrived; secrets in it are masked. Absent for answers that carry tokens.
+    /// The body of the response, whole as far as it arrived. Absent for responses that carry tokens.
+    ///
+    /// Secrets in it are masked: those of the session, in every form in which servers echo them, those in the request, and
+    /// the values of properties that are secrets, such as `password`. A [`Capture`](crate::Capture) has the body as it came.
     pub fn body(&self) -> Option<&[u8]> {
         self.details.body.as_deref()
     }
 
-    /// The beginning of [`body`](Self::body) as text.
+    /// The beginning of [`body`](Self::body) as text that can be printed: control characters are escaped.
     pub fn excerpt(&self) -> Option<String> {
+        self.beginning().map(|text| printed(text).to_string())
+    }
+
+    fn beginning(&self) -> Option<String> {
         let body = self.details.body.as_deref().filter(|body| !body.is_empty())?;
         // A character has at most four bytes, so nothing of the excerpt is cut off here.
         let text = String::from_utf8_lossy(&body[..body.len().min(4 * EXCERPT_CHARS)]).into_owned();
@@ -213,21 +223,21 @@ impl fmt::Display for Error {
         if let Some(operation) = operation {
             write!(f, "{operation}: ")?;
         }
-        f.write_str(message)?;
+        write!(f, "{}", printed(message))?;
         if let Some(code) = code {
-            write!(f, " {code}")?;
+            write!(f, " {}", printed(code))?;
         }
         if let Some(description) = description {
-            write!(f, ": {description}")?;
+            write!(f, ": {}", printed(description))?;
         }
         if let Some(path) = json_path {
-            write!(f, " (at {path})")?;
+            write!(f, " (at {})", printed(path))?;
         }
         if self.attempts() > 1 {
             write!(f, " after {} attempts", self.attempts())?;
         }
         match (http_status, request_id) {
-            (Some(status), Some(id)) => write!(f, " [HTTP {status}, request {id}]")?,
+            (Some(status), Some(id)) => write!(f, " [HTTP {status}, request {}]", printed(id))?,
             (Some(status), None) => write!(f, " [HTTP {status}]")?,
             _ => {}
         }
@@ -243,18 +253,18 @@ impl fmt::Debug for Error {
         f.debug_struct("Error")
             .field("kind", &self.kind())
             .field("operation", &self.operation())
-            .field("message", &self.details.message)
+            .field("message", &printed(&self.details.message))
             .field("http_status", &self.http_status())
-            .field("code", &self.code())
-            .field("description", &self.description())
-            .field("request_id", &self.request_id())
+            .field("code", &self.code().map(printed))
+            .field("description", &self.description().map(printed))
+            .field("request_id", &self.request_id().map(printed))
             .field("retry_after", &self.retry_after())
             .field("retryable", &self.is_retryable())
             .field("attempts", &self.attempts())
             .field("outcome_unknown", &self.outcome_unknown())
-            .field("json_path", &self.json_path())
-            .field("excerpt", &self.excerpt())
-            .field("source", &self.details.source)
+            .field("json_path", &self.json_path().map(printed))
+            .field("excerpt", &self.beginning().map(printed))
+            .field("source", &self.details.source.as_ref().map(printed))
             .finish_non_exhaustive()
     }
 }

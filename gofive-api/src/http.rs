@@ -82,7 +82,8 @@ impl Http {
         let response = client.execute(self.attempt(request, authorization)).await;
         let secrets = || redirect::secrets(&self.subscription_key, authorization);
         redirect::refuse_followed(operation, request.request.url(), &response, secrets)?;
-        self.read(operation, response.map_err(|error| no_response(operation, error, self.given))?).await
+        let response = response.map_err(|error| no_response(operation, error, self.given))?;
+        self.read(operation, response, authorization.cloned()).await
     }
 
     /// The request as it goes out, with the headers that all of them have unless the call has others.
@@ -111,7 +112,12 @@ impl Http {
         attempt
     }
 
-    async fn read(&self, operation: &'static str, mut response: reqwest::Response) -> Result<Response, Error> {
+    async fn read(
+        &self,
+        operation: &'static str,
+        mut response: reqwest::Response,
+        authorization: Option<HeaderValue>,
+    ) -> Result<Response, Error> {
         let announced = response.content_length().map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX));
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let mut read = Body::default();
@@ -126,7 +132,7 @@ impl Http {
                 Err(error) => break Some(error.without_url()),
             }
         };
-        Ok(Response { status, headers, body: read.finish(), cut_off })
+        Ok(Response { status, headers, body: read.finish(), authorization, cut_off })
     }
 
     fn too_long(&self, operation: &'static str, status: StatusCode) -> Error {

@@ -101,6 +101,7 @@ mod id;
 mod json_schema;
 mod lenient;
 mod limit;
+mod masking;
 mod mixed;
 #[doc = include_str!("../docs/network.md")]
 pub mod network {}
@@ -110,6 +111,7 @@ mod operation;
 mod options;
 mod paging;
 mod path;
+mod printing;
 mod redirect;
 mod resend;
 mod response;

@@ -29,7 +29,7 @@ use crate::retry::RetryPolicy;
 const OWN_HEADERS: [&str; 5] = ["authorization", "ocp-apim-subscription-key", "content-type", "content-length", "host"];
 
 /// Options of the calls made through [`Gofive::with_options`](crate::Gofive::with_options).
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 #[must_use = "options do nothing before they are given to `with_options`"]
 pub struct CallOptions {
     pub(crate) timeout: Option<Duration>,
@@ -71,7 +71,10 @@ impl CallOptions {
             (Ok(name), _) if OWN_HEADERS.contains(&name.as_str()) => {
                 self.unusable = Some(format!("the header `{name}` is set by the session"));
             }
-            (Ok(name), Ok(value)) => drop(self.headers.append(name, value)),
+            (Ok(name), Ok(mut value)) => {
+                value.set_sensitive(true);
+                self.headers.append(name, value);
+            }
             // The value may be a secret.
             _ => self.unusable = Some(format!("{name:?} and its value make no header")),
         }
@@ -92,6 +95,25 @@ impl CallOptions {
     pub(crate) fn check(&self) -> Result<(), Error> {
         self.unusable.as_ref().map_or(Ok(()), |problem| Err(Error::configuration(problem)))
     }
+}
+
+/// The names of headers without their values, which may be secrets.
+impl fmt::Debug for CallOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallOptions")
+            .field("attempt_timeout", &self.timeout)
+            .field("total_timeout", &self.total_timeout)
+            .field("retry", &self.retry)
+            .field("headers", &header_names(&self.headers))
+            .field("capture", &self.capture)
+            .field("unusable", &self.unusable)
+            .finish()
+    }
+}
+
+/// Names of headers, as they are shown.
+pub(crate) fn header_names(headers: &HeaderMap) -> Vec<&str> {
+    headers.keys().map(HeaderName::as_str).collect()
 }
 
 /// Receives the last answer of the calls that it was given to, as it came.

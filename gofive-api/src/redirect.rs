@@ -6,7 +6,7 @@ use reqwest::header::HeaderValue;
 use reqwest::{Body, Response, Url};
 
 use crate::error::{Details, Error, ErrorKind};
-use crate::failure::Secrets;
+use crate::masking::{self, Secrets};
 use crate::response::origin_and_path;
 
 const CURE: &str = "so that the request may have become another one: build the client with \
@@ -38,8 +38,7 @@ pub(crate) fn refuse_followed(
 /// What must not appear in an error, as far as the headers of the request hold it.
 pub(crate) fn secrets(subscription_key: &HeaderValue, authorization: Option<&HeaderValue>) -> Secrets {
     let headers = [Some(subscription_key), authorization].into_iter().flatten();
-    let texts = headers.filter_map(|header| header.to_str().ok());
-    Secrets(texts.map(|text| text.strip_prefix("Bearer ").unwrap_or(text).into()).collect())
+    Secrets::new(headers.filter_map(masking::bearer_token))
 }
 
 /// A body of known length that reqwest cannot send again: neither after a redirect, nor as a retry of its own.

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use reqwest::header::{DATE, HeaderMap, HeaderName, LOCATION, RETRY_AFTER};
+use reqwest::header::{DATE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::{StatusCode, Url};
 
 /// Headers in which servers and gateways name a request, the most specific first. The portal documents none.
@@ -15,6 +15,8 @@ pub(crate) struct Response {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// The header of that name which the request had.
+    pub(crate) authorization: Option<HeaderValue>,
     /// Why there may be more of the body than arrived.
     pub(crate) cut_off: Option<reqwest::Error>,
 }
@@ -57,15 +59,20 @@ pub(crate) fn origin_and_path(url: &Url) -> String {
 
 #[cfg(test)]
 mod tests {
-    use reqwest::header::HeaderValue;
-
     use super::*;
 
     fn retry_after(retry_after: &'static str, date: Option<&'static str>) -> Option<Duration> {
         let mut headers = HeaderMap::new();
         headers.insert(RETRY_AFTER, HeaderValue::from_static(retry_after));
         headers.extend(date.map(|date| (DATE, HeaderValue::from_static(date))));
-        Response { status: StatusCode::SERVICE_UNAVAILABLE, headers, body: Bytes::new(), cut_off: None }.retry_after()
+        Response {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            headers,
+            body: Bytes::new(),
+            authorization: None,
+            cut_off: None,
+        }
+        .retry_after()
     }
 
     #[test]

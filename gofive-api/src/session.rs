@@ -5,6 +5,7 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::header::HeaderValue;
 use reqwest::{RequestBuilder, StatusCode, Url};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -17,6 +18,7 @@ use crate::error::{Details, Error, ErrorKind, Made};
 use crate::failure;
 use crate::http::Prepared;
 use crate::lenient::OneOrMany;
+use crate::masking::Secrets;
 use crate::operation::{Operation, Payload, Retry};
 use crate::options::CallOptions;
 use crate::response::Response;
@@ -135,7 +137,7 @@ impl Session {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<Value, Error> {
-        let (payload, _) = self.any(operation, request).await?;
+        let (payload, ..) = self.any(operation, request).await?;
         Ok(payload)
     }
 
@@ -145,9 +147,10 @@ impl Session {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<T, Error> {
-        let (payload, made) = self.any(operation, request).await?;
+        let (payload, made, origin) = self.any(operation, request).await?;
         let text = payload.to_string();
-        serde_json::from_value(payload).map_err(|error| failure::other_type(operation, text, &error).after(made))
+        serde_json::from_value(payload)
+            .map_err(|error| failure::other_type(operation, text, &error, &self.secrets(&origin)).after(made))
     }
 
     /// The same for a list of items that are not documented. One that is null is an empty list, as everywhere.
@@ -157,9 +160,9 @@ impl Session {
         request: RequestBuilder,
     ) -> Result<Vec<Value>, Error> {
         match self.any(operation, request).await? {
-            (Value::Array(items), _) => Ok(items),
-            (Value::Null, _) => Ok(Vec::new()),
-            (other, made) => Err(failure::no_list(operation, &other, &self.shared.secrets()).after(made)),
+            (Value::Array(items), ..) => Ok(items),
+            (Value::Null, ..) => Ok(Vec::new()),
+            (other, made, origin) => Err(failure::no_list(operation, &other, &self.secrets(&origin)).after(made)),
         }
     }
 
@@ -172,19 +175,24 @@ impl Session {
         let span = span(operation);
         let request = Prepared::new(operation.id, request)?;
         let (response, made) = self.send(operation, &request, &span).await?;
-        decode(&response.body, &operation.payload).map_err(|fault| self.fault(operation, &response, fault, made, &span))
+        decode(&response.body, &operation.payload)
+            .map_err(|fault| self.fault(operation, &request, response, fault, made, &span))
     }
 
-    async fn any(&self, operation: &'static Operation, request: RequestBuilder) -> Result<(Value, Made), Error> {
+    async fn any(
+        &self,
+        operation: &'static Operation,
+        request: RequestBuilder,
+    ) -> Result<(Value, Made, Origin), Error> {
         let span = span(operation);
         let request = Prepared::new(operation.id, request)?;
         let (response, made) = self.send(operation, &request, &span).await?;
         if response.status == StatusCode::NO_CONTENT {
-            return Ok((Value::Null, made));
+            return Ok((Value::Null, made, (request, response.authorization)));
         }
         match envelope::decode_any(&response.body, &operation.payload) {
-            Ok(payload) => Ok((payload, made)),
-            Err(fault) => Err(self.fault(operation, &response, fault, made, &span)),
+            Ok(payload) => Ok((payload, made, (request, response.authorization))),
+            Err(fault) => Err(self.fault(operation, &request, response, fault, made, &span)),
         }
     }
 
@@ -207,7 +215,7 @@ impl Session {
         }
         match outcome {
             Ok(response) if response.status.is_success() && response.cut_off.is_none() => Ok((response, made)),
-            Ok(response) => Err(self.shared.failure(operation, &Ok(response))),
+            Ok(response) => Err(self.shared.failure(operation, request, Ok(response))),
             Err(error) => Err(error),
         }
         .map_err(|error| {
@@ -219,21 +227,30 @@ impl Session {
         })
     }
 
+    fn secrets(&self, (request, authorization): &Origin) -> Secrets {
+        self.shared.secrets(request, authorization.as_ref())
+    }
+
     fn fault(
         &self,
         operation: &'static Operation,
-        response: &Response,
+        request: &Prepared,
+        response: Response,
         fault: Fault,
         made: Made,
         span: &Span,
     ) -> Error {
         // The server says that it failed, or there is no telling what its success was.
         let unreadable = matches!(fault, Fault::Decode { .. }) && operation.retry != Retry::Safe;
-        let error = failure::of_fault(operation, response, fault, &self.shared.secrets());
+        let secrets = self.shared.secrets(request, response.authorization.as_ref());
+        let error = failure::of_fault(operation, response, fault, &secrets);
         note(span, &error);
         error.after(Made { outcome_unknown: made.outcome_unknown || unreadable, ..made })
     }
 }
+
+/// The request of a payload, and the header by which it was authorized.
+type Origin = (Prepared, Option<HeaderValue>);
 
 /// A span by OpenTelemetry's names for HTTP clients; it holds no body and no argument.
 fn span(operation: &'static Operation) -> Span {

@@ -3,10 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::header::HeaderValue;
+
 use crate::error::Error;
-use crate::failure::{self, Secrets};
-use crate::http::Http;
+use crate::failure;
+use crate::http::{Http, Prepared};
 use crate::limit::Limits;
+use crate::masking::{self, Secrets};
 use crate::observer::Observer;
 use crate::operation::Operation;
 use crate::resend::Outcome;
@@ -27,13 +30,18 @@ pub(crate) struct Shared {
 
 impl Shared {
     /// What an outcome that is not a success makes of a call.
-    pub(crate) fn failure(&self, operation: &'static Operation, outcome: &Outcome) -> Error {
-        failure::of_outcome(operation, outcome, &self.http.base_url, &self.secrets())
+    pub(crate) fn failure(&self, operation: &'static Operation, request: &Prepared, outcome: Outcome) -> Error {
+        let sent = outcome.as_ref().ok().and_then(|response| response.authorization.as_ref());
+        let secrets = self.secrets(request, sent);
+        failure::of_outcome(operation, outcome, &self.http.base_url, &secrets)
     }
 
-    pub(crate) fn secrets(&self) -> Secrets {
-        let mut secrets = self.tokens.secrets();
-        secrets.extend(self.http.subscription_key.to_str().ok().map(Into::into));
-        Secrets(secrets)
+    /// What a response must not show: the session's secrets, the token that was sent, which may be an older one, and the
+    /// secrets in the body of the request.
+    pub(crate) fn secrets(&self, request: &Prepared, authorization: Option<&HeaderValue>) -> Secrets {
+        let key = self.http.subscription_key.to_str().ok().map(Into::into);
+        let sent = authorization.and_then(masking::bearer_token);
+        let own = request.body.as_deref().map(masking::secrets_of_request).unwrap_or_default();
+        Secrets::new(self.tokens.secrets().into_iter().chain(key).chain(sent).chain(own))
     }
 }

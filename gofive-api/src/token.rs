@@ -25,8 +25,8 @@ use self::bearer::{Moment, Stage};
 use self::cache::AnyTokenCache;
 use self::endpoint::ClientCredentials;
 use crate::error::{Details, Error, ErrorKind};
-use crate::failure::Secrets;
 use crate::http::Http;
+use crate::masking::Secrets;
 use crate::observer::{Observer, UnderWay};
 use crate::retry::{RetryBudget, RetryPolicy};
 
@@ -202,8 +202,8 @@ impl Fetched {
         if let Some(token) = self.cached().await {
             return Ok(Arc::new(token));
         }
-        let mut secrets = Secrets(self.secrets());
-        secrets.0.extend(self.endpoint.http.subscription_key.to_str().ok().map(Into::into));
+        let key = self.endpoint.http.subscription_key.to_str().ok().map(Into::into);
+        let secrets = Secrets::new(self.secrets().into_iter().chain(key));
         let token = self.endpoint.fetch(&secrets).await?;
         if let (Some(cache), Some(token)) = (&self.endpoint.cache, token.to_cached()) {
             self.endpoint.within_time("store", cache.store(token)).await;

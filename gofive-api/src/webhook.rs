@@ -11,7 +11,7 @@
 //!         assert_eq!(number.as_deref(), Some("SO24090001"));
 //!     }
 //!     Webhook::ChatMessage(event) => println!("a message: {:?}", event.data),
-//!     Webhook::Unknown(event) => println!("an event {:?} of {:?}: {}", event.event, event.topic, event.body),
+//!     Webhook::Unknown(event) => println!("an event {:?} of {:?}: {}", event.event, event.topic, event.body()),
 //!     _ => {} // kinds that a later version of this crate may know
 //! }
 //! # Ok(()) }
@@ -37,16 +37,25 @@
 //!
 //! The two known kinds are read off public integrations, not off the portal.
 
+mod glance;
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 
 use bytes::Bytes;
-use serde::Deserialize;
+use serde::de::DeserializeSeed as _;
 use serde_json::Value;
 use subtle::ConstantTimeEq as _;
 
+use self::glance::{At, Glance, Look};
 use crate::error::{Details, Error, ErrorKind};
+use crate::printing::printed;
 use crate::secret::Secret;
 use crate::venio::{WebhookChatMessageEvent, WebhookSalesOrderEvent};
+
+/// A known event with more values is kept as it came: values that nobody knows take many times the memory of their text.
+const MAX_KNOWN_VALUES: usize = 1000;
 
 /// An event that was received. [`parse`] makes one of a request's body.
 ///
@@ -60,7 +69,9 @@ use crate::venio::{WebhookChatMessageEvent, WebhookSalesOrderEvent};
 /// assert!(matches!(webhook::parse(another)?, Webhook::Unknown(_)));
 /// # Ok::<(), gofive_api::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+///
+/// `Debug` shows the first 2 KiB.
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Webhook {
     /// A message came in: the `Topic` is `Chat`, the `Event` is `Message`.
@@ -70,7 +81,8 @@ pub enum Webhook {
     /// Which `Topic` and `Event` this has is not known. Another event of a sales order, if there are any, may look the
     /// same, so go by the order that you fetch.
     SalesOrder(Box<WebhookSalesOrderEvent>),
-    /// Anything else, and a known event whose members are not of the known types: an event must not be lost for that.
+    /// Anything else; also a known event whose properties are not of the known types or that has more than 1,000 values: an
+    /// event must not be lost for that.
     Unknown(UnknownWebhook),
 }
 
@@ -82,23 +94,35 @@ pub enum Webhook {
 /// let body = br#"{"Topic": "Customer", "Event": "Merged", "Data": {"CustomerCode": "C000001"}}"#;
 /// let Webhook::Unknown(event) = webhook::parse(body)? else { panic!("of a known kind") };
 /// assert_eq!((event.topic.as_deref(), event.event.as_deref()), (Some("Customer"), Some("Merged")));
-/// assert_eq!(event.body["Data"]["CustomerCode"], "C000001");
+/// assert_eq!(event.json()["Data"]["CustomerCode"], "C000001");
 /// # Ok::<(), gofive_api::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UnknownWebhook {
     /// The text of `Topic`, if there is one.
     pub topic: Option<String>,
     /// The text of `Event`, if there is one.
     pub event: Option<String>,
-    /// The whole body, `Topic` and `Event` included.
-    pub body: Value,
+    body: Box<str>,
+}
+
+impl UnknownWebhook {
+    /// The whole body as it came, `Topic` and `Event` included.
+    pub fn body(&self) -> &str {
+        &self.body
+    }
+
+    /// The whole body, read. That may take many times the memory of the body.
+    pub fn json(&self) -> Value {
+        // It was read once.
+        serde_json::from_str(&self.body).unwrap_or_default()
+    }
 }
 
 /// Reads the body of a webhook. Whatever is JSON is an event.
 ///
-/// What is no JSON is an [`Error`] of the kind [`Decode`](ErrorKind::Decode), which has the whole body in
+/// What is returned holds at most twice the size of the body, or 1 MiB. What is no JSON is an [`Error`] of the kind [`Decode`](ErrorKind::Decode), which has the whole body in
 /// [`Error::body`], and in [`Error::json_path`] the member where reading stopped.
 ///
 /// ```
@@ -111,23 +135,23 @@ pub struct UnknownWebhook {
 /// assert_eq!(error.body(), Some(&cut_off[..]));
 /// ```
 pub fn parse(body: &[u8]) -> Result<Webhook, Error> {
-    let body = json(body)?;
-    Ok(known(&body).unwrap_or_else(|| {
-        let text = |member| body.get(member).and_then(Value::as_str).map(str::to_owned);
-        Webhook::Unknown(UnknownWebhook { topic: text("Topic"), event: text("Event"), body })
+    let (text, glance) = json(body)?;
+    Ok(known(text, &glance).unwrap_or_else(|| {
+        Webhook::Unknown(UnknownWebhook { topic: glance.topic, event: glance.event, body: text.into() })
     }))
 }
 
 /// The event, if it is of a known kind and fits.
-fn known(body: &Value) -> Option<Webhook> {
-    let is = |member, text: &str| body.get(member).is_some_and(|value| value == text);
-    if is("Topic", "Chat") && is("Event", "Message") {
-        let event = WebhookChatMessageEvent::deserialize(body).ok()?;
-        Some(Webhook::ChatMessage(Box::new(event)))
+fn known(text: &str, glance: &Glance) -> Option<Webhook> {
+    if glance.values > MAX_KNOWN_VALUES {
+        return None;
+    }
+    if glance.topic.as_deref() == Some("Chat") && glance.event.as_deref() == Some("Message") {
+        serde_json::from_str(text).ok().map(|event| Webhook::ChatMessage(Box::new(event)))
+    } else if glance.has_order_number {
+        serde_json::from_str(text).ok().map(|event| Webhook::SalesOrder(Box::new(event)))
     } else {
-        body.pointer("/Data/SaleOrderNo")?.as_str()?;
-        let event = WebhookSalesOrderEvent::deserialize(body).ok()?;
-        Some(Webhook::SalesOrder(Box::new(event)))
+        None
     }
 }
 
@@ -200,14 +224,38 @@ impl fmt::Debug for SharedSecret {
     }
 }
 
-fn json(body: &[u8]) -> Result<Value, Error> {
+impl fmt::Debug for Webhook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ChatMessage(event) => write!(f, "ChatMessage({})", printed(format_args!("{event:?}"))),
+            Self::SalesOrder(event) => write!(f, "SalesOrder({})", printed(format_args!("{event:?}"))),
+            Self::Unknown(event) => write!(f, "Unknown({event:?})"),
+        }
+    }
+}
+
+impl fmt::Debug for UnknownWebhook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UnknownWebhook")
+            .field("topic", &self.topic.as_ref().map(printed))
+            .field("event", &self.event.as_ref().map(printed))
+            .field("body", &printed(&self.body))
+            .finish()
+    }
+}
+
+/// The text of a body that is JSON, and what it is about.
+fn json(body: &[u8]) -> Result<(&str, Glance), Error> {
     // Some servers put a byte order mark before their JSON.
     let text = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+    let (mut glance, mut track) = (Glance::default(), serde_path_to_error::Track::new());
     let mut json = serde_json::Deserializer::from_slice(text);
-    let value = serde_path_to_error::deserialize(&mut json)
-        .map_err(|error| (Some(error.path().to_string()), error.into_inner()))
-        .and_then(|value| json.end().map(|()| value).map_err(|error| (None, error)));
-    value.map_err(|(path, source)| {
+    let look = Look { glance: &mut glance, at: At::Top };
+    let looked = look.deserialize(serde_path_to_error::Deserializer::new(&mut json, &mut track));
+    let read = looked.map_err(|error| (Some(track.path().to_string()), error));
+    let read = read.and_then(|()| json.end().map_err(|error| (None, error)));
+    let read = read.and_then(|()| std::str::from_utf8(text).map_err(|error| (None, serde::de::Error::custom(error))));
+    read.map(|text| (text, glance)).map_err(|(path, source)| {
         let message = match text {
             [] => "the webhook has no body".to_owned(),
             _ => format!("the body of the webhook is no JSON: {source}"),
@@ -216,8 +264,8 @@ fn json(body: &[u8]) -> Result<Value, Error> {
             ErrorKind::Decode,
             Details {
                 message,
-                // The path of the body itself is a lone dot.
-                json_path: path.filter(|path| path != "."),
+                // The path of the body itself is a lone dot. A long one has room to spare.
+                json_path: path.filter(|path| path != ".").map(|path| path.into_boxed_str().into()),
                 body: Some(Bytes::copy_from_slice(body)),
                 source: Some(source.into()),
                 ..Details::default()

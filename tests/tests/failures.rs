@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use gofive_api::{Error, ErrorKind, Gofive, RetryPolicy};
 use gofive_tests::wire::{self, WireServer, json, response, response_of};
+use serde_json::{Value, json as value};
 
 async fn product_from(answer: Vec<u8>) -> Error {
     let server = WireServer::answering(vec![answer]).await;
@@ -194,13 +195,54 @@ async fn no_secret_is_in_the_error_of_a_token_that_was_refused() {
     assert_eq!((error.kind(), error.description()), (ErrorKind::TokenRefused, Some("not ***")), "{error}");
 }
 
-/// A key that is in what it is masked by.
 #[tokio::test]
-async fn a_key_of_one_star_is_masked_once() {
-    let server = WireServer::answering(vec![response(400, "text/plain", "* and *")]).await;
-    let gofive = server.client().subscription_key("*").build().unwrap();
+async fn a_short_key_is_masked_as_a_word() {
+    let server = WireServer::answering(vec![response(400, "text/plain", "ok, the key is k")]).await;
+    let gofive = server.client().subscription_key("k").build().unwrap();
     let error = gofive.venio().get_product("A001").await.unwrap_err();
-    assert_eq!(error.body(), Some(&b"*** and ***"[..]));
+    assert_eq!(error.body(), Some(&b"ok, the key is *"[..]));
+}
+
+/// Long texts, and characters that move the cursor, end the line, or turn the text around.
+#[tokio::test]
+async fn what_is_printed_is_bounded_and_forges_no_line() {
+    let hostile = "ล้มเหลว\n2026-01-01 ERROR forged \u{1b}[2J\u{202e}\u{2066}\u{200f}\u{61c}\u{85}\u{9b}31m\r\0";
+    for text in [hostile.to_owned(), hostile.repeat(2_000)] {
+        let field = Value::from(&*text);
+        let answers = [
+            response(400, "application/json", &value!({"status": {"code": field, "description": field}}).to_string()),
+            response(400, "application/json", &value!({"error": field}).to_string()),
+            json(&value!({"status": {"code": field, "description": field}}).to_string()),
+            json(&value!({"data": field}).to_string()),
+            json(&value!({"data": {"productCode": {"a": field}}}).to_string()),
+            json(&format!(r#"{{"data":{{"productCode":[],{field}:"#)),
+            response(502, "text/html", &text),
+            json(&text),
+        ];
+        for answer in answers {
+            let body_len = answer.windows(4).position(|window| window == b"\r\n\r\n").map(|at| answer.len() - at - 4);
+            let server = WireServer::answering(vec![answer]).await;
+            let gofive = server.client().retry(RetryPolicy::none()).build().unwrap();
+            let error = gofive.venio().get_product("A001").await.unwrap_err();
+            assert_eq!(error.body().map(<[u8]>::len), body_len, "the whole body stays");
+            let by_type = gofive.request(gofive_api::Method::GET, "/v9/news").send_as::<Vec<u8>>().await.unwrap_err();
+            for error in [error, by_type] {
+                let source = std::error::Error::source(&error).map(|source| format!("{source:?}"));
+                for shown in [error.to_string(), format!("{error:?}"), error.excerpt().unwrap(), format!("{source:?}")]
+                {
+                    let obeyed = |c: char| c.is_control() || "\u{202e}\u{2066}\u{200f}\u{61c}".contains(c);
+                    assert!(!shown.contains(obeyed), "{shown:?}");
+                    assert!(shown.len() < 5 * 2048, "{} bytes", shown.len());
+                }
+                let lines = format!("{error:#?}").lines().filter(|line| line.starts_with("2026")).count();
+                assert_eq!(lines, 0);
+            }
+        }
+        let server = WireServer::answering(vec![response(400, "application/json", &field.to_string())]).await;
+        let error = server.gofive().venio().get_product("A001").await.unwrap_err();
+        assert!(error.to_string().contains("ล้มเหลว"), "Thai stays readable: {error}");
+        assert!(format!("{error:?}").contains("ล้มเหลว"), "{error:?}");
+    }
 }
 
 #[test]

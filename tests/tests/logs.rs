@@ -48,6 +48,31 @@ async fn bodies_are_logged_on_request_with_secrets_masked() {
 }
 
 #[tokio::test]
+async fn bodies_are_logged_without_passwords_forged_lines_or_half_secrets() {
+    let (log, _guard) = listen();
+    let filler = "x ".repeat(1020);
+    let cut = &wire::CLIENT_SECRET[..10];
+    let answers = [
+        r#"{"data":{"access_token":"hunter2 token","password":"hunter2"}}"#.to_owned(),
+        "\"\u{1b}[31m\n2026-01-01 ERROR forged \u{202e}\"".to_owned(),
+        format!("\"{} {}{}\"", filler, wire::CLIENT_SECRET, "x".repeat(3000)),
+    ];
+    let server = WireServer::answering(answers.iter().map(|answer| json(answer)).collect()).await;
+    let gofive = server.client().log_bodies(true).build().unwrap();
+    for _ in 0..answers.len() {
+        let request = gofive.request(gofive_api::Method::POST, "/v9/news");
+        let _ = request.json(&serde_json::json!({"Password": "hunter2", "text": "สวัสดีครับ"})).send().await;
+    }
+    let shown = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(shown.contains("สวัสดีครับ"), "Thai stays readable");
+    for hidden in ["hunter2", "\u{1b}[31m", "\u{202e}", cut, "\n2026-01-01 ERROR forged"] {
+        assert!(!shown.contains(hidden), "{hidden:?} was logged:\n{shown}");
+    }
+    assert!(shown.contains("2026-01-01 ERROR forged"), "but not on a line of its own");
+    assert!(shown.lines().all(|line| line.len() < 2048 + 512), "no line is long");
+}
+
+#[tokio::test]
 async fn neither_bodies_nor_secrets_are_logged_at_any_level() {
     let (log, _guard) = listen();
     let answers = vec![

@@ -6,8 +6,8 @@ use std::io::Write as _;
 
 use flate2::write::GzEncoder;
 use flate2::{Compress, Compression, FlushCompress};
-use gofive_api::{ErrorKind, RetryPolicy};
-use gofive_tests::wire::WireServer;
+use gofive_api::{ErrorKind, Gofive, RetryPolicy};
+use gofive_tests::wire::{self, WireServer, response};
 
 fn compressed(body: &[u8]) -> Vec<u8> {
     let length = body.len();
@@ -72,6 +72,39 @@ async fn an_announced_length_is_not_reserved() {
     let error = gofive.venio().get_product("A001").await.unwrap_err();
     assert!(error.to_string().contains("cut off"), "{error}");
     assert_eq!(error.body().map(<[u8]>::len), Some(1 << 20), "what arrived is kept");
+}
+
+/// Measured in a process of its own, which has only the client in it.
+#[tokio::test]
+async fn a_large_error_is_masked_in_the_memory_of_its_body() {
+    const SIZE: usize = 60 << 20;
+    if let Ok(url) = std::env::var("GOFIVE_TEST_SERVER") {
+        let gofive = Gofive::builder().base_url(url).credentials("wire-client", wire::CLIENT_SECRET);
+        let gofive = gofive.subscription_key(wire::SUBSCRIPTION_KEY).retry(RetryPolicy::none()).build().unwrap();
+        let request = gofive.request(gofive_api::Method::GET, "/v9/warm-up").send().await.unwrap_err();
+        assert_eq!(request.body().map(<[u8]>::len), Some(2));
+        let before = peak_memory();
+        let error = gofive.request(gofive_api::Method::GET, "/v9/news").send().await.unwrap_err();
+        println!("grown by {} KiB", peak_memory() - before);
+        let body = error.body().unwrap();
+        assert!(body.len() <= SIZE && body.len() > SIZE / 2, "{} bytes", body.len());
+        assert!(!String::from_utf8_lossy(body).contains(wire::SUBSCRIPTION_KEY));
+        return;
+    }
+    for unit in ["<p>nothing of interest</p>\n", "<p>wire-subscription-key, and more text</p>\n"] {
+        let page = response(502, "text/html", &unit.repeat(SIZE / unit.len()));
+        let server = WireServer::answering(vec![response(502, "text/html", "no"), page]).await;
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+        child.args(["a_large_error_is_masked_in_the_memory_of_its_body", "--exact", "--nocapture"]);
+        child.env("GOFIVE_TEST_SERVER", server.url());
+        let output = tokio::task::spawn_blocking(move || child.output().unwrap()).await.unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{said} {}", String::from_utf8_lossy(&output.stderr));
+        let grown = said.lines().find_map(|line| line.split_once("grown by ")?.1.strip_suffix(" KiB"));
+        let grown: usize = grown.unwrap().parse().unwrap();
+        println!("{} MiB more at the peak, for 60 MiB", grown >> 10);
+        assert!(grown < (SIZE >> 10) * 12 / 10, "{grown} KiB more at the peak");
+    }
 }
 
 /// The most memory that this process has used, in KiB; 0 where the system does not say.

@@ -8,8 +8,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::error::{Details, Error, ErrorKind};
-use crate::failure::{self, Secrets};
+use crate::failure;
 use crate::http::{Http, Prepared};
+use crate::masking::Secrets;
 use crate::resend::Outcome;
 use crate::response::Response;
 use crate::token::bearer::{Moment, Token};

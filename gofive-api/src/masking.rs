@@ -1,0 +1,187 @@
+//! Masks secrets in what a server sent and in what is logged: a server may echo what it was sent.
+//!
+//! Two passes over the text for each secret, whatever its length: one for the secret as it is, one for all [`forms`] with
+//! escapes. And one for each group of [`properties`]. A text without a
+//! secret is not copied. One with a secret is masked in place, unless somebody else holds it too.
+
+mod forms;
+mod properties;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+
+use bytes::{Bytes, BytesMut};
+use memchr::memmem::Finder;
+use reqwest::header::HeaderValue;
+use secrecy::{ExposeSecret as _, SecretString};
+
+use self::forms::Form;
+use crate::printing::{self, Printed, printed};
+
+/// What stands in place of a secret. One that is shorter is replaced by as many asterisks as it has bytes, so that no text
+/// grows.
+const MASK: &[u8] = b"***";
+/// A secret of fewer bytes is masked as a whole word only: the key `k` is part of many words.
+const SHORT: usize = 8;
+/// A longer anchor is found no quicker.
+const MAX_ANCHOR: usize = 32;
+
+/// What must not appear in errors and logs, besides the values of secret properties.
+pub(crate) struct Secrets(Vec<Secret>);
+
+struct Secret {
+    text: SecretString,
+    /// A part of the secret that is the same in every form, as long as can be up to [`MAX_ANCHOR`].
+    anchor: Range<usize>,
+}
+
+impl Secrets {
+    pub(crate) fn new(texts: impl IntoIterator<Item = SecretString>) -> Self {
+        let mut secrets: Vec<_> = texts.into_iter().filter_map(Secret::new).collect();
+        // Of two secrets, one may be the beginning of the other.
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.bytes().len()));
+        secrets.dedup_by(|one, other| one.bytes() == other.bytes());
+        Self(secrets)
+    }
+
+    /// Masks a text.
+    pub(crate) fn mask(&self, text: &str) -> String {
+        let masked = self.mask_bytes(Bytes::copy_from_slice(text.as_bytes()));
+        String::from_utf8_lossy(&masked).into_owned()
+    }
+
+    /// Masks a body. Give the only handle to it where there is only one: it is then not copied.
+    pub(crate) fn mask_bytes(&self, body: Bytes) -> Bytes {
+        let masked = self.0.iter().fold(body, |body, secret| {
+            let body = replace(body, |text, from| secret.find(text, from));
+            replace(body, |text, from| secret.find_escaped(text, from))
+        });
+        properties::GROUPS.iter().fold(masked, |body, group| replace(body, |text, from| group.find(text, from)))
+    }
+
+    /// The beginning of a body, for a log.
+    pub(crate) fn excerpt(&self, body: &[u8]) -> Printed<String> {
+        // A secret that the cut splits is not recognised, so what may be a part of one is not shown either.
+        let margin = self.0.first().map_or(0, |longest| longest.bytes().len() * forms::MAX_EXPANSION);
+        let end = body.len().min(printing::MAX_BYTES + margin);
+        let masked = self.mask_bytes(Bytes::copy_from_slice(&body[..end]));
+        let shown = if end < body.len() { masked.len().saturating_sub(margin) } else { masked.len() };
+        let text = String::from_utf8_lossy(&masked[..shown]);
+        let more = if end < body.len() { "…" } else { "" };
+        printed(format!("{text}{more}"))
+    }
+}
+
+impl Secret {
+    fn new(text: SecretString) -> Option<Self> {
+        let bytes = text.expose_secret().as_bytes();
+        let mut anchor = 0..0;
+        let mut start = 0;
+        for (at, byte) in bytes.iter().enumerate() {
+            if !byte.is_ascii_alphanumeric() {
+                start = at + 1;
+            } else if at + 1 - start > anchor.len() {
+                anchor = start..at + 1;
+            }
+        }
+        let anchor = anchor.end - anchor.len().min(MAX_ANCHOR)..anchor.end;
+        (!bytes.is_empty()).then_some(Self { text, anchor })
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.text.expose_secret().as_bytes()
+    }
+
+    /// The first occurrence as it is, from here on.
+    fn find(&self, text: &[u8], from: usize) -> Option<Range<usize>> {
+        let finder = Finder::new(self.bytes());
+        let mut at = from;
+        loop {
+            let hit = at + finder.find(text.get(at..)?)?;
+            let found = hit..hit + self.bytes().len();
+            if self.stands_alone(text, &found) {
+                return Some(found);
+            }
+            at = hit + 1;
+        }
+    }
+
+    /// The first occurrence with an escape, from here on.
+    fn find_escaped(&self, text: &[u8], from: usize) -> Option<Range<usize>> {
+        if self.bytes().iter().all(u8::is_ascii_alphanumeric) {
+            return None;
+        }
+        let finder = Finder::new(&self.bytes()[self.anchor.clone()]);
+        let mut at = from;
+        loop {
+            let hit = at + finder.find(text.get(at..)?)?;
+            let found = Form::ALL.iter().find_map(|form| self.around(*form, text, hit));
+            if let Some(found) = found.filter(|found| self.stands_alone(text, found)) {
+                return Some(found);
+            }
+            at = hit + 1;
+        }
+    }
+
+    /// The whole occurrence in this form, if its anchor is here.
+    fn around(&self, form: Form, text: &[u8], hit: usize) -> Option<Range<usize>> {
+        let secret = self.text.expose_secret();
+        let (mut start, mut end) = (hit, hit + self.anchor.len());
+        for c in secret[self.anchor.end..].chars() {
+            end += form.begins(text.get(end..)?, c)?;
+        }
+        for c in secret[..self.anchor.start].chars().rev() {
+            start -= form.ends(&text[..start], c)?;
+        }
+        Some(start..end)
+    }
+
+    fn stands_alone(&self, text: &[u8], found: &Range<usize>) -> bool {
+        let bytes = self.bytes();
+        let is_word = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+        let (before, after) = (&text[..found.start], text.get(found.end));
+        let begun = is_word(bytes.first()) && is_word(before.last()) && !forms::ends_in_escape(before);
+        let goes_on = is_word(bytes.last()) && is_word(after);
+        bytes.len() >= SHORT || (!begun && !goes_on)
+    }
+}
+
+/// The token of an `Authorization` header.
+pub(crate) fn bearer_token(header: &HeaderValue) -> Option<SecretString> {
+    let text = header.to_str().ok()?;
+    Some(text.strip_prefix("Bearer ").unwrap_or(text).into())
+}
+
+/// The secrets in the body of a request, JSON or a form: whatever its response is masked by as well.
+pub(crate) fn secrets_of_request(body: &[u8]) -> Vec<SecretString> {
+    properties::values(body)
+}
+
+/// Whether a body has a property whose value is a secret. An error must then not quote the body.
+pub(crate) fn has_secret_property(body: &[u8]) -> bool {
+    properties::GROUPS.iter().any(|group| group.find(body, 0).is_some())
+}
+
+/// Replaces whatever is found.
+fn replace(body: Bytes, find: impl Fn(&[u8], usize) -> Option<Range<usize>>) -> Bytes {
+    let Some(mut found) = find(&body, 0) else { return body };
+    let mut body = body.try_into_mut().unwrap_or_else(|shared| BytesMut::from(&*shared));
+    // What is kept moves to the front; the rest is as it came.
+    let (mut kept, mut rest) = (0, 0);
+    loop {
+        body.copy_within(rest..found.start, kept);
+        kept += found.start - rest;
+        let mask = &MASK[..MASK.len().min(found.len())];
+        body[kept..kept + mask.len()].copy_from_slice(mask);
+        kept += mask.len();
+        rest = found.end;
+        match find(&body[rest..], 0) {
+            Some(next) => found = next.start + rest..next.end + rest,
+            None => break,
+        }
+    }
+    body.copy_within(rest.., kept);
+    body.truncate(kept + body.len() - rest);
+    body.freeze()
+}

@@ -1,0 +1,113 @@
+//! Properties whose values are secrets, wherever they are: in a request, in a response, in a log.
+
+use std::ops::Range;
+
+use memchr::memchr2;
+use memchr::memmem::Finder;
+use percent_encoding::percent_decode;
+use secrecy::SecretString;
+
+/// Names that end alike, so that one pass finds them all.
+pub(super) struct Group {
+    /// How the names end as they are sent, with the quotation mark behind.
+    end: &'static str,
+    /// The names in lower case and without underscores: so they are compared.
+    names: &'static [&'static str],
+}
+
+/// Those that the spec has as passwords, and those of a token endpoint.
+pub(super) const GROUPS: [Group; 3] = [
+    Group { end: "assword\"", names: &["password"] },
+    Group { end: "ecret\"", names: &["clientsecret"] },
+    Group { end: "oken\"", names: &["accesstoken", "idtoken", "refreshtoken"] },
+];
+
+/// The longest name that is looked at.
+const MAX_NAME: usize = 24;
+
+impl Group {
+    /// The value of the first such property from here on, without quotation marks. One that is empty, null, true, false, a
+    /// list or an object is none.
+    pub(super) fn find(&self, text: &[u8], from: usize) -> Option<Range<usize>> {
+        let finder = Finder::new(self.end);
+        let mut at = from;
+        loop {
+            let behind = at + finder.find(text.get(at..)?)? + self.end.len();
+            if self.has(name_before(&text[..behind - 1]))
+                && let Some(value) = value_after(text, behind)
+            {
+                return Some(value);
+            }
+            at = behind;
+        }
+    }
+
+    fn has(&self, name: &[u8]) -> bool {
+        self.names.iter().any(|known| {
+            let letters = name.iter().filter(|byte| **byte != b'_').map(u8::to_ascii_lowercase);
+            letters.eq(known.bytes())
+        })
+    }
+}
+
+/// The values of secret properties in a body, JSON or a form.
+pub(super) fn values(body: &[u8]) -> Vec<SecretString> {
+    let mut values: Vec<SecretString> = Vec::new();
+    for group in &GROUPS {
+        let mut at = 0;
+        while let Some(value) = group.find(body, at) {
+            let text = String::from_utf8_lossy(&body[value.clone()]);
+            let unescaped = serde_json::from_str::<SecretString>(&format!("\"{text}\""));
+            values.push(unescaped.unwrap_or_else(|_| text.into_owned().into()));
+            at = value.end;
+        }
+    }
+    if !body.starts_with(b"{") && !body.starts_with(b"[") {
+        for pair in body.split(|byte| *byte == b'&') {
+            let mut parts = pair.splitn(2, |byte| *byte == b'=');
+            let (name, value) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+            if GROUPS.iter().any(|group| group.has(name)) {
+                let spaced: Vec<u8> = value.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+                values.push(percent_decode(&spaced).decode_utf8_lossy().into_owned().into());
+            }
+        }
+    }
+    values
+}
+
+/// The name that ends here, if a quotation mark is before it.
+fn name_before(text: &[u8]) -> &[u8] {
+    let tail = &text[text.len().saturating_sub(MAX_NAME)..];
+    let start = tail.iter().rposition(|byte| *byte == b'"').map_or(tail.len(), |quote| quote + 1);
+    &tail[start..]
+}
+
+fn value_after(text: &[u8], name_end: usize) -> Option<Range<usize>> {
+    let skip_spaces = |at: usize| {
+        let spaces = text[at..].iter().take_while(|byte| byte.is_ascii_whitespace());
+        at + spaces.count()
+    };
+    let colon = skip_spaces(name_end);
+    let start = (text.get(colon) == Some(&b':')).then(|| skip_spaces(colon + 1))?;
+    let value = match text.get(start)? {
+        b'"' => start + 1..string_end(text, start + 1),
+        b'-' | b'0'..=b'9' => {
+            let end = text[start..].iter().position(|byte| b",}] \t\r\n".contains(byte));
+            start..end.map_or(text.len(), |length| start + length)
+        }
+        _ => return None,
+    };
+    (!value.is_empty()).then_some(value)
+}
+
+/// Where the closing quotation mark is; the end of a text that is cut off.
+fn string_end(text: &[u8], start: usize) -> usize {
+    let mut at = start;
+    while let Some(found) = text.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
+        if text[at + found] == b'"' {
+            return at + found;
+        }
+        at += found + 2;
+    }
+    text.len()
+}
