@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::scalar::{self, Scalar};
+use crate::scalar::{self, Numbers, Scalar};
 
 use self::digits::Digits;
 
@@ -229,6 +229,7 @@ macro_rules! decimal {
 
         impl Scalar for $name {
             const EXPECTED: &'static str = "a decimal number";
+            const NUMBERS: Numbers = Numbers::Usual;
 
             fn of_text(text: &str) -> Option<Self> {
                 Digits::parse(text).map(Self)

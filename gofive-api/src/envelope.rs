@@ -13,6 +13,7 @@ use serde_json::Value;
 use crate::answer::Answer;
 use crate::mixed::Mixed;
 use crate::operation::{Payload, Shape};
+use crate::scalar;
 use crate::verdict::{Member, MemberSeed, Said, Verdict, verdict_of};
 
 /// Why a success body yields no payload.
@@ -77,6 +78,15 @@ fn pass<'de, P: Inside<'de>>(
     new: impl Fn() -> P,
 ) -> Result<P, Fault> {
     let body = text_of(body)?;
+    scalar::read(|| pass_once(body, steps, further, &new))
+}
+
+fn pass_once<'de, P: Inside<'de>>(
+    body: &'de str,
+    steps: &[&str],
+    further: &[&str],
+    new: impl Fn() -> P,
+) -> Result<P, Fault> {
     let (mut inside, mut verdict) = (new(), Verdict::default());
     let mut json = serde_json::Deserializer::from_str(body);
     let level = Level { steps, verdict: &mut verdict, inside: &mut inside };

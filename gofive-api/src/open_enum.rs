@@ -54,7 +54,7 @@ macro_rules! open_enum {
 
         impl crate::scalar::Scalar for $name {
             const EXPECTED: &'static str = "a whole number";
-            const DIGITS: bool = false;
+            const NUMBERS: crate::scalar::Numbers = crate::scalar::Numbers::Value;
 
             fn of_text(text: &str) -> Option<Self> {
                 i64::of_text(text).map(Self)

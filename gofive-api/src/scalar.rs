@@ -12,6 +12,7 @@
 //! | a number of another format, such as TOML | those of the format's own number |
 
 use std::any::type_name;
+use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -28,12 +29,22 @@ const NUMBER: &str = "$serde_json::private::Number";
 /// The name of the one property that stands for a date or a time in TOML.
 const TOML_DATETIME: &str = "$__toml_private_datetime";
 
+/// What numbers are to a type.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Numbers {
+    /// Their value counts, not their digits.
+    Value,
+    /// Their digits count, and most values are numbers.
+    Usual,
+    /// Their digits count, but most values are texts.
+    Rare,
+}
+
 /// A type that is read from a text or a number.
 pub(crate) trait Scalar: Sized {
     /// What is expected, for error messages.
     const EXPECTED: &'static str;
-    /// Whether the digits of a number matter beyond its value.
-    const DIGITS: bool = true;
+    const NUMBERS: Numbers = Numbers::Rare;
 
     fn of_text(text: &str) -> Option<Self>;
 
@@ -58,7 +69,7 @@ impl Scalar for String {
 
 impl Scalar for i64 {
     const EXPECTED: &'static str = "a whole number";
-    const DIGITS: bool = false;
+    const NUMBERS: Numbers = Numbers::Value;
 
     fn of_text(text: &str) -> Option<Self> {
         text.trim().parse().ok().or_else(|| crate::decimal::whole(text))
@@ -69,6 +80,40 @@ impl Scalar for i64 {
     fn of_integer(number: i64) -> Option<Self> {
         Some(number)
     }
+}
+
+/// Asking for the raw text of every value costs a tenth of the time that it takes to read a page of texts. So a payload is
+/// read in a quick pass first, and once more if there was a number whose digits that pass has lost.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pass {
+    Exact,
+    Quick,
+    /// A quick one that has lost digits.
+    Inexact,
+}
+
+thread_local! {
+    static PASS: Cell<Pass> = const { Cell::new(Pass::Exact) };
+}
+
+/// Reads a JSON text in a quick pass, and once more if that was not exact.
+pub(crate) fn read<T>(mut pass: impl FnMut() -> T) -> T {
+    /// Restores what was before, also if a `Deserialize` of somebody else panics.
+    struct Restore(Pass);
+
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            PASS.set(self.0);
+        }
+    }
+
+    let _restore = Restore(PASS.replace(Pass::Quick));
+    let quick = pass();
+    if PASS.get() == Pass::Inexact {
+        PASS.set(Pass::Exact);
+        return pass();
+    }
+    quick
 }
 
 /// Reads a scalar that must be there.
@@ -100,20 +145,27 @@ pub(crate) struct Field<'a, T>(pub(crate) &'a mut Option<T>);
 impl<'de, T: Scalar> DeserializeSeed<'de> for Field<'_, T> {
     type Value = ();
 
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        if T::DIGITS { deserializer.deserialize_newtype_struct(RAW, self) } else { deserializer.deserialize_any(self) }
+        match T::NUMBERS {
+            Numbers::Value => deserializer.deserialize_any(self),
+            Numbers::Rare if PASS.get() != Pass::Exact => deserializer.deserialize_any(self),
+            Numbers::Usual | Numbers::Rare => deserializer.deserialize_newtype_struct(RAW, self),
+        }
     }
 }
 
 impl<T: Scalar> Field<'_, T> {
+    #[inline]
     fn set<E: Error>(self, read: Option<T>, from: Unexpected<'_>) -> Result<(), E> {
         if read.is_none() {
-            return Err(E::invalid_value(from, &Expected::<T>(PhantomData)));
+            return Err(refused::<T, E>(from));
         }
         *self.0 = read;
         Ok(())
     }
 
+    #[inline]
     fn text<E: Error>(self, text: &str) -> Result<(), E> {
         self.set(T::of_text(text), Unexpected::Str(text))
     }
@@ -175,7 +227,12 @@ impl<'de, T: Scalar> Visitor<'de> for Field<'_, T> {
     fn visit_unit<E>(self) -> Result<(), E> {
         Ok(())
     }
+    #[inline]
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        self.text(text)
+    }
+    #[inline]
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<(), E> {
         self.text(text)
     }
     fn visit_i64<E: Error>(self, number: i64) -> Result<(), E> {
@@ -192,10 +249,18 @@ impl<'de, T: Scalar> Visitor<'de> for Field<'_, T> {
         self.number(&number.to_string())
     }
     fn visit_f64<E: Error>(self, number: f64) -> Result<(), E> {
+        if T::NUMBERS != Numbers::Value && PASS.get() == Pass::Quick {
+            PASS.set(Pass::Inexact);
+        }
         // `Display` has as few digits as tell this number from all others.
         let read = if number.is_finite() { T::of_number(&number.to_string()) } else { None };
         self.set(read, Unexpected::Float(number))
     }
+}
+
+#[cold]
+fn refused<T: Scalar, E: Error>(from: Unexpected<'_>) -> E {
+    E::invalid_value(from, &Expected::<T>(PhantomData))
 }
 
 /// What a scalar expects, for error messages.
