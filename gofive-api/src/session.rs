@@ -3,6 +3,7 @@
 use std::fmt::{self, Display, Write as _};
 use std::sync::Arc;
 
+use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{RequestBuilder, StatusCode, Url};
 use serde::de::DeserializeOwned;
@@ -134,7 +135,7 @@ impl Session {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<Value, Error> {
-        let (payload, _) = self.any(operation, request).await?;
+        let (payload, ..) = self.any(operation, request).await?;
         Ok(payload)
     }
 
@@ -144,9 +145,13 @@ impl Session {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<T, Error> {
-        let (payload, made) = self.any(operation, request).await?;
-        let text = payload.to_string();
-        serde_json::from_value(payload).map_err(|error| failure::other_type(operation, text, &error).after(made))
+        let (payload, made, body) = self.any(operation, request).await?;
+        // From the text, because a `Value` has lost digits.
+        let read = match envelope::text_of_any(&body, &operation.payload) {
+            Some(text) => serde_json::from_str(text),
+            None => T::deserialize(&payload),
+        };
+        read.map_err(|error| failure::other_type(operation, payload.to_string(), &error).after(made))
     }
 
     /// The same for a list of items that are not documented. One that is null is an empty list, as everywhere.
@@ -156,9 +161,9 @@ impl Session {
         request: RequestBuilder,
     ) -> Result<Vec<Value>, Error> {
         match self.any(operation, request).await? {
-            (Value::Array(items), _) => Ok(items),
-            (Value::Null, _) => Ok(Vec::new()),
-            (other, made) => Err(failure::no_list(operation, &other, &self.shared.secrets()).after(made)),
+            (Value::Array(items), ..) => Ok(items),
+            (Value::Null, ..) => Ok(Vec::new()),
+            (other, made, _) => Err(failure::no_list(operation, &other, &self.shared.secrets()).after(made)),
         }
     }
 
@@ -174,15 +179,15 @@ impl Session {
         decode(&response.body, &operation.payload).map_err(|fault| self.fault(operation, &response, fault, made, &span))
     }
 
-    async fn any(&self, operation: &'static Operation, request: RequestBuilder) -> Result<(Value, Made), Error> {
+    async fn any(&self, operation: &'static Operation, request: RequestBuilder) -> Result<(Value, Made, Bytes), Error> {
         let span = span(operation);
         let request = Prepared::new(operation.id, request)?;
         let (response, made) = self.send(operation, &request, &span).await?;
         if response.status == StatusCode::NO_CONTENT {
-            return Ok((Value::Null, made));
+            return Ok((Value::Null, made, Bytes::new()));
         }
         match envelope::decode_any(&response.body, &operation.payload) {
-            Ok(payload) => Ok((payload, made)),
+            Ok(payload) => Ok((payload, made, response.body)),
             Err(fault) => Err(self.fault(operation, &response, fault, made, &span)),
         }
     }
