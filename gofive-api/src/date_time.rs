@@ -159,11 +159,7 @@ fn epoch_millis(sent: &Sent) -> Option<Timestamp> {
     let text = sent.as_str().trim();
     let digits = text.strip_prefix('-').unwrap_or(text);
     let only_digits = digits.len() >= FEWEST_DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit());
-    if sent.is_number() || only_digits {
-        Timestamp::from_millisecond(crate::decimal::whole(text)?).ok()
-    } else {
-        None
-    }
+    if sent.is_number() || only_digits { Timestamp::from_millisecond(crate::decimal::whole(text)?).ok() } else { None }
 }
 
 fn invalid(sent: &Sent) -> ParseDateTimeError {

@@ -51,7 +51,8 @@ impl Serialize for Sent {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match (self.number, self.text.parse::<i64>(), self.text.parse::<u64>()) {
             (false, ..) => serializer.serialize_str(&self.text),
-            (_, Ok(number), _) => serializer.serialize_i64(number),
+            // `-0` is a number that no integer prints.
+            (_, Ok(number), _) if &*self.text != "-0" => serializer.serialize_i64(number),
             (_, _, Ok(number)) => serializer.serialize_u64(number),
             _ => scalar::serialize_number(&self.text, serializer),
         }

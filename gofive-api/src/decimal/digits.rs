@@ -137,7 +137,11 @@ impl Normal {
         let significant = digits.trim_start_matches('0');
         let exponent = exponent.saturating_sub(length(digits) - length(significant));
         let digits = significant.trim_end_matches('0').to_owned();
-        if digits.is_empty() { Self { negative: false, digits, exponent: 0 } } else { Self { negative, digits, exponent } }
+        if digits.is_empty() {
+            Self { negative: false, digits, exponent: 0 }
+        } else {
+            Self { negative, digits, exponent }
+        }
     }
 
     /// The number of digits behind the point.

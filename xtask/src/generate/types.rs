@@ -177,7 +177,7 @@ fn deserialize(name: &Ident, fields: &[(Option<&str>, &str, Field)], enums: &BTr
 /// Scalars of responses are read with the digits that were sent, and texts and numbers also from one another.
 fn read(field_type: &Type, enums: &BTreeMap<String, Enum>) -> Ident {
     let shown = quote!(#field_type).to_string().replace(' ', "");
-        let is_scalar = |name: &str| {
+    let is_scalar = |name: &str| {
         let name = name.strip_prefix("crate::").unwrap_or(name);
         let known = scalar::all().any(|scalar| scalar.rust.strip_prefix("crate::") == Some(name));
         known || matches!(name, "String" | "i64") || enums.contains_key(name)
