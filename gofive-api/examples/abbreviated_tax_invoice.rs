@@ -11,7 +11,7 @@ mod support;
 use std::process::ExitCode;
 
 use gofive_api::etaxgo::{AbbreviatedTaxInvoiceDiscount, AbbreviatedTaxInvoiceItem, CreateAbbreviatedTaxInvoice};
-use gofive_api::{Error, ErrorKind};
+use gofive_api::{DecimalRangeError, Error, ErrorKind};
 use jiff::Timestamp;
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::Value;
@@ -34,7 +34,7 @@ async fn run() -> Outcome {
         line(1, "EX-001", "Desk lamp", 2, Decimal::new(49_950, 2)),
         line(2, "EX-005", "Whiteboard marker", 3, Decimal::new(1_995, 2)),
     ];
-    let invoice = invoice(seller_key, template_token, lines);
+    let invoice = invoice(seller_key, template_token, lines)?;
     print_invoice(&invoice);
 
     let answer = gofive.etaxgo().create_abbreviated_tax_invoice(&invoice).await?;
@@ -72,12 +72,12 @@ fn invoice(
     seller_key: String,
     template_token: String,
     lines: [AbbreviatedTaxInvoiceItem; 2],
-) -> CreateAbbreviatedTaxInvoice {
-    let amount: Decimal = lines.iter().map(|line| line.total_amount.get()).sum();
-    let vat: Decimal = lines.iter().map(|line| line.total_vat_amount.get()).sum();
+) -> Result<CreateAbbreviatedTaxInvoice, DecimalRangeError> {
+    let amount = lines.iter().map(|line| &line.total_amount).sum::<Result<Decimal, _>>()?;
+    let vat = lines.iter().map(|line| &line.total_vat_amount).sum::<Result<Decimal, _>>()?;
     let nothing = money(Decimal::ZERO);
     let now = Timestamp::now();
-    CreateAbbreviatedTaxInvoice::builder()
+    let invoice = CreateAbbreviatedTaxInvoice::builder()
         .seller_key(seller_key)
         .branch_code("00000")
         // Never the same twice, as a second send may issue a second document.
@@ -94,7 +94,8 @@ fn invoice(
         .tax_total_amount(vat)
         .grand_total(amount + vat)
         .dis_count(AbbreviatedTaxInvoiceDiscount::builder().description("None").amount(nothing).build())
-        .build()
+        .build();
+    Ok(invoice)
 }
 
 /// Two decimal places, half a satang up, and the zeros written out.
@@ -107,7 +108,7 @@ fn money(amount: Decimal) -> Decimal {
 fn print_invoice(invoice: &CreateAbbreviatedTaxInvoice) {
     println!("\nInvoice {} of {}", invoice.document_no, invoice.issue_date_time);
     for line in &invoice.item_products {
-        let (name, price) = (format!("{} × {}", line.quantity, line.product_name), line.price_per_item);
+        let (name, price) = (format!("{} × {}", line.quantity, line.product_name), &line.price_per_item);
         println!("  {name:<24} at {price:>8} {:>10}", line.total_amount);
     }
     println!("  {:<36} {:>10}", "without VAT", invoice.tax_basis_total_amount);

@@ -88,9 +88,12 @@ fn print_line(line: &SalesOrderLine) {
 
 /// The order that the documentation shows does not add up, nor need one that somebody has changed by hand.
 fn print_difference(order: &SalesOrder) {
-    let totals = order.salesorder_details.iter().flatten().map(|line| line.total_price.map(Decimal::from));
-    if let (Some(sum), Some(sub_total)) = (totals.sum::<Option<Decimal>>(), order.sub_total.map(Decimal::from))
-        && sum != sub_total
+    let totals: Option<Vec<_>> =
+        order.salesorder_details.iter().flatten().map(|line| line.total_price.as_ref()).collect();
+    // A number that no decimal holds is not summed.
+    let sum: Option<Result<Decimal, _>> = totals.map(|totals| totals.into_iter().sum());
+    if let (Some(Ok(sum)), Some(sub_total)) = (sum, &order.sub_total)
+        && sub_total != &sum
     {
         println!("Note: the lines add up to {sum}, the order says {sub_total}.");
     }

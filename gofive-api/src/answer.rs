@@ -7,10 +7,10 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Unexpected, Visitor};
 use serde_json::{Map, Value};
 
-use crate::lenient::{Lenient, Plain};
+use crate::scalar::{self, Scalar};
 
 /// A struct of options, read member by member.
 pub(crate) trait Answer: Default {
@@ -29,14 +29,14 @@ where
     Ok(())
 }
 
-/// A text or a whole number, or one as the other.
-pub(crate) fn plain<'de, T, A>(field: &mut Option<T>, name: &str, members: &mut A) -> Result<(), A::Error>
+/// A scalar: a text where a number is documented and the reverse are read, too.
+pub(crate) fn scalar<'de, T, A>(field: &mut Option<T>, name: &str, members: &mut A) -> Result<(), A::Error>
 where
-    T: Plain,
+    T: Scalar,
     A: MapAccess<'de>,
 {
     once(field.is_some(), name)?;
-    members.next_value_seed(Lenient(field))
+    members.next_value_seed(scalar::Field(field))
 }
 
 /// A member that the spec does not know, of a struct that keeps such.
@@ -75,6 +75,9 @@ impl<'de, T: Answer> Visitor<'de> for Members<T> {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<T, A::Error> {
         let mut answer = T::default();
         while let Some(Name(name)) = members.next_key()? {
+            if scalar::is_number(&name) {
+                return Err(A::Error::invalid_type(Unexpected::Other("number"), &self));
+            }
             answer.read(&name, &mut members)?;
         }
         Ok(answer)
@@ -123,8 +126,8 @@ mod tests {
     impl Answer for Case {
         fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, members: &mut A) -> Result<(), A::Error> {
             match name {
-                "title" => plain(&mut self.title, name, members),
-                "number" => plain(&mut self.number, name, members),
+                "title" => scalar(&mut self.title, name, members),
+                "number" => scalar(&mut self.number, name, members),
                 "tags" => value(&mut self.tags, name, members),
                 "obsolete" => ignore(members),
                 _ => keep(&mut self.extra, name, members),

@@ -1,5 +1,6 @@
 //! Date-times and dates, kept as they were sent.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::marker::PhantomData;
 use std::str::FromStr;
@@ -11,12 +12,14 @@ use jiff::{Timestamp, ZonedDateTime};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::form::{AsSent, BANGKOK, Form};
+use crate::scalar::{self, Scalar};
+use crate::sent::Sent;
 
-/// A date-time of the API.
+/// A date-time of the API, kept as it was sent.
 ///
-/// In answers it is the text that the server sent, whatever its form, so that nothing is lost and no answer fails for
-/// it; it is read by a method. In requests the parameter says which [form](crate::form) the operation documents, and
-/// any moment is written in that form:
+/// In responses it is the text or the number that the server sent, so that nothing is lost and no response fails for
+/// it; the methods read it. A number is read as milliseconds since 1970. In requests the parameter says which
+/// [format](crate::form) the operation documents, and any moment is written in that format:
 ///
 /// ```
 /// use gofive_api::{DateTime, form::OffsetMillis};
@@ -27,51 +30,68 @@ use crate::form::{AsSent, BANGKOK, Form};
 /// let received: DateTime = serde_json::from_str(r#""2026-04-21T00:00:00""#)?;
 /// assert_eq!(received.offset()?, None);                       // a civil time stays a civil time …
 /// assert_eq!(received.in_bangkok()?.to_string(), "2026-04-21T00:00:00+07:00[+07:00]"); // … unless you ask
+///
+/// let millis: DateTime = serde_json::from_str("1738751753693")?;
+/// assert_eq!(millis.timestamp()?, moment);
+/// assert_eq!(serde_json::to_string(&millis)?, "1738751753693", "sent on as it came");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// # Equality and order
+///
+/// Two date-times are equal if their texts are. They are ordered by their moments, as [`timestamp`](Self::timestamp)
+/// reads them; those of the same moment by their texts; texts that are not a date-time come last.
+///
+/// ```
+/// # use gofive_api::DateTime;
+/// let earlier: DateTime = serde_json::from_str(r#""2026-04-21T00:00:00+07:00""#)?;
+/// let later: DateTime = serde_json::from_str(r#""2026-04-20T18:00:00Z""#)?;
+/// assert!(earlier < later);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 pub struct DateTime<F = AsSent> {
-    text: String,
+    sent: Sent,
     form: PhantomData<fn() -> F>,
 }
 
-/// A text that is no date-time (or date) in any form of the API.
+/// The error of a text that is not a date-time, or a date, in any format of the API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct InvalidDateTime {
+pub struct ParseDateTimeError {
     text: String,
 }
 
-impl fmt::Display for InvalidDateTime {
+impl fmt::Display for ParseDateTimeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{:?} is no date or date-time; expected one like 2025-02-05T17:35:53.693+0700 or 2025-02-05",
+            "{:?} is not a date or a date-time; expected one like 2025-02-05T17:35:53.693+0700 or 2025-02-05",
             self.text
         )
     }
 }
 
-impl std::error::Error for InvalidDateTime {}
+impl std::error::Error for ParseDateTimeError {}
 
 impl<F> DateTime<F> {
     /// The text as it was sent, or is to be sent.
     pub fn as_str(&self) -> &str {
-        &self.text
+        self.sent.as_str()
     }
 
     /// The date and the time on the clock, whatever the offset.
     ///
     /// # Errors
-    /// If the text is no date-time.
-    pub fn civil(&self) -> Result<civil::DateTime, InvalidDateTime> {
+    /// If the text is not a date-time.
+    pub fn civil(&self) -> Result<civil::DateTime, ParseDateTimeError> {
         Ok(self.parse()?.0)
     }
 
     /// The offset from UTC, if the server sent one.
     ///
     /// # Errors
-    /// If the text is no date-time.
-    pub fn offset(&self) -> Result<Option<Offset>, InvalidDateTime> {
+    /// If the text is not a date-time.
+    pub fn offset(&self) -> Result<Option<Offset>, ParseDateTimeError> {
         Ok(self.parse()?.1)
     }
 
@@ -81,8 +101,8 @@ impl<F> DateTime<F> {
     /// carry +07:00, but no page of the portal says so.
     ///
     /// # Errors
-    /// If the text is no date-time.
-    pub fn in_bangkok(&self) -> Result<ZonedDateTime, InvalidDateTime> {
+    /// If the text is not a date-time.
+    pub fn in_bangkok(&self) -> Result<ZonedDateTime, ParseDateTimeError> {
         let (civil, offset) = self.parse()?;
         let moment = offset.unwrap_or(BANGKOK).to_timestamp(civil).map_err(|_| self.invalid())?;
         Ok(moment.to_zoned_datetime(TimeZone::fixed(BANGKOK)))
@@ -91,36 +111,59 @@ impl<F> DateTime<F> {
     /// The moment; see [`in_bangkok`](Self::in_bangkok) for what is presumed of a date-time without an offset.
     ///
     /// # Errors
-    /// If the text is no date-time.
-    pub fn timestamp(&self) -> Result<Timestamp, InvalidDateTime> {
+    /// If the text is not a date-time.
+    pub fn timestamp(&self) -> Result<Timestamp, ParseDateTimeError> {
         Ok(self.in_bangkok()?.timestamp())
     }
 
     /// The same moment in the form of another operation.
     ///
     /// # Errors
-    /// If the text is no date-time.
-    pub fn to_form<G: Form>(&self) -> Result<DateTime<G>, InvalidDateTime> {
+    /// If the text is not a date-time.
+    pub fn to_form<G: Form>(&self) -> Result<DateTime<G>, ParseDateTimeError> {
         Ok(DateTime::from(self.timestamp()?))
     }
 
-    fn parse(&self) -> Result<(civil::DateTime, Option<Offset>), InvalidDateTime> {
-        let pieces = Pieces::parse(self.text.trim()).map_err(|_| self.invalid())?;
-        let offset = match pieces.offset() {
-            Some(PiecesOffset::Zulu) => Some(Offset::UTC),
-            Some(PiecesOffset::Numeric(numeric)) => Some(numeric.offset()),
-            _ => None,
-        };
-        Ok((pieces.date().to_datetime(pieces.time().unwrap_or_default()), offset))
+    fn parse(&self) -> Result<(civil::DateTime, Option<Offset>), ParseDateTimeError> {
+        parse(&self.sent)
     }
 
-    fn invalid(&self) -> InvalidDateTime {
-        InvalidDateTime { text: self.text.clone() }
+    fn invalid(&self) -> ParseDateTimeError {
+        invalid(&self.sent)
     }
 
     fn as_sent(text: String) -> Self {
-        Self { text, form: PhantomData }
+        Self { sent: Sent::text(text), form: PhantomData }
     }
+}
+
+const EXPECTED: &str = "a text, or a number of milliseconds";
+
+fn parse(sent: &Sent) -> Result<(civil::DateTime, Option<Offset>), ParseDateTimeError> {
+    if let Some(moment) = epoch_millis(sent) {
+        return Ok((Offset::UTC.to_datetime(moment), Some(Offset::UTC)));
+    }
+    let pieces = Pieces::parse(sent.as_str().trim()).map_err(|_| invalid(sent))?;
+    let offset = match pieces.offset() {
+        Some(PiecesOffset::Zulu) => Some(Offset::UTC),
+        Some(PiecesOffset::Numeric(numeric)) => Some(numeric.offset()),
+        _ => None,
+    };
+    Ok((pieces.date().to_datetime(pieces.time().unwrap_or_default()), offset))
+}
+
+/// The moment of a number, or of a text of so many digits that it is nothing else: formats like CSV cannot tell one from
+/// the other.
+fn epoch_millis(sent: &Sent) -> Option<Timestamp> {
+    const FEWEST_DIGITS: usize = 11;
+    let text = sent.as_str().trim();
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let only_digits = digits.len() >= FEWEST_DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if sent.is_number() || only_digits { Timestamp::from_millisecond(crate::decimal::whole(text)?).ok() } else { None }
+}
+
+fn invalid(sent: &Sent) -> ParseDateTimeError {
+    ParseDateTimeError { text: sent.as_str().to_owned() }
 }
 
 impl<F: Form> From<Timestamp> for DateTime<F> {
@@ -145,55 +188,82 @@ impl<F: Form> From<civil::DateTime> for DateTime<F> {
 
 /// Any form of the API, or RFC 3339; without an offset it is Bangkok's wall clock.
 impl<F: Form> FromStr for DateTime<F> {
-    type Err = InvalidDateTime;
+    type Err = ParseDateTimeError;
 
-    fn from_str(text: &str) -> Result<Self, InvalidDateTime> {
+    fn from_str(text: &str) -> Result<Self, ParseDateTimeError> {
         DateTime::<F>::as_sent(text.to_owned()).to_form()
     }
 }
 
 impl<F> fmt::Display for DateTime<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        f.pad(self.sent.as_str())
     }
 }
 
 impl<F> Serialize for DateTime<F> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.text)
+        self.sent.serialize(serializer)
+    }
+}
+
+impl<F> Scalar for DateTime<F> {
+    const EXPECTED: &'static str = EXPECTED;
+
+    fn of_text(text: &str) -> Option<Self> {
+        Some(Self::as_sent(text.to_owned()))
+    }
+    fn of_number(digits: &str) -> Option<Self> {
+        Some(Self { sent: Sent::number(digits), form: PhantomData })
     }
 }
 
 impl<'de, F> Deserialize<'de> for DateTime<F> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self::as_sent)
+        scalar::deserialize(deserializer)
     }
 }
 
-// By hand, so that the form need not have these traits.
+// By hand, so that the format need not have these traits.
 impl<F> Clone for DateTime<F> {
     fn clone(&self) -> Self {
-        Self::as_sent(self.text.clone())
+        Self { sent: self.sent.clone(), form: PhantomData }
     }
 }
 
 impl<F> PartialEq for DateTime<F> {
     fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
+        self.sent == other.sent
     }
 }
 
 impl<F> Eq for DateTime<F> {}
 
+impl<F> PartialOrd for DateTime<F> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<F> Ord for DateTime<F> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let by_moment = match (self.timestamp(), other.timestamp()) {
+            (Ok(moment), Ok(other)) => moment.cmp(&other),
+            (moment, other) => moment.is_err().cmp(&other.is_err()),
+        };
+        by_moment.then_with(|| self.sent.cmp(&other.sent))
+    }
+}
+
 impl<F> std::hash::Hash for DateTime<F> {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.text.hash(state);
+        self.sent.hash(state);
     }
 }
 
 impl<F> fmt::Debug for DateTime<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "DateTime({})", self.text)
+        write!(f, "DateTime({})", self.as_str())
     }
 }
 
@@ -203,49 +273,92 @@ impl<F> fmt::Debug for DateTime<F> {
 /// let date = gofive_api::Date::from(jiff::civil::date(2023, 8, 4));
 /// assert_eq!(date.as_str(), "2023-08-04");
 /// ```
-#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Date(String);
+///
+/// Two dates are equal if their texts are. They are ordered by their dates, as [`civil`](Self::civil) reads them; those of
+/// the same date by their texts; texts that are not a date come last.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Date(Sent);
 
 impl Date {
     /// The text as it was sent, or is to be sent.
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_str()
     }
 
-    /// The date; of a date-time, its date on the clock.
+    /// The date; of a date-time, its date on the clock; of a number of milliseconds, the date in Bangkok.
     ///
     /// # Errors
-    /// If the text is no date.
-    pub fn civil(&self) -> Result<civil::Date, InvalidDateTime> {
-        let pieces = Pieces::parse(self.0.trim()).map_err(|_| InvalidDateTime { text: self.0.clone() })?;
-        Ok(pieces.date())
+    /// If the text is not a date.
+    pub fn civil(&self) -> Result<civil::Date, ParseDateTimeError> {
+        match epoch_millis(&self.0) {
+            Some(moment) => Ok(BANGKOK.to_datetime(moment).date()),
+            None => Ok(parse(&self.0)?.0.date()),
+        }
     }
 }
 
 impl From<civil::Date> for Date {
     fn from(date: civil::Date) -> Self {
-        Self(date.strftime("%Y-%m-%d").to_string())
+        Self(Sent::text(date.strftime("%Y-%m-%d").to_string()))
     }
 }
 
 impl FromStr for Date {
-    type Err = InvalidDateTime;
+    type Err = ParseDateTimeError;
 
-    fn from_str(text: &str) -> Result<Self, InvalidDateTime> {
-        Self(text.to_owned()).civil().map(Self::from)
+    fn from_str(text: &str) -> Result<Self, ParseDateTimeError> {
+        Self(Sent::text(text)).civil().map(Self::from)
+    }
+}
+
+impl Scalar for Date {
+    const EXPECTED: &'static str = EXPECTED;
+
+    fn of_text(text: &str) -> Option<Self> {
+        Some(Self(Sent::text(text)))
+    }
+    fn of_number(digits: &str) -> Option<Self> {
+        Some(Self(Sent::number(digits)))
+    }
+}
+
+impl Serialize for Date {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Date {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        scalar::deserialize(deserializer)
+    }
+}
+
+impl PartialOrd for Date {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Date {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let by_date = match (self.civil(), other.civil()) {
+            (Ok(date), Ok(other)) => date.cmp(&other),
+            (date, other) => date.is_err().cmp(&other.is_err()),
+        };
+        by_date.then_with(|| self.0.cmp(&other.0))
     }
 }
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.pad(self.as_str())
     }
 }
 
 impl fmt::Debug for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Date({})", self.0)
+        write!(f, "Date({})", self.as_str())
     }
 }
 

@@ -1,15 +1,21 @@
-//! Exact amounts.
+//! Amounts, with the digits that were sent.
+
+mod digits;
 
 use std::fmt;
+use std::iter::Sum;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::value::RawValue;
 
-/// An exact decimal: amounts, quantities, coordinates. A number on the wire, read from a number or a text.
+use crate::scalar::{self, Numbers, Scalar};
+
+use self::digits::Digits;
+
+/// A decimal number with the digits that were sent: amounts, quantities, coordinates.
 ///
-/// It never goes through binary floating point, so that 0.1 is 0.1. For arithmetic take the
-/// [`rust_decimal::Decimal`] inside.
+/// It is read from a number or a text, and sent as a number. It does not go through binary floating point, so that
+/// 0.1 is 0.1 and 1.10 stays 1.10. For arithmetic, [`get`](Self::get) the [`rust_decimal::Decimal`] inside:
 ///
 /// ```
 /// use gofive_api::Decimal;
@@ -17,89 +23,195 @@ use serde_json::value::RawValue;
 /// let amount: Decimal = serde_json::from_str("12345678901234567.89")?;
 /// assert_eq!(amount, serde_json::from_str(r#""12345678901234567.89""#)?);
 /// assert_eq!(serde_json::to_string(&amount)?, "12345678901234567.89");
-/// assert_eq!(amount, "12345678901234567.89".parse()?);
+///
+/// let price: Decimal = "19.90".parse()?;
+/// let total: Decimal = (price.get()? * rust_decimal::Decimal::from(3)).into();
+/// assert_eq!(total.to_string(), "59.70");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Decimal(rust_decimal::Decimal);
+///
+/// A response may hold a number that no [`rust_decimal::Decimal`] can: one with more than 28 digits, or the noise of a
+/// binary float. Such a number is kept, compared and sent on exactly; [`get`](Self::get) refuses it, and
+/// [`round`](Self::round) gives the nearest value.
+///
+/// ```
+/// # use gofive_api::Decimal;
+/// let noise: Decimal = serde_json::from_str("2.8421709430404007E-14")?;
+/// assert!(noise.get().is_err());
+/// assert_eq!(noise.round()?.to_string(), "0.0000000000000284217094304040");
+/// assert_eq!(serde_json::to_string(&noise)?, "2.8421709430404007E-14");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Sums
+///
+/// ```
+/// # use gofive_api::{Decimal, DecimalRangeError};
+/// let prices = [Decimal::from(10), "0.25".parse()?];
+/// let total: Result<rust_decimal::Decimal, DecimalRangeError> = prices.iter().sum();
+/// assert_eq!(total?.to_string(), "10.25");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Other formats and positions
+///
+/// JSON text, texts of any format and CSV give the digits exactly. Where serde has buffered a number (inside `flatten`,
+/// in `untagged` enumerations) and in a [`serde_json::Value`], the digits are exact under serde_json's feature
+/// `arbitrary_precision`, and otherwise the 17 digits of a float. JSON gets a number; any other format gets a text.
+#[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Decimal(Digits);
 
-/// An exact decimal that travels as a text, as amounts do in eTaxGo; read from a text or a number.
-#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct TextDecimal(rust_decimal::Decimal);
+/// A decimal number that is sent as a text, as amounts are in eTaxGo. Otherwise it is the same as [`Decimal`].
+///
+/// ```
+/// use gofive_api::TextDecimal;
+///
+/// let amount: TextDecimal = serde_json::from_str("1.10")?;
+/// assert_eq!(serde_json::to_string(&amount)?, r#""1.10""#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TextDecimal(Digits);
 
-/// A text that is no decimal, or has more digits than 28.
+/// The error of a text that is not a decimal number.
+///
+/// ```
+/// let error = "ten".parse::<gofive_api::Decimal>().unwrap_err();
+/// assert_eq!(error.to_string(), r#""ten" is not a decimal number"#);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct InvalidDecimal {
+pub struct ParseDecimalError {
     text: String,
 }
 
-impl fmt::Display for InvalidDecimal {
+/// The error of a number that a [`rust_decimal::Decimal`] cannot hold.
+///
+/// ```
+/// let huge: gofive_api::Decimal = "1e400".parse()?;
+/// assert!(huge.round().unwrap_err().to_string().starts_with("1e400 is beyond"));
+/// # Ok::<(), gofive_api::ParseDecimalError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DecimalRangeError {
+    text: String,
+    rounds: bool,
+}
+
+impl fmt::Display for ParseDecimalError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} is no decimal of at most 28 digits", self.text)
+        write!(f, "{:?} is not a decimal number", self.text)
     }
 }
 
-impl std::error::Error for InvalidDecimal {}
+impl std::error::Error for ParseDecimalError {}
 
-fn parse(text: &str) -> Result<rust_decimal::Decimal, InvalidDecimal> {
-    let trimmed = text.trim();
-    let plain = rust_decimal::Decimal::from_str_exact(trimmed);
-    let parsed = plain.or_else(|_| rust_decimal::Decimal::from_scientific(trimmed));
-    parsed.map_err(|_| InvalidDecimal { text: text.to_owned() })
-}
-
-/// Reads the digits as they stand in the JSON text, of a number or of a text.
-fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<rust_decimal::Decimal, D::Error> {
-    let raw = Box::<RawValue>::deserialize(deserializer)?;
-    let invalid = |error: InvalidDecimal| serde::de::Error::custom(error);
-    match raw.get() {
-        text if text.starts_with('"') => {
-            let text: String = serde_json::from_str(text).map_err(serde::de::Error::custom)?;
-            parse(&text).map_err(invalid)
+impl fmt::Display for DecimalRangeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.rounds {
+            write!(f, "{} has more digits than a rust_decimal::Decimal holds; round it, or take the text", self.text)
+        } else {
+            write!(f, "{} is beyond the largest rust_decimal::Decimal; take the text", self.text)
         }
-        number => parse(number).map_err(invalid),
     }
+}
+
+impl std::error::Error for DecimalRangeError {}
+
+/// The whole number that a text stands for: `2.0` is 2, `2e3` is 2000.
+pub(crate) fn whole(text: &str) -> Option<i64> {
+    let number = Digits::parse(text)?.get().ok()?.normalize();
+    if number.scale() == 0 { i64::try_from(number.mantissa()).ok() } else { None }
 }
 
 macro_rules! decimal {
     ($name:ident) => {
         impl $name {
-            /// The number itself, for arithmetic.
-            pub fn get(self) -> rust_decimal::Decimal {
-                self.0
+            /// Returns the exact value, for arithmetic.
+            ///
+            /// # Errors
+            /// If a [`rust_decimal::Decimal`] cannot hold the number exactly: of more than 28 digits, some cannot be held.
+            pub fn get(&self) -> Result<rust_decimal::Decimal, DecimalRangeError> {
+                self.0.get()
+            }
+
+            /// Returns the nearest value; of two that are equally near, the one whose last digit is even.
+            ///
+            /// # Errors
+            /// If the number is beyond the largest [`rust_decimal::Decimal`], 79,228,162,514,264,337,593,543,950,335.
+            pub fn round(&self) -> Result<rust_decimal::Decimal, DecimalRangeError> {
+                self.0.round()
             }
         }
 
         impl From<rust_decimal::Decimal> for $name {
             fn from(number: rust_decimal::Decimal) -> Self {
-                Self(number)
+                Self(Digits::Exact(number))
             }
         }
 
-        impl From<$name> for rust_decimal::Decimal {
-            fn from(decimal: $name) -> Self {
-                decimal.0
+        /// The exact value, as by `get`.
+        impl TryFrom<$name> for rust_decimal::Decimal {
+            type Error = DecimalRangeError;
+
+            fn try_from(decimal: $name) -> Result<Self, DecimalRangeError> {
+                decimal.get()
             }
         }
 
-        impl From<i64> for $name {
-            fn from(number: i64) -> Self {
-                Self(number.into())
+        /// The exact value, as by `get`.
+        impl TryFrom<&$name> for rust_decimal::Decimal {
+            type Error = DecimalRangeError;
+
+            fn try_from(decimal: &$name) -> Result<Self, DecimalRangeError> {
+                decimal.get()
             }
         }
 
-        impl From<i32> for $name {
-            fn from(number: i32) -> Self {
-                Self(number.into())
+        impl PartialEq<rust_decimal::Decimal> for $name {
+            fn eq(&self, other: &rust_decimal::Decimal) -> bool {
+                self.0 == Digits::Exact(*other)
+            }
+        }
+
+        impl PartialEq<$name> for rust_decimal::Decimal {
+            fn eq(&self, other: &$name) -> bool {
+                other == self
+            }
+        }
+
+        impl PartialOrd<rust_decimal::Decimal> for $name {
+            fn partial_cmp(&self, other: &rust_decimal::Decimal) -> Option<std::cmp::Ordering> {
+                self.0.partial_cmp(&Digits::Exact(*other))
+            }
+        }
+
+        impl PartialOrd<$name> for rust_decimal::Decimal {
+            fn partial_cmp(&self, other: &$name) -> Option<std::cmp::Ordering> {
+                Digits::Exact(*self).partial_cmp(&other.0)
+            }
+        }
+
+        /// The exact sum. It is an error if a number or the sum is beyond a [`rust_decimal::Decimal`].
+        impl<'a> Sum<&'a $name> for Result<rust_decimal::Decimal, DecimalRangeError> {
+            fn sum<I: Iterator<Item = &'a $name>>(mut numbers: I) -> Self {
+                numbers.try_fold(rust_decimal::Decimal::ZERO, |sum, number| add(sum, number.get()?))
+            }
+        }
+
+        /// The exact sum. It is an error if a number or the sum is beyond a [`rust_decimal::Decimal`].
+        impl Sum<$name> for Result<rust_decimal::Decimal, DecimalRangeError> {
+            fn sum<I: Iterator<Item = $name>>(mut numbers: I) -> Self {
+                numbers.try_fold(rust_decimal::Decimal::ZERO, |sum, number| add(sum, number.get()?))
             }
         }
 
         impl FromStr for $name {
-            type Err = InvalidDecimal;
+            type Err = ParseDecimalError;
 
-            fn from_str(text: &str) -> Result<Self, InvalidDecimal> {
-                parse(text).map(Self)
+            fn from_str(text: &str) -> Result<Self, ParseDecimalError> {
+                Digits::parse(text).map(Self).ok_or_else(|| ParseDecimalError { text: text.to_owned() })
             }
         }
 
@@ -115,21 +227,54 @@ macro_rules! decimal {
             }
         }
 
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserialize(deserializer).map(Self)
+        impl Scalar for $name {
+            const EXPECTED: &'static str = "a decimal number";
+            const NUMBERS: Numbers = Numbers::Usual;
+
+            fn of_text(text: &str) -> Option<Self> {
+                Digits::parse(text).map(Self)
+            }
+            fn of_number(digits: &str) -> Option<Self> {
+                Digits::parse(digits).map(Self)
+            }
+            fn of_integer(number: i64) -> Option<Self> {
+                Some(number.into())
             }
         }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                scalar::deserialize(deserializer)
+            }
+        }
+
+        decimal!($name: i8, i16, i32, i64, isize, u8, u16, u32, u64, usize);
+    };
+    ($name:ident: $($integer:ident),*) => {
+        $(impl From<$integer> for $name {
+            fn from(number: $integer) -> Self {
+                Self(Digits::Exact(number.into()))
+            }
+        })*
     };
 }
 
 decimal!(Decimal);
 decimal!(TextDecimal);
 
+/// The exact sum.
+fn add(sum: rust_decimal::Decimal, number: rust_decimal::Decimal) -> Result<rust_decimal::Decimal, DecimalRangeError> {
+    if sum.is_zero() || number.is_zero() {
+        return Ok(if number.is_zero() { sum } else { number });
+    }
+    let total = sum.checked_add(number);
+    let exact = total.filter(|total| total.scale() == sum.scale().max(number.scale()));
+    exact.ok_or_else(|| DecimalRangeError { text: format!("{sum} + {number}"), rounds: total.is_some() })
+}
+
 impl Serialize for Decimal {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let raw = RawValue::from_string(self.0.to_string()).map_err(serde::ser::Error::custom)?;
-        raw.serialize(serializer)
+        scalar::serialize_number(&self.to_string(), serializer)
     }
 }
 
@@ -148,34 +293,5 @@ impl From<TextDecimal> for Decimal {
 impl From<Decimal> for TextDecimal {
     fn from(decimal: Decimal) -> Self {
         Self(decimal.0)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn digits_survive() {
-        for text in ["0.1", "10.50", "-0.07", "12345678901234567890.12345678", "0"] {
-            let decimal: Decimal = serde_json::from_str(text).unwrap();
-            assert_eq!(serde_json::to_string(&decimal).unwrap(), text);
-            let decimal: TextDecimal = serde_json::from_str(text).unwrap();
-            assert_eq!(serde_json::to_string(&decimal).unwrap(), format!("{text:?}"));
-        }
-        assert_eq!(serde_json::from_str::<Decimal>("1.5e3").unwrap(), Decimal::from(1500));
-    }
-
-    #[test]
-    fn works_on_values_in_memory_too() {
-        let decimal: Decimal = serde_json::from_value(serde_json::json!(19.99)).unwrap();
-        assert_eq!(serde_json::to_value(decimal).unwrap(), serde_json::json!(19.99));
-    }
-
-    #[test]
-    fn what_is_no_decimal_is_refused() {
-        for json in ["\"\"", "\"ten\"", "true", "null", "[]", "1e400"] {
-            assert!(serde_json::from_str::<Decimal>(json).is_err(), "{json}");
-        }
     }
 }

@@ -4,15 +4,19 @@
 //! behaviour table has the member names that lead to each payload. A visitor walks them, takes note of the business code
 //! on every level that it passes, and lets the payload's own type decode the rest in place.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::answer::Answer;
 use crate::mixed::Mixed;
 use crate::operation::{Payload, Shape};
+use crate::scalar;
 use crate::verdict::{Member, MemberSeed, Said, Verdict, verdict_of};
 
 /// Why a success body yields no payload.
@@ -59,6 +63,18 @@ pub(crate) fn decode_any(body: &[u8], payload: &Payload) -> Result<Value, Fault>
     Ok(Value::Null)
 }
 
+/// The JSON text of the payload that [`decode_any`] takes out.
+pub(crate) fn text_of_any<'a>(body: &'a [u8], payload: &Payload) -> Option<&'a str> {
+    /// The text of one property, the last one of that name.
+    fn property<'a>(json: &'a str, name: &str) -> Option<&'a str> {
+        let properties: BTreeMap<Cow<'a, str>, &'a RawValue> = serde_json::from_str(json).ok()?;
+        properties.get(name).map(|value| value.get())
+    }
+
+    let body = std::str::from_utf8(body).ok().filter(|body| !body.is_empty())?;
+    payload.pointers.iter().find_map(|steps| steps.iter().try_fold(body, |json, step| property(json, step)))
+}
+
 /// What stands for a payload that is missing or null: an answer is never refused for that.
 fn nothing<T: DeserializeOwned>(shape: Shape) -> Result<T, Fault> {
     let nothing = match shape {
@@ -77,6 +93,15 @@ fn pass<'de, P: Inside<'de>>(
     new: impl Fn() -> P,
 ) -> Result<P, Fault> {
     let body = text_of(body)?;
+    scalar::read(|| pass_once(body, steps, further, &new))
+}
+
+fn pass_once<'de, P: Inside<'de>>(
+    body: &'de str,
+    steps: &[&str],
+    further: &[&str],
+    new: impl Fn() -> P,
+) -> Result<P, Fault> {
     let (mut inside, mut verdict) = (new(), Verdict::default());
     let mut json = serde_json::Deserializer::from_str(body);
     let level = Level { steps, verdict: &mut verdict, inside: &mut inside };

@@ -48,6 +48,12 @@ pub(crate) struct Made {
 }
 
 /// What kind of failure an [`Error`] is.
+///
+/// ```
+/// use gofive_api::ErrorKind;
+///
+/// assert_eq!(ErrorKind::RateLimited.to_string(), "rate limited");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -76,6 +82,25 @@ pub enum ErrorKind {
     Timeout,
     /// A success whose body cannot be read: empty, cut off, no JSON, or not of the documented type.
     Decode,
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Configuration => "configuration",
+            Self::TokenRefused => "token refused",
+            Self::Authentication => "authentication",
+            Self::Permission => "permission",
+            Self::NotFound => "not found",
+            Self::Validation => "validation",
+            Self::Business => "business",
+            Self::RateLimited => "rate limited",
+            Self::Server => "server",
+            Self::Transport => "transport",
+            Self::Timeout => "timeout",
+            Self::Decode => "decode",
+        })
+    }
 }
 
 #[derive(Default)]

@@ -1,10 +1,13 @@
 //! Identifiers.
 
+use std::convert::Infallible;
 use std::fmt;
-use std::hash::{Hash, Hasher};
+use std::str::FromStr;
 
-use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::scalar::{self, Scalar};
+use crate::sent::Sent;
 
 /// An identifier that the API sends as a text on some pages and as a number on others. Both are the same identifier.
 ///
@@ -14,31 +17,40 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// let number: Id = serde_json::from_str("67941")?;
 /// let text: Id = serde_json::from_str(r#""67941""#)?;
 /// assert_eq!(number, text);
+/// assert_eq!(number, "67941");
 /// assert_eq!(serde_json::to_string(&number)?, "67941", "sent on as it came");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone)]
-pub struct Id {
-    text: String,
-    number: bool,
-}
+///
+/// A number may be of any length. One that is written `67941.0` is the identifier 67941, and is sent on as it came.
+/// Identifiers are ordered as texts.
+///
+/// [`Decimal`](crate::Decimal) says in which formats and positions the digits are exact.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Id(Sent);
 
 impl Id {
-    /// The identifier as text.
+    /// Returns the identifier as text.
     pub fn as_str(&self) -> &str {
-        &self.text
+        self.0.plain()
     }
 }
 
-impl From<i64> for Id {
-    fn from(number: i64) -> Self {
-        Self { text: number.to_string(), number: true }
-    }
+macro_rules! from_integers {
+    ($($integer:ident),*) => {
+        $(impl From<$integer> for Id {
+            fn from(number: $integer) -> Self {
+                Self(Sent::number(number.to_string()))
+            }
+        })*
+    };
 }
+
+from_integers!(i32, i64, u32, u64);
 
 impl From<String> for Id {
     fn from(text: String) -> Self {
-        Self { text, number: false }
+        Self(Sent::text(text))
     }
 }
 
@@ -48,62 +60,75 @@ impl From<&str> for Id {
     }
 }
 
-impl PartialEq for Id {
-    fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
+impl FromStr for Id {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(text.into())
     }
 }
 
-impl Eq for Id {}
+impl AsRef<str> for Id {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
 
-impl Hash for Id {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.text.hash(state);
+impl PartialEq<str> for Id {
+    fn eq(&self, other: &str) -> bool {
+        self.as_str() == other
+    }
+}
+
+impl PartialEq<&str> for Id {
+    fn eq(&self, other: &&str) -> bool {
+        self.as_str() == *other
+    }
+}
+
+impl PartialEq<Id> for str {
+    fn eq(&self, other: &Id) -> bool {
+        other == self
+    }
+}
+
+impl PartialEq<Id> for &str {
+    fn eq(&self, other: &Id) -> bool {
+        other == self
     }
 }
 
 impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        f.pad(self.as_str())
     }
 }
 
 impl fmt::Debug for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Id({})", self.text)
+        write!(f, "Id({})", self.as_str())
     }
 }
 
 impl Serialize for Id {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.text.parse::<i64>() {
-            Ok(number) if self.number => serializer.serialize_i64(number),
-            _ => serializer.serialize_str(&self.text),
-        }
+        self.0.serialize(serializer)
+    }
+}
+
+impl Scalar for Id {
+    const EXPECTED: &'static str = "an identifier: a text or a number";
+
+    fn of_text(text: &str) -> Option<Self> {
+        Some(text.into())
+    }
+    fn of_number(digits: &str) -> Option<Self> {
+        Some(Self(Sent::number(digits)))
     }
 }
 
 impl<'de> Deserialize<'de> for Id {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct IdVisitor;
-
-        impl Visitor<'_> for IdVisitor {
-            type Value = Id;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an identifier: a text or a whole number")
-            }
-            fn visit_i64<E>(self, number: i64) -> Result<Id, E> {
-                Ok(number.into())
-            }
-            fn visit_u64<E>(self, number: u64) -> Result<Id, E> {
-                Ok(Id { text: number.to_string(), number: true })
-            }
-            fn visit_str<E>(self, text: &str) -> Result<Id, E> {
-                Ok(text.into())
-            }
-        }
-
-        deserializer.deserialize_any(IdVisitor)
+        scalar::deserialize(deserializer)
     }
 }

@@ -117,7 +117,9 @@ mod resend;
 mod response;
 mod retry;
 mod runtimes;
+mod scalar;
 mod secret;
+mod sent;
 mod session;
 mod shared;
 #[cfg(feature = "rustls")]
@@ -136,12 +138,13 @@ pub use crate::generated::venio;
 
 pub use crate::builder::GofiveBuilder;
 pub use crate::custom_request::CustomRequest;
-pub use crate::date_time::{Date, DateTime, InvalidDateTime};
-pub use crate::decimal::{Decimal, InvalidDecimal, TextDecimal};
+pub use crate::date_time::{Date, DateTime, ParseDateTimeError};
+pub use crate::decimal::{Decimal, DecimalRangeError, ParseDecimalError, TextDecimal};
 pub use crate::error::{Error, ErrorKind};
 pub use crate::gofive::Gofive;
 pub use crate::id::Id;
 pub use crate::observer::Attempt;
+pub use crate::open_enum::ParseEnumError;
 pub use crate::operation::{Operation, Retry};
 pub use crate::options::{CallOptions, Capture, RawResponse};
 pub use crate::paging::{Items, Pages, PagingError};

@@ -1,16 +1,21 @@
-//! Enumerations that know their documented values by name and keep any other.
+//! Enumerations that name their documented values and preserve any other.
+
+use std::fmt;
 
 /// Writes the type of one enumeration: a number (`i64`) or a text (`str`) inside, its constants beside it.
 macro_rules! open_enum {
     ($(#[$doc:meta])* $name:ident, i64, [$(($value:literal, $constant:literal)),* $(,)?]) => {
         $(#[$doc])*
         ///
-        /// Values that the spec does not know are kept.
+        /// Values that the spec does not know are preserved. A text that is a number is read, too.
         #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
         #[serde(transparent)]
         pub struct $name(i64);
 
         impl $name {
+            /// All documented values, in the order of the spec.
+            pub const ALL: &'static [Self] = &[$(Self::known($value)),*];
+
             const fn known(value: i64) -> Self {
                 Self(value)
             }
@@ -35,9 +40,30 @@ macro_rules! open_enum {
             }
         }
 
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                crate::open_enum::whole_number(deserializer).map(Self)
+        /// Reads a number, or the name of a constant.
+        impl std::str::FromStr for $name {
+            type Err = crate::ParseEnumError;
+
+            fn from_str(text: &str) -> Result<Self, crate::ParseEnumError> {
+                match text.trim() {
+                    $($constant => Ok(Self($value)),)*
+                    number => number.parse().map(Self).map_err(|_| crate::ParseEnumError::new(text, &[$($constant),*])),
+                }
+            }
+        }
+
+        impl crate::scalar::Scalar for $name {
+            const EXPECTED: &'static str = "a whole number";
+            const NUMBERS: crate::scalar::Numbers = crate::scalar::Numbers::Value;
+
+            fn of_text(text: &str) -> Option<Self> {
+                i64::of_text(text).map(Self)
+            }
+            fn of_number(digits: &str) -> Option<Self> {
+                i64::of_number(digits).map(Self)
+            }
+            fn of_integer(number: i64) -> Option<Self> {
+                Some(Self(number))
             }
         }
 
@@ -46,24 +72,28 @@ macro_rules! open_enum {
     ($(#[$doc:meta])* $name:ident, str, [$(($value:literal, $constant:literal)),* $(,)?]) => {
         $(#[$doc])*
         ///
-        /// Values that the spec does not know are kept.
-        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        /// Values that the spec does not know are preserved. A number is read, too, and sent on as a number; it equals
+        /// the text of its digits.
+        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
         #[serde(transparent)]
-        pub struct $name(std::borrow::Cow<'static, str>);
+        pub struct $name(crate::sent::Sent);
 
         impl $name {
+            /// All documented values, in the order of the spec.
+            pub const ALL: &'static [Self] = &[$(Self::known($value)),*];
+
             const fn known(value: &'static str) -> Self {
-                Self(std::borrow::Cow::Borrowed(value))
+                Self(crate::sent::Sent::known(value))
             }
 
             /// The text on the wire.
             pub fn value(&self) -> &str {
-                &self.0
+                self.0.plain()
             }
 
             /// The name of the constant, if the value is a documented one.
             pub fn name(&self) -> Option<&'static str> {
-                match &*self.0 {
+                match self.value() {
                     $($value => Some($constant),)*
                     _ => None,
                 }
@@ -72,7 +102,7 @@ macro_rules! open_enum {
 
         impl From<String> for $name {
             fn from(value: String) -> Self {
-                Self(value.into())
+                Self(crate::sent::Sent::text(value))
             }
         }
 
@@ -82,13 +112,39 @@ macro_rules! open_enum {
             }
         }
 
+        /// Takes the text on the wire.
+        impl std::str::FromStr for $name {
+            type Err = std::convert::Infallible;
+
+            fn from_str(text: &str) -> Result<Self, std::convert::Infallible> {
+                Ok(text.into())
+            }
+        }
+
+        impl crate::scalar::Scalar for $name {
+            const EXPECTED: &'static str = "a text or a number";
+
+            fn of_text(text: &str) -> Option<Self> {
+                Some(text.into())
+            }
+            fn of_number(digits: &str) -> Option<Self> {
+                Some(Self(crate::sent::Sent::number(digits)))
+            }
+        }
+
         crate::open_enum::described!($name, "string");
     };
 }
 
-/// Printed as `CaseType::REQUEST_FOR_ACTION`, or `CaseType(7)`; in JSON schemas open, too.
+/// Read as scalars are; printed as `CaseType::REQUEST_FOR_ACTION`, or `CaseType(7)`; in JSON schemas open, too.
 macro_rules! described {
     ($name:ident, $json_type:literal) => {
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                crate::scalar::deserialize(deserializer)
+            }
+        }
+
         impl std::fmt::Debug for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 match self.clone().name() {
@@ -119,26 +175,35 @@ macro_rules! described {
 
 pub(crate) use {described, open_enum};
 
-/// A whole number, or a text that is one.
-pub(crate) fn whole_number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
-    struct WholeNumber;
-
-    impl serde::de::Visitor<'_> for WholeNumber {
-        type Value = i64;
-
-        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.write_str("a whole number")
-        }
-        fn visit_i64<E>(self, number: i64) -> Result<i64, E> {
-            Ok(number)
-        }
-        fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<i64, E> {
-            number.try_into().map_err(E::custom)
-        }
-        fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<i64, E> {
-            text.trim().parse().map_err(|_| E::invalid_value(serde::de::Unexpected::Str(text), &self))
-        }
-    }
-
-    deserializer.deserialize_any(WholeNumber)
+/// The error of a text that is neither a number nor the name of a documented value.
+///
+/// ```
+/// # #[cfg(feature = "venio")] {
+/// use gofive_api::venio::CaseType;
+///
+/// assert_eq!("REQUEST_FOR_ACTION".parse(), Ok(CaseType::REQUEST_FOR_ACTION));
+/// assert_eq!("7".parse(), Ok(CaseType::from(7)));
+/// let error = "seven".parse::<CaseType>().unwrap_err();
+/// assert!(error.to_string().contains("REQUEST_FOR_ACTION"));
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ParseEnumError {
+    text: String,
+    names: &'static [&'static str],
 }
+
+impl ParseEnumError {
+    pub(crate) fn new(text: &str, names: &'static [&'static str]) -> Self {
+        Self { text: text.to_owned(), names }
+    }
+}
+
+impl fmt::Display for ParseEnumError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} is neither a whole number nor one of {}", self.text, self.names.join(", "))
+    }
+}
+
+impl std::error::Error for ParseEnumError {}

@@ -12,7 +12,7 @@ use tokio::runtime::{Handle, Id};
 use tokio::task::JoinSet;
 use tracing::Instrument as _;
 
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 
 /// Items a page where neither the request nor the caller says how many. The most that the integration of Employees
 /// Enquiry asks for; no operation is known to grant less.
@@ -103,6 +103,11 @@ impl PagingError {
     /// Where to go on, by [`Pages::start_at`]: everything before it has been handed on.
     pub fn position(&self) -> u64 {
         self.position
+    }
+
+    /// What kind of failure it was; the same as [`Error::kind`].
+    pub fn kind(&self) -> ErrorKind {
+        self.error.kind()
     }
 
     /// What went wrong there.

@@ -48,6 +48,17 @@ impl fmt::Debug for Secret {
     }
 }
 
+impl crate::scalar::Scalar for Secret {
+    const EXPECTED: &'static str = "a text or a number";
+
+    fn of_text(text: &str) -> Option<Self> {
+        Some(text.into())
+    }
+    fn of_number(digits: &str) -> Option<Self> {
+        Some(digits.into())
+    }
+}
+
 impl Serialize for Secret {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.expose())

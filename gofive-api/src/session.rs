@@ -147,10 +147,16 @@ impl Session {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<T, Error> {
-        let (payload, made, origin) = self.any(operation, request).await?;
-        let text = payload.to_string();
-        serde_json::from_value(payload)
-            .map_err(|error| failure::other_type(operation, text, &error, &self.secrets(&origin)).after(made))
+        let (payload, made, (request, response)) = self.any(operation, request).await?;
+        // From the text, because a `Value` has lost digits.
+        let read = match envelope::text_of_any(&response.body, &operation.payload) {
+            Some(text) => serde_json::from_str(text),
+            None => T::deserialize(&payload),
+        };
+        read.map_err(|error| {
+            let secrets = self.secrets(&(request, response.authorization));
+            failure::other_type(operation, payload.to_string(), &error, &secrets).after(made)
+        })
     }
 
     /// The same for a list of items that are not documented. One that is null is an empty list, as everywhere.
@@ -162,7 +168,10 @@ impl Session {
         match self.any(operation, request).await? {
             (Value::Array(items), ..) => Ok(items),
             (Value::Null, ..) => Ok(Vec::new()),
-            (other, made, origin) => Err(failure::no_list(operation, &other, &self.secrets(&origin)).after(made)),
+            (other, made, (request, response)) => {
+                let secrets = self.secrets(&(request, response.authorization));
+                Err(failure::no_list(operation, &other, &secrets).after(made))
+            }
         }
     }
 
@@ -183,15 +192,15 @@ impl Session {
         &self,
         operation: &'static Operation,
         request: RequestBuilder,
-    ) -> Result<(Value, Made, Origin), Error> {
+    ) -> Result<(Value, Made, (Prepared, Response)), Error> {
         let span = span(operation);
         let request = Prepared::new(operation.id, request)?;
         let (response, made) = self.send(operation, &request, &span).await?;
         if response.status == StatusCode::NO_CONTENT {
-            return Ok((Value::Null, made, (request, response.authorization)));
+            return Ok((Value::Null, made, (request, response)));
         }
         match envelope::decode_any(&response.body, &operation.payload) {
-            Ok(payload) => Ok((payload, made, (request, response.authorization))),
+            Ok(payload) => Ok((payload, made, (request, response))),
             Err(fault) => Err(self.fault(operation, &request, response, fault, made, &span)),
         }
     }

@@ -2,12 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
-use gofive_api::Id;
 use gofive_api::empeo::UpdateEmployeeFamily;
 use gofive_api::venio::{
     EditCase, GetProductsByFilter, ProductStatus, ProductType, SalesOrderPaymentStatus, SalesOrderPaymentUpdate,
     SalesOrderPaymentUpdateItem,
 };
+use gofive_api::{Decimal, Id};
 use gofive_sandbox::Sandbox;
 use gofive_tests::sandboxed;
 use gofive_tests::wire::WireServer;
@@ -83,6 +83,6 @@ async fn amounts_have_decimals_whatever_the_table_says() {
     )
     .await;
     let quotation = server.gofive().venio().get_quotation("Q").await.unwrap();
-    assert_eq!(quotation.sub_total.unwrap(), "1070.25".parse().unwrap());
-    assert_eq!(quotation.discount_value.unwrap(), 10.into());
+    assert_eq!(quotation.sub_total.unwrap().to_string(), "1070.25");
+    assert_eq!(quotation.discount_value.unwrap(), Decimal::from(10));
 }

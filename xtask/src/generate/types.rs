@@ -3,6 +3,8 @@
 //! enumerations. What nobody uses (typify's conversions, its copies of the JSON schemas in rustdoc) is left out, because it
 //! has to be compiled.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context as _, Result, bail, ensure};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -10,6 +12,7 @@ use syn::visit_mut::{VisitMut, visit_path_mut};
 use syn::{Attribute, Field, Fields, Ident, Item, ItemMod, ItemStruct, Meta, Type};
 
 use super::docs::doc_attribute;
+use crate::lower::scalar;
 use crate::lower::{Enum, Lowered, Side, Struct};
 
 /// `types.rs`.
@@ -24,7 +27,7 @@ pub(super) fn file(lowered: &Lowered, module: ItemMod) -> Result<syn::File> {
                 let info = info.with_context(|| {
                     format!("typify made up a type of its own, `{name}`; give it a name in the spec")
                 })?;
-                structs.push(rewrite(item, info).with_context(|| format!("the type `{name}`"))?);
+                structs.push(rewrite(item, info, &lowered.enums).with_context(|| format!("the type `{name}`"))?);
             }
             Item::Impl(_) | Item::Use(_) => {}
             Item::Mod(module) if module.ident == "error" || module.ident == "defaults" => {}
@@ -53,7 +56,7 @@ pub(super) fn file(lowered: &Lowered, module: ItemMod) -> Result<syn::File> {
     })
 }
 
-fn rewrite(item: ItemStruct, info: &Struct) -> Result<TokenStream> {
+fn rewrite(item: ItemStruct, info: &Struct, enums: &BTreeMap<String, Enum>) -> Result<TokenStream> {
     let Fields::Named(fields) = item.fields else { bail!("not a struct with named fields") };
     let all_optional = fields.named.iter().all(|field| is_optional(&field.ty));
     let mut fields: Vec<_> = fields.named.into_iter().map(|field| (wire_name(&field), short(field))).collect();
@@ -80,7 +83,7 @@ fn rewrite(item: ItemStruct, info: &Struct) -> Result<TokenStream> {
         Side::Request => (quote!(serde::Deserialize, serde::Serialize, bon::Builder), None),
         Side::Response => {
             ensure!(all_optional, "lowering left members without which an answer is refused");
-            (quote!(serde::Serialize), Some(deserialize(name, &ordered)))
+            (quote!(serde::Serialize), Some(deserialize(name, &ordered, enums)))
         }
     };
     let ordered = ordered.iter().map(|(_, description, field)| rewrite_field(field, description, info.side));
@@ -145,9 +148,9 @@ fn is_serde(attribute: &Attribute) -> bool {
 }
 
 /// `Deserialize` for an answer, member by member; a field without a name on the wire keeps the members that have none here.
-fn deserialize(name: &Ident, fields: &[(Option<&str>, &str, Field)]) -> TokenStream {
+fn deserialize(name: &Ident, fields: &[(Option<&str>, &str, Field)], enums: &BTreeMap<String, Enum>) -> TokenStream {
     let members = fields.iter().filter_map(|(wire, _, field)| {
-        let (wire, name, read) = ((*wire)?, &field.ident, read(&field.ty));
+        let (wire, name, read) = ((*wire)?, &field.ident, read(&field.ty, enums));
         Some(quote!(#wire => answer::#read(&mut self.#name, name, members),))
     });
     let extra = fields.iter().find(|(wire, ..)| wire.is_none()).map(|(_, _, field)| &field.ident);
@@ -171,12 +174,16 @@ fn deserialize(name: &Ident, fields: &[(Option<&str>, &str, Field)]) -> TokenStr
     }
 }
 
-/// Plain texts and numbers of answers are also read from one another.
-fn read(field_type: &Type) -> Ident {
-    match quote!(#field_type).to_string().replace(' ', "").as_str() {
-        "Option<String>" | "Option<i64>" => format_ident!("plain"),
-        _ => format_ident!("value"),
-    }
+/// Scalars of responses are read with the digits that were sent, and texts and numbers also from one another.
+fn read(field_type: &Type, enums: &BTreeMap<String, Enum>) -> Ident {
+    let shown = quote!(#field_type).to_string().replace(' ', "");
+    let is_scalar = |name: &str| {
+        let name = name.strip_prefix("crate::").unwrap_or(name);
+        let known = scalar::all().any(|scalar| scalar.rust.strip_prefix("crate::") == Some(name));
+        known || matches!(name, "String" | "i64") || enums.contains_key(name)
+    };
+    let optional = shown.strip_prefix("Option<").and_then(|rest| rest.strip_suffix('>'));
+    if optional.is_some_and(is_scalar) { format_ident!("scalar") } else { format_ident!("value") }
 }
 
 /// How the builder takes a member: text and scalars by `Into`, lists from anything that can be iterated.

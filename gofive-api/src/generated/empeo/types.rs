@@ -103,37 +103,37 @@ impl Answer for CostCenterItem {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match name {
-            "companyCode" => answer::plain(&mut self.company_code, name, members),
-            "companyName" => answer::plain(&mut self.company_name, name, members),
-            "code" => answer::plain(&mut self.code, name, members),
+            "companyCode" => answer::scalar(&mut self.company_code, name, members),
+            "companyName" => answer::scalar(&mut self.company_name, name, members),
+            "code" => answer::scalar(&mut self.code, name, members),
             "financialItemName" => {
-                answer::plain(&mut self.financial_item_name, name, members)
+                answer::scalar(&mut self.financial_item_name, name, members)
             }
             "orgLevelTwoName" => {
-                answer::plain(&mut self.org_level_two_name, name, members)
+                answer::scalar(&mut self.org_level_two_name, name, members)
             }
             "orgLevelTwoCostCenter" => {
-                answer::plain(&mut self.org_level_two_cost_center, name, members)
+                answer::scalar(&mut self.org_level_two_cost_center, name, members)
             }
             "orgLevelThreeName" => {
-                answer::plain(&mut self.org_level_three_name, name, members)
+                answer::scalar(&mut self.org_level_three_name, name, members)
             }
             "orgLevelThreeCostCenter" => {
-                answer::plain(&mut self.org_level_three_cost_center, name, members)
+                answer::scalar(&mut self.org_level_three_cost_center, name, members)
             }
             "orgLevelFourName" => {
-                answer::plain(&mut self.org_level_four_name, name, members)
+                answer::scalar(&mut self.org_level_four_name, name, members)
             }
             "orgLevelFourCostCenter" => {
-                answer::plain(&mut self.org_level_four_cost_center, name, members)
+                answer::scalar(&mut self.org_level_four_cost_center, name, members)
             }
-            "costCenter" => answer::plain(&mut self.cost_center, name, members),
-            "amount" => answer::value(&mut self.amount, name, members),
-            "accountCode" => answer::plain(&mut self.account_code, name, members),
+            "costCenter" => answer::scalar(&mut self.cost_center, name, members),
+            "amount" => answer::scalar(&mut self.amount, name, members),
+            "accountCode" => answer::scalar(&mut self.account_code, name, members),
             "accountCodeType" => {
-                answer::value(&mut self.account_code_type, name, members)
+                answer::scalar(&mut self.account_code_type, name, members)
             }
-            "debitCredit" => answer::value(&mut self.debit_credit, name, members),
+            "debitCredit" => answer::scalar(&mut self.debit_credit, name, members),
             _ => answer::keep(&mut self.extra, name, members),
         }
     }
@@ -233,17 +233,17 @@ impl Answer for CustomField {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match name {
-            "fieldName" => answer::plain(&mut self.field_name, name, members),
+            "fieldName" => answer::scalar(&mut self.field_name, name, members),
             "customFieldsType" => {
-                answer::value(&mut self.custom_fields_type, name, members)
+                answer::scalar(&mut self.custom_fields_type, name, members)
             }
             "fieldTypeName" => answer::value(&mut self.field_type_name, name, members),
-            "textBoxType" => answer::value(&mut self.text_box_type, name, members),
+            "textBoxType" => answer::scalar(&mut self.text_box_type, name, members),
             "textBoxTypeName" => {
                 answer::value(&mut self.text_box_type_name, name, members)
             }
             "regularExpression" => {
-                answer::plain(&mut self.regular_expression, name, members)
+                answer::scalar(&mut self.regular_expression, name, members)
             }
             "options" => answer::value(&mut self.options, name, members),
             _ => answer::ignore(members),
@@ -277,8 +277,8 @@ impl Answer for CustomFieldOption {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match name {
-            "sequence" => answer::plain(&mut self.sequence, name, members),
-            "option" => answer::plain(&mut self.option, name, members),
+            "sequence" => answer::scalar(&mut self.sequence, name, members),
+            "option" => answer::scalar(&mut self.option, name, members),
             _ => answer::ignore(members),
         }
     }
@@ -313,7 +313,7 @@ impl Answer for EmployeeUpdateOutcome {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match name {
-            "message" => answer::plain(&mut self.message, name, members),
+            "message" => answer::scalar(&mut self.message, name, members),
             "result" => answer::value(&mut self.result, name, members),
             _ => answer::keep(&mut self.extra, name, members),
         }
@@ -409,16 +409,16 @@ impl Answer for ListedEmployee {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match name {
-            "employeeRefId" => answer::plain(&mut self.employee_ref_id, name, members),
-            "firstName" => answer::plain(&mut self.first_name, name, members),
-            "lastName" => answer::plain(&mut self.last_name, name, members),
-            "firstNameEN" => answer::plain(&mut self.first_name_en, name, members),
-            "lastNameEN" => answer::plain(&mut self.last_name_en, name, members),
-            "nickName" => answer::plain(&mut self.nick_name, name, members),
-            "nickNameEN" => answer::plain(&mut self.nick_name_en, name, members),
-            "titleName" => answer::plain(&mut self.title_name, name, members),
-            "titleNameEN" => answer::plain(&mut self.title_name_en, name, members),
-            "dateHired" => answer::plain(&mut self.date_hired, name, members),
+            "employeeRefId" => answer::scalar(&mut self.employee_ref_id, name, members),
+            "firstName" => answer::scalar(&mut self.first_name, name, members),
+            "lastName" => answer::scalar(&mut self.last_name, name, members),
+            "firstNameEN" => answer::scalar(&mut self.first_name_en, name, members),
+            "lastNameEN" => answer::scalar(&mut self.last_name_en, name, members),
+            "nickName" => answer::scalar(&mut self.nick_name, name, members),
+            "nickNameEN" => answer::scalar(&mut self.nick_name_en, name, members),
+            "titleName" => answer::scalar(&mut self.title_name, name, members),
+            "titleNameEN" => answer::scalar(&mut self.title_name_en, name, members),
+            "dateHired" => answer::scalar(&mut self.date_hired, name, members),
             "workingInformation" => {
                 answer::value(&mut self.working_information, name, members)
             }
@@ -460,8 +460,8 @@ impl Answer for ListedEmployeeCustomField {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match name {
-            "fieldName" => answer::plain(&mut self.field_name, name, members),
-            "value" => answer::plain(&mut self.value, name, members),
+            "fieldName" => answer::scalar(&mut self.field_name, name, members),
+            "value" => answer::scalar(&mut self.value, name, members),
             _ => answer::keep(&mut self.extra, name, members),
         }
     }
@@ -508,12 +508,12 @@ impl Answer for ListedEmployeeOrganization {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match name {
-            "level1" => answer::plain(&mut self.level1, name, members),
-            "level2" => answer::plain(&mut self.level2, name, members),
-            "level3" => answer::plain(&mut self.level3, name, members),
-            "level4" => answer::plain(&mut self.level4, name, members),
-            "level5" => answer::plain(&mut self.level5, name, members),
-            "level6" => answer::plain(&mut self.level6, name, members),
+            "level1" => answer::scalar(&mut self.level1, name, members),
+            "level2" => answer::scalar(&mut self.level2, name, members),
+            "level3" => answer::scalar(&mut self.level3, name, members),
+            "level4" => answer::scalar(&mut self.level4, name, members),
+            "level5" => answer::scalar(&mut self.level5, name, members),
+            "level6" => answer::scalar(&mut self.level6, name, members),
             _ => answer::keep(&mut self.extra, name, members),
         }
     }
@@ -593,17 +593,21 @@ impl Answer for ListedEmployeeWork {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match name {
-            "position" => answer::plain(&mut self.position, name, members),
-            "statusId" => answer::value(&mut self.status_id, name, members),
-            "status" => answer::plain(&mut self.status, name, members),
-            "typeId" => answer::plain(&mut self.type_id, name, members),
-            "type" => answer::plain(&mut self.type_, name, members),
-            "managerRefId" => answer::plain(&mut self.manager_ref_id, name, members),
-            "emailAddress" => answer::plain(&mut self.email_address, name, members),
-            "imagePath" => answer::plain(&mut self.image_path, name, members),
-            "workingLocation" => answer::plain(&mut self.working_location, name, members),
-            "rank" => answer::plain(&mut self.rank, name, members),
-            "dateTermination" => answer::plain(&mut self.date_termination, name, members),
+            "position" => answer::scalar(&mut self.position, name, members),
+            "statusId" => answer::scalar(&mut self.status_id, name, members),
+            "status" => answer::scalar(&mut self.status, name, members),
+            "typeId" => answer::scalar(&mut self.type_id, name, members),
+            "type" => answer::scalar(&mut self.type_, name, members),
+            "managerRefId" => answer::scalar(&mut self.manager_ref_id, name, members),
+            "emailAddress" => answer::scalar(&mut self.email_address, name, members),
+            "imagePath" => answer::scalar(&mut self.image_path, name, members),
+            "workingLocation" => {
+                answer::scalar(&mut self.working_location, name, members)
+            }
+            "rank" => answer::scalar(&mut self.rank, name, members),
+            "dateTermination" => {
+                answer::scalar(&mut self.date_termination, name, members)
+            }
             "organization" => answer::value(&mut self.organization, name, members),
             _ => answer::keep(&mut self.extra, name, members),
         }

@@ -28,10 +28,10 @@ impl Answer for AccessToken {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match name {
-            "access_token" => answer::value(&mut self.access_token, name, members),
-            "token_type" => answer::plain(&mut self.token_type, name, members),
-            "expires_in" => answer::plain(&mut self.expires_in, name, members),
-            "scope" => answer::plain(&mut self.scope, name, members),
+            "access_token" => answer::scalar(&mut self.access_token, name, members),
+            "token_type" => answer::scalar(&mut self.token_type, name, members),
+            "expires_in" => answer::scalar(&mut self.expires_in, name, members),
+            "scope" => answer::scalar(&mut self.scope, name, members),
             _ => answer::ignore(members),
         }
     }
@@ -148,7 +148,7 @@ impl Answer for AddedCase {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match name {
-            "feedbackId" => answer::value(&mut self.feedback_id, name, members),
+            "feedbackId" => answer::scalar(&mut self.feedback_id, name, members),
             _ => answer::ignore(members),
         }
     }
@@ -283,21 +283,21 @@ impl Answer for Contract {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match name {
-            "contractNo" => answer::plain(&mut self.contract_no, name, members),
-            "contractType" => answer::plain(&mut self.contract_type, name, members),
-            "statusId" => answer::value(&mut self.status_id, name, members),
-            "contractName" => answer::plain(&mut self.contract_name, name, members),
-            "owner" => answer::plain(&mut self.owner, name, members),
-            "dateStart" => answer::plain(&mut self.date_start, name, members),
-            "dateEnd" => answer::plain(&mut self.date_end, name, members),
-            "contractValue" => answer::plain(&mut self.contract_value, name, members),
+            "contractNo" => answer::scalar(&mut self.contract_no, name, members),
+            "contractType" => answer::scalar(&mut self.contract_type, name, members),
+            "statusId" => answer::scalar(&mut self.status_id, name, members),
+            "contractName" => answer::scalar(&mut self.contract_name, name, members),
+            "owner" => answer::scalar(&mut self.owner, name, members),
+            "dateStart" => answer::scalar(&mut self.date_start, name, members),
+            "dateEnd" => answer::scalar(&mut self.date_end, name, members),
+            "contractValue" => answer::scalar(&mut self.contract_value, name, members),
             "contractServices" => {
                 answer::value(&mut self.contract_services, name, members)
             }
             "attachments" => answer::value(&mut self.attachments, name, members),
-            "customerCode" => answer::plain(&mut self.customer_code, name, members),
-            "customerName" => answer::plain(&mut self.customer_name, name, members),
-            "customerType" => answer::value(&mut self.customer_type, name, members),
+            "customerCode" => answer::scalar(&mut self.customer_code, name, members),
+            "customerName" => answer::scalar(&mut self.customer_name, name, members),
+            "customerType" => answer::scalar(&mut self.customer_type, name, members),
             _ => answer::keep(&mut self.extra, name, members),
         }
     }
@@ -1055,12 +1055,12 @@ impl Answer for CustomerEvent {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match name {
-            "eventId" => answer::plain(&mut self.event_id, name, members),
-            "eventName" => answer::plain(&mut self.event_name, name, members),
-            "eventDate" => answer::value(&mut self.event_date, name, members),
-            "eventType" => answer::plain(&mut self.event_type, name, members),
-            "description" => answer::plain(&mut self.description, name, members),
-            "customerId" => answer::plain(&mut self.customer_id, name, members),
+            "eventId" => answer::scalar(&mut self.event_id, name, members),
+            "eventName" => answer::scalar(&mut self.event_name, name, members),
+            "eventDate" => answer::scalar(&mut self.event_date, name, members),
+            "eventType" => answer::scalar(&mut self.event_type, name, members),
+            "description" => answer::scalar(&mut self.description, name, members),
+            "customerId" => answer::scalar(&mut self.customer_id, name, members),
             _ => answer::keep(&mut self.extra, name, members),
         }
     }
@@ -1121,8 +1121,8 @@ impl Answer for CustomerEventType {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match name {
-            "eventTypeId" => answer::plain(&mut self.event_type_id, name, members),
-            "eventTypeName" => answer::plain(&mut self.event_type_name, name, members),
+            "eventTypeId" => answer::scalar(&mut self.event_type_id, name, members),
+            "eventTypeName" => answer::scalar(&mut self.event_type_name, name, members),
             _ => answer::ignore(members),
         }
     }
@@ -1295,15 +1295,15 @@ impl Answer for Deal {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match name {
-            "dealsId" => answer::plain(&mut self.deals_id, name, members),
-            "customerId" => answer::plain(&mut self.customer_id, name, members),
-            "dealNo" => answer::plain(&mut self.deal_no, name, members),
-            "dealsName" => answer::plain(&mut self.deals_name, name, members),
-            "dealsValue" => answer::value(&mut self.deals_value, name, members),
-            "statusId" => answer::plain(&mut self.status_id, name, members),
-            "dealStageId" => answer::plain(&mut self.deal_stage_id, name, members),
-            "dealsIndex" => answer::plain(&mut self.deals_index, name, members),
-            "dealsDate" => answer::value(&mut self.deals_date, name, members),
+            "dealsId" => answer::scalar(&mut self.deals_id, name, members),
+            "customerId" => answer::scalar(&mut self.customer_id, name, members),
+            "dealNo" => answer::scalar(&mut self.deal_no, name, members),
+            "dealsName" => answer::scalar(&mut self.deals_name, name, members),
+            "dealsValue" => answer::scalar(&mut self.deals_value, name, members),
+            "statusId" => answer::scalar(&mut self.status_id, name, members),
+            "dealStageId" => answer::scalar(&mut self.deal_stage_id, name, members),
+            "dealsIndex" => answer::scalar(&mut self.deals_index, name, members),
+            "dealsDate" => answer::scalar(&mut self.deals_date, name, members),
             _ => answer::keep(&mut self.extra, name, members),
         }
     }
@@ -1700,11 +1700,11 @@ impl Answer for Employee {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match name {
-            "userId" => answer::plain(&mut self.user_id, name, members),
-            "fullname" => answer::plain(&mut self.fullname, name, members),
-            "staffCode" => answer::plain(&mut self.staff_code, name, members),
-            "role" => answer::plain(&mut self.role, name, members),
-            "pictureUrl" => answer::plain(&mut self.picture_url, name, members),
+            "userId" => answer::scalar(&mut self.user_id, name, members),
+            "fullname" => answer::scalar(&mut self.fullname, name, members),
+            "staffCode" => answer::scalar(&mut self.staff_code, name, members),
+            "role" => answer::scalar(&mut self.role, name, members),
+            "pictureUrl" => answer::scalar(&mut self.picture_url, name, members),
             _ => answer::keep(&mut self.extra, name, members),
         }
     }
@@ -1942,22 +1942,24 @@ impl Answer for Expense {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match name {
-            "expenseId" => answer::plain(&mut self.expense_id, name, members),
-            "teamId" => answer::plain(&mut self.team_id, name, members),
-            "expenseNo" => answer::plain(&mut self.expense_no, name, members),
-            "statusId" => answer::plain(&mut self.status_id, name, members),
-            "dateTransaction" => answer::value(&mut self.date_transaction, name, members),
+            "expenseId" => answer::scalar(&mut self.expense_id, name, members),
+            "teamId" => answer::scalar(&mut self.team_id, name, members),
+            "expenseNo" => answer::scalar(&mut self.expense_no, name, members),
+            "statusId" => answer::scalar(&mut self.status_id, name, members),
+            "dateTransaction" => {
+                answer::scalar(&mut self.date_transaction, name, members)
+            }
             "createdByUserId" => {
-                answer::plain(&mut self.created_by_user_id, name, members)
+                answer::scalar(&mut self.created_by_user_id, name, members)
             }
-            "dateCreated" => answer::value(&mut self.date_created, name, members),
+            "dateCreated" => answer::scalar(&mut self.date_created, name, members),
             "updatedByUserId" => {
-                answer::plain(&mut self.updated_by_user_id, name, members)
+                answer::scalar(&mut self.updated_by_user_id, name, members)
             }
-            "dateUpdated" => answer::value(&mut self.date_updated, name, members),
-            "remark" => answer::plain(&mut self.remark, name, members),
-            "subject" => answer::plain(&mut self.subject, name, members),
-            "totalBaht" => answer::value(&mut self.total_baht, name, members),
+            "dateUpdated" => answer::scalar(&mut self.date_updated, name, members),
+            "remark" => answer::scalar(&mut self.remark, name, members),
+            "subject" => answer::scalar(&mut self.subject, name, members),
+            "totalBaht" => answer::scalar(&mut self.total_baht, name, members),
             "activityExpenses" => {
                 answer::value(&mut self.activity_expenses, name, members)
             }
@@ -1966,9 +1968,9 @@ impl Answer for Expense {
             "canApprove" => answer::value(&mut self.can_approve, name, members),
             "isEdit" => answer::value(&mut self.is_edit, name, members),
             "deletable" => answer::value(&mut self.deletable, name, members),
-            "total" => answer::value(&mut self.total, name, members),
+            "total" => answer::scalar(&mut self.total, name, members),
             "attachments" => answer::value(&mut self.attachments, name, members),
-            "pictureUrl" => answer::plain(&mut self.picture_url, name, members),
+            "pictureUrl" => answer::scalar(&mut self.picture_url, name, members),
             "activityLogs" => answer::value(&mut self.activity_logs, name, members),
             "activityId" => answer::value(&mut self.activity_id, name, members),
             "waitingApproveByUserId" => {
@@ -2050,14 +2052,14 @@ impl Answer for ExpenseActivityLog {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match name {
-            "activityLogId" => answer::plain(&mut self.activity_log_id, name, members),
-            "refId" => answer::plain(&mut self.ref_id, name, members),
-            "comment" => answer::plain(&mut self.comment, name, members),
-            "logType" => answer::plain(&mut self.log_type, name, members),
-            "status" => answer::plain(&mut self.status, name, members),
-            "dateCreated" => answer::value(&mut self.date_created, name, members),
+            "activityLogId" => answer::scalar(&mut self.activity_log_id, name, members),
+            "refId" => answer::scalar(&mut self.ref_id, name, members),
+            "comment" => answer::scalar(&mut self.comment, name, members),
+            "logType" => answer::scalar(&mut self.log_type, name, members),
+            "status" => answer::scalar(&mut self.status, name, members),
+            "dateCreated" => answer::scalar(&mut self.date_created, name, members),
             "createdByUserId" => {
-                answer::plain(&mut self.created_by_user_id, name, members)
+                answer::scalar(&mut self.created_by_user_id, name, members)
             }
             "userInfo" => answer::value(&mut self.user_info, name, members),
             _ => answer::keep(&mut self.extra, name, members),
@@ -2112,11 +2114,11 @@ impl Answer for ExpenseActivityLogUser {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match name {
-            "userId" => answer::plain(&mut self.user_id, name, members),
-            "fullname" => answer::plain(&mut self.fullname, name, members),
-            "dateCreated" => answer::value(&mut self.date_created, name, members),
-            "dateModified" => answer::value(&mut self.date_modified, name, members),
-            "identityUserId" => answer::plain(&mut self.identity_user_id, name, members),
+            "userId" => answer::scalar(&mut self.user_id, name, members),
+            "fullname" => answer::scalar(&mut self.fullname, name, members),
+            "dateCreated" => answer::scalar(&mut self.date_created, name, members),
+            "dateModified" => answer::scalar(&mut self.date_modified, name, members),
+            "identityUserId" => answer::scalar(&mut self.identity_user_id, name, members),
             _ => answer::keep(&mut self.extra, name, members),
         }
     }
@@ -2175,15 +2177,15 @@ impl Answer for ExpenseAttachment {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match name {
-            "attachmentId" => answer::plain(&mut self.attachment_id, name, members),
-            "refId" => answer::plain(&mut self.ref_id, name, members),
-            "type" => answer::value(&mut self.type_, name, members),
-            "dateCreated" => answer::value(&mut self.date_created, name, members),
-            "url" => answer::plain(&mut self.url, name, members),
+            "attachmentId" => answer::scalar(&mut self.attachment_id, name, members),
+            "refId" => answer::scalar(&mut self.ref_id, name, members),
+            "type" => answer::scalar(&mut self.type_, name, members),
+            "dateCreated" => answer::scalar(&mut self.date_created, name, members),
+            "url" => answer::scalar(&mut self.url, name, members),
             "urlResponseUpload" => {
-                answer::plain(&mut self.url_response_upload, name, members)
+                answer::scalar(&mut self.url_response_upload, name, members)
             }
-            "thumbnail" => answer::plain(&mut self.thumbnail, name, members),
+            "thumbnail" => answer::scalar(&mut self.thumbnail, name, members),
             _ => answer::keep(&mut self.extra, name, members),
         }
     }
@@ -2422,15 +2424,15 @@ impl Answer for ExpenseLine {
     ) -> Result<(), A::Error> {
         match name {
             "expenseDetailId" => {
-                answer::plain(&mut self.expense_detail_id, name, members)
+                answer::scalar(&mut self.expense_detail_id, name, members)
             }
-            "expenseId" => answer::plain(&mut self.expense_id, name, members),
-            "expenseTypeId" => answer::plain(&mut self.expense_type_id, name, members),
-            "categoryId" => answer::plain(&mut self.category_id, name, members),
-            "amount1" => answer::value(&mut self.amount1, name, members),
-            "note" => answer::plain(&mut self.note, name, members),
+            "expenseId" => answer::scalar(&mut self.expense_id, name, members),
+            "expenseTypeId" => answer::scalar(&mut self.expense_type_id, name, members),
+            "categoryId" => answer::scalar(&mut self.category_id, name, members),
+            "amount1" => answer::scalar(&mut self.amount1, name, members),
+            "note" => answer::scalar(&mut self.note, name, members),
             "expenseLimitRangesId" => {
-                answer::plain(&mut self.expense_limit_ranges_id, name, members)
+                answer::scalar(&mut self.expense_limit_ranges_id, name, members)
             }
             _ => answer::keep(&mut self.extra, name, members),
         }
@@ -2497,16 +2499,16 @@ impl Answer for ExpenseState {
     ) -> Result<(), A::Error> {
         match name {
             "expenseStatesId" => {
-                answer::plain(&mut self.expense_states_id, name, members)
+                answer::scalar(&mut self.expense_states_id, name, members)
             }
-            "expenseId" => answer::plain(&mut self.expense_id, name, members),
-            "statusId" => answer::plain(&mut self.status_id, name, members),
+            "expenseId" => answer::scalar(&mut self.expense_id, name, members),
+            "statusId" => answer::scalar(&mut self.status_id, name, members),
             "createdByUserId" => {
-                answer::plain(&mut self.created_by_user_id, name, members)
+                answer::scalar(&mut self.created_by_user_id, name, members)
             }
-            "dateCreated" => answer::value(&mut self.date_created, name, members),
-            "approveLevel" => answer::plain(&mut self.approve_level, name, members),
-            "seq" => answer::plain(&mut self.seq, name, members),
+            "dateCreated" => answer::scalar(&mut self.date_created, name, members),
+            "approveLevel" => answer::scalar(&mut self.approve_level, name, members),
+            "seq" => answer::scalar(&mut self.seq, name, members),
             _ => answer::keep(&mut self.extra, name, members),
         }
     }
@@ -2729,8 +2731,8 @@ impl Answer for Product {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match name {
-            "productCode" => answer::plain(&mut self.product_code, name, members),
-            "productBarcode" => answer::plain(&mut self.product_barcode, name, members),
+            "productCode" => answer::scalar(&mut self.product_code, name, members),
+            "productBarcode" => answer::scalar(&mut self.product_barcode, name, members),
             "groupId" => answer::value(&mut self.group_id, name, members),
             "groupName" => answer::value(&mut self.group_name, name, members),
             "productName" => answer::value(&mut self.product_name, name, members),
@@ -2976,8 +2978,8 @@ impl Answer for ProductStockResult {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match name {
-            "productCode" => answer::plain(&mut self.product_code, name, members),
-            "qty" => answer::plain(&mut self.qty, name, members),
+            "productCode" => answer::scalar(&mut self.product_code, name, members),
+            "qty" => answer::scalar(&mut self.qty, name, members),
             "isSuccess" => answer::value(&mut self.is_success, name, members),
             "error" => answer::value(&mut self.error, name, members),
             _ => answer::ignore(members),
@@ -3233,33 +3235,35 @@ impl Answer for Quotation {
     ) -> Result<(), A::Error> {
         match name {
             "quotationSubject" => {
-                answer::plain(&mut self.quotation_subject, name, members)
+                answer::scalar(&mut self.quotation_subject, name, members)
             }
-            "customerCode" => answer::plain(&mut self.customer_code, name, members),
-            "customerId" => answer::plain(&mut self.customer_id, name, members),
-            "quotationNo" => answer::plain(&mut self.quotation_no, name, members),
-            "quotationStatus" => answer::value(&mut self.quotation_status, name, members),
-            "quotationNote" => answer::plain(&mut self.quotation_note, name, members),
-            "quotationDate" => answer::plain(&mut self.quotation_date, name, members),
-            "recipientName" => answer::plain(&mut self.recipient_name, name, members),
+            "customerCode" => answer::scalar(&mut self.customer_code, name, members),
+            "customerId" => answer::scalar(&mut self.customer_id, name, members),
+            "quotationNo" => answer::scalar(&mut self.quotation_no, name, members),
+            "quotationStatus" => {
+                answer::scalar(&mut self.quotation_status, name, members)
+            }
+            "quotationNote" => answer::scalar(&mut self.quotation_note, name, members),
+            "quotationDate" => answer::scalar(&mut self.quotation_date, name, members),
+            "recipientName" => answer::scalar(&mut self.recipient_name, name, members),
             "recipientAddress" => {
-                answer::plain(&mut self.recipient_address, name, members)
+                answer::scalar(&mut self.recipient_address, name, members)
             }
             "headerTemplateId" => {
-                answer::plain(&mut self.header_template_id, name, members)
+                answer::scalar(&mut self.header_template_id, name, members)
             }
             "quotationDetails" => {
                 answer::value(&mut self.quotation_details, name, members)
             }
-            "discountName" => answer::plain(&mut self.discount_name, name, members),
-            "discountValue" => answer::value(&mut self.discount_value, name, members),
+            "discountName" => answer::scalar(&mut self.discount_name, name, members),
+            "discountValue" => answer::scalar(&mut self.discount_value, name, members),
             "discountType" => answer::value(&mut self.discount_type, name, members),
-            "remark" => answer::plain(&mut self.remark, name, members),
-            "staffCode" => answer::plain(&mut self.staff_code, name, members),
+            "remark" => answer::scalar(&mut self.remark, name, members),
+            "staffCode" => answer::scalar(&mut self.staff_code, name, members),
             "vatCalculation" => answer::value(&mut self.vat_calculation, name, members),
-            "subTotal" => answer::value(&mut self.sub_total, name, members),
+            "subTotal" => answer::scalar(&mut self.sub_total, name, members),
             "subTotalWithDiscount" => {
-                answer::value(&mut self.sub_total_with_discount, name, members)
+                answer::scalar(&mut self.sub_total_with_discount, name, members)
             }
             _ => answer::keep(&mut self.extra, name, members),
         }
@@ -3752,57 +3756,57 @@ impl Answer for SalesOrder {
     ) -> Result<(), A::Error> {
         match name {
             "salesOrderSubject" => {
-                answer::plain(&mut self.sales_order_subject, name, members)
+                answer::scalar(&mut self.sales_order_subject, name, members)
             }
-            "customerCode" => answer::plain(&mut self.customer_code, name, members),
-            "customerId" => answer::plain(&mut self.customer_id, name, members),
-            "salesOrderNo" => answer::plain(&mut self.sales_order_no, name, members),
+            "customerCode" => answer::scalar(&mut self.customer_code, name, members),
+            "customerId" => answer::scalar(&mut self.customer_id, name, members),
+            "salesOrderNo" => answer::scalar(&mut self.sales_order_no, name, members),
             "salesOrderStatus" => {
-                answer::value(&mut self.sales_order_status, name, members)
+                answer::scalar(&mut self.sales_order_status, name, members)
             }
-            "salesOrderDate" => answer::value(&mut self.sales_order_date, name, members),
-            "recipientName" => answer::plain(&mut self.recipient_name, name, members),
+            "salesOrderDate" => answer::scalar(&mut self.sales_order_date, name, members),
+            "recipientName" => answer::scalar(&mut self.recipient_name, name, members),
             "recipientAddress" => {
-                answer::plain(&mut self.recipient_address, name, members)
+                answer::scalar(&mut self.recipient_address, name, members)
             }
             "headerTemplateId" => {
-                answer::plain(&mut self.header_template_id, name, members)
+                answer::scalar(&mut self.header_template_id, name, members)
             }
             "salesorderDetails" => {
                 answer::value(&mut self.salesorder_details, name, members)
             }
-            "discountName" => answer::plain(&mut self.discount_name, name, members),
-            "discountValue" => answer::value(&mut self.discount_value, name, members),
+            "discountName" => answer::scalar(&mut self.discount_name, name, members),
+            "discountValue" => answer::scalar(&mut self.discount_value, name, members),
             "discountType" => answer::value(&mut self.discount_type, name, members),
-            "paymentTerm" => answer::plain(&mut self.payment_term, name, members),
-            "remark" => answer::plain(&mut self.remark, name, members),
-            "staffCode" => answer::plain(&mut self.staff_code, name, members),
-            "salesOrderNote" => answer::plain(&mut self.sales_order_note, name, members),
+            "paymentTerm" => answer::scalar(&mut self.payment_term, name, members),
+            "remark" => answer::scalar(&mut self.remark, name, members),
+            "staffCode" => answer::scalar(&mut self.staff_code, name, members),
+            "salesOrderNote" => answer::scalar(&mut self.sales_order_note, name, members),
             "vatCalculation" => answer::value(&mut self.vat_calculation, name, members),
-            "subTotal" => answer::value(&mut self.sub_total, name, members),
+            "subTotal" => answer::scalar(&mut self.sub_total, name, members),
             "subTotalWithDiscount" => {
-                answer::value(&mut self.sub_total_with_discount, name, members)
+                answer::scalar(&mut self.sub_total_with_discount, name, members)
             }
-            "totalVat" => answer::value(&mut self.total_vat, name, members),
-            "grandTotal" => answer::value(&mut self.grand_total, name, members),
-            "currencyCode" => answer::plain(&mut self.currency_code, name, members),
-            "warehouseCode" => answer::plain(&mut self.warehouse_code, name, members),
-            "privateNote" => answer::plain(&mut self.private_note, name, members),
-            "referenceNo" => answer::plain(&mut self.reference_no, name, members),
-            "contactId" => answer::plain(&mut self.contact_id, name, members),
+            "totalVat" => answer::scalar(&mut self.total_vat, name, members),
+            "grandTotal" => answer::scalar(&mut self.grand_total, name, members),
+            "currencyCode" => answer::scalar(&mut self.currency_code, name, members),
+            "warehouseCode" => answer::scalar(&mut self.warehouse_code, name, members),
+            "privateNote" => answer::scalar(&mut self.private_note, name, members),
+            "referenceNo" => answer::scalar(&mut self.reference_no, name, members),
+            "contactId" => answer::scalar(&mut self.contact_id, name, members),
             "customerAddressId" => {
-                answer::plain(&mut self.customer_address_id, name, members)
+                answer::scalar(&mut self.customer_address_id, name, members)
             }
-            "salesOrderId" => answer::plain(&mut self.sales_order_id, name, members),
+            "salesOrderId" => answer::scalar(&mut self.sales_order_id, name, members),
             "payment" => answer::value(&mut self.payment, name, members),
             "invoiceInfo" => answer::value(&mut self.invoice_info, name, members),
             "shippingDocumentUrl" => {
-                answer::plain(&mut self.shipping_document_url, name, members)
+                answer::scalar(&mut self.shipping_document_url, name, members)
             }
-            "trackingNo" => answer::plain(&mut self.tracking_no, name, members),
+            "trackingNo" => answer::scalar(&mut self.tracking_no, name, members),
             "discounts" => answer::value(&mut self.discounts, name, members),
             "integrationPlatform" => {
-                answer::plain(&mut self.integration_platform, name, members)
+                answer::scalar(&mut self.integration_platform, name, members)
             }
             "isIntegrationOrderPaid" => {
                 answer::value(&mut self.is_integration_order_paid, name, members)
@@ -3860,10 +3864,10 @@ impl Answer for SalesOrderCustomerAddress {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match name {
-            "addressId" => answer::plain(&mut self.address_id, name, members),
-            "locationName" => answer::plain(&mut self.location_name, name, members),
-            "location" => answer::plain(&mut self.location, name, members),
-            "fullAddress" => answer::plain(&mut self.full_address, name, members),
+            "addressId" => answer::scalar(&mut self.address_id, name, members),
+            "locationName" => answer::scalar(&mut self.location_name, name, members),
+            "location" => answer::scalar(&mut self.location, name, members),
+            "fullAddress" => answer::scalar(&mut self.full_address, name, members),
             _ => answer::keep(&mut self.extra, name, members),
         }
     }
@@ -4169,24 +4173,24 @@ impl Answer for SalesOrderLine {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match name {
-            "productCode" => answer::plain(&mut self.product_code, name, members),
-            "productName" => answer::plain(&mut self.product_name, name, members),
-            "price" => answer::value(&mut self.price, name, members),
-            "qty" => answer::value(&mut self.qty, name, members),
+            "productCode" => answer::scalar(&mut self.product_code, name, members),
+            "productName" => answer::scalar(&mut self.product_name, name, members),
+            "price" => answer::scalar(&mut self.price, name, members),
+            "qty" => answer::scalar(&mut self.qty, name, members),
             "productUnitName" => {
-                answer::plain(&mut self.product_unit_name, name, members)
+                answer::scalar(&mut self.product_unit_name, name, members)
             }
             "productDescription" => {
-                answer::plain(&mut self.product_description, name, members)
+                answer::scalar(&mut self.product_description, name, members)
             }
-            "discountValue" => answer::value(&mut self.discount_value, name, members),
+            "discountValue" => answer::scalar(&mut self.discount_value, name, members),
             "discountType" => answer::value(&mut self.discount_type, name, members),
-            "vatTaxValue" => answer::value(&mut self.vat_tax_value, name, members),
-            "whtTaxValue" => answer::value(&mut self.wht_tax_value, name, members),
-            "totalPrice" => answer::value(&mut self.total_price, name, members),
-            "unitId" => answer::plain(&mut self.unit_id, name, members),
+            "vatTaxValue" => answer::scalar(&mut self.vat_tax_value, name, members),
+            "whtTaxValue" => answer::scalar(&mut self.wht_tax_value, name, members),
+            "totalPrice" => answer::scalar(&mut self.total_price, name, members),
+            "unitId" => answer::scalar(&mut self.unit_id, name, members),
             "isShipping" => answer::value(&mut self.is_shipping, name, members),
-            "warehouseCode" => answer::plain(&mut self.warehouse_code, name, members),
+            "warehouseCode" => answer::scalar(&mut self.warehouse_code, name, members),
             _ => answer::keep(&mut self.extra, name, members),
         }
     }
@@ -4227,7 +4231,7 @@ impl Answer for SalesOrderPayment {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match name {
-            "valueType" => answer::plain(&mut self.value_type, name, members),
+            "valueType" => answer::scalar(&mut self.value_type, name, members),
             "schedulePayments" => {
                 answer::value(&mut self.schedule_payments, name, members)
             }
@@ -4291,8 +4295,8 @@ impl Answer for SalesOrderRecipient {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match name {
-            "name" => answer::plain(&mut self.name, name, members),
-            "address" => answer::plain(&mut self.address, name, members),
+            "name" => answer::scalar(&mut self.name, name, members),
+            "address" => answer::scalar(&mut self.address, name, members),
             _ => answer::keep(&mut self.extra, name, members),
         }
     }
@@ -4347,7 +4351,7 @@ impl Answer for SalesOrderRejectionAnswer {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match name {
-            "statusCode" => answer::plain(&mut self.status_code, name, members),
+            "statusCode" => answer::scalar(&mut self.status_code, name, members),
             "httpStatusCode" => answer::value(&mut self.http_status_code, name, members),
             _ => answer::keep(&mut self.extra, name, members),
         }
@@ -4387,9 +4391,9 @@ impl Answer for SalesOrderScheduledPayment {
     ) -> Result<(), A::Error> {
         match name {
             "installmentNumber" => {
-                answer::plain(&mut self.installment_number, name, members)
+                answer::scalar(&mut self.installment_number, name, members)
             }
-            "status" => answer::plain(&mut self.status, name, members),
+            "status" => answer::scalar(&mut self.status, name, members),
             _ => answer::keep(&mut self.extra, name, members),
         }
     }
@@ -4487,9 +4491,9 @@ impl Answer for WebhookChatMessage {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match name {
-            "RoomId" => answer::plain(&mut self.room_id, name, members),
-            "Platform" => answer::plain(&mut self.platform, name, members),
-            "Content" => answer::plain(&mut self.content, name, members),
+            "RoomId" => answer::scalar(&mut self.room_id, name, members),
+            "Platform" => answer::scalar(&mut self.platform, name, members),
+            "Content" => answer::scalar(&mut self.content, name, members),
             "User" => answer::value(&mut self.user, name, members),
             _ => answer::keep(&mut self.extra, name, members),
         }
@@ -4563,8 +4567,8 @@ impl Answer for WebhookChatMessageEvent {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match name {
-            "Topic" => answer::plain(&mut self.topic, name, members),
-            "Event" => answer::plain(&mut self.event, name, members),
+            "Topic" => answer::scalar(&mut self.topic, name, members),
+            "Event" => answer::scalar(&mut self.event, name, members),
             "Data" => answer::value(&mut self.data, name, members),
             _ => answer::keep(&mut self.extra, name, members),
         }
@@ -4600,7 +4604,7 @@ impl Answer for WebhookChatUser {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match name {
-            "OriginalName" => answer::plain(&mut self.original_name, name, members),
+            "OriginalName" => answer::scalar(&mut self.original_name, name, members),
             _ => answer::keep(&mut self.extra, name, members),
         }
     }
@@ -4635,7 +4639,7 @@ impl Answer for WebhookSalesOrderData {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match name {
-            "SaleOrderNo" => answer::plain(&mut self.sale_order_no, name, members),
+            "SaleOrderNo" => answer::scalar(&mut self.sale_order_no, name, members),
             _ => answer::keep(&mut self.extra, name, members),
         }
     }
@@ -4673,8 +4677,8 @@ impl Answer for WebhookSalesOrderEvent {
         members: &mut A,
     ) -> Result<(), A::Error> {
         match name {
-            "Topic" => answer::plain(&mut self.topic, name, members),
-            "Event" => answer::plain(&mut self.event, name, members),
+            "Topic" => answer::scalar(&mut self.topic, name, members),
+            "Event" => answer::scalar(&mut self.event, name, members),
             "Data" => answer::value(&mut self.data, name, members),
             _ => answer::keep(&mut self.extra, name, members),
         }
