@@ -1,5 +1,6 @@
 //! The course of one call: a token, admission by the limits, an attempt; and, if one may follow, the next.
 
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -69,7 +70,7 @@ impl<'a> Call<'a> {
         self.deadline = self.total_timeout.and_then(|total| Instant::now().checked_add(total));
         match self.deadline {
             Some(deadline) => {
-                let in_time = tokio::time::timeout_at(deadline, self.run()).await;
+                let in_time = tokio::time::timeout_at(deadline, pin!(self.run())).await;
                 in_time.unwrap_or_else(|_| Err(self.out_of_time()))
             }
             None => self.run().await,
@@ -142,7 +143,7 @@ impl<'a> Call<'a> {
             budget.refund();
         }
         // Also where this call is not sent again: the next one has another token then.
-        let refused = matches!(outcome, Ok(response) if resend::refuses_token(self.operation, response));
+        let refused = resend::may_refuse_token(self.operation, outcome);
         let new_token = refused && !course.has_new_token && token.is_some_and(|token| tokens.replace(token));
         course.has_new_token |= new_token;
         let policy = self.options.retry.as_ref().unwrap_or(retry);

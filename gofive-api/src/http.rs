@@ -100,7 +100,10 @@ impl Http {
         headers.extend(request.headers().iter().map(|(name, value)| (name.clone(), value.clone())));
         headers.extend(authorization.map(|value| (AUTHORIZATION, value.clone())));
         let own = self.given.then_some(self.attempt_timeout);
-        *attempt.timeout_mut() = request.timeout().copied().or(own);
+        // To set none would allocate as well.
+        if let Some(timeout) = request.timeout().copied().or(own) {
+            *attempt.timeout_mut() = Some(timeout);
+        }
         // Without a bearer token, the client secret is in the body.
         let once = self.given || authorization.is_none();
         *attempt.body_mut() =

@@ -35,8 +35,8 @@ pub(crate) fn next(operation: &Operation, outcome: &Outcome, policy: &RetryPolic
             passing && (idempotent || error.is_unsent())
         }
         Ok(response) => match response.status.as_u16() {
-            401 if refuses_token(operation, response) && (idempotent || policy.non_idempotent_on_401) => {
-                return Next::NewToken;
+            401 if operation.bearer && (idempotent || policy.non_idempotent_on_401) => {
+                return if has_business_code(operation, response) { Next::Nothing } else { Next::NewToken };
             }
             429 => (idempotent || policy.non_idempotent_on_429) && !has_business_code(operation, response),
             status if is_gateway_failure(status) => idempotent,
@@ -47,9 +47,9 @@ pub(crate) fn next(operation: &Operation, outcome: &Outcome, policy: &RetryPolic
     if retry { Next::Retry } else { Next::Nothing }
 }
 
-/// Whether a response refuses the token. A 401 in the envelope of the operation comes from behind the check of tokens.
-pub(crate) fn refuses_token(operation: &Operation, response: &Response) -> bool {
-    response.status == StatusCode::UNAUTHORIZED && operation.bearer && !has_business_code(operation, response)
+/// Whether a response may refuse the token. Which bodies such a response has is not documented.
+pub(crate) fn may_refuse_token(operation: &Operation, outcome: &Outcome) -> bool {
+    operation.bearer && matches!(outcome, Ok(response) if response.status == StatusCode::UNAUTHORIZED)
 }
 
 /// Whether the operation may have been carried out by an attempt that ended so. What only reads changes nothing.

@@ -1,6 +1,7 @@
 //! The one seam between the generated methods and the wire: authorises, sends, unwraps, classifies.
 
 use std::fmt::{self, Display, Write as _};
+use std::pin::pin;
 use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -197,7 +198,8 @@ impl Session {
         let progress = Progress::default();
         let total = self.options.total_timeout.or(self.shared.total_timeout);
         let call = Call::new(&self.shared, &self.options, operation, request, total, &progress);
-        let outcome = call.outcome().instrument(span.clone()).await;
+        // Pinned where it is made: to move it into the span would copy all of it.
+        let outcome = pin!(call.outcome()).instrument(span.clone()).await;
         let made = progress.made();
         span.record("http.request.resend_count", made.attempts.saturating_sub(1));
         if let Ok(response) = &outcome {

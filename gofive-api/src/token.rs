@@ -20,8 +20,8 @@ use tokio::runtime::{Handle, Id};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use self::bearer::Moment;
 pub(crate) use self::bearer::Token;
+use self::bearer::{Moment, Stage};
 use self::cache::AnyTokenCache;
 use self::endpoint::ClientCredentials;
 use crate::error::{Details, Error, ErrorKind};
@@ -135,8 +135,8 @@ impl Fetched {
         loop {
             let (mut flight, begun) = {
                 let mut state = self.lock();
-                if let Some(token) = state.current.as_ref().filter(|token| !token.has_ended()).cloned() {
-                    let renewal = if token.is_due() { self.renewal(&mut state, &token) } else { None };
+                if let Some((token, stage)) = state.usable() {
+                    let renewal = if stage == Stage::Due { self.renewal(&mut state, &token) } else { None };
                     drop(state);
                     spawn(renewal);
                     return Ok(token);
@@ -220,7 +220,7 @@ impl Fetched {
             self.endpoint.within_time("clear", cache.clear(cached)).await;
             return None;
         }
-        Token::from_cached(&cached).filter(|token| !token.is_due())
+        Token::from_cached(&cached).filter(|token| token.stage() == Stage::Good)
     }
 
     /// Notes how a flight has ended, and returns what those who wait for it get.
@@ -252,6 +252,13 @@ impl Fetched {
 }
 
 impl State {
+    /// The current token, unless it has ended.
+    fn usable(&self) -> Option<(Arc<Token>, Stage)> {
+        let token = self.current.as_ref()?;
+        let stage = token.stage();
+        (stage != Stage::Ended).then(|| (token.clone(), stage))
+    }
+
     /// Why no flight begins for a call: the credentials were refused a moment ago, or the next flight is too late for it.
     fn failure(&self, deadline: Option<Instant>) -> Option<Error> {
         let Failed { error, not_before, .. } =

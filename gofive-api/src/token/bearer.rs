@@ -23,6 +23,16 @@ pub(crate) struct Token {
     life: Option<Duration>,
 }
 
+/// How far a token is from its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    Good,
+    /// Still good, and its end is near: it is renewed.
+    Due,
+    /// Calls must not use it any more.
+    Ended,
+}
+
 /// A moment by both clocks: one never jumps, the other goes on while the machine sleeps.
 #[derive(Clone, Copy)]
 pub(crate) struct Moment {
@@ -54,14 +64,15 @@ impl Token {
         Self::new(token, Moment::now(), None)
     }
 
-    /// Whether calls must not use it any more.
-    pub(crate) fn has_ended(&self) -> bool {
-        self.life.is_some_and(|life| self.issued.elapsed() >= life)
-    }
-
-    /// Whether its end is near.
-    pub(crate) fn is_due(&self) -> bool {
-        self.life.is_some_and(|life| self.issued.elapsed().saturating_add(self.lead()) >= life)
+    /// How far it is from its end.
+    pub(crate) fn stage(&self) -> Stage {
+        let Some(life) = self.life else { return Stage::Good };
+        let left = life.saturating_sub(self.issued.elapsed());
+        match left {
+            Duration::ZERO => Stage::Ended,
+            left if left <= self.lead() => Stage::Due,
+            _ => Stage::Good,
+        }
     }
 
     /// How long before its end it is renewed.
@@ -127,19 +138,19 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_token_goes_from_new_to_due_to_ended() {
         let token = Token::new("t", Moment::now(), Some(HOUR)).unwrap();
-        assert!(token.is_new() && !token.is_due() && !token.has_ended());
+        assert!(token.is_new() && token.stage() == Stage::Good);
         tokio::time::advance(Duration::from_secs(10)).await;
-        assert!(!token.is_new() && !token.is_due());
+        assert!(!token.is_new() && token.stage() == Stage::Good);
         tokio::time::advance(Duration::from_secs(3_530)).await;
-        assert!(token.is_due() && !token.has_ended(), "a minute ahead");
+        assert!(token.stage() == Stage::Due, "a minute ahead");
         tokio::time::advance(Duration::from_secs(60)).await;
-        assert!(token.has_ended());
+        assert!(token.stage() == Stage::Ended);
     }
 
     /// One clock stops while the machine sleeps.
     #[test]
     fn a_token_ages_while_the_machine_sleeps() {
-        assert!(issued(Duration::ZERO, HOUR).has_ended());
+        assert!(issued(Duration::ZERO, HOUR).stage() == Stage::Ended);
         assert!(!issued(Duration::ZERO, HOUR / 2).is_new());
     }
 
@@ -150,24 +161,26 @@ mod tests {
         let token =
             Token::new("t", Moment { wall: now.wall + 24 * HOUR, ..now }, Some(Duration::from_secs(1))).unwrap();
         tokio::time::advance(Duration::from_secs(1)).await;
-        assert!(token.has_ended());
+        assert!(token.stage() == Stage::Ended);
     }
 
     #[test]
     fn any_life_is_a_life() {
         for life in [Duration::ZERO, Duration::from_nanos(1), Duration::MAX] {
             let token = Token::new("t", Moment::now(), Some(life)).unwrap();
-            assert!(!token.has_ended() && !token.is_due(), "{life:?}");
+            assert!(token.stage() == Stage::Good, "{life:?}");
             assert!(token.to_cached().is_some_and(|cached| token.is_cached_as(&cached)));
         }
-        assert!(!Token::given("t").unwrap().has_ended() && !Token::given("t").unwrap().is_due());
+        assert!(Token::given("t").unwrap().stage() == Stage::Good);
     }
 
     #[test]
     fn a_cache_keeps_the_age_of_a_token() {
         let old = issued(Duration::ZERO, HOUR / 2);
         let again = Token::from_cached(&old.to_cached().unwrap()).unwrap();
-        assert!(!again.is_new() && !again.has_ended());
-        assert!(Token::from_cached(&issued(Duration::ZERO, HOUR).to_cached().unwrap()).unwrap().has_ended());
+        assert!(!again.is_new() && again.stage() == Stage::Good);
+        assert!(
+            Token::from_cached(&issued(Duration::ZERO, HOUR).to_cached().unwrap()).unwrap().stage() == Stage::Ended
+        );
     }
 }
