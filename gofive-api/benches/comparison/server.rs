@@ -55,8 +55,8 @@ pub(crate) async fn serve(pace: Pace, ready: impl FnOnce(String)) -> Done {
         respond_after(pace.latency).await;
         let request: Value = serde_json::from_slice(&request).unwrap_or_default();
         let number = |name| request.get(name).and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok());
-        let page = number("skip").and_then(|skip| pages.get(skip / PAGE)).cloned().unwrap_or_default();
-        answer(if number("pageLength") == Some(1) { one } else { page })
+        let asked_for = number("skip").and_then(|skip| pages.get(skip / PAGE)).cloned().unwrap_or_default();
+        answer(if number("pageLength") == Some(1) { one } else { asked_for })
     });
     let life = pace.token_life.as_secs();
     let token = Bytes::from(json!({"access_token": "t", "token_type": "Bearer", "expires_in": life}).to_string());
