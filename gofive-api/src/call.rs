@@ -65,11 +65,11 @@ impl<'a> Call<'a> {
 
     /// What the call ends with: a response of any status, or the error for which there is none.
     pub(crate) async fn outcome(mut self) -> Outcome {
-        // Outside of a runtime not even a time limit can be set.
-        self.shared.http.runtimes.client()?;
         self.deadline = self.total_timeout.and_then(|total| Instant::now().checked_add(total));
         match self.deadline {
             Some(deadline) => {
+                // Outside of a runtime not even a time limit can be set.
+                self.shared.http.runtimes.client()?;
                 let in_time = tokio::time::timeout_at(deadline, pin!(self.run())).await;
                 in_time.unwrap_or_else(|_| Err(self.out_of_time()))
             }
@@ -108,6 +108,8 @@ impl<'a> Call<'a> {
         if self.shared.limits.is_unlimited() {
             return Ok((None, token));
         }
+        // There is no waiting outside of a runtime.
+        self.shared.http.runtimes.client()?;
         let slot = self.shared.limits.admit().await.map_err(|stalled| self.stalled(&stalled))?;
         // The queue may have been longer than the life of a token.
         Ok((slot, self.token().await?))
@@ -226,15 +228,20 @@ impl Progress {
         }
     }
 
-    /// Counts an attempt. Returns its number, from 1.
+    /// Counts an attempt, and returns its number, from 1. One call writes here, so that nothing has to be read and written in
+    /// one step.
     fn begin(&self) -> u32 {
+        let number = self.attempts.load(Ordering::Relaxed) + 1;
+        self.attempts.store(number, Ordering::Relaxed);
         self.under_way.store(true, Ordering::Relaxed);
-        self.attempts.fetch_add(1, Ordering::Relaxed) + 1
+        number
     }
 
     fn end(&self, may_have_been_carried_out: bool) {
         self.under_way.store(false, Ordering::Relaxed);
-        self.outcome_unknown.fetch_or(may_have_been_carried_out, Ordering::Relaxed);
+        if may_have_been_carried_out {
+            self.outcome_unknown.store(true, Ordering::Relaxed);
+        }
     }
 
     fn note(&self, failure: Error) {

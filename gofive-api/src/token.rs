@@ -103,7 +103,10 @@ impl Tokens {
 
     /// A token that is good for now. Until the real end of the current one nothing waits for another.
     ///
-    /// Called within a runtime only. If the next flight begins after `deadline`, the latest failure is returned at once.
+    /// If the next flight begins after `deadline`, the latest failure is returned at once.
+    ///
+    /// # Errors
+    /// `Configuration` where a token has to be fetched outside of a runtime.
     pub(crate) async fn get(&self, deadline: Option<Instant>) -> Result<Arc<Token>, Error> {
         match self {
             Self::Given(token) => Ok(token.clone()),
@@ -132,6 +135,11 @@ impl Tokens {
 
 impl Fetched {
     async fn get(self: &Arc<Self>, deadline: Option<Instant>) -> Result<Arc<Token>, Error> {
+        if let Some((token, Stage::Good)) = self.lock().usable() {
+            return Ok(token);
+        }
+        // All else needs a runtime.
+        self.endpoint.http.runtimes.client()?;
         loop {
             let (mut flight, begun) = {
                 let mut state = self.lock();

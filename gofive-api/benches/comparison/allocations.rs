@@ -5,11 +5,11 @@ mod allocated;
 mod contenders;
 #[expect(dead_code, reason = "only the calls themselves are of interest here")]
 mod measure;
+#[expect(dead_code, reason = "the server is in this process, and takes no arguments")]
 mod server;
 
 use std::process::Command;
 use std::sync::mpsc;
-use std::time::Duration;
 
 use contenders::{HandWritten, Ours};
 use measure::Done;
@@ -19,7 +19,7 @@ fn main() -> Done {
     // On a thread of its own, whose allocations are not counted.
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(server::serve(Duration::ZERO, move |base_url| drop(ready.send(base_url))))
+        runtime.block_on(server::serve(server::Pace::default(), move |base_url| drop(ready.send(base_url))))
     });
     let base_url = base_url.recv()?;
     println!("## Allocations of one call\n");

@@ -10,9 +10,9 @@ mod rounds;
 mod server;
 
 use std::process::ExitCode;
-use std::time::Duration;
 
 use measure::{Done, Scenario};
+use server::Pace;
 
 fn main() -> ExitCode {
     // cargo adds an argument of its own.
@@ -30,13 +30,14 @@ fn main() -> ExitCode {
 fn play(arguments: &[&str]) -> Done {
     match arguments {
         [] => rounds::all(),
-        ["serve", milliseconds] => {
+        ["serve", pace @ ..] => {
+            let pace = Pace::parse(pace).ok_or_else(|| format!("{pace:?} is no pace"))?;
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-            let latency = Duration::from_millis(milliseconds.parse()?);
-            runtime.block_on(server::serve(latency, |base_url| println!("{base_url}")))
+            runtime.block_on(server::serve(pace, |base_url| println!("{base_url}")))
         }
         ["ours", base_url, scenario @ ..] => parse(scenario)?.run::<contenders::Ours>(base_url),
         ["by-hand", base_url, scenario @ ..] => parse(scenario)?.run::<contenders::HandWritten>(base_url),
+        ["by-hand-shared", base_url, scenario @ ..] => parse(scenario)?.run::<contenders::SharedToken>(base_url),
         _ => Err(format!("what does {arguments:?} mean? Give no arguments at all").into()),
     }
 }

@@ -62,6 +62,8 @@ pub(crate) enum Scenario {
     Tasks { tasks: u32, calls: u32 },
     /// From nothing to the first answer, token included.
     Start,
+    /// The same with many tasks at once, each of which makes one call.
+    Storm { tasks: u32 },
 }
 
 impl Scenario {
@@ -72,6 +74,7 @@ impl Scenario {
             ["pages", how, work] => Self::Pages { prefetch: how == "prefetch", work: work.parse().ok()? },
             ["tasks", tasks, calls] => Self::Tasks { tasks: tasks.parse().ok()?, calls: calls.parse().ok()? },
             ["start"] => Self::Start,
+            ["storm", tasks] => Self::Storm { tasks: tasks.parse().ok()? },
             _ => return None,
         })
     }
@@ -79,7 +82,7 @@ impl Scenario {
     /// Does it, and prints nanoseconds on the wall and of CPU, each for one call, and the most memory in KiB.
     pub(crate) fn run<C: Contender>(self, base_url: &str) -> Done {
         let mut runtime = tokio::runtime::Builder::new_current_thread();
-        if matches!(self, Self::Tasks { .. } | Self::Pages { .. }) {
+        if matches!(self, Self::Tasks { .. } | Self::Pages { .. } | Self::Storm { .. }) {
             runtime = tokio::runtime::Builder::new_multi_thread();
         }
         let (took, calls) = runtime.enable_all().build()?.block_on(self.measure::<C>(base_url))?;
@@ -90,9 +93,13 @@ impl Scenario {
     async fn measure<C: Contender>(self, base_url: &str) -> Done<(Took, u128)> {
         let start = Clock::start();
         let client = Arc::new(ready::<C>(base_url).await?);
+        if let Self::Storm { tasks } = self {
+            by_tasks(&client, tasks, tasks).await?;
+            return Ok((start.stop(), 1));
+        }
         client.small().await?;
         match self {
-            Self::Start => Ok((start.stop(), 1)),
+            Self::Storm { .. } | Self::Start => Ok((start.stop(), 1)),
             Self::Small { calls } => repeat(calls, async || client.small().await).await,
             Self::Page { calls } => repeat(calls, async || client.page().await).await,
             Self::Pages { prefetch, work } => {
@@ -100,22 +107,25 @@ impl Scenario {
                 expect(client.all_pages(prefetch, Duration::from_millis(work)).await?, RECORDS)?;
                 Ok((clock.stop(), 1))
             }
-            Self::Tasks { tasks, calls } => {
-                let clock = Clock::start();
-                let task = |client: Arc<C>| async move {
-                    for _ in 0..calls / tasks {
-                        client.small().await?;
-                    }
-                    Done::Ok(())
-                };
-                let tasks: Vec<_> = (0..tasks).map(|_| tokio::spawn(task(client.clone()))).collect();
-                for task in tasks {
-                    task.await??;
-                }
-                Ok((clock.stop(), calls.into()))
-            }
+            Self::Tasks { tasks, calls } => Ok((by_tasks(&client, tasks, calls).await?, calls.into())),
         }
     }
+}
+
+/// Small calls, by many tasks at once.
+async fn by_tasks<C: Contender>(client: &Arc<C>, tasks: u32, calls: u32) -> Done<Took> {
+    let clock = Clock::start();
+    let task = |client: Arc<C>| async move {
+        for _ in 0..calls / tasks {
+            client.small().await?;
+        }
+        Done::Ok(())
+    };
+    let tasks: Vec<_> = (0..tasks).map(|_| tokio::spawn(task(client.clone()))).collect();
+    for task in tasks {
+        task.await??;
+    }
+    Ok(clock.stop())
 }
 
 /// One call after the other, a tenth of them beforehand and not counted.

@@ -5,17 +5,23 @@ use std::fmt;
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use crate::measure::{Done, PAGE, RECORDS};
+use crate::server::Pace;
 
 /// An odd number, so that the median is a round that there was.
 const ROUNDS: usize = 31;
-const LATENCY: &str = "20";
+const LATENCY: Duration = Duration::from_millis(20);
+/// Short-lived tokens, and how long the server takes to respond with one.
+const TOKEN_LIFE: Duration = Duration::from_secs(1);
+const TOKEN_LATENCY: Duration = Duration::from_millis(100);
 
 /// All comparisons, as Markdown.
 pub(crate) fn all() -> Done {
     let by_hand = Contender::this("by hand", "by-hand")?;
     let ours = Contender::this("gofive-api", "ours")?;
+    let shared = Contender::this("by hand, token behind a `Mutex`", "by-hand-shared")?;
     let mut three = vec![by_hand.clone(), ours.clone()];
     match std::env::var_os("GOFIVE_BENCH_PEER") {
         Some(peer) => {
@@ -26,12 +32,14 @@ pub(crate) fn all() -> Done {
 
     on_one_core(|| single_calls(&three))?;
     pages(&by_hand, &ours)?;
-    tasks(&three)
+    tasks(&three)?;
+    storm(&[shared.clone(), ours.clone()])?;
+    renewal(&[ours, shared])
 }
 
 /// One after the other. To wake another core takes longer than the call itself, now more, now less.
 fn single_calls(contenders: &[Contender]) -> Done {
-    let server = Server::start("0")?;
+    let server = Server::start(Pace::default())?;
     println!("## One call after the other\n");
     println!("Client and server share a core, so that none has to be woken.\n");
     for (what, scenario) in [
@@ -48,27 +56,63 @@ fn single_calls(contenders: &[Contender]) -> Done {
 }
 
 fn pages(by_hand: &Contender, ours: &Contender) -> Done {
-    let server = Server::start(LATENCY)?;
-    println!("## All pages of {RECORDS} records, {LATENCY} ms of latency\n");
+    let server = Server::start(Pace { latency: LATENCY, ..Pace::default() })?;
+    println!("## All pages of {RECORDS} records, {} ms of latency\n", LATENCY.as_millis());
     println!("{PAGE} records a page; the work after each page is a wait, as that for a database.\n");
     for work in ["0", "10"] {
         println!("{work} ms of work after each page, 5 rounds:\n");
-        let contenders = [by_hand.clone(), ours.clone(), ours.named("gofive-api, prefetching")];
-        let scenarios = [["pages", "plain", work], ["pages", "plain", work], ["pages", "prefetch", work]];
-        let scenarios: Vec<&[&str]> = scenarios.iter().map(|scenario| &scenario[..]).collect();
-        rounds(&contenders, &scenarios, &server, 5)?.print("ms");
+        let (plain, prefetch) = (["pages", "plain", work], ["pages", "prefetch", work]);
+        let rows = [
+            Row::new(by_hand, &server, &plain),
+            Row::new(ours, &server, &plain),
+            Row::new(ours, &server, &prefetch).named("gofive-api, prefetching"),
+        ];
+        rounds(&rows, 5)?.print("ms");
     }
     Ok(())
 }
 
 fn tasks(contenders: &[Contender]) -> Done {
-    let server = Server::start("0")?;
+    let server = Server::start(Pace::default())?;
     println!("## Many tasks at once\n");
     println!("20,000 small calls, on all cores; throughput is the inverse of the wall time.\n");
     for tasks in ["1", "10", "100", "1000"] {
         println!("{tasks} at once, {ROUNDS} rounds:\n");
         table(contenders, &server, &["tasks", tasks, "20000"], ROUNDS, "µs")?;
     }
+    Ok(())
+}
+
+fn storm(contenders: &[Contender]) -> Done {
+    let server = Server::start(Pace::default())?;
+    println!("## Start-up storm\n");
+    println!(
+        "1,000 tasks make a first call each, all at once, in a fresh process: builds the client, fetches one token,"
+    );
+    println!("makes 1,000 connections and calls; {ROUNDS} rounds:\n");
+    table(contenders, &server, &["storm", "1000"], ROUNDS, "ms")
+}
+
+fn renewal(contenders: &[Contender]) -> Done {
+    let unending = Server::start(Pace { token_latency: TOKEN_LATENCY, ..Pace::default() })?;
+    let short_lived = Server::start(Pace { token_life: TOKEN_LIFE, token_latency: TOKEN_LATENCY, ..Pace::default() })?;
+    println!("## Renewal under load\n");
+    println!(
+        "100 tasks make 150,000 small calls; a token takes {} ms to fetch and is good for",
+        TOKEN_LATENCY.as_millis()
+    );
+    println!(
+        "{} s, so that it is renewed a few times meanwhile. Each client is compared with itself without renewal;",
+        TOKEN_LIFE.as_secs()
+    );
+    println!("{ROUNDS} rounds:\n");
+    println!("| | calls per second, without | with renewal | ratio |\n|---|---:|---:|---:|");
+    for contender in contenders {
+        let scenario = ["tasks", "100", "150000"];
+        let rows = [Row::new(contender, &unending, &scenario), Row::new(contender, &short_lived, &scenario)];
+        rounds(&rows, ROUNDS)?.print_throughput(contender.name);
+    }
+    println!();
     Ok(())
 }
 
@@ -90,7 +134,8 @@ fn on_one_core(section: impl FnOnce() -> Done) -> Done {
 }
 
 fn table(contenders: &[Contender], server: &Server, scenario: &[&str], times: usize, unit: &'static str) -> Done {
-    rounds(contenders, &vec![scenario; contenders.len()], server, times)?.print(unit);
+    let rows: Vec<_> = contenders.iter().map(|contender| Row::new(contender, server, scenario)).collect();
+    rounds(&rows, times)?.print(unit);
     Ok(())
 }
 
@@ -100,6 +145,24 @@ struct Contender {
     name: &'static str,
     program: PathBuf,
     role: Option<&'static str>,
+}
+
+/// What is measured once a round.
+struct Row<'a> {
+    name: &'static str,
+    contender: &'a Contender,
+    server: &'a Server,
+    scenario: &'a [&'a str],
+}
+
+impl<'a> Row<'a> {
+    fn new(contender: &'a Contender, server: &'a Server, scenario: &'a [&'a str]) -> Self {
+        Self { name: contender.name, contender, server, scenario }
+    }
+
+    fn named(self, name: &'static str) -> Self {
+        Self { name, ..self }
+    }
 }
 
 /// What one process printed: nanoseconds, nanoseconds, KiB.
@@ -113,10 +176,6 @@ struct Figures {
 impl Contender {
     fn this(name: &'static str, role: &'static str) -> Done<Self> {
         Ok(Self { name, program: std::env::current_exe()?, role: Some(role) })
-    }
-
-    fn named(&self, name: &'static str) -> Self {
-        Self { name, ..self.clone() }
     }
 
     fn measure(&self, server: &Server, scenario: &[&str]) -> Done<Figures> {
@@ -140,9 +199,10 @@ struct Server {
 }
 
 impl Server {
-    fn start(latency: &str) -> Done<Self> {
+    fn start(pace: Pace) -> Done<Self> {
+        let arguments = pace.to_arguments();
         let mut process =
-            Command::new(std::env::current_exe()?).args(["serve", latency]).stdout(Stdio::piped()).spawn()?;
+            Command::new(std::env::current_exe()?).arg("serve").args(arguments).stdout(Stdio::piped()).spawn()?;
         let mut base_url = String::new();
         BufReader::new(process.stdout.take().ok_or("the server has no output")?).read_line(&mut base_url)?;
         Ok(Self { process, base_url: base_url.trim().into() })
@@ -157,22 +217,23 @@ impl Drop for Server {
     }
 }
 
-/// The figures of all rounds, by contender. The first one is what the others are compared with.
-struct Rounds<'a>(Vec<(&'a str, Vec<Figures>)>);
+/// The figures of all rounds, by row. The first one is what the others are compared with.
+struct Rounds(Vec<(&'static str, Vec<Figures>)>);
 
-/// Every contender once a round, each round beginning with another.
-fn rounds<'a>(contenders: &'a [Contender], scenarios: &[&[&str]], server: &Server, times: usize) -> Done<Rounds<'a>> {
-    let mut figures: Vec<_> = contenders.iter().map(|contender| (contender.name, Vec::new())).collect();
+/// Every row once a round, each round beginning with another.
+fn rounds(rows: &[Row<'_>], times: usize) -> Done<Rounds> {
+    let mut figures: Vec<_> = rows.iter().map(|row| (row.name, Vec::new())).collect();
     for round in 0..times {
-        for turn in 0..contenders.len() {
-            let place = (round + turn) % contenders.len();
-            figures[place].1.push(contenders[place].measure(server, scenarios[place])?);
+        for turn in 0..rows.len() {
+            let place = (round + turn) % rows.len();
+            let Row { contender, server, scenario, .. } = &rows[place];
+            figures[place].1.push(contender.measure(server, scenario)?);
         }
     }
     Ok(Rounds(figures))
 }
 
-impl Rounds<'_> {
+impl Rounds {
     fn print(&self, unit: &str) {
         let nanoseconds = if unit == "ms" { 1_000_000.0 } else { 1_000.0 };
         let first = &self.0[0].1;
@@ -192,6 +253,14 @@ impl Rounds<'_> {
             );
         }
         println!();
+    }
+
+    /// One line: calls per second of the first row and of the second, and the ratio of the second to the first.
+    fn print_throughput(&self, name: &str) {
+        let [(_, without), (_, with)] = &self.0[..] else { return };
+        let per_second = |figures: &[Figures]| 1e9 / Spread::of(figures.iter().map(|figures| figures.wall)).median;
+        let ratio = Spread::of(with.iter().zip(without).map(|(with, without)| without.wall / with.wall));
+        println!("| {name} | {:.0} | {:.0} | {ratio} |", per_second(without), per_second(with));
     }
 }
 

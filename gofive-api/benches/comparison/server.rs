@@ -11,25 +11,70 @@ use tokio::net::TcpListener;
 
 use crate::measure::{Done, PAGE, RECORDS};
 
+/// How the server responds.
+#[derive(Clone, Copy)]
+pub(crate) struct Pace {
+    /// How long a response to a call takes.
+    pub(crate) latency: Duration,
+    /// How long a token is good.
+    pub(crate) token_life: Duration,
+    /// How long a response with a token takes.
+    pub(crate) token_latency: Duration,
+}
+
+impl Default for Pace {
+    /// At once, with tokens that outlive every measurement.
+    fn default() -> Self {
+        Self { latency: Duration::ZERO, token_life: Duration::from_secs(3600), token_latency: Duration::ZERO }
+    }
+}
+
+impl Pace {
+    /// Reads what [`to_arguments`](Self::to_arguments) has written.
+    pub(crate) fn parse(arguments: &[&str]) -> Option<Self> {
+        let [latency, token_life, token_latency] = *arguments else { return None };
+        let milliseconds = |text: &str| text.parse().ok().map(Duration::from_millis);
+        Some(Self {
+            latency: milliseconds(latency)?,
+            token_life: milliseconds(token_life)?,
+            token_latency: milliseconds(token_latency)?,
+        })
+    }
+
+    /// Milliseconds, as a process of its own gets them.
+    pub(crate) fn to_arguments(self) -> [String; 3] {
+        [self.latency, self.token_life, self.token_latency].map(|time| time.as_millis().to_string())
+    }
+}
+
 /// Serves until the process ends; hands the base URL to `ready` when it listens.
-pub(crate) async fn serve(latency: Duration, ready: impl FnOnce(String)) -> Done {
+pub(crate) async fn serve(pace: Pace, ready: impl FnOnce(String)) -> Done {
     let pages: Vec<Bytes> = (0..=RECORDS / PAGE).map(|page| employees(page * PAGE, PAGE)).collect();
     let one = employees(0, 1);
     let employees = post(async move |request: Bytes| {
-        if !latency.is_zero() {
-            tokio::time::sleep(latency).await;
-        }
+        respond_after(pace.latency).await;
         let request: Value = serde_json::from_slice(&request).unwrap_or_default();
         let number = |name| request.get(name).and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok());
-        let page = number("skip").and_then(|skip| pages.get(skip / PAGE)).cloned().unwrap_or_default();
-        answer(if number("pageLength") == Some(1) { one } else { page })
+        let asked_for = number("skip").and_then(|skip| pages.get(skip / PAGE)).cloned().unwrap_or_default();
+        answer(if number("pageLength") == Some(1) { one } else { asked_for })
     });
-    let token = Bytes::from(json!({"access_token": "t", "token_type": "Bearer", "expires_in": 3600}).to_string());
-    let token = post(async move |_: Bytes| answer(token));
+    let life = pace.token_life.as_secs();
+    let token = Bytes::from(json!({"access_token": "t", "token_type": "Bearer", "expires_in": life}).to_string());
+    let token = post(async move |_: Bytes| {
+        respond_after(pace.token_latency).await;
+        answer(token)
+    });
     let router = Router::new().route("/authorization/connect/token", token).route("/v1/Employees/Enquiry", employees);
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     ready(format!("http://{}", listener.local_addr()?));
     Ok(axum::serve(listener, router).await?)
+}
+
+/// Not even a timer of zero is free.
+async fn respond_after(latency: Duration) {
+    if !latency.is_zero() {
+        tokio::time::sleep(latency).await;
+    }
 }
 
 fn answer(body: Bytes) -> Response<Body> {
