@@ -27,8 +27,10 @@ fn echoes(secret: &str, rng: &mut Rng) -> Vec<String> {
         let written = secret.chars().map(|c| match c {
             '"' | '\\' => format!("\\{c}"),
             c if c.is_ascii_alphanumeric() || !(escaped(c) || c.is_control()) => c.to_string(),
-            c if upper => c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04X}")).collect(),
-            c => c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")).collect(),
+            c if upper => {
+                c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04X}")).collect::<Vec<_>>().concat()
+            }
+            c => c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")).collect::<Vec<_>>().concat(),
         });
         written.collect()
     };
