@@ -172,6 +172,16 @@ fn secret_properties_are_masked_whatever_their_value() {
 }
 
 #[test]
+fn a_secret_is_masked_in_utf_16() {
+    for (mark, order) in [("\u{feff}", ByteOrder::Little), ("\u{feff}", ByteOrder::Big), ("", ByteOrder::Little)] {
+        let body = order.encode(&format!("{mark}{{\"a\":\"ไม่ wire+client/secret, wire+client/secret\"}}"));
+        let masked = secrets(&["wire+client/secret"]).mask_bytes(body.into());
+        assert_eq!(masked, order.encode(&format!("{mark}{{\"a\":\"ไม่ ***, ***\"}}")));
+    }
+    assert_eq!(masked(&["wire+client/secret"], "a\0 wire+client/secret"), "a\0 ***", "it is not UTF-16");
+}
+
+#[test]
 fn the_secrets_of_a_request_are_found() {
     let found = |body: &str| {
         let values = secrets_of_request(body.as_bytes());
