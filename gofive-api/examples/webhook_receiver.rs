@@ -1,4 +1,4 @@
-//! Receives webhooks: checks the shared secret, answers at once, then fetches the sales order and its customer.
+//! Receives webhooks: checks the shared secret, responds at once, then fetches the sales order and its customer.
 //!
 //! On a sandbox it posts some webhooks to itself and ends. With credentials it runs until Ctrl-C, on a port of your
 //! choice, behind a proxy that adds https; enter `https://<your host>/gofive/<secret>` at Gofive.
@@ -10,53 +10,121 @@
 
 mod support;
 
+use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::routing::post;
+use bytes::Bytes;
 use gofive_api::venio::Venio;
 use gofive_api::webhook::{self, SharedSecret, Webhook};
-use gofive_api::{Error, ErrorKind};
+use gofive_api::{Error, ErrorKind, reqwest};
+use http_body_util::{BodyExt as _, Empty, Limited};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
 use serde_json::Value;
 use support::Outcome;
 use tokio::net::TcpListener;
-use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::{Semaphore, mpsc};
+use tokio::time::timeout;
 
 /// How many events may wait. They wait in memory: if none may be lost, put them into a database instead.
 const QUEUE: usize = 100;
+/// How many connections are served at the same time. Further ones wait.
+pub(crate) const MAX_CONNECTIONS: usize = 100;
+/// How long a connection may take for the headers of a request, also before it sends the first one.
+pub(crate) const HEADER_TIME: Duration = Duration::from_secs(10);
+/// How long a request may take for its body.
+const BODY_TIME: Duration = Duration::from_secs(10);
+/// How long a body may be.
+pub(crate) const MAX_BODY: usize = 1024 * 1024;
 
-struct Receiver {
-    secret: SharedSecret,
-    queue: mpsc::Sender<Webhook>,
+pub(crate) struct Receiver {
+    pub(crate) secret: SharedSecret,
+    pub(crate) queue: mpsc::Sender<Webhook>,
 }
 
-/// Answers before anything is fetched, as nobody knows how long Venio waits.
-async fn receive(State(receiver): State<Arc<Receiver>>, Path(secret): Path<String>, body: Bytes) -> StatusCode {
-    if !receiver.secret.matches(&secret) {
-        // As any other path that does not exist.
-        return StatusCode::NOT_FOUND;
-    }
-    let event = match webhook::parse(&body) {
-        Ok(event) => event,
-        Err(error) => {
-            eprintln!("refused: {error}");
-            return StatusCode::BAD_REQUEST;
+impl Receiver {
+    /// Responds before anything is fetched, as nobody knows how long Venio waits.
+    async fn receive(&self, request: Request<Incoming>) -> StatusCode {
+        // First the secret: without it every request gets the same response, and nothing more of it is read.
+        let secret = request.uri().path().strip_prefix("/gofive/");
+        if !secret.is_some_and(|secret| self.secret.matches(secret)) {
+            return StatusCode::NOT_FOUND;
         }
-    };
-    match receiver.queue.try_send(event) {
-        Ok(()) => StatusCode::OK,
-        Err(TrySendError::Full(event) | TrySendError::Closed(event)) => {
-            // Whether Venio sends it again is not known, so this may be the last that is heard of it.
-            eprintln!("no room for {event:?}");
-            StatusCode::SERVICE_UNAVAILABLE
+        if request.method() != Method::POST {
+            return StatusCode::METHOD_NOT_ALLOWED;
+        }
+        let body = Limited::new(request.into_body(), MAX_BODY).collect();
+        match timeout(BODY_TIME, body).await {
+            Ok(Ok(body)) => self.queue(&body.to_bytes()),
+            Ok(Err(_)) => StatusCode::PAYLOAD_TOO_LARGE,
+            Err(_) => StatusCode::REQUEST_TIMEOUT,
         }
     }
+
+    fn queue(&self, body: &[u8]) -> StatusCode {
+        let event = match webhook::parse(body) {
+            Ok(event) => event,
+            Err(error) => {
+                eprintln!("refused: {error}");
+                return StatusCode::BAD_REQUEST;
+            }
+        };
+        match self.queue.try_send(event) {
+            Ok(()) => StatusCode::OK,
+            Err(TrySendError::Full(event) | TrySendError::Closed(event)) => {
+                // Whether Venio sends it again is not known, so this may be the last that is heard of it.
+                eprintln!("no room for {event:?}");
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+        }
+    }
+}
+
+/// Serves connections until `end`, and then those that are open.
+pub(crate) async fn serve(listener: TcpListener, receiver: Receiver, end: impl Future<Output = ()>) {
+    let receiver = Arc::new(receiver);
+    let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let open = GracefulShutdown::new();
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(HEADER_TIME);
+    let mut end = std::pin::pin!(end);
+    loop {
+        // The slot first: connections beyond the limit are not even accepted.
+        let next = async { (slots.clone().acquire_owned().await, listener.accept().await) };
+        let (slot, accepted) = tokio::select! {
+            next = next => next,
+            () = &mut end => break,
+        };
+        let Ok((stream, _)) = accepted else {
+            // Most likely too many files are open: some will be closed.
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            continue;
+        };
+        let receiver = receiver.clone();
+        let service = service_fn(move |request| {
+            let receiver = receiver.clone();
+            async move {
+                let mut response = Response::new(Empty::<Bytes>::new());
+                *response.status_mut() = receiver.receive(request).await;
+                Ok::<_, Infallible>(response)
+            }
+        });
+        let connection = open.watch(http.serve_connection(TokioIo::new(stream), service));
+        tokio::spawn(async move {
+            // A connection that breaks, or takes too long, is of no interest.
+            let _ = connection.await;
+            drop(slot);
+        });
+    }
+    open.shutdown().await;
 }
 
 /// Works off the queue, one event after the other; it ends when nothing can be put into it any more.
@@ -85,7 +153,7 @@ async fn work(venio: Venio, mut queue: mpsc::Receiver<Webhook>) {
     }
 }
 
-/// Anybody may have made up the number; what the API answers to it can be trusted.
+/// Anybody may have made up the number; the response of the API to it can be trusted.
 async fn fetch_order(venio: &Venio, number: &str) -> Result<(), Error> {
     let order = venio.get_sales_order(number).await?;
     let total = order.grand_total.map(|total| total.to_string()).unwrap_or_default();
@@ -121,7 +189,6 @@ async fn run() -> Outcome {
     println!("Webhooks are received at http://{address}/gofive/<secret>\n");
 
     let worker = tokio::spawn(work(gofive.venio(), events));
-    let app = Router::new().route("/gofive/{secret}", post(receive)).with_state(Arc::new(receiver));
     let demo = sandbox.is_some();
     let end = async move {
         let ended = if demo {
@@ -133,8 +200,8 @@ async fn run() -> Outcome {
             eprintln!("{error}");
         }
     };
-    axum::serve(listener, app).with_graceful_shutdown(end).await?;
-    // Every event that was answered with 200 is worked off.
+    serve(listener, receiver, end).await;
+    // Every event that got a 200 is worked off.
     worker.await?;
     Ok(())
 }
@@ -159,8 +226,8 @@ async fn post_examples(address: SocketAddr, secret: &str) -> Outcome {
         ("no JSON", secret, "hello"),
         ("a wrong secret", "a-guess-at-the-secret", r#"{"Data": {"SaleOrderNo": "SO260600039"}}"#),
     ] {
-        let answer = client.post(format!("http://{address}/gofive/{secret}")).body(body).send().await?;
-        println!("posted {what}: answered {}", answer.status());
+        let response = client.post(format!("http://{address}/gofive/{secret}")).body(body).send().await?;
+        println!("posted {what}: {}", response.status());
     }
     Ok(())
 }

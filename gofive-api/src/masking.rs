@@ -53,11 +53,16 @@ impl Secrets {
 
     /// Masks a body. Give the only handle to it where there is only one: it is then not copied.
     pub(crate) fn mask_bytes(&self, body: Bytes) -> Bytes {
+        let body = match ByteOrder::of(&body) {
+            Some(order) => self.0.iter().fold(body, |body, secret| secret.replace_in_utf16(body, order)),
+            None => body,
+        };
+        // Also where it looks like UTF-16: it may not be.
         let masked = self.0.iter().fold(body, |body, secret| {
-            let body = replace(body, |text, from| secret.find(text, from));
-            replace(body, |text, from| secret.find_escaped(text, from))
+            let body = replace(body, MASK, |text, from| secret.find(text, from));
+            replace(body, MASK, |text, from| secret.find_escaped(text, from))
         });
-        properties::GROUPS.iter().fold(masked, |body, group| replace(body, |text, from| group.find(text, from)))
+        properties::GROUPS.iter().fold(masked, |body, group| replace(body, MASK, |text, from| group.find(text, from)))
     }
 
     /// The beginning of a body, for a log.
@@ -137,6 +142,17 @@ impl Secret {
         Some(start..end)
     }
 
+    /// As it is only: the forms with escapes, and secret properties, are not looked for in UTF-16.
+    fn replace_in_utf16(&self, body: Bytes, order: ByteOrder) -> Bytes {
+        let secret = order.encode(self.text.expose_secret());
+        let finder = Finder::new(&secret);
+        let find = |text: &[u8], from: usize| {
+            let start = from + finder.find(text.get(from..)?)?;
+            Some(start..start + secret.len())
+        };
+        replace(body, &order.encode("***"), find)
+    }
+
     fn stands_alone(&self, text: &[u8], found: &Range<usize>) -> bool {
         let bytes = self.bytes();
         let is_word = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
@@ -144,6 +160,32 @@ impl Secret {
         let begun = is_word(bytes.first()) && is_word(before.last()) && !forms::ends_in_escape(before);
         let goes_on = is_word(bytes.last()) && is_word(after);
         bytes.len() >= SHORT || (!begun && !goes_on)
+    }
+}
+
+/// The byte order of a text in UTF-16.
+#[derive(Clone, Copy)]
+enum ByteOrder {
+    Little,
+    Big,
+}
+
+impl ByteOrder {
+    /// JSON in UTF-16 begins with a byte order mark, or with an ASCII character, of which one byte is zero.
+    fn of(text: &[u8]) -> Option<Self> {
+        match text {
+            [0xFF, 0xFE, ..] | [_, 0, ..] => Some(Self::Little),
+            [0xFE, 0xFF, ..] | [0, _, ..] => Some(Self::Big),
+            _ => None,
+        }
+    }
+
+    fn encode(self, text: &str) -> Vec<u8> {
+        let bytes = |unit: u16| match self {
+            Self::Little => unit.to_le_bytes(),
+            Self::Big => unit.to_be_bytes(),
+        };
+        text.encode_utf16().flat_map(bytes).collect()
     }
 }
 
@@ -163,8 +205,8 @@ pub(crate) fn has_secret_property(body: &[u8]) -> bool {
     properties::GROUPS.iter().any(|group| group.find(body, 0).is_some())
 }
 
-/// Replaces whatever is found.
-fn replace(body: Bytes, find: impl Fn(&[u8], usize) -> Option<Range<usize>>) -> Bytes {
+/// Replaces whatever is found by the mask, or by its beginning where that is longer than what is found.
+fn replace(body: Bytes, mask: &[u8], find: impl Fn(&[u8], usize) -> Option<Range<usize>>) -> Bytes {
     let Some(mut found) = find(&body, 0) else { return body };
     let mut body = body.try_into_mut().unwrap_or_else(|shared| BytesMut::from(&*shared));
     // What is kept moves to the front; the rest is as it came.
@@ -172,7 +214,7 @@ fn replace(body: Bytes, find: impl Fn(&[u8], usize) -> Option<Range<usize>>) -> 
     loop {
         body.copy_within(rest..found.start, kept);
         kept += found.start - rest;
-        let mask = &MASK[..MASK.len().min(found.len())];
+        let mask = &mask[..mask.len().min(found.len())];
         body[kept..kept + mask.len()].copy_from_slice(mask);
         kept += mask.len();
         rest = found.end;

@@ -27,8 +27,10 @@ fn echoes(secret: &str, rng: &mut Rng) -> Vec<String> {
         let written = secret.chars().map(|c| match c {
             '"' | '\\' => format!("\\{c}"),
             c if c.is_ascii_alphanumeric() || !(escaped(c) || c.is_control()) => c.to_string(),
-            c if upper => c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04X}")).collect(),
-            c => c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")).collect(),
+            c if upper => {
+                c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04X}")).collect::<Vec<_>>().concat()
+            }
+            c => c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")).collect::<Vec<_>>().concat(),
         });
         written.collect()
     };
@@ -167,6 +169,16 @@ fn secret_properties_are_masked_whatever_their_value() {
     ] {
         assert_eq!(masked(&[], same), same);
     }
+}
+
+#[test]
+fn a_secret_is_masked_in_utf_16() {
+    for (mark, order) in [("\u{feff}", ByteOrder::Little), ("\u{feff}", ByteOrder::Big), ("", ByteOrder::Little)] {
+        let body = order.encode(&format!("{mark}{{\"a\":\"ไม่ wire+client/secret, wire+client/secret\"}}"));
+        let masked = secrets(&["wire+client/secret"]).mask_bytes(body.into());
+        assert_eq!(masked, order.encode(&format!("{mark}{{\"a\":\"ไม่ ***, ***\"}}")));
+    }
+    assert_eq!(masked(&["wire+client/secret"], "a\0 wire+client/secret"), "a\0 ***", "it is not UTF-16");
 }
 
 #[test]

@@ -14,6 +14,11 @@ use crate::wire::{CLIENT_SECRET, SUBSCRIPTION_KEY, TOKEN, WireServer, response_o
 /// What an answer may come with; the second byte of an input chooses.
 const STATUSES: [u16; 8] = [200, 201, 200, 400, 401, 404, 429, 500];
 const SECRETS: [&str; 3] = [CLIENT_SECRET, SUBSCRIPTION_KEY, TOKEN];
+/// Forms in which a server echoes the client secret.
+const ECHOES: [&str; 4] =
+    [r"wire\u002Bclient/secret", r"wire\u002bclient\/secret", "wire%2Bclient%2Fsecret", "wire&#x2B;client/secret"];
+/// A body without these has neither a secret nor a property whose value is one.
+const SIGNS_OF_SECRETS: [&[u8]; 4] = [b"assword", b"ecret", b"oken", b"subscription"];
 
 /// A client and its server, set up once for all inputs of a thread, on connections that stay open.
 struct Line {
@@ -62,14 +67,16 @@ fn holds(error: &Error, operation: &Operation, status: u16, body: &[u8]) {
     assert_eq!(unusable, status < 300, "{error}");
 
     let shown = format!("{error} {error:?} {:?}", error.source_text());
+    assert!(!shown.contains(|c: char| c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c)), "{shown:?}");
+    assert!(shown.len() < 10 * 2048, "{} bytes", shown.len());
     let kept = error.body().map(|body| String::from_utf8_lossy(body).into_owned()).unwrap_or_default();
-    for secret in SECRETS {
+    for secret in SECRETS.into_iter().chain(ECHOES) {
         assert!(!shown.contains(secret) && !kept.contains(secret), "{secret} is in {shown}; {kept}");
     }
     // The one operation without a token hands one out: what it answers is not kept.
     if operation.id == "authorize" {
         assert_eq!(error.body(), None);
-    } else if !SECRETS.iter().any(|secret| body.windows(secret.len()).any(|window| window == secret.as_bytes())) {
+    } else if !SIGNS_OF_SECRETS.iter().any(|sign| body.windows(sign.len()).any(|window| window == *sign)) {
         assert_eq!(error.body(), Some(body), "{error}");
     }
 }
@@ -110,6 +117,12 @@ pub(super) fn corpus() -> Vec<(String, Vec<u8>)> {
                 add(format!("{}-{name}", operation.id), 0, &body);
                 add(format!("{}-{name}-echo", operation.id), 0, &echoing(&body));
                 add(format!("{}-{name}-refused", operation.id), 3, &echoing(&body));
+                for (number, echo) in ECHOES.iter().enumerate() {
+                    let text = echoing(&body).to_string().replace(SUBSCRIPTION_KEY, echo);
+                    let status = 3 * u8::from(number % 2 == 0);
+                    let input = [&[index, status], text.as_bytes()].concat();
+                    corpus.push((format!("{}-{name}-echo-{number}", operation.id), input));
+                }
             }
             index += 1;
         }
