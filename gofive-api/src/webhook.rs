@@ -40,7 +40,7 @@
 use std::fmt;
 
 use bytes::Bytes;
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use subtle::ConstantTimeEq as _;
 
@@ -111,24 +111,27 @@ pub struct UnknownWebhook {
 /// assert_eq!(error.body(), Some(&cut_off[..]));
 /// ```
 pub fn parse(body: &[u8]) -> Result<Webhook, Error> {
-    let body = json(body)?;
-    Ok(known(&body).unwrap_or_else(|| {
+    let (text, body) = (body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body), json(body)?);
+    Ok(known(text, &body).unwrap_or_else(|| {
         let text = |member| body.get(member).and_then(Value::as_str).map(str::to_owned);
         Webhook::Unknown(UnknownWebhook { topic: text("Topic"), event: text("Event"), body })
     }))
 }
 
 /// The event, if it is of a known kind and fits.
-fn known(body: &Value) -> Option<Webhook> {
+fn known(text: &[u8], body: &Value) -> Option<Webhook> {
     let is = |member, text: &str| body.get(member).is_some_and(|value| value == text);
     if is("Topic", "Chat") && is("Event", "Message") {
-        let event = WebhookChatMessageEvent::deserialize(body).ok()?;
-        Some(Webhook::ChatMessage(Box::new(event)))
+        Some(Webhook::ChatMessage(Box::new(event(text, body)?)))
     } else {
         body.pointer("/Data/SaleOrderNo")?.as_str()?;
-        let event = WebhookSalesOrderEvent::deserialize(body).ok()?;
-        Some(Webhook::SalesOrder(Box::new(event)))
+        Some(Webhook::SalesOrder(Box::new(event(text, body)?)))
     }
+}
+
+/// Reads an event from the text, because a `Value` has lost digits; from the value if a property is in the text twice.
+fn event<T: DeserializeOwned>(text: &[u8], body: &Value) -> Option<T> {
+    serde_json::from_slice(text).ok().or_else(|| T::deserialize(body).ok())
 }
 
 /// A secret that you made up, and that every webhook has to bring along, in its URL or a header.
