@@ -1,5 +1,10 @@
 //! Date-times and dates, kept as they were sent.
 
+#[cfg(feature = "chrono")]
+mod chrono;
+#[cfg(feature = "time")]
+mod time;
+
 use std::cmp::Ordering;
 use std::fmt;
 use std::marker::PhantomData;
@@ -135,6 +140,23 @@ impl<F> DateTime<F> {
     fn as_sent(text: String) -> Self {
         Self { sent: Sent::text(text), form: PhantomData }
     }
+}
+
+/// A moment of another crate's type; the nearest there is, where that type has more years.
+#[cfg(any(feature = "chrono", feature = "time"))]
+fn moment(seconds: i64, nanos: u32) -> Timestamp {
+    // `chrono` has leap seconds as nanoseconds beyond a second.
+    let nanos = i32::try_from(nanos.min(999_999_999)).unwrap_or_default();
+    Timestamp::new(seconds, nanos).unwrap_or(if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX })
+}
+
+/// The seconds since 1970, and the nanoseconds after that second.
+#[cfg(any(feature = "chrono", feature = "time"))]
+fn seconds_and_nanos(moment: Timestamp) -> (i64, u32) {
+    const SECOND: i128 = 1_000_000_000;
+    let nanos = moment.as_nanosecond();
+    let seconds = i64::try_from(nanos.div_euclid(SECOND)).unwrap_or_default();
+    (seconds, u32::try_from(nanos.rem_euclid(SECOND)).unwrap_or_default())
 }
 
 const EXPECTED: &str = "a text, or a number of milliseconds";

@@ -56,8 +56,8 @@ use self::digits::Digits;
 /// # Other formats and positions
 ///
 /// JSON text, texts of any format and CSV give the digits exactly. Where serde has buffered a number (inside `flatten`,
-/// in `untagged` enumerations) and in a [`serde_json::Value`], the digits are exact under serde_json's feature
-/// `arbitrary_precision`, and otherwise the 17 digits of a float. JSON gets a number; any other format gets a text.
+/// in `untagged` enumerations) and in a [`serde_json::Value`], the digits are exact under the feature
+/// `arbitrary_precision` of `serde_json`, and otherwise the 17 digits of a float. JSON gets a number; any other format gets a text.
 #[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Decimal(Digits);
 

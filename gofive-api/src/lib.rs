@@ -44,7 +44,7 @@
 //!   carried out. No redirect is followed.
 //! - **Any runtime.** Calls need tokio, with timers and I/O. A session may be a static that is used on several runtimes, which
 //!   end when they like; without a runtime a call is an error, not a panic.
-//! - **Nothing lost.** Date-times are kept as sent, amounts are exact, unknown numbers of enumerations are kept, unknown
+//! - **Nothing lost.** Date-times are kept as sent, amounts and long numbers keep their digits, unknown numbers of enumerations are kept, unknown
 //!   members of partly documented answers are in `extra`, a surprising answer is whole in the error.
 //! - **No secrets in logs.** Secrets cannot be printed, and are masked in errors. Spans of [`tracing`] carry no bodies.
 //!
@@ -59,6 +59,8 @@
 //! | `blocking` | | `Gofive::block_on`, for programs that are not asynchronous |
 //! | `gzip` | | asks for compressed responses |
 //! | `schemars` | | `JsonSchema` on all types |
+//! | `chrono` | | conversions of [`DateTime`] and [`Date`] from and to the types of `chrono` |
+//! | `time` | | the same for `time` |
 //!
 //! # Minimum supported Rust version
 //!

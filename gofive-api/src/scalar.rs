@@ -1,6 +1,6 @@
 //! Reads and writes scalars with the digits that were sent, in any format and position.
 //!
-//! serde hands numbers over as `i64`, `u64` or `f64`, which loses the digits of `1.10` and of long numbers. serde_json
+//! serde hands numbers over as `i64`, `u64` or `f64`, which loses the digits of `1.10` and of long numbers. `serde_json`
 //! has two ways around that: the raw text of a value, which is asked for by a name, and with its feature
 //! `arbitrary_precision`, which any crate of a program can turn on, a map of one property that holds the digits.
 //!
@@ -22,7 +22,7 @@ use serde_json::value::RawValue;
 
 use crate::answer::Name;
 
-/// The name by which serde_json is asked for the text of a value.
+/// The name by which `serde_json` is asked for the text of a value.
 const RAW: &str = "$serde_json::private::RawValue";
 /// The name of the one property that stands for a number under `arbitrary_precision`.
 const NUMBER: &str = "$serde_json::private::Number";
@@ -116,6 +116,13 @@ pub(crate) fn read<T>(mut pass: impl FnMut() -> T) -> T {
     quick
 }
 
+/// A quick pass is not enough.
+fn digits_are_lost<T: Scalar>() {
+    if T::NUMBERS != Numbers::Value && PASS.get() == Pass::Quick {
+        PASS.set(Pass::Inexact);
+    }
+}
+
 /// Reads a scalar that must be there.
 pub(crate) fn deserialize<'de, T: Scalar, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let mut read = None;
@@ -134,7 +141,7 @@ pub(crate) fn serialize_number<S: Serializer>(digits: &str, serializer: S) -> Re
     }
 }
 
-/// Whether an object is serde_json's way to hand over a number.
+/// Whether an object is `serde_json`'s way to hand over a number.
 pub(crate) fn is_number(property: &str) -> bool {
     property == NUMBER
 }
@@ -214,6 +221,10 @@ impl<'de, T: Scalar> Visitor<'de> for Field<'_, T> {
             }
             Some(Name(name)) if name == NUMBER => {
                 let Name(digits) = map.next_value()?;
+                // `serde_json` writes the exponent in its own way.
+                if digits.contains('e') {
+                    digits_are_lost::<T>();
+                }
                 self.number(&digits)
             }
             Some(Name(name)) if name == TOML_DATETIME => {
@@ -249,9 +260,7 @@ impl<'de, T: Scalar> Visitor<'de> for Field<'_, T> {
         self.number(&number.to_string())
     }
     fn visit_f64<E: Error>(self, number: f64) -> Result<(), E> {
-        if T::NUMBERS != Numbers::Value && PASS.get() == Pass::Quick {
-            PASS.set(Pass::Inexact);
-        }
+        digits_are_lost::<T>();
         // `Display` has as few digits as tell this number from all others.
         let read = if number.is_finite() { T::of_number(&number.to_string()) } else { None };
         self.set(read, Unexpected::Float(number))

@@ -170,7 +170,7 @@ impl<'de> Visitor<'de> for SaidVisitor {
         let mut said = Said::default();
         while let Some(Name(name)) = map.next_key()? {
             match &*name {
-                // serde_json's way to hand over a number under `arbitrary_precision`.
+                // `serde_json`'s way to hand over a number under `arbitrary_precision`.
                 name if scalar::is_number(name) => return Ok(Said::text(map.next_value::<Name<'de>>()?.0)),
                 "code" => said.code = map.next_value::<Said<'de>>()?.text,
                 "description" => said.description = map.next_value::<Said<'de>>()?.text,

@@ -122,8 +122,9 @@ impl UnknownWebhook {
 
 /// Reads the body of a webhook. Whatever is JSON is an event.
 ///
-/// What is returned holds at most twice the size of the body, or 1 MiB. What is no JSON is an [`Error`] of the kind [`Decode`](ErrorKind::Decode), which has the whole body in
-/// [`Error::body`], and in [`Error::json_path`] the member where reading stopped.
+/// What is returned holds at most twice the size of the body, or 1 MiB. What is not JSON is an [`Error`] of the kind
+/// [`Decode`](ErrorKind::Decode), which has the whole body in [`Error::body`], and in [`Error::json_path`] the property where
+/// reading stopped.
 ///
 /// ```
 /// use gofive_api::{ErrorKind, webhook};

@@ -1,4 +1,4 @@
-//! Features that other crates of a program turn on in reqwest change nothing for the session.
+//! Features that other crates of a program turn on, in reqwest and in `serde_json`, change nothing for the session.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -6,25 +6,33 @@ use std::process::Command;
 
 use gofive_tests::workspace;
 
-/// What `other_program` prints, built with these features of its own.
-fn other_program(features: &str) -> String {
+/// Runs cargo in a copy of a program outside the workspace, and returns what it prints.
+fn outside(program: &str, source: &str, arguments: &[&str]) -> String {
     let (workspace, copy) = (workspace().canonicalize().unwrap(), tempfile::tempdir().unwrap());
-    let original = workspace.join("tests/other_program");
-    let manifest = std::fs::read_to_string(original.join("Cargo.toml")).unwrap();
-    let manifest = manifest.replace("GOFIVE_API", &workspace.join("gofive-api").display().to_string());
+    let original = workspace.join("tests").join(program);
     std::fs::create_dir(copy.path().join("src")).unwrap();
-    std::fs::write(copy.path().join("Cargo.toml"), manifest).unwrap();
-    std::fs::copy(original.join("src/main.rs"), copy.path().join("src/main.rs")).unwrap();
+    for file in ["Cargo.toml", source] {
+        let text = std::fs::read_to_string(original.join(file)).unwrap();
+        let text = text.replace("WORKSPACE", &workspace.display().to_string());
+        std::fs::write(copy.path().join(file), text).unwrap();
+    }
     // The versions that the workspace has, which are on this machine already.
     std::fs::copy(workspace.join("Cargo.lock"), copy.path().join("Cargo.lock")).unwrap();
     let output = Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--offline", "--features", features])
+        .args(arguments)
+        .args(["--quiet", "--offline"])
         .current_dir(copy.path())
-        .env("CARGO_TARGET_DIR", workspace.join("target/other-program"))
+        .env("CARGO_TARGET_DIR", workspace.join("target").join(program.replace('_', "-")))
         .output()
         .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{printed}\n{}", String::from_utf8_lossy(&output.stderr));
+    printed
+}
+
+/// What `other_program` prints, built with these features of its own.
+fn other_program(features: &str) -> String {
+    outside("other_program", "src/main.rs", &["run", "--features", features])
 }
 
 #[test]
@@ -50,4 +58,12 @@ fn tls_of_other_crates_without_a_provider_is_an_error_that_says_what_to_do() {
     assert!(lines[0].contains("turn on the feature `rustls`"), "{printed}");
     assert!(lines[1].starts_with("https: Configuration: https needs TLS"), "{printed}");
     assert_eq!(lines[2..], ["own provider: Ok(())", "with it: Ok(())"]);
+}
+
+/// `arbitrary_precision` makes objects of numbers wherever serde hands them over.
+#[test]
+fn payloads_are_decoded_the_same_whatever_features_serde_json_has() {
+    let printed = outside("serde_json_features", "src/lib.rs", &["test", "--tests"]);
+    let passed = printed.matches("test result: ok.").count();
+    assert_eq!(passed, 1 + 6, "the library and six files of tests: {printed}");
 }

@@ -48,7 +48,10 @@ async fn drain<T: Send + 'static>(
     while let Some(item) = items.next().await {
         match item {
             Ok(item) => numbers.push(number(item).unwrap()),
-            Err(failure) => return (numbers, Some((failure.position(), failure.error().clone()))),
+            Err(failure) => {
+                assert_eq!(failure.kind(), failure.error().kind());
+                return (numbers, Some((failure.position(), failure.error().clone())));
+            }
         }
     }
     (numbers, None)

@@ -41,6 +41,8 @@ fn the_dependencies_of_users_do_not_grow_unnoticed() {
     for (features, packages) in [
         ("", 94),
         ("venio", 95),
+        ("chrono,venio", 96),
+        ("time,venio", 100),
         ("venio,rustls", 107),
         ("empeo,etaxgo,rustls,schemars,venio", 113),
         ("blocking,empeo,etaxgo,gzip,rustls,schemars,venio", 124),
