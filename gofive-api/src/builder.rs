@@ -333,7 +333,7 @@ fn header(what: &str, text: &str) -> Result<HeaderValue, Error> {
 fn parse_base_url(text: &str, plain_http: bool) -> Result<Url, Error> {
     let refuse = |why: &str| Err(Error::configuration(format!("the base URL (GOFIVE_BASE_URL) {why}")));
     let Ok(url) = Url::parse(text.trim()) else {
-        return refuse("is no URL; write it like https://api.gofive.co.th");
+        return refuse("is not a URL; write it like https://api.gofive.co.th");
     };
     if !url.username().is_empty() || url.password().is_some() {
         return refuse("holds a user name or a password");

@@ -108,7 +108,7 @@ impl<'a> Call<'a> {
         if self.shared.limits.is_unlimited() {
             return Ok((None, token));
         }
-        // There is no waiting outside of a runtime.
+        // Outside of a runtime nothing can wait.
         self.shared.http.runtimes.client()?;
         let slot = self.shared.limits.admit().await.map_err(|stalled| self.stalled(&stalled))?;
         // The queue may have been longer than the life of a token.
