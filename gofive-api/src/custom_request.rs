@@ -24,7 +24,7 @@ const fn operation(retry: Retry) -> Operation {
         path: "",
         bearer: true,
         retry,
-        payload: Payload { pointers: &[&["data"], &[]], shape: Shape::Any },
+        payload: Payload { pointers: &[&["data"], &[]], shape: Shape::Any, properties: &[] },
     }
 }
 

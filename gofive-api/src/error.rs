@@ -6,8 +6,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use crate::problem::Problem;
+
 /// How much of a body an error shows.
 const EXCERPT_CHARS: usize = 400;
+/// How many of the problems an error shows.
+const SHOWN_PROBLEMS: usize = 3;
 
 /// Why a call failed: the one error type of every operation.
 ///
@@ -87,6 +91,7 @@ pub(crate) struct Details {
     pub(crate) retry_after: Option<Duration>,
     /// Whether nothing of the request left this machine.
     pub(crate) unsent: bool,
+    pub(crate) problems: Vec<Problem>,
     pub(crate) json_path: Option<String>,
     pub(crate) body: Option<Bytes>,
     pub(crate) source: Option<Box<dyn std::error::Error + Send + Sync>>,
@@ -138,6 +143,11 @@ impl Error {
     /// What the server says about it, in the server's language.
     pub fn description(&self) -> Option<&str> {
         self.details.description.as_deref()
+    }
+
+    /// The single problems that the server lists, with the field of each where the server names it; at most 32.
+    pub fn problems(&self) -> &[Problem] {
+        &self.details.problems
     }
 
     /// Identifier of the request in the server's logs, if the answer carries one.
@@ -220,6 +230,13 @@ impl fmt::Display for Error {
         if let Some(description) = description {
             write!(f, ": {description}")?;
         }
+        for (index, problem) in self.problems().iter().take(SHOWN_PROBLEMS).enumerate() {
+            write!(f, "{} {problem}", if index == 0 { ":" } else { ";" })?;
+        }
+        match self.problems().len().saturating_sub(SHOWN_PROBLEMS) {
+            0 => {}
+            more => write!(f, "; and {more} more")?,
+        }
         if let Some(path) = json_path {
             write!(f, " (at {path})")?;
         }
@@ -247,6 +264,7 @@ impl fmt::Debug for Error {
             .field("http_status", &self.http_status())
             .field("code", &self.code())
             .field("description", &self.description())
+            .field("problems", &self.problems())
             .field("request_id", &self.request_id())
             .field("retry_after", &self.retry_after())
             .field("retryable", &self.is_retryable())

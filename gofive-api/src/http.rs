@@ -123,7 +123,7 @@ impl Http {
                 Err(error) => break Some(error.without_url()),
             }
         };
-        Ok(Response { status, headers, body: read.finish(), cut_off })
+        Ok(Response::new(status, headers, read.finish(), cut_off))
     }
 
     fn too_long(&self, operation: &'static str, status: StatusCode) -> Error {

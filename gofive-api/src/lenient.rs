@@ -7,6 +7,8 @@ use std::marker::PhantomData;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 
+use crate::answer::{Answer, Records};
+
 /// What a scalar may be read from.
 pub(crate) trait Plain: Sized {
     const EXPECTED: &'static str;
@@ -100,18 +102,18 @@ impl<T: Plain> Visitor<'_> for Lenient<'_, T> {
 /// A list, or a single object that stands for a list of one.
 pub(crate) struct OneOrMany<T>(pub(crate) Vec<T>);
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
+impl<'de, T: Answer + Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct List<T>(PhantomData<T>);
 
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for List<T> {
+        impl<'de, T: Answer + Deserialize<'de>> Visitor<'de> for List<T> {
             type Value = OneOrMany<T>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a list or an object")
             }
             fn visit_seq<A: SeqAccess<'de>>(self, many: A) -> Result<OneOrMany<T>, A::Error> {
-                Vec::deserialize(SeqAccessDeserializer::new(many)).map(OneOrMany)
+                Records::deserialize(SeqAccessDeserializer::new(many)).map(|Records(list)| OneOrMany(list))
             }
             fn visit_map<A: MapAccess<'de>>(self, one: A) -> Result<OneOrMany<T>, A::Error> {
                 T::deserialize(MapAccessDeserializer::new(one)).map(|one| OneOrMany(vec![one]))

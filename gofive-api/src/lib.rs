@@ -85,11 +85,13 @@ mod answer;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod builder;
+pub mod business_code;
 mod call;
 mod client;
 mod custom_request;
 mod date_time;
 mod decimal;
+mod encoding;
 mod envelope;
 mod error;
 mod failure;
@@ -110,6 +112,8 @@ mod operation;
 mod options;
 mod paging;
 mod path;
+mod problem;
+mod raw;
 mod redirect;
 mod resend;
 mod response;
@@ -118,10 +122,11 @@ mod runtimes;
 mod secret;
 mod session;
 mod shared;
+mod success;
+mod summary;
 #[cfg(feature = "rustls")]
 mod tls;
 mod token;
-mod verdict;
 #[cfg(feature = "venio")]
 pub mod webhook;
 
@@ -143,6 +148,7 @@ pub use crate::observer::Attempt;
 pub use crate::operation::{Operation, Retry};
 pub use crate::options::{CallOptions, Capture, RawResponse};
 pub use crate::paging::{Items, Pages, PagingError};
+pub use crate::problem::Problem;
 pub use crate::retry::RetryPolicy;
 pub use crate::secret::Secret;
 pub use crate::token::cache::{CachedToken, TokenCache, TokenCacheError};

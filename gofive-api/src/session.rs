@@ -4,12 +4,12 @@ use std::fmt::{self, Display, Write as _};
 use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::{RequestBuilder, StatusCode, Url};
+use reqwest::{RequestBuilder, Url};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tracing::{Instrument as _, Span, field};
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Records};
 use crate::call::{Call, Progress};
 use crate::envelope::{self, Fault};
 use crate::error::{Details, Error, ErrorKind, Made};
@@ -118,8 +118,18 @@ impl Session {
         self.decoded(operation, request, envelope::decode_mixed).await
     }
 
+    /// The same for a list of records.
+    pub(crate) async fn call_records<T: Answer + DeserializeOwned>(
+        &self,
+        operation: &'static Operation,
+        request: RequestBuilder,
+    ) -> Result<Vec<T>, Error> {
+        let Records(list) = self.decoded(operation, request, envelope::decode).await?;
+        Ok(list)
+    }
+
     /// The same for a list that may come as a single object.
-    pub(crate) async fn call_one_or_many<T: DeserializeOwned>(
+    pub(crate) async fn call_one_or_many<T: Answer + DeserializeOwned>(
         &self,
         operation: &'static Operation,
         request: RequestBuilder,
@@ -134,8 +144,7 @@ impl Session {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<Value, Error> {
-        let (payload, _) = self.any(operation, request).await?;
-        Ok(payload)
+        self.decoded(operation, request, envelope::decode).await
     }
 
     /// The same, read as a type of the caller's.
@@ -144,9 +153,7 @@ impl Session {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<T, Error> {
-        let (payload, made) = self.any(operation, request).await?;
-        let text = payload.to_string();
-        serde_json::from_value(payload).map_err(|error| failure::other_type(operation, text, &error).after(made))
+        self.decoded(operation, request, envelope::decode).await
     }
 
     /// The same for a list of items that are not documented. One that is null is an empty list, as everywhere.
@@ -155,7 +162,7 @@ impl Session {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<Vec<Value>, Error> {
-        match self.any(operation, request).await? {
+        match self.with_made(operation, request, envelope::decode).await? {
             (Value::Array(items), _) => Ok(items),
             (Value::Null, _) => Ok(Vec::new()),
             (other, made) => Err(failure::no_list(operation, &other, &self.shared.secrets()).after(made)),
@@ -166,24 +173,24 @@ impl Session {
         &self,
         operation: &'static Operation,
         request: RequestBuilder,
-        decode: fn(&[u8], &Payload) -> Result<T, Fault>,
+        decode: fn(&Response, &Payload) -> Result<T, Fault>,
     ) -> Result<T, Error> {
-        let span = span(operation);
-        let request = Prepared::new(operation.id, request)?;
-        let (response, made) = self.send(operation, &request, &span).await?;
-        decode(&response.body, &operation.payload).map_err(|fault| self.fault(operation, &response, fault, made, &span))
+        let (payload, _) = self.with_made(operation, request, decode).await?;
+        Ok(payload)
     }
 
-    async fn any(&self, operation: &'static Operation, request: RequestBuilder) -> Result<(Value, Made), Error> {
+    async fn with_made<T>(
+        &self,
+        operation: &'static Operation,
+        request: RequestBuilder,
+        decode: fn(&Response, &Payload) -> Result<T, Fault>,
+    ) -> Result<(T, Made), Error> {
         let span = span(operation);
         let request = Prepared::new(operation.id, request)?;
         let (response, made) = self.send(operation, &request, &span).await?;
-        if response.status == StatusCode::NO_CONTENT {
-            return Ok((Value::Null, made));
-        }
-        match envelope::decode_any(&response.body, &operation.payload) {
+        match decode(&response, &operation.payload) {
             Ok(payload) => Ok((payload, made)),
-            Err(fault) => Err(self.fault(operation, &response, fault, made, &span)),
+            Err(fault) => Err(self.fault(operation, &response, &fault, made, &span)),
         }
     }
 
@@ -221,15 +228,15 @@ impl Session {
         &self,
         operation: &'static Operation,
         response: &Response,
-        fault: Fault,
+        fault: &Fault,
         made: Made,
         span: &Span,
     ) -> Error {
-        // The server says that it failed, or there is no telling what its success was.
-        let unreadable = matches!(fault, Fault::Decode { .. }) && operation.retry != Retry::Safe;
+        // The server says that it refused, or nobody knows what its success was.
+        let unclear = !matches!(fault, Fault::Business { refused: true }) && operation.retry != Retry::Safe;
         let error = failure::of_fault(operation, response, fault, &self.shared.secrets());
         note(span, &error);
-        error.after(Made { outcome_unknown: made.outcome_unknown || unreadable, ..made })
+        error.after(Made { outcome_unknown: made.outcome_unknown || unclear, ..made })
     }
 }
 

@@ -3,6 +3,8 @@
 //! enumerations. What nobody uses (typify's conversions, its copies of the JSON schemas in rustdoc) is left out, because it
 //! has to be compiled.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context as _, Result, bail, ensure};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -24,7 +26,7 @@ pub(super) fn file(lowered: &Lowered, module: ItemMod) -> Result<syn::File> {
                 let info = info.with_context(|| {
                     format!("typify made up a type of its own, `{name}`; give it a name in the spec")
                 })?;
-                structs.push(rewrite(item, info).with_context(|| format!("the type `{name}`"))?);
+                structs.push(rewrite(item, info, &lowered.structs).with_context(|| format!("the type `{name}`"))?);
             }
             Item::Impl(_) | Item::Use(_) => {}
             Item::Mod(module) if module.ident == "error" || module.ident == "defaults" => {}
@@ -53,7 +55,7 @@ pub(super) fn file(lowered: &Lowered, module: ItemMod) -> Result<syn::File> {
     })
 }
 
-fn rewrite(item: ItemStruct, info: &Struct) -> Result<TokenStream> {
+fn rewrite(item: ItemStruct, info: &Struct, structs: &BTreeMap<String, Struct>) -> Result<TokenStream> {
     let Fields::Named(fields) = item.fields else { bail!("not a struct with named fields") };
     let all_optional = fields.named.iter().all(|field| is_optional(&field.ty));
     let mut fields: Vec<_> = fields.named.into_iter().map(|field| (wire_name(&field), short(field))).collect();
@@ -80,7 +82,7 @@ fn rewrite(item: ItemStruct, info: &Struct) -> Result<TokenStream> {
         Side::Request => (quote!(serde::Deserialize, serde::Serialize, bon::Builder), None),
         Side::Response => {
             ensure!(all_optional, "lowering left members without which an answer is refused");
-            (quote!(serde::Serialize), Some(deserialize(name, &ordered)))
+            (quote!(serde::Serialize), Some(deserialize(name, &ordered, structs)))
         }
     };
     let ordered = ordered.iter().map(|(_, description, field)| rewrite_field(field, description, info.side));
@@ -145,9 +147,14 @@ fn is_serde(attribute: &Attribute) -> bool {
 }
 
 /// `Deserialize` for an answer, member by member; a field without a name on the wire keeps the members that have none here.
-fn deserialize(name: &Ident, fields: &[(Option<&str>, &str, Field)]) -> TokenStream {
+fn deserialize(
+    name: &Ident,
+    fields: &[(Option<&str>, &str, Field)],
+    structs: &BTreeMap<String, Struct>,
+) -> TokenStream {
+    let properties = fields.iter().filter_map(|(wire, ..)| *wire);
     let members = fields.iter().filter_map(|(wire, _, field)| {
-        let (wire, name, read) = ((*wire)?, &field.ident, read(&field.ty));
+        let (wire, name, read) = ((*wire)?, &field.ident, read(&field.ty, structs));
         Some(quote!(#wire => answer::#read(&mut self.#name, name, members),))
     });
     let extra = fields.iter().find(|(wire, ..)| wire.is_none()).map(|(_, _, field)| &field.ident);
@@ -155,6 +162,8 @@ fn deserialize(name: &Ident, fields: &[(Option<&str>, &str, Field)]) -> TokenStr
     let rest = rest.unwrap_or_else(|| quote!(answer::ignore(members)));
     quote! {
         impl Answer for #name {
+            const PROPERTIES: &'static [&'static str] = &[#(#properties),*];
+
             fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, members: &mut A) -> Result<(), A::Error> {
                 match name {
                     #(#members)*
@@ -171,10 +180,14 @@ fn deserialize(name: &Ident, fields: &[(Option<&str>, &str, Field)]) -> TokenStr
     }
 }
 
-/// Plain texts and numbers of answers are also read from one another.
-fn read(field_type: &Type) -> Ident {
-    match quote!(#field_type).to_string().replace(' ', "").as_str() {
+/// The function that reads a property. Plain texts and numbers are also read from one another, null in a list as an empty
+/// record.
+fn read(field_type: &Type, structs: &BTreeMap<String, Struct>) -> Ident {
+    let shown = quote!(#field_type).to_string().replace(' ', "");
+    let item = shown.strip_prefix("Option<Vec<").and_then(|rest| rest.strip_suffix(">>"));
+    match &*shown {
         "Option<String>" | "Option<i64>" => format_ident!("plain"),
+        _ if item.is_some_and(|item| structs.contains_key(item)) => format_ident!("records"),
         _ => format_ident!("value"),
     }
 }

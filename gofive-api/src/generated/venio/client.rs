@@ -188,7 +188,7 @@ impl Venio {
             Some(body) => request.json(body),
             None => request,
         };
-        self.session.call(&operations::GET_CUSTOMER_EVENTS, request).await
+        self.session.call_records(&operations::GET_CUSTOMER_EVENTS, request).await
     }
 
     /// Edit an event of a customer.
@@ -594,7 +594,7 @@ impl Venio {
             .session
             .request(&operations::ENQUIRE_EMPLOYEES, &[])?
             .json(body);
-        self.session.call(&operations::ENQUIRE_EMPLOYEES, request).await
+        self.session.call_records(&operations::ENQUIRE_EMPLOYEES, request).await
     }
 
     /// Search employees, page after page.
@@ -856,7 +856,7 @@ impl Venio {
             .session
             .request(&operations::UPDATE_PRODUCT_STOCK, &[])?
             .json(body);
-        self.session.call(&operations::UPDATE_PRODUCT_STOCK, request).await
+        self.session.call_records(&operations::UPDATE_PRODUCT_STOCK, request).await
     }
 
     /// List the units of products.
