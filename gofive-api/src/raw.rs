@@ -52,7 +52,8 @@ pub(crate) fn text(raw: &str) -> Option<Text> {
 /// The beginning of an escaped text, without half a character or half an escape at its end.
 fn beginning(inner: &str) -> Option<String> {
     // A pair of surrogates has twelve bytes.
-    (0..=12).filter_map(|less| inner.get(..LONGEST_TEXT - less)).find_map(unescaped)
+    let text = (0..=12).filter_map(|less| inner.get(..LONGEST_TEXT - less)).find_map(unescaped)?;
+    Some(text.trim_end_matches(char::REPLACEMENT_CHARACTER).to_owned())
 }
 
 /// Lone surrogates, which no string can hold, become U+FFFD.
@@ -183,7 +184,7 @@ mod tests {
     fn a_long_text_is_cut_before_half_a_character_or_escape() {
         for unit in ["a", "ก", r"\n", r"\u0e01", r"\ud83d\ude00"] {
             for padding in 0..12 {
-                let raw = format!("\"{}{}\"", "x".repeat(padding), unit.repeat(LONGEST_TEXT));
+                let raw = format!("\"{}{}\"", "x".repeat(padding), unit.repeat(LONGEST_TEXT + 1));
                 let text = text(&raw).unwrap();
                 assert!(text.is_cut() && text.as_str().len() > LONGEST_TEXT / 7, "{unit}");
                 assert!(!text.as_str().contains('\u{fffd}'), "{unit}");
