@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde_json::{Map, Value};
 
 use crate::lenient::{Lenient, Plain};
@@ -45,7 +45,7 @@ where
 /// A list of records.
 pub(crate) fn records<'de, T, A>(field: &mut Option<Vec<T>>, name: &str, members: &mut A) -> Result<(), A::Error>
 where
-    T: Answer + Deserialize<'de>,
+    T: Answer,
     A: MapAccess<'de>,
 {
     once(field.is_some(), name)?;
@@ -53,14 +53,29 @@ where
     Ok(())
 }
 
+/// A record of a body. Unlike serde's own, the error of a text in its place does not quote the text, which may be long.
+#[derive(Default)]
+pub(crate) struct Record<T>(pub(crate) T);
+
+impl<'de, T: Answer> Deserialize<'de> for Record<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Members(PhantomData)).map(Self)
+    }
+}
+
+/// The error of a text where something else is expected.
+pub(crate) fn no_text<E: Error>(expected: &dyn serde::de::Expected) -> E {
+    E::invalid_type(Unexpected::Other("string"), expected)
+}
+
 /// A list of records, in which null is an empty record.
 pub(crate) struct Records<T>(pub(crate) Vec<T>);
 
-impl<'de, T: Answer + Deserialize<'de>> Deserialize<'de> for Records<T> {
+impl<'de, T: Answer> Deserialize<'de> for Records<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct List<T>(PhantomData<T>);
 
-        impl<'de, T: Answer + Deserialize<'de>> Visitor<'de> for List<T> {
+        impl<'de, T: Answer> Visitor<'de> for List<T> {
             type Value = Records<T>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -68,14 +83,17 @@ impl<'de, T: Answer + Deserialize<'de>> Deserialize<'de> for Records<T> {
             }
             fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Records<T>, A::Error> {
                 let mut records = Vec::new();
-                while let Some(record) = items.next_element::<Option<T>>()? {
-                    records.push(record.unwrap_or_default());
+                while let Some(record) = items.next_element::<Option<Record<T>>>()? {
+                    records.push(record.map(|Record(record)| record).unwrap_or_default());
                 }
                 Ok(Records(records))
             }
+            fn visit_str<E: Error>(self, _: &str) -> Result<Records<T>, E> {
+                Err(no_text(&self))
+            }
         }
 
-        deserializer.deserialize_seq(List(PhantomData))
+        deserializer.deserialize_any(List(PhantomData))
     }
 }
 
@@ -118,6 +136,10 @@ impl<'de, T: Answer> Visitor<'de> for Members<T> {
             answer.read(&name, &mut members)?;
         }
         Ok(answer)
+    }
+
+    fn visit_str<E: Error>(self, _: &str) -> Result<T, E> {
+        Err(no_text(&self))
     }
 }
 

@@ -14,7 +14,7 @@ use serde::de::{
 };
 use serde_json::value::RawValue;
 
-use crate::answer::{Answer, Name};
+use crate::answer::{Answer, Name, Record};
 use crate::encoding;
 use crate::mixed::Mixed;
 use crate::operation::{Payload, Shape};
@@ -44,7 +44,7 @@ pub(crate) fn decode<T: DeserializeOwned>(response: &Response, payload: &Payload
 
 /// Decodes a payload that stands among the properties of its envelope, or on one of two levels of it. The last pointer is
 /// a prefix of the first.
-pub(crate) fn decode_mixed<T: Answer + DeserializeOwned>(response: &Response, payload: &Payload) -> Result<T, Fault> {
+pub(crate) fn decode_mixed<T: Answer>(response: &Response, payload: &Payload) -> Result<Record<T>, Fault> {
     let steps = payload.pointers.last().copied().unwrap_or_default();
     let further = payload.pointers.first().and_then(|first| first.get(steps.len()..)).unwrap_or_default();
     read(response, payload, steps, || Mixed::new(further))
@@ -363,3 +363,6 @@ impl<'de> Visitor<'de> for Checked {
         Ok(self)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -65,7 +65,8 @@ pub enum ErrorKind {
     NotFound,
     /// The request is not acceptable (another HTTP 4xx), or would not even make a proper request.
     Validation,
-    /// A business error inside a success (HTTP 2xx with a code other than success).
+    /// The body of an HTTP 2xx says what is wrong: by a business code, or in another way that [`success`](crate::success)
+    /// lists.
     Business,
     /// Too many requests (HTTP 429); [`Error::retry_after`] has the wait if the server names one.
     RateLimited,
@@ -75,7 +76,7 @@ pub enum ErrorKind {
     Transport,
     /// No answer in time.
     Timeout,
-    /// A success whose body cannot be read: empty, cut off, no JSON, or not of the documented type.
+    /// The body of an HTTP 2xx cannot be read: it is empty, cut off, not JSON, or not of the documented type.
     Decode,
 }
 
@@ -135,12 +136,12 @@ impl Error {
         self.details.http_status
     }
 
-    /// Business code of the answer (`4001`: one error, `4002`: several, or a subcode), or `error` of the token endpoint.
+    /// Business code of the response ([`business_code`](crate::business_code) has the documented ones), or its `error`.
     pub fn code(&self) -> Option<&str> {
         self.details.code.as_deref()
     }
 
-    /// What the server says about it, in the server's language.
+    /// What the server says about it, in the server's language; of a very long text the beginning.
     pub fn description(&self) -> Option<&str> {
         self.details.description.as_deref()
     }
@@ -150,7 +151,7 @@ impl Error {
         &self.details.problems
     }
 
-    /// Identifier of the request in the server's logs, if the answer carries one.
+    /// Identifier of the request in the server's logs, if the response has one in its headers or its body.
     pub fn request_id(&self) -> Option<&str> {
         self.details.request_id.as_deref()
     }
@@ -178,8 +179,9 @@ impl Error {
     /// Whether the operation may have been carried out although the call failed.
     ///
     /// So it is where a connection broke, time ran out, or a gateway responded in place of the server after the request
-    /// was sent, and where a success cannot be read. Look for what the call should have created before you call again.
-    /// Always false for an operation that only reads, and where the server itself says that it refused.
+    /// was sent, and where a success cannot be read or is unclear ([`success`](crate::success) says when). Look for what the
+    /// call should have created before you call again. Always false for an operation that only reads, and where the server
+    /// itself says that it refused.
     ///
     /// ```
     /// fn advise(error: &gofive_api::Error) -> &'static str {

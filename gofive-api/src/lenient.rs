@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 
-use crate::answer::{Answer, Records};
+use crate::answer::{self, Answer, Record, Records};
 
 /// What a scalar may be read from.
 pub(crate) trait Plain: Sized {
@@ -102,11 +102,11 @@ impl<T: Plain> Visitor<'_> for Lenient<'_, T> {
 /// A list, or a single object that stands for a list of one.
 pub(crate) struct OneOrMany<T>(pub(crate) Vec<T>);
 
-impl<'de, T: Answer + Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
+impl<'de, T: Answer> Deserialize<'de> for OneOrMany<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct List<T>(PhantomData<T>);
 
-        impl<'de, T: Answer + Deserialize<'de>> Visitor<'de> for List<T> {
+        impl<'de, T: Answer> Visitor<'de> for List<T> {
             type Value = OneOrMany<T>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -116,7 +116,10 @@ impl<'de, T: Answer + Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
                 Records::deserialize(SeqAccessDeserializer::new(many)).map(|Records(list)| OneOrMany(list))
             }
             fn visit_map<A: MapAccess<'de>>(self, one: A) -> Result<OneOrMany<T>, A::Error> {
-                T::deserialize(MapAccessDeserializer::new(one)).map(|one| OneOrMany(vec![one]))
+                Record::deserialize(MapAccessDeserializer::new(one)).map(|Record(one)| OneOrMany(vec![one]))
+            }
+            fn visit_str<E: Error>(self, _: &str) -> Result<OneOrMany<T>, E> {
+                Err(answer::no_text(&self))
             }
         }
 

@@ -34,8 +34,10 @@
 //!
 //! # What you can count on
 //!
-//! - **The payload itself.** The API wraps its payloads in a dozen envelopes; every method returns what is inside. An
-//!   answer is never refused for a missing member or a null: all members of answers are `Option`.
+//! - **The payload itself.** The API wraps its payloads in a dozen envelopes; every method returns what is inside. No
+//!   payload is refused for a missing property or a null: all properties of payloads are `Option`.
+//! - **An honest success.** A method returns `Ok` only if the body says that it worked, or holds the documented payload;
+//!   [`success`] has the rules.
 //! - **One error.** Every method fails with [`Error`], also for a business error that hides in an HTTP 200.
 //! - **One token.** Fetched on first use, shared by all clones and tasks, renewed in the background, replaced after a 401
 //!   if another one can help. A [`TokenCache`] shares it between processes.
@@ -122,7 +124,7 @@ mod runtimes;
 mod secret;
 mod session;
 mod shared;
-mod success;
+pub mod success;
 mod summary;
 #[cfg(feature = "rustls")]
 mod tls;

@@ -6,10 +6,10 @@
 
 use std::fmt;
 
-use serde::de::{Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::answer::{Answer, Name};
+use crate::answer::{self, Answer, Name, Record};
 use crate::envelope::{Codes, Found, Inside, Level, once};
 use crate::success::Property;
 
@@ -17,7 +17,7 @@ use crate::success::Property;
 pub(crate) struct Mixed<'a, T> {
     steps: &'a [&'a str],
     outer: Option<T>,
-    inner: Found<T>,
+    inner: Found<Record<T>>,
 }
 
 impl<'a, T> Mixed<'a, T> {
@@ -26,8 +26,8 @@ impl<'a, T> Mixed<'a, T> {
     }
 }
 
-impl<'de, T: Answer + DeserializeOwned> Inside<'de> for Mixed<'_, T> {
-    type Payload = T;
+impl<'de, T: Answer> Inside<'de> for Mixed<'_, T> {
+    type Payload = Record<T>;
 
     fn read<D: Deserializer<'de>>(&mut self, deserializer: D, codes: &mut Codes) -> Result<(), D::Error> {
         deserializer.deserialize_any(Members { mixed: self, codes })
@@ -36,8 +36,8 @@ impl<'de, T: Answer + DeserializeOwned> Inside<'de> for Mixed<'_, T> {
         self.outer.is_some() || self.inner.is_present()
     }
     /// The inner one, if there is one.
-    fn payload(self) -> Option<T> {
-        self.inner.payload().or(self.outer)
+    fn payload(self) -> Option<Record<T>> {
+        self.inner.payload().or(self.outer.map(Record))
     }
 }
 
@@ -46,7 +46,7 @@ struct Members<'a, 'b, T> {
     codes: &'a mut Codes,
 }
 
-impl<'de, T: Answer + DeserializeOwned> Visitor<'de> for Members<'_, '_, T> {
+impl<'de, T: Answer> Visitor<'de> for Members<'_, '_, T> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -55,6 +55,9 @@ impl<'de, T: Answer + DeserializeOwned> Visitor<'de> for Members<'_, '_, T> {
 
     fn visit_unit<E>(self) -> Result<(), E> {
         Ok(())
+    }
+    fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
+        Err(answer::no_text(&self))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tracing::{Instrument as _, Span, field};
 
-use crate::answer::{Answer, Records};
+use crate::answer::{Answer, Record, Records};
 use crate::call::{Call, Progress};
 use crate::envelope::{self, Fault};
 use crate::error::{Details, Error, ErrorKind, Made};
@@ -100,26 +100,28 @@ impl Session {
         (self.shared.http.url(path), &self.shared.http.base_url)
     }
 
-    /// Sends the request of an operation and decodes its payload.
-    pub(crate) async fn call<T: DeserializeOwned>(
+    /// Sends the request of an operation and decodes its payload, a record.
+    pub(crate) async fn call<T: Answer>(
         &self,
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<T, Error> {
-        self.decoded(operation, request, envelope::decode).await
+        let Record(payload) = self.decoded(operation, request, envelope::decode).await?;
+        Ok(payload)
     }
 
-    /// The same for a payload that is mixed with its envelope.
-    pub(crate) async fn call_mixed<T: Answer + DeserializeOwned>(
+    /// The same for a record that is mixed with its envelope.
+    pub(crate) async fn call_mixed<T: Answer>(
         &self,
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<T, Error> {
-        self.decoded(operation, request, envelope::decode_mixed).await
+        let Record(payload) = self.decoded(operation, request, envelope::decode_mixed).await?;
+        Ok(payload)
     }
 
     /// The same for a list of records.
-    pub(crate) async fn call_records<T: Answer + DeserializeOwned>(
+    pub(crate) async fn call_records<T: Answer>(
         &self,
         operation: &'static Operation,
         request: RequestBuilder,
@@ -129,7 +131,7 @@ impl Session {
     }
 
     /// The same for a list that may come as a single object.
-    pub(crate) async fn call_one_or_many<T: Answer + DeserializeOwned>(
+    pub(crate) async fn call_one_or_many<T: Answer>(
         &self,
         operation: &'static Operation,
         request: RequestBuilder,
@@ -138,16 +140,7 @@ impl Session {
         Ok(list)
     }
 
-    /// The same for a payload that is not documented.
-    pub(crate) async fn call_any(
-        &self,
-        operation: &'static Operation,
-        request: RequestBuilder,
-    ) -> Result<Value, Error> {
-        self.decoded(operation, request, envelope::decode).await
-    }
-
-    /// The same, read as a type of the caller's.
+    /// The same for a payload of any other type: a scalar, JSON of which nothing is documented, a type of the caller's.
     pub(crate) async fn call_as<T: DeserializeOwned>(
         &self,
         operation: &'static Operation,

@@ -1,21 +1,26 @@
-//! What a success is: the one place that decides whether an HTTP 2xx carries a payload.
+//! What a success is: the rules by which a response with HTTP 2xx becomes a payload or an error.
 //!
-//! | | the body has | the documented payload | the payload is not documented |
-//! |---|---|---|---|
-//! | | a code of failure on the way to the payload | error | error |
-//! | (a) | a code of success on the way, none of failure | success | success |
-//! | | no code, and a sign of failure | error | error |
-//! | (b), (c) | no code, no sign of failure | success if the pointer or the whole body holds a value of the documented JSON type | success, if it is JSON or empty |
+//! | the body has | the payload is documented | nothing is documented of the payload |
+//! |---|---|---|
+//! | a code of failure | error | error |
+//! | a code of success and none of failure | success (a) | success (a) |
+//! | no code, but a sign of failure | error | error |
+//! | neither | success, if the payload is there (b) | success, if it is JSON or empty (c) |
 //!
-//! - A **code** is `status.code` or `statusCode`. "1000" and 2xx mean success, any other code means failure.
-//! - **Signs of failure**: `isSuccess` or `success` is false; `error` or `errors` holds something; a `title` beside a `status`
-//!   of 400 or more; a `message` with nothing beside it. A property that is documented for the payload is no sign there.
-//! - **Of the documented JSON type** are: an object with at least one documented property that is not also one of
-//!   `NAMES`; a list; a scalar; null where the property is present.
+//! - A **code** is `status.code` or `statusCode` of the envelope. "1000" and 2xx mean success, any other code means failure.
+//! - **Signs of failure** are: `isSuccess` or `success` that is false; `error` or `errors` that holds something; a `title` with
+//!   a `status` of 400 or more; a `message` alone. A property that is documented for the payload is not a sign there.
+//! - **The payload is there** if the documented place in the envelope, or else the whole body, has a value of the documented
+//!   JSON type: a list, a scalar, or an object with at least one documented property that envelopes and error bodies do not
+//!   use themselves. Null counts where the property is present.
 //! - Names of the envelope are matched without regard to case, names of the payload exactly.
-//! - 204, 205, and an empty 201 or 202 are successes without content.
+//! - 204, 205, and an empty 201 or 202 are successes without content. An empty 200 is a success under (c) only.
 //!
-//! What is left is an error: `Business` if the body says what is wrong, else `Decode`.
+//! A [custom request](crate::CustomRequest) is treated like an operation of whose payload nothing is documented.
+//!
+//! The error has the kind [`Business`](crate::ErrorKind::Business) if the body says what is wrong, else
+//! [`Decode`](crate::ErrorKind::Decode), and keeps the whole body. [`outcome_unknown`](crate::Error::outcome_unknown) is false
+//! only if the body has a code of failure or a sign of failure other than a `message` alone.
 
 use crate::operation::{Payload, Shape};
 use crate::summary::{Kind, Level, Summary};

@@ -81,11 +81,11 @@ fn rewrite(method: &ImplItemFn, operation: &Operation, structs: &BTreeMap<String
     let doc = doc_attribute(&operation.doc);
     let has_records = operation.payload.record().is_some_and(|record| structs.contains_key(record));
     let call = match operation.payload.shape {
-        Shape::Any => quote!(call_any),
         Shape::OneOrMany => quote!(call_one_or_many),
         Shape::Object if operation.payload.is_mixed() => quote!(call_mixed),
         Shape::Array if has_records => quote!(call_records),
-        Shape::Object | Shape::Array | Shape::Scalar => quote!(call),
+        Shape::Object => quote!(call),
+        Shape::Array | Shape::Scalar | Shape::Any => quote!(call_as),
     };
     let pages = operation.paging.as_ref().map(|paging| super::paging::method(operation, paging, &arguments, &payload));
     let pages = pages.transpose()?;
