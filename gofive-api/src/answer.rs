@@ -123,6 +123,9 @@ pub(crate) fn deserialize<'de, T: Answer, D: Deserializer<'de>>(deserializer: D)
 
 struct Members<T>(PhantomData<T>);
 
+/// The one property of the object as which serde_json shows a number, if its feature `arbitrary_precision` is on.
+pub(crate) const NUMBER: &str = "$serde_json::private::Number";
+
 impl<'de, T: Answer> Visitor<'de> for Members<T> {
     type Value = T;
 
@@ -132,7 +135,11 @@ impl<'de, T: Answer> Visitor<'de> for Members<T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<T, A::Error> {
         let mut answer = T::default();
+        let mut is_first = true;
         while let Some(Name(name)) = members.next_key()? {
+            if std::mem::take(&mut is_first) && &*name == NUMBER {
+                return Err(A::Error::invalid_type(Unexpected::Other("number"), &"an object"));
+            }
             answer.read(&name, &mut members)?;
         }
         Ok(answer)

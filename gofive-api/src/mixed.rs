@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Unexpected, Visitor};
 use serde_json::value::RawValue;
 
 use crate::answer::{self, Answer, Name, Record};
@@ -65,6 +65,9 @@ impl<'de, T: Answer> Visitor<'de> for Members<'_, '_, T> {
         let (step, rest) = steps.split_first().map_or((None, &[][..]), |(step, rest)| (Some(*step), rest));
         let (mut payload, mut is_found) = (T::default(), false);
         while let Some(Name(name)) = members.next_key()? {
+            if &*name == answer::NUMBER {
+                return Err(A::Error::invalid_type(Unexpected::Other("number"), &"an object"));
+            }
             if let Some(step) = step.filter(|step| name.eq_ignore_ascii_case(step)) {
                 once(&mut is_found, step)?;
                 members.next_value_seed(Level { steps: rest, codes: &mut *self.codes, inside: &mut *inner })?;

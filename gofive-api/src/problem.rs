@@ -53,8 +53,11 @@ impl fmt::Display for Problem {
 
 /// Reads `errors`: messages by field, or a list.
 pub(crate) fn of_errors(raw: &str, into: &mut Vec<Problem>) {
+    // A long list of something else is not read to its end.
+    let mut left = 2 * MAX_PROBLEMS;
     // What cannot be read is left out.
     let _ = raw::walk(raw, &mut |field, value| {
+        left -= 1;
         match field {
             None => into.extend(of_item(value)),
             Some(field) if value.starts_with('[') => of_messages(field, value, into),
@@ -63,7 +66,7 @@ pub(crate) fn of_errors(raw: &str, into: &mut Vec<Problem>) {
                 into.extend(message.and_then(|message| problem(field_of(field), &message)));
             }
         }
-        into.len() < MAX_PROBLEMS
+        left > 0 && into.len() < MAX_PROBLEMS
     });
     into.truncate(MAX_PROBLEMS);
 }
@@ -76,10 +79,12 @@ pub(crate) fn of_list(raw: &str, into: &mut Vec<Problem>) {
 }
 
 fn of_messages(field: &str, raw: &str, into: &mut Vec<Problem>) {
+    let mut left = 2 * MAX_PROBLEMS;
     let _ = raw::walk(raw, &mut |_, value| {
+        left -= 1;
         let message = raw::text(value).or_else(|| words(value).1);
         into.extend(message.and_then(|message| problem(field_of(field), &message)));
-        into.len() < MAX_PROBLEMS
+        left > 0 && into.len() < MAX_PROBLEMS
     });
 }
 

@@ -27,9 +27,12 @@ impl Text {
         self.is_cut
     }
 
-    /// Both texts in one line.
+    /// Both texts in one line. A text that was cut stays the last.
     pub(crate) fn joined(&self, other: &Self) -> Self {
-        Self { text: format!("{}: {}", self.text, other.text), is_cut: self.is_cut || other.is_cut }
+        if self.is_cut {
+            return self.clone();
+        }
+        Self { text: format!("{}: {}", self.text, other.text), is_cut: other.is_cut }
     }
 }
 

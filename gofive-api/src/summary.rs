@@ -8,7 +8,7 @@ use std::fmt;
 use serde::de::{Deserialize as _, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::answer::Name;
+use crate::answer::{NUMBER, Name};
 use crate::operation::Payload;
 use crate::problem::{self, MAX_PROBLEMS, Problem};
 use crate::raw::{self, Text};
@@ -44,6 +44,8 @@ pub(crate) struct Level {
     error_description: Option<Text>,
     request_id: Option<Text>,
     problems: Vec<Problem>,
+    /// Problems if there is a code of failure; else the records of a payload.
+    listed: Vec<Problem>,
     /// `status` as a number.
     pub(crate) http_status: Option<u16>,
     /// `isSuccess` or `success` is false.
@@ -128,7 +130,10 @@ impl Summary {
     }
 
     pub(crate) fn problems(&self) -> &[Problem] {
-        self.levels.iter().map(|level| &*level.problems).find(|problems| !problems.is_empty()).unwrap_or_default()
+        let named = self.levels.iter().map(|level| &level.problems);
+        let fails = self.code().is_some_and(|code| !success::is_success(code));
+        let listed = self.levels.iter().map(|level| &level.listed).filter(|_| fails);
+        named.chain(listed).find(|problems| !problems.is_empty()).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -180,8 +185,7 @@ impl Level {
             }
             Property::ErrorDescription => self.error_description = text(),
             Property::RequestId => self.request_id = text(),
-            // Beside a code of failure, a list in place of the payload is one of problems.
-            Property::Data => problem::of_list(value, &mut self.problems),
+            Property::Data => problem::of_list(value, &mut self.listed),
         }
     }
 
@@ -257,6 +261,9 @@ impl<'de> Visitor<'de> for Walk<'_> {
         let Some((level, inner)) = levels.split_first_mut() else { return Ok(()) };
         *level = Level { kind: Kind::Object, ..Level::default() };
         while let Some(Name(name)) = map.next_key()? {
+            if &*name == NUMBER {
+                level.kind = Kind::Scalar;
+            }
             if let Some((_, rest)) = steps.split_first().filter(|(step, _)| name.eq_ignore_ascii_case(step)) {
                 level.has_more = true;
                 map.next_value_seed(Walk { payload, steps: rest, levels: &mut *inner, top: false, cautious })?;
@@ -283,9 +290,9 @@ impl<'de> Visitor<'de> for Walk<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
         let Some(level) = self.levels.first_mut() else { return Ok(()) };
         level.kind = Kind::List;
-        while level.problems.len() < MAX_PROBLEMS {
+        for _ in 0..MAX_PROBLEMS {
             let Some(item) = seq.next_element::<&RawValue>()? else { return Ok(()) };
-            level.problems.extend(problem::of_item(item.get()));
+            level.listed.extend(problem::of_item(item.get()));
         }
         while seq.next_element::<IgnoredAny>()?.is_some() {}
         Ok(())
