@@ -7,13 +7,16 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Unexpected, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde_json::{Map, Value};
 
 use crate::scalar::{self, Scalar};
 
 /// A struct of options, read member by member.
 pub(crate) trait Answer: Default {
+    /// The names of the documented properties.
+    const PROPERTIES: &'static [&'static str];
+
     /// Reads the value of the member of that name, by one of the functions below.
     fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, members: &mut A) -> Result<(), A::Error>;
 }
@@ -39,13 +42,68 @@ where
     members.next_value_seed(scalar::Field(field))
 }
 
+/// A list of records.
+pub(crate) fn records<'de, T, A>(field: &mut Option<Vec<T>>, name: &str, members: &mut A) -> Result<(), A::Error>
+where
+    T: Answer,
+    A: MapAccess<'de>,
+{
+    once(field.is_some(), name)?;
+    *field = members.next_value::<Option<Records<T>>>()?.map(|Records(records)| records);
+    Ok(())
+}
+
+/// A record of a body. Unlike serde's own, the error of a text in its place does not quote the text, which may be long.
+#[derive(Default)]
+pub(crate) struct Record<T>(pub(crate) T);
+
+impl<'de, T: Answer> Deserialize<'de> for Record<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Members(PhantomData)).map(Self)
+    }
+}
+
+/// The error of a text where something else is expected.
+pub(crate) fn no_text<E: Error>(expected: &dyn serde::de::Expected) -> E {
+    E::invalid_type(Unexpected::Other("string"), expected)
+}
+
+/// A list of records, in which null is an empty record.
+pub(crate) struct Records<T>(pub(crate) Vec<T>);
+
+impl<'de, T: Answer> Deserialize<'de> for Records<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct List<T>(PhantomData<T>);
+
+        impl<'de, T: Answer> Visitor<'de> for List<T> {
+            type Value = Records<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Records<T>, A::Error> {
+                let mut records = Vec::new();
+                while let Some(record) = items.next_element::<Option<Record<T>>>()? {
+                    records.push(record.map(|Record(record)| record).unwrap_or_default());
+                }
+                Ok(Records(records))
+            }
+            fn visit_str<E: Error>(self, _: &str) -> Result<Records<T>, E> {
+                Err(no_text(&self))
+            }
+        }
+
+        deserializer.deserialize_any(List(PhantomData))
+    }
+}
+
 /// A member that the spec does not know, of a struct that keeps such.
 pub(crate) fn keep<'de, A>(extra: &mut Map<String, Value>, name: &str, members: &mut A) -> Result<(), A::Error>
 where
     A: MapAccess<'de>,
 {
-    extra.insert(name.to_owned(), members.next_value()?);
-    Ok(())
+    let before = extra.insert(name.to_owned(), members.next_value()?);
+    once(before.is_some(), name)
 }
 
 /// A member that the spec does not know, of a struct that is known completely.
@@ -55,7 +113,7 @@ pub(crate) fn ignore<'de, A: MapAccess<'de>>(members: &mut A) -> Result<(), A::E
 
 /// Of two members of one name, the second must not replace the first unnoticed.
 fn once<E: Error>(is_there: bool, name: &str) -> Result<(), E> {
-    if is_there { Err(E::custom(format_args!("the member `{name}` stands there twice"))) } else { Ok(()) }
+    if is_there { Err(E::custom(format_args!("duplicate field `{name}`"))) } else { Ok(()) }
 }
 
 /// `Deserialize` of every answer.
@@ -81,6 +139,10 @@ impl<'de, T: Answer> Visitor<'de> for Members<T> {
             answer.read(&name, &mut members)?;
         }
         Ok(answer)
+    }
+
+    fn visit_str<E: Error>(self, _: &str) -> Result<T, E> {
+        Err(no_text(&self))
     }
 }
 
@@ -124,6 +186,8 @@ mod tests {
     }
 
     impl Answer for Case {
+        const PROPERTIES: &'static [&'static str] = &["title", "number", "tags"];
+
         fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, members: &mut A) -> Result<(), A::Error> {
             match name {
                 "title" => scalar(&mut self.title, name, members),
@@ -157,7 +221,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_told_apart_is_refused() {
-        assert!(read(r#"{"title": "a", "title": "b"}"#).unwrap_err().contains("`title` stands there twice"));
+        assert!(read(r#"{"title": "a", "title": "b"}"#).unwrap_err().contains("duplicate field `title`"));
+        assert!(read(r#"{"size": 1, "size": 2}"#).unwrap_err().contains("duplicate field `size`"));
         assert!(read(r#"{"title": null, "title": "b"}"#).is_ok(), "null is nothing");
         assert!(read(r#"{"number": 1.5}"#).unwrap_err().contains("expected a whole number"));
         assert!(read("[1, 2]").unwrap_err().contains("expected an object"));

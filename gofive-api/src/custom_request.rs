@@ -28,7 +28,7 @@ const fn operation(retry: Retry) -> Operation {
         path: "",
         bearer: true,
         retry,
-        payload: Payload { pointers: &[&["data"], &[]], shape: Shape::Any },
+        payload: Payload { pointers: &[&["data"], &[]], shape: Shape::Any, properties: &[] },
     }
 }
 
@@ -68,9 +68,11 @@ impl CustomRequest {
         self
     }
 
-    /// Sends it. The result is `data` of the documented envelope, or else the whole body.
+    /// Sends it. The result is `data` of the documented envelope, or else the whole body; null, if there is none.
+    ///
+    /// The rules for payloads of which nothing is documented apply ([`success`](crate::success)).
     pub async fn send(self) -> Result<Value, Error> {
-        self.session.call_any(operation_of(self.retry), self.request?).await
+        self.session.call_as(operation_of(self.retry), self.request?).await
     }
 
     /// Sends it, and reads the payload as a type of yours.

@@ -7,9 +7,12 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use crate::printing::printed;
+use crate::problem::Problem;
 
 /// How much of a body an error shows.
 const EXCERPT_CHARS: usize = 400;
+/// How many of the problems an error shows.
+const SHOWN_PROBLEMS: usize = 3;
 
 /// Why a call failed: the one error type of every operation.
 ///
@@ -70,7 +73,8 @@ pub enum ErrorKind {
     NotFound,
     /// The request is not acceptable (another HTTP 4xx), or would not even make a proper request.
     Validation,
-    /// A business error inside a success (HTTP 2xx with a code other than success).
+    /// The body of an HTTP 2xx says what is wrong: by a business code, or in another way that [`success`](crate::success)
+    /// lists.
     Business,
     /// Too many requests (HTTP 429); [`Error::retry_after`] has the wait if the server names one.
     RateLimited,
@@ -80,7 +84,7 @@ pub enum ErrorKind {
     Transport,
     /// No answer in time.
     Timeout,
-    /// A success whose body cannot be read: empty, cut off, no JSON, or not of the documented type.
+    /// The body of an HTTP 2xx cannot be read: it is empty, cut off, not JSON, or not of the documented type.
     Decode,
 }
 
@@ -115,6 +119,7 @@ pub(crate) struct Details {
     pub(crate) retry_after: Option<Duration>,
     /// Whether nothing of the request left this machine.
     pub(crate) unsent: bool,
+    pub(crate) problems: Vec<Problem>,
     pub(crate) json_path: Option<String>,
     pub(crate) body: Option<Bytes>,
     pub(crate) source: Option<Box<dyn std::error::Error + Send + Sync>>,
@@ -158,17 +163,22 @@ impl Error {
         self.details.http_status
     }
 
-    /// Business code of the answer (`4001`: one error, `4002`: several, or a subcode), or `error` of the token endpoint.
+    /// Business code of the response ([`business_code`](crate::business_code) has the documented ones), or its `error`.
     pub fn code(&self) -> Option<&str> {
         self.details.code.as_deref()
     }
 
-    /// What the server says about it, in the server's language.
+    /// What the server says about it, in the server's language; of a very long text the beginning.
     pub fn description(&self) -> Option<&str> {
         self.details.description.as_deref()
     }
 
-    /// Identifier of the request in the server's logs, if the answer carries one.
+    /// The single problems that the server lists, with the field of each where the server names it; at most 32.
+    pub fn problems(&self) -> &[Problem] {
+        &self.details.problems
+    }
+
+    /// Identifier of the request in the server's logs, if the response has one in its headers or its body.
     pub fn request_id(&self) -> Option<&str> {
         self.details.request_id.as_deref()
     }
@@ -196,8 +206,9 @@ impl Error {
     /// Whether the operation may have been carried out although the call failed.
     ///
     /// So it is where a connection broke, time ran out, or a gateway responded in place of the server after the request
-    /// was sent, and where a success cannot be read. Look for what the call should have created before you call again.
-    /// Always false for an operation that only reads, and where the server itself says that it refused.
+    /// was sent, and where a success cannot be read or is unclear ([`success`](crate::success) says when). Look for what the
+    /// call should have created before you call again. Always false for an operation that only reads, and where the server
+    /// itself says that it refused.
     ///
     /// ```
     /// fn advise(error: &gofive_api::Error) -> &'static str {
@@ -255,6 +266,13 @@ impl fmt::Display for Error {
         if let Some(description) = description {
             write!(f, ": {}", printed(description))?;
         }
+        for (index, problem) in self.problems().iter().take(SHOWN_PROBLEMS).enumerate() {
+            write!(f, "{} {problem}", if index == 0 { ":" } else { ";" })?;
+        }
+        match self.problems().len().saturating_sub(SHOWN_PROBLEMS) {
+            0 => {}
+            more => write!(f, "; and {more} more")?,
+        }
         if let Some(path) = json_path {
             write!(f, " (at {})", printed(path))?;
         }
@@ -282,6 +300,7 @@ impl fmt::Debug for Error {
             .field("http_status", &self.http_status())
             .field("code", &self.code().map(printed))
             .field("description", &self.description().map(printed))
+            .field("problems", &self.problems())
             .field("request_id", &self.request_id().map(printed))
             .field("retry_after", &self.retry_after())
             .field("retryable", &self.is_retryable())

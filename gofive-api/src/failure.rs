@@ -1,16 +1,16 @@
 //! Makes an [`Error`] of a response that is not a success, or whose success cannot be used.
 
 use reqwest::Url;
-use serde_json::Value;
 
+use crate::encoding;
 use crate::envelope::Fault;
 use crate::error::{Details, Error, ErrorKind};
 use crate::masking::{self, Secrets};
 use crate::operation::Operation;
+use crate::raw::Text;
 use crate::resend::{self, Next, Outcome};
 use crate::response::Response;
 use crate::retry::RetryPolicy;
-use crate::verdict;
 
 /// A response of any HTTP status that is not a success, or that was cut off. A redirect is relative to `base`.
 pub(crate) fn classify(operation: &'static Operation, response: Response, base: &Url, secrets: &Secrets) -> Error {
@@ -26,14 +26,37 @@ pub(crate) fn classify(operation: &'static Operation, response: Response, base: 
         _ => (ErrorKind::Server, "the server failed"),
     };
     let message = redirect(&response, base, secrets).unwrap_or_else(|| message.into());
-    let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
-    let first = |pointers: &[&str]| {
-        let found = pointers.iter().find_map(|pointer| verdict::text(body.pointer(pointer)?));
-        found.map(|text| secrets.mask(&text))
+    let message = match compression(&response) {
+        Some(compression) => format!("{message}; {compression}"),
+        None => message,
     };
-    let code = first(&["/status/code", "/statusCode", "/error"]);
-    let description = first(&["/status/description", "/message", "/error_description", "/title"]);
-    error(kind, operation, response, secrets, Details { message, code, description, ..Details::default() })
+    let said = said(operation, &response, secrets);
+    error(kind, operation, response, secrets, Details { message, ..said })
+}
+
+/// What the body of a failure says: its code, its words, the problems that it lists.
+fn said(operation: &Operation, response: &Response, secrets: &Secrets) -> Details {
+    let summary = response.summary(&operation.payload);
+    Details {
+        code: summary.code_or_error().map(|code| masked(code, secrets)),
+        description: summary.description().map(|description| masked(&description, secrets)),
+        problems: summary.problems().iter().map(|problem| problem.map(|text| secrets.mask(text))).collect(),
+        request_id: summary.request_id().map(|id| masked(id, secrets)),
+        ..Details::default()
+    }
+}
+
+/// A text of the body, masked.
+fn masked(text: &Text, secrets: &Secrets) -> String {
+    if text.is_cut() { secrets.mask_beginning(text.as_str()) } else { secrets.mask(text.as_str()) }
+}
+
+/// The compression that a body still has, if it cannot be read for that.
+fn compression(response: &Response) -> Option<String> {
+    if response.body.is_empty() || encoding::looks_like_json(&response.body) {
+        return None;
+    }
+    encoding::compression(&response.headers, &response.body).map(|found| format!("the body {found}"))
 }
 
 /// What an outcome that is not a success makes of a call.
@@ -53,59 +76,35 @@ pub(crate) fn redirect(response: &Response, base: &Url, secrets: &Secrets) -> Op
 }
 
 /// A success that yields no payload.
-pub(crate) fn of_fault(operation: &'static Operation, response: Response, fault: Fault, secrets: &Secrets) -> Error {
-    match fault {
-        Fault::Business(verdict) => {
-            let details = Details {
-                message: "business error".into(),
-                code: verdict.code.map(|code| secrets.mask(&code)),
-                description: verdict.description.map(|description| secrets.mask(&description)),
-                ..Details::default()
-            };
-            error(ErrorKind::Business, operation, response, secrets, details)
+pub(crate) fn of_fault(operation: &'static Operation, response: Response, fault: &Fault, secrets: &Secrets) -> Error {
+    let (kind, message, path) = match fault {
+        Fault::Business { .. } => (ErrorKind::Business, "business error".to_owned(), ""),
+        Fault::NoPayload => {
+            let message = "the body has neither a business code nor the documented payload".to_owned();
+            (ErrorKind::Decode, message, "")
         }
-        Fault::Decode { path, source } => {
-            let message = match &*response.body {
-                [] => "the body is empty".to_owned(),
-                body if !looks_like_json(body) => "the body is no JSON".to_owned(),
-                _ if source.is_eof() => "the body ends too early".to_owned(),
+        Fault::Decode { path, reason, ends_early } => {
+            let message = match compression(&response) {
+                _ if encoding::is_blank(&response.body) => "the body is empty".to_owned(),
+                Some(compression) => compression,
+                None if !encoding::looks_like_json(&response.body) => "the body is not JSON".to_owned(),
+                None if *ends_early => "the body ends too early".to_owned(),
                 // The reason quotes the body, which is not to be shown where it may hold a token or a password.
-                body if !operation.bearer || masking::has_secret_property(body) => {
-                    "the body is not of the documented type".to_owned()
+                None if !operation.bearer || masking::has_secret_property(&response.body) => {
+                    "the body is not of the expected type".to_owned()
                 }
-                _ => format!("the body is not of the documented type: {}", secrets.mask(&source.to_string())),
+                None => format!("the body is not of the expected type: {}", masked(reason, secrets)),
             };
-            // The server may echo a secret as the name of a member, too.
-            let json_path = (!path.is_empty()).then(|| secrets.mask(&path));
-            let details = Details { message, json_path, ..Details::default() };
-            error(ErrorKind::Decode, operation, response, secrets, details)
+            (ErrorKind::Decode, message, &**path)
         }
-    }
-}
-
-/// A payload that cannot be paged, because it is no list.
-pub(crate) fn no_list(operation: &'static Operation, payload: &Value, secrets: &Secrets) -> Error {
-    let body = secrets.mask_bytes(payload.to_string().into());
-    let message = "the answer is no list, so that it has no pages: call the operation itself and take the list out";
-    let details = Details { operation: Some(operation.id), body: Some(body), ..Details::default() };
-    Error::new(ErrorKind::Decode, Details { message: message.into(), ..details })
-}
-
-/// A payload that is not of the type that the caller of a custom request has asked for.
-pub(crate) fn other_type(
-    operation: &'static Operation,
-    payload: String,
-    source: &serde_json::Error,
-    secrets: &Secrets,
-) -> Error {
-    // The reason quotes the payload.
-    let message = if masking::has_secret_property(payload.as_bytes()) {
-        "the payload is not of the type asked for".to_owned()
-    } else {
-        format!("the payload is not of the type asked for: {}", secrets.mask(&source.to_string()))
     };
-    let body = Some(secrets.mask_bytes(payload.into()));
-    Error::new(ErrorKind::Decode, Details { message, operation: Some(operation.id), body, ..Details::default() })
+    let said = match kind {
+        ErrorKind::Business => said(operation, &response, secrets),
+        _ => Details::default(),
+    };
+    // The server may echo a secret as the name of a property, too.
+    let json_path = (!path.is_empty()).then(|| secrets.mask(path));
+    error(kind, operation, response, secrets, Details { message, json_path, ..said })
 }
 
 /// Adds what is known of every response.
@@ -119,16 +118,11 @@ fn error(
     let details = Details {
         operation: Some(operation.id),
         http_status: Some(response.status.as_u16()),
-        request_id: response.request_id().map(|id| secrets.mask(&id)),
+        request_id: response.request_id().map(|id| secrets.mask(&id)).or(details.request_id),
         retry_after: response.retry_after(),
         ..details
     };
     // An operation without a bearer token hands one out: its body is not kept.
     let body = operation.bearer.then(|| secrets.mask_bytes(response.body));
     Error::new(kind, Details { body, ..details })
-}
-
-fn looks_like_json(body: &[u8]) -> bool {
-    let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
-    first.is_some_and(|byte| matches!(byte, b'{' | b'[' | b'"' | b't' | b'f' | b'n' | b'-' | b'0'..=b'9'))
 }

@@ -132,7 +132,7 @@ impl Http {
                 Err(error) => break Some(error.without_url()),
             }
         };
-        Ok(Response { status, headers, body: read.finish(), authorization, cut_off })
+        Ok(Response::new(status, headers, read.finish(), authorization, cut_off))
     }
 
     fn too_long(&self, operation: &'static str, status: StatusCode) -> Error {

@@ -4,29 +4,44 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+
+use crate::answer::{self, Answer, Record, Records};
 
 /// A list, or a single object that stands for a list of one.
 pub(crate) struct OneOrMany<T>(pub(crate) Vec<T>);
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
+impl<'de, T: Answer> Deserialize<'de> for OneOrMany<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct List<T>(PhantomData<T>);
 
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for List<T> {
+        impl<'de, T: Answer> Visitor<'de> for List<T> {
             type Value = OneOrMany<T>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a list or an object")
             }
             fn visit_seq<A: SeqAccess<'de>>(self, many: A) -> Result<OneOrMany<T>, A::Error> {
-                Vec::deserialize(SeqAccessDeserializer::new(many)).map(OneOrMany)
+                Records::deserialize(SeqAccessDeserializer::new(many)).map(|Records(list)| OneOrMany(list))
             }
             fn visit_map<A: MapAccess<'de>>(self, one: A) -> Result<OneOrMany<T>, A::Error> {
-                T::deserialize(MapAccessDeserializer::new(one)).map(|one| OneOrMany(vec![one]))
+                Record::deserialize(MapAccessDeserializer::new(one)).map(|Record(one)| OneOrMany(vec![one]))
+            }
+            fn visit_str<E: Error>(self, _: &str) -> Result<OneOrMany<T>, E> {
+                Err(answer::no_text(&self))
             }
         }
 
         deserializer.deserialize_any(List(PhantomData))
+    }
+}
+
+/// A list of items that are not documented. Null is an empty one.
+pub(crate) struct Listed(pub(crate) Vec<Value>);
+
+impl<'de> Deserialize<'de> for Listed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::deserialize(deserializer).map(|items| Self(items.unwrap_or_default()))
     }
 }

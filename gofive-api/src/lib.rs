@@ -34,8 +34,10 @@
 //!
 //! # What you can count on
 //!
-//! - **The payload itself.** The API wraps its payloads in a dozen envelopes; every method returns what is inside. An
-//!   answer is never refused for a missing member or a null: all members of answers are `Option`.
+//! - **The payload itself.** The API wraps its payloads in a dozen envelopes; every method returns what is inside. No
+//!   payload is refused for a missing property or a null: all properties of payloads are `Option`.
+//! - **An honest success.** A method returns `Ok` only if the body says that it worked, or holds the documented payload;
+//!   [`success`] has the rules.
 //! - **One error.** Every method fails with [`Error`], also for a business error that hides in an HTTP 200.
 //! - **One token.** Fetched on first use, shared by all clones and tasks, renewed in the background, replaced after a 401
 //!   if another one can help. A [`TokenCache`] shares it between processes.
@@ -87,11 +89,13 @@ mod answer;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod builder;
+pub mod business_code;
 mod call;
 mod client;
 mod custom_request;
 mod date_time;
 mod decimal;
+mod encoding;
 mod envelope;
 mod error;
 mod failure;
@@ -114,6 +118,8 @@ mod options;
 mod paging;
 mod path;
 mod printing;
+mod problem;
+mod raw;
 mod redirect;
 mod resend;
 mod response;
@@ -124,10 +130,11 @@ mod secret;
 mod sent;
 mod session;
 mod shared;
+pub mod success;
+mod summary;
 #[cfg(feature = "rustls")]
 mod tls;
 mod token;
-mod verdict;
 #[cfg(feature = "venio")]
 pub mod webhook;
 
@@ -150,6 +157,7 @@ pub use crate::open_enum::ParseEnumError;
 pub use crate::operation::{Operation, Retry};
 pub use crate::options::{CallOptions, Capture, RawResponse};
 pub use crate::paging::{Items, Pages, PagingError};
+pub use crate::problem::Problem;
 pub use crate::retry::RetryPolicy;
 pub use crate::secret::Secret;
 pub use crate::token::cache::{CachedToken, TokenCache, TokenCacheError};

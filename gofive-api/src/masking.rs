@@ -65,10 +65,22 @@ impl Secrets {
         properties::GROUPS.iter().fold(masked, |body, group| replace(body, MASK, |text, from| group.find(text, from)))
     }
 
+    /// Masks a text that was cut. Its end is left out, because it may be a part of a secret, which is not recognised.
+    pub(crate) fn mask_beginning(&self, text: &str) -> String {
+        let mut masked = self.mask(text);
+        let end = masked.floor_char_boundary(masked.len().saturating_sub(self.longest_form()));
+        masked.truncate(end);
+        masked + "…"
+    }
+
+    /// How many bytes a secret may take at most.
+    fn longest_form(&self) -> usize {
+        self.0.first().map_or(0, |longest| longest.bytes().len() * forms::MAX_EXPANSION)
+    }
+
     /// The beginning of a body, for a log.
     pub(crate) fn excerpt(&self, body: &[u8]) -> Printed<String> {
-        // A secret that the cut splits is not recognised, so what may be a part of one is not shown either.
-        let margin = self.0.first().map_or(0, |longest| longest.bytes().len() * forms::MAX_EXPANSION);
+        let margin = self.longest_form();
         let end = body.len().min(printing::MAX_BYTES + margin);
         let masked = self.mask_bytes(Bytes::copy_from_slice(&body[..end]));
         let shown = if end < body.len() { masked.len().saturating_sub(margin) } else { masked.len() };

@@ -6,43 +6,48 @@
 
 use std::fmt;
 
-use serde::de::{Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Unexpected, Visitor};
 use serde_json::value::RawValue;
 
-use crate::answer::{Answer, Name};
-use crate::envelope::{Found, Inside, Level};
-use crate::verdict::{Member, Said, Verdict};
+use crate::answer::{self, Answer, Name, Record};
+use crate::envelope::{Codes, Found, Inside, Level, once};
+use crate::scalar;
+use crate::success::Property;
 
 /// The payload of the outer level and that of the inner one, `steps` below.
 pub(crate) struct Mixed<'a, T> {
     steps: &'a [&'a str],
     outer: Option<T>,
-    inner: Found<T>,
+    inner: Found<Record<T>>,
 }
 
 impl<'a, T> Mixed<'a, T> {
     pub(crate) fn new(steps: &'a [&'a str]) -> Self {
-        Self { steps, outer: None, inner: Found(None) }
+        Self { steps, outer: None, inner: Found::default() }
     }
+}
 
+impl<'de, T: Answer> Inside<'de> for Mixed<'_, T> {
+    type Payload = Record<T>;
+
+    fn read<D: Deserializer<'de>>(&mut self, deserializer: D, codes: &mut Codes) -> Result<(), D::Error> {
+        deserializer.deserialize_any(Members { mixed: self, codes })
+    }
+    fn is_present(&self) -> bool {
+        self.outer.is_some() || self.inner.is_present()
+    }
     /// The inner one, if there is one.
-    pub(crate) fn payload(self) -> Option<T> {
-        self.inner.0.or(self.outer)
+    fn payload(self) -> Option<Record<T>> {
+        self.inner.payload().or(self.outer.map(Record))
     }
 }
 
-impl<'de, T: Answer + DeserializeOwned> Inside<'de> for Mixed<'_, T> {
-    fn read<D: Deserializer<'de>>(&mut self, deserializer: D, verdict: &mut Verdict<'de>) -> Result<(), D::Error> {
-        deserializer.deserialize_any(Members { mixed: self, verdict })
-    }
-}
-
-struct Members<'a, 'b, 'de, T> {
+struct Members<'a, 'b, T> {
     mixed: &'a mut Mixed<'b, T>,
-    verdict: &'a mut Verdict<'de>,
+    codes: &'a mut Codes,
 }
 
-impl<'de, T: Answer + DeserializeOwned> Visitor<'de> for Members<'_, '_, 'de, T> {
+impl<'de, T: Answer> Visitor<'de> for Members<'_, '_, T> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -52,42 +57,49 @@ impl<'de, T: Answer + DeserializeOwned> Visitor<'de> for Members<'_, '_, 'de, T>
     fn visit_unit<E>(self) -> Result<(), E> {
         Ok(())
     }
+    fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
+        Err(answer::no_text(&self))
+    }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
         let Mixed { steps, outer, inner } = self.mixed;
         let (step, rest) = steps.split_first().map_or((None, &[][..]), |(step, rest)| (Some(*step), rest));
-        let (mut payload, mut own) = (T::default(), Verdict::default());
+        let (mut payload, mut is_found) = (T::default(), false);
         while let Some(Name(name)) = members.next_key()? {
-            match Member::of(&name, step) {
-                Member::Step => {
-                    let level = Level { steps: rest, verdict: &mut *self.verdict, inside: &mut *inner };
-                    members.next_value_seed(level)?;
+            if scalar::is_number(&name) {
+                return Err(A::Error::invalid_type(Unexpected::Other("number"), &"an object"));
+            }
+            if let Some(step) = step.filter(|step| name.eq_ignore_ascii_case(step)) {
+                once(&mut is_found, step)?;
+                members.next_value_seed(Level { steps: rest, codes: &mut *self.codes, inside: &mut *inner })?;
+                continue;
+            }
+            match Property::named(&name) {
+                property @ Some(Property::Status | Property::StatusCode) => {
+                    let raw = members.next_value_seed(Both { name: &name, payload: &mut payload })?;
+                    self.codes.note(property, raw);
                 }
-                Member::Says(part) => {
-                    own.note(members.next_value_seed(Both { name: &name, payload: &mut payload })?.about(part));
-                }
-                Member::Other => payload.read(&name, &mut members)?,
+                _ => payload.read(&name, &mut members)?,
             }
         }
-        self.verdict.merge(own);
         *outer = Some(payload);
         Ok(())
     }
 }
 
-/// A member that is part of the payload, and says something about the outcome.
+/// A property that is part of the payload, and says something about the outcome.
 struct Both<'a, T> {
     name: &'a str,
     payload: &'a mut T,
 }
 
 impl<'de, T: Answer> DeserializeSeed<'de> for Both<'_, T> {
-    type Value = Said<'de>;
+    type Value = &'de str;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Said<'de>, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<&'de str, D::Error> {
         let raw: &'de RawValue = Deserialize::deserialize(deserializer)?;
         self.payload.read(self.name, &mut Single(raw)).map_err(D::Error::custom)?;
-        Said::deserialize(raw).map_err(D::Error::custom)
+        Ok(raw.get())
     }
 }
 

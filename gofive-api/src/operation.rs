@@ -74,9 +74,11 @@ pub enum Retry {
 /// Where in the success body the payload is.
 #[derive(Debug)]
 pub(crate) struct Payload {
-    /// Member names from the outside in, one list a documented envelope; the last is the beginning of all before it.
+    /// One path per envelope, innermost first; the last is a prefix of the others. A path is a list of property names.
     pub(crate) pointers: &'static [&'static [&'static str]],
     pub(crate) shape: Shape,
+    /// The documented properties of the payload, or of its records.
+    pub(crate) properties: &'static [&'static str],
 }
 
 /// What kind of JSON the payload is; decides what stands for one that is missing or null.

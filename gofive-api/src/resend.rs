@@ -1,13 +1,11 @@
 //! Whether a request may be sent again, and whether it may have been carried out: the one place that decides both.
 
 use reqwest::StatusCode;
-use serde_json::Value;
 
 use crate::error::{Error, ErrorKind};
 use crate::operation::{Operation, Retry};
 use crate::response::Response;
 use crate::retry::RetryPolicy;
-use crate::verdict;
 
 /// How an attempt ended: with a whole response of any status, or without one.
 pub(crate) type Outcome = Result<Response, Error>;
@@ -74,7 +72,5 @@ fn is_gateway_failure(status: u16) -> bool {
 
 /// Whether the application itself speaks, in the operation's own envelope. A gateway repeats the HTTP status at most.
 fn has_business_code(operation: &Operation, response: &Response) -> bool {
-    let Ok(body) = serde_json::from_slice::<Value>(&response.body) else { return false };
-    let code_at = |steps: &&[&str]| verdict::verdict_of(&body, steps).code.map(std::borrow::Cow::into_owned);
-    operation.payload.pointers.iter().find_map(code_at).is_some_and(|code| code != response.status.as_str())
+    response.summary(&operation.payload).code().is_some_and(|code| code != response.status.as_str())
 }

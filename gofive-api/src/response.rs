@@ -1,13 +1,19 @@
 //! A response, read to its end, and what its headers say.
 
+use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use reqwest::header::{DATE, HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::{StatusCode, Url};
 
+use crate::encoding;
+use crate::operation::Payload;
+use crate::summary::Summary;
+
 /// Headers in which servers and gateways name a request, the most specific first. The portal documents none.
-const REQUEST_ID: [&str; 4] = ["x-request-id", "request-id", "x-correlation-id", "apim-request-id"];
+const REQUEST_ID: [&str; 6] =
+    ["x-request-id", "request-id", "x-correlation-id", "apim-request-id", "x-ms-request-id", "traceparent"];
 
 /// A response of any status.
 #[derive(Debug)]
@@ -19,9 +25,25 @@ pub(crate) struct Response {
     pub(crate) authorization: Option<HeaderValue>,
     /// Why there may be more of the body than arrived.
     pub(crate) cut_off: Option<reqwest::Error>,
+    summary: OnceLock<Summary>,
 }
 
 impl Response {
+    pub(crate) fn new(
+        status: StatusCode,
+        headers: HeaderMap,
+        body: Bytes,
+        authorization: Option<HeaderValue>,
+        cut_off: Option<reqwest::Error>,
+    ) -> Self {
+        Self { status, headers, body, authorization, cut_off, summary: OnceLock::new() }
+    }
+
+    /// What the body says about the call, read once. A response belongs to one operation, hence to one payload.
+    pub(crate) fn summary(&self, payload: &Payload) -> &Summary {
+        self.summary.get_or_init(|| Summary::of(&encoding::readable(&self.body), payload))
+    }
+
     pub(crate) fn request_id(&self) -> Option<String> {
         let header = REQUEST_ID.iter().find_map(|name| self.headers.get(*name))?;
         header.to_str().ok().map(str::to_owned)
@@ -65,14 +87,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(RETRY_AFTER, HeaderValue::from_static(retry_after));
         headers.extend(date.map(|date| (DATE, HeaderValue::from_static(date))));
-        Response {
-            status: StatusCode::SERVICE_UNAVAILABLE,
-            headers,
-            body: Bytes::new(),
-            authorization: None,
-            cut_off: None,
-        }
-        .retry_after()
+        Response::new(StatusCode::SERVICE_UNAVAILABLE, headers, Bytes::new(), None, None).retry_after()
     }
 
     #[test]

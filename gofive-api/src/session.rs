@@ -5,20 +5,18 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::header::HeaderValue;
-use reqwest::{RequestBuilder, StatusCode, Url};
+use reqwest::{RequestBuilder, Url};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tracing::{Instrument as _, Span, field};
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Record, Records};
 use crate::call::{Call, Progress};
 use crate::envelope::{self, Fault};
 use crate::error::{Details, Error, ErrorKind, Made};
 use crate::failure;
 use crate::http::Prepared;
-use crate::lenient::OneOrMany;
-use crate::masking::Secrets;
+use crate::lenient::{Listed, OneOrMany};
 use crate::operation::{Operation, Payload, Retry};
 use crate::options::CallOptions;
 use crate::response::Response;
@@ -103,26 +101,38 @@ impl Session {
         (self.shared.http.url(path), &self.shared.http.base_url)
     }
 
-    /// Sends the request of an operation and decodes its payload.
-    pub(crate) async fn call<T: DeserializeOwned>(
+    /// Sends the request of an operation and decodes its payload, a record.
+    pub(crate) async fn call<T: Answer>(
         &self,
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<T, Error> {
-        self.decoded(operation, request, envelope::decode).await
+        let Record(payload) = self.decoded(operation, request, envelope::decode).await?;
+        Ok(payload)
     }
 
-    /// The same for a payload that is mixed with its envelope.
-    pub(crate) async fn call_mixed<T: Answer + DeserializeOwned>(
+    /// The same for a record that is mixed with its envelope.
+    pub(crate) async fn call_mixed<T: Answer>(
         &self,
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<T, Error> {
-        self.decoded(operation, request, envelope::decode_mixed).await
+        let Record(payload) = self.decoded(operation, request, envelope::decode_mixed).await?;
+        Ok(payload)
+    }
+
+    /// The same for a list of records.
+    pub(crate) async fn call_records<T: Answer>(
+        &self,
+        operation: &'static Operation,
+        request: RequestBuilder,
+    ) -> Result<Vec<T>, Error> {
+        let Records(list) = self.decoded(operation, request, envelope::decode).await?;
+        Ok(list)
     }
 
     /// The same for a list that may come as a single object.
-    pub(crate) async fn call_one_or_many<T: DeserializeOwned>(
+    pub(crate) async fn call_one_or_many<T: Answer>(
         &self,
         operation: &'static Operation,
         request: RequestBuilder,
@@ -131,32 +141,13 @@ impl Session {
         Ok(list)
     }
 
-    /// The same for a payload that is not documented.
-    pub(crate) async fn call_any(
-        &self,
-        operation: &'static Operation,
-        request: RequestBuilder,
-    ) -> Result<Value, Error> {
-        let (payload, ..) = self.any(operation, request).await?;
-        Ok(payload)
-    }
-
-    /// The same, read as a type of the caller's.
+    /// The same for a payload of any other type: a scalar, JSON of which nothing is documented, a type of the caller's.
     pub(crate) async fn call_as<T: DeserializeOwned>(
         &self,
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<T, Error> {
-        let (payload, made, (request, response)) = self.any(operation, request).await?;
-        // From the text, because a `Value` has lost digits.
-        let read = match envelope::text_of_any(&response.body, &operation.payload) {
-            Some(text) => serde_json::from_str(text),
-            None => T::deserialize(&payload),
-        };
-        read.map_err(|error| {
-            let secrets = self.secrets(&(request, response.authorization));
-            failure::other_type(operation, payload.to_string(), &error, &secrets).after(made)
-        })
+        self.decoded(operation, request, envelope::decode).await
     }
 
     /// The same for a list of items that are not documented. One that is null is an empty list, as everywhere.
@@ -165,44 +156,21 @@ impl Session {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<Vec<Value>, Error> {
-        match self.any(operation, request).await? {
-            (Value::Array(items), ..) => Ok(items),
-            (Value::Null, ..) => Ok(Vec::new()),
-            (other, made, (request, response)) => {
-                let secrets = self.secrets(&(request, response.authorization));
-                Err(failure::no_list(operation, &other, &secrets).after(made))
-            }
-        }
+        let Listed(items) = self.decoded(operation, request, envelope::decode).await?;
+        Ok(items)
     }
 
     async fn decoded<T>(
         &self,
         operation: &'static Operation,
         request: RequestBuilder,
-        decode: fn(&[u8], &Payload) -> Result<T, Fault>,
+        decode: fn(&Response, &Payload) -> Result<T, Fault>,
     ) -> Result<T, Error> {
         let span = span(operation);
         let request = Prepared::new(operation.id, request)?;
         let (response, made) = self.send(operation, &request, &span).await?;
-        decode(&response.body, &operation.payload)
-            .map_err(|fault| self.fault(operation, &request, response, fault, made, &span))
-    }
-
-    async fn any(
-        &self,
-        operation: &'static Operation,
-        request: RequestBuilder,
-    ) -> Result<(Value, Made, (Prepared, Response)), Error> {
-        let span = span(operation);
-        let request = Prepared::new(operation.id, request)?;
-        let (response, made) = self.send(operation, &request, &span).await?;
-        if response.status == StatusCode::NO_CONTENT {
-            return Ok((Value::Null, made, (request, response)));
-        }
-        match envelope::decode_any(&response.body, &operation.payload) {
-            Ok(payload) => Ok((payload, made, (request, response))),
-            Err(fault) => Err(self.fault(operation, &request, response, fault, made, &span)),
-        }
+        decode(&response, &operation.payload)
+            .map_err(|fault| self.fault(operation, &request, response, &fault, made, &span))
     }
 
     /// Sends the request; whatever is not a success is an error.
@@ -236,30 +204,23 @@ impl Session {
         })
     }
 
-    fn secrets(&self, (request, authorization): &Origin) -> Secrets {
-        self.shared.secrets(request, authorization.as_ref())
-    }
-
     fn fault(
         &self,
         operation: &'static Operation,
         request: &Prepared,
         response: Response,
-        fault: Fault,
+        fault: &Fault,
         made: Made,
         span: &Span,
     ) -> Error {
-        // The server says that it failed, or there is no telling what its success was.
-        let unreadable = matches!(fault, Fault::Decode { .. }) && operation.retry != Retry::Safe;
+        // The server says that it refused, or nobody knows what its success was.
+        let unclear = !matches!(fault, Fault::Business { refused: true }) && operation.retry != Retry::Safe;
         let secrets = self.shared.secrets(request, response.authorization.as_ref());
         let error = failure::of_fault(operation, response, fault, &secrets);
         note(span, &error);
-        error.after(Made { outcome_unknown: made.outcome_unknown || unreadable, ..made })
+        error.after(Made { outcome_unknown: made.outcome_unknown || unclear, ..made })
     }
 }
-
-/// The request of a payload, and the header by which it was authorized.
-type Origin = (Prepared, Option<HeaderValue>);
 
 /// A span by OpenTelemetry's names for HTTP clients; it holds no body and no argument.
 fn span(operation: &'static Operation) -> Span {

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
 use gofive_api::ErrorKind;
-use gofive_api::venio::{SalesOrderRejection, SalesOrderRejectionAnswer};
+use gofive_api::venio::SalesOrderRejection;
 use gofive_tests::wire::{WireServer, json, response};
 
 /// Order of members, type of the code, and where the code stands do not matter.
@@ -81,7 +81,8 @@ async fn a_body_without_an_envelope_is_checked_too() {
     };
     let answer = reject(r#"{"statusCode":"1000","message":"Success","httpStatusCode":200}"#).await.unwrap();
     assert_eq!((answer.status_code, &answer.extra["message"]), (Some(1000), &"Success".into()));
-    assert_eq!(reject("null").await.unwrap(), SalesOrderRejectionAnswer::default());
+    let no_words = reject(r#"{"statusCode":1000}"#).await.unwrap();
+    assert_eq!((no_words.status_code, no_words.extra.len()), (Some(1000), 0));
 
     for (body, code) in [
         (r#"{"message":"two errors","statusCode":4002,"httpStatusCode":200}"#, "4002"),
@@ -119,7 +120,13 @@ async fn an_undocumented_answer_is_unwrapped_if_it_can_be() {
 
 #[tokio::test]
 async fn a_list_that_is_missing_or_null_is_empty() {
-    for body in [r#"{"status":{"code":"1000"},"data":null}"#, r#"{"status":{"code":"1000"}}"#, "{}", "null"] {
+    for body in [
+        r#"{"status":{"code":"1000"},"data":null}"#,
+        r#"{"status":{"code":"1000"}}"#,
+        r#"{"data":null}"#,
+        r#"{"data":[]}"#,
+        "[]",
+    ] {
         let server = WireServer::answering_json(body).await;
         let events = server.gofive().venio().get_customer_events("C000055", None, None).await.unwrap();
         assert!(events.is_empty(), "{body}");

@@ -30,6 +30,13 @@ fn any_json() -> impl Strategy<Value = Value> {
             Just("productCode"),
             Just("feedbackId"),
             Just("eventId"),
+            Just("Data"),
+            Just("StatusCode"),
+            Just("isSuccess"),
+            Just("error"),
+            Just("errors"),
+            Just("title"),
+            Just("unknown"),
         ];
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
@@ -62,8 +69,52 @@ fn survives(body: &[u8]) {
         check(venio.get_customer_events("C000055", None, None).await.err());
         check(venio.get_customer_event_types().await.err());
         check(venio.get_product_units().await.err());
-        check(venio.add_case(&case).await.err());
+        let added = venio.add_case(&case).await;
+        if added.is_ok() {
+            let json: Value = serde_json::from_slice(body).expect("a success is JSON");
+            assert!(says_that_a_case_was_added(&json), "{json}");
+        }
+        check(added.err());
     });
+}
+
+/// The property of that name, in any case.
+fn property<'a>(json: &'a Value, name: &str) -> Option<&'a Value> {
+    json.as_object()?.iter().find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+}
+
+/// The table of `gofive-api/src/success.rs` for `add_case`, whose payload `{feedbackId}` is in `data.data` or `data`.
+fn says_that_a_case_was_added(body: &Value) -> bool {
+    let outer = property(body, "data");
+    let inner = outer.and_then(|outer| property(outer, "data"));
+    let way = || [Some(body), outer].into_iter().flatten();
+    let codes = way().flat_map(|level| {
+        let status = property(level, "status").and_then(|status| property(status, "code"));
+        [status, property(level, "statusCode")].into_iter().flatten()
+    });
+    let codes: Vec<String> = codes
+        .filter(|code| code.is_number() || code.as_str().is_some_and(|code| !code.is_empty()))
+        .map(|code| code.as_str().map_or_else(|| code.to_string(), str::to_owned))
+        .collect();
+    if !codes.is_empty() {
+        return codes.iter().all(|code| code.parse().is_ok_and(|code: u32| code == 1000 || (200..300).contains(&code)));
+    }
+    let holds = |value: &Value| match value {
+        Value::Null | Value::Bool(false) => false,
+        Value::Number(number) => number.as_i64() != Some(0),
+        Value::String(text) => !text.trim().is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(properties) => !properties.is_empty(),
+        Value::Bool(true) => true,
+    };
+    let refuses = way().any(|level| {
+        property(level, "isSuccess").is_some_and(|success| success == false)
+            || ["error", "errors"].iter().any(|name| property(level, name).is_some_and(holds))
+    });
+    let places = [inner, outer, Some(body)].into_iter().flatten();
+    !refuses
+        && (places.into_iter().any(|place| place.get("feedbackId").is_some())
+            || [inner, outer].into_iter().flatten().any(Value::is_null))
 }
 
 fn written<F: Form>(moment: Timestamp) -> Timestamp {

@@ -1,6 +1,8 @@
 //! The methods. progenitor's signature, query and body are kept; its sending and matching of statuses (the `api-version`
 //! header among them) give way to one call of the session, which knows the operation from the behaviour table.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context as _, Result, bail, ensure};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -13,7 +15,7 @@ use syn::{
 use super::docs::doc_attribute;
 use super::types::ShortPaths;
 use crate::lower::payload::Shape;
-use crate::lower::{Lowered, Operation};
+use crate::lower::{Lowered, Operation, Struct};
 
 /// `client.rs`.
 pub(super) fn file(lowered: &Lowered, methods: ItemImpl) -> Result<syn::File> {
@@ -26,7 +28,7 @@ pub(super) fn file(lowered: &Lowered, methods: ItemImpl) -> Result<syn::File> {
         let id = method.sig.ident.to_string();
         let operation = lowered.operations.iter().find(|operation| operation.id == id);
         let operation = operation.with_context(|| format!("progenitor generated `{id}`, which is no operation"))?;
-        items.push(rewrite(&method, operation).with_context(|| format!("the method `{id}`"))?);
+        items.push(rewrite(&method, operation, &lowered.structs).with_context(|| format!("the method `{id}`"))?);
     }
     ensure!(items.len() == lowered.operations.len(), "progenitor left out an operation");
     let doc = doc_attribute(&format!("Client of {}. Cheap to clone.\n\n{}", lowered.title, lowered.description));
@@ -52,7 +54,7 @@ pub(super) fn file(lowered: &Lowered, methods: ItemImpl) -> Result<syn::File> {
     })
 }
 
-fn rewrite(method: &ImplItemFn, operation: &Operation) -> Result<TokenStream> {
+fn rewrite(method: &ImplItemFn, operation: &Operation, structs: &BTreeMap<String, Struct>) -> Result<TokenStream> {
     let name = &method.sig.ident;
     let payload = payload_type(&method.sig.output)?;
     let mut arguments = Vec::new();
@@ -77,11 +79,13 @@ fn rewrite(method: &ImplItemFn, operation: &Operation) -> Result<TokenStream> {
     let body = body.map(|body| quote! { let request = match body { Some(body) => request #body, None => request }; });
     let constant = super::operations::constant(operation);
     let doc = doc_attribute(&operation.doc);
+    let has_records = operation.payload.record().is_some_and(|record| structs.contains_key(record));
     let call = match operation.payload.shape {
-        Shape::Any => quote!(call_any),
         Shape::OneOrMany => quote!(call_one_or_many),
         Shape::Object if operation.payload.is_mixed() => quote!(call_mixed),
-        Shape::Object | Shape::Array | Shape::Scalar => quote!(call),
+        Shape::Array if has_records => quote!(call_records),
+        Shape::Object => quote!(call),
+        Shape::Array | Shape::Scalar | Shape::Any => quote!(call_as),
     };
     let pages = operation.paging.as_ref().map(|paging| super::paging::method(operation, paging, &arguments, &payload));
     let pages = pages.transpose()?;

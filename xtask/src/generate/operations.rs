@@ -1,22 +1,34 @@
 //! The behaviour table: what the session has to know of each operation.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::lower::payload::Shape;
-use crate::lower::{Lowered, Operation};
+use crate::lower::{Lowered, Operation, Struct};
 
 /// `operations.rs`.
 pub(super) fn file(lowered: &Lowered) -> syn::File {
     let constants = lowered.operations.iter().map(|operation| {
         let constant = constant(operation);
-        let row = row(operation);
+        let row = row(operation, &lowered.structs);
         quote! { pub(super) static #constant: Operation = #row; }
     });
     let names = lowered.operations.iter().map(constant);
     let count = lowered.operations.len();
     let doc = super::docs::doc_attribute(&format!("Every operation of {}, in the order of the portal.", lowered.title));
+    let answer = lowered
+        .operations
+        .iter()
+        .any(|operation| operation.payload.record().is_some_and(|record| lowered.structs.contains_key(record)));
+    let answer = answer.then(|| {
+        quote!(
+            use crate::answer::Answer;
+        )
+    });
     syn::parse_quote! {
+        #answer
         use crate::operation::{Operation, Payload, Retry, Shape};
 
         #doc
@@ -30,7 +42,7 @@ pub(super) fn constant(operation: &Operation) -> Ident {
     format_ident!("{}", operation.id.to_uppercase())
 }
 
-fn row(operation: &Operation) -> TokenStream {
+fn row(operation: &Operation, structs: &BTreeMap<String, Struct>) -> TokenStream {
     let Operation { id, group, method, path, title, bearer, payload, .. } = operation;
     let page = if let Some(page) = &operation.page { quote!(Some(#page)) } else { quote!(None) };
     let retry = match operation.retry.as_str() {
@@ -44,6 +56,13 @@ fn row(operation: &Operation) -> TokenStream {
         Shape::Scalar => quote!(Scalar),
         Shape::Any => quote!(Any),
     };
+    let properties = match payload.record().filter(|record| structs.contains_key(*record)) {
+        Some(record) => {
+            let record = format_ident!("{record}");
+            quote!(<super::types::#record as Answer>::PROPERTIES)
+        }
+        None => quote!(&[]),
+    };
     let pointers = payload.pointers.iter().map(|steps| quote!(&[#(#steps),*]));
     quote! {
         Operation {
@@ -55,7 +74,7 @@ fn row(operation: &Operation) -> TokenStream {
             path: #path,
             bearer: #bearer,
             retry: Retry::#retry,
-            payload: Payload { pointers: &[#(#pointers),*], shape: Shape::#shape },
+            payload: Payload { pointers: &[#(#pointers),*], shape: Shape::#shape, properties: #properties },
         }
     }
 }

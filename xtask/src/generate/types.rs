@@ -3,8 +3,6 @@
 //! enumerations. What nobody uses (typify's conversions, its copies of the JSON schemas in rustdoc) is left out, because it
 //! has to be compiled.
 
-use std::collections::BTreeMap;
-
 use anyhow::{Context as _, Result, bail, ensure};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -27,7 +25,7 @@ pub(super) fn file(lowered: &Lowered, module: ItemMod) -> Result<syn::File> {
                 let info = info.with_context(|| {
                     format!("typify made up a type of its own, `{name}`; give it a name in the spec")
                 })?;
-                structs.push(rewrite(item, info, &lowered.enums).with_context(|| format!("the type `{name}`"))?);
+                structs.push(rewrite(item, info, lowered).with_context(|| format!("the type `{name}`"))?);
             }
             Item::Impl(_) | Item::Use(_) => {}
             Item::Mod(module) if module.ident == "error" || module.ident == "defaults" => {}
@@ -56,7 +54,7 @@ pub(super) fn file(lowered: &Lowered, module: ItemMod) -> Result<syn::File> {
     })
 }
 
-fn rewrite(item: ItemStruct, info: &Struct, enums: &BTreeMap<String, Enum>) -> Result<TokenStream> {
+fn rewrite(item: ItemStruct, info: &Struct, lowered: &Lowered) -> Result<TokenStream> {
     let Fields::Named(fields) = item.fields else { bail!("not a struct with named fields") };
     let all_optional = fields.named.iter().all(|field| is_optional(&field.ty));
     let mut fields: Vec<_> = fields.named.into_iter().map(|field| (wire_name(&field), short(field))).collect();
@@ -83,7 +81,7 @@ fn rewrite(item: ItemStruct, info: &Struct, enums: &BTreeMap<String, Enum>) -> R
         Side::Request => (quote!(serde::Deserialize, serde::Serialize, bon::Builder), None),
         Side::Response => {
             ensure!(all_optional, "lowering left members without which an answer is refused");
-            (quote!(serde::Serialize), Some(deserialize(name, &ordered, enums)))
+            (quote!(serde::Serialize), Some(deserialize(name, &ordered, lowered)))
         }
     };
     let ordered = ordered.iter().map(|(_, description, field)| rewrite_field(field, description, info.side));
@@ -148,9 +146,10 @@ fn is_serde(attribute: &Attribute) -> bool {
 }
 
 /// `Deserialize` for an answer, member by member; a field without a name on the wire keeps the members that have none here.
-fn deserialize(name: &Ident, fields: &[(Option<&str>, &str, Field)], enums: &BTreeMap<String, Enum>) -> TokenStream {
+fn deserialize(name: &Ident, fields: &[(Option<&str>, &str, Field)], lowered: &Lowered) -> TokenStream {
+    let properties = fields.iter().filter_map(|(wire, ..)| *wire);
     let members = fields.iter().filter_map(|(wire, _, field)| {
-        let (wire, name, read) = ((*wire)?, &field.ident, read(&field.ty, enums));
+        let (wire, name, read) = ((*wire)?, &field.ident, read(&field.ty, lowered));
         Some(quote!(#wire => answer::#read(&mut self.#name, name, members),))
     });
     let extra = fields.iter().find(|(wire, ..)| wire.is_none()).map(|(_, _, field)| &field.ident);
@@ -158,6 +157,8 @@ fn deserialize(name: &Ident, fields: &[(Option<&str>, &str, Field)], enums: &BTr
     let rest = rest.unwrap_or_else(|| quote!(answer::ignore(members)));
     quote! {
         impl Answer for #name {
+            const PROPERTIES: &'static [&'static str] = &[#(#properties),*];
+
             fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, members: &mut A) -> Result<(), A::Error> {
                 match name {
                     #(#members)*
@@ -174,16 +175,22 @@ fn deserialize(name: &Ident, fields: &[(Option<&str>, &str, Field)], enums: &BTr
     }
 }
 
-/// Scalars of responses are read with the digits that were sent, and texts and numbers also from one another.
-fn read(field_type: &Type, enums: &BTreeMap<String, Enum>) -> Ident {
+/// The function that reads a property. Scalars are read with the digits that were sent, and texts and numbers also from one
+/// another; null in a list is an empty record.
+fn read(field_type: &Type, lowered: &Lowered) -> Ident {
     let shown = quote!(#field_type).to_string().replace(' ', "");
     let is_scalar = |name: &str| {
         let name = name.strip_prefix("crate::").unwrap_or(name);
         let known = scalar::all().any(|scalar| scalar.rust.strip_prefix("crate::") == Some(name));
-        known || matches!(name, "String" | "i64") || enums.contains_key(name)
+        known || matches!(name, "String" | "i64") || lowered.enums.contains_key(name)
     };
-    let optional = shown.strip_prefix("Option<").and_then(|rest| rest.strip_suffix('>'));
-    if optional.is_some_and(is_scalar) { format_ident!("scalar") } else { format_ident!("value") }
+    let optional = shown.strip_prefix("Option<").and_then(|rest| rest.strip_suffix('>')).unwrap_or_default();
+    let item = optional.strip_prefix("Vec<").and_then(|rest| rest.strip_suffix('>')).unwrap_or_default();
+    match optional {
+        scalar if is_scalar(scalar) => format_ident!("scalar"),
+        _ if lowered.structs.contains_key(item) => format_ident!("records"),
+        _ => format_ident!("value"),
+    }
 }
 
 /// How the builder takes a member: text and scalars by `Into`, lists from anything that can be iterated.

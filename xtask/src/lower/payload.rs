@@ -16,6 +16,12 @@ impl Payload {
     pub fn is_mixed(&self) -> bool {
         self.pointers.len() > 1 || self.pointers.iter().any(Vec::is_empty)
     }
+
+    /// The name of the payload's schema, or of that of its items, if it is an object with properties.
+    pub fn record(&self) -> Option<&str> {
+        let schema = if self.shape == Shape::Object { &self.schema } else { self.schema.get("items")? };
+        schema.get("$ref")?.as_str()?.strip_prefix("#/components/schemas/")
+    }
 }
 
 /// What kind of JSON the payload is; decides what stands for a payload that is missing or null.

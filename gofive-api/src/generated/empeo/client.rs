@@ -56,7 +56,7 @@ impl Empeo {
             .query(&[("fields", &fields)])
             .query(&[("pageIndex", &page_index)])
             .query(&[("pageSize", &page_size)]);
-        self.session.call(&operations::GET_EMPLOYEES_LIST, request).await
+        self.session.call_records(&operations::GET_EMPLOYEES_LIST, request).await
     }
 
     /// List the employees of a company, page after page.
@@ -175,7 +175,7 @@ impl Empeo {
     /// - The page's table types fieldTypeName and textBoxTypeName as null.
     pub async fn get_custom_fields(&self) -> Result<Vec<CustomField>, Error> {
         let request = self.session.request(&operations::GET_CUSTOM_FIELDS, &[])?;
-        self.session.call(&operations::GET_CUSTOM_FIELDS, request).await
+        self.session.call_records(&operations::GET_CUSTOM_FIELDS, request).await
     }
 
     /// List the amounts of a pay period by cost center.
@@ -206,6 +206,6 @@ impl Empeo {
             .session
             .request(&operations::GET_COST_CENTERS, &[])?
             .json(body);
-        self.session.call(&operations::GET_COST_CENTERS, request).await
+        self.session.call_records(&operations::GET_COST_CENTERS, request).await
     }
 }

@@ -97,6 +97,23 @@ pub struct CostCenterItem {
 }
 
 impl Answer for CostCenterItem {
+    const PROPERTIES: &'static [&'static str] = &[
+        "companyCode",
+        "companyName",
+        "code",
+        "financialItemName",
+        "orgLevelTwoName",
+        "orgLevelTwoCostCenter",
+        "orgLevelThreeName",
+        "orgLevelThreeCostCenter",
+        "orgLevelFourName",
+        "orgLevelFourCostCenter",
+        "costCenter",
+        "amount",
+        "accountCode",
+        "accountCodeType",
+        "debitCredit",
+    ];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -227,6 +244,15 @@ pub struct CustomField {
 }
 
 impl Answer for CustomField {
+    const PROPERTIES: &'static [&'static str] = &[
+        "fieldName",
+        "customFieldsType",
+        "fieldTypeName",
+        "textBoxType",
+        "textBoxTypeName",
+        "regularExpression",
+        "options",
+    ];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -245,7 +271,7 @@ impl Answer for CustomField {
             "regularExpression" => {
                 answer::scalar(&mut self.regular_expression, name, members)
             }
-            "options" => answer::value(&mut self.options, name, members),
+            "options" => answer::records(&mut self.options, name, members),
             _ => answer::ignore(members),
         }
     }
@@ -271,6 +297,7 @@ pub struct CustomFieldOption {
 }
 
 impl Answer for CustomFieldOption {
+    const PROPERTIES: &'static [&'static str] = &["sequence", "option"];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -307,6 +334,7 @@ pub struct EmployeeUpdateOutcome {
 }
 
 impl Answer for EmployeeUpdateOutcome {
+    const PROPERTIES: &'static [&'static str] = &["message", "result"];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -403,6 +431,20 @@ pub struct ListedEmployee {
 }
 
 impl Answer for ListedEmployee {
+    const PROPERTIES: &'static [&'static str] = &[
+        "employeeRefId",
+        "firstName",
+        "lastName",
+        "firstNameEN",
+        "lastNameEN",
+        "nickName",
+        "nickNameEN",
+        "titleName",
+        "titleNameEN",
+        "dateHired",
+        "workingInformation",
+        "customFields",
+    ];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -422,7 +464,7 @@ impl Answer for ListedEmployee {
             "workingInformation" => {
                 answer::value(&mut self.working_information, name, members)
             }
-            "customFields" => answer::value(&mut self.custom_fields, name, members),
+            "customFields" => answer::records(&mut self.custom_fields, name, members),
             _ => answer::keep(&mut self.extra, name, members),
         }
     }
@@ -454,6 +496,7 @@ pub struct ListedEmployeeCustomField {
 }
 
 impl Answer for ListedEmployeeCustomField {
+    const PROPERTIES: &'static [&'static str] = &["fieldName", "value"];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -502,6 +545,14 @@ pub struct ListedEmployeeOrganization {
 }
 
 impl Answer for ListedEmployeeOrganization {
+    const PROPERTIES: &'static [&'static str] = &[
+        "level1",
+        "level2",
+        "level3",
+        "level4",
+        "level5",
+        "level6",
+    ];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -587,6 +638,20 @@ pub struct ListedEmployeeWork {
 }
 
 impl Answer for ListedEmployeeWork {
+    const PROPERTIES: &'static [&'static str] = &[
+        "position",
+        "statusId",
+        "status",
+        "typeId",
+        "type",
+        "managerRefId",
+        "emailAddress",
+        "imagePath",
+        "workingLocation",
+        "rank",
+        "dateTermination",
+        "organization",
+    ];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,

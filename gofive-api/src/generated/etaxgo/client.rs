@@ -40,7 +40,7 @@ impl Etaxgo {
             .session
             .request(&operations::RESEND_DOCUMENT_DELIVERY, &[])?
             .json(body);
-        self.session.call_any(&operations::RESEND_DOCUMENT_DELIVERY, request).await
+        self.session.call_as(&operations::RESEND_DOCUMENT_DELIVERY, request).await
     }
 
     /// Create documents from structured data.
@@ -68,7 +68,7 @@ impl Etaxgo {
             .session
             .request(&operations::CREATE_DOCUMENT_JSON, &[])?
             .json(body);
-        self.session.call_any(&operations::CREATE_DOCUMENT_JSON, request).await
+        self.session.call_as(&operations::CREATE_DOCUMENT_JSON, request).await
     }
 
     /// Update a tax invoice.
@@ -93,7 +93,7 @@ impl Etaxgo {
             .session
             .request(&operations::UPDATE_TAX_INVOICE, &[])?
             .json(body);
-        self.session.call_any(&operations::UPDATE_TAX_INVOICE, request).await
+        self.session.call_as(&operations::UPDATE_TAX_INVOICE, request).await
     }
 
     /// Create a debit note.
@@ -120,7 +120,7 @@ impl Etaxgo {
             .session
             .request(&operations::CREATE_DEBIT_NOTE, &[])?
             .json(body);
-        self.session.call_any(&operations::CREATE_DEBIT_NOTE, request).await
+        self.session.call_as(&operations::CREATE_DEBIT_NOTE, request).await
     }
 
     /// Create an abbreviated tax invoice.
@@ -148,7 +148,7 @@ impl Etaxgo {
             .session
             .request(&operations::CREATE_ABBREVIATED_TAX_INVOICE, &[])?
             .json(body);
-        self.session.call_any(&operations::CREATE_ABBREVIATED_TAX_INVOICE, request).await
+        self.session.call_as(&operations::CREATE_ABBREVIATED_TAX_INVOICE, request).await
     }
 
     /// Issue a corrected receipt.
@@ -177,7 +177,7 @@ impl Etaxgo {
             .session
             .request(&operations::CREATE_CORRECTED_RECEIPT, &[])?
             .json(body);
-        self.session.call_any(&operations::CREATE_CORRECTED_RECEIPT, request).await
+        self.session.call_as(&operations::CREATE_CORRECTED_RECEIPT, request).await
     }
 
     /// Cancel a document.
@@ -210,7 +210,7 @@ impl Etaxgo {
             .session
             .request(&operations::CANCEL_DOCUMENT, &[&document_number])?
             .json(body);
-        self.session.call_any(&operations::CANCEL_DOCUMENT, request).await
+        self.session.call_as(&operations::CANCEL_DOCUMENT, request).await
     }
 
     /// Create documents from raw data.
@@ -240,7 +240,7 @@ impl Etaxgo {
             .session
             .request(&operations::CREATE_DOCUMENT_FROM_RAW_DATA, &[])?
             .json(body);
-        self.session.call_any(&operations::CREATE_DOCUMENT_FROM_RAW_DATA, request).await
+        self.session.call_as(&operations::CREATE_DOCUMENT_FROM_RAW_DATA, request).await
     }
 
     /// Read the state of a document's submission.
@@ -273,6 +273,6 @@ impl Etaxgo {
             .session
             .request(&operations::GET_RD_SUBMISSION_STATUS, &[&document_number])?
             .query(&[("documentType", &document_type)]);
-        self.session.call_any(&operations::GET_RD_SUBMISSION_STATUS, request).await
+        self.session.call_as(&operations::GET_RD_SUBMISSION_STATUS, request).await
     }
 }

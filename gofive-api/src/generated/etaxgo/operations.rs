@@ -25,6 +25,7 @@ pub(super) static RESEND_DOCUMENT_DELIVERY: Operation = Operation {
     payload: Payload {
         pointers: &[&["data"], &[]],
         shape: Shape::Any,
+        properties: &[],
     },
 };
 pub(super) static CREATE_DOCUMENT_JSON: Operation = Operation {
@@ -39,6 +40,7 @@ pub(super) static CREATE_DOCUMENT_JSON: Operation = Operation {
     payload: Payload {
         pointers: &[&["data"], &[]],
         shape: Shape::Any,
+        properties: &[],
     },
 };
 pub(super) static UPDATE_TAX_INVOICE: Operation = Operation {
@@ -53,6 +55,7 @@ pub(super) static UPDATE_TAX_INVOICE: Operation = Operation {
     payload: Payload {
         pointers: &[&["data"], &[]],
         shape: Shape::Any,
+        properties: &[],
     },
 };
 pub(super) static CREATE_DEBIT_NOTE: Operation = Operation {
@@ -67,6 +70,7 @@ pub(super) static CREATE_DEBIT_NOTE: Operation = Operation {
     payload: Payload {
         pointers: &[&["data"], &[]],
         shape: Shape::Any,
+        properties: &[],
     },
 };
 pub(super) static CREATE_ABBREVIATED_TAX_INVOICE: Operation = Operation {
@@ -81,6 +85,7 @@ pub(super) static CREATE_ABBREVIATED_TAX_INVOICE: Operation = Operation {
     payload: Payload {
         pointers: &[&["data"], &[]],
         shape: Shape::Any,
+        properties: &[],
     },
 };
 pub(super) static CREATE_CORRECTED_RECEIPT: Operation = Operation {
@@ -95,6 +100,7 @@ pub(super) static CREATE_CORRECTED_RECEIPT: Operation = Operation {
     payload: Payload {
         pointers: &[&["data"], &[]],
         shape: Shape::Any,
+        properties: &[],
     },
 };
 pub(super) static CANCEL_DOCUMENT: Operation = Operation {
@@ -109,6 +115,7 @@ pub(super) static CANCEL_DOCUMENT: Operation = Operation {
     payload: Payload {
         pointers: &[&["data"], &[]],
         shape: Shape::Any,
+        properties: &[],
     },
 };
 pub(super) static CREATE_DOCUMENT_FROM_RAW_DATA: Operation = Operation {
@@ -123,6 +130,7 @@ pub(super) static CREATE_DOCUMENT_FROM_RAW_DATA: Operation = Operation {
     payload: Payload {
         pointers: &[&["data"], &[]],
         shape: Shape::Any,
+        properties: &[],
     },
 };
 pub(super) static GET_RD_SUBMISSION_STATUS: Operation = Operation {
@@ -137,5 +145,6 @@ pub(super) static GET_RD_SUBMISSION_STATUS: Operation = Operation {
     payload: Payload {
         pointers: &[&["data"], &[]],
         shape: Shape::Any,
+        properties: &[],
     },
 };

@@ -71,7 +71,7 @@ impl Venio {
             .session
             .request(&operations::CREATE_OR_UPDATE_CUSTOMER, &[])?
             .json(body);
-        self.session.call_any(&operations::CREATE_OR_UPDATE_CUSTOMER, request).await
+        self.session.call_as(&operations::CREATE_OR_UPDATE_CUSTOMER, request).await
     }
 
     /// Get a customer by its code.
@@ -126,7 +126,7 @@ impl Venio {
             .session
             .request(&operations::CREATE_CUSTOMER_SATISFACTION, &[])?
             .json(body);
-        self.session.call_any(&operations::CREATE_CUSTOMER_SATISFACTION, request).await
+        self.session.call_as(&operations::CREATE_CUSTOMER_SATISFACTION, request).await
     }
 
     /// Add an event to a customer.
@@ -150,7 +150,7 @@ impl Venio {
             .session
             .request(&operations::ADD_CUSTOMER_EVENT, &[])?
             .json(body);
-        self.session.call_any(&operations::ADD_CUSTOMER_EVENT, request).await
+        self.session.call_as(&operations::ADD_CUSTOMER_EVENT, request).await
     }
 
     /// List the events of a customer.
@@ -188,7 +188,7 @@ impl Venio {
             Some(body) => request.json(body),
             None => request,
         };
-        self.session.call(&operations::GET_CUSTOMER_EVENTS, request).await
+        self.session.call_records(&operations::GET_CUSTOMER_EVENTS, request).await
     }
 
     /// Edit an event of a customer.
@@ -292,7 +292,7 @@ impl Venio {
             .session
             .request(&operations::EDIT_CASE, &[&case_no])?
             .json(body);
-        self.session.call_any(&operations::EDIT_CASE, request).await
+        self.session.call_as(&operations::EDIT_CASE, request).await
     }
 
     /// Get a contract by its number.
@@ -346,7 +346,7 @@ impl Venio {
             .session
             .request(&operations::CREATE_OR_UPDATE_CONTRACT, &[])?
             .json(body);
-        self.session.call_any(&operations::CREATE_OR_UPDATE_CONTRACT, request).await
+        self.session.call_as(&operations::CREATE_OR_UPDATE_CONTRACT, request).await
     }
 
     /// Create or update a service of a contract.
@@ -371,7 +371,7 @@ impl Venio {
             .request(&operations::CREATE_OR_UPDATE_CONTRACT_SERVICE_AGREEMENT, &[])?
             .json(body);
         self.session
-            .call_any(&operations::CREATE_OR_UPDATE_CONTRACT_SERVICE_AGREEMENT, request)
+            .call_as(&operations::CREATE_OR_UPDATE_CONTRACT_SERVICE_AGREEMENT, request)
             .await
     }
 
@@ -397,7 +397,7 @@ impl Venio {
             .session
             .request(&operations::ENQUIRE_CONVERSATIONS, &[])?
             .json(body);
-        self.session.call_any(&operations::ENQUIRE_CONVERSATIONS, request).await
+        self.session.call_as(&operations::ENQUIRE_CONVERSATIONS, request).await
     }
 
     /// Create an expense.
@@ -424,7 +424,7 @@ impl Venio {
         body: &ExpenseCreation,
     ) -> Result<::serde_json::Value, Error> {
         let request = self.session.request(&operations::CREATE_EXPENSE, &[])?.json(body);
-        self.session.call_any(&operations::CREATE_EXPENSE, request).await
+        self.session.call_as(&operations::CREATE_EXPENSE, request).await
     }
 
     /// Update an expense.
@@ -458,7 +458,7 @@ impl Venio {
             .session
             .request(&operations::UPDATE_EXPENSE, &[&id])?
             .json(body);
-        self.session.call_any(&operations::UPDATE_EXPENSE, request).await
+        self.session.call_as(&operations::UPDATE_EXPENSE, request).await
     }
 
     /// Search expenses.
@@ -486,7 +486,7 @@ impl Venio {
             .session
             .request(&operations::ENQUIRE_EXPENSES, &[])?
             .json(body);
-        self.session.call_any(&operations::ENQUIRE_EXPENSES, request).await
+        self.session.call_as(&operations::ENQUIRE_EXPENSES, request).await
     }
 
     /// Get an expense.
@@ -536,7 +536,7 @@ impl Venio {
         body: &DealCreation,
     ) -> Result<::serde_json::Value, Error> {
         let request = self.session.request(&operations::CREATE_DEAL, &[])?.json(body);
-        self.session.call_any(&operations::CREATE_DEAL, request).await
+        self.session.call_as(&operations::CREATE_DEAL, request).await
     }
 
     /// Update a deal.
@@ -594,7 +594,7 @@ impl Venio {
             .session
             .request(&operations::ENQUIRE_EMPLOYEES, &[])?
             .json(body);
-        self.session.call(&operations::ENQUIRE_EMPLOYEES, request).await
+        self.session.call_records(&operations::ENQUIRE_EMPLOYEES, request).await
     }
 
     /// Search employees, page after page.
@@ -641,7 +641,7 @@ impl Venio {
             .session
             .request(&operations::CREATE_OR_UPDATE_PRODUCTS, &[])?
             .json(body);
-        self.session.call_any(&operations::CREATE_OR_UPDATE_PRODUCTS, request).await
+        self.session.call_as(&operations::CREATE_OR_UPDATE_PRODUCTS, request).await
     }
 
     /// Get a product ticket.
@@ -667,7 +667,7 @@ impl Venio {
         id: i64,
     ) -> Result<::serde_json::Value, Error> {
         let request = self.session.request(&operations::GET_PRODUCT_TICKET, &[&id])?;
-        self.session.call_any(&operations::GET_PRODUCT_TICKET, request).await
+        self.session.call_as(&operations::GET_PRODUCT_TICKET, request).await
     }
 
     /// List products by status.
@@ -694,7 +694,7 @@ impl Venio {
             .request(&operations::GET_PRODUCTS_WITH_TAKE_AND_STATUS, &[])?
             .json(body);
         self.session
-            .call_any(&operations::GET_PRODUCTS_WITH_TAKE_AND_STATUS, request)
+            .call_as(&operations::GET_PRODUCTS_WITH_TAKE_AND_STATUS, request)
             .await
     }
 
@@ -744,7 +744,7 @@ impl Venio {
         body: &GetProductsByFilter,
     ) -> Result<::serde_json::Value, Error> {
         let request = self.get_products_by_filter_request(body)?;
-        self.session.call_any(&operations::GET_PRODUCTS_BY_FILTER, request).await
+        self.session.call_as(&operations::GET_PRODUCTS_BY_FILTER, request).await
     }
     fn get_products_by_filter_request(
         &self,
@@ -809,7 +809,7 @@ impl Venio {
             .session
             .request(&operations::VERIFY_SERIAL_NUMBER, &[])?
             .json(body);
-        self.session.call_any(&operations::VERIFY_SERIAL_NUMBER, request).await
+        self.session.call_as(&operations::VERIFY_SERIAL_NUMBER, request).await
     }
 
     /// Get the status of serial numbers.
@@ -830,7 +830,7 @@ impl Venio {
         let request = self
             .session
             .request(&operations::GET_PRODUCT_SERIALS_STATUS, &[])?;
-        self.session.call_any(&operations::GET_PRODUCT_SERIALS_STATUS, request).await
+        self.session.call_as(&operations::GET_PRODUCT_SERIALS_STATUS, request).await
     }
 
     /// Set the stock of products.
@@ -856,7 +856,7 @@ impl Venio {
             .session
             .request(&operations::UPDATE_PRODUCT_STOCK, &[])?
             .json(body);
-        self.session.call(&operations::UPDATE_PRODUCT_STOCK, request).await
+        self.session.call_records(&operations::UPDATE_PRODUCT_STOCK, request).await
     }
 
     /// List the units of products.
@@ -873,7 +873,7 @@ impl Venio {
     /// - The title of the page is a bare path; the sidebar has it a second time with "Copy" behind it.
     pub async fn get_product_units(&self) -> Result<::serde_json::Value, Error> {
         let request = self.session.request(&operations::GET_PRODUCT_UNITS, &[])?;
-        self.session.call_any(&operations::GET_PRODUCT_UNITS, request).await
+        self.session.call_as(&operations::GET_PRODUCT_UNITS, request).await
     }
 
     /// Create or update a quotation.
@@ -902,7 +902,7 @@ impl Venio {
             .session
             .request(&operations::CREATE_OR_UPDATE_QUOTATION, &[])?
             .json(body);
-        self.session.call_any(&operations::CREATE_OR_UPDATE_QUOTATION, request).await
+        self.session.call_as(&operations::CREATE_OR_UPDATE_QUOTATION, request).await
     }
 
     /// Convert a quotation to a sales order.
@@ -933,7 +933,7 @@ impl Venio {
             .request(&operations::CONVERT_QUOTATION_TO_SALES_ORDER, &[&quotation_no])?
             .json(body);
         self.session
-            .call_any(&operations::CONVERT_QUOTATION_TO_SALES_ORDER, request)
+            .call_as(&operations::CONVERT_QUOTATION_TO_SALES_ORDER, request)
             .await
     }
 
@@ -958,7 +958,7 @@ impl Venio {
         body: &QuotationEnquiry,
     ) -> Result<::serde_json::Value, Error> {
         let request = self.enquire_quotations_request(body)?;
-        self.session.call_any(&operations::ENQUIRE_QUOTATIONS, request).await
+        self.session.call_as(&operations::ENQUIRE_QUOTATIONS, request).await
     }
     fn enquire_quotations_request(
         &self,
@@ -1052,7 +1052,7 @@ impl Venio {
             .session
             .request(&operations::CREATE_OR_UPDATE_SALES_ORDER, &[])?
             .json(body);
-        self.session.call_any(&operations::CREATE_OR_UPDATE_SALES_ORDER, request).await
+        self.session.call_as(&operations::CREATE_OR_UPDATE_SALES_ORDER, request).await
     }
 
     /// List the header templates of sales orders.
@@ -1075,9 +1075,7 @@ impl Venio {
         let request = self
             .session
             .request(&operations::GET_SALES_ORDER_HEADER_TEMPLATE, &[])?;
-        self.session
-            .call_any(&operations::GET_SALES_ORDER_HEADER_TEMPLATE, request)
-            .await
+        self.session.call_as(&operations::GET_SALES_ORDER_HEADER_TEMPLATE, request).await
     }
 
     /// Get a sales order by its number.
@@ -1170,7 +1168,7 @@ impl Venio {
             .session
             .request(&operations::UPDATE_SALES_ORDER_PAYMENT, &[&sales_order_no])?
             .json(body);
-        self.session.call(&operations::UPDATE_SALES_ORDER_PAYMENT, request).await
+        self.session.call_as(&operations::UPDATE_SALES_ORDER_PAYMENT, request).await
     }
 
     /// Send a chat message.
@@ -1195,6 +1193,6 @@ impl Venio {
         body: &ChatMessageInput,
     ) -> Result<::serde_json::Value, Error> {
         let request = self.session.request(&operations::SEND_MESSAGE, &[])?.json(body);
-        self.session.call_any(&operations::SEND_MESSAGE, request).await
+        self.session.call_as(&operations::SEND_MESSAGE, request).await
     }
 }

@@ -22,6 +22,12 @@ pub struct AccessToken {
 }
 
 impl Answer for AccessToken {
+    const PROPERTIES: &'static [&'static str] = &[
+        "access_token",
+        "token_type",
+        "expires_in",
+        "scope",
+    ];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -142,6 +148,7 @@ pub struct AddedCase {
 }
 
 impl Answer for AddedCase {
+    const PROPERTIES: &'static [&'static str] = &["feedbackId"];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -277,6 +284,21 @@ pub struct Contract {
 }
 
 impl Answer for Contract {
+    const PROPERTIES: &'static [&'static str] = &[
+        "contractNo",
+        "contractType",
+        "statusId",
+        "contractName",
+        "owner",
+        "dateStart",
+        "dateEnd",
+        "contractValue",
+        "contractServices",
+        "attachments",
+        "customerCode",
+        "customerName",
+        "customerType",
+    ];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -835,6 +857,29 @@ pub struct Customer {
 }
 
 impl Answer for Customer {
+    const PROPERTIES: &'static [&'static str] = &[
+        "customerId",
+        "companyId",
+        "customerCode",
+        "customerName",
+        "customerType",
+        "isActive",
+        "createdByUserId",
+        "dateCreated",
+        "modifiedByUserId",
+        "dateModified",
+        "leadStatus",
+        "customerStateId",
+        "hasOwner",
+        "dateAcquired",
+        "uniqueName",
+        "email",
+        "customerOwnersStr",
+        "PictureUrl",
+        "addresses",
+        "leadStates",
+        "customerInterests",
+    ];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -1049,6 +1094,14 @@ pub struct CustomerEvent {
 }
 
 impl Answer for CustomerEvent {
+    const PROPERTIES: &'static [&'static str] = &[
+        "eventId",
+        "eventName",
+        "eventDate",
+        "eventType",
+        "description",
+        "customerId",
+    ];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -1115,6 +1168,7 @@ pub struct CustomerEventType {
 }
 
 impl Answer for CustomerEventType {
+    const PROPERTIES: &'static [&'static str] = &["eventTypeId", "eventTypeName"];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -1289,6 +1343,17 @@ pub struct Deal {
 }
 
 impl Answer for Deal {
+    const PROPERTIES: &'static [&'static str] = &[
+        "dealsId",
+        "customerId",
+        "dealNo",
+        "dealsName",
+        "dealsValue",
+        "statusId",
+        "dealStageId",
+        "dealsIndex",
+        "dealsDate",
+    ];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -1694,6 +1759,13 @@ pub struct Employee {
 }
 
 impl Answer for Employee {
+    const PROPERTIES: &'static [&'static str] = &[
+        "userId",
+        "fullname",
+        "staffCode",
+        "role",
+        "pictureUrl",
+    ];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -1936,6 +2008,39 @@ pub struct Expense {
 }
 
 impl Answer for Expense {
+    const PROPERTIES: &'static [&'static str] = &[
+        "expenseId",
+        "teamId",
+        "expenseNo",
+        "statusId",
+        "dateTransaction",
+        "createdByUserId",
+        "dateCreated",
+        "updatedByUserId",
+        "dateUpdated",
+        "remark",
+        "subject",
+        "totalBaht",
+        "activityExpenses",
+        "expenseDetails",
+        "expenseStates",
+        "canApprove",
+        "isEdit",
+        "deletable",
+        "total",
+        "attachments",
+        "pictureUrl",
+        "activityLogs",
+        "activityId",
+        "waitingApproveByUserId",
+        "waitingApproveByRoleId",
+        "waitingApproveByRankNo",
+        "approvedByUserId",
+        "dateApproved",
+        "modifiedByUserId",
+        "statusName",
+        "reason",
+    ];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -1963,15 +2068,15 @@ impl Answer for Expense {
             "activityExpenses" => {
                 answer::value(&mut self.activity_expenses, name, members)
             }
-            "expenseDetails" => answer::value(&mut self.expense_details, name, members),
-            "expenseStates" => answer::value(&mut self.expense_states, name, members),
+            "expenseDetails" => answer::records(&mut self.expense_details, name, members),
+            "expenseStates" => answer::records(&mut self.expense_states, name, members),
             "canApprove" => answer::value(&mut self.can_approve, name, members),
             "isEdit" => answer::value(&mut self.is_edit, name, members),
             "deletable" => answer::value(&mut self.deletable, name, members),
             "total" => answer::scalar(&mut self.total, name, members),
-            "attachments" => answer::value(&mut self.attachments, name, members),
+            "attachments" => answer::records(&mut self.attachments, name, members),
             "pictureUrl" => answer::scalar(&mut self.picture_url, name, members),
-            "activityLogs" => answer::value(&mut self.activity_logs, name, members),
+            "activityLogs" => answer::records(&mut self.activity_logs, name, members),
             "activityId" => answer::value(&mut self.activity_id, name, members),
             "waitingApproveByUserId" => {
                 answer::value(&mut self.waiting_approve_by_user_id, name, members)
@@ -2046,6 +2151,16 @@ pub struct ExpenseActivityLog {
 }
 
 impl Answer for ExpenseActivityLog {
+    const PROPERTIES: &'static [&'static str] = &[
+        "activityLogId",
+        "refId",
+        "comment",
+        "logType",
+        "status",
+        "dateCreated",
+        "createdByUserId",
+        "userInfo",
+    ];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -2108,6 +2223,13 @@ pub struct ExpenseActivityLogUser {
 }
 
 impl Answer for ExpenseActivityLogUser {
+    const PROPERTIES: &'static [&'static str] = &[
+        "userId",
+        "fullname",
+        "dateCreated",
+        "dateModified",
+        "identityUserId",
+    ];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -2171,6 +2293,15 @@ pub struct ExpenseAttachment {
 }
 
 impl Answer for ExpenseAttachment {
+    const PROPERTIES: &'static [&'static str] = &[
+        "attachmentId",
+        "refId",
+        "type",
+        "dateCreated",
+        "url",
+        "urlResponseUpload",
+        "thumbnail",
+    ];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -2417,6 +2548,15 @@ pub struct ExpenseLine {
 }
 
 impl Answer for ExpenseLine {
+    const PROPERTIES: &'static [&'static str] = &[
+        "expenseDetailId",
+        "expenseId",
+        "expenseTypeId",
+        "categoryId",
+        "amount1",
+        "note",
+        "expenseLimitRangesId",
+    ];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -2492,6 +2632,15 @@ pub struct ExpenseState {
 }
 
 impl Answer for ExpenseState {
+    const PROPERTIES: &'static [&'static str] = &[
+        "expenseStatesId",
+        "expenseId",
+        "statusId",
+        "createdByUserId",
+        "dateCreated",
+        "approveLevel",
+        "seq",
+    ];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -2725,6 +2874,22 @@ pub struct Product {
 }
 
 impl Answer for Product {
+    const PROPERTIES: &'static [&'static str] = &[
+        "productCode",
+        "productBarcode",
+        "groupId",
+        "groupName",
+        "productName",
+        "qty",
+        "price",
+        "companyId",
+        "unitId",
+        "unitName",
+        "notes",
+        "isForSale",
+        "isForInventory",
+        "isActive",
+    ];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -2972,6 +3137,12 @@ pub struct ProductStockResult {
 }
 
 impl Answer for ProductStockResult {
+    const PROPERTIES: &'static [&'static str] = &[
+        "productCode",
+        "qty",
+        "isSuccess",
+        "error",
+    ];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -3228,6 +3399,27 @@ pub struct Quotation {
 }
 
 impl Answer for Quotation {
+    const PROPERTIES: &'static [&'static str] = &[
+        "quotationSubject",
+        "customerCode",
+        "customerId",
+        "quotationNo",
+        "quotationStatus",
+        "quotationNote",
+        "quotationDate",
+        "recipientName",
+        "recipientAddress",
+        "headerTemplateId",
+        "quotationDetails",
+        "discountName",
+        "discountValue",
+        "discountType",
+        "remark",
+        "staffCode",
+        "vatCalculation",
+        "subTotal",
+        "subTotalWithDiscount",
+    ];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -3749,6 +3941,46 @@ pub struct SalesOrder {
 }
 
 impl Answer for SalesOrder {
+    const PROPERTIES: &'static [&'static str] = &[
+        "salesOrderSubject",
+        "customerCode",
+        "customerId",
+        "salesOrderNo",
+        "salesOrderStatus",
+        "salesOrderDate",
+        "recipientName",
+        "recipientAddress",
+        "headerTemplateId",
+        "salesorderDetails",
+        "discountName",
+        "discountValue",
+        "discountType",
+        "paymentTerm",
+        "remark",
+        "staffCode",
+        "salesOrderNote",
+        "vatCalculation",
+        "subTotal",
+        "subTotalWithDiscount",
+        "totalVat",
+        "grandTotal",
+        "currencyCode",
+        "warehouseCode",
+        "privateNote",
+        "referenceNo",
+        "contactId",
+        "customerAddressId",
+        "salesOrderId",
+        "payment",
+        "invoiceInfo",
+        "shippingDocumentUrl",
+        "trackingNo",
+        "discounts",
+        "integrationPlatform",
+        "isIntegrationOrderPaid",
+        "recipient",
+        "salesOrderCustomerAddress",
+    ];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -3773,7 +4005,7 @@ impl Answer for SalesOrder {
                 answer::scalar(&mut self.header_template_id, name, members)
             }
             "salesorderDetails" => {
-                answer::value(&mut self.salesorder_details, name, members)
+                answer::records(&mut self.salesorder_details, name, members)
             }
             "discountName" => answer::scalar(&mut self.discount_name, name, members),
             "discountValue" => answer::scalar(&mut self.discount_value, name, members),
@@ -3858,6 +4090,12 @@ pub struct SalesOrderCustomerAddress {
 }
 
 impl Answer for SalesOrderCustomerAddress {
+    const PROPERTIES: &'static [&'static str] = &[
+        "addressId",
+        "locationName",
+        "location",
+        "fullAddress",
+    ];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -4167,6 +4405,22 @@ pub struct SalesOrderLine {
 }
 
 impl Answer for SalesOrderLine {
+    const PROPERTIES: &'static [&'static str] = &[
+        "productCode",
+        "productName",
+        "price",
+        "qty",
+        "productUnitName",
+        "productDescription",
+        "discountValue",
+        "discountType",
+        "vatTaxValue",
+        "whtTaxValue",
+        "totalPrice",
+        "unitId",
+        "isShipping",
+        "warehouseCode",
+    ];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -4225,6 +4479,7 @@ pub struct SalesOrderPayment {
 }
 
 impl Answer for SalesOrderPayment {
+    const PROPERTIES: &'static [&'static str] = &["valueType", "schedulePayments"];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -4233,7 +4488,7 @@ impl Answer for SalesOrderPayment {
         match name {
             "valueType" => answer::scalar(&mut self.value_type, name, members),
             "schedulePayments" => {
-                answer::value(&mut self.schedule_payments, name, members)
+                answer::records(&mut self.schedule_payments, name, members)
             }
             _ => answer::keep(&mut self.extra, name, members),
         }
@@ -4289,6 +4544,7 @@ pub struct SalesOrderRecipient {
 }
 
 impl Answer for SalesOrderRecipient {
+    const PROPERTIES: &'static [&'static str] = &["name", "address"];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -4345,6 +4601,7 @@ pub struct SalesOrderRejectionAnswer {
 }
 
 impl Answer for SalesOrderRejectionAnswer {
+    const PROPERTIES: &'static [&'static str] = &["statusCode", "httpStatusCode"];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -4384,6 +4641,7 @@ pub struct SalesOrderScheduledPayment {
 }
 
 impl Answer for SalesOrderScheduledPayment {
+    const PROPERTIES: &'static [&'static str] = &["installmentNumber", "status"];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -4485,6 +4743,12 @@ pub struct WebhookChatMessage {
 }
 
 impl Answer for WebhookChatMessage {
+    const PROPERTIES: &'static [&'static str] = &[
+        "RoomId",
+        "Platform",
+        "Content",
+        "User",
+    ];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -4523,6 +4787,7 @@ pub struct WebhookChatMessageData {
 }
 
 impl Answer for WebhookChatMessageData {
+    const PROPERTIES: &'static [&'static str] = &["ChatMessage"];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -4561,6 +4826,7 @@ pub struct WebhookChatMessageEvent {
 }
 
 impl Answer for WebhookChatMessageEvent {
+    const PROPERTIES: &'static [&'static str] = &["Topic", "Event", "Data"];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -4598,6 +4864,7 @@ pub struct WebhookChatUser {
 }
 
 impl Answer for WebhookChatUser {
+    const PROPERTIES: &'static [&'static str] = &["OriginalName"];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -4633,6 +4900,7 @@ pub struct WebhookSalesOrderData {
 }
 
 impl Answer for WebhookSalesOrderData {
+    const PROPERTIES: &'static [&'static str] = &["SaleOrderNo"];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -4671,6 +4939,7 @@ pub struct WebhookSalesOrderEvent {
 }
 
 impl Answer for WebhookSalesOrderEvent {
+    const PROPERTIES: &'static [&'static str] = &["Topic", "Event", "Data"];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,

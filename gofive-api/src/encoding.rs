@@ -1,0 +1,138 @@
+//! The text of a body: its byte-order mark skipped, UTF-16 read, any other encoding read as far as it is ASCII.
+
+use std::borrow::Cow;
+
+use reqwest::header::{CONTENT_ENCODING, HeaderMap};
+
+/// How much is read of a body whose encoding is not known.
+const MAX_LOSSY: usize = 4 * 1024 * 1024;
+
+/// The whole text of a body in UTF-8 or UTF-16.
+pub(crate) fn text(body: &[u8]) -> Result<Cow<'_, str>, NoText> {
+    if let Some(units) = utf_16(body) {
+        return char::decode_utf16(units).collect::<Result<String, _>>().map(Cow::Owned).map_err(|_| NoText);
+    }
+    std::str::from_utf8(without_mark(body)).map(Cow::Borrowed).map_err(|_| NoText)
+}
+
+/// The body is in an encoding that is not known, or breaks the rules of its own.
+#[derive(Debug)]
+pub(crate) struct NoText;
+
+/// What can be read of a body in any encoding; U+FFFD stands for the rest.
+pub(crate) fn readable(body: &[u8]) -> Cow<'_, str> {
+    if let Ok(text) = text(body) {
+        return text;
+    }
+    if let Some(units) = utf_16(body) {
+        let text = char::decode_utf16(units.take(MAX_LOSSY));
+        return text.map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
+    }
+    let body = without_mark(body);
+    String::from_utf8_lossy(&body[..body.len().min(MAX_LOSSY)])
+}
+
+/// Whether there is nothing in a body but white space.
+pub(crate) fn is_blank(body: &[u8]) -> bool {
+    without_mark(body).trim_ascii().is_empty()
+}
+
+/// Whether a body begins as JSON does.
+pub(crate) fn looks_like_json(body: &[u8]) -> bool {
+    let first = match utf_16(body) {
+        Some(mut units) => units.find(|unit| !matches!(unit, 9 | 10 | 13 | 32)).and_then(|unit| unit.try_into().ok()),
+        None => without_mark(body).trim_ascii_start().first().copied(),
+    };
+    first.is_some_and(|byte: u8| matches!(byte, b'{' | b'[' | b'"' | b't' | b'f' | b'n' | b'-' | b'0'..=b'9'))
+}
+
+fn without_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
+}
+
+/// The units of a body in UTF-16, which a mark announces, or a NUL in one of its first two bytes: JSON begins with ASCII.
+fn utf_16(body: &[u8]) -> Option<impl Iterator<Item = u16> + '_> {
+    let (is_big, rest) = match body {
+        [0xFE, 0xFF, rest @ ..] => (true, rest),
+        [0xFF, 0xFE, rest @ ..] => (false, rest),
+        [0, 1..=127, ..] => (true, body),
+        [1..=127, 0, ..] => (false, body),
+        _ => return None,
+    };
+    let unit = move |pair: &[u8]| {
+        let pair = [pair[0], pair[1]];
+        if is_big { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) }
+    };
+    Some(rest.chunks_exact(2).map(unit))
+}
+
+/// What a body is compressed with, if it still is: by what the headers announce, or by its first bytes.
+///
+/// The client decompresses what it asks for. What is left was not asked for, or not announced.
+pub(crate) fn compression(headers: &HeaderMap, body: &[u8]) -> Option<String> {
+    let announced = headers.get(CONTENT_ENCODING).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    if let Some(announced) = announced.filter(|encoding| !encoding.trim().eq_ignore_ascii_case("identity")) {
+        let announced: String = announced.chars().take(40).collect();
+        // Where the feature is on, such a body is decompressed before it comes here.
+        let hint = if announced.eq_ignore_ascii_case("gzip") { " without the feature `gzip`" } else { "" };
+        return Some(format!("has the Content-Encoding {announced:?}, which is not supported{hint}"));
+    }
+    let found = match body {
+        [0x1F, 0x8B, ..] => "gzip",
+        [0x28, 0xB5, 0x2F, 0xFD, ..] => "zstd",
+        [0x78, 0x01 | 0x5E | 0x9C | 0xDA, ..] => "deflate",
+        _ => return None,
+    };
+    Some(format!("is compressed with {found}, but its Content-Encoding does not say so"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn encoded(text: &str, to_bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+        text.encode_utf16().flat_map(to_bytes).collect()
+    }
+
+    #[test]
+    fn utf_16_is_read_with_and_without_its_mark() {
+        for mark in ["", "\u{feff}"] {
+            let text = format!("{mark}{{\"a\": \"ก\u{1f600}\"}}");
+            for body in [encoded(&text, u16::to_be_bytes), encoded(&text, u16::to_le_bytes)] {
+                assert_eq!(super::text(&body).unwrap(), text.trim_start_matches('\u{feff}'));
+                assert!(looks_like_json(&body));
+            }
+        }
+        let lone = [encoded("{\"a", u16::to_le_bytes), vec![0, 0xD8]].concat();
+        assert!(super::text(&lone).is_err());
+        assert_eq!(readable(&lone), "{\"a\u{fffd}");
+    }
+
+    #[test]
+    fn a_mark_is_skipped_and_other_encodings_are_read_as_far_as_they_are_ascii() {
+        assert_eq!(text(b"\xEF\xBB\xBF{}").unwrap(), "{}");
+        assert!(is_blank(b"\xEF\xBB\xBF \n") && !is_blank(b"\xEF\xBB\xBF1"));
+        assert!(text(b"\"\xa1\xa2\"").is_err());
+        assert_eq!(readable(b"\"\xa1\xa2\""), "\"\u{fffd}\u{fffd}\"");
+        assert_eq!(readable(&vec![0xA1; MAX_LOSSY + 1]).chars().count(), MAX_LOSSY);
+    }
+
+    #[test]
+    fn what_is_still_compressed_is_named() {
+        let headers = |value: Option<&'static str>| {
+            value.map(|value| (CONTENT_ENCODING, value.parse().unwrap())).into_iter().collect::<HeaderMap>()
+        };
+        for (announced, body, expected) in [
+            (Some("br"), &b"\x0b\x02"[..], Some("\"br\"")),
+            (Some("identity"), b"{}", None),
+            (None, b"\x1f\x8b\x08", Some("gzip")),
+            (None, b"\x28\xb5\x2f\xfd", Some("zstd")),
+            (None, b"\x78\x9c", Some("deflate")),
+            (None, b"<html>", None),
+        ] {
+            let found = compression(&headers(announced), body);
+            assert_eq!(found.is_some(), expected.is_some(), "{announced:?}");
+            assert!(found.unwrap_or_default().contains(expected.unwrap_or_default()), "{announced:?}");
+        }
+    }
+}

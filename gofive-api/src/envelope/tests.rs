@@ -1,0 +1,110 @@
+//! What it costs to refuse a body. A body costs its own memory; these tests count what comes on top of it.
+
+use bytes::Bytes;
+use reqwest::header::HeaderMap;
+use serde_json::Value;
+
+use super::*;
+
+const MEBIBYTE: usize = 1024 * 1024;
+
+#[derive(Debug, Default)]
+struct Case {
+    number: Option<i64>,
+}
+
+impl Answer for Case {
+    const PROPERTIES: &'static [&'static str] = &["number"];
+
+    fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, members: &mut A) -> Result<(), A::Error> {
+        match name {
+            "number" => crate::answer::scalar(&mut self.number, name, members),
+            _ => crate::answer::ignore(members),
+        }
+    }
+}
+
+static RECORD: Payload = Payload { pointers: &[&["data"]], shape: Shape::Object, properties: Case::PROPERTIES };
+static MIXED: Payload =
+    Payload { pointers: &[&["data", "data"], &["data"]], shape: Shape::Object, properties: Case::PROPERTIES };
+static LIST: Payload = Payload { pointers: &[&["data"]], shape: Shape::Array, properties: Case::PROPERTIES };
+static ANY: Payload = Payload { pointers: &[&["data"], &[]], shape: Shape::Any, properties: &[] };
+
+fn response(body: String) -> Response {
+    Response::new(StatusCode::OK, HeaderMap::new(), Bytes::from(body), None, None)
+}
+
+/// Bodies of failures and of wrong types, each at least so long.
+fn bodies(length: usize) -> Vec<(&'static str, String)> {
+    let text = "x".repeat(length);
+    let many = |item: &str| vec![item; length / (item.len() + 1) + 1].join(",");
+    vec![
+        ("message", format!(r#"{{"message":"{text}","statusCode":4001}}"#)),
+        ("escapes", format!(r#"{{"message":"{}","statusCode":4001}}"#, r"\u0e01".repeat(length / 6))),
+        ("code", format!(r#"{{"statusCode":"{text}"}}"#)),
+        ("status", format!(r#"{{"status":{{"code":"4001","more":[{}]}}}}"#, many("1"))),
+        ("error", format!(r#"{{"error":{{"code":"x","message":"{text}"}}}}"#)),
+        ("errors", format!(r#"{{"errors":{{"a":[{}]}}}}"#, many(r#""b""#))),
+        ("data", format!(r#"{{"data":[{}],"status":{{"code":"4002"}}}}"#, many(r#"{"field":"a","message":"b"}"#))),
+        ("unknown", format!(r#"{{{}}}"#, many(r#""a":[{"b":null}]"#))),
+        ("text for a record", format!(r#"{{"status":{{"code":"1000"}},"data":"{text}"}}"#)),
+        ("list for a record", format!(r#"{{"status":{{"code":"1000"}},"data":[{}]}}"#, many("[]"))),
+        ("root", format!("[{}]", many("[]"))),
+        ("text", format!("\"{text}\"")),
+        ("page", format!("<html>{text}</html>")),
+        ("brackets", "[".repeat(length)),
+    ]
+}
+
+/// Refuses a body, and returns the most memory that this took at a time.
+fn memory(body: String, decode: impl Fn(&Response) -> Option<Fault>, name: &str) -> u64 {
+    let response = response(body);
+    let used = allocation_counter::measure(|| {
+        assert!(decode(&response).is_some(), "{name}");
+        response.summary(&RECORD);
+    });
+    used.bytes_max
+}
+
+#[test]
+fn a_refused_body_is_not_copied() {
+    for (name, body) in bodies(MEBIBYTE) {
+        // The brackets need a stack to be skipped: a bit each, which serde_json keeps in a byte.
+        let bound = if name == "brackets" { body.len() as u64 * 3 } else { 256 * 1024 };
+        let used = memory(body.clone(), |response| decode::<Record<Case>>(response, &RECORD).err(), name);
+        assert!(used < bound, "{name} as a record: {used}");
+        let used = memory(body, |response| decode_mixed::<Case>(response, &MIXED).err(), name);
+        assert!(used < bound, "{name} as a mixed record: {used}");
+    }
+}
+
+#[test]
+#[ignore = "prints figures; run it in a release build"]
+fn cost_in_time() {
+    for (name, body) in bodies(60 * MEBIBYTE) {
+        let start = std::time::Instant::now();
+        let _ = serde_json::from_str::<IgnoredAny>(&body);
+        let skipped = start.elapsed();
+        let response = response(body);
+        let start = std::time::Instant::now();
+        let fault = decode::<Record<Case>>(&response, &RECORD).err();
+        response.summary(&RECORD);
+        let refused = start.elapsed();
+        let share = refused.as_secs_f64() / skipped.as_secs_f64();
+        println!("{name:20} {skipped:>12.1?} {refused:>12.1?} {share:>6.2} {}", fault.is_some());
+    }
+    let items = vec![r#"{"number":12345,"name":"abcdefgh","more":{"a":[1,2,3]}}"#; 100_000].join(",");
+    for (name, body) in [
+        ("list with a code", format!(r#"{{"status":{{"code":"1000"}},"data":[{items}]}}"#)),
+        ("list without a code", format!(r#"{{"data":[{items}]}}"#)),
+        ("list with more", format!(r#"{{"data":[{items}],"total":1}}"#)),
+    ] {
+        let response = response(body);
+        let start = std::time::Instant::now();
+        let list = decode::<crate::answer::Records<Case>>(&response, &LIST).ok().map_or(0, |list| list.0.len());
+        println!("{name:20} {:>12.1?} {list}", start.elapsed());
+        let start = std::time::Instant::now();
+        let any = decode::<Value>(&response, &ANY).is_ok();
+        println!("{name:20} {:>12.1?} as JSON {any}", start.elapsed());
+    }
+}

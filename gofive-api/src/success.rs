@@ -1,0 +1,172 @@
+//! What a success is: the rules by which a response with HTTP 2xx becomes a payload or an error.
+//!
+//! | the body has | the payload is documented | nothing is documented of the payload |
+//! |---|---|---|
+//! | a code of failure | error | error |
+//! | a code of success and none of failure | success (a) | success (a) |
+//! | no code, but a sign of failure | error | error |
+//! | neither | success, if the payload is there (b) | success, if it is JSON or empty (c) |
+//!
+//! - A **code** is `status.code` or `statusCode` of the envelope. "1000" and 2xx mean success, any other code means failure.
+//! - **Signs of failure** are: `isSuccess` or `success` that is false; `error` or `errors` that holds something; a `title` with
+//!   a `status` of 400 or more; a `message` alone. A property that is documented for the payload is not a sign there.
+//! - **The payload is there** if the documented place in the envelope, or else the whole body, has a value of the documented
+//!   JSON type: a list, a scalar, or an object with at least one documented property that envelopes and error bodies do not
+//!   use themselves. Null counts where the property is present.
+//! - Names of the envelope are matched without regard to case, names of the payload exactly.
+//! - 204, 205, and an empty 201 or 202 are successes without content. An empty 200 is a success under (c) only.
+//!
+//! A [custom request](crate::CustomRequest) is treated like an operation of whose payload nothing is documented.
+//!
+//! The error has the kind [`Business`](crate::ErrorKind::Business) if the body says what is wrong, else
+//! [`Decode`](crate::ErrorKind::Decode), and keeps the whole body. [`outcome_unknown`](crate::Error::outcome_unknown) is false
+//! only if the body has a code of failure or a sign of failure other than a `message` alone.
+
+use crate::operation::{Payload, Shape};
+use crate::summary::{Kind, Level, Summary};
+
+/// Names that envelopes and error bodies use, in lower case, and what this crate reads of them.
+const NAMES: [(&str, Option<Property>); 21] = [
+    ("status", Some(Property::Status)),
+    ("statuscode", Some(Property::StatusCode)),
+    ("message", Some(Property::Message)),
+    ("title", Some(Property::Title)),
+    ("detail", Some(Property::Detail)),
+    ("issuccess", Some(Property::IsSuccess)),
+    ("success", Some(Property::IsSuccess)),
+    ("error", Some(Property::Error)),
+    ("errors", Some(Property::Errors)),
+    ("error_description", Some(Property::ErrorDescription)),
+    ("traceid", Some(Property::RequestId)),
+    ("trace_id", Some(Property::RequestId)),
+    ("requestid", Some(Property::RequestId)),
+    ("request_id", Some(Property::RequestId)),
+    ("data", Some(Property::Data)),
+    ("value", None),
+    ("code", None),
+    ("description", None),
+    ("httpstatuscode", None),
+    ("type", None),
+    ("instance", None),
+];
+
+/// A property that says how a call went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Property {
+    Status,
+    StatusCode,
+    Message,
+    Title,
+    Detail,
+    IsSuccess,
+    Error,
+    Errors,
+    ErrorDescription,
+    RequestId,
+    Data,
+}
+
+impl Property {
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        NAMES.iter().find(|(known, _)| name.eq_ignore_ascii_case(known)).and_then(|(_, property)| *property)
+    }
+
+    /// Whether it is a sign of failure, unless the payload has a property of this name.
+    pub(crate) fn is_sign(self) -> bool {
+        matches!(self, Self::Title | Self::IsSuccess | Self::Error | Self::Errors)
+    }
+}
+
+/// Where the payload of a success is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Where the pointers lead; nothing if they lead nowhere.
+    Pointers,
+    /// Where the pointer of this index leads.
+    Pointer(usize),
+    /// The whole body.
+    Body,
+    /// Nowhere: null, or nothing at all.
+    Nowhere,
+}
+
+/// Why a body is not a success.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// The body says that the call failed.
+    Refused,
+    /// The body says something that may mean so, such as a lone message.
+    Unclear,
+    /// The body has neither a code nor the documented payload.
+    NoPayload,
+}
+
+/// Whether the code of an envelope means success. An empty code is none.
+pub(crate) fn is_success(code: &str) -> bool {
+    code.parse().is_ok_and(|code: u32| code == 1000 || (200..300).contains(&code))
+}
+
+/// Whether a property of this name belongs to an envelope or an error body.
+pub(crate) fn is_common(name: &str) -> bool {
+    NAMES.iter().any(|(common, _)| name.eq_ignore_ascii_case(common))
+}
+
+/// Applies the table to a body.
+pub(crate) fn judge(body: &Summary, payload: &Payload) -> Result<Place, Failure> {
+    if body.code().is_some_and(|code| !is_success(code)) {
+        return Err(Failure::Refused);
+    }
+    if body.code().is_some() {
+        return Ok(if payload.shape == Shape::Any {
+            anything(body, payload, Place::Pointers)
+        } else {
+            Place::Pointers
+        });
+    }
+    match body.way().find_map(sign) {
+        Some(failure) => Err(failure),
+        None if payload.shape == Shape::Any => Ok(anything(body, payload, Place::Body)),
+        None => documented(body, payload),
+    }
+}
+
+/// The sign of failure that a level of the envelope has.
+fn sign(level: &Level) -> Option<Failure> {
+    let problem = level.title.is_some() && level.http_status.is_some_and(|status| status >= 400);
+    if level.refuses || level.has_error || problem {
+        return Some(Failure::Refused);
+    }
+    (level.message.is_some() && !level.has_more).then_some(Failure::Unclear)
+}
+
+/// (b)
+fn documented(body: &Summary, payload: &Payload) -> Result<Place, Failure> {
+    let mut levels = payload.pointers.iter().map(|steps| body.level(steps.len()));
+    if let Some(index) = levels.position(|level| fits(level, payload.shape)) {
+        return Ok(Place::Pointer(index));
+    }
+    // The body itself is not a property.
+    if payload.pointers.iter().any(|steps| !steps.is_empty() && body.kind(steps.len()) == Kind::Null) {
+        return Ok(Place::Nowhere);
+    }
+    if fits(body.level(0), payload.shape) {
+        return Ok(Place::Body);
+    }
+    let says_something = body.description().is_some() && !body.way().any(|level| level.succeeds);
+    Err(if says_something { Failure::Unclear } else { Failure::NoPayload })
+}
+
+/// Whether a value is of the documented JSON type. A list may also come as its single record.
+fn fits(level: Option<&Level>, shape: Shape) -> bool {
+    level.is_some_and(|level| match (shape, level.kind) {
+        (Shape::Object | Shape::Array, Kind::Object) => level.is_documented,
+        (Shape::Array, Kind::List) | (Shape::Scalar, Kind::Scalar) => true,
+        _ => false,
+    })
+}
+
+/// (c)
+fn anything(body: &Summary, payload: &Payload, otherwise: Place) -> Place {
+    let is_there = |steps: &&[&str]| body.kind(steps.len()) != Kind::Missing;
+    payload.pointers.iter().position(is_there).map_or(otherwise, Place::Pointer)
+}
