@@ -72,7 +72,7 @@ fn read<T: DeserializeOwned, P: for<'de> Inside<'de, Payload = T>>(
         }
         (Ok(Place::Nowhere), Ok(())) => nothing(payload.shape),
         (Ok(Place::Pointers | Place::Pointer(0) | Place::Nowhere) | Err(Failure::NoPayload), Err(error)) => {
-            Err(decode_fault(&text, steps, &mut new(), error))
+            Err(decode_fault(&text, steps, &mut new(), &error))
         }
         (Ok(Place::Pointer(index)), _) => read_at(&text, payload, payload.pointers.get(index).copied()),
         (Ok(Place::Body), _) => read_at(&text, payload, None),
@@ -88,7 +88,7 @@ fn read_at<T: DeserializeOwned>(text: &str, payload: &Payload, steps: Option<&[&
     let (found, _, read) = scalar::read(|| pass(text, steps, Found::default()));
     match read {
         Ok(()) => found.payload().map_or_else(|| nothing(payload.shape), Ok),
-        Err(error) => Err(decode_fault(text, steps, &mut Found::<T>::default(), error)),
+        Err(error) => Err(decode_fault(text, steps, &mut Found::<T>::default(), &error)),
     }
 }
 
@@ -106,7 +106,7 @@ fn nothing<T: DeserializeOwned>(shape: Shape) -> Result<T, Fault> {
         Shape::Array => "[]",
         Shape::Scalar | Shape::Any => "null",
     };
-    serde_json::from_str(nothing).map_err(|error| fault(String::new(), error))
+    serde_json::from_str(nothing).map_err(|error| fault(String::new(), &error))
 }
 
 /// One pass over the body, `steps` down to what is to be read.
@@ -123,7 +123,7 @@ fn decode_fault<'de, P: Inside<'de>>(
     text: &'de str,
     steps: &[&str],
     inside: &mut P,
-    error: serde_json::Error,
+    error: &serde_json::Error,
 ) -> Fault {
     let mut fault = fault(String::new(), error);
     let mut track = serde_path_to_error::Track::new();
@@ -137,8 +137,8 @@ fn decode_fault<'de, P: Inside<'de>>(
     fault
 }
 
-fn fault(path: String, error: serde_json::Error) -> Fault {
-    Fault::Decode { path, reason: raw::bounded(&error, LONGEST_REASON), ends_early: error.is_eof() }
+fn fault(path: String, error: &serde_json::Error) -> Fault {
+    Fault::Decode { path, reason: raw::bounded(error, LONGEST_REASON), ends_early: error.is_eof() }
 }
 
 /// A body that is not text yields its business code, and the location of what cannot be read.
@@ -150,9 +150,9 @@ fn not_text(response: &Response, payload: &Payload) -> Fault {
     match serde_path_to_error::deserialize::<_, Checked>(&mut json) {
         Err(error) => {
             let path = location(error.path());
-            fault(path, error.into_inner())
+            fault(path, &error.into_inner())
         }
-        Ok(_) => fault(String::new(), serde_json::Error::custom("the encoding is neither UTF-8 nor UTF-16")),
+        Ok(_) => fault(String::new(), &serde_json::Error::custom("the encoding is neither UTF-8 nor UTF-16")),
     }
 }
 
@@ -276,14 +276,11 @@ impl<'de, P: Inside<'de>> Visitor<'de> for Level<'_, P> {
                 map.next_value_seed(Level { steps: rest, codes: &mut *codes, inside: &mut *inside })?;
                 continue;
             }
-            match Property::named(&name) {
-                property @ Some(Property::Status | Property::StatusCode) => {
-                    codes.note(property, map.next_value::<&RawValue>()?.get());
-                }
-                _ => {
-                    codes.others = true;
-                    map.next_value::<IgnoredAny>()?;
-                }
+            if let property @ Some(Property::Status | Property::StatusCode) = Property::named(&name) {
+                codes.note(property, map.next_value::<&RawValue>()?.get());
+            } else {
+                codes.others = true;
+                map.next_value::<IgnoredAny>()?;
             }
         }
         Ok(())

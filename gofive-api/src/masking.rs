@@ -68,8 +68,8 @@ impl Secrets {
     /// Masks a text that was cut. Its end is left out, because it may be a part of a secret, which is not recognised.
     pub(crate) fn mask_beginning(&self, text: &str) -> String {
         let mut masked = self.mask(text);
-        let end = masked.floor_char_boundary(masked.len().saturating_sub(self.longest_form()));
-        masked.truncate(end);
+        let end = masked.len().saturating_sub(self.longest_form());
+        masked.truncate((0..=end).rev().find(|end| masked.is_char_boundary(*end)).unwrap_or_default());
         masked + "…"
     }
 

@@ -271,17 +271,15 @@ impl<'de> Visitor<'de> for Walk<'_> {
                 continue;
             }
             let documented = may_be_payload && payload.properties.contains(&&*name);
-            match Property::named(&name).filter(|property| !(documented && property.is_sign())) {
-                Some(property) => {
-                    let value = map.next_value::<&RawValue>()?.get();
-                    let alone = matches!(property, Property::Message | Property::RequestId);
-                    level.has_more |= !alone && value != "null";
-                    level.note(property, value);
-                }
-                None => {
-                    level.has_more = true;
-                    map.next_value::<IgnoredAny>()?;
-                }
+            let property = Property::named(&name).filter(|property| !(documented && property.is_sign()));
+            if let Some(property) = property {
+                let value = map.next_value::<&RawValue>()?.get();
+                let alone = matches!(property, Property::Message | Property::RequestId);
+                level.has_more |= !alone && value != "null";
+                level.note(property, value);
+            } else {
+                level.has_more = true;
+                map.next_value::<IgnoredAny>()?;
             }
             level.is_documented |= documented && !success::is_common(&name);
         }

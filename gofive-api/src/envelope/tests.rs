@@ -46,7 +46,7 @@ fn bodies(length: usize) -> Vec<(&'static str, String)> {
         ("error", format!(r#"{{"error":{{"code":"x","message":"{text}"}}}}"#)),
         ("errors", format!(r#"{{"errors":{{"a":[{}]}}}}"#, many(r#""b""#))),
         ("data", format!(r#"{{"data":[{}],"status":{{"code":"4002"}}}}"#, many(r#"{"field":"a","message":"b"}"#))),
-        ("unknown", format!(r#"{{{}}}"#, many(r#""a":[{"b":null}]"#))),
+        ("unknown", format!("{{{}}}", many(r#""a":[{"b":null}]"#))),
         ("text for a record", format!(r#"{{"status":{{"code":"1000"}},"data":"{text}"}}"#)),
         ("list for a record", format!(r#"{{"status":{{"code":"1000"}},"data":[{}]}}"#, many("[]"))),
         ("root", format!("[{}]", many("[]"))),

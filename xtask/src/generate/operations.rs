@@ -56,12 +56,11 @@ fn row(operation: &Operation, structs: &BTreeMap<String, Struct>) -> TokenStream
         Shape::Scalar => quote!(Scalar),
         Shape::Any => quote!(Any),
     };
-    let properties = match payload.record().filter(|record| structs.contains_key(*record)) {
-        Some(record) => {
-            let record = format_ident!("{record}");
-            quote!(<super::types::#record as Answer>::PROPERTIES)
-        }
-        None => quote!(&[]),
+    let properties = if let Some(record) = payload.record().filter(|record| structs.contains_key(*record)) {
+        let record = format_ident!("{record}");
+        quote!(<super::types::#record as Answer>::PROPERTIES)
+    } else {
+        quote!(&[])
     };
     let pointers = payload.pointers.iter().map(|steps| quote!(&[#(#steps),*]));
     quote! {
