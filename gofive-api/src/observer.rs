@@ -33,24 +33,30 @@ pub struct Attempt {
 #[derive(Clone)]
 pub(crate) struct Observer(pub(crate) Arc<dyn Fn(&Attempt) + Send + Sync>);
 
-/// An attempt that is under way. If it is dropped before it has ended, the observer is called all the same.
-pub(crate) struct UnderWay<'a> {
-    observer: Option<&'a Observer>,
+/// An attempt that is under way, as far as somebody observes it: clocks are not read for nobody.
+pub(crate) struct UnderWay<'a>(Option<Observed<'a>>);
+
+/// If it is dropped before it has ended, the observer is called all the same.
+struct Observed<'a> {
+    observer: &'a Observer,
     attempt: Attempt,
     began: Instant,
 }
 
 impl<'a> UnderWay<'a> {
     pub(crate) fn begin(observer: Option<&'a Observer>, operation: &'static str, number: u32) -> Self {
-        let attempt =
-            Attempt { operation, number, http_status: None, error: None, duration: Duration::ZERO, wait: None };
-        Self { observer, attempt, began: Instant::now() }
+        Self(observer.map(|observer| {
+            let attempt =
+                Attempt { operation, number, http_status: None, error: None, duration: Duration::ZERO, wait: None };
+            Observed { observer, attempt, began: Instant::now() }
+        }))
     }
 
     /// Takes the time. What follows is not part of the attempt.
     pub(crate) fn ended(&mut self, outcome: &Outcome) {
-        self.attempt.duration = self.began.elapsed();
-        (self.attempt.http_status, self.attempt.error) = match outcome {
+        let Some(Observed { attempt, began, .. }) = &mut self.0 else { return };
+        attempt.duration = began.elapsed();
+        (attempt.http_status, attempt.error) = match outcome {
             Ok(response) => (Some(response.status.as_u16()), None),
             Err(error) => (error.http_status(), Some(error.kind())),
         };
@@ -58,18 +64,22 @@ impl<'a> UnderWay<'a> {
 
     /// Calls the observer.
     pub(crate) fn report(mut self, wait: Option<Duration>) {
-        self.attempt.wait = wait;
+        if let Some(observed) = &mut self.0 {
+            observed.attempt.wait = wait;
+        }
     }
 }
 
-impl Drop for UnderWay<'_> {
+impl Drop for Observed<'_> {
     fn drop(&mut self) {
         // A panic of the observer on top of another one would abort the program.
-        let Some(Observer(observer)) = self.observer.filter(|_| !std::thread::panicking()) else { return };
+        if std::thread::panicking() {
+            return;
+        }
         if self.attempt.http_status.is_none() && self.attempt.error.is_none() {
             self.attempt.duration = self.began.elapsed();
         }
-        observer(&self.attempt);
+        (self.observer.0)(&self.attempt);
     }
 }
 

@@ -31,7 +31,9 @@ fn play(arguments: &[&str]) -> Done {
     match arguments {
         [] => rounds::all(),
         ["serve", pace @ ..] => {
-            let pace = Pace::parse(pace).ok_or_else(|| format!("{pace:?} is no pace"))?;
+            let pace = Pace::parse(pace).ok_or_else(|| {
+                format!("{pace:?} is not a pace: give latency, life and latency of a token in milliseconds")
+            })?;
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             runtime.block_on(server::serve(pace, |base_url| println!("{base_url}")))
         }

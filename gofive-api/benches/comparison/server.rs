@@ -1,4 +1,4 @@
-//! A server with answers made beforehand, so that next to nothing of what is measured is its own work.
+//! A server with responses made beforehand, so that next to nothing of what is measured is its own work.
 
 use std::time::Duration;
 
@@ -56,13 +56,13 @@ pub(crate) async fn serve(pace: Pace, ready: impl FnOnce(String)) -> Done {
         let request: Value = serde_json::from_slice(&request).unwrap_or_default();
         let number = |name| request.get(name).and_then(Value::as_u64).and_then(|number| usize::try_from(number).ok());
         let asked_for = number("skip").and_then(|skip| pages.get(skip / PAGE)).cloned().unwrap_or_default();
-        answer(if number("pageLength") == Some(1) { one } else { asked_for })
+        respond(if number("pageLength") == Some(1) { one } else { asked_for })
     });
     let life = pace.token_life.as_secs();
     let token = Bytes::from(json!({"access_token": "t", "token_type": "Bearer", "expires_in": life}).to_string());
     let token = post(async move |_: Bytes| {
         respond_after(pace.token_latency).await;
-        answer(token)
+        respond(token)
     });
     let router = Router::new().route("/authorization/connect/token", token).route("/v1/Employees/Enquiry", employees);
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
@@ -77,7 +77,7 @@ async fn respond_after(latency: Duration) {
     }
 }
 
-fn answer(body: Bytes) -> Response<Body> {
+fn respond(body: Bytes) -> Response<Body> {
     let mut response = Response::new(Body::from(body));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
