@@ -8,13 +8,13 @@
 
 mod support;
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use gofive_api::etaxgo::{AbbreviatedTaxInvoiceDiscount, AbbreviatedTaxInvoiceItem, CreateAbbreviatedTaxInvoice};
-use gofive_api::{DecimalRangeError, Error, ErrorKind};
+use gofive_api::{DecimalRangeError, Error, ErrorKind, RawJson};
 use jiff::Timestamp;
 use rust_decimal::{Decimal, RoundingStrategy};
-use serde_json::Value;
 use support::Outcome;
 
 const PERCENT_VAT: Decimal = Decimal::from_parts(7, 0, 0, false, 0);
@@ -37,14 +37,14 @@ async fn run() -> Outcome {
     let invoice = invoice(seller_key, template_token, lines)?;
     print_invoice(&invoice);
 
-    let answer = gofive.etaxgo().create_abbreviated_tax_invoice(&invoice).await?;
-    println!("\nThe server answers: {answer:#}");
-    let Some(number) = document_number(&answer) else {
+    let response = gofive.etaxgo().create_abbreviated_tax_invoice(&invoice).await?;
+    println!("\nThe server responds: {}", response.json());
+    let Some(number) = document_number(response.json()) else {
         println!("No number in it, so there is nothing to ask the state of.");
         return Ok(());
     };
-    let status = gofive.etaxgo().get_rd_submission_status(number, None).await?;
-    println!("\nSubmission of {number} to the Revenue Department: {status:#}");
+    let status = gofive.etaxgo().get_rd_submission_status(&number, None).await?;
+    println!("\nSubmission of {number} to the Revenue Department: {}", status.json());
     Ok(())
 }
 
@@ -116,10 +116,11 @@ fn print_invoice(invoice: &CreateAbbreviatedTaxInvoice) {
     println!("  {:<36} {:>10}", "to pay", invoice.grand_total);
 }
 
-/// The answer is not documented: a member that is called like a number of a document is taken for it.
-fn document_number(answer: &Value) -> Option<&str> {
+/// The payload is not documented: a property that is called like a number of a document is taken for it.
+fn document_number(payload: &RawJson) -> Option<String> {
     let is_number = |name: &str| ["documentno", "documentnumber"].contains(&name.to_lowercase().as_str());
-    answer.as_object()?.iter().find(|(name, _)| is_number(name))?.1.as_str()
+    let properties: BTreeMap<String, RawJson> = payload.read().ok()?;
+    properties.iter().find(|(name, _)| is_number(name))?.1.read().ok()
 }
 
 fn setting(variable: &str, on_the_sandbox: &str, on_sandbox: bool) -> Outcome<String> {

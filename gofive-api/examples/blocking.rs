@@ -33,6 +33,6 @@ fn run() -> Outcome {
     let code = String::from("A001");
     let (product, units) = gofive.block_on(try_join(venio.get_product(&code), venio.get_product_units()))??;
     println!("\nProduct {code}: {}", serde_json::to_string(&product)?);
-    println!("Units: {units}");
+    println!("Units: {}", units.json());
     Ok(())
 }

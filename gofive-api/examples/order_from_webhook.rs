@@ -13,10 +13,9 @@ use std::process::ExitCode;
 use gofive_api::venio::{
     CreateOrUpdateCustomer, CustomerState, SalesOrder, SalesOrderLine, Venio, WebhookSalesOrderEvent,
 };
-use gofive_api::{Error, ErrorKind};
+use gofive_api::{Error, ErrorKind, RawJson};
 use jiff::civil;
 use rust_decimal::Decimal;
-use serde_json::Value;
 use support::Outcome;
 
 /// What Venio posts, as far as it is known.
@@ -64,7 +63,7 @@ async fn name_the_customer(venio: &Venio) -> Result<(), Error> {
     Ok(())
 }
 
-fn print_order(order: &SalesOrder, customer_name: Option<&Value>) {
+fn print_order(order: &SalesOrder, customer_name: Option<&RawJson>) {
     let currency = order.currency_code.as_deref().unwrap_or_default();
     let date = order.sales_order_date.as_ref().and_then(|date| date.civil().ok()).map(civil::DateTime::date);
     println!("\nSales order {} of {}", show(order.sales_order_no.as_ref()), show(date.as_ref()));

@@ -27,7 +27,6 @@ use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use serde_json::Value;
 use support::Outcome;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::error::TrySendError;
@@ -161,7 +160,7 @@ async fn fetch_order(venio: &Venio, number: &str) -> Result<(), Error> {
     println!("sales order {number}: {total} {currency}");
     if let Some(code) = order.customer_code {
         let customer = venio.get_customer_by_customer_code(&code).await?;
-        let name = customer.customer_name.as_ref().and_then(Value::as_str).unwrap_or_default();
+        let name = customer.customer_name.and_then(|name| name.read::<String>().ok()).unwrap_or_default();
         println!("sales order {number}: customer {code} {name:?}");
     }
     Ok(())

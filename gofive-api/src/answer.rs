@@ -4,12 +4,13 @@
 //! where it belongs at once, and the compiler has less to do.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
-use serde_json::{Map, Value};
 
+use crate::raw_json::RawJson;
 use crate::scalar::{self, Scalar};
 
 /// A struct of options, read member by member.
@@ -98,7 +99,7 @@ impl<'de, T: Answer> Deserialize<'de> for Records<T> {
 }
 
 /// A member that the spec does not know, of a struct that keeps such.
-pub(crate) fn keep<'de, A>(extra: &mut Map<String, Value>, name: &str, members: &mut A) -> Result<(), A::Error>
+pub(crate) fn keep<'de, A>(extra: &mut BTreeMap<String, RawJson>, name: &str, members: &mut A) -> Result<(), A::Error>
 where
     A: MapAccess<'de>,
 {
@@ -182,7 +183,7 @@ mod tests {
         title: Option<String>,
         number: Option<i64>,
         tags: Option<Vec<String>>,
-        extra: Map<String, Value>,
+        extra: BTreeMap<String, RawJson>,
     }
 
     impl Answer for Case {
@@ -207,7 +208,8 @@ mod tests {
     fn what_is_missing_or_null_is_none_and_what_is_unknown_is_kept() {
         let case =
             read(r#"{"title": null, "number": "7", "obsolete": [1], "colour": {"red": 1}, "size": null}"#).unwrap();
-        let extra = json!({"colour": {"red": 1}, "size": null}).as_object().unwrap().clone();
+        let extra = [("colour", json!({"red": 1})), ("size", json!(null))];
+        let extra = extra.map(|(name, value)| (name.to_owned(), value.into())).into();
         assert_eq!(case, Case { number: Some(7), extra, ..Case::default() });
     }
 

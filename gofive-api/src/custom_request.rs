@@ -5,13 +5,13 @@ use std::fmt;
 use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use crate::error::{Details, Error, ErrorKind};
 use crate::operation::{Operation, Payload, Retry, Shape};
 use crate::options::header_names;
 use crate::path;
 use crate::printing::printed;
+use crate::raw_json::RawJson;
 use crate::session::Session;
 
 /// What all of them have in common, by whether they may be repeated. The payload is that of the documented norm,
@@ -71,7 +71,7 @@ impl CustomRequest {
     /// Sends it. The result is `data` of the documented envelope, or else the whole body; null, if there is none.
     ///
     /// The rules for payloads of which nothing is documented apply ([`success`](crate::success)).
-    pub async fn send(self) -> Result<Value, Error> {
+    pub async fn send(self) -> Result<RawJson, Error> {
         self.session.call_as(operation_of(self.retry), self.request?).await
     }
 

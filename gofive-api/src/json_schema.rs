@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use crate::form::Form;
-use crate::{Date, DateTime, Decimal, Id, Secret, TextDecimal};
+use crate::{Date, DateTime, Decimal, Id, RawJson, Secret, TextDecimal};
 
 impl<F: Form> JsonSchema for DateTime<F> {
     fn inline_schema() -> bool {
@@ -40,3 +40,16 @@ scalar!(Decimal, { "type": ["number", "string"] });
 scalar!(TextDecimal, { "type": ["string", "number"], "format": "decimal" });
 scalar!(Id, { "type": ["string", "integer"] });
 scalar!(Secret, { "type": "string", "format": "password" });
+
+/// Any JSON.
+impl JsonSchema for RawJson {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> Cow<'static, str> {
+        "RawJson".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        true.into()
+    }
+}

@@ -5,9 +5,9 @@ use std::marker::PhantomData;
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde_json::Value;
 
 use crate::answer::{self, Answer, Record, Records};
+use crate::raw_json::RawJson;
 
 /// A list, or a single object that stands for a list of one.
 pub(crate) struct OneOrMany<T>(pub(crate) Vec<T>);
@@ -38,7 +38,7 @@ impl<'de, T: Answer> Deserialize<'de> for OneOrMany<T> {
 }
 
 /// A list of items that are not documented. Null is an empty one.
-pub(crate) struct Listed(pub(crate) Vec<Value>);
+pub(crate) struct Listed(pub(crate) Vec<RawJson>);
 
 impl<'de> Deserialize<'de> for Listed {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

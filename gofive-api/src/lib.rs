@@ -120,6 +120,7 @@ mod path;
 mod printing;
 mod problem;
 mod raw;
+mod raw_json;
 mod redirect;
 mod resend;
 mod response;
@@ -135,6 +136,7 @@ mod summary;
 #[cfg(feature = "rustls")]
 mod tls;
 mod token;
+mod undocumented;
 #[cfg(feature = "venio")]
 pub mod webhook;
 
@@ -158,6 +160,7 @@ pub use crate::operation::{Operation, Retry};
 pub use crate::options::{CallOptions, Capture, RawResponse};
 pub use crate::paging::{Items, Pages, PagingError};
 pub use crate::problem::Problem;
+pub use crate::raw_json::RawJson;
 pub use crate::retry::RetryPolicy;
 pub use crate::secret::Secret;
 pub use crate::token::cache::{CachedToken, TokenCache, TokenCacheError};

@@ -23,7 +23,7 @@ use serde_json::value::RawValue;
 use crate::answer::Name;
 
 /// The name by which `serde_json` is asked for the text of a value.
-const RAW: &str = "$serde_json::private::RawValue";
+pub(crate) const RAW: &str = "$serde_json::private::RawValue";
 /// The name of the one property that stands for a number under `arbitrary_precision`.
 const NUMBER: &str = "$serde_json::private::Number";
 /// The name of the one property that stands for a date or a time in TOML.
@@ -132,13 +132,16 @@ pub(crate) fn deserialize<'de, T: Scalar, D: Deserializer<'de>>(deserializer: D)
 
 /// Writes a number with these digits. JSON gets a number, any other format a text, so that no digit is lost.
 pub(crate) fn serialize_number<S: Serializer>(digits: &str, serializer: S) -> Result<S::Ok, S::Error> {
-    // Names of properties are texts in JSON, too.
-    let json = type_name::<S>().contains("serde_json::") && !type_name::<S>().contains("MapKeySerializer");
-    if json {
+    if is_json::<S>() {
         RawValue::from_string(digits.to_owned()).map_err(serde::ser::Error::custom)?.serialize(serializer)
     } else {
         serializer.serialize_str(digits)
     }
+}
+
+/// Whether this writes a JSON value. Names of properties are texts.
+pub(crate) fn is_json<S>() -> bool {
+    type_name::<S>().contains("serde_json::") && !type_name::<S>().contains("MapKeySerializer")
 }
 
 /// Whether an object is `serde_json`'s way to hand over a number.

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{RequestBuilder, Url};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 use tracing::{Instrument as _, Span, field};
 
 use crate::answer::{Answer, Record, Records};
@@ -19,6 +18,7 @@ use crate::http::Prepared;
 use crate::lenient::{Listed, OneOrMany};
 use crate::operation::{Operation, Payload, Retry};
 use crate::options::CallOptions;
+use crate::raw_json::RawJson;
 use crate::response::Response;
 use crate::shared::Shared;
 
@@ -155,7 +155,7 @@ impl Session {
         &self,
         operation: &'static Operation,
         request: RequestBuilder,
-    ) -> Result<Vec<Value>, Error> {
+    ) -> Result<Vec<RawJson>, Error> {
         let Listed(items) = self.decoded(operation, request, envelope::decode).await?;
         Ok(items)
     }

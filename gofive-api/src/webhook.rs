@@ -11,7 +11,7 @@
 //!         assert_eq!(number.as_deref(), Some("SO24090001"));
 //!     }
 //!     Webhook::ChatMessage(event) => println!("a message: {:?}", event.data),
-//!     Webhook::Unknown(event) => println!("an event {:?} of {:?}: {}", event.event, event.topic, event.body()),
+//!     Webhook::Unknown(event) => println!("an event {:?} of {:?}: {}", event.event, event.topic, event.json()),
 //!     _ => {} // kinds that a later version of this crate may know
 //! }
 //! # Ok(()) }
@@ -45,12 +45,12 @@ use std::fmt;
 
 use bytes::Bytes;
 use serde::de::DeserializeSeed as _;
-use serde_json::Value;
 use subtle::ConstantTimeEq as _;
 
 use self::glance::{At, Glance, Look};
 use crate::error::{Details, Error, ErrorKind};
 use crate::printing::printed;
+use crate::raw_json::RawJson;
 use crate::secret::Secret;
 use crate::venio::{WebhookChatMessageEvent, WebhookSalesOrderEvent};
 
@@ -94,7 +94,7 @@ pub enum Webhook {
 /// let body = br#"{"Topic": "Customer", "Event": "Merged", "Data": {"CustomerCode": "C000001"}}"#;
 /// let Webhook::Unknown(event) = webhook::parse(body)? else { panic!("of a known kind") };
 /// assert_eq!((event.topic.as_deref(), event.event.as_deref()), (Some("Customer"), Some("Merged")));
-/// assert_eq!(event.json()["Data"]["CustomerCode"], "C000001");
+/// assert_eq!(event.json().to_value().unwrap()["Data"]["CustomerCode"], "C000001");
 /// # Ok::<(), gofive_api::Error>(())
 /// ```
 #[derive(Clone, PartialEq)]
@@ -104,19 +104,13 @@ pub struct UnknownWebhook {
     pub topic: Option<String>,
     /// The text of `Event`, if there is one.
     pub event: Option<String>,
-    body: Box<str>,
+    json: RawJson,
 }
 
 impl UnknownWebhook {
     /// The whole body as it came, `Topic` and `Event` included.
-    pub fn body(&self) -> &str {
-        &self.body
-    }
-
-    /// The whole body, read. That may take many times the memory of the body.
-    pub fn json(&self) -> Value {
-        // It was read once.
-        serde_json::from_str(&self.body).unwrap_or_default()
+    pub fn json(&self) -> &RawJson {
+        &self.json
     }
 }
 
@@ -138,7 +132,7 @@ impl UnknownWebhook {
 pub fn parse(body: &[u8]) -> Result<Webhook, Error> {
     let (text, glance) = json(body)?;
     Ok(known(text, &glance).unwrap_or_else(|| {
-        Webhook::Unknown(UnknownWebhook { topic: glance.topic, event: glance.event, body: text.into() })
+        Webhook::Unknown(UnknownWebhook { topic: glance.topic, event: glance.event, json: RawJson::checked(text) })
     }))
 }
 
@@ -240,7 +234,7 @@ impl fmt::Debug for UnknownWebhook {
         f.debug_struct("UnknownWebhook")
             .field("topic", &self.topic.as_ref().map(printed))
             .field("event", &self.event.as_ref().map(printed))
-            .field("body", &printed(&self.body))
+            .field("json", &printed(&self.json))
             .finish()
     }
 }

@@ -106,7 +106,7 @@ async fn venio(gofive: &Gofive, operation: &str, with: &Example) -> Shown {
         "enquire_employees" => show(venio.enquire_employees(&with.body()).await?),
         "enquire_conversations" => {
             // Nothing is known of its body.
-            show(venio.enquire_conversations(&serde_json::Map::new()).await?)
+            show(venio.enquire_conversations(&serde_json::json!({}).into()).await?)
         }
         "send_message" => show(venio.send_message(&with.body()).await?),
         _ => None,

@@ -109,11 +109,11 @@ async fn an_undocumented_answer_is_unwrapped_if_it_can_be() {
     ] {
         let server = WireServer::answering_json(body).await;
         let value = server.gofive().venio().get_product_units().await.unwrap();
-        assert_eq!(value.to_string(), payload);
+        assert_eq!(value.json().to_string(), payload);
     }
     let no_content = b"HTTP/1.1 204 No Content\r\ncontent-length: 0\r\n\r\n".to_vec();
     let server = WireServer::answering(vec![no_content]).await;
-    assert!(server.gofive().venio().get_product_units().await.unwrap().is_null());
+    assert!(server.gofive().venio().get_product_units().await.unwrap().json().is_null());
     let server = WireServer::answering(vec![json(r#"{"status":{"code":"4001","description":"no"}}"#)]).await;
     assert_eq!(server.gofive().venio().get_product_units().await.unwrap_err().kind(), ErrorKind::Business);
 }

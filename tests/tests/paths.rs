@@ -17,7 +17,7 @@ async fn session(base_path: &str) -> (WireServer, Gofive) {
     (server, gofive)
 }
 
-fn assert_refused(path: &str, outcome: Result<serde_json::Value, Error>) {
+fn assert_refused(path: &str, outcome: Result<gofive_api::RawJson, Error>) {
     let error = outcome.expect_err(path);
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Validation, 0), "{path:?}: {error}");
 }

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
 use gofive_api::venio::{AddedCase, SalesOrder};
-use gofive_api::{Error, ErrorKind, Gofive, Method};
+use gofive_api::{Error, ErrorKind, Gofive, Method, RawJson};
 use gofive_spec::Spec;
 use gofive_tests::calls::Example;
 use gofive_tests::wire::{WireServer, json, response};
@@ -34,12 +34,12 @@ async fn sales_order(body: &str) -> Result<SalesOrder, Error> {
 }
 
 /// The payload of `create_deal` is not documented.
-async fn create_deal(responds: Vec<u8>) -> Result<Value, Error> {
+async fn create_deal(responds: Vec<u8>) -> Result<RawJson, Error> {
     let (_server, gofive) = gofive(responds).await;
-    gofive.venio().create_deal(&documented("create_deal")).await
+    Ok(gofive.venio().create_deal(&documented("create_deal")).await?.json().clone())
 }
 
-async fn custom(responds: Vec<u8>) -> Result<Value, Error> {
+async fn custom(responds: Vec<u8>) -> Result<RawJson, Error> {
     let (_server, gofive) = gofive(responds).await;
     gofive.request(Method::POST, "/v1/case").send().await
 }

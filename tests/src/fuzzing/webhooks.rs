@@ -14,7 +14,7 @@ pub fn webhook(input: &[u8]) {
                 Webhook::ChatMessage(event) => serde_json::to_value(event).expect("what was read can be written"),
                 Webhook::SalesOrder(event) => serde_json::to_value(event).expect("what was read can be written"),
                 Webhook::Unknown(event) => {
-                    assert_eq!(event.json(), sent);
+                    assert_eq!(*event.json(), sent);
                     return;
                 }
                 _ => panic!("a kind that this does not know: add it"),

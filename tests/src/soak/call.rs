@@ -112,7 +112,8 @@ impl Call {
             .customer_code(CUSTOMER)
             .build();
         let created = venio.add_customer_event(&event).await?;
-        Ok(created["eventId"].as_i64().map_or(Done::MixedUp, Done::Created))
+        let id = created.json().pointer("/eventId").and_then(|id| id.read().ok());
+        Ok(id.map_or(Done::MixedUp, Done::Created))
     }
 
     async fn write(self, venio: &Venio) -> Result<Done, Error> {

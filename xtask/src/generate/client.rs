@@ -56,7 +56,13 @@ pub(super) fn file(lowered: &Lowered, methods: ItemImpl) -> Result<syn::File> {
 
 fn rewrite(method: &ImplItemFn, operation: &Operation, structs: &BTreeMap<String, Struct>) -> Result<TokenStream> {
     let name = &method.sig.ident;
-    let payload = payload_type(&method.sig.output)?;
+    let payload = match operation.payload.shape {
+        Shape::Any => {
+            let name = super::types::payload_name(operation);
+            syn::parse_quote!(#name)
+        }
+        _ => payload_type(&method.sig.output)?,
+    };
     let mut arguments = Vec::new();
     for argument in &method.sig.inputs {
         if let FnArg::Typed(argument) = argument {

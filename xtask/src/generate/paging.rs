@@ -48,7 +48,7 @@ pub(super) fn method(
     let set = in_body.iter().map(|((carrier, value), _)| quote!(body.#carrier = #value.into();));
     let mutable = kept.iter().map(|own| (!in_body.is_empty() && *own == body).then(|| quote!(mut)));
 
-    let item = item(payload)?;
+    let item = if operation.payload.shape == Shape::Any { syn::parse_quote!(crate::RawJson) } else { item(payload)? };
     let call = if operation.payload.shape == Shape::Any {
         let request = super::client::request_name(operation);
         quote! {
@@ -92,13 +92,8 @@ fn keep(name: &Ident, argument: &Type) -> (TokenStream, TokenStream) {
     }
 }
 
-/// `T` of the `Vec<T>` that the operation answers; a payload of which nothing is known may be a list of anything.
+/// `T` of the `Vec<T>` that the operation returns.
 fn item(payload: &Type) -> Result<Type> {
-    let value =
-        matches!(payload, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Value"));
-    if value {
-        return Ok(payload.clone());
-    }
     generic_argument(payload, "Vec").cloned().context("the payload is no list, so that it has no pages")
 }
 
@@ -118,7 +113,7 @@ fn doc(operation: &Operation, paging: &Paging) -> Vec<String> {
     if operation.payload.shape == Shape::Any {
         doc.push(String::new());
         doc.push(
-            " What the operation answers is not documented. If it is no list, the stream ends with an error of the kind \
+            " The payload is not documented. If it is not a list, the stream ends with an error of the kind \
              [`Decode`](crate::ErrorKind::Decode) that shows what it is."
                 .into(),
         );

@@ -10,8 +10,9 @@ use syn::visit_mut::{VisitMut, visit_path_mut};
 use syn::{Attribute, Field, Fields, Ident, Item, ItemMod, ItemStruct, Meta, Type};
 
 use super::docs::doc_attribute;
+use crate::lower::payload::Shape;
 use crate::lower::scalar;
-use crate::lower::{Enum, Lowered, Side, Struct};
+use crate::lower::{Enum, Lowered, Operation, Side, Struct};
 
 /// `types.rs`.
 pub(super) fn file(lowered: &Lowered, module: ItemMod) -> Result<syn::File> {
@@ -40,6 +41,9 @@ pub(super) fn file(lowered: &Lowered, module: ItemMod) -> Result<syn::File> {
     }
     ensure!(structs.len() == lowered.structs.len(), "typify left out a type");
     let enums = lowered.enums.iter().map(|(name, item)| open_enum(name, item));
+    let undocumented = lowered.operations.iter().filter(|operation| operation.payload.shape == Shape::Any);
+    let undocumented =
+        undocumented.map(|operation| undocumented_payload(operation, lowered)).collect::<Result<Vec<_>>>()?;
     let answers = lowered.structs.values().any(|item| item.side == Side::Response);
     let imports = answers.then(|| {
         quote! {
@@ -50,14 +54,15 @@ pub(super) fn file(lowered: &Lowered, module: ItemMod) -> Result<syn::File> {
     Ok(syn::parse_quote! {
         #imports
         #(#structs)*
+        #(#undocumented)*
         #(#enums)*
     })
 }
 
 fn rewrite(item: ItemStruct, info: &Struct, lowered: &Lowered) -> Result<TokenStream> {
     let Fields::Named(fields) = item.fields else { bail!("not a struct with named fields") };
-    let all_optional = fields.named.iter().all(|field| is_optional(&field.ty));
     let mut fields: Vec<_> = fields.named.into_iter().map(|field| (wire_name(&field), short(field))).collect();
+    let all_optional = fields.iter().all(|(_, field)| is_optional(&field.ty));
     let mut ordered = Vec::new();
     for (wire, description) in &info.members {
         let position = fields.iter().position(|(name, _)| name == wire);
@@ -98,10 +103,28 @@ fn rewrite(item: ItemStruct, info: &Struct, lowered: &Lowered) -> Result<TokenSt
     })
 }
 
-/// `Option`, or the map of members that the spec does not know.
+/// The payload of an operation of which nothing is documented: a type of its own, so that what is learnt later becomes
+/// fields of it.
+fn undocumented_payload(operation: &Operation, lowered: &Lowered) -> Result<TokenStream> {
+    let name = payload_name(operation);
+    ensure!(
+        !lowered.structs.contains_key(&name.to_string()) && !lowered.enums.contains_key(&name.to_string()),
+        "`{name}` is the payload of `{}`, which is not documented, and also a schema of the spec; rename the schema",
+        operation.id
+    );
+    let doc = doc_attribute(&format!("The payload of `{}`, which is not documented.", operation.id));
+    Ok(quote!(crate::undocumented::undocumented!(#doc #name);))
+}
+
+/// `AddCasesResponse` for `add_cases`.
+pub(super) fn payload_name(operation: &Operation) -> Ident {
+    format_ident!("{}Response", heck::AsPascalCase(&operation.id).to_string())
+}
+
+/// `Option`, or the map of the unknown properties.
 fn is_optional(field_type: &Type) -> bool {
     let Type::Path(path) = field_type else { return false };
-    path.path.segments.last().is_some_and(|last| last.ident == "Option" || last.ident == "Map")
+    path.path.segments.last().is_some_and(|last| last.ident == "Option" || last.ident == "BTreeMap")
 }
 
 /// The name on the wire: serde's `rename`, or the field's own.
@@ -123,7 +146,18 @@ fn wire_name(field: &Field) -> String {
 }
 
 fn short(mut field: Field) -> Field {
+    let is_map = matches!(&field.ty, Type::Path(path) if is_json(&path.path, "Map"));
     ShortPaths.visit_field_mut(&mut field);
+    if is_map {
+        field.ty = syn::parse_quote!(std::collections::BTreeMap<String, crate::RawJson>);
+        for list in field.attrs.iter_mut().filter_map(|attribute| match &mut attribute.meta {
+            Meta::List(list) => Some(list),
+            _ => None,
+        }) {
+            let tokens = list.tokens.to_string().replace("::serde_json::Map", "std::collections::BTreeMap");
+            list.tokens = tokens.parse().unwrap_or_default();
+        }
+    }
     field
 }
 
@@ -198,13 +232,22 @@ fn setter(extra: bool, field_type: &Type) -> TokenStream {
     let shown = quote!(#field_type).to_string().replace(' ', "");
     let inner = shown.strip_prefix("Option<").and_then(|rest| rest.strip_suffix('>')).unwrap_or(&shown);
     match inner {
-        _ if extra => quote!(#[builder(default)]),
+        map if map.starts_with("std::collections::BTreeMap") => {
+            let default = extra.then(|| quote!(default,));
+            quote! {
+                #[builder(#default with = |properties: impl IntoIterator<Item = (impl Into<String>, impl Into<crate::RawJson>)>| {
+                    properties.into_iter().map(|(name, value)| (name.into(), value.into())).collect()
+                })]
+            }
+        }
         "Vec<String>" => quote! {
             #[builder(with = |items: impl IntoIterator<Item = impl Into<String>>| items.into_iter().map(Into::into).collect())]
         },
+        "Vec<crate::RawJson>" => quote! {
+            #[builder(with = |items: impl IntoIterator<Item = impl Into<crate::RawJson>>| items.into_iter().map(Into::into).collect())]
+        },
         list if list.starts_with("Vec<") => quote!(#[builder(with = FromIterator::from_iter)]),
         "i64" | "bool" => TokenStream::new(),
-        map if map.starts_with("::serde_json") => TokenStream::new(),
         _ => quote!(#[builder(into)]),
     }
 }
@@ -233,17 +276,26 @@ fn open_enum(name: &str, item: &Enum) -> TokenStream {
     }
 }
 
-/// `Option<String>` for `::std::option::Option<::std::string::String>`, `AddCase` for `types::AddCase`.
+/// `Option<String>` for `::std::option::Option<::std::string::String>`, `AddCase` for `types::AddCase`, and `RawJson` for
+/// what typify reads as a `serde_json::Value` or a map of such.
 pub(super) struct ShortPaths;
 
 impl VisitMut for ShortPaths {
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         visit_path_mut(self, path);
         let first = path.segments.first().map(|segment| segment.ident.to_string()).unwrap_or_default();
-        if ((first == "std" && path.leading_colon.is_some()) || first == "types")
+        if is_json(path, "Value") || is_json(path, "Map") {
+            *path = syn::parse_quote!(crate::RawJson);
+        } else if ((first == "std" && path.leading_colon.is_some()) || first == "types")
             && let Some(last) = path.segments.last().cloned()
         {
             *path = last.into();
         }
     }
+}
+
+/// Whether a path is `::serde_json::` with this name.
+fn is_json(path: &syn::Path, name: &str) -> bool {
+    let mut segments = path.segments.iter().map(|segment| &segment.ident);
+    segments.next().is_some_and(|first| first == "serde_json") && segments.next().is_some_and(|second| second == name)
 }

@@ -93,7 +93,7 @@ pub struct CostCenterItem {
     pub debit_credit: Option<CostCenterSide>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 impl Answer for CostCenterItem {
@@ -193,8 +193,19 @@ pub struct CostCentersEnquiry {
     pub period_calculate_no: Option<i64>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// A custom field of the tenant.
@@ -219,7 +230,7 @@ pub struct CustomField {
         rename = "fieldTypeName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub field_type_name: Option<::serde_json::Value>,
+    pub field_type_name: Option<crate::RawJson>,
     /// Input that a text field takes. The page names two more, Email and Custom, whose numbers are not known.
     #[serde(
         rename = "textBoxType",
@@ -231,7 +242,7 @@ pub struct CustomField {
         rename = "textBoxTypeName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub text_box_type_name: Option<::serde_json::Value>,
+    pub text_box_type_name: Option<crate::RawJson>,
     /// Regular expression of the field.
     #[serde(
         rename = "regularExpression",
@@ -330,7 +341,7 @@ pub struct EmployeeUpdateOutcome {
     pub result: Option<bool>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 impl Answer for EmployeeUpdateOutcome {
@@ -427,7 +438,7 @@ pub struct ListedEmployee {
     pub custom_fields: Option<Vec<ListedEmployeeCustomField>>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 impl Answer for ListedEmployee {
@@ -492,7 +503,7 @@ pub struct ListedEmployeeCustomField {
     pub value: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 impl Answer for ListedEmployeeCustomField {
@@ -541,7 +552,7 @@ pub struct ListedEmployeeOrganization {
     pub level6: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 impl Answer for ListedEmployeeOrganization {
@@ -634,7 +645,7 @@ pub struct ListedEmployeeWork {
     pub organization: Option<ListedEmployeeOrganization>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 impl Answer for ListedEmployeeWork {
@@ -805,17 +816,30 @@ pub struct UpdateEmployeeInformation {
         rename = "organizationName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub organization_name: Option<::serde_json::Value>,
+    #[builder(into)]
+    pub organization_name: Option<crate::RawJson>,
     /// Depth of that department in the organisation chart, counted from 1 at the top (in the page's chart 1 chief executive, 2 department, 3 team, 4 manager). Its type is not known.
     #[serde(
         rename = "organizationLevel",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub organization_level: Option<::serde_json::Value>,
+    #[builder(into)]
+    pub organization_level: Option<crate::RawJson>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 crate::open_enum::open_enum!(

@@ -35,7 +35,7 @@ impl Etaxgo {
     pub async fn resend_document_delivery(
         &self,
         body: &ResendDocumentDelivery,
-    ) -> Result<::serde_json::Value, Error> {
+    ) -> Result<ResendDocumentDeliveryResponse, Error> {
         let request = self
             .session
             .request(&operations::RESEND_DOCUMENT_DELIVERY, &[])?
@@ -63,7 +63,7 @@ impl Etaxgo {
     pub async fn create_document_json(
         &self,
         body: &CreateDocumentJson,
-    ) -> Result<::serde_json::Value, Error> {
+    ) -> Result<CreateDocumentJsonResponse, Error> {
         let request = self
             .session
             .request(&operations::CREATE_DOCUMENT_JSON, &[])?
@@ -88,7 +88,7 @@ impl Etaxgo {
     pub async fn update_tax_invoice(
         &self,
         body: &UpdateTaxInvoice,
-    ) -> Result<::serde_json::Value, Error> {
+    ) -> Result<UpdateTaxInvoiceResponse, Error> {
         let request = self
             .session
             .request(&operations::UPDATE_TAX_INVOICE, &[])?
@@ -115,7 +115,7 @@ impl Etaxgo {
     pub async fn create_debit_note(
         &self,
         body: &CreateDebitNote,
-    ) -> Result<::serde_json::Value, Error> {
+    ) -> Result<CreateDebitNoteResponse, Error> {
         let request = self
             .session
             .request(&operations::CREATE_DEBIT_NOTE, &[])?
@@ -143,7 +143,7 @@ impl Etaxgo {
     pub async fn create_abbreviated_tax_invoice(
         &self,
         body: &CreateAbbreviatedTaxInvoice,
-    ) -> Result<::serde_json::Value, Error> {
+    ) -> Result<CreateAbbreviatedTaxInvoiceResponse, Error> {
         let request = self
             .session
             .request(&operations::CREATE_ABBREVIATED_TAX_INVOICE, &[])?
@@ -172,7 +172,7 @@ impl Etaxgo {
     pub async fn create_corrected_receipt(
         &self,
         body: &CreateCorrectedReceipt,
-    ) -> Result<::serde_json::Value, Error> {
+    ) -> Result<CreateCorrectedReceiptResponse, Error> {
         let request = self
             .session
             .request(&operations::CREATE_CORRECTED_RECEIPT, &[])?
@@ -205,7 +205,7 @@ impl Etaxgo {
         &self,
         document_number: &str,
         body: &CancelDocument,
-    ) -> Result<::serde_json::Value, Error> {
+    ) -> Result<CancelDocumentResponse, Error> {
         let request = self
             .session
             .request(&operations::CANCEL_DOCUMENT, &[&document_number])?
@@ -235,7 +235,7 @@ impl Etaxgo {
     pub async fn create_document_from_raw_data(
         &self,
         body: &CreateDocumentFromRawData,
-    ) -> Result<::serde_json::Value, Error> {
+    ) -> Result<CreateDocumentFromRawDataResponse, Error> {
         let request = self
             .session
             .request(&operations::CREATE_DOCUMENT_FROM_RAW_DATA, &[])?
@@ -268,7 +268,7 @@ impl Etaxgo {
         &self,
         document_number: &str,
         document_type: Option<&str>,
-    ) -> Result<::serde_json::Value, Error> {
+    ) -> Result<GetRdSubmissionStatusResponse, Error> {
         let request = self
             .session
             .request(&operations::GET_RD_SUBMISSION_STATUS, &[&document_number])?

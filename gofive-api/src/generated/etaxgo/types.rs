@@ -92,8 +92,19 @@ pub struct CancelDocument {
     pub reason: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// An abbreviated tax invoice to be created.
@@ -202,7 +213,8 @@ pub struct CreateCorrectedReceipt {
     pub reason_code: Option<String>,
     /// Reason for the correction. It is null in the page's example, so that its type is not known.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub reason: Option<::serde_json::Value>,
+    #[builder(into)]
+    pub reason: Option<crate::RawJson>,
     /// When the corrected receipt was made.
     #[serde(
         rename = "createdDate",
@@ -212,8 +224,19 @@ pub struct CreateCorrectedReceipt {
     pub created_date: Option<crate::DateTime<crate::form::Local>>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// A debit note to be created, as far as it is known.
@@ -298,8 +321,19 @@ pub struct CreateDebitNote {
     pub buyer_detail: Option<DebitNoteBuyer>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// The documents to be created, with files that may come along.
@@ -321,8 +355,19 @@ pub struct CreateDocumentFromRawData {
     pub xml_file: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// The documents to be created.
@@ -336,8 +381,19 @@ pub struct CreateDocumentJson {
     pub documents: Vec<DocumentJson>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// Buyer on a debit note, as far as the page's example shows it.
@@ -373,8 +429,19 @@ pub struct DebitNoteBuyer {
     pub customer_name: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// The document that a debit note amends.
@@ -406,8 +473,19 @@ pub struct DebitNoteReferenceDocument {
     pub reference_code: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// One document to be created.
@@ -428,8 +506,12 @@ pub struct DocumentJson {
     pub header: DocumentJsonHeader,
     /// Lines of the document. The page counts five members a line; their names are not known.
     #[serde(rename = "Details")]
-    #[builder(with = FromIterator::from_iter)]
-    pub details: Vec<::serde_json::Map<String, ::serde_json::Value>>,
+    #[builder(
+        with = |items:impl
+        IntoIterator<Item = impl
+        Into<crate::RawJson>>|items.into_iter().map(Into::into).collect()
+    )]
+    pub details: Vec<crate::RawJson>,
 }
 
 /// A reduction of a document or a surcharge on it.
@@ -472,8 +554,19 @@ pub struct DocumentJsonAllowanceCharge {
     pub reason: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// How a document is to be delivered. The page does not explain the codes in it.
@@ -551,8 +644,19 @@ pub struct DocumentJsonDeliveryInfo {
     pub custom_action: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// Identity of a document. The page explains none of the members and none of the codes.
@@ -615,8 +719,19 @@ pub struct DocumentJsonExchangedDocument {
     pub content: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// Head of a document: what it is, between whom, with which tax and which totals.
@@ -692,8 +807,19 @@ pub struct DocumentJsonHeader {
     >,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// Totals of a document, as far as the page's example shows them.
@@ -721,11 +847,23 @@ pub struct DocumentJsonMonetarySummation {
         rename = "LineTotalAmount",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub line_total_amount: Option<::serde_json::Value>,
+    #[builder(into)]
+    pub line_total_amount: Option<crate::RawJson>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// Another document that a document refers to.
@@ -764,8 +902,19 @@ pub struct DocumentJsonReferencedDocument {
     pub reference_type_code: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// A seller or a buyer, with its address.
@@ -871,8 +1020,19 @@ pub struct DocumentJsonTradeParty {
     pub building_number: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// A tax on a document.
@@ -922,8 +1082,19 @@ pub struct DocumentJsonTradeTax {
     pub calculated_amount: Option<crate::TextDecimal>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// The structure that carries documents and directions for their delivery.
@@ -937,8 +1108,19 @@ pub struct RawData {
     pub delivery_models: Vec<RawDataDeliveryModel>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// How documents are to be delivered. The page does not explain the codes in it.
@@ -1043,8 +1225,19 @@ pub struct RawDataDeliveryInfo {
     pub send_sms_date_time: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// Documents and how they are to be delivered. A third member exists; its name is not known.
@@ -1073,8 +1266,19 @@ pub struct RawDataDeliveryModel {
     pub documents: Option<Vec<RawDataDocument>>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// One document. Whether it has more than a header is not known.
@@ -1096,8 +1300,19 @@ pub struct RawDataDocument {
     pub header: Option<RawDataHeader>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// Identity of a document. The page explains none of the members and none of the codes.
@@ -1160,8 +1375,19 @@ pub struct RawDataExchangedDocument {
     pub content: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// Head of a document, as far as the page's example shows it.
@@ -1193,8 +1419,19 @@ pub struct RawDataHeader {
     pub seller_trade_party: Option<RawDataSellerTradeParty>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// The seller, as far as the page's example shows it.
@@ -1224,8 +1461,19 @@ pub struct RawDataSellerTradeParty {
     pub tax_id: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// A document and where it is to be delivered again.
@@ -1247,8 +1495,19 @@ pub struct ResendDocumentDelivery {
     pub delivery_info: String,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// The new content of a tax invoice, as far as it is known.
@@ -1274,9 +1533,65 @@ pub struct UpdateTaxInvoice {
     pub created_date: crate::DateTime<crate::form::Local>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
+
+crate::undocumented::undocumented!(
+    #[doc = " The payload of `resend_document_delivery`, which is not documented."]
+    ResendDocumentDeliveryResponse
+);
+
+crate::undocumented::undocumented!(
+    #[doc = " The payload of `create_document_json`, which is not documented."]
+    CreateDocumentJsonResponse
+);
+
+crate::undocumented::undocumented!(
+    #[doc = " The payload of `update_tax_invoice`, which is not documented."]
+    UpdateTaxInvoiceResponse
+);
+
+crate::undocumented::undocumented!(
+    #[doc = " The payload of `create_debit_note`, which is not documented."]
+    CreateDebitNoteResponse
+);
+
+crate::undocumented::undocumented!(
+    #[doc = " The payload of `create_abbreviated_tax_invoice`, which is not documented."]
+    CreateAbbreviatedTaxInvoiceResponse
+);
+
+crate::undocumented::undocumented!(
+    #[doc = " The payload of `create_corrected_receipt`, which is not documented."]
+    CreateCorrectedReceiptResponse
+);
+
+crate::undocumented::undocumented!(
+    #[doc = " The payload of `cancel_document`, which is not documented."]
+    CancelDocumentResponse
+);
+
+crate::undocumented::undocumented!(
+    #[doc = " The payload of `create_document_from_raw_data`, which is not documented."]
+    CreateDocumentFromRawDataResponse
+);
+
+crate::undocumented::undocumented!(
+    #[doc = " The payload of `get_rd_submission_status`, which is not documented."]
+    GetRdSubmissionStatusResponse
+);
 
 crate::open_enum::open_enum!(
     #[doc = " Channel by which a document is delivered."] DeliveryMethod, str, [("E",

@@ -66,7 +66,7 @@ impl Venio {
     pub async fn create_or_update_customer(
         &self,
         body: &CreateOrUpdateCustomer,
-    ) -> Result<::serde_json::Value, Error> {
+    ) -> Result<CreateOrUpdateCustomerResponse, Error> {
         let request = self
             .session
             .request(&operations::CREATE_OR_UPDATE_CUSTOMER, &[])?
@@ -121,7 +121,7 @@ impl Venio {
     pub async fn create_customer_satisfaction(
         &self,
         body: &CreateCustomerSatisfaction,
-    ) -> Result<::serde_json::Value, Error> {
+    ) -> Result<CreateCustomerSatisfactionResponse, Error> {
         let request = self
             .session
             .request(&operations::CREATE_CUSTOMER_SATISFACTION, &[])?
@@ -145,7 +145,7 @@ impl Venio {
     pub async fn add_customer_event(
         &self,
         body: &AddCustomerEvent,
-    ) -> Result<::serde_json::Value, Error> {
+    ) -> Result<AddCustomerEventResponse, Error> {
         let request = self
             .session
             .request(&operations::ADD_CUSTOMER_EVENT, &[])?
@@ -287,7 +287,7 @@ impl Venio {
         &self,
         case_no: &str,
         body: &EditCase,
-    ) -> Result<::serde_json::Value, Error> {
+    ) -> Result<EditCaseResponse, Error> {
         let request = self
             .session
             .request(&operations::EDIT_CASE, &[&case_no])?
@@ -341,7 +341,7 @@ impl Venio {
     pub async fn create_or_update_contract(
         &self,
         body: &ContractInput,
-    ) -> Result<::serde_json::Value, Error> {
+    ) -> Result<CreateOrUpdateContractResponse, Error> {
         let request = self
             .session
             .request(&operations::CREATE_OR_UPDATE_CONTRACT, &[])?
@@ -365,7 +365,7 @@ impl Venio {
     pub async fn create_or_update_contract_service_agreement(
         &self,
         body: &ContractServiceAgreementInput,
-    ) -> Result<::serde_json::Value, Error> {
+    ) -> Result<CreateOrUpdateContractServiceAgreementResponse, Error> {
         let request = self
             .session
             .request(&operations::CREATE_OR_UPDATE_CONTRACT_SERVICE_AGREEMENT, &[])?
@@ -391,8 +391,8 @@ impl Venio {
     /// - The integration sends a JSON body and passes the response on unread.
     pub async fn enquire_conversations(
         &self,
-        body: &::serde_json::Map<String, ::serde_json::Value>,
-    ) -> Result<::serde_json::Value, Error> {
+        body: &crate::RawJson,
+    ) -> Result<EnquireConversationsResponse, Error> {
         let request = self
             .session
             .request(&operations::ENQUIRE_CONVERSATIONS, &[])?
@@ -422,7 +422,7 @@ impl Venio {
     pub async fn create_expense(
         &self,
         body: &ExpenseCreation,
-    ) -> Result<::serde_json::Value, Error> {
+    ) -> Result<CreateExpenseResponse, Error> {
         let request = self.session.request(&operations::CREATE_EXPENSE, &[])?.json(body);
         self.session.call_as(&operations::CREATE_EXPENSE, request).await
     }
@@ -453,7 +453,7 @@ impl Venio {
         &self,
         id: &str,
         body: &ExpenseUpdate,
-    ) -> Result<::serde_json::Value, Error> {
+    ) -> Result<UpdateExpenseResponse, Error> {
         let request = self
             .session
             .request(&operations::UPDATE_EXPENSE, &[&id])?
@@ -481,7 +481,7 @@ impl Venio {
     pub async fn enquire_expenses(
         &self,
         body: &ExpenseEnquiry,
-    ) -> Result<::serde_json::Value, Error> {
+    ) -> Result<EnquireExpensesResponse, Error> {
         let request = self
             .session
             .request(&operations::ENQUIRE_EXPENSES, &[])?
@@ -534,7 +534,7 @@ impl Venio {
     pub async fn create_deal(
         &self,
         body: &DealCreation,
-    ) -> Result<::serde_json::Value, Error> {
+    ) -> Result<CreateDealResponse, Error> {
         let request = self.session.request(&operations::CREATE_DEAL, &[])?.json(body);
         self.session.call_as(&operations::CREATE_DEAL, request).await
     }
@@ -636,7 +636,7 @@ impl Venio {
     pub async fn create_or_update_products(
         &self,
         body: &CreateOrUpdateProducts,
-    ) -> Result<::serde_json::Value, Error> {
+    ) -> Result<CreateOrUpdateProductsResponse, Error> {
         let request = self
             .session
             .request(&operations::CREATE_OR_UPDATE_PRODUCTS, &[])?
@@ -665,7 +665,7 @@ impl Venio {
     pub async fn get_product_ticket(
         &self,
         id: i64,
-    ) -> Result<::serde_json::Value, Error> {
+    ) -> Result<GetProductTicketResponse, Error> {
         let request = self.session.request(&operations::GET_PRODUCT_TICKET, &[&id])?;
         self.session.call_as(&operations::GET_PRODUCT_TICKET, request).await
     }
@@ -688,7 +688,7 @@ impl Venio {
     pub async fn get_products_with_take_and_status(
         &self,
         body: &GetProductsWithTakeAndStatus,
-    ) -> Result<::serde_json::Value, Error> {
+    ) -> Result<GetProductsWithTakeAndStatusResponse, Error> {
         let request = self
             .session
             .request(&operations::GET_PRODUCTS_WITH_TAKE_AND_STATUS, &[])?
@@ -742,7 +742,7 @@ impl Venio {
     pub async fn get_products_by_filter(
         &self,
         body: &GetProductsByFilter,
-    ) -> Result<::serde_json::Value, Error> {
+    ) -> Result<GetProductsByFilterResponse, Error> {
         let request = self.get_products_by_filter_request(body)?;
         self.session.call_as(&operations::GET_PRODUCTS_BY_FILTER, request).await
     }
@@ -761,11 +761,11 @@ impl Venio {
     ///
     /// Calls [`get_products_by_filter`](Self::get_products_by_filter) for one page after the other, until one is shorter than asked for. Where to start, and how much to ask for at once, is what `skip` and `take` say; both are set anew for each page. [`Pages`] has the items, prefetch, and how to go on after an error. Nothing is sent before it is polled.
     ///
-    /// What the operation answers is not documented. If it is no list, the stream ends with an error of the kind [`Decode`](crate::ErrorKind::Decode) that shows what it is.
+    /// The payload is not documented. If it is not a list, the stream ends with an error of the kind [`Decode`](crate::ErrorKind::Decode) that shows what it is.
     pub fn get_products_by_filter_pages(
         &self,
         body: &GetProductsByFilter,
-    ) -> Pages<::serde_json::Value> {
+    ) -> Pages<crate::RawJson> {
         let (client, body) = (self.clone(), body.to_owned());
         Pages::by_skip(
             body.skip,
@@ -804,7 +804,7 @@ impl Venio {
     pub async fn verify_serial_number(
         &self,
         body: &VerifySerialNumber,
-    ) -> Result<::serde_json::Value, Error> {
+    ) -> Result<VerifySerialNumberResponse, Error> {
         let request = self
             .session
             .request(&operations::VERIFY_SERIAL_NUMBER, &[])?
@@ -826,7 +826,7 @@ impl Venio {
     /// - The title of the page is a bare path; whether there are parameters is not known.
     pub async fn get_product_serials_status(
         &self,
-    ) -> Result<::serde_json::Value, Error> {
+    ) -> Result<GetProductSerialsStatusResponse, Error> {
         let request = self
             .session
             .request(&operations::GET_PRODUCT_SERIALS_STATUS, &[])?;
@@ -871,7 +871,7 @@ impl Venio {
     /// # Oddities
     ///
     /// - The title of the page is a bare path; the sidebar has it a second time with "Copy" behind it.
-    pub async fn get_product_units(&self) -> Result<::serde_json::Value, Error> {
+    pub async fn get_product_units(&self) -> Result<GetProductUnitsResponse, Error> {
         let request = self.session.request(&operations::GET_PRODUCT_UNITS, &[])?;
         self.session.call_as(&operations::GET_PRODUCT_UNITS, request).await
     }
@@ -897,7 +897,7 @@ impl Venio {
     pub async fn create_or_update_quotation(
         &self,
         body: &QuotationInput,
-    ) -> Result<::serde_json::Value, Error> {
+    ) -> Result<CreateOrUpdateQuotationResponse, Error> {
         let request = self
             .session
             .request(&operations::CREATE_OR_UPDATE_QUOTATION, &[])?
@@ -927,7 +927,7 @@ impl Venio {
         &self,
         quotation_no: &str,
         body: &QuotationConversion,
-    ) -> Result<::serde_json::Value, Error> {
+    ) -> Result<ConvertQuotationToSalesOrderResponse, Error> {
         let request = self
             .session
             .request(&operations::CONVERT_QUOTATION_TO_SALES_ORDER, &[&quotation_no])?
@@ -956,7 +956,7 @@ impl Venio {
     pub async fn enquire_quotations(
         &self,
         body: &QuotationEnquiry,
-    ) -> Result<::serde_json::Value, Error> {
+    ) -> Result<EnquireQuotationsResponse, Error> {
         let request = self.enquire_quotations_request(body)?;
         self.session.call_as(&operations::ENQUIRE_QUOTATIONS, request).await
     }
@@ -975,11 +975,11 @@ impl Venio {
     ///
     /// Calls [`enquire_quotations`](Self::enquire_quotations) for one page after the other, until one is shorter than asked for. Where to start, and how much to ask for at once, is what `skip` and `take` say; both are set anew for each page. [`Pages`] has the items, prefetch, and how to go on after an error. Nothing is sent before it is polled.
     ///
-    /// What the operation answers is not documented. If it is no list, the stream ends with an error of the kind [`Decode`](crate::ErrorKind::Decode) that shows what it is.
+    /// The payload is not documented. If it is not a list, the stream ends with an error of the kind [`Decode`](crate::ErrorKind::Decode) that shows what it is.
     pub fn enquire_quotations_pages(
         &self,
         body: &QuotationEnquiry,
-    ) -> Pages<::serde_json::Value> {
+    ) -> Pages<crate::RawJson> {
         let (client, body) = (self.clone(), body.to_owned());
         Pages::by_skip(
             body.skip,
@@ -1047,7 +1047,7 @@ impl Venio {
     pub async fn create_or_update_sales_order(
         &self,
         body: &SalesOrderInput,
-    ) -> Result<::serde_json::Value, Error> {
+    ) -> Result<CreateOrUpdateSalesOrderResponse, Error> {
         let request = self
             .session
             .request(&operations::CREATE_OR_UPDATE_SALES_ORDER, &[])?
@@ -1071,7 +1071,7 @@ impl Venio {
     /// - The response is not documented.
     pub async fn get_sales_order_header_template(
         &self,
-    ) -> Result<::serde_json::Value, Error> {
+    ) -> Result<GetSalesOrderHeaderTemplateResponse, Error> {
         let request = self
             .session
             .request(&operations::GET_SALES_ORDER_HEADER_TEMPLATE, &[])?;
@@ -1191,7 +1191,7 @@ impl Venio {
     pub async fn send_message(
         &self,
         body: &ChatMessageInput,
-    ) -> Result<::serde_json::Value, Error> {
+    ) -> Result<SendMessageResponse, Error> {
         let request = self.session.request(&operations::SEND_MESSAGE, &[])?.json(body);
         self.session.call_as(&operations::SEND_MESSAGE, request).await
     }

@@ -256,10 +256,10 @@ pub struct Contract {
         rename = "contractServices",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub contract_services: Option<Vec<::serde_json::Map<String, ::serde_json::Value>>>,
+    pub contract_services: Option<Vec<crate::RawJson>>,
     /// Files attached to the contract. Each has 24 members whose names are not known.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub attachments: Option<Vec<::serde_json::Map<String, ::serde_json::Value>>>,
+    pub attachments: Option<Vec<crate::RawJson>>,
     /// Code of the customer.
     #[serde(
         rename = "customerCode",
@@ -280,7 +280,7 @@ pub struct Contract {
     pub customer_type: Option<ContractCustomerType>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 impl Answer for Contract {
@@ -718,8 +718,19 @@ pub struct CreateOrUpdateCustomer {
     pub custom_fields: Option<Vec<CustomerCustomField>>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// The products to be created or updated.
@@ -742,118 +753,118 @@ pub struct Customer {
         rename = "customerId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub customer_id: Option<::serde_json::Value>,
+    pub customer_id: Option<crate::RawJson>,
     /// Identifier of the company; an Integer on the portal of 2021.
     #[serde(
         rename = "companyId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub company_id: Option<::serde_json::Value>,
+    pub company_id: Option<crate::RawJson>,
     /// Code of the customer; a String on the portal of 2021.
     #[serde(
         rename = "customerCode",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub customer_code: Option<::serde_json::Value>,
+    pub customer_code: Option<crate::RawJson>,
     /// Name of the customer; a String on the portal of 2021.
     #[serde(
         rename = "customerName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub customer_name: Option<::serde_json::Value>,
+    pub customer_name: Option<crate::RawJson>,
     /// Lead, prospect or customer; an Integer on the portal of 2021 (11100 lead, 11200 prospect, 11300 customer).
     #[serde(
         rename = "customerType",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub customer_type: Option<::serde_json::Value>,
+    pub customer_type: Option<crate::RawJson>,
     /// Whether the customer is in use; a Boolean on the portal of 2021.
     #[serde(rename = "isActive", skip_serializing_if = "::std::option::Option::is_none")]
-    pub is_active: Option<::serde_json::Value>,
+    pub is_active: Option<crate::RawJson>,
     /// User who created the customer; a String on the portal of 2021.
     #[serde(
         rename = "createdByUserId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub created_by_user_id: Option<::serde_json::Value>,
+    pub created_by_user_id: Option<crate::RawJson>,
     /// When the customer was created; a DateTime on the portal of 2021.
     #[serde(
         rename = "dateCreated",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub date_created: Option<::serde_json::Value>,
+    pub date_created: Option<crate::RawJson>,
     /// User who edited the customer last; a String on the portal of 2021.
     #[serde(
         rename = "modifiedByUserId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub modified_by_user_id: Option<::serde_json::Value>,
+    pub modified_by_user_id: Option<crate::RawJson>,
     /// When the customer was edited last; a DateTime on the portal of 2021.
     #[serde(
         rename = "dateModified",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub date_modified: Option<::serde_json::Value>,
+    pub date_modified: Option<crate::RawJson>,
     /// What has become of the lead; an Integer on the portal of 2021.
     #[serde(
         rename = "leadStatus",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub lead_status: Option<::serde_json::Value>,
+    pub lead_status: Option<crate::RawJson>,
     /// Identifier of the customer's state; an Integer on the portal of 2021.
     #[serde(
         rename = "customerStateId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub customer_state_id: Option<::serde_json::Value>,
+    pub customer_state_id: Option<crate::RawJson>,
     /// By its name, whether somebody looks after the customer; a Boolean on the portal of 2021.
     #[serde(rename = "hasOwner", skip_serializing_if = "::std::option::Option::is_none")]
-    pub has_owner: Option<::serde_json::Value>,
+    pub has_owner: Option<crate::RawJson>,
     /// When the customer was acquired; a String on the portal of 2021.
     #[serde(
         rename = "dateAcquired",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub date_acquired: Option<::serde_json::Value>,
+    pub date_acquired: Option<crate::RawJson>,
     /// Unique name of the customer; a String on the portal of 2021.
     #[serde(
         rename = "uniqueName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub unique_name: Option<::serde_json::Value>,
+    pub unique_name: Option<crate::RawJson>,
     /// E-mail address of the customer; a String on the portal of 2021.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub email: Option<::serde_json::Value>,
+    pub email: Option<crate::RawJson>,
     /// By its name, those who look after the customer; a list of strings on the portal of 2021.
     #[serde(
         rename = "customerOwnersStr",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub customer_owners_str: Option<::serde_json::Value>,
+    pub customer_owners_str: Option<crate::RawJson>,
     /// URL of a picture of the customer; a String on the portal of 2021, with the capital P.
     #[serde(
         rename = "PictureUrl",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub picture_url: Option<::serde_json::Value>,
+    pub picture_url: Option<crate::RawJson>,
     /// Addresses of the customer; a list of Address on the portal of 2021.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub addresses: Option<::serde_json::Value>,
+    pub addresses: Option<crate::RawJson>,
     /// State of the lead; an Integer on the portal of 2021.
     #[serde(
         rename = "leadStates",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub lead_states: Option<::serde_json::Value>,
+    pub lead_states: Option<crate::RawJson>,
     /// Interests of the customer; a list of CustomerInterest on the portal of 2021.
     #[serde(
         rename = "customerInterests",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub customer_interests: Option<::serde_json::Value>,
+    pub customer_interests: Option<crate::RawJson>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 impl Answer for Customer {
@@ -1007,13 +1018,35 @@ pub struct CustomerContactPerson {
     #[serde(
         rename = "contactSocialAccount",
         default,
-        skip_serializing_if = "::serde_json::Map::is_empty"
+        skip_serializing_if = "std::collections::BTreeMap::is_empty"
     )]
-    pub contact_social_account: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub contact_social_account: std::collections::BTreeMap<String, crate::RawJson>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// A field that a tenant has defined for its customers, with its values.
@@ -1049,8 +1082,19 @@ pub struct CustomerCustomField {
     pub custom_field_value: Option<Vec<String>>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// An event of a customer.
@@ -1090,7 +1134,7 @@ pub struct CustomerEvent {
     pub customer_id: Option<i64>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 impl Answer for CustomerEvent {
@@ -1232,8 +1276,19 @@ pub struct CustomerLocation {
     pub longitude: Option<crate::Decimal>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// Accounts of a customer with social networks; those that a customer does not have are left out.
@@ -1283,8 +1338,19 @@ pub struct CustomerSocialAccount {
     pub whatsapp: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// A deal, as far as the page's example goes.
@@ -1339,7 +1405,7 @@ pub struct Deal {
     pub deals_date: Option<crate::DateTime>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 impl Answer for Deal {
@@ -1723,8 +1789,19 @@ pub struct EditCustomerEvent {
     pub customer_code: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// An employee, by the members that an integration reads.
@@ -1755,7 +1832,7 @@ pub struct Employee {
     pub picture_url: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 impl Answer for Employee {
@@ -1806,13 +1883,16 @@ pub struct EmployeesEnquiry {
         rename = "employeeType",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub employee_type: Option<::serde_json::Value>,
+    #[builder(into)]
+    pub employee_type: Option<crate::RawJson>,
     /// Team of the employees. Known as null only, which asks for no team in particular.
     #[serde(rename = "teamId", skip_serializing_if = "::std::option::Option::is_none")]
-    pub team_id: Option<::serde_json::Value>,
+    #[builder(into)]
+    pub team_id: Option<crate::RawJson>,
     /// Status of the employees. Known as null only, which asks for no status in particular.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub status: Option<::serde_json::Value>,
+    #[builder(into)]
+    pub status: Option<crate::RawJson>,
     /// Free text to look for.
     #[serde(rename = "keyWord", skip_serializing_if = "::std::option::Option::is_none")]
     #[builder(into)]
@@ -1831,11 +1911,23 @@ pub struct EmployeesEnquiry {
     pub page_length: Option<i64>,
     /// Known as null only; what it selects is not known.
     #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
-    pub type_: Option<::serde_json::Value>,
+    #[builder(into)]
+    pub type_: Option<crate::RawJson>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// An expense. Members without a type are those of the portal of 2021 that the page's example lacks.
@@ -1908,7 +2000,7 @@ pub struct Expense {
         rename = "activityExpenses",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub activity_expenses: Option<Vec<::serde_json::Value>>,
+    pub activity_expenses: Option<Vec<crate::RawJson>>,
     /// The lines of the expense.
     #[serde(
         rename = "expenseDetails",
@@ -1956,55 +2048,55 @@ pub struct Expense {
         rename = "activityId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub activity_id: Option<::serde_json::Value>,
+    pub activity_id: Option<crate::RawJson>,
     /// By its name, the user whose approval is awaited; a String on the portal of 2021.
     #[serde(
         rename = "waitingApproveByUserId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub waiting_approve_by_user_id: Option<::serde_json::Value>,
+    pub waiting_approve_by_user_id: Option<crate::RawJson>,
     /// By its name, the role whose approval is awaited; a String on the portal of 2021.
     #[serde(
         rename = "waitingApproveByRoleId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub waiting_approve_by_role_id: Option<::serde_json::Value>,
+    pub waiting_approve_by_role_id: Option<crate::RawJson>,
     /// By its name, the rank whose approval is awaited; an Integer on the portal of 2021.
     #[serde(
         rename = "waitingApproveByRankNo",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub waiting_approve_by_rank_no: Option<::serde_json::Value>,
+    pub waiting_approve_by_rank_no: Option<crate::RawJson>,
     /// User who approved the expense; a String on the portal of 2021.
     #[serde(
         rename = "approvedByUserId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub approved_by_user_id: Option<::serde_json::Value>,
+    pub approved_by_user_id: Option<crate::RawJson>,
     /// When the expense was approved; a DateTime on the portal of 2021.
     #[serde(
         rename = "dateApproved",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub date_approved: Option<::serde_json::Value>,
+    pub date_approved: Option<crate::RawJson>,
     /// User who edited the expense last; a String on the portal of 2021.
     #[serde(
         rename = "modifiedByUserId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub modified_by_user_id: Option<::serde_json::Value>,
+    pub modified_by_user_id: Option<crate::RawJson>,
     /// Name of the status; a String on the portal of 2021.
     #[serde(
         rename = "statusName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub status_name: Option<::serde_json::Value>,
+    pub status_name: Option<crate::RawJson>,
     /// Reason; a String on the portal of 2021.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub reason: Option<::serde_json::Value>,
+    pub reason: Option<crate::RawJson>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 impl Answer for Expense {
@@ -2147,7 +2239,7 @@ pub struct ExpenseActivityLog {
     pub user_info: Option<ExpenseActivityLogUser>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 impl Answer for ExpenseActivityLog {
@@ -2219,7 +2311,7 @@ pub struct ExpenseActivityLogUser {
     pub identity_user_id: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 impl Answer for ExpenseActivityLogUser {
@@ -2289,7 +2381,7 @@ pub struct ExpenseAttachment {
     pub thumbnail: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 impl Answer for ExpenseAttachment {
@@ -2339,8 +2431,19 @@ pub struct ExpenseCreation {
     pub expense_details: Vec<ExpenseInputLine>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// Which expenses are searched.
@@ -2497,8 +2600,19 @@ pub struct ExpenseInputLine {
     pub minutes: Option<i64>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// A line of an expense.
@@ -2544,7 +2658,7 @@ pub struct ExpenseLine {
     pub expense_limit_ranges_id: Option<i64>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 impl Answer for ExpenseLine {
@@ -2628,7 +2742,7 @@ pub struct ExpenseState {
     pub seq: Option<i64>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 impl Answer for ExpenseState {
@@ -2819,58 +2933,58 @@ pub struct Product {
     pub product_barcode: Option<String>,
     /// Identifier of the product group; an Integer on the portal of 2021.
     #[serde(rename = "groupId", skip_serializing_if = "::std::option::Option::is_none")]
-    pub group_id: Option<::serde_json::Value>,
+    pub group_id: Option<crate::RawJson>,
     /// Name of the product group; a String on the portal of 2021.
     #[serde(
         rename = "groupName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub group_name: Option<::serde_json::Value>,
+    pub group_name: Option<crate::RawJson>,
     /// Name of the product; a String on the portal of 2021.
     #[serde(
         rename = "productName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub product_name: Option<::serde_json::Value>,
+    pub product_name: Option<crate::RawJson>,
     /// Quantity; a Decimal on the portal of 2021.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub qty: Option<::serde_json::Value>,
+    pub qty: Option<crate::RawJson>,
     /// Price of the product; a Decimal on the portal of 2021.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub price: Option<::serde_json::Value>,
+    pub price: Option<crate::RawJson>,
     /// Identifier of the company; an Integer on the portal of 2021.
     #[serde(
         rename = "companyId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub company_id: Option<::serde_json::Value>,
+    pub company_id: Option<crate::RawJson>,
     /// Identifier of the unit; an Integer on the portal of 2021.
     #[serde(rename = "unitId", skip_serializing_if = "::std::option::Option::is_none")]
-    pub unit_id: Option<::serde_json::Value>,
+    pub unit_id: Option<crate::RawJson>,
     /// Name of the unit; a String on the portal of 2021.
     #[serde(rename = "unitName", skip_serializing_if = "::std::option::Option::is_none")]
-    pub unit_name: Option<::serde_json::Value>,
+    pub unit_name: Option<crate::RawJson>,
     /// Further details; a String on the portal of 2021.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub notes: Option<::serde_json::Value>,
+    pub notes: Option<crate::RawJson>,
     /// Whether the product is for sale; a Boolean on the portal of 2021.
     #[serde(
         rename = "isForSale",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub is_for_sale: Option<::serde_json::Value>,
+    pub is_for_sale: Option<crate::RawJson>,
     /// Whether the product is kept in inventory; a Boolean on the portal of 2021.
     #[serde(
         rename = "isForInventory",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub is_for_inventory: Option<::serde_json::Value>,
+    pub is_for_inventory: Option<crate::RawJson>,
     /// Whether the product is in use; a Boolean on the portal of 2021.
     #[serde(rename = "isActive", skip_serializing_if = "::std::option::Option::is_none")]
-    pub is_active: Option<::serde_json::Value>,
+    pub is_active: Option<crate::RawJson>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 impl Answer for Product {
@@ -3133,7 +3247,7 @@ pub struct ProductStockResult {
     pub is_success: Option<bool>,
     /// What went wrong; its members are not documented.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub error: Option<::serde_json::Map<String, ::serde_json::Value>>,
+    pub error: Option<crate::RawJson>,
 }
 
 impl Answer for ProductStockResult {
@@ -3350,7 +3464,7 @@ pub struct Quotation {
         rename = "quotationDetails",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub quotation_details: Option<Vec<::serde_json::Map<String, ::serde_json::Value>>>,
+    pub quotation_details: Option<Vec<crate::RawJson>>,
     /// Name of the discount on the whole quotation.
     #[serde(
         rename = "discountName",
@@ -3395,7 +3509,7 @@ pub struct Quotation {
     pub sub_total_with_discount: Option<crate::Decimal>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 impl Answer for Quotation {
@@ -3650,8 +3764,19 @@ pub struct QuotationInput {
     pub remark: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// A line of a quotation to be created or updated.
@@ -3898,7 +4023,7 @@ pub struct SalesOrder {
         rename = "invoiceInfo",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub invoice_info: Option<::serde_json::Map<String, ::serde_json::Value>>,
+    pub invoice_info: Option<crate::RawJson>,
     /// URL of the shipping document.
     #[serde(
         rename = "shippingDocumentUrl",
@@ -3913,7 +4038,7 @@ pub struct SalesOrder {
     pub tracking_no: Option<String>,
     /// Discounts, by its name; the example has one empty object.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub discounts: Option<Vec<::serde_json::Map<String, ::serde_json::Value>>>,
+    pub discounts: Option<Vec<crate::RawJson>>,
     /// Platform that the sales order came from, by its name; the meanings of the numbers are not documented.
     #[serde(
         rename = "integrationPlatform",
@@ -3937,7 +4062,7 @@ pub struct SalesOrder {
     pub sales_order_customer_address: Option<SalesOrderCustomerAddress>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 impl Answer for SalesOrder {
@@ -4086,7 +4211,7 @@ pub struct SalesOrderCustomerAddress {
     pub full_address: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 impl Answer for SalesOrderCustomerAddress {
@@ -4245,8 +4370,19 @@ pub struct SalesOrderInput {
     pub sales_order_details: Option<Vec<SalesOrderInputLine>>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// A line of a sales order to be created or updated.
@@ -4315,8 +4451,19 @@ pub struct SalesOrderInputLine {
     pub wht_tax_value: Option<crate::Decimal>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    #[builder(default)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// A line of a sales order, with the members that integrations read and that examples of other pages show.
@@ -4401,7 +4548,7 @@ pub struct SalesOrderLine {
     pub warehouse_code: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 impl Answer for SalesOrderLine {
@@ -4475,7 +4622,7 @@ pub struct SalesOrderPayment {
     pub schedule_payments: Option<Vec<SalesOrderScheduledPayment>>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 impl Answer for SalesOrderPayment {
@@ -4540,7 +4687,7 @@ pub struct SalesOrderRecipient {
     pub address: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 impl Answer for SalesOrderRecipient {
@@ -4594,10 +4741,10 @@ pub struct SalesOrderRejectionAnswer {
         rename = "httpStatusCode",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub http_status_code: Option<::serde_json::Value>,
+    pub http_status_code: Option<crate::RawJson>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 impl Answer for SalesOrderRejectionAnswer {
@@ -4637,7 +4784,7 @@ pub struct SalesOrderScheduledPayment {
     pub status: Option<i64>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 impl Answer for SalesOrderScheduledPayment {
@@ -4739,7 +4886,7 @@ pub struct WebhookChatMessage {
     pub user: Option<WebhookChatUser>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 impl Answer for WebhookChatMessage {
@@ -4783,7 +4930,7 @@ pub struct WebhookChatMessageData {
     pub chat_message: Option<WebhookChatMessage>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 impl Answer for WebhookChatMessageData {
@@ -4822,7 +4969,7 @@ pub struct WebhookChatMessageEvent {
     pub data: Option<WebhookChatMessageData>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 impl Answer for WebhookChatMessageEvent {
@@ -4860,7 +5007,7 @@ pub struct WebhookChatUser {
     pub original_name: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 impl Answer for WebhookChatUser {
@@ -4896,7 +5043,7 @@ pub struct WebhookSalesOrderData {
     pub sale_order_no: Option<String>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 impl Answer for WebhookSalesOrderData {
@@ -4935,7 +5082,7 @@ pub struct WebhookSalesOrderEvent {
     pub data: Option<WebhookSalesOrderData>,
     /// Members that the spec does not know.
     #[serde(flatten)]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 impl Answer for WebhookSalesOrderEvent {
@@ -4959,6 +5106,128 @@ impl<'de> Deserialize<'de> for WebhookSalesOrderEvent {
         answer::deserialize(deserializer)
     }
 }
+
+crate::undocumented::undocumented!(
+    #[doc = " The payload of `create_or_update_customer`, which is not documented."]
+    CreateOrUpdateCustomerResponse
+);
+
+crate::undocumented::undocumented!(
+    #[doc = " The payload of `create_customer_satisfaction`, which is not documented."]
+    CreateCustomerSatisfactionResponse
+);
+
+crate::undocumented::undocumented!(
+    #[doc = " The payload of `add_customer_event`, which is not documented."]
+    AddCustomerEventResponse
+);
+
+crate::undocumented::undocumented!(
+    #[doc = " The payload of `edit_case`, which is not documented."] EditCaseResponse
+);
+
+crate::undocumented::undocumented!(
+    #[doc = " The payload of `create_or_update_contract`, which is not documented."]
+    CreateOrUpdateContractResponse
+);
+
+crate::undocumented::undocumented!(
+    #[doc =
+    " The payload of `create_or_update_contract_service_agreement`, which is not documented."]
+    CreateOrUpdateContractServiceAgreementResponse
+);
+
+crate::undocumented::undocumented!(
+    #[doc = " The payload of `enquire_conversations`, which is not documented."]
+    EnquireConversationsResponse
+);
+
+crate::undocumented::undocumented!(
+    #[doc = " The payload of `create_expense`, which is not documented."]
+    CreateExpenseResponse
+);
+
+crate::undocumented::undocumented!(
+    #[doc = " The payload of `update_expense`, which is not documented."]
+    UpdateExpenseResponse
+);
+
+crate::undocumented::undocumented!(
+    #[doc = " The payload of `enquire_expenses`, which is not documented."]
+    EnquireExpensesResponse
+);
+
+crate::undocumented::undocumented!(
+    #[doc = " The payload of `create_deal`, which is not documented."] CreateDealResponse
+);
+
+crate::undocumented::undocumented!(
+    #[doc = " The payload of `create_or_update_products`, which is not documented."]
+    CreateOrUpdateProductsResponse
+);
+
+crate::undocumented::undocumented!(
+    #[doc = " The payload of `get_product_ticket`, which is not documented."]
+    GetProductTicketResponse
+);
+
+crate::undocumented::undocumented!(
+    #[doc =
+    " The payload of `get_products_with_take_and_status`, which is not documented."]
+    GetProductsWithTakeAndStatusResponse
+);
+
+crate::undocumented::undocumented!(
+    #[doc = " The payload of `get_products_by_filter`, which is not documented."]
+    GetProductsByFilterResponse
+);
+
+crate::undocumented::undocumented!(
+    #[doc = " The payload of `verify_serial_number`, which is not documented."]
+    VerifySerialNumberResponse
+);
+
+crate::undocumented::undocumented!(
+    #[doc = " The payload of `get_product_serials_status`, which is not documented."]
+    GetProductSerialsStatusResponse
+);
+
+crate::undocumented::undocumented!(
+    #[doc = " The payload of `get_product_units`, which is not documented."]
+    GetProductUnitsResponse
+);
+
+crate::undocumented::undocumented!(
+    #[doc = " The payload of `create_or_update_quotation`, which is not documented."]
+    CreateOrUpdateQuotationResponse
+);
+
+crate::undocumented::undocumented!(
+    #[doc =
+    " The payload of `convert_quotation_to_sales_order`, which is not documented."]
+    ConvertQuotationToSalesOrderResponse
+);
+
+crate::undocumented::undocumented!(
+    #[doc = " The payload of `enquire_quotations`, which is not documented."]
+    EnquireQuotationsResponse
+);
+
+crate::undocumented::undocumented!(
+    #[doc = " The payload of `create_or_update_sales_order`, which is not documented."]
+    CreateOrUpdateSalesOrderResponse
+);
+
+crate::undocumented::undocumented!(
+    #[doc =
+    " The payload of `get_sales_order_header_template`, which is not documented."]
+    GetSalesOrderHeaderTemplateResponse
+);
+
+crate::undocumented::undocumented!(
+    #[doc = " The payload of `send_message`, which is not documented."]
+    SendMessageResponse
+);
 
 crate::open_enum::open_enum!(
     #[doc = " What is asked for with a case."] CaseType, i64, [(1, "REQUEST_FOR_ACTION"),
