@@ -28,6 +28,7 @@ const SHORT: usize = 8;
 const MAX_ANCHOR: usize = 32;
 
 /// What must not appear in errors and logs, besides the values of secret properties.
+#[derive(Default)]
 pub(crate) struct Secrets(Vec<Secret>);
 
 struct Secret {
@@ -59,10 +60,15 @@ impl Secrets {
         };
         // Also where it looks like UTF-16: it may not be.
         let masked = self.0.iter().fold(body, |body, secret| {
-            let body = replace(body, MASK, |text, from| secret.find(text, from));
-            replace(body, MASK, |text, from| secret.find_escaped(text, from))
+            let whole = Finder::new(secret.bytes());
+            let body = replace(body, MASK, |text| secret.find(&whole, text));
+            let anchor = Finder::new(&secret.bytes()[secret.anchor.clone()]);
+            replace(body, MASK, |text| secret.find_escaped(&anchor, text))
         });
-        properties::GROUPS.iter().fold(masked, |body, group| replace(body, MASK, |text, from| group.find(text, from)))
+        properties::GROUPS.iter().fold(masked, |body, group| {
+            let end = group.finder();
+            replace(body, MASK, |text| group.find(&end, text, 0))
+        })
     }
 
     /// Masks a text that was cut. Its end is left out, because it may be a part of a secret, which is not recognised.
@@ -110,10 +116,9 @@ impl Secret {
         self.text.expose_secret().as_bytes()
     }
 
-    /// The first occurrence as it is, from here on.
-    fn find(&self, text: &[u8], from: usize) -> Option<Range<usize>> {
-        let finder = Finder::new(self.bytes());
-        let mut at = from;
+    /// The first occurrence as it is. It is given its [`Finder`], because one costs more to make than to use.
+    fn find(&self, finder: &Finder<'_>, text: &[u8]) -> Option<Range<usize>> {
+        let mut at = 0;
         loop {
             let hit = at + finder.find(text.get(at..)?)?;
             let found = hit..hit + self.bytes().len();
@@ -124,15 +129,14 @@ impl Secret {
         }
     }
 
-    /// The first occurrence with an escape, from here on.
-    fn find_escaped(&self, text: &[u8], from: usize) -> Option<Range<usize>> {
+    /// The first occurrence with an escape, found by its anchor.
+    fn find_escaped(&self, anchor: &Finder<'_>, text: &[u8]) -> Option<Range<usize>> {
         if self.bytes().iter().all(u8::is_ascii_alphanumeric) {
             return None;
         }
-        let finder = Finder::new(&self.bytes()[self.anchor.clone()]);
-        let mut at = from;
+        let mut at = 0;
         loop {
-            let hit = at + finder.find(text.get(at..)?)?;
+            let hit = at + anchor.find(text.get(at..)?)?;
             let found = Form::ALL.iter().find_map(|form| self.around(*form, text, hit));
             if let Some(found) = found.filter(|found| self.stands_alone(text, found)) {
                 return Some(found);
@@ -158,10 +162,7 @@ impl Secret {
     fn replace_in_utf16(&self, body: Bytes, order: ByteOrder) -> Bytes {
         let secret = order.encode(self.text.expose_secret());
         let finder = Finder::new(&secret);
-        let find = |text: &[u8], from: usize| {
-            let start = from + finder.find(text.get(from..)?)?;
-            Some(start..start + secret.len())
-        };
+        let find = |text: &[u8]| finder.find(text).map(|start| start..start + secret.len());
         replace(body, &order.encode("***"), find)
     }
 
@@ -214,12 +215,12 @@ pub(crate) fn secrets_of_request(body: &[u8]) -> Vec<SecretString> {
 
 /// Whether a body has a property whose value is a secret. An error must then not quote the body.
 pub(crate) fn has_secret_property(body: &[u8]) -> bool {
-    properties::GROUPS.iter().any(|group| group.find(body, 0).is_some())
+    properties::GROUPS.iter().any(|group| group.find(&group.finder(), body, 0).is_some())
 }
 
 /// Replaces whatever is found by the mask, or by its beginning where that is longer than what is found.
-fn replace(body: Bytes, mask: &[u8], find: impl Fn(&[u8], usize) -> Option<Range<usize>>) -> Bytes {
-    let Some(mut found) = find(&body, 0) else { return body };
+fn replace(body: Bytes, mask: &[u8], find: impl Fn(&[u8]) -> Option<Range<usize>>) -> Bytes {
+    let Some(mut found) = find(&body) else { return body };
     let mut body = body.try_into_mut().unwrap_or_else(|shared| BytesMut::from(&*shared));
     // What is kept moves to the front; the rest is as it came.
     let (mut kept, mut rest) = (0, 0);
@@ -230,7 +231,7 @@ fn replace(body: Bytes, mask: &[u8], find: impl Fn(&[u8], usize) -> Option<Range
         body[kept..kept + mask.len()].copy_from_slice(mask);
         kept += mask.len();
         rest = found.end;
-        match find(&body[rest..], 0) {
+        match find(&body[rest..]) {
             Some(next) => found = next.start + rest..next.end + rest,
             None => break,
         }

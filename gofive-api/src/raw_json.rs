@@ -8,6 +8,7 @@ use serde::ser::{Error as _, Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::masking::Secrets;
 use crate::{raw, scalar};
 
 /// Any JSON, kept as the text that was sent: no digit is lost, no property is dropped, and nothing is decoded before it is
@@ -174,9 +175,11 @@ impl PartialEq<Value> for RawJson {
     }
 }
 
+/// The beginning, with the values of secret properties masked and control characters escaped: what is printed so ends up
+/// in logs.
 impl fmt::Debug for RawJson {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        write!(f, "{}", Secrets::default().excerpt(self.as_str().as_bytes()))
     }
 }
 

@@ -249,7 +249,7 @@ async fn an_undocumented_answer_that_is_no_list_is_shown_and_not_guessed_at() {
     let error = failure.error();
     assert_eq!((error.kind(), error.operation()), (ErrorKind::Decode, Some("enquire_quotations")));
     let body: Value = serde_json::from_slice(error.body().unwrap()).unwrap();
-    assert_eq!(body, json!({ "value": [1, 2], "seen": "***" }));
+    assert_eq!(body, json!({ "data": { "value": [1, 2], "seen": "***" } }), "the whole body");
     assert!(pages.next().await.is_none());
 
     let server = WireServer::answering_json(r#"{"data": null}"#).await;

@@ -78,9 +78,14 @@ fn survives(body: &[u8]) {
     });
 }
 
-/// The property of that name, in any case.
-fn property<'a>(json: &'a Value, name: &str) -> Option<&'a Value> {
-    json.as_object()?.iter().find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+/// The properties of that name, in any case.
+fn properties<'a>(json: &'a Value, name: &'a str) -> impl Iterator<Item = &'a Value> {
+    let all = json.as_object().into_iter().flatten();
+    all.filter(move |(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+}
+
+fn property<'a>(json: &'a Value, name: &'a str) -> Option<&'a Value> {
+    properties(json, name).next()
 }
 
 /// The table of `gofive-api/src/success.rs` for `add_case`, whose payload `{feedbackId}` is in `data.data` or `data`.
@@ -89,8 +94,8 @@ fn says_that_a_case_was_added(body: &Value) -> bool {
     let inner = outer.and_then(|outer| property(outer, "data"));
     let way = || [Some(body), outer].into_iter().flatten();
     let codes = way().flat_map(|level| {
-        let status = property(level, "status").and_then(|status| property(status, "code"));
-        [status, property(level, "statusCode")].into_iter().flatten()
+        let status = properties(level, "status").flat_map(|status| properties(status, "code"));
+        status.chain(properties(level, "statusCode"))
     });
     let codes: Vec<String> = codes
         .filter(|code| code.is_number() || code.as_str().is_some_and(|code| !code.is_empty()))
@@ -108,8 +113,8 @@ fn says_that_a_case_was_added(body: &Value) -> bool {
         Value::Bool(true) => true,
     };
     let refuses = way().any(|level| {
-        property(level, "isSuccess").is_some_and(|success| success == false)
-            || ["error", "errors"].iter().any(|name| property(level, name).is_some_and(holds))
+        properties(level, "isSuccess").any(|success| success == false)
+            || ["error", "errors"].iter().any(|name| properties(level, name).any(holds))
     });
     let places = [inner, outer, Some(body)].into_iter().flatten();
     !refuses

@@ -8,12 +8,14 @@ use gofive_tests::calls::{Example, call};
 use gofive_tests::wire::{self, Received, WireServer};
 use gofive_tests::{snapshots, specs};
 
+const SUCCESS: &str = r#"{"status":{"code":"1000"}}"#;
+
 #[tokio::test]
 async fn every_request_as_sent() {
     for (product, spec) in specs() {
         let mut pages = BTreeMap::new();
         for operation in spec.operations() {
-            let server = WireServer::answering_json("{}").await;
+            let server = WireServer::answering_json(SUCCESS).await;
             call(&server.gofive(), &operation.id, &Example::of(&spec, operation)).await.unwrap();
             let mut received = if operation.id == "authorize" { server.token_requests() } else { server.received() };
             let request = received.remove(0);
@@ -55,7 +57,7 @@ fn as_sent(request: &Received) -> String {
 
 #[tokio::test]
 async fn path_arguments_cannot_lead_to_another_path() {
-    let server = WireServer::answering_json("{}").await;
+    let server = WireServer::answering_json(SUCCESS).await;
     let venio = server.gofive().venio();
     for value in ["", " ", ".", ".."] {
         let error = venio.get_product(value).await.unwrap_err();
@@ -72,7 +74,7 @@ async fn path_arguments_cannot_lead_to_another_path() {
 async fn optional_members_are_left_out_and_unknown_ones_can_be_added() {
     use gofive_api::venio::{CreateOrUpdateCustomer, CustomerState};
 
-    let server = WireServer::answering_json("{}").await;
+    let server = WireServer::answering_json(SUCCESS).await;
     let mut customer =
         CreateOrUpdateCustomer::builder().customer_name("John Doe").customer_state(CustomerState::LEAD).build();
     customer.extra.insert("tomorrowsMember".into(), true.into());
@@ -86,7 +88,7 @@ async fn a_moment_is_sent_in_the_form_that_the_operation_documents() {
     use gofive_api::venio::{AddCase, AddCustomerEvent, CaseType};
 
     let moment: jiff::Timestamp = "2025-02-05T10:35:53.693Z".parse().unwrap();
-    let server = WireServer::answering_json("{}").await;
+    let server = WireServer::answering_json(SUCCESS).await;
     let case = AddCase::builder()
         .case_type(CaseType::REQUEST_FOR_ACTION)
         .subject("Printer on fire")

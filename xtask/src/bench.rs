@@ -28,10 +28,12 @@ pub fn run(workspace: &Path, generator: &Path) -> Result<()> {
     facts.extend(std::thread::available_parallelism().ok().map(|cores| format!("{cores} cores")));
     facts.extend(cpu());
     let mut page = format!("{HEAD}\nMeasured with {}.\n\n", facts.join(", "));
-    for (bench, variable) in [("comparison", "GOFIVE_BENCH_PEER"), ("allocations", "GOFIVE_BENCH_PEER_ALLOCATIONS")] {
+    let benches =
+        [("comparison", "GOFIVE_BENCH_PEER"), ("long_responses", ""), ("allocations", "GOFIVE_BENCH_PEER_ALLOCATIONS")];
+    for (bench, variable) in benches {
         let mut cargo = Command::new(env!("CARGO"));
         cargo.args(["bench", "--package", "gofive-api", "--bench", bench]).current_dir(workspace);
-        if let Some(peer) = &peer {
+        if let Some(peer) = peer.as_ref().filter(|_| !variable.is_empty()) {
             cargo.env(variable, peer.join(if bench == "comparison" { "speed" } else { bench }));
         }
         page += &output(&mut cargo)?;

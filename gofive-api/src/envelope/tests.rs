@@ -2,7 +2,6 @@
 
 use bytes::Bytes;
 use reqwest::header::HeaderMap;
-use serde_json::Value;
 
 use super::*;
 
@@ -27,8 +26,6 @@ impl Answer for Case {
 static RECORD: Payload = Payload { pointers: &[&["data"]], shape: Shape::Object, properties: Case::PROPERTIES };
 static MIXED: Payload =
     Payload { pointers: &[&["data", "data"], &["data"]], shape: Shape::Object, properties: Case::PROPERTIES };
-static LIST: Payload = Payload { pointers: &[&["data"]], shape: Shape::Array, properties: Case::PROPERTIES };
-static ANY: Payload = Payload { pointers: &[&["data"], &[]], shape: Shape::Any, properties: &[] };
 
 fn response(body: String) -> Response {
     Response::new(StatusCode::OK, HeaderMap::new(), Bytes::from(body), None, None)
@@ -75,36 +72,5 @@ fn a_refused_body_is_not_copied() {
         assert!(used < bound, "{name} as a record: {used}");
         let used = memory(body, |response| decode_mixed::<Case>(response, &MIXED).err(), name);
         assert!(used < bound, "{name} as a mixed record: {used}");
-    }
-}
-
-#[test]
-#[ignore = "prints figures; run it in a release build"]
-fn cost_in_time() {
-    for (name, body) in bodies(60 * MEBIBYTE) {
-        let start = std::time::Instant::now();
-        let _ = serde_json::from_str::<IgnoredAny>(&body);
-        let skipped = start.elapsed();
-        let response = response(body);
-        let start = std::time::Instant::now();
-        let fault = decode::<Record<Case>>(&response, &RECORD).err();
-        response.summary(&RECORD);
-        let refused = start.elapsed();
-        let share = refused.as_secs_f64() / skipped.as_secs_f64();
-        println!("{name:20} {skipped:>12.1?} {refused:>12.1?} {share:>6.2} {}", fault.is_some());
-    }
-    let items = vec![r#"{"number":12345,"name":"abcdefgh","more":{"a":[1,2,3]}}"#; 100_000].join(",");
-    for (name, body) in [
-        ("list with a code", format!(r#"{{"status":{{"code":"1000"}},"data":[{items}]}}"#)),
-        ("list without a code", format!(r#"{{"data":[{items}]}}"#)),
-        ("list with more", format!(r#"{{"data":[{items}],"total":1}}"#)),
-    ] {
-        let response = response(body);
-        let start = std::time::Instant::now();
-        let list = decode::<crate::answer::Records<Case>>(&response, &LIST).ok().map_or(0, |list| list.0.len());
-        println!("{name:20} {:>12.1?} {list}", start.elapsed());
-        let start = std::time::Instant::now();
-        let any = decode::<Value>(&response, &ANY).is_ok();
-        println!("{name:20} {:>12.1?} as JSON {any}", start.elapsed());
     }
 }

@@ -4,8 +4,6 @@
 //! the form; their hexadecimal digits may be of either case. Base64 is not among them: the client sends no credentials by
 //! `Basic`, so no server has them in that form.
 
-use std::fmt::{self, Write as _};
-
 /// How a secret may be written other than as it is.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Form {
@@ -19,6 +17,8 @@ pub(super) enum Form {
 
 /// How many bytes one byte of a secret becomes at most: `&quot;`, `\u0022`, and `&#x22;`.
 pub(super) const MAX_EXPANSION: usize = 6;
+/// As many bytes as the longest entity has that is looked for, `&#x10FFFF;`.
+const MAX_ENTITY: usize = 10;
 
 impl Form {
     pub(super) const ALL: [Self; 3] = [Self::Json, Self::Url, Self::Html];
@@ -27,15 +27,7 @@ impl Form {
     pub(super) fn begins(self, text: &[u8], c: char) -> Option<usize> {
         let mut buffer = [0; 4];
         let literal = c.encode_utf8(&mut buffer).as_bytes();
-        if self.leaves(c) && text.starts_with(literal) {
-            return Some(literal.len());
-        }
-        if !text.first().is_some_and(|byte| b"\\%&+".contains(byte)) {
-            return None;
-        }
-        let is_there =
-            |escape: &Escape| text.get(..escape.len).is_some_and(|begin| begin.eq_ignore_ascii_case(escape.as_bytes()));
-        self.escapes(c).iter().find(|escape| escape.len > 0 && is_there(escape)).map(|escape| escape.len)
+        if self.leaves(c) && text.starts_with(literal) { Some(literal.len()) } else { self.escape(text, c) }
     }
 
     /// With how many bytes a text ends that stand for this character.
@@ -47,14 +39,7 @@ impl Form {
         if literal.is_some() && !matches!(c, '/' | ';') {
             return literal;
         }
-        let is_there = |escape: &Escape| {
-            let start = text.len().checked_sub(escape.len);
-            // In `\\/` the slash is not escaped, but the backslash before it.
-            start.is_some_and(|start| text[start..].eq_ignore_ascii_case(escape.as_bytes()))
-                && (escape.as_bytes() != b"\\/" || is_escaped(text))
-        };
-        let escape = self.escapes(c).iter().find(|escape| escape.len > 0 && is_there(escape)).map(|escape| escape.len);
-        escape.or(literal)
+        self.escape_at_end(text, c).or(literal)
     }
 
     /// Whether the form leaves this character as it is.
@@ -66,45 +51,98 @@ impl Form {
         }
     }
 
-    /// The escapes of the character, if there are any.
-    fn escapes(self, c: char) -> [Escape; 3] {
-        let none = Escape::default;
+    /// The length of an escape of this character that is at the beginning of a text.
+    fn escape(self, text: &[u8], c: char) -> Option<usize> {
         if c.is_ascii_alphanumeric() {
-            return [none(), none(), none()];
+            return None;
         }
-        let mut units = [0; 2];
-        let mut bytes = [0; 4];
-        match self {
-            Self::Json => {
-                let short = match c {
-                    '"' | '\\' | '/' => Escape::of(format_args!("\\{c}")),
-                    '\n' => Escape::of("\\n"),
-                    '\r' => Escape::of("\\r"),
-                    '\t' => Escape::of("\\t"),
-                    '\u{8}' => Escape::of("\\b"),
-                    '\u{c}' => Escape::of("\\f"),
-                    _ => none(),
-                };
-                [Escape::each(c.encode_utf16(&mut units), "\\u", 4), short, none()]
-            }
-            Self::Url => {
-                let space = if c == ' ' { Escape::of("+") } else { none() };
-                [Escape::each(c.encode_utf8(&mut bytes).as_bytes(), "%", 2), space, none()]
-            }
-            Self::Html => {
-                let named = match c {
-                    '&' => Escape::of("&amp;"),
-                    '<' => Escape::of("&lt;"),
-                    '>' => Escape::of("&gt;"),
-                    '"' => Escape::of("&quot;"),
-                    '\'' => Escape::of("&apos;"),
-                    _ => none(),
-                };
-                let code = u32::from(c);
-                [Escape::of(format_args!("&#x{code:X};")), Escape::of(format_args!("&#{code};")), named]
-            }
+        match (self, text.first()?) {
+            (Self::Json, b'\\') if text.get(1) == Some(&b'u') => unicode_escape(text, c),
+            (Self::Json, b'\\') => (text.get(1).copied() == short_escape(c)).then_some(2),
+            (Self::Url, b'+') if c == ' ' => Some(1),
+            (Self::Url, b'%') => percent_escape(text, c),
+            (Self::Html, b'&') => entity(text, c),
+            _ => None,
         }
     }
+
+    /// The same at its end.
+    fn escape_at_end(self, text: &[u8], c: char) -> Option<usize> {
+        let lengths = match self {
+            // A short escape ends like a text that has none: behind two backslashes.
+            Self::Json => [6 * c.len_utf16(), if is_escaped(text) { 2 } else { 0 }],
+            Self::Url => [3 * c.len_utf8(), 1],
+            Self::Html => {
+                let tail = &text[text.len().saturating_sub(MAX_ENTITY)..];
+                [tail.iter().rposition(|byte| *byte == b'&').map_or(0, |at| tail.len() - at), 0]
+            }
+        };
+        lengths.into_iter().find(|length| {
+            let start = text.len().checked_sub(*length);
+            start.is_some_and(|start| self.escape(&text[start..], c) == Some(*length))
+        })
+    }
+}
+
+/// `\u002B`, twice for a character of two units.
+fn unicode_escape(text: &[u8], c: char) -> Option<usize> {
+    let mut at = 0;
+    for unit in c.encode_utf16(&mut [0; 2]) {
+        let digits = text.get(at..at + 6)?.strip_prefix(b"\\u")?;
+        if number(digits, 16)? != u32::from(*unit) {
+            return None;
+        }
+        at += 6;
+    }
+    Some(at)
+}
+
+/// What stands behind the backslash of a short escape.
+fn short_escape(c: char) -> Option<u8> {
+    Some(match c {
+        '"' => b'"',
+        '\\' => b'\\',
+        '/' => b'/',
+        '\n' => b'n',
+        '\r' => b'r',
+        '\t' => b't',
+        '\u{8}' => b'b',
+        '\u{c}' => b'f',
+        _ => return None,
+    })
+}
+
+/// `%2B`, once for each byte.
+fn percent_escape(text: &[u8], c: char) -> Option<usize> {
+    let mut at = 0;
+    for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+        let digits = text.get(at..at + 3)?.strip_prefix(b"%")?;
+        if number(digits, 16)? != u32::from(byte) {
+            return None;
+        }
+        at += 3;
+    }
+    Some(at)
+}
+
+/// `&#x2B;`, `&#43;`, `&amp;`.
+fn entity(text: &[u8], c: char) -> Option<usize> {
+    let length = text.iter().take(MAX_ENTITY).position(|byte| *byte == b';')?;
+    let name = text.get(1..length)?;
+    let is_here = match name {
+        [b'#', b'x' | b'X', digits @ ..] => number(digits, 16) == Some(c.into()),
+        [b'#', digits @ ..] => number(digits, 10) == Some(c.into()),
+        _ => {
+            let names = [("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"'), ("apos", '\'')];
+            names.iter().any(|(known, stands_for)| *stands_for == c && name.eq_ignore_ascii_case(known.as_bytes()))
+        }
+    };
+    is_here.then_some(length + 1)
+}
+
+fn number(digits: &[u8], radix: u32) -> Option<u32> {
+    let add = |number: u32, digit: &u8| number.checked_mul(radix)?.checked_add(char::from(*digit).to_digit(radix)?);
+    digits.iter().try_fold(0, add).filter(|_| !digits.is_empty())
 }
 
 /// Whether the byte at the end follows an odd number of backslashes.
@@ -121,43 +159,4 @@ pub(super) fn ends_in_escape(text: &[u8]) -> bool {
     let unicode = tail(6).is_some_and(|tail| tail.starts_with(b"\\u") && hexadecimal(&tail[2..]));
     let url = tail(3).is_some_and(|tail| tail[0] == b'%' && hexadecimal(&tail[1..]));
     json || unicode || url
-}
-
-/// One way to write a character. An empty one stands for none.
-#[derive(Default)]
-struct Escape {
-    bytes: [u8; 12],
-    len: usize,
-}
-
-impl Escape {
-    fn of(text: impl fmt::Display) -> Self {
-        let mut escape = Self::default();
-        // None is longer.
-        let _ = write!(escape, "{text}");
-        escape
-    }
-
-    /// The hexadecimal digits of each part, after a prefix.
-    fn each(parts: &[impl fmt::UpperHex], prefix: &str, digits: usize) -> Self {
-        let mut escape = Self::default();
-        for part in parts {
-            // None is longer.
-            let _ = write!(escape, "{prefix}{part:0digits$X}");
-        }
-        escape
-    }
-
-    fn as_bytes(&self) -> &[u8] {
-        &self.bytes[..self.len]
-    }
-}
-
-impl fmt::Write for Escape {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        let room = self.bytes.get_mut(self.len..self.len + text.len()).ok_or(fmt::Error)?;
-        room.copy_from_slice(text.as_bytes());
-        self.len += text.len();
-        Ok(())
-    }
 }

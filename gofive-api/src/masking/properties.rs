@@ -26,13 +26,17 @@ pub(super) const GROUPS: [Group; 3] = [
 const MAX_NAME: usize = 24;
 
 impl Group {
+    /// What finds the end of a name.
+    pub(super) fn finder(&self) -> Finder<'static> {
+        Finder::new(self.end)
+    }
+
     /// The value of the first such property from here on, without quotation marks. One that is empty, null, true, false, a
     /// list or an object is none.
-    pub(super) fn find(&self, text: &[u8], from: usize) -> Option<Range<usize>> {
-        let finder = Finder::new(self.end);
+    pub(super) fn find(&self, end: &Finder<'_>, text: &[u8], from: usize) -> Option<Range<usize>> {
         let mut at = from;
         loop {
-            let behind = at + finder.find(text.get(at..)?)? + self.end.len();
+            let behind = at + end.find(text.get(at..)?)? + self.end.len();
             if self.has(name_before(&text[..behind - 1]))
                 && let Some(value) = value_after(text, behind)
             {
@@ -54,8 +58,8 @@ impl Group {
 pub(super) fn values(body: &[u8]) -> Vec<SecretString> {
     let mut values: Vec<SecretString> = Vec::new();
     for group in &GROUPS {
-        let mut at = 0;
-        while let Some(value) = group.find(body, at) {
+        let (end, mut at) = (group.finder(), 0);
+        while let Some(value) = group.find(&end, body, at) {
             let text = String::from_utf8_lossy(&body[value.clone()]);
             let unescaped = serde_json::from_str::<SecretString>(&format!("\"{text}\""));
             values.push(unescaped.unwrap_or_else(|_| text.into_owned().into()));

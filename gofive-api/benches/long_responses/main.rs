@@ -1,0 +1,139 @@
+//! What long responses cost, beside reading a body and skipping its JSON once, and beside code written by hand that does
+//! the same as this crate.
+//!
+//! `cargo bench -p gofive-api --bench long_responses` prints the table; `cargo xtask bench` puts it into `BENCHMARKS.md`.
+//! Each measurement is a process of its own that this one starts; the server is this one.
+
+mod bodies;
+mod readers;
+mod server;
+
+use std::process::{Command, ExitCode};
+use std::time::Duration;
+
+use bodies::Kind;
+use readers::{Done, Reader};
+use rustix::time::{ClockId, clock_gettime};
+
+const MEBIBYTE: usize = 1024 * 1024;
+const SIZES: [usize; 3] = [1, 8, 60];
+/// An odd number, so that the median is a round that there was.
+const ROUNDS: usize = 7;
+
+fn main() -> ExitCode {
+    // cargo adds an argument of its own.
+    let arguments: Vec<_> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+    let done = match *arguments {
+        [] => all(),
+        [reader, base_url, calls] => calls.parse().map_err(Into::into).and_then(|calls| one(reader, base_url, calls)),
+        _ => Err(format!("what does {arguments:?} mean? Give no arguments at all").into()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn all() -> Done {
+    println!("## Long responses\n");
+    println!(
+        "*Skip* reads the body and skips its JSON once, and keeps nothing else. *By hand* does what the client does:"
+    );
+    println!("decodes a success, and of all else keeps the body with secrets masked, and reads code and description.");
+    println!(
+        "*Peak* is the most memory that a call added to the process, in parts of the body, the body itself included."
+    );
+    println!("{ROUNDS} rounds; ratios are to *skip*, with the middle half of the rounds in brackets.\n");
+    println!("| body | MiB | ms CPU, skip | by hand, ratio | gofive-api, ratio | peak, skip | by hand | gofive-api |");
+    println!("|---|---:|---:|---:|---:|---:|---:|---:|");
+    for kind in Kind::ALL {
+        for size in SIZES {
+            row(kind, size)?;
+        }
+    }
+    println!();
+    Ok(())
+}
+
+fn row(kind: Kind, size: usize) -> Done {
+    let body = kind.body(size * MEBIBYTE);
+    let length = body.len();
+    let base_url = server::start(kind.status(), body)?;
+    let calls = (60 / size).clamp(3, 30).to_string();
+    let (mut cpu, mut peaks) = ([vec![], vec![], vec![]], [vec![], vec![], vec![]]);
+    for _ in 0..ROUNDS {
+        for (index, reader) in Reader::ALL.iter().enumerate() {
+            let Took { nanoseconds, kibibytes } = measured(reader, &base_url, &calls)?;
+            cpu[index].push(nanoseconds);
+            peaks[index].push(kibibytes * 1024.0 / length as f64);
+        }
+    }
+    let ratio = |of: usize| spread(cpu[of].iter().zip(&cpu[0]).map(|(time, skip)| time / skip).collect());
+    let [skip, by_hand, ours] = peaks.map(median);
+    println!(
+        "| {} | {size} | {:.1} | {} | {} | {skip:.2} | {by_hand:.2} | {ours:.2} |",
+        kind.name(),
+        median(cpu[0].clone()) / 1e6,
+        ratio(1),
+        ratio(2),
+    );
+    Ok(())
+}
+
+/// What a process used for one call.
+struct Took {
+    nanoseconds: f64,
+    kibibytes: f64,
+}
+
+fn measured(reader: &str, base_url: &str, calls: &str) -> Done<Took> {
+    let output = Command::new(std::env::current_exe()?).args([reader, base_url, calls]).output()?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into());
+    }
+    let printed = String::from_utf8(output.stdout)?;
+    let (nanoseconds, kibibytes) = printed.trim().split_once(' ').ok_or("a process printed no two figures")?;
+    Ok(Took { nanoseconds: nanoseconds.parse()?, kibibytes: kibibytes.parse()? })
+}
+
+/// A process of its own: prints nanoseconds of CPU and KiB of memory of a call.
+fn one(reader: &str, base_url: &str, calls: u32) -> Done {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let reader = Reader::new(reader, base_url)?;
+        // A call that is short: connections and token are there then.
+        reader.call("/short").await?;
+        let before = memory("VmRSS:");
+        reader.call("/long").await?;
+        let peak = memory("VmHWM:").saturating_sub(before);
+        let start = clock_gettime(ClockId::ProcessCPUTime);
+        for _ in 0..calls {
+            reader.call("/long").await?;
+        }
+        let took: Duration = (clock_gettime(ClockId::ProcessCPUTime) - start).try_into()?;
+        println!("{} {peak}", took.as_nanos() / u128::from(calls));
+        Ok(())
+    })
+}
+
+/// In KiB, where the system tells it.
+fn memory(field: &str) -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(field));
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or_default()
+}
+
+fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+fn spread(mut figures: Vec<f64>) -> String {
+    figures.sort_by(f64::total_cmp);
+    let at = |part: usize| figures.get(figures.len() * part / 4).copied().unwrap_or(f64::NAN);
+    format!("{:.2} ({:.2}–{:.2})", at(2), at(1), at(3))
+}
