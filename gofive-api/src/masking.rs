@@ -1,8 +1,8 @@
 //! Masks secrets in what a server sent and in what is logged: a server may echo what it was sent.
 //!
-//! Two passes over the text for each secret, whatever its length: one for the secret as it is, one for all [`forms`] with
-//! escapes. And one for each group of [`properties`]. A text without a
-//! secret is not copied. One with a secret is masked in place, unless somebody else holds it too.
+//! One pass over the text for each secret, whatever its length, and one for each group of [`properties`]. A pass looks for
+//! the part of the secret that is the same in all [`forms`], and then around it. A text without a secret is not copied. One
+//! with a secret is masked in place, unless somebody else holds it too.
 
 mod forms;
 mod properties;
@@ -60,10 +60,8 @@ impl Secrets {
         };
         // Also where it looks like UTF-16: it may not be.
         let masked = self.0.iter().fold(body, |body, secret| {
-            let whole = Finder::new(secret.bytes());
-            let body = replace(body, MASK, |text| secret.find(&whole, text));
             let anchor = Finder::new(&secret.bytes()[secret.anchor.clone()]);
-            replace(body, MASK, |text| secret.find_escaped(&anchor, text))
+            replace(body, MASK, |text| secret.find(&anchor, text))
         });
         properties::GROUPS.iter().fold(masked, |body, group| {
             let end = group.finder();
@@ -116,28 +114,15 @@ impl Secret {
         self.text.expose_secret().as_bytes()
     }
 
-    /// The first occurrence as it is. It is given its [`Finder`], because one costs more to make than to use.
-    fn find(&self, finder: &Finder<'_>, text: &[u8]) -> Option<Range<usize>> {
-        let mut at = 0;
-        loop {
-            let hit = at + finder.find(text.get(at..)?)?;
-            let found = hit..hit + self.bytes().len();
-            if self.stands_alone(text, &found) {
-                return Some(found);
-            }
-            at = hit + 1;
-        }
-    }
-
-    /// The first occurrence with an escape, found by its anchor.
-    fn find_escaped(&self, anchor: &Finder<'_>, text: &[u8]) -> Option<Range<usize>> {
-        if self.bytes().iter().all(u8::is_ascii_alphanumeric) {
-            return None;
-        }
+    /// The first occurrence in any form. The finder of the anchor is given, because one costs more to make than to use.
+    fn find(&self, anchor: &Finder<'_>, text: &[u8]) -> Option<Range<usize>> {
+        let is_plain = self.bytes().iter().all(u8::is_ascii_alphanumeric);
+        let forms: &[Form] = if is_plain { &[] } else { &Form::ALL };
         let mut at = 0;
         loop {
             let hit = at + anchor.find(text.get(at..)?)?;
-            let found = Form::ALL.iter().find_map(|form| self.around(*form, text, hit));
+            let found = self.as_it_is(text, hit);
+            let found = found.or_else(|| forms.iter().find_map(|form| self.around(*form, text, hit)));
             if let Some(found) = found.filter(|found| self.stands_alone(text, found)) {
                 return Some(found);
             }
@@ -145,15 +130,37 @@ impl Secret {
         }
     }
 
-    /// The whole occurrence in this form, if its anchor is here.
+    /// The whole secret, if its anchor is here.
+    fn as_it_is(&self, text: &[u8], hit: usize) -> Option<Range<usize>> {
+        let start = hit.checked_sub(self.anchor.start)?;
+        text[start..].starts_with(self.bytes()).then_some(start..start + self.bytes().len())
+    }
+
+    /// The same in a form with escapes. Letters and digits are compared at once.
     fn around(&self, form: Form, text: &[u8], hit: usize) -> Option<Range<usize>> {
         let secret = self.text.expose_secret();
         let (mut start, mut end) = (hit, hit + self.anchor.len());
-        for c in secret[self.anchor.end..].chars() {
-            end += form.begins(text.get(end..)?, c)?;
+        let mut after = &secret[self.anchor.end..];
+        while let Some(c) = after.chars().next() {
+            let plain = after.bytes().take_while(u8::is_ascii_alphanumeric).count();
+            let (piece, rest) = after.split_at(if plain > 0 { plain } else { c.len_utf8() });
+            end += if plain > 0 {
+                text.get(end..)?.starts_with(piece.as_bytes()).then_some(plain)?
+            } else {
+                form.begins(text.get(end..)?, c)?
+            };
+            after = rest;
         }
-        for c in secret[..self.anchor.start].chars().rev() {
-            start -= form.ends(&text[..start], c)?;
+        let mut before = &secret[..self.anchor.start];
+        while let Some(c) = before.chars().next_back() {
+            let plain = before.bytes().rev().take_while(u8::is_ascii_alphanumeric).count();
+            let (rest, piece) = before.split_at(before.len() - if plain > 0 { plain } else { c.len_utf8() });
+            start -= if plain > 0 {
+                text[..start].ends_with(piece.as_bytes()).then_some(plain)?
+            } else {
+                form.ends(&text[..start], c)?
+            };
+            before = rest;
         }
         Some(start..end)
     }

@@ -48,7 +48,7 @@ struct Inner {
 /// What is kept of a failure.
 struct Failure {
     _body: Bytes,
-    _status: Option<Status>,
+    _words: Option<[String; 2]>,
 }
 
 impl Reader {
@@ -56,6 +56,8 @@ impl Reader {
 
     pub(crate) fn new(name: &str, base_url: &str) -> Done<Self> {
         let by_hand = || -> Done<ByHand> {
+            // An error means that there is a provider of cryptography already.
+            let _ = rustls::crypto::ring::default_provider().install_default();
             Ok(ByHand { client: reqwest::Client::builder().no_proxy().build()?, base_url: base_url.to_owned() })
         };
         let ours = |path: &str| -> Done<Box<Gofive>> {
@@ -103,7 +105,10 @@ impl ByHand {
             return Ok(Ok(value));
         }
         let read = serde_json::from_slice::<Envelope<IgnoredAny>>(&body);
-        Ok(Err(Failure { _body: masked(body), _status: read.ok().map(|envelope| envelope.status) }))
+        Ok(Err(Failure {
+            _body: masked(body),
+            _words: read.ok().map(|envelope| [envelope.status.code, envelope.status.description]),
+        }))
     }
 }
 
