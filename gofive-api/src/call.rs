@@ -136,7 +136,7 @@ impl<'a> Call<'a> {
         under_way.ended(&outcome);
         self.progress.end(resend::may_have_been_carried_out(self.operation, &outcome));
         span.in_scope(|| self.keep(&outcome));
-        trace::attempt_ended(span, &outcome, || failure::kind_of(&outcome));
+        trace::attempt_ended(&span, &outcome, || failure::kind_of(&outcome));
         Ok((outcome, under_way))
     }
 

@@ -296,7 +296,8 @@ impl Endpoint {
             let outcome = sent.instrument(span.clone()).await;
             under_way.ended(&outcome);
             let fetched = endpoint::token(&outcome, asked, &self.http, secrets);
-            trace::attempt_ended(span, &outcome, || fetched.as_ref().err().map(Error::kind));
+            trace::attempt_ended(&span, &outcome, || fetched.as_ref().err().map(Error::kind));
+            drop(span);
             let wait = match &fetched {
                 Ok(_) => {
                     self.budget.refund();

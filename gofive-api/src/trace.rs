@@ -68,8 +68,8 @@ pub(crate) fn attempt(server: &Server, method: &Method, path: &'static str, numb
     )
 }
 
-/// Records how an attempt ended, and closes its span.
-pub(crate) fn attempt_ended(span: Span, outcome: &Outcome, error: impl FnOnce() -> Option<ErrorKind>) {
+/// Records how an attempt ended.
+pub(crate) fn attempt_ended(span: &Span, outcome: &Outcome, error: impl FnOnce() -> Option<ErrorKind>) {
     if span.is_disabled() {
         return;
     }
@@ -79,7 +79,7 @@ pub(crate) fn attempt_ended(span: Span, outcome: &Outcome, error: impl FnOnce() 
     };
     span.record("http.response.status_code", status);
     if let Some(kind) = error() {
-        failed(&span, kind);
+        failed(span, kind);
     }
 }
 

@@ -19,6 +19,8 @@ pub type Fields = BTreeMap<&'static str, String>;
 /// A span, as far as it is known by now.
 #[derive(Clone, Debug)]
 pub struct Span {
+    /// Its index among all spans.
+    pub index: usize,
     /// Its name.
     pub name: &'static str,
     /// The span that it is a child of: its index among all spans.
@@ -96,8 +98,9 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Recorder {
         let mut fields = Visitor::default();
         attributes.record(&mut fields);
         let mut kept = self.kept();
-        span.extensions_mut().insert(Index(kept.spans.len()));
-        kept.spans.push(Span { name: attributes.metadata().name(), parent, fields: fields.0, closed: false });
+        let index = kept.spans.len();
+        span.extensions_mut().insert(Index(index));
+        kept.spans.push(Span { index, name: attributes.metadata().name(), parent, fields: fields.0, closed: false });
     }
 
     fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
