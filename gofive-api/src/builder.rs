@@ -22,6 +22,7 @@ use crate::shared::Shared;
 use crate::token::cache::{AnyTokenCache, TokenCache};
 use crate::token::endpoint::ClientCredentials;
 use crate::token::{Endpoint, Token, Tokens};
+use crate::trace::Server;
 
 /// The base URL if no other is set.
 const BASE_URL: &str = "https://api.gofive.co.th";
@@ -221,7 +222,8 @@ impl GofiveBuilder {
         self
     }
 
-    /// Whether to log the bodies of requests and answers, up to 4 KiB of each, at the level `TRACE`; off by default.
+    /// Whether to log the bodies of requests and responses, up to 2 KiB of each, at the level `TRACE`; off by default. See
+    /// [`logging`](crate::logging).
     ///
     /// The session's secrets are masked, and the exchange for a token is never logged; but bodies hold personal data.
     pub fn log_bodies(mut self, log: bool) -> Self {
@@ -260,6 +262,7 @@ impl GofiveBuilder {
         let factory = ClientFactory::new(self.client, &base_url)?;
         let http = Arc::new(Http {
             template: factory.make()?,
+            server: Server::of(&base_url),
             base_url,
             subscription_key,
             user_agent,

@@ -6,8 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
+use tracing::Instrument as _;
 
 use crate::error::{Details, Error, ErrorKind, Made};
+use crate::failure;
 use crate::http::Prepared;
 use crate::limit::{Slot, Stalled};
 use crate::observer::UnderWay;
@@ -17,6 +19,7 @@ use crate::resend::{self, Next, Outcome};
 use crate::response::Response;
 use crate::shared::Shared;
 use crate::token::Token;
+use crate::trace;
 
 /// One call, and how far it has come.
 pub(crate) struct Call<'a> {
@@ -90,10 +93,7 @@ impl<'a> Call<'a> {
                 return outcome.map_err(|error| self.failure(Err(error)));
             };
             let failure = self.failure(outcome);
-            // Without the error's text, which shows the beginning of the body.
-            let (kind, http_status) = (failure.kind(), failure.http_status());
-            let wait_ms = wait.as_millis();
-            tracing::debug!(operation = self.operation.id, ?kind, http_status, wait_ms, "sending again");
+            trace::retrying(self.operation.id, self.progress.made().attempts, &failure, wait);
             self.progress.note(failure);
             if !wait.is_zero() {
                 tokio::time::sleep(wait).await;
@@ -126,14 +126,17 @@ impl<'a> Call<'a> {
     async fn attempt(&self, token: Option<&Arc<Token>>) -> Result<(Outcome, UnderWay<'_>), Error> {
         let Shared { http, observer, .. } = self.shared;
         let client = http.runtimes.client()?;
-        self.log_request();
         let number = self.progress.begin();
+        let span = trace::attempt(&http.server, self.request.method(), self.operation.path, number);
+        span.in_scope(|| self.log_request());
         let mut under_way = UnderWay::begin(observer.as_ref(), self.operation.id, number);
         let header = token.map(|token| &token.header);
-        let outcome = http.send(&client, self.operation.id, self.request, header).await;
+        let sent = pin!(http.send(&client, self.operation.id, self.request, header));
+        let outcome = sent.instrument(span.clone()).await;
         under_way.ended(&outcome);
         self.progress.end(resend::may_have_been_carried_out(self.operation, &outcome));
-        self.keep(&outcome);
+        span.in_scope(|| self.keep(&outcome));
+        trace::attempt_ended(&span, &outcome, || failure::kind_of(&outcome));
         Ok((outcome, under_way))
     }
 
@@ -168,10 +171,9 @@ impl<'a> Call<'a> {
 
     /// Bodies are logged on request only, with secrets masked, and never where a token is handed out.
     fn log_request(&self) {
-        if self.shared.log_bodies && self.operation.bearer {
-            let body = self.request.body.as_deref().unwrap_or_default();
+        if let Some(body) = self.request.body.as_deref().filter(|_| self.shared.log_bodies && self.operation.bearer) {
             let body = self.shared.secrets(self.request, None).excerpt(body);
-            tracing::trace!(operation = self.operation.id, ?body, "request body");
+            tracing::trace!(target: trace::TARGET, operation = self.operation.id, ?body, "request body");
         }
     }
 
@@ -188,7 +190,7 @@ impl<'a> Call<'a> {
         }
         if self.shared.log_bodies && self.operation.bearer {
             let body = self.shared.secrets(self.request, authorization.as_ref()).excerpt(body);
-            tracing::trace!(operation = self.operation.id, ?body, "response body");
+            tracing::trace!(target: trace::TARGET, operation = self.operation.id, ?body, "response body");
         }
     }
 

@@ -14,8 +14,28 @@ use crate::retry::RetryPolicy;
 
 /// A response of any HTTP status that is not a success, or that was cut off. A redirect is relative to `base`.
 pub(crate) fn classify(operation: &'static Operation, response: Response, base: &Url, secrets: &Secrets) -> Error {
-    let status = response.status.as_u16();
-    let (kind, message) = match status {
+    let (kind, message) = of_status(response.status.as_u16());
+    let message = redirect(&response, base, secrets).unwrap_or_else(|| message.into());
+    let message = match compression(&response) {
+        Some(compression) => format!("{message}; {compression}"),
+        None => message,
+    };
+    let said = said(operation, &response, secrets);
+    error(kind, operation, response, secrets, Details { message, ..said })
+}
+
+/// The kind of failure that an attempt ended with, if it did, as far as it is known without the payload.
+pub(crate) fn kind_of(outcome: &Outcome) -> Option<ErrorKind> {
+    match outcome {
+        Ok(response) if response.status.is_success() && response.cut_off.is_none() => None,
+        Ok(response) => Some(of_status(response.status.as_u16()).0),
+        Err(error) => Some(error.kind()),
+    }
+}
+
+/// What the status of a response that is a failure means; a failure of the 2xx was cut off.
+fn of_status(status: u16) -> (ErrorKind, &'static str) {
+    match status {
         200..300 => (ErrorKind::Decode, "the body was cut off"),
         401 => (ErrorKind::Authentication, "the token or the subscription key was refused"),
         403 => (ErrorKind::Permission, "the credentials do not permit this operation"),
@@ -24,14 +44,7 @@ pub(crate) fn classify(operation: &'static Operation, response: Response, base: 
         429 => (ErrorKind::RateLimited, "too many requests"),
         400..500 => (ErrorKind::Validation, "the request was refused"),
         _ => (ErrorKind::Server, "the server failed"),
-    };
-    let message = redirect(&response, base, secrets).unwrap_or_else(|| message.into());
-    let message = match compression(&response) {
-        Some(compression) => format!("{message}; {compression}"),
-        None => message,
-    };
-    let said = said(operation, &response, secrets);
-    error(kind, operation, response, secrets, Details { message, ..said })
+    }
 }
 
 /// What the body of a failure says: its code, its words, the problems that it lists.

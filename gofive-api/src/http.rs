@@ -13,6 +13,7 @@ use crate::error::{Details, Error, ErrorKind};
 use crate::redirect;
 use crate::response::Response;
 use crate::runtimes::Runtimes;
+use crate::trace::Server;
 
 /// The header of the subscription key.
 const SUBSCRIPTION_KEY: HeaderName = HeaderName::from_static("ocp-apim-subscription-key");
@@ -28,6 +29,7 @@ pub(crate) struct Http {
     pub(crate) given: bool,
     /// Without a trailing slash.
     pub(crate) base_url: Url,
+    pub(crate) server: Server,
     pub(crate) subscription_key: HeaderValue,
     pub(crate) user_agent: HeaderValue,
     pub(crate) attempt_timeout: Duration,
@@ -184,6 +186,10 @@ impl Prepared {
         let body = request.body_mut().take();
         let body = body.and_then(|mut body| body.frame().now_or_never()??.ok()?.into_data().ok());
         Ok(Self { request, body })
+    }
+
+    pub(crate) fn method(&self) -> &Method {
+        self.request.method()
     }
 }
 

@@ -48,7 +48,8 @@
 //!   end when they like; without a runtime a call is an error, not a panic.
 //! - **Nothing lost.** Date-times are kept as sent, amounts and long numbers keep their digits, unknown numbers of enumerations are kept, unknown
 //!   members of partly documented answers are in `extra`, a surprising answer is whole in the error.
-//! - **No secrets in logs.** Secrets cannot be printed, and are masked in errors. Spans of [`tracing`] carry no bodies.
+//! - **No secrets in logs.** Secrets cannot be printed, and are masked in errors and in bodies that are logged on
+//!   request ([`logging`]).
 //!
 //! # Features
 //!
@@ -107,6 +108,8 @@ mod id;
 mod json_schema;
 mod lenient;
 mod limit;
+#[doc = include_str!("../docs/logging.md")]
+pub mod logging {}
 mod masking;
 mod mixed;
 #[doc = include_str!("../docs/network.md")]
@@ -136,6 +139,7 @@ mod summary;
 #[cfg(feature = "rustls")]
 mod tls;
 mod token;
+mod trace;
 mod undocumented;
 #[cfg(feature = "venio")]
 pub mod webhook;

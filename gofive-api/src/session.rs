@@ -7,7 +7,8 @@ use std::sync::Arc;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{RequestBuilder, Url};
 use serde::de::DeserializeOwned;
-use tracing::{Instrument as _, Span, field};
+use tracing::instrument::WithSubscriber as _;
+use tracing::{Instrument as _, Span};
 
 use crate::answer::{Answer, Record, Records};
 use crate::call::{Call, Progress};
@@ -21,6 +22,7 @@ use crate::options::CallOptions;
 use crate::raw_json::RawJson;
 use crate::response::Response;
 use crate::shared::Shared;
+use crate::trace;
 
 /// What may stand in a path segment as it is (RFC 3986, unreserved).
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -166,8 +168,11 @@ impl Session {
         request: RequestBuilder,
         decode: fn(&Response, &Payload) -> Result<T, Fault>,
     ) -> Result<T, Error> {
-        let span = span(operation);
-        let request = Prepared::new(operation.id, request)?;
+        let span = trace::call(&self.shared.http.server, operation);
+        let request = Prepared::new(operation.id, request).inspect_err(|error| trace::failed(&span, error.kind()))?;
+        if operation.method.is_empty() {
+            span.record("http.request.method", request.method().as_str());
+        }
         let (response, made) = self.send(operation, &request, &span).await?;
         decode(&response, &operation.payload)
             .map_err(|fault| self.fault(operation, &request, response, &fault, made, &span))
@@ -184,19 +189,21 @@ impl Session {
         let total = self.options.total_timeout.or(self.shared.total_timeout);
         let call = Call::new(&self.shared, &self.options, operation, request, total, &progress);
         // Pinned where it is made: to move it into the span would copy all of it.
-        let outcome = pin!(call.outcome()).instrument(span.clone()).await;
+        let call = pin!(call.outcome());
+        let outcome = match span.with_subscriber(|(_, subscriber)| subscriber.clone()) {
+            // To its end, also where another subscriber becomes the current one: that does not know the span.
+            Some(subscriber) => call.instrument(span.clone()).with_subscriber(subscriber).await,
+            None => call.await,
+        };
         let made = progress.made();
-        span.record("http.request.resend_count", made.attempts.saturating_sub(1));
-        if let Ok(response) = &outcome {
-            span.record("http.response.status_code", response.status.as_u16());
-        }
+        trace::sent(span, operation, &outcome, made.attempts);
         match outcome {
             Ok(response) if response.status.is_success() && response.cut_off.is_none() => Ok((response, made)),
             Ok(response) => Err(self.shared.failure(operation, request, Ok(response))),
             Err(error) => Err(error),
         }
         .map_err(|error| {
-            note(span, &error);
+            trace::failed(span, error.kind());
             // Of several attempts, an earlier one may have done it.
             let harmless = operation.retry != Retry::Never || !made.outcome_unknown;
             let retryable = error.is_retryable() && harmless;
@@ -217,27 +224,9 @@ impl Session {
         let unclear = !matches!(fault, Fault::Business { refused: true }) && operation.retry != Retry::Safe;
         let secrets = self.shared.secrets(request, response.authorization.as_ref());
         let error = failure::of_fault(operation, response, fault, &secrets);
-        note(span, &error);
+        trace::failed(span, error.kind());
         error.after(Made { outcome_unknown: made.outcome_unknown || unclear, ..made })
     }
-}
-
-/// A span by OpenTelemetry's names for HTTP clients; it holds no body and no argument.
-fn span(operation: &'static Operation) -> Span {
-    tracing::info_span!(
-        "gofive",
-        otel.name = operation.id,
-        otel.kind = "client",
-        http.request.method = operation.method,
-        url.template = operation.path,
-        http.response.status_code = field::Empty,
-        http.request.resend_count = field::Empty,
-        error.type = field::Empty,
-    )
-}
-
-fn note(span: &Span, error: &Error) {
-    span.record("error.type", field::debug(error.kind()));
 }
 
 fn unusable_argument(operation: &'static Operation, name: &str, value: &str) -> Error {

@@ -11,6 +11,7 @@ pub(crate) mod endpoint;
 
 use std::fmt;
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -19,6 +20,8 @@ use secrecy::SecretString;
 use tokio::runtime::{Handle, Id};
 use tokio::sync::watch;
 use tokio::time::Instant;
+use tracing::Instrument as _;
+use tracing::instrument::WithSubscriber as _;
 
 pub(crate) use self::bearer::Token;
 use self::bearer::{Moment, Stage};
@@ -29,6 +32,7 @@ use crate::http::Http;
 use crate::masking::Secrets;
 use crate::observer::{Observer, UnderWay};
 use crate::retry::{RetryBudget, RetryPolicy};
+use crate::trace;
 
 /// How long after a flight has failed the next one begins; doubled with each further failure, up to [`LONGEST_PAUSE`].
 const SHORTEST_PAUSE: Duration = Duration::from_millis(500);
@@ -287,9 +291,13 @@ impl Endpoint {
             let client = self.http.runtimes.client()?;
             let asked = Moment::now();
             let mut under_way = UnderWay::begin(self.observer.as_ref(), endpoint::OPERATION, number);
-            let outcome = self.http.send(&client, endpoint::OPERATION, &request, None).await;
+            let span = trace::attempt(&self.http.server, request.method(), endpoint::PATH, number);
+            let sent = pin!(self.http.send(&client, endpoint::OPERATION, &request, None));
+            let outcome = sent.instrument(span.clone()).await;
             under_way.ended(&outcome);
             let fetched = endpoint::token(&outcome, asked, &self.http, secrets);
+            trace::attempt_ended(&span, &outcome, || fetched.as_ref().err().map(Error::kind));
+            drop(span);
             let wait = match &fetched {
                 Ok(_) => {
                     self.budget.refund();
@@ -302,7 +310,8 @@ impl Endpoint {
                 Err(_) => None,
             };
             under_way.report(wait);
-            let Some(wait) = wait else { return fetched };
+            let (Some(wait), Err(error)) = (wait, &fetched) else { return fetched };
+            trace::retrying(endpoint::OPERATION, number, error, wait);
             tokio::time::sleep(wait).await;
         }
     }
@@ -321,7 +330,7 @@ impl Endpoint {
             Ok(Err(_)) => "panicked",
             Err(_) => "did not respond in time",
         };
-        tracing::warn!(method, problem, "the token cache is of no use; the session goes on without it");
+        tracing::warn!(target: trace::TARGET, method, problem, "the token cache is of no use; the session goes on without it");
         None
     }
 
@@ -361,10 +370,10 @@ impl Drop for Underway {
     }
 }
 
-/// In a task of its own. A runtime that ends drops it.
+/// In a task of its own, which logs to the subscriber of the call that needs it. A runtime that ends drops it.
 fn spawn(underway: Option<Underway>) {
     if let Some(underway) = underway {
-        tokio::spawn(underway.fly());
+        tokio::spawn(underway.fly().with_current_subscriber());
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the tests share: the workspace's files, a wire server, a way to call every operation, saved pages.
+//! What the tests share: the workspace's files, a wire server, a way to call every operation, saved pages, recorded logs.
 
 #![allow(clippy::missing_panics_doc, reason = "a test that panics has failed, as it should")]
 #![allow(clippy::format_push_string, reason = "pages are small, and this reads better")]
@@ -10,6 +10,7 @@ struct Readme;
 
 pub mod calls;
 pub mod fuzzing;
+pub mod logs;
 pub mod pages;
 pub mod proxy;
 pub mod scripted;

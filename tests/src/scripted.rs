@@ -99,6 +99,11 @@ impl Scripted {
         Self { url, seen, runtime: Some(runtime) }
     }
 
+    /// Where it listens.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// A client of this server, not built yet.
     pub fn client(&self) -> GofiveBuilder {
         Gofive::builder()

@@ -2,45 +2,37 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::time::Duration;
 
+use gofive_api::{Attempt, RetryPolicy};
+use gofive_tests::logs::{Fields, Logged, Printed, Recorder};
+use gofive_tests::scripted::{Reply, Scripted, StoppedClock, granted, grants, product, products, status};
 use gofive_tests::wire::{self, WireServer, json, response};
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
+use gofive_tests::workspace;
+use tokio::sync::Notify;
+use tracing::Level;
+use tracing::subscriber::{DefaultGuard, set_default};
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::format::FmtSpan;
+use tracing_subscriber::prelude::*;
 
 /// Everything that is logged, spans included, at every level.
-fn listen() -> (Log, tracing::subscriber::DefaultGuard) {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
-        .with_writer(move || writer.clone())
-        .finish();
-    (log, tracing::subscriber::set_default(subscriber))
+fn listen() -> (Printed, DefaultGuard) {
+    let printed = Printed::default();
+    let guard = set_default(printed.everything());
+    (printed, guard)
 }
 
 #[tokio::test]
 async fn bodies_are_logged_on_request_with_secrets_masked() {
-    let (log, _guard) = listen();
+    let (printed, _guard) = listen();
     let echo = format!(r#"{{"status":{{"code":"1000"}},"data":"{} {}"}}"#, wire::TOKEN, wire::SUBSCRIPTION_KEY);
     let server = WireServer::answering(vec![json(&echo)]).await;
     let gofive = server.client().log_bodies(true).build().unwrap();
     let request = gofive.request(gofive_api::Method::POST, "/v9/news").json(&"body-of-the-request");
     request.send().await.unwrap();
-    let shown = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let shown = printed.text();
     assert!(shown.contains("body-of-the-request") && shown.contains("*** ***"), "{shown}");
     for hidden in [wire::TOKEN, wire::CLIENT_SECRET, wire::SUBSCRIPTION_KEY, "wire%2Bclient"] {
         assert!(!shown.contains(hidden), "{hidden} was logged:\n{shown}");
@@ -49,7 +41,7 @@ async fn bodies_are_logged_on_request_with_secrets_masked() {
 
 #[tokio::test]
 async fn bodies_are_logged_without_passwords_forged_lines_or_half_secrets() {
-    let (log, _guard) = listen();
+    let (printed, _guard) = listen();
     let filler = "x ".repeat(1020);
     let cut = &wire::CLIENT_SECRET[..10];
     let answers = [
@@ -63,7 +55,7 @@ async fn bodies_are_logged_without_passwords_forged_lines_or_half_secrets() {
         let request = gofive.request(gofive_api::Method::POST, "/v9/news");
         let _ = request.json(&serde_json::json!({"Password": "hunter2", "text": "สวัสดีครับ"})).send().await;
     }
-    let shown = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let shown = printed.text();
     assert!(shown.contains("สวัสดีครับ"), "Thai stays readable");
     for hidden in ["hunter2", "\u{1b}[31m", "\u{202e}", cut, "\n2026-01-01 ERROR forged"] {
         assert!(!shown.contains(hidden), "{hidden:?} was logged:\n{shown}");
@@ -74,7 +66,7 @@ async fn bodies_are_logged_without_passwords_forged_lines_or_half_secrets() {
 
 #[tokio::test]
 async fn neither_bodies_nor_secrets_are_logged_at_any_level() {
-    let (log, _guard) = listen();
+    let (printed, _guard) = listen();
     let answers = vec![
         response(401, "application/json", "{}"),
         json(r#"{"status":{"code":"1000"},"data":{"productCode":"body-of-the-answer"}}"#),
@@ -86,9 +78,169 @@ async fn neither_bodies_nor_secrets_are_logged_at_any_level() {
     for _ in 0..4 {
         let _ = venio.get_product("argument-of-the-call").await;
     }
-    let shown = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let shown = printed.text();
     assert!(shown.contains("get_product") && shown.contains("502") && shown.contains("Business"), "{shown}");
     for hidden in [wire::TOKEN, wire::CLIENT_SECRET, wire::SUBSCRIPTION_KEY, "body-of-the-answer", "wire%2Bclient"] {
         assert!(!shown.contains(hidden), "{hidden} was logged:\n{shown}");
+    }
+}
+
+/// Not even bodies on request: those of the exchange for a token are never logged.
+#[tokio::test]
+async fn nothing_of_the_exchange_for_a_token_is_logged() {
+    let (printed, _guard) = listen();
+    let echo = format!(r#"{{"error":"server_error","error_description":"{}"}}"#, wire::CLIENT_SECRET);
+    let token = move |_: &wire::Received, n| match n {
+        1 => Reply::Now(response(503, "application/json", &echo)),
+        _ => Reply::Now(granted(n, 3600)),
+    };
+    let server = Scripted::start(token, products);
+    let gofive = server.client().retry(instant()).log_bodies(true).build().unwrap();
+    gofive.venio().get_product("A001").await.unwrap();
+    let shown = printed.text();
+    assert!(shown.contains("retrying") && shown.contains("authorize") && shown.contains("A001"), "{shown}");
+    for hidden in ["token-2", "server_error", wire::CLIENT_SECRET, wire::SUBSCRIPTION_KEY, "wire%2Bclient"] {
+        assert!(!shown.contains(hidden), "{hidden} was logged:\n{shown}");
+    }
+}
+
+fn instant() -> RetryPolicy {
+    RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO)
+}
+
+/// The fields of all warnings, with their messages.
+fn warnings(recorder: &Recorder) -> Vec<Fields> {
+    recorder.events(Level::WARN).into_iter().map(|event| event.fields).collect()
+}
+
+fn warning(operation: &str, attempt: u32, http_status: Option<u16>, kind: &str, wait_ms: u64) -> Fields {
+    let texts = [("message", "retrying"), ("operation", operation), ("kind", kind)];
+    let numbers = [("attempt", attempt.into()), ("wait_ms", wait_ms)];
+    let http_status = http_status.map(|status| ("http_status", status.to_string()));
+    let texts = texts.map(|(name, text)| (name, text.to_owned()));
+    texts.into_iter().chain(numbers.map(|(name, number)| (name, number.to_string()))).chain(http_status).collect()
+}
+
+#[tokio::test]
+async fn each_retry_is_one_warning_that_says_everything() {
+    let cut = b"HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{\"data\":".to_vec();
+    for (trouble, http_status, kind) in [
+        (status("503 Unavailable"), Some(503), "server"),
+        (status("429 Slow"), Some(429), "rate limited"),
+        (status("408 Timeout"), Some(408), "timeout"),
+        (cut, Some(200), "decode"),
+        (Vec::new(), None, "transport"),
+    ] {
+        let recorder = Recorder::default();
+        let _guard = set_default(recorder.subscriber());
+        let server = WireServer::answering(vec![trouble.clone(), trouble, product()]).await;
+        let gofive = server.client().retry(instant()).build().unwrap();
+        gofive.venio().get_product("A001").await.unwrap();
+        let expected = [1, 2].map(|attempt| warning("get_product", attempt, http_status, kind, 0));
+        assert_eq!(warnings(&recorder), expected);
+        let of_the_call = |event: Logged| event.span.is_some_and(|span| recorder.span(span).name == "gofive");
+        assert!(recorder.events(Level::WARN).into_iter().all(of_the_call));
+    }
+}
+
+/// The last failure is the error of the call, and no warning.
+#[tokio::test]
+async fn what_is_not_sent_again_is_no_warning() {
+    let recorder = Recorder::default();
+    let _guard = set_default(recorder.subscriber());
+    for (answer, warnings) in [(product(), 0), (status("404 None"), 0), (status("503 Unavailable"), 2)] {
+        let before = recorder.events(Level::WARN).len();
+        let server = WireServer::answering(vec![answer]).await;
+        let _ = server.client().retry(instant()).build().unwrap().venio().get_product("A001").await;
+        assert_eq!(recorder.events(Level::WARN).len() - before, warnings);
+    }
+    assert_eq!(recorder.events(Level::ERROR).len(), 0);
+}
+
+#[tokio::test]
+async fn an_attempt_with_a_new_token_is_announced_by_a_warning() {
+    let _clock = StoppedClock::stop();
+    let recorder = Recorder::default();
+    let _guard = set_default(recorder.subscriber());
+    let server = Scripted::start(grants, |_, n| match n {
+        2 => Reply::Now(status("401 Unauthorized")),
+        _ => Reply::Now(product()),
+    });
+    let gofive = server.gofive();
+    gofive.venio().get_product("A001").await.unwrap();
+    assert_eq!(warnings(&recorder), []);
+    // A new token is not replaced.
+    tokio::time::advance(Duration::from_secs(60)).await;
+    gofive.venio().get_product("A001").await.unwrap();
+    assert_eq!(warnings(&recorder), [warning("get_product", 1, Some(401), "authentication", 0)]);
+}
+
+#[tokio::test]
+async fn each_retry_of_a_request_for_a_token_is_one_warning() {
+    let recorder = Recorder::default();
+    let _guard = set_default(recorder.subscriber());
+    let token = |_: &wire::Received, n| match n {
+        1 => Reply::Now(status("503 Unavailable")),
+        2 => Reply::Close,
+        _ => Reply::Now(granted(n, 3600)),
+    };
+    let server = Scripted::start(token, products);
+    server.client().retry(instant()).build().unwrap().venio().get_product("A001").await.unwrap();
+    let expected = [warning("authorize", 1, Some(503), "server", 0), warning("authorize", 2, None, "transport", 0)];
+    assert_eq!(warnings(&recorder), expected);
+}
+
+/// What the call of the page prints at a level, with the address of the API in place of the server's.
+async fn printed_at(level: Level, log_bodies: bool) -> String {
+    let printed = Printed::default();
+    let writer = printed.clone();
+    let layer = tracing_subscriber::fmt::layer().without_time().with_ansi(false).with_span_events(FmtSpan::CLOSE);
+    let layer = layer.with_writer(move || writer.clone());
+    let filter = Targets::new().with_target("gofive_api", level);
+    let _guard = set_default(tracing_subscriber::registry().with(layer.with_filter(filter)));
+    let server = Scripted::start(grants, |_, n| match n {
+        1 => Reply::Now(status("503 Unavailable\r\nretry-after: 1")),
+        _ => Reply::Now(product()),
+    });
+    let waits = Arc::new(Notify::new());
+    let decided = waits.clone();
+    let observer = move |attempt: &Attempt| {
+        if attempt.wait.is_some() {
+            decided.notify_one();
+        }
+    };
+    let gofive = server.client().retry(instant()).log_bodies(log_bodies).observer(observer).build().unwrap();
+    let venio = gofive.venio();
+    let (product, ()) = tokio::join!(venio.get_product("A001"), async {
+        waits.notified().await;
+        // A timer may be late by a millisecond.
+        tokio::time::advance(Duration::from_secs(2)).await;
+    });
+    product.unwrap();
+    let address = server.url().trim_start_matches("http://").replace(':', "\" server.port=");
+    printed.text().replace(&address, "api.gofive.co.th\" server.port=443")
+}
+
+/// The page of the docs shows what is printed, to the letter.
+#[tokio::test]
+async fn the_page_shows_what_a_call_prints_at_each_level() {
+    let _clock = StoppedClock::stop();
+    let page = std::fs::read_to_string(workspace().join("gofive-api/docs/logging.md")).unwrap();
+    let shown = |level: &str| {
+        let (_, section) = page.split_once(&format!("\n## {level}\n")).unwrap();
+        let (section, _) = section.split_once("\n#").unwrap_or((section, ""));
+        let block = section.split_once("\n```text\n").and_then(|(_, block)| block.split_once("```"));
+        block.map_or("", |(block, _)| block).to_owned()
+    };
+    for (level, name, log_bodies) in [
+        (Level::ERROR, "ERROR", true),
+        (Level::WARN, "WARN", true),
+        (Level::INFO, "INFO", true),
+        (Level::DEBUG, "INFO", true),
+        (Level::TRACE, "INFO", false),
+        (Level::TRACE, "TRACE", true),
+    ] {
+        let printed = printed_at(level, log_bodies).await;
+        assert!(printed == shown(name), "at {level} the page should show:\n{printed}\nand shows:\n{}", shown(name));
     }
 }

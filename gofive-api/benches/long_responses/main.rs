@@ -61,7 +61,7 @@ fn all() -> Done {
 
 fn row(kind: Kind, size: usize) -> Done {
     let body = kind.body(size * MEBIBYTE);
-    let length = body.len();
+    let length = f64::from(u32::try_from(body.len())?);
     let base_url = server::start(kind.status(), body)?;
     let calls = (60 / size).clamp(3, 30).to_string();
     let (mut cpu, mut peaks) = ([vec![], vec![], vec![]], [vec![], vec![], vec![]]);
@@ -69,7 +69,7 @@ fn row(kind: Kind, size: usize) -> Done {
         for (index, reader) in Reader::ALL.iter().enumerate() {
             let Took { nanoseconds, kibibytes } = measured(reader, &base_url, &calls)?;
             cpu[index].push(nanoseconds);
-            peaks[index].push(kibibytes * 1024.0 / length as f64);
+            peaks[index].push(kibibytes * 1024.0 / length);
         }
     }
     let ratio = |of: usize| spread(cpu[of].iter().zip(&cpu[0]).map(|(time, skip)| time / skip).collect());

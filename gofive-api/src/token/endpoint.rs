@@ -18,7 +18,7 @@ use crate::token::bearer::{Moment, Token};
 /// The name under which errors and attempts of the token endpoint appear.
 pub(crate) const OPERATION: &str = "authorize";
 /// Path of the token endpoint, the same for all products.
-const PATH: &str = "/authorization/connect/token";
+pub(crate) const PATH: &str = "/authorization/connect/token";
 /// The life of a token whose response does not say it: the more careful of the two values that callers of the API have
 /// chosen.
 const UNKNOWN_LIFE: Duration = Duration::from_secs(300);
