@@ -28,7 +28,7 @@ use crate::{raw, scalar};
 /// struct Totals {
 ///     total: Decimal,
 /// }
-/// assert_eq!(sent.read::<Totals>()?.total.as_str(), "12345678901234567.89");
+/// assert_eq!(sent.read::<Totals>()?.total.to_string(), "12345678901234567.89");
 /// assert_eq!(sent.to_value()?["lines"], json!([]));
 /// assert_eq!(RawJson::from(json!({"total": 1})).as_str(), r#"{"total":1}"#);
 /// # Ok(()) }
@@ -71,7 +71,7 @@ impl RawJson {
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let sent: gofive_api::RawJson = r#"{"data": [{"total": 1.10}]}"#.parse()?;
     /// let total = sent.pointer("/data/0/total").ok_or("no total")?;
-    /// assert_eq!(total.read::<gofive_api::Decimal>()?.as_str(), "1.10");
+    /// assert_eq!(total.read::<gofive_api::Decimal>()?.to_string(), "1.10");
     /// # Ok(()) }
     /// ```
     pub fn pointer(&self, pointer: &str) -> Option<Self> {

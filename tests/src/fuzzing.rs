@@ -1,6 +1,7 @@
-//! What has to hold for any bytes: three functions that `cargo fuzz` (`fuzz/`) and the ordinary tests both call.
+//! What has to hold for any bytes: four functions that `cargo fuzz` (`fuzz/`) and the ordinary tests both call.
 
 mod answers;
+mod scalars;
 mod spec;
 mod webhooks;
 
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 use fastrand::Rng;
 
 pub use self::answers::answer;
+pub use self::scalars::scalar;
 pub use self::spec::{findings, spec};
 pub use self::webhooks::webhook;
 
@@ -23,8 +25,9 @@ pub struct Target {
 }
 
 /// All targets.
-pub const TARGETS: [Target; 3] = [
+pub const TARGETS: [Target; 4] = [
     Target { name: "answers", run: answer, corpus: answers::corpus },
+    Target { name: "scalars", run: scalar, corpus: scalars::corpus },
     Target { name: "spec", run: spec, corpus: spec::corpus },
     Target { name: "webhooks", run: webhook, corpus: webhooks::corpus },
 ];

@@ -22,6 +22,11 @@ fn any_answer_is_a_payload_or_an_error_that_keeps_it() {
 }
 
 #[test]
+fn any_scalar_is_sent_on_as_it_came() {
+    survives("scalars", 2000);
+}
+
+#[test]
 fn any_webhook_is_an_event_or_an_error_that_keeps_it() {
     survives("webhooks", 1000);
 }

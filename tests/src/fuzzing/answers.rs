@@ -127,7 +127,47 @@ pub(super) fn corpus() -> Vec<(String, Vec<u8>)> {
             index += 1;
         }
     }
+    corpus.extend(shapes());
     corpus
+}
+
+/// Error bodies of every shape, numbers and dates that are not as documented, each in every encoding, and as success and
+/// failure. The operation is one whose payload is documented, and one whose payload is not.
+fn shapes() -> Vec<(String, Vec<u8>)> {
+    const BODIES: [&str; 10] = [
+        r#"{"title":"Bad","status":400,"detail":"d","traceId":"7","errors":{"subject":["required","short"],"":["no"]}}"#,
+        r#"{"error":{"code":"x","message":"y","details":[{"target":"t","message":"m"}]}}"#,
+        r#"{"status":{"code":"4002","description":"two"},"data":[{"field":"a","message":"b"},"c"]}"#,
+        r#"{"Message":"Authorization has been denied for this request."}"#,
+        r#"{"statusCode":401,"message":"Access denied"}"#,
+        r#"{"error":"invalid_client","error_description":"d"}"#,
+        r#"{"isSuccess":false,"message":"\u0e01\ud83d\ude00"}"#,
+        r#"{"data":{"productCode":12345678901234567.89,"qty":2.8421709430404007E-14,"userId":1e400}}"#,
+        r#"{"data":[null,{"eventId":67941.0,"eventDate":1726110000000}]}"#,
+        r#"{"data":{"data":{"feedbackId":"1"}},"data":null}"#,
+    ];
+    let encodings: [(&str, fn(&str) -> Vec<u8>); 5] = [
+        ("utf-8", |text| text.as_bytes().to_vec()),
+        ("mark", |text| format!("\u{feff}{text}").into_bytes()),
+        ("utf-16le", |text| text.encode_utf16().flat_map(u16::to_le_bytes).collect()),
+        ("utf-16be", |text| format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_be_bytes).collect()),
+        ("windows-874", |text| text.bytes().map(|byte| if byte == b'a' { 0xA1 } else { byte }).collect()),
+    ];
+    let operations = operations();
+    let chosen = ["add_case", "create_deal", "get_product", "get_customer_events"];
+    let chosen = chosen.iter().filter_map(|id| operations.iter().position(|(operation, _)| operation.id == *id));
+    let mut shapes = Vec::new();
+    for operation in chosen.filter_map(|index| u8::try_from(index).ok()) {
+        for (number, body) in BODIES.iter().enumerate() {
+            for (encoding, encode) in encodings {
+                for status in [0, 3] {
+                    let input = [&[operation, status][..], &encode(body)].concat();
+                    shapes.push((format!("shape-{operation}-{number}-{encoding}-{status}"), input));
+                }
+            }
+        }
+    }
+    shapes
 }
 
 /// The same with secrets for texts and for the names of members, as a server might echo them.

@@ -1,0 +1,69 @@
+//! Any JSON as a scalar: one that is read is sent on with the digits that it came with, and no question to it panics.
+
+use std::fmt::{Debug, Display};
+
+use gofive_api::{Date, DateTime, Decimal, Id, RawJson, TextDecimal};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// The input is the JSON text.
+pub fn scalar(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    let Ok(json) = text.parse::<RawJson>() else { return };
+    let trimmed = text.trim_matches([' ', '\t', '\r', '\n']);
+    assert_eq!(json.as_str(), trimmed, "kept as sent");
+    assert_eq!(serde_json::to_string(&json).expect("JSON is written as JSON"), trimmed);
+    let _ = format!("{json} {json:?} {:?} {:?}", json.pointer("/a/0"), json.to_value());
+
+    if let Some(decimal) = same::<Decimal>(&json) {
+        let _ = (decimal.get(), decimal.round());
+        assert!(json.as_str().contains(&decimal.to_string()), "{json} became {decimal}");
+    }
+    if let Some(decimal) = same::<TextDecimal>(&json) {
+        let _ = (decimal.get(), decimal.round());
+        assert!(json.as_str().contains(&decimal.to_string()), "{json} became {decimal}");
+    }
+    if let Some(date_time) = same::<DateTime>(&json) {
+        let _ = (date_time.timestamp(), date_time.civil(), date_time.offset(), date_time.in_bangkok());
+    }
+    if let Some(date) = same::<Date>(&json) {
+        let _ = date.civil();
+    }
+    let _ = same::<Id>(&json);
+}
+
+/// Reads it, and checks that it is the same after being sent on, and that a `Value` is read as well.
+fn same<T: DeserializeOwned + Serialize + PartialEq + Debug + Display>(json: &RawJson) -> Option<T> {
+    if let Ok(value) = json.to_value() {
+        let _ = serde_json::from_value::<T>(value);
+    }
+    let read: T = json.read().ok()?;
+    let sent = serde_json::to_string(&read).expect("a scalar is written as JSON");
+    let again: T = serde_json::from_str(&sent).expect("what was written is read");
+    assert_eq!(again, read, "{json} was sent on as {sent}");
+    let _ = format!("{read} {read:?}");
+    Some(read)
+}
+
+/// Numbers and texts of every kind.
+pub(super) fn corpus() -> Vec<(String, Vec<u8>)> {
+    let texts = [
+        "1.10",
+        "-0",
+        "67941.0",
+        "123456789012345678901234567890",
+        "12345678901234567.89",
+        "2.8421709430404007E-14",
+        "1e400",
+        "9223372036854775808",
+        "2024-02-29T23:59:59.999+07:00",
+        "2024-09-12T10:00:00",
+        "2024-09-12",
+        "1726110000000",
+        r"a\u0e01\n\/",
+    ];
+    let numbers = texts.iter().filter(|text| serde_json::from_str::<Value>(text).is_ok()).map(ToString::to_string);
+    let all = numbers.chain(texts.iter().map(|text| format!("\"{text}\""))).chain(["null".into(), "[1.0]".into()]);
+    all.enumerate().map(|(index, json)| (format!("scalar-{index}"), json.into_bytes())).collect()
+}
