@@ -131,6 +131,9 @@ pub(super) fn corpus() -> Vec<(String, Vec<u8>)> {
     corpus
 }
 
+/// Writes a text in some encoding.
+type Encode = fn(&str) -> Vec<u8>;
+
 /// Error bodies of every shape, numbers and dates that are not as documented, each in every encoding, and as success and
 /// failure. The operation is one whose payload is documented, and one whose payload is not.
 fn shapes() -> Vec<(String, Vec<u8>)> {
@@ -146,7 +149,7 @@ fn shapes() -> Vec<(String, Vec<u8>)> {
         r#"{"data":[null,{"eventId":67941.0,"eventDate":1726110000000}]}"#,
         r#"{"data":{"data":{"feedbackId":"1"}},"data":null}"#,
     ];
-    let encodings: [(&str, fn(&str) -> Vec<u8>); 5] = [
+    let encodings: [(&str, Encode); 5] = [
         ("utf-8", |text| text.as_bytes().to_vec()),
         ("mark", |text| format!("\u{feff}{text}").into_bytes()),
         ("utf-16le", |text| text.encode_utf16().flat_map(u16::to_le_bytes).collect()),
