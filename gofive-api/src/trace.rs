@@ -116,3 +116,21 @@ pub(crate) fn retrying(operation: &'static str, attempt: u32, failure: &Error, w
 fn known(text: &'static str) -> Option<&'static str> {
     (!text.is_empty()).then_some(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_has_an_address_without_brackets_and_always_a_port() {
+        for (base_url, address, port) in [
+            ("https://api.gofive.co.th", "api.gofive.co.th", 443),
+            ("https://api.gofive.co.th:8443/gofive", "api.gofive.co.th", 8443),
+            ("http://127.0.0.1", "127.0.0.1", 80),
+            ("http://[::1]:4010", "::1", 4010),
+        ] {
+            let server = Server::of(&Url::parse(base_url).unwrap());
+            assert_eq!((&*server.address, server.port), (address, port));
+        }
+    }
+}
