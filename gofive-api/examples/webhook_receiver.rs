@@ -22,6 +22,7 @@ use gofive_api::webhook::{self, SharedSecret, Webhook};
 use gofive_api::{Error, ErrorKind, reqwest};
 use http_body_util::{BodyExt as _, Empty, Limited};
 use hyper::body::Incoming;
+use hyper::header::{CONTENT_LENGTH, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
@@ -112,6 +113,8 @@ pub(crate) async fn serve(listener: TcpListener, receiver: Receiver, end: impl F
             let receiver = receiver.clone();
             async move {
                 let mut response = Response::new(Empty::<Bytes>::new());
+                // hyper leaves it out for HEAD, and only there.
+                response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
                 *response.status_mut() = receiver.receive(request).await;
                 Ok::<_, Infallible>(response)
             }

@@ -21,7 +21,7 @@ use self::digits::Digits;
 /// use gofive_api::Decimal;
 ///
 /// let amount: Decimal = serde_json::from_str("12345678901234567.89")?;
-/// assert_eq!(amount, serde_json::from_str(r#""12345678901234567.89""#)?);
+/// assert_eq!(amount, serde_json::from_str::<Decimal>(r#""12345678901234567.89""#)?);
 /// assert_eq!(serde_json::to_string(&amount)?, "12345678901234567.89");
 ///
 /// let price: Decimal = "19.90".parse()?;

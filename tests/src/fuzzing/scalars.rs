@@ -18,11 +18,13 @@ pub fn scalar(input: &[u8]) {
 
     if let Some(decimal) = same::<Decimal>(&json) {
         let _ = (decimal.get(), decimal.round());
-        assert!(json.as_str().contains(&decimal.to_string()), "{json} became {decimal}");
+        // A text is sent on as a number, which may be written otherwise.
+        if !json.as_str().starts_with('"') {
+            assert_eq!(serde_json::to_string(&decimal).expect("a number is written as JSON"), json.as_str());
+        }
     }
     if let Some(decimal) = same::<TextDecimal>(&json) {
         let _ = (decimal.get(), decimal.round());
-        assert!(json.as_str().contains(&decimal.to_string()), "{json} became {decimal}");
     }
     if let Some(date_time) = same::<DateTime>(&json) {
         let _ = (date_time.timestamp(), date_time.civil(), date_time.offset(), date_time.in_bangkok());
