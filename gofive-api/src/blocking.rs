@@ -2,33 +2,29 @@
 
 use std::fmt;
 use std::io;
+use std::panic::catch_unwind;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use tokio::runtime::{Builder, Handle};
-use tokio::sync::oneshot;
+use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::error::Error;
 use crate::gofive::Gofive;
 
 /// The runtime of a session, made on first use and shared by all clones.
 #[derive(Clone, Default)]
-pub(crate) struct Blocking(Arc<Mutex<Option<Worker>>>);
+pub(crate) struct Blocking(Arc<Mutex<Option<Workers>>>);
 
-/// A thread that drives a runtime until this is dropped. The thread itself drops the runtime, because tokio panics where
-/// that happens within another runtime.
-struct Worker {
-    runtime: Handle,
-    _stop_on_drop: oneshot::Sender<()>,
-}
+/// A runtime that ends in the background when this is dropped: tokio panics where that would wait within another runtime.
+struct Workers(Option<Runtime>);
 
 /// Calls from programs that are not asynchronous.
 impl Gofive {
     /// Waits for a future on the calling thread: a call, a page of a list, or an `async` block with several.
     ///
-    /// The session makes a small tokio runtime on first use: one thread, shared by all clones. The thread keeps connections
-    /// and the renewal of the token going between calls, and ends with the last clone. The future itself runs on the
-    /// calling thread, so it may borrow, and need not be `Send`.
+    /// The session makes a small multi-thread tokio runtime on first use: two threads, shared by all clones. They keep
+    /// connections and the renewal of the token going between calls, and end with the last clone. The future itself runs
+    /// on the calling thread, so it may borrow, and need not be `Send`.
     ///
     /// It works from any thread, also from within another runtime or another `block_on`; there, as everywhere, it blocks
     /// the thread, and whatever else that thread would have run. In `async` code, prefer `await`.
@@ -60,25 +56,30 @@ impl Gofive {
 
 impl Blocking {
     fn runtime(&self) -> io::Result<Handle> {
-        let mut worker = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(worker) = &*worker {
-            return Ok(worker.runtime.clone());
+        let mut workers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(Workers(Some(runtime))) = &*workers {
+            return Ok(runtime.handle().clone());
         }
-        let started = Worker::start()?;
-        Ok(worker.insert(started).runtime.clone())
+        let runtime = start()?;
+        let handle = runtime.handle().clone();
+        *workers = Some(Workers(Some(runtime)));
+        Ok(handle)
     }
 }
 
-impl Worker {
-    /// A runtime with one thread, which is ours: tokio panics if it cannot start a thread of its own.
-    fn start() -> io::Result<Self> {
-        let runtime = Builder::new_current_thread().enable_all().build()?;
-        let handle = runtime.handle().clone();
-        let (stop, stopped) = oneshot::channel();
-        // An error means that the sender is gone, as it is meant to.
-        let drive = move || drop(runtime.block_on(stopped));
-        thread::Builder::new().name("gofive-api".into()).spawn(drive)?;
-        Ok(Self { runtime: handle, _stop_on_drop: stop })
+/// Two threads, so that a task that blocks one does not stop connections and renewals.
+fn start() -> io::Result<Runtime> {
+    // tokio panics if it gets no thread at all. This says so first, and the panic is for whoever is faster.
+    thread::Builder::new().spawn(|| ())?;
+    let build = || Builder::new_multi_thread().worker_threads(2).thread_name("gofive-api").enable_all().build();
+    catch_unwind(build).unwrap_or_else(|_| Err(io::Error::other("no thread was started")))
+}
+
+impl Drop for Workers {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
-use std::sync::{LazyLock, mpsc};
+use std::sync::{Arc, LazyLock, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use gofive_api::{ErrorKind, Gofive};
@@ -96,7 +96,7 @@ async fn a_long_future_within_a_task_comes_to_its_end() {
 }
 
 #[test]
-fn many_threads_call_at_once_and_share_one_token_and_one_worker() {
+fn many_threads_call_at_once_and_share_one_token_and_one_runtime() {
     let server = server();
     let gofive = server.gofive();
     std::thread::scope(|scope| {
@@ -140,6 +140,18 @@ fn tasks_go_on_between_calls_and_end_with_the_session() {
     }
 }
 
+#[test]
+fn a_task_that_blocks_a_thread_does_not_stop_calls() {
+    let server = server();
+    let gofive = server.gofive();
+    let (release, blocked) = mpsc::channel::<()>();
+    gofive.block_on(async { drop(tokio::spawn(async move { blocked.recv().is_ok() })) }).unwrap();
+    for _ in 0..20 {
+        assert!(product(&gofive).is_some());
+    }
+    drop(release);
+}
+
 #[tokio::test]
 async fn the_last_clone_may_be_dropped_within_a_runtime() {
     let server = server();
@@ -173,25 +185,64 @@ fn a_call_without_a_runtime_is_an_error_of_the_configuration() {
     assert!(error.to_string().contains("block_on`"), "{error}");
 }
 
-/// Run as a program of its own, because the limit is that of the process.
+/// As few threads as there is memory for their stacks.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_system_without_threads_is_an_error_and_no_panic() {
+    let limited = || {
+        let gofive = offline();
+        let (release, waiting) = mpsc::channel::<()>();
+        let waiting = Arc::new(Mutex::new(waiting));
+        let another = || {
+            let waiting = waiting.clone();
+            std::thread::Builder::new().spawn(move || waiting.lock().unwrap().recv().is_ok()).ok()
+        };
+        let threads: Vec<_> = std::iter::from_fn(another).collect();
+        let error = gofive.block_on(async {}).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        drop(release);
+        for thread in threads {
+            thread.join().unwrap();
+        }
+        gofive.block_on(async {}).unwrap();
+    };
+    limited_to("-v 2000000", "a_system_without_threads_is_an_error_and_no_panic", limited);
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_system_without_file_descriptors_is_an_error_and_no_panic() {
-    const NAME: &str = "a_system_without_file_descriptors_is_an_error_and_no_panic";
-    if std::env::var("GOFIVE_TEST_CHILD").is_ok() {
-        let builder = Gofive::builder().base_url("http://127.0.0.1:1").access_token("t").subscription_key("k");
-        let gofive = builder.build().unwrap();
+    let limited = || {
+        let gofive = offline();
         let hoarded: Vec<_> = std::iter::from_fn(|| std::fs::File::open("/dev/null").ok()).collect();
         let error = gofive.block_on(async {}).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Configuration);
         assert!(error.to_string().contains("file descriptor"), "{error}");
         drop(hoarded);
         gofive.block_on(async {}).unwrap();
-        return;
+    };
+    limited_to("-n 64", "a_system_without_file_descriptors_is_an_error_and_no_panic", limited);
+}
+
+#[cfg(target_os = "linux")]
+fn offline() -> Gofive {
+    Gofive::builder().base_url("http://127.0.0.1:1").access_token("t").subscription_key("k").build().unwrap()
+}
+
+/// Runs the test as a program of its own, because the limit is that of a process.
+#[cfg(target_os = "linux")]
+fn limited_to(limit: &str, test: &str, body: impl FnOnce()) {
+    if std::env::var("GOFIVE_TEST_CHILD").is_ok() {
+        return body();
     }
-    let shell = format!("ulimit -n 64; exec \"$0\" {NAME} --exact");
+    let shell = format!("ulimit {limit}; exec \"$0\" {test} --exact");
     let program = std::env::current_exe().unwrap();
     let mut child = std::process::Command::new("sh");
     let child = child.args(["-c", &shell]).arg(program).env("GOFIVE_TEST_CHILD", "1").output().unwrap();
-    assert!(child.status.success(), "{}", String::from_utf8_lossy(&child.stdout));
+    assert!(
+        child.status.success(),
+        "{}{}",
+        String::from_utf8_lossy(&child.stdout),
+        String::from_utf8_lossy(&child.stderr)
+    );
 }
