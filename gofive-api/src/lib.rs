@@ -46,8 +46,9 @@
 //!   carried out. No redirect is followed.
 //! - **Any runtime.** Calls need tokio, with timers and I/O. A session may be a static that is used on several runtimes, which
 //!   end when they like; without a runtime a call is an error, not a panic.
-//! - **Nothing lost.** Date-times are kept as sent, amounts and long numbers keep their digits, unknown numbers of enumerations are kept, unknown
-//!   members of partly documented answers are in `extra`, a surprising answer is whole in the error.
+//! - **Nothing lost.** Date-times are kept as sent, amounts and long numbers keep their digits, unknown values of
+//!   enumerations are preserved, unknown properties of records are in `extra`, what is not documented is [`RawJson`], and the
+//!   error of a surprising response has all of it.
 //! - **No secrets in logs.** Secrets cannot be printed, and are masked in errors and in bodies that are logged on
 //!   request ([`logging`]).
 //!
