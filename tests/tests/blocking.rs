@@ -4,7 +4,7 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
-use std::sync::{Arc, LazyLock, Mutex, mpsc};
+use std::sync::{LazyLock, mpsc};
 use std::time::{Duration, Instant};
 
 use gofive_api::{ErrorKind, Gofive};
@@ -185,25 +185,20 @@ fn a_call_without_a_runtime_is_an_error_of_the_configuration() {
     assert!(error.to_string().contains("block_on`"), "{error}");
 }
 
-/// As few threads as there is memory for their stacks.
+/// A thread needs memory for its stack.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_system_without_threads_is_an_error_and_no_panic() {
     let limited = || {
         let gofive = offline();
-        let (release, waiting) = mpsc::channel::<()>();
-        let waiting = Arc::new(Mutex::new(waiting));
-        let another = || {
-            let waiting = waiting.clone();
-            std::thread::Builder::new().spawn(move || waiting.lock().unwrap().recv().is_ok()).ok()
+        let mebibyte = || {
+            let mut memory: Vec<u8> = Vec::new();
+            memory.try_reserve_exact(1024 * 1024).is_ok().then_some(memory)
         };
-        let threads: Vec<_> = std::iter::from_fn(another).collect();
+        let hoarded: Vec<_> = std::iter::from_fn(mebibyte).collect();
         let error = gofive.block_on(async {}).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Configuration);
-        drop(release);
-        for thread in threads {
-            thread.join().unwrap();
-        }
+        drop(hoarded);
         gofive.block_on(async {}).unwrap();
     };
     limited_to("-v 2000000", "a_system_without_threads_is_an_error_and_no_panic", limited);
