@@ -48,8 +48,8 @@ pub fn run(workspace: &Path, generator: &Path) -> Result<()> {
 const HEAD: &str = "\
 # Benchmarks
 
-`cargo xtask bench` wrote this page. Everything on it was measured in one run on one machine, over plain HTTP on loopback,
-against a server that hands out answers made beforehand. Each figure is the median of rounds in which the contenders take
+`cargo xtask bench` writes this page. Everything in a section was measured in one run on one machine, over plain HTTP on
+loopback, against a server with responses made beforehand. Each figure is the median of rounds in which the contenders take
 turns, each in a process of its own; each ratio is the median of the ratios of the rounds, to what is written by hand with
 reqwest and serde_json for the same types, with the middle half of the rounds in brackets. Seconds depend on the machine; it
 is the ratios that count.
