@@ -113,7 +113,7 @@ pub(crate) fn ignore<'de, A: MapAccess<'de>>(members: &mut A) -> Result<(), A::E
 }
 
 /// Of two members of one name, the second must not replace the first unnoticed.
-fn once<E: Error>(is_there: bool, name: &str) -> Result<(), E> {
+pub(crate) fn once<E: Error>(is_there: bool, name: &str) -> Result<(), E> {
     if is_there { Err(E::custom(format_args!("duplicate field `{name}`"))) } else { Ok(()) }
 }
 

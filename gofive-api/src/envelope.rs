@@ -14,7 +14,7 @@ use serde::de::{
 };
 use serde_json::value::RawValue;
 
-use crate::answer::{Answer, Name, Record};
+use crate::answer::{self, Answer, Name, Record};
 use crate::encoding;
 use crate::mixed::Mixed;
 use crate::operation::{Payload, Shape};
@@ -22,9 +22,6 @@ use crate::raw::{self, Text};
 use crate::response::Response;
 use crate::scalar;
 use crate::success::{self, Failure, Place, Property};
-
-/// How much is kept of the reason why a body cannot be decoded. It may quote the body.
-const LONGEST_REASON: usize = raw::LONGEST_TEXT;
 
 /// Why a success body yields no payload.
 #[derive(Debug)]
@@ -138,7 +135,8 @@ fn decode_fault<'de, P: Inside<'de>>(
 }
 
 fn fault(path: String, error: &serde_json::Error) -> Fault {
-    Fault::Decode { path, reason: raw::bounded(error, LONGEST_REASON), ends_early: error.is_eof() }
+    // The reason may quote the body.
+    Fault::Decode { path, reason: raw::bounded(error, raw::LONGEST_TEXT), ends_early: error.is_eof() }
 }
 
 /// A body that is not text yields its business code, and the location of what cannot be read.
@@ -272,7 +270,7 @@ impl<'de, P: Inside<'de>> Visitor<'de> for Level<'_, P> {
         let mut is_found = false;
         while let Some(Name(name)) = map.next_key()? {
             if name.eq_ignore_ascii_case(step) {
-                once(&mut is_found, step)?;
+                answer::once(std::mem::replace(&mut is_found, true), step)?;
                 map.next_value_seed(Level { steps: rest, codes: &mut *codes, inside: &mut *inside })?;
                 continue;
             }
@@ -309,11 +307,6 @@ impl<'de, P: Inside<'de>> Visitor<'de> for Level<'_, P> {
     fn visit_str<E>(self, _: &str) -> Result<(), E> {
         Ok(())
     }
-}
-
-/// Of two payloads, none must replace the other unnoticed.
-pub(crate) fn once<E: serde::de::Error>(is_found: &mut bool, name: &str) -> Result<(), E> {
-    if std::mem::replace(is_found, true) { Err(E::custom(format_args!("duplicate field `{name}`"))) } else { Ok(()) }
 }
 
 /// Any JSON, with all of its texts checked and nothing kept.

@@ -10,7 +10,7 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Un
 use serde_json::value::RawValue;
 
 use crate::answer::{self, Answer, Name, Record};
-use crate::envelope::{Codes, Found, Inside, Level, once};
+use crate::envelope::{Codes, Found, Inside, Level};
 use crate::scalar;
 use crate::success::Property;
 
@@ -70,7 +70,7 @@ impl<'de, T: Answer> Visitor<'de> for Members<'_, '_, T> {
                 return Err(A::Error::invalid_type(Unexpected::Other("number"), &"an object"));
             }
             if let Some(step) = step.filter(|step| name.eq_ignore_ascii_case(step)) {
-                once(&mut is_found, step)?;
+                answer::once(std::mem::replace(&mut is_found, true), step)?;
                 members.next_value_seed(Level { steps: rest, codes: &mut *self.codes, inside: &mut *inner })?;
                 continue;
             }
