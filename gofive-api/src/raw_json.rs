@@ -220,11 +220,23 @@ impl<'de> Deserialize<'de> for RawJson {
                 }
             }
             fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<RawJson, D::Error> {
-                Value::deserialize(deserializer).map(RawJson::from)
+                Value::deserialize(deserializer).map(dates_as_texts).map(RawJson::from)
             }
         }
 
         deserializer.deserialize_newtype_struct(scalar::RAW, RawVisitor)
+    }
+}
+
+/// TOML hands its dates over as objects with one property of a private name.
+fn dates_as_texts(value: Value) -> Value {
+    match value {
+        Value::Object(mut date) if date.len() == 1 && date.contains_key(scalar::TOML_DATETIME) => {
+            date.remove(scalar::TOML_DATETIME).unwrap_or_default()
+        }
+        Value::Object(object) => object.into_iter().map(|(name, value)| (name, dates_as_texts(value))).collect(),
+        Value::Array(items) => items.into_iter().map(dates_as_texts).collect(),
+        scalar => scalar,
     }
 }
 

@@ -27,7 +27,7 @@ pub(crate) const RAW: &str = "$serde_json::private::RawValue";
 /// The name of the one property that stands for a number under `arbitrary_precision`.
 const NUMBER: &str = "$serde_json::private::Number";
 /// The name of the one property that stands for a date or a time in TOML.
-const TOML_DATETIME: &str = "$__toml_private_datetime";
+pub(crate) const TOML_DATETIME: &str = "$__toml_private_datetime";
 
 /// What numbers are to a type.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -434,3 +434,10 @@ proptest! {
         prop_assert_eq!(one == other, by_value.is_eq());
     }
 }
+
+#[test]
+fn a_date_of_toml_is_its_text_where_nothing_is_documented() {
+    type Table = std::collections::BTreeMap<String, gofive_api::RawJson>;
+    let table: Table = toml::from_str("a = 2024-01-01\nb = [{ c = 2024-01-01T10:00:00Z }, 1]").unwrap();
+    assert_eq!((table["a"].as_str(), table["b"].as_str()), (r#""2024-01-01""#, r#"[{"c":"2024-01-01T10:00:00Z"},1]"#));
+}
