@@ -84,6 +84,14 @@ impl Form {
     }
 }
 
+/// What a secret may begin with whose first character this is.
+pub(super) fn beginnings(first: char) -> Vec<Vec<u8>> {
+    let literal = first.to_string().into_bytes();
+    let space = (first == ' ').then_some(b'+');
+    let escapes = [b'\\', b'%', b'&'].into_iter().chain(space).map(|byte| vec![byte]);
+    escapes.filter(|escape| *escape != literal).chain([literal.clone()]).collect()
+}
+
 /// `\u002B`, twice for a character of two units.
 fn unicode_escape(text: &[u8], c: char) -> Option<usize> {
     let mut at = 0;

@@ -4,13 +4,11 @@ use std::ops::Range;
 
 use memchr::memchr2;
 use memchr::memmem::Finder;
-use percent_encoding::percent_decode;
-use secrecy::SecretString;
 
 /// Names that end alike, so that one pass finds them all.
 pub(super) struct Group {
     /// How the names end as they are sent, with the quotation mark behind.
-    end: &'static str,
+    pub(super) end: &'static str,
     /// The names in lower case and without underscores: so they are compared.
     names: &'static [&'static str],
 }
@@ -46,37 +44,14 @@ impl Group {
         }
     }
 
-    fn has(&self, name: &[u8]) -> bool {
+    /// Whether it has this name.
+    pub(super) fn has(&self, name: &[u8]) -> bool {
+        let without_underscores = || name.iter().filter(|byte| **byte != b'_').map(u8::to_ascii_lowercase);
         self.names.iter().any(|known| {
-            let letters = name.iter().filter(|byte| **byte != b'_').map(u8::to_ascii_lowercase);
-            letters.eq(known.bytes())
+            name.eq_ignore_ascii_case(known.as_bytes())
+                || (name.len() > known.len() && without_underscores().eq(known.bytes()))
         })
     }
-}
-
-/// The values of secret properties in a body, JSON or a form.
-pub(super) fn values(body: &[u8]) -> Vec<SecretString> {
-    let mut values: Vec<SecretString> = Vec::new();
-    for group in &GROUPS {
-        let (end, mut at) = (group.finder(), 0);
-        while let Some(value) = group.find(&end, body, at) {
-            let text = String::from_utf8_lossy(&body[value.clone()]);
-            let unescaped = serde_json::from_str::<SecretString>(&format!("\"{text}\""));
-            values.push(unescaped.unwrap_or_else(|_| text.into_owned().into()));
-            at = value.end;
-        }
-    }
-    if !body.starts_with(b"{") && !body.starts_with(b"[") {
-        for pair in body.split(|byte| *byte == b'&') {
-            let mut parts = pair.splitn(2, |byte| *byte == b'=');
-            let (name, value) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-            if GROUPS.iter().any(|group| group.has(name)) {
-                let spaced: Vec<u8> = value.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
-                values.push(percent_decode(&spaced).decode_utf8_lossy().into_owned().into());
-            }
-        }
-    }
-    values
 }
 
 /// The name that ends here, if a quotation mark is before it.

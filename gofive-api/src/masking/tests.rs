@@ -4,6 +4,10 @@ use fastrand::Rng;
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use reqwest::Url;
 
+use secrecy::ExposeSecret as _;
+
+use super::secret::SHORT;
+use super::utf_16::ByteOrder;
 use super::*;
 
 fn secrets(texts: &[&str]) -> Secrets {
@@ -138,6 +142,28 @@ fn a_short_secret_is_masked_as_a_whole_word() {
     assert_eq!(masked(&["seven77"], "seven777"), "seven777");
     assert_eq!(masked(&["eight888"], "eight8889"), "***9");
     assert_eq!(masked(&["*"], "* and *"), "* and *");
+}
+
+#[test]
+fn a_secret_of_no_letters_and_digits_is_masked_in_every_form() {
+    let thai = "รหัส";
+    let json = r"\u0e23\u0e2b\u0E31\u0e2A";
+    let url = "%E0%B8%A3%E0%B8%AB%e0%b8%b1%E0%B8%AA";
+    assert_eq!(masked(&[thai], &format!("{thai} {json} {url} \\u0e23")), r"*** *** *** \u0e23");
+    assert_eq!(
+        masked(&["+/+=+/+=+"], r"+/+=+/+=+ %2B/+%3D+/%2b=+ \u002B\/+=+\/+=+ &#43;/+&#x3D;+/+=+ +/"),
+        "*** *** *** *** +/"
+    );
+    assert_eq!(masked(&["  ((  ))  "], "++((%20%20%29))x ++((%20%20%29)++ "), "++((%20%20%29))x *** ");
+}
+
+/// More secrets than can be looked for at once.
+#[test]
+fn a_thousand_secrets_are_masked() {
+    let texts: Vec<_> = (0..1000).map(|number| format!("secret+number-{number:04}")).collect();
+    let known = secrets(&texts.iter().map(String::as_str).collect::<Vec<_>>());
+    let text = known.mask("secret+number-0000 secret%2Bnumber-0999 secret+number-1000");
+    assert_eq!(text, "*** *** secret+number-1000");
 }
 
 #[test]

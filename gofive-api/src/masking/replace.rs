@@ -1,0 +1,31 @@
+//! Puts a mask in place of what is found, within the memory of the body.
+
+use std::ops::Range;
+
+use bytes::{Bytes, BytesMut};
+
+/// What is put in place of a secret. A shorter secret gets as many asterisks as it has bytes: no text grows.
+pub(super) const MASK: &[u8] = b"***";
+
+/// Replaces whatever is found. The body is copied if there is something to replace and somebody else holds it.
+pub(super) fn replace(body: Bytes, mask: &[u8], find: impl Fn(&[u8]) -> Option<Range<usize>>) -> Bytes {
+    let Some(mut found) = find(&body) else { return body };
+    let mut body = body.try_into_mut().unwrap_or_else(|shared| BytesMut::from(&*shared));
+    // What is kept moves to the front; the rest is as it came.
+    let (mut kept, mut rest) = (0, 0);
+    loop {
+        body.copy_within(rest..found.start, kept);
+        kept += found.start - rest;
+        let mask = &mask[..mask.len().min(found.len())];
+        body[kept..kept + mask.len()].copy_from_slice(mask);
+        kept += mask.len();
+        rest = found.end;
+        match find(&body[rest..]) {
+            Some(next) => found = next.start + rest..next.end + rest,
+            None => break,
+        }
+    }
+    body.copy_within(rest.., kept);
+    body.truncate(kept + body.len() - rest);
+    body.freeze()
+}
