@@ -5,10 +5,14 @@ use std::ops::Range;
 use bytes::{Bytes, BytesMut};
 
 /// What is put in place of a secret. A shorter secret gets as many asterisks as it has bytes: no text grows.
-pub(super) const MASK: &[u8] = b"***";
+pub(super) const MASK: &[u8; 3] = b"***";
 
 /// Replaces whatever is found. The body is copied if there is something to replace and somebody else holds it.
-pub(super) fn replace(body: Bytes, mask: &[u8], find: impl Fn(&[u8]) -> Option<Range<usize>>) -> Bytes {
+pub(super) fn replace<const N: usize>(
+    body: Bytes,
+    mask: &[u8; N],
+    find: impl Fn(&[u8]) -> Option<Range<usize>>,
+) -> Bytes {
     let Some(mut found) = find(&body) else { return body };
     let mut body = body.try_into_mut().unwrap_or_else(|shared| BytesMut::from(&*shared));
     // What is kept moves to the front; the rest is as it came.
@@ -16,9 +20,14 @@ pub(super) fn replace(body: Bytes, mask: &[u8], find: impl Fn(&[u8]) -> Option<R
     loop {
         body.copy_within(rest..found.start, kept);
         kept += found.start - rest;
-        let mask = &mask[..mask.len().min(found.len())];
-        body[kept..kept + mask.len()].copy_from_slice(mask);
-        kept += mask.len();
+        let masked = found.len().min(N);
+        // The usual case is a move of one register.
+        if masked == N {
+            body[kept..kept + N].copy_from_slice(mask);
+        } else {
+            body[kept..kept + masked].copy_from_slice(&mask[..masked]);
+        }
+        kept += masked;
         rest = found.end;
         match find(&body[rest..]) {
             Some(next) => found = next.start + rest..next.end + rest,

@@ -41,7 +41,7 @@ impl ByteOrder {
         text.encode_utf16().flat_map(bytes).collect()
     }
 
-    fn mask(self) -> &'static [u8] {
+    fn mask(self) -> &'static [u8; 6] {
         match self {
             Self::Little => b"*\0*\0*\0",
             Self::Big => b"\0*\0*\0*",
