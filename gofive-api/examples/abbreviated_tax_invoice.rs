@@ -11,7 +11,7 @@ mod support;
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
-use gofive_api::etaxgo::{AbbreviatedTaxInvoiceDiscount, AbbreviatedTaxInvoiceItem, CreateAbbreviatedTaxInvoice};
+use gofive_api::etaxgo::{AbbreviatedTaxInvoiceDiscount, AbbreviatedTaxInvoiceItem, CreateAbbreviatedTaxInvoiceRequest};
 use gofive_api::{DecimalRangeError, Error, ErrorKind, RawJson};
 use jiff::Timestamp;
 use rust_decimal::{Decimal, RoundingStrategy};
@@ -72,12 +72,12 @@ fn invoice(
     seller_key: String,
     template_token: String,
     lines: [AbbreviatedTaxInvoiceItem; 2],
-) -> Result<CreateAbbreviatedTaxInvoice, DecimalRangeError> {
+) -> Result<CreateAbbreviatedTaxInvoiceRequest, DecimalRangeError> {
     let amount = lines.iter().map(|line| &line.total_amount).sum::<Result<Decimal, _>>()?;
     let vat = lines.iter().map(|line| &line.total_vat_amount).sum::<Result<Decimal, _>>()?;
     let nothing = money(Decimal::ZERO);
     let now = Timestamp::now();
-    let invoice = CreateAbbreviatedTaxInvoice::builder()
+    let invoice = CreateAbbreviatedTaxInvoiceRequest::builder()
         .seller_key(seller_key)
         .branch_code("00000")
         // Never the same twice, as a second send may issue a second document.
@@ -105,7 +105,7 @@ fn money(amount: Decimal) -> Decimal {
     amount
 }
 
-fn print_invoice(invoice: &CreateAbbreviatedTaxInvoice) {
+fn print_invoice(invoice: &CreateAbbreviatedTaxInvoiceRequest) {
     println!("\nInvoice {} of {}", invoice.document_no, invoice.issue_date_time);
     for line in &invoice.item_products {
         let (name, price) = (format!("{} × {}", line.quantity, line.product_name), &line.price_per_item);

@@ -6,7 +6,7 @@
 
 use std::process::ExitCode;
 
-use gofive_api::venio::{AddCase, CaseType};
+use gofive_api::venio::{AddCaseRequest, CaseType};
 use gofive_api::{Error, ErrorKind, Gofive};
 use gofive_sandbox::Sandbox;
 use jiff::{Timestamp, ToSpan as _};
@@ -42,7 +42,7 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
     };
 
     let now = Timestamp::now();
-    let case = AddCase::builder()
+    let case = AddCaseRequest::builder()
         .case_type(CaseType::REQUEST_FOR_ACTION)
         .subject("Printer on fire")
         .customer_code("C000154")

@@ -9,7 +9,7 @@ mod support;
 
 use std::process::ExitCode;
 
-use gofive_api::venio::{AddCase, CaseType, Employee, EmployeesEnquiry, Venio};
+use gofive_api::venio::{AddCaseRequest, CaseType, Employee, EnquireEmployeesRequest, Venio};
 use gofive_api::{Error, ErrorKind};
 use jiff::{Timestamp, ToSpan as _};
 use support::Outcome;
@@ -32,7 +32,7 @@ async fn run() -> Outcome {
     println!("\nFound: {}", describe(&employee));
 
     let now = Timestamp::now();
-    let case = AddCase::builder()
+    let case = AddCaseRequest::builder()
         .case_type(CaseType::REQUEST_FOR_ACTION)
         .subject("Printer on fire")
         .category_id(category_id)
@@ -54,7 +54,7 @@ async fn run() -> Outcome {
 /// The one employee with this staff code or, if there is none, with this in their name.
 async fn find_employee(venio: &Venio, wanted: &str) -> Outcome<Employee> {
     println!("\nLooking for “{wanted}”");
-    let enquiry = EmployeesEnquiry::builder().key_word(wanted).order_by(0).skip(0).page_length(50).build();
+    let enquiry = EnquireEmployeesRequest::builder().key_word(wanted).order_by(0).skip(0).page_length(50).build();
     let mut found = venio.enquire_employees(&enquiry).await?;
     // What the server searches by the key word is not documented, so that its answer is looked through again.
     if found.iter().any(|employee| has_code(employee, wanted)) {

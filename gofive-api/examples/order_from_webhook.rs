@@ -11,7 +11,7 @@ use std::fmt::Display;
 use std::process::ExitCode;
 
 use gofive_api::venio::{
-    CreateOrUpdateCustomer, CustomerState, SalesOrder, SalesOrderLine, Venio, WebhookSalesOrderEvent,
+    CreateOrUpdateCustomerRequest, CustomerState, SalesOrder, SalesOrderLine, Venio, WebhookSalesOrderEvent,
 };
 use gofive_api::{Error, ErrorKind, RawJson};
 use jiff::civil;
@@ -54,7 +54,7 @@ fn order_number(json: &str) -> Outcome<String> {
 
 /// The documentation tells of the customer of its order no more than the code.
 async fn name_the_customer(venio: &Venio) -> Result<(), Error> {
-    let customer = CreateOrUpdateCustomer::builder()
+    let customer = CreateOrUpdateCustomerRequest::builder()
         .customer_code("C000001")
         .customer_name("John Doe Ltd.")
         .customer_state(CustomerState::CUSTOMER)

@@ -12,7 +12,7 @@ use std::fs;
 use std::process::ExitCode;
 
 use csv::{ReaderBuilder, StringRecord, Trim};
-use gofive_api::venio::{CreateOrUpdateProducts, ProductItem, ProductPrice};
+use gofive_api::venio::{CreateOrUpdateProductsRequest, ProductItem, ProductPrice};
 use gofive_api::{Decimal, Error, ErrorKind};
 use support::Outcome;
 
@@ -38,7 +38,7 @@ async fn run() -> Outcome {
         for product in batch {
             println!("  {}  {}", product.product_code, product.product_name);
         }
-        let body = CreateOrUpdateProducts::builder().products(batch.iter().cloned()).build();
+        let body = CreateOrUpdateProductsRequest::builder().products(batch.iter().cloned()).build();
         gofive.venio().create_or_update_products(&body).await?;
         println!("Batch {number}: {} products created or updated", batch.len());
     }

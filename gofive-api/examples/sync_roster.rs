@@ -13,13 +13,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use gofive_api::empeo::{Empeo, EmployeeWorkStatus, ListedEmployee};
+use gofive_api::empeo::{Empeo, EmployeeWorkStatus, Employee};
 use gofive_api::{Error, ErrorKind};
 use serde_json::{Value, json};
 use support::Outcome;
 
 /// All employees by their number: what is kept from one run to the next.
-type Roster = BTreeMap<String, ListedEmployee>;
+type Roster = BTreeMap<String, Employee>;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -101,13 +101,13 @@ fn print_changes(before: &Roster, now: &Roster) {
 }
 
 fn print_summary(roster: &Roster) {
-    let count = |is: fn(&ListedEmployee) -> bool| roster.values().filter(|employee| is(employee)).count();
+    let count = |is: fn(&Employee) -> bool| roster.values().filter(|employee| is(employee)).count();
     let (left, without_email) = (count(has_left), count(|employee| email(employee).is_none()));
     println!("On the roster: {}, of whom {left} left and {without_email} without an e-mail address.", roster.len());
 }
 
 /// The names only: the values are personal data, and what is printed ends up in logs.
-fn changed_members(old: &ListedEmployee, new: &ListedEmployee) -> Vec<String> {
+fn changed_members(old: &Employee, new: &Employee) -> Vec<String> {
     let (old, new) = (leaves(old), leaves(new));
     let mut names: Vec<_> = old.keys().chain(new.keys()).filter(|name| old.get(*name) != new.get(*name)).collect();
     names.sort();
@@ -116,7 +116,7 @@ fn changed_members(old: &ListedEmployee, new: &ListedEmployee) -> Vec<String> {
 }
 
 /// Every member by its path, `workingInformation.position`.
-fn leaves(employee: &ListedEmployee) -> BTreeMap<String, Value> {
+fn leaves(employee: &Employee) -> BTreeMap<String, Value> {
     fn collect(path: &str, value: Value, leaves: &mut BTreeMap<String, Value>) {
         let Value::Object(members) = value else {
             leaves.insert(path.to_owned(), value);
@@ -133,13 +133,13 @@ fn leaves(employee: &ListedEmployee) -> BTreeMap<String, Value> {
 }
 
 /// Blanks around the number have been seen.
-fn number(employee: &ListedEmployee) -> Option<String> {
+fn number(employee: &Employee) -> Option<String> {
     let number = employee.employee_ref_id.as_deref()?.trim();
     Some(number.to_owned()).filter(|number| !number.is_empty())
 }
 
 /// The name in English or, where that is empty, in Thai.
-fn name(employee: &ListedEmployee) -> String {
+fn name(employee: &Employee) -> String {
     let join = |first: &Option<String>, last: &Option<String>| {
         let parts = [first, last].into_iter().flatten().map(|part| part.trim()).filter(|part| !part.is_empty());
         parts.collect::<Vec<_>>().join(" ")
@@ -149,12 +149,12 @@ fn name(employee: &ListedEmployee) -> String {
 }
 
 /// Those who have left stay on empeo's list.
-fn has_left(employee: &ListedEmployee) -> bool {
+fn has_left(employee: &Employee) -> bool {
     let work = employee.working_information.as_ref();
     work.and_then(|work| work.status_id) == Some(EmployeeWorkStatus::TERMINATED)
 }
 
-fn email(employee: &ListedEmployee) -> Option<&str> {
+fn email(employee: &Employee) -> Option<&str> {
     employee.working_information.as_ref()?.email_address.as_deref().filter(|address| !address.trim().is_empty())
 }
 

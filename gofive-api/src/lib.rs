@@ -1,14 +1,14 @@
 //! Client for the Gofive API: Venio (CRM), empeo (HR), eTaxGo (e-tax documents).
 //!
 //! ```no_run
-//! use gofive_api::venio::{AddCase, CaseType};
+//! use gofive_api::venio::{AddCaseRequest, CaseType};
 //!
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! let gofive = gofive_api::Gofive::from_env()?;
 //! let case = gofive
 //!     .venio()
 //!     .add_case(
-//!         &AddCase::builder()
+//!         &AddCaseRequest::builder()
 //!             .case_type(CaseType::REQUEST_FOR_ACTION)
 //!             .subject("Printer on fire") // a required member left out does not compile
 //!             .category_id(2_140_016_585)
@@ -27,9 +27,9 @@
 //! Of a request, what the page requires has to be given, or the program does not compile:
 //!
 //! ```compile_fail,E0277
-//! use gofive_api::venio::ProductStock;
+//! use gofive_api::venio::UpdateProductStockProduct;
 //!
-//! let no_quantity = ProductStock::builder().product_code("A001").build();
+//! let no_quantity = UpdateProductStockProduct::builder().product_code("A001").build();
 //! ```
 //!
 //! # What you can count on

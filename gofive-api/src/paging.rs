@@ -27,10 +27,10 @@ const PAGE_SIZE: u32 = 50;
 /// # #[cfg(feature = "venio")]
 /// # async fn run() -> Result<(), gofive_api::Error> {
 /// use futures_util::{StreamExt as _, TryStreamExt as _};
-/// use gofive_api::venio::EmployeesEnquiry;
+/// use gofive_api::venio::EnquireEmployeesRequest;
 ///
 /// let venio = gofive_api::Gofive::from_env()?.venio();
-/// let everybody = EmployeesEnquiry::default();
+/// let everybody = EnquireEmployeesRequest::default();
 ///
 /// let mut pages = venio.enquire_employees_pages(&everybody).page_size(20).prefetch(true);
 /// while let Some(page) = pages.try_next().await? {
@@ -56,7 +56,7 @@ const PAGE_SIZE: u32 = 50;
 ///
 /// ```no_run
 /// # #[cfg(feature = "venio")]
-/// # async fn run(venio: gofive_api::venio::Venio, enquiry: gofive_api::venio::EmployeesEnquiry) {
+/// # async fn run(venio: gofive_api::venio::Venio, enquiry: gofive_api::venio::EnquireEmployeesRequest) {
 /// # fn keep(_: gofive_api::venio::Employee) {}
 /// let mut employees = venio.enquire_employees_pages(&enquiry).items();
 /// let failure = loop {

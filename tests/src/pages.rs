@@ -14,7 +14,7 @@ pub const PAGE: &str = "api-13759273";
 pub fn undrafted() -> TempDir {
     let copy = copy_of_spec();
     cut(&copy, "venio/case.yaml", "  /v1/case:\n", "  /v1/case/{caseNo}:\n");
-    cut(&copy, "venio/case.yaml", "    CaseType:\n", "    EditCase:\n");
+    cut(&copy, "venio/case.yaml", "    CaseType:\n", "    EditCaseRequest:\n");
     cut(&copy, "venio/openapi.yaml", "  /v1/case:\n", "  /v1/case/{caseNo}:\n");
     let row = "{title: Add Case, method: POST, page: api-13759273, operation: add_case}";
     change(&copy, "venio/portal.yaml", row, "{title: Add Case, method: POST, missing: [path, request, response]}");

@@ -5,7 +5,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use gofive_api::venio::{AddCustomerEvent, QuotationEnquiry};
+use gofive_api::venio::{AddCustomerEventRequest, EnquireQuotationsRequest};
 use gofive_api::{Attempt, Error, ErrorKind, Gofive, Method, Retry, RetryPolicy};
 use gofive_tests::scripted::{Gate, Reply, Scripted, StoppedClock, granted, grants, product, products, status};
 use gofive_tests::wire::{Received, WireServer, json, response};
@@ -14,9 +14,9 @@ fn quick() -> RetryPolicy {
     RetryPolicy::default().backoff(Duration::from_millis(1), Duration::from_millis(5))
 }
 
-fn event() -> AddCustomerEvent {
+fn event() -> AddCustomerEventRequest {
     let moment = jiff::Timestamp::UNIX_EPOCH;
-    AddCustomerEvent::builder().event_name("e").event_type(1).event_date(moment).customer_code("c").build()
+    AddCustomerEventRequest::builder().event_name("e").event_type(1).event_date(moment).customer_code("c").build()
 }
 
 async fn read(gofive: &Gofive) -> Error {
@@ -127,7 +127,7 @@ async fn errors_behind_a_success_have_their_attempts() {
 
     let server = WireServer::answering(answers).await;
     let venio = server.client().retry(quick()).build().unwrap().venio();
-    let enquiry = serde_json::from_value::<QuotationEnquiry>(serde_json::json!({"take": 5, "skip": 0})).unwrap();
+    let enquiry = serde_json::from_value::<EnquireQuotationsRequest>(serde_json::json!({"take": 5, "skip": 0})).unwrap();
     let error = venio.enquire_quotations_pages(&enquiry).next().await.unwrap().unwrap_err();
     assert_eq!((error.error().kind(), error.error().attempts()), (ErrorKind::Decode, 2));
 }

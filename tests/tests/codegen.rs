@@ -27,7 +27,7 @@ fn one_changed_member_is_a_few_changed_lines() {
     assert!(text.contains(member));
     let integer = member.replace("string", "integer");
     std::fs::write(&case, text.replacen(member, &integer, 1).replace("note: description", "note: 1")).unwrap();
-    // EditCase keeps its text.
+    // EditCaseRequest keeps its text.
     let text = std::fs::read_to_string(&case).unwrap();
     let (head, tail) = text.split_once("operationId: edit_case").unwrap();
     std::fs::write(&case, format!("{head}operationId: edit_case{}", tail.replace("note: 1", "note: description")))

@@ -2,10 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
-use gofive_api::empeo::UpdateEmployeeFamily;
+use gofive_api::empeo::UpdateEmployeeFamilyRequest;
 use gofive_api::venio::{
-    EditCase, GetProductsByFilter, ProductStatus, ProductType, SalesOrderPaymentStatus, SalesOrderPaymentUpdate,
-    SalesOrderPaymentUpdateItem,
+    EditCaseRequest, GetProductsByFilterRequest, ProductStatus, ProductType, SalesOrderPaymentStatus, UpdateSalesOrderPaymentRequest,
+    UpdateSalesOrderPaymentItem,
 };
 use gofive_api::{Decimal, Id};
 use gofive_sandbox::Sandbox;
@@ -24,7 +24,7 @@ async fn a_case_names_its_customer_either_way() {
     let sandbox = Sandbox::start().await.unwrap();
     let venio = sandboxed(&sandbox).venio();
     let edit = || {
-        EditCase::builder()
+        EditCaseRequest::builder()
             .subject("s")
             .category_id(1)
             .date_case(Timestamp::UNIX_EPOCH)
@@ -41,7 +41,7 @@ async fn both_numbers_of_a_product_type_are_taken() {
     let sandbox = Sandbox::start().await.unwrap();
     let venio = sandboxed(&sandbox).venio();
     for product_type in [ProductType::PRODUCT, ProductType::PRODUCT_BY_TABLE] {
-        let filter = GetProductsByFilter::builder().product_type(product_type).status([ProductStatus::ACTIVE]).take(1);
+        let filter = GetProductsByFilterRequest::builder().product_type(product_type).status([ProductStatus::ACTIVE]).take(1);
         venio.get_products_by_filter(&filter.build()).await.unwrap();
     }
 }
@@ -50,12 +50,12 @@ async fn both_numbers_of_a_product_type_are_taken() {
 #[tokio::test]
 async fn an_instalment_is_named_both_ways() {
     let server = WireServer::answering_json(r#"{"status":{"code":"1000","description":"Success"},"data":true}"#).await;
-    let item = SalesOrderPaymentUpdateItem::builder()
+    let item = UpdateSalesOrderPaymentItem::builder()
         .installment_number(1)
         .period_no(1)
         .status(SalesOrderPaymentStatus::from(2))
         .build();
-    let update = SalesOrderPaymentUpdate::builder().payments([item]).build();
+    let update = UpdateSalesOrderPaymentRequest::builder().payments([item]).build();
     let done = server.gofive().venio().update_sales_order_payment("SO24090001", &update).await.unwrap();
     assert_eq!(done, Some(true));
     assert_eq!(body_sent(&server)["payments"], json!([{"InstallmentNumber": 1, "periodNo": 1, "status": 2}]));
@@ -67,7 +67,7 @@ async fn a_family_entry_is_named_by_a_text_or_a_number() {
     for (id, sent) in [(Id::from(7812), json!(7812)), (Id::from("7812"), json!("7812"))] {
         let server = WireServer::answering_json(r#"{"statusCode":200,"message":"OK","data":{}}"#).await;
         let update =
-            UpdateEmployeeFamily::builder().employee_ref_id("23003").company_name("empeo Dev Test").family_ref_no(id);
+            UpdateEmployeeFamilyRequest::builder().employee_ref_id("23003").company_name("empeo Dev Test").family_ref_no(id);
         server.gofive().empeo().update_employee_family(&update.build()).await.unwrap();
         let body = body_sent(&server);
         assert_eq!(body["familyRefNo"], sent);

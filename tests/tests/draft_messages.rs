@@ -197,7 +197,7 @@ fn envelopes() {
         let operation = &drafted.draft.operation;
         let grade = operation["x-gofive-evidence"]["response"].as_str().unwrap().to_owned();
         let names: Vec<_> = drafted.draft.schemas[2..].iter().map(|(name, _)| name.as_str()).collect();
-        let schemas = drafted.yaml().split_once("    AddCaseAnswer:").map(|(_, schemas)| schemas.to_owned());
+        let schemas = drafted.yaml().split_once("    AddCaseEnvelope:").map(|(_, schemas)| schemas.to_owned());
         (operation["x-gofive-payload"].to_string(), grade, names.join(" "), schemas.unwrap_or_default())
     };
     let status = "\"status\": {\"code\": \"1000\", \"description\": \"Success\"}";
@@ -207,13 +207,13 @@ fn envelopes() {
         &format!("{data}feedbackId\ninteger\nrequired\n"),
         &format!("{{{status}, \"data\": {{\"feedbackId\": 1}}}}"),
     );
-    assert_eq!((&*pointers, &*grade, &*names), ("[\"/data\"]", "complete", "AddCaseAnswer AddedCase"));
+    assert_eq!((&*pointers, &*grade, &*names), ("[\"/data\"]", "complete", "AddCaseEnvelope AddCaseResponse"));
 
     let (pointers, grade, names, _) = answer(
         &format!("{data}value\nobject\nrequired\nfeedbackId\ninteger\nrequired\n"),
         &format!("{{{status}, \"data\": {{\"value\": {{\"feedbackId\": 1}}}}}}"),
     );
-    let inner = "AddCaseAnswer AddCaseInnerEnvelope AddedCase";
+    let inner = "AddCaseEnvelope AddCaseInnerEnvelope AddCaseResponse";
     assert_eq!((&*pointers, &*grade, &*names), ("[\"/data/value\"]", "complete", inner));
 
     let (pointers, grade, _, schemas) = answer(
@@ -224,7 +224,7 @@ fn envelopes() {
     assert!(schemas.contains("type: array\n          description: ''\n          items:\n"), "{schemas}");
 
     let (pointers, grade, names, _) = answer("data\nboolean\nrequired\n", &format!("{{{status}, \"data\": true}}"));
-    assert_eq!((&*pointers, &*grade, &*names), ("[\"/data\"]", "complete", "AddCaseAnswer"));
+    assert_eq!((&*pointers, &*grade, &*names), ("[\"/data\"]", "complete", "AddCaseEnvelope"));
 
     // The table ends with the status: nothing is known of the payload.
     let (pointers, grade, names, _) = answer("", &format!("{{{status}}}"));

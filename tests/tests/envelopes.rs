@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
 use gofive_api::ErrorKind;
-use gofive_api::venio::SalesOrderRejection;
+use gofive_api::venio::RejectSalesOrderRequest;
 use gofive_tests::wire::{WireServer, json, response};
 
 /// Order of members, type of the code, and where the code stands do not matter.
@@ -76,7 +76,7 @@ async fn the_inner_envelope_is_checked_as_well() {
 #[tokio::test]
 async fn a_body_without_an_envelope_is_checked_too() {
     let reject = async |body: &str| {
-        let rejection = SalesOrderRejection::builder().sales_order_ids([1]).reason("double").build();
+        let rejection = RejectSalesOrderRequest::builder().sales_order_ids([1]).reason("double").build();
         WireServer::answering_json(body).await.gofive().venio().reject_sales_order(&rejection).await
     };
     let answer = reject(r#"{"statusCode":"1000","message":"Success","httpStatusCode":200}"#).await.unwrap();

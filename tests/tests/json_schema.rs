@@ -10,15 +10,15 @@ use serde_json::Value;
 fn documented_requests_fit_the_schemas_of_their_types() {
     let spec = Spec::parse(gofive_spec::VENIO).unwrap();
     for (operation, schema) in [
-        ("add_case", schemars::schema_for!(venio::AddCase)),
-        ("edit_case", schemars::schema_for!(venio::EditCase)),
-        ("create_or_update_customer", schemars::schema_for!(venio::CreateOrUpdateCustomer)),
-        ("create_customer_satisfaction", schemars::schema_for!(venio::CreateCustomerSatisfaction)),
-        ("add_customer_event", schemars::schema_for!(venio::AddCustomerEvent)),
-        ("edit_customer_event", schemars::schema_for!(venio::EditCustomerEvent)),
-        ("get_customer_events", schemars::schema_for!(venio::CustomerEventPeriod)),
-        ("create_or_update_products", schemars::schema_for!(venio::CreateOrUpdateProducts)),
-        ("verify_serial_number", schemars::schema_for!(venio::VerifySerialNumber)),
+        ("add_case", schemars::schema_for!(venio::AddCaseRequest)),
+        ("edit_case", schemars::schema_for!(venio::EditCaseRequest)),
+        ("create_or_update_customer", schemars::schema_for!(venio::CreateOrUpdateCustomerRequest)),
+        ("create_customer_satisfaction", schemars::schema_for!(venio::CreateCustomerSatisfactionRequest)),
+        ("add_customer_event", schemars::schema_for!(venio::AddCustomerEventRequest)),
+        ("edit_customer_event", schemars::schema_for!(venio::EditCustomerEventRequest)),
+        ("get_customer_events", schemars::schema_for!(venio::GetCustomerEventsRequest)),
+        ("create_or_update_products", schemars::schema_for!(venio::CreateOrUpdateProductsRequest)),
+        ("verify_serial_number", schemars::schema_for!(venio::VerifySerialNumberRequest)),
         ("authorize", schemars::schema_for!(venio::AuthorizeRequest)),
     ] {
         let schema = Value::from(schema);

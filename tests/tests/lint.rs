@@ -50,7 +50,7 @@ fn broken_yaml_and_references() {
     refuses("yaml-error", "yaml", CASE, "      tags: [Case]", "      tags: [Case");
     refuses("yaml-duplicate-member", "yaml", CASE, "      tags: [Case]", "      tags: [Case]\n      tags: [Case]");
     refuses("yaml-ambiguous-number", "yaml", CASE, "categoryId: 2140016585", "categoryId: 02140016585");
-    refuses("ref-unresolved", "ref", CASE, "'#/components/schemas/AddCase'", "'#/components/schemas/AddCsae'");
+    refuses("ref-unresolved", "ref", CASE, "'#/components/schemas/AddCaseRequest'", "'#/components/schemas/AddCsae'");
     refuses(
         "ref-no-such-file",
         "ref",
@@ -185,8 +185,8 @@ fn schemas() {
         "both-sides",
         "both-sides",
         CASE,
-        "          $ref: '#/components/schemas/AddedCase'",
-        "          $ref: '#/components/schemas/AddCase'",
+        "          $ref: '#/components/schemas/AddCaseResponse'",
+        "          $ref: '#/components/schemas/AddCaseRequest'",
     );
     refuses(
         "members-differ-by-case",
@@ -195,9 +195,9 @@ fn schemas() {
         "        subject:\n",
         "        Subject:\n          type: string\n          description: What the case is about.\n        subject:\n",
     );
-    refuses_everywhere("schema-not-pascal-case", "schema", CASE, "EditCase", "editCase");
+    refuses_everywhere("schema-not-pascal-case", "schema", CASE, "EditCaseRequest", "editCase");
     refuses_everywhere("schema-name-taken", "schema-name", CASE, "CaseType", "Option");
-    refuses_everywhere("schema-name-of-capitals", "schema-name", CASE, "EditCase", "EDITCase");
+    refuses_everywhere("schema-name-of-capitals", "schema-name", CASE, "EditCaseRequest", "EDITCase");
     refuses(
         "named-scalar",
         "unsupported",
@@ -245,7 +245,7 @@ fn schemas() {
         "unsupported",
         CASE,
         "        note:\n          type: string\n",
-        "        child: {$ref: '#/components/schemas/AddCase'}\n        note:\n          type: string\n",
+        "        child: {$ref: '#/components/schemas/AddCaseRequest'}\n        note:\n          type: string\n",
     );
 }
 
@@ -313,14 +313,14 @@ fn what_progenitor_cannot_take() {
         "body-without-schema",
         "schema",
         CASE,
-        "            schema:\n              $ref: '#/components/schemas/EditCase'\n",
+        "            schema:\n              $ref: '#/components/schemas/EditCaseRequest'\n",
         "",
     );
     refuses(
         "answer-without-schema",
         "schema",
         CASE,
-        "              schema:\n                $ref: '#/components/schemas/AddCaseAnswer'\n",
+        "              schema:\n                $ref: '#/components/schemas/AddCaseEnvelope'\n",
         "",
     );
     refuses(

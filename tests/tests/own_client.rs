@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use gofive_api::reqwest::{Client, Proxy, redirect};
 use gofive_api::rustls::{ClientConfig, RootCertStore, crypto::ring};
-use gofive_api::venio::AddCustomerEvent;
+use gofive_api::venio::AddCustomerEventRequest;
 use gofive_api::{Error, ErrorKind, Gofive, RetryPolicy};
 use gofive_tests::wire::{self, WireServer, response};
 
@@ -31,7 +31,7 @@ fn session(server: &WireServer) -> Gofive {
     server.client().http_client(following()).retry(RetryPolicy::none()).build().unwrap()
 }
 
-fn event() -> AddCustomerEvent {
+fn event() -> AddCustomerEventRequest {
     let request = serde_json::json!({"eventName": "e", "eventType": 1, "eventDate": "d", "customerCode": "c"});
     serde_json::from_value(request).unwrap()
 }

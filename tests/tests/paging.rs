@@ -4,8 +4,8 @@
 
 use std::time::Duration;
 
-use gofive_api::empeo::ListedEmployee;
-use gofive_api::venio::{Employee, EmployeesEnquiry, GetProductsByFilter, ProductType, QuotationEnquiry};
+use gofive_api::empeo::Employee;
+use gofive_api::venio::{Employee, EnquireEmployeesRequest, GetProductsByFilterRequest, ProductType, EnquireQuotationsRequest};
 use gofive_api::{Error, ErrorKind, Gofive, Items, Pages, RetryPolicy};
 use gofive_sandbox::Sandbox;
 use gofive_tests::sandboxed;
@@ -71,7 +71,7 @@ fn queries(server: &WireServer) -> Vec<String> {
 #[tokio::test]
 async fn skip_and_page_length_move_on_until_a_page_is_short() {
     let server = WireServer::answering(vec![staff(0..2), staff(2..4), staff(4..5)]).await;
-    let enquiry = EmployeesEnquiry::builder().key_word("doe").build();
+    let enquiry = EnquireEmployeesRequest::builder().key_word("doe").build();
     let mut pages = server.gofive().venio().enquire_employees_pages(&enquiry).page_size(2);
     assert!(server.received().is_empty(), "nothing is sent before it is polled");
     assert_eq!(next(&mut pages).await.unwrap(), ["0", "1"]);
@@ -91,7 +91,7 @@ async fn skip_and_take_start_where_the_request_says() {
     let page = |from: i64, to: i64| json(&json!({ "data": (from..to).collect::<Vec<_>>() }).to_string());
     let server = WireServer::answering(vec![page(7, 10), page(10, 12)]).await;
     let filter =
-        GetProductsByFilter::builder().product_type(ProductType::from(1031)).status([]).skip(7).take(3).build();
+        GetProductsByFilterRequest::builder().product_type(ProductType::from(1031)).status([]).skip(7).take(3).build();
     let mut products = server.gofive().venio().get_products_by_filter_pages(&filter).items();
     let (numbers, failure) = drain(&mut products, |product| Some(product.to_string())).await;
     assert!(failure.is_none());
@@ -103,7 +103,7 @@ async fn skip_and_take_start_where_the_request_says() {
 #[tokio::test]
 async fn a_size_of_nothing_stands_for_the_default() {
     let server = WireServer::answering_json(r#"{"data": []}"#).await;
-    let enquiry = QuotationEnquiry::builder().take(0).build();
+    let enquiry = EnquireQuotationsRequest::builder().take(0).build();
     let mut quotations = server.gofive().venio().enquire_quotations_pages(&enquiry);
     assert!(quotations.next().await.is_none(), "an empty page is not handed on");
     assert!(server.gofive().venio().enquire_quotations_pages(&enquiry).page_size(0).next().await.is_none());
@@ -126,7 +126,7 @@ async fn page_index_and_page_size_go_into_the_query() {
 async fn a_list_that_breaks_off_goes_on_where_it_stopped() {
     let server = WireServer::answering(vec![staff(0..2), busy(), staff(2..4), staff(4..4)]).await;
     let venio = without_retries(&server).venio();
-    let pages = || venio.enquire_employees_pages(&EmployeesEnquiry::default()).page_size(2);
+    let pages = || venio.enquire_employees_pages(&EnquireEmployeesRequest::default()).page_size(2);
     let mut items = pages().items();
     let (mut numbers, failure) = drain(&mut items, |employee| employee.fullname).await;
     let (position, error) = failure.unwrap();
@@ -145,7 +145,7 @@ async fn a_list_that_breaks_off_goes_on_where_it_stopped() {
 async fn the_same_stream_goes_on_too_and_an_error_says_what_it_is_about() {
     let server = WireServer::answering(vec![staff(0..2), busy(), staff(2..3)]).await;
     let venio = without_retries(&server).venio();
-    let mut pages = venio.enquire_employees_pages(&EmployeesEnquiry::default()).page_size(2);
+    let mut pages = venio.enquire_employees_pages(&EnquireEmployeesRequest::default()).page_size(2);
     assert_eq!(next(&mut pages).await.unwrap(), ["0", "1"]);
     let failure = pages.next().await.unwrap().unwrap_err();
     assert!(failure.to_string().starts_with("the list broke off at position 2: enquire_employees: the server failed"));
@@ -161,7 +161,7 @@ async fn a_list_by_number_goes_on_inside_a_page() {
     let server = WireServer::answering(vec![roster(4..8), roster(8..9), roster(4..6)]).await;
     let empeo = server.gofive().empeo();
     let pages = || empeo.get_employees_list_pages("c", None, None, Some(4));
-    let number = |employee: ListedEmployee| employee.employee_ref_id;
+    let number = |employee: Employee| employee.employee_ref_id;
     let mut items = pages().start_at(6).items();
     assert_eq!(number(items.next().await.unwrap().unwrap()).unwrap(), "6");
     assert_eq!(items.position(), 7);
@@ -186,7 +186,7 @@ async fn another_size_keeps_the_place() {
 async fn prefetch_asks_for_the_next_page_while_this_one_is_worked_on() {
     let server = WireServer::answering(vec![staff(0..2), staff(2..4), staff(4..5)]).await;
     let venio = server.gofive().venio();
-    let mut items = venio.enquire_employees_pages(&EmployeesEnquiry::default()).page_size(2).prefetch(true).items();
+    let mut items = venio.enquire_employees_pages(&EnquireEmployeesRequest::default()).page_size(2).prefetch(true).items();
     assert_eq!(items.next().await.unwrap().unwrap().fullname.unwrap(), "0");
     arrive(&server, 2).await;
     assert_eq!(items.position(), 1);
@@ -200,7 +200,7 @@ async fn prefetch_asks_for_the_next_page_while_this_one_is_worked_on() {
 async fn what_fails_ahead_is_told_in_its_turn() {
     let server = WireServer::answering(vec![staff(0..2), busy(), staff(2..3)]).await;
     let venio = without_retries(&server).venio();
-    let mut pages = venio.enquire_employees_pages(&EmployeesEnquiry::default()).page_size(2).prefetch(true);
+    let mut pages = venio.enquire_employees_pages(&EnquireEmployeesRequest::default()).page_size(2).prefetch(true);
     assert_eq!(next(&mut pages).await.unwrap(), ["0", "1"]);
     arrive(&server, 2).await;
     assert_eq!(pages.position(), 2);
@@ -224,7 +224,7 @@ async fn arrive(server: &WireServer, requests: usize) {
 async fn a_server_that_heeds_no_paging_is_asked_for_no_more_than_is_taken() {
     let server = WireServer::answering(vec![staff(0..2)]).await;
     let venio = server.gofive().venio();
-    let mut items = venio.enquire_employees_pages(&EmployeesEnquiry::default()).page_size(2).items();
+    let mut items = venio.enquire_employees_pages(&EnquireEmployeesRequest::default()).page_size(2).items();
     for _ in 0..5 {
         items.next().await.unwrap().unwrap();
     }
@@ -236,7 +236,7 @@ async fn a_server_that_heeds_no_paging_is_asked_for_no_more_than_is_taken() {
 async fn a_page_longer_than_asked_for_is_taken_as_it_is() {
     let server = WireServer::answering(vec![staff(0..5), staff(5..5)]).await;
     let venio = server.gofive().venio();
-    let mut items = venio.enquire_employees_pages(&EmployeesEnquiry::default()).page_size(2).items();
+    let mut items = venio.enquire_employees_pages(&EnquireEmployeesRequest::default()).page_size(2).items();
     assert_eq!(drain(&mut items, |employee| employee.fullname).await.0.len(), 5);
     assert_eq!(asked(&server, "pageLength"), [(0, 2), (5, 2)]);
 }
@@ -244,7 +244,7 @@ async fn a_page_longer_than_asked_for_is_taken_as_it_is() {
 #[tokio::test]
 async fn an_undocumented_answer_that_is_no_list_is_shown_and_not_guessed_at() {
     let server = WireServer::answering_json(r#"{"data": {"value": [1, 2], "seen": "wire+client/secret"}}"#).await;
-    let mut pages = server.gofive().venio().enquire_quotations_pages(&QuotationEnquiry::builder().take(2).build());
+    let mut pages = server.gofive().venio().enquire_quotations_pages(&EnquireQuotationsRequest::builder().take(2).build());
     let failure = pages.next().await.unwrap().unwrap_err();
     let error = failure.error();
     assert_eq!((error.kind(), error.operation()), (ErrorKind::Decode, Some("enquire_quotations")));
@@ -253,7 +253,7 @@ async fn an_undocumented_answer_that_is_no_list_is_shown_and_not_guessed_at() {
     assert!(pages.next().await.is_none());
 
     let server = WireServer::answering_json(r#"{"data": null}"#).await;
-    let mut pages = server.gofive().venio().enquire_quotations_pages(&QuotationEnquiry::builder().take(2).build());
+    let mut pages = server.gofive().venio().enquire_quotations_pages(&EnquireQuotationsRequest::builder().take(2).build());
     assert!(pages.next().await.is_none(), "no list at all is an empty one");
 }
 

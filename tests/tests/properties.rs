@@ -55,7 +55,7 @@ fn survives(body: &[u8]) {
         let server = WireServer::answering(vec![answer]).await;
         let gofive = server.client().access_token("properties-access-token").build().unwrap();
         let venio = gofive.venio();
-        let case: gofive_api::venio::AddCase = serde_json::from_value(json!({
+        let case: gofive_api::venio::AddCaseRequest = serde_json::from_value(json!({
             "caseType": 1, "subject": "s", "categoryId": 1, "dateCase": "d", "dateDue": "d", "assignedToUserId": "u",
         }))
         .unwrap();

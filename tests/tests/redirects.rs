@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
-use gofive_api::venio::AddCustomerEvent;
+use gofive_api::venio::AddCustomerEventRequest;
 use gofive_api::{ErrorKind, RetryPolicy};
 use gofive_tests::scripted::{Reply, Scripted, grants, products, status};
 use gofive_tests::wire::{self, WireServer, json};
@@ -18,9 +18,9 @@ const REDIRECTS: [&str; 8] = [
     "399 Unknown",
 ];
 
-fn event() -> AddCustomerEvent {
+fn event() -> AddCustomerEventRequest {
     let moment = jiff::Timestamp::UNIX_EPOCH;
-    AddCustomerEvent::builder().event_name("e").event_type(1).event_date(moment).customer_code("c").build()
+    AddCustomerEventRequest::builder().event_name("e").event_type(1).event_date(moment).customer_code("c").build()
 }
 
 /// Today's clients make a GET of it, and take its response for that of the create.

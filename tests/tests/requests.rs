@@ -72,11 +72,11 @@ async fn path_arguments_cannot_lead_to_another_path() {
 
 #[tokio::test]
 async fn optional_members_are_left_out_and_unknown_ones_can_be_added() {
-    use gofive_api::venio::{CreateOrUpdateCustomer, CustomerState};
+    use gofive_api::venio::{CreateOrUpdateCustomerRequest, CustomerState};
 
     let server = WireServer::answering_json(SUCCESS).await;
     let mut customer =
-        CreateOrUpdateCustomer::builder().customer_name("John Doe").customer_state(CustomerState::LEAD).build();
+        CreateOrUpdateCustomerRequest::builder().customer_name("John Doe").customer_state(CustomerState::LEAD).build();
     customer.extra.insert("tomorrowsMember".into(), true.into());
     server.gofive().venio().create_or_update_customer(&customer).await.unwrap();
     let sent: serde_json::Value = serde_json::from_str(&server.received()[0].body).unwrap();
@@ -85,11 +85,11 @@ async fn optional_members_are_left_out_and_unknown_ones_can_be_added() {
 
 #[tokio::test]
 async fn a_moment_is_sent_in_the_form_that_the_operation_documents() {
-    use gofive_api::venio::{AddCase, AddCustomerEvent, CaseType};
+    use gofive_api::venio::{AddCaseRequest, AddCustomerEventRequest, CaseType};
 
     let moment: jiff::Timestamp = "2025-02-05T10:35:53.693Z".parse().unwrap();
     let server = WireServer::answering_json(SUCCESS).await;
-    let case = AddCase::builder()
+    let case = AddCaseRequest::builder()
         .case_type(CaseType::REQUEST_FOR_ACTION)
         .subject("Printer on fire")
         .category_id(2_140_016_585)
@@ -99,7 +99,7 @@ async fn a_moment_is_sent_in_the_form_that_the_operation_documents() {
         .assigned_to_user_id("6d473b8f-a6b3-4536-b1e6-f4b7688414e2")
         .build();
     server.gofive().venio().add_case(&case).await.unwrap();
-    let event = AddCustomerEvent::builder()
+    let event = AddCustomerEventRequest::builder()
         .event_name("Meeting with Client")
         .event_type(1)
         .event_date(moment)

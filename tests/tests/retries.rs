@@ -5,7 +5,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use gofive_api::venio::AddCustomerEvent;
+use gofive_api::venio::AddCustomerEventRequest;
 use gofive_api::{CallOptions, Capture, Error, ErrorKind, Method, Retry, RetryPolicy};
 use gofive_tests::wire::{WireServer, json, response};
 
@@ -20,9 +20,9 @@ fn status(head: &str) -> Vec<u8> {
     format!("HTTP/1.1 {head}\r\ncontent-length: 0\r\n\r\n").into_bytes()
 }
 
-fn event() -> AddCustomerEvent {
+fn event() -> AddCustomerEventRequest {
     let moment = jiff::Timestamp::UNIX_EPOCH;
-    AddCustomerEvent::builder().event_name("e").event_type(1).event_date(moment).customer_code("c").build()
+    AddCustomerEventRequest::builder().event_name("e").event_type(1).event_date(moment).customer_code("c").build()
 }
 
 /// Closes the connection instead of answering.

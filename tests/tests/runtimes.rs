@@ -162,7 +162,7 @@ fn a_call_may_move_to_another_runtime() {
 
 #[test]
 fn a_page_that_is_fetched_ahead_does_not_wait_for_another_runtime() {
-    use gofive_api::venio::EmployeesEnquiry;
+    use gofive_api::venio::EnquireEmployeesRequest;
 
     let page = r#"{"status":{"code":"1000"},"data":{"value":[{"fullname":"a"},{"fullname":"b"}]}}"#;
     let server = Scripted::start(grants, move |_, n| match n {
@@ -171,7 +171,7 @@ fn a_page_that_is_fetched_ahead_does_not_wait_for_another_runtime() {
         _ => Reply::Now(gofive_tests::wire::json(page)),
     });
     let venio = server.gofive().venio();
-    let mut pages = venio.enquire_employees_pages(&EmployeesEnquiry::default()).page_size(2).prefetch(true);
+    let mut pages = venio.enquire_employees_pages(&EnquireEmployeesRequest::default()).page_size(2).prefetch(true);
     let paused = runtime();
     let first = paused.block_on(pages.next()).unwrap().unwrap();
     paused.block_on(server.has_calls(2));

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use gofive_api::venio::{AddCase, AddCustomerEvent, CaseType, EditCase, EditCustomerEvent, ProductStock};
+use gofive_api::venio::{AddCaseRequest, AddCustomerEventRequest, CaseType, EditCaseRequest, EditCustomerEventRequest, UpdateProductStockProduct};
 use gofive_api::{ErrorKind, Gofive};
 use gofive_sandbox::Sandbox;
 use gofive_spec::Spec;
@@ -40,8 +40,8 @@ async fn every_operation_is_served() {
     }
 }
 
-fn case(subject: &str) -> AddCase {
-    AddCase::builder()
+fn case(subject: &str) -> AddCaseRequest {
+    AddCaseRequest::builder()
         .case_type(CaseType::REQUEST_FOR_ACTION)
         .subject(subject)
         .category_id(2_140_016_585)
@@ -57,7 +57,7 @@ async fn a_case_can_be_edited_only_if_it_exists() {
     let venio = sandboxed(&sandbox).venio();
     let opened = venio.add_case(&case("Printer on fire")).await.unwrap();
     assert_eq!(opened.feedback_id.unwrap().as_str(), "67941", "the portal's example");
-    let edit = EditCase::builder()
+    let edit = EditCaseRequest::builder()
         .subject("Printer extinguished")
         .category_id(2_140_016_585)
         .date_case(Timestamp::now())
@@ -77,7 +77,7 @@ async fn a_case_can_be_edited_only_if_it_exists() {
 async fn events_are_listed_and_changed_after_they_were_added() {
     let sandbox = Sandbox::start().await.unwrap();
     let venio = sandboxed(&sandbox).venio();
-    let event = AddCustomerEvent::builder()
+    let event = AddCustomerEventRequest::builder()
         .event_name("Meeting with Client")
         .event_type(1)
         .event_date("2024-02-01T10:00:00".parse::<jiff::civil::DateTime>().unwrap())
@@ -94,12 +94,12 @@ async fn events_are_listed_and_changed_after_they_were_added() {
 
     let id = listed[0].event_id.unwrap();
     let edited =
-        venio.edit_customer_event(id, &EditCustomerEvent::builder().event_name("Postponed").build()).await.unwrap();
+        venio.edit_customer_event(id, &EditCustomerEventRequest::builder().event_name("Postponed").build()).await.unwrap();
     assert_eq!(edited.event_name.as_deref(), Some("Postponed"));
     let listed = venio.get_customer_events("C000154", Some(1), None).await.unwrap();
     assert_eq!(listed[0].event_name.as_deref(), Some("Postponed"));
     assert!(venio.get_customer_events("C000154", Some(2), None).await.unwrap().is_empty());
-    assert!(venio.edit_customer_event(999_999, &EditCustomerEvent::default()).await.is_err());
+    assert!(venio.edit_customer_event(999_999, &EditCustomerEventRequest::default()).await.is_err());
 }
 
 #[tokio::test]
@@ -113,7 +113,7 @@ async fn products_are_found_in_stock_and_in_lists() {
     venio.create_or_update_products(&serde_json::from_value(body).unwrap()).await.unwrap();
     assert_eq!(venio.get_product("Z900").await.unwrap().product_code.as_deref(), Some("Z900"));
 
-    let stock = |code: &str| ProductStock::builder().product_code(code).qty(7).build();
+    let stock = |code: &str| UpdateProductStockProduct::builder().product_code(code).qty(7).build();
     let results = venio.update_product_stock(&[stock("Z900"), stock("nowhere")]).await.unwrap();
     assert_eq!(results.iter().map(|result| result.is_success).collect::<Vec<_>>(), [Some(true), Some(false)]);
     assert_eq!(venio.get_product("Z900").await.unwrap().qty.unwrap(), serde_json::json!(7));
@@ -126,12 +126,12 @@ async fn products_are_found_in_stock_and_in_lists() {
 
 #[tokio::test]
 async fn customers_are_remembered() {
-    use gofive_api::venio::{CreateOrUpdateCustomer, CustomerState};
+    use gofive_api::venio::{CreateOrUpdateCustomerRequest, CustomerState};
 
     let sandbox = Sandbox::start().await.unwrap();
     let venio = sandboxed(&sandbox).venio();
     let customer =
-        CreateOrUpdateCustomer::builder().customer_name("John Doe").customer_state(CustomerState::LEAD).build();
+        CreateOrUpdateCustomerRequest::builder().customer_name("John Doe").customer_state(CustomerState::LEAD).build();
     let created = venio.create_or_update_customer(&customer).await.unwrap();
     let code: String = created.json().pointer("/customerCode").unwrap().read().unwrap();
     let found = venio.get_customer_by_customer_code(&code).await.unwrap();

@@ -6,8 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use gofive_api::empeo::{CostCenterSide, CostCentersEnquiry};
-use gofive_api::venio::{CaseType, Employee, EmployeesEnquiry, SalesOrder, WarrantyUnit};
+use gofive_api::empeo::{CostCenterSide, GetCostCentersRequest};
+use gofive_api::venio::{CaseType, Employee, EnquireEmployeesRequest, SalesOrder, WarrantyUnit};
 use gofive_api::webhook::{self, Webhook};
 use gofive_api::{Date, DateTime, Decimal, DecimalRangeError, Id, TextDecimal};
 use gofive_tests::wire::WireServer;
@@ -43,7 +43,7 @@ async fn a_number_for_a_text_keeps_its_digits() {
     for (sent, text) in [(LONG, LONG), ("1.10", "1.10"), ("-0.5e3", "-0.5e3"), ("7", "7"), (r#""a\"b""#, "a\"b")] {
         let body = format!(r#"{{"status":{{"code":"1000"}},"data":{{"value":[{{"userId":{sent}}}]}}}}"#);
         let server = WireServer::answering_json(&body).await;
-        let employees = server.gofive().venio().enquire_employees(&EmployeesEnquiry::default()).await.unwrap();
+        let employees = server.gofive().venio().enquire_employees(&EnquireEmployeesRequest::default()).await.unwrap();
         assert_eq!(employees[0].user_id.as_deref(), Some(text), "{sent}");
         assert_eq!(from_json::<Employee>(&format!(r#"{{"userId":{sent}}}"#)).user_id.as_deref(), Some(text));
     }
@@ -83,7 +83,7 @@ async fn a_number_for_a_text_enumeration_is_sent_on_as_it_came() {
     ] {
         let body = format!(r#"{{"statusCode":200,"message":"OK","data":[{{"debitCredit":{sent}}}]}}"#);
         let server = WireServer::answering_json(&body).await;
-        let enquiry = CostCentersEnquiry::default();
+        let enquiry = GetCostCentersRequest::default();
         let items = server.gofive().empeo().get_cost_centers(&enquiry).await.unwrap();
         assert_eq!(items[0].debit_credit, Some(side), "{sent}");
         assert_eq!(to_json(&items[0].debit_credit), sent);

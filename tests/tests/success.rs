@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
-use gofive_api::venio::{AddedCase, SalesOrder};
+use gofive_api::venio::{AddCaseResponse, SalesOrder};
 use gofive_api::{Error, ErrorKind, Gofive, Method, RawJson};
 use gofive_spec::Spec;
 use gofive_tests::calls::Example;
@@ -23,7 +23,7 @@ async fn gofive(responds: Vec<u8>) -> (WireServer, Gofive) {
 }
 
 /// The payload of `add_case` is documented.
-async fn add_case(responds: Vec<u8>) -> Result<AddedCase, Error> {
+async fn add_case(responds: Vec<u8>) -> Result<AddCaseResponse, Error> {
     let (_server, gofive) = gofive(responds).await;
     gofive.venio().add_case(&documented("add_case")).await
 }
@@ -130,7 +130,7 @@ async fn a_code_of_success_needs_no_payload() {
         r#"{"status":{"code":"1000"},"message":"Created"}"#,
         r#"{"status":{"code":"1000"},"isSuccess":true,"errors":null}"#,
     ] {
-        assert_eq!(add_case(json(body)).await.unwrap(), AddedCase::default(), "{body}");
+        assert_eq!(add_case(json(body)).await.unwrap(), AddCaseResponse::default(), "{body}");
     }
 }
 
@@ -167,7 +167,7 @@ async fn a_payload_without_a_code_is_read_where_it_is_documented_or_bare() {
     for body in [r#"{"data":{"data":{},"feedbackId":7}}"#, r#"{"data":{"data":null,"feedbackId":7}}"#] {
         assert_eq!(add_case(json(body)).await.unwrap().feedback_id.unwrap().as_str(), "7", "the outer one: {body}");
     }
-    assert_eq!(add_case(json(r#"{"data":{"data":null}}"#)).await.unwrap(), AddedCase::default());
+    assert_eq!(add_case(json(r#"{"data":{"data":null}}"#)).await.unwrap(), AddCaseResponse::default());
 }
 
 #[tokio::test]
@@ -217,7 +217,7 @@ async fn an_undocumented_payload_is_any_json_without_a_sign_of_failure() {
 #[tokio::test]
 async fn statuses_without_content_are_successes() {
     for status in [201, 202, 204, 205] {
-        assert_eq!(add_case(response(status, "text/plain", "")).await.unwrap(), AddedCase::default(), "{status}");
+        assert_eq!(add_case(response(status, "text/plain", "")).await.unwrap(), AddCaseResponse::default(), "{status}");
         assert_eq!(create_deal(response(status, "text/plain", "")).await.unwrap(), Value::Null, "{status}");
         let (_server, gofive) = gofive(response(status, "text/plain", "")).await;
         assert!(gofive.venio().get_customer_events("C1", None, None).await.unwrap().is_empty(), "{status}");

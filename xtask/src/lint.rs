@@ -2,6 +2,7 @@
 //! file it was written in.
 
 mod example;
+mod name;
 mod operation;
 mod schema;
 mod sides;
@@ -11,6 +12,7 @@ use serde_json::Value;
 use crate::bundle::Bundle;
 use crate::finding::Finding;
 
+pub(crate) use self::name::{request, response};
 pub(crate) use self::schema::RESERVED;
 pub use self::sides::Sides;
 
@@ -20,6 +22,7 @@ pub fn lint(bundle: &Bundle) -> Vec<Finding> {
     schema::check(&mut linter);
     sides::check(&mut linter);
     operation::check(&mut linter);
+    name::check(&mut linter);
     example::check(&mut linter);
     linter.findings
 }

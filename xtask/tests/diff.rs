@@ -138,7 +138,7 @@ fn what_is_not_committed_counts_and_is_left_alone() {
     let before = repository.git(&["status", "--porcelain"]);
     let said = repository.xtask(&["diff"]);
     let place = format!("payroll.yaml:{} of the base", line_of_the_member());
-    says(&said, 0, &["breaking (1 breaking)", "CostCenterItem.companyCode`: removed", &place]);
+    says(&said, 0, &["breaking (1 breaking)", "CostCenter.companyCode`: removed", &place]);
     says(&repository.xtask(&["diff", "--deny", "breaking"]), 1, &["breaking (1 breaking)"]);
     assert_eq!(repository.git(&["status", "--porcelain"]), before);
 }
@@ -160,7 +160,7 @@ fn the_base_is_where_the_branch_began() {
     repository.break_it();
     repository.commit();
     repository.git(&["checkout", "--quiet", "branch"]);
-    says(&repository.xtask(&["diff"]), 0, &["additive (1 additive)", "CostCenterItem.colour`: added"]);
+    says(&repository.xtask(&["diff"]), 0, &["additive (1 additive)", "CostCenter.colour`: added"]);
 }
 
 #[test]
@@ -257,7 +257,7 @@ fn a_base_of_another_layout_is_read_as_far_as_it_goes() {
 #[test]
 fn what_cannot_be_read_now_is_shown_with_its_place() {
     let repository = Repository::new();
-    repository.edit(PAYROLL, "#/components/schemas/CostCentersEnquiry", "#/components/schemas/Nothing");
+    repository.edit(PAYROLL, "#/components/schemas/GetCostCentersRequest", "#/components/schemas/Nothing");
     says(&repository.xtask(&["diff"]), 2, &["openapi/empeo/payroll.yaml:", "does not exist", "Mend openapi/ first"]);
 }
 
@@ -288,7 +288,7 @@ fn a_version_step_that_is_too_small_is_refused() {
     says(
         &said,
         1,
-        &["0.1.0 is too small: 0.2.0 at least", "CostCenterItem.companyCode`: removed", "version = \"0.2.0\""],
+        &["0.1.0 is too small: 0.2.0 at least", "CostCenter.companyCode`: removed", "version = \"0.2.0\""],
     );
     repository.edit("Cargo.toml", "0.1.0", "0.1.9");
     says(&repository.xtask(&["semver"]), 1, &["0.1.9 is too small"]);
@@ -310,9 +310,9 @@ fn the_changelog_gets_its_entries_and_keeps_those_by_hand() {
     repository.break_it();
     says(&repository.xtask(&["changelog"]), 0, &["has the changes since v0.1.0"]);
     let expected = "# Changelog\n\n## Unreleased\n\n### Added\n\n- By hand.\n\n\
-        <!-- spec: built by `cargo xtask changelog` -->\n- empeo: answer member `CostCenterItem.colour`: added\n<!-- /spec -->\n\n\
+        <!-- spec: built by `cargo xtask changelog` -->\n- empeo: answer member `CostCenter.colour`: added\n<!-- /spec -->\n\n\
         ### Fixed\n\n- This too.\n\n### Removed\n\n\
-        <!-- spec: built by `cargo xtask changelog` -->\n- **Breaking:** empeo: answer member `CostCenterItem.companyCode`: removed\n<!-- /spec -->\n\n\
+        <!-- spec: built by `cargo xtask changelog` -->\n- **Breaking:** empeo: answer member `CostCenter.companyCode`: removed\n<!-- /spec -->\n\n\
         ## 0.1.0\n\n- First.\n";
     assert_eq!(changelog(), expected);
     repository.xtask(&["changelog"]);

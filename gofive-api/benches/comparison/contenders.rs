@@ -3,16 +3,16 @@
 use std::time::{Duration, Instant};
 
 use gofive_api::Gofive;
-use gofive_api::venio::{Employee, EmployeesEnquiry, Venio};
+use gofive_api::venio::{Employee, EnquireEmployeesRequest, Venio};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::Mutex;
 
 use crate::measure::{Contender, Done, PAGE};
 
-fn enquiry(skip: usize, take: usize) -> EmployeesEnquiry {
+fn enquiry(skip: usize, take: usize) -> EnquireEmployeesRequest {
     let number = |number| i64::try_from(number).unwrap_or(i64::MAX);
-    EmployeesEnquiry::builder().skip(number(skip)).page_length(number(take)).build()
+    EnquireEmployeesRequest::builder().skip(number(skip)).page_length(number(take)).build()
 }
 
 /// This crate.

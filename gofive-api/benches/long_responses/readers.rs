@@ -4,7 +4,7 @@ use std::error::Error;
 
 use bytes::{Bytes, BytesMut};
 use gofive_api::Gofive;
-use gofive_api::venio::{Employee, EmployeesEnquiry};
+use gofive_api::venio::{Employee, EnquireEmployeesRequest};
 use memchr::memmem::Finder;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -82,7 +82,7 @@ impl Reader {
             Self::ByHand(by_hand) => drop(by_hand.employees(path).await?),
             Self::Ours { long, short } => {
                 let gofive = if path == "/long" { long } else { short };
-                drop(gofive.venio().enquire_employees(&EmployeesEnquiry::builder().build()).await);
+                drop(gofive.venio().enquire_employees(&EnquireEmployeesRequest::builder().build()).await);
             }
         }
         Ok(())

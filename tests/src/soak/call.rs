@@ -6,7 +6,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use gofive_api::Error;
-use gofive_api::venio::{AddCustomerEvent, ProductStock, Venio};
+use gofive_api::venio::{AddCustomerEventRequest, UpdateProductStockProduct, Venio};
 
 use super::Plan;
 
@@ -105,7 +105,7 @@ impl Call {
     }
 
     async fn create(self, venio: &Venio) -> Result<Done, Error> {
-        let event = AddCustomerEvent::builder()
+        let event = AddCustomerEventRequest::builder()
             .event_name(self.name())
             .event_type(1)
             .event_date(jiff::Timestamp::UNIX_EPOCH)
@@ -117,7 +117,7 @@ impl Call {
     }
 
     async fn write(self, venio: &Venio) -> Result<Done, Error> {
-        let stock = ProductStock::builder()
+        let stock = UpdateProductStockProduct::builder()
             .product_code(self.product())
             .qty(i64::try_from(self.number % 1_000).unwrap_or_default())
             .build();

@@ -89,7 +89,7 @@ fn either(id: &str, data: &Node, example: &Value, key: &str, comparison: &mut Co
         only_in_example: true,
     }];
     members.extend(comparison.unlisted(&[], &[&Value::Object(beside.clone())]));
-    let envelope = Object { members, open: false, name: Some(format!("{}InnerEnvelope", name::request(id))) };
+    let envelope = Object { members, open: false, name: Some(format!("{}InnerEnvelope", name::operation(id))) };
     comparison.oddities.push(nesting(data, inner, key, &beside));
     // With one member the sentence above says how its types differ.
     let said = data.inside.len() == 1;
@@ -172,8 +172,8 @@ fn unusual(status: &Member) -> Vec<String> {
 
 /// Where the payload is; names it on the way.
 fn pointers(id: &str, body: &mut Object) -> Vec<String> {
-    let request = name::request(id);
-    body.name = Some(format!("{request}Answer"));
+    let operation = name::operation(id);
+    body.name = Some(format!("{operation}Envelope"));
     let only_status = body.members.iter().all(|member| matches!(member.kind, Kind::Status));
     let Some(data) = body.members.iter_mut().find(|member| member.name == "data") else {
         let pointers = if only_status { &["/data", ""][..] } else { &[""] };
@@ -191,7 +191,7 @@ fn pointers(id: &str, body: &mut Object) -> Vec<String> {
             if let Some(inner) = position.filter(|_| only_codes).map(|position| &mut object.members[position]) {
                 name_payload(id, &mut inner.kind);
                 let pointer = format!("/data/{}", inner.name);
-                object.name = Some(format!("{request}InnerEnvelope"));
+                object.name = Some(format!("{operation}InnerEnvelope"));
                 return vec![pointer];
             }
             object.name = Some(name::payload(id));
@@ -206,7 +206,7 @@ fn name_payload(id: &str, kind: &mut Kind) {
         Kind::Object(object) => object.name = Some(name::payload(id)),
         Kind::List(item) => {
             if let Kind::Object(object) = item.as_mut() {
-                object.name = Some(name::singular(&name::payload(id)));
+                object.name = Some(name::item(id));
             }
         }
         _ => {}

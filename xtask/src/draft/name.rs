@@ -1,23 +1,16 @@
-//! Names after the portal's title: `Edit Case by CaseNo` → `edit_case`, `EditCase`, `EditedCase`.
+//! Names after the portal's title: `Edit Case by CaseNo` → `edit_case`, `EditCaseRequest`, `EditCaseResponse`.
 
 use heck::{ToPascalCase, ToSnakeCase};
 
-/// What an answer holds after a verb: `add_case` gives an `AddedCase`, `get_contract` a `Contract`.
-const VERBS: [(&str, &str); 13] = [
-    ("get", ""),
-    ("enquire", ""),
-    ("list", ""),
-    ("add", "Added"),
-    ("create", "Created"),
-    ("edit", "Edited"),
-    ("update", "Updated"),
-    ("convert", "Converted"),
-    ("cancel", "Cancelled"),
-    ("reject", "Rejected"),
-    ("send", "Sent"),
-    ("delete", "Deleted"),
-    ("verify", "Verified"),
+use crate::lint;
+
+/// With what the names of operations begin.
+const VERBS: [&str; 13] = [
+    "get", "enquire", "list", "add", "create", "edit", "update", "convert", "cancel", "reject", "send", "delete",
+    "verify",
 ];
+/// Verbs of operations whose payload is what they are about.
+const READS: [&str; 3] = ["get", "enquire", "list"];
 
 /// The operation's id. `others` are the titles beside it: a tail such as `By CaseNo` goes, unless it tells two of them apart.
 pub fn operation_id(title: &str, others: &[String]) -> String {
@@ -57,31 +50,28 @@ fn is_twin(other: &str, head: &[String]) -> bool {
     other == head || (other.starts_with(head) && other.get(head.len()).is_some_and(|word| word == "by"))
 }
 
-/// The name of the request's schema: `AddCase`.
-pub fn request(id: &str) -> String {
+/// The name of the operation in those of its schemas: `AddCase`.
+pub fn operation(id: &str) -> String {
     id.to_pascal_case()
 }
 
-/// The name of what an answer brings: `AddedCase`.
+/// The name of the payload's schema: `Contract` for `get_contract`, `AddCaseResponse` for `add_case`.
 pub fn payload(id: &str) -> String {
-    let mut done = String::new();
-    let mut rest = id;
-    while let Some((word, after)) = rest.split_once('_') {
-        match VERBS.iter().find(|(verb, _)| *verb == word) {
-            Some((_, participle)) => done.push_str(participle),
-            None if word == "or" && !done.is_empty() => done.push_str("Or"),
-            None => break,
-        }
-        rest = after;
-    }
-    if rest == id { format!("{}Data", request(id)) } else { format!("{done}{}", rest.to_pascal_case()) }
+    let verb = id.split('_').next().unwrap_or_default();
+    if READS.contains(&verb) && verb != id { noun(id) } else { lint::response(id) }
 }
 
 /// The name of the thing that the operation is about: `Case`.
 pub fn noun(id: &str) -> String {
-    let is_verb = |word: &str| word == "or" || VERBS.iter().any(|(verb, _)| *verb == word);
+    let is_verb = |word: &str| word == "or" || VERBS.contains(&word);
     let rest: Vec<_> = id.split('_').skip_while(|word| is_verb(word)).collect();
-    if rest.is_empty() { request(id) } else { rest.join("_").to_pascal_case() }
+    if rest.is_empty() { operation(id) } else { rest.join("_").to_pascal_case() }
+}
+
+/// The name of one item of the operation's payload: `Product` for `get_products`.
+pub fn item(id: &str) -> String {
+    let noun = noun(id);
+    noun.strip_suffix('s').filter(|one| !one.is_empty()).map_or(noun.clone(), str::to_owned)
 }
 
 /// The name of one item of a list: `Products` → `Product`.

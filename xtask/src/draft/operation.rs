@@ -3,7 +3,6 @@
 use serde_json::{Map, Value, json};
 
 use super::answer;
-use super::name;
 use super::odd;
 use super::page::{Content, Page, Unread};
 use super::schema::{COMMENT, Schemas, TO_WRITE};
@@ -261,8 +260,7 @@ fn request_body(page: &Page, comparison: &mut Comparison, schemas: &mut Schemas<
     unread.extend(tree.unplaced);
     let is_list = example.is_some_and(|example| example.value.is_array());
     let kind = if is_list { Kind::List(Box::new(Kind::Object(object))) } else { Kind::Object(object) };
-    let name = name::request(schemas.id);
-    let mut content = json!({ "schema": schemas.of(&kind, &name) });
+    let mut content = json!({ "schema": schemas.body(&kind) });
     if let Some(example) = example.filter(|example| example.broken.is_none()) {
         content["examples"] = json!({ "documented": documented(&example.value) });
     }

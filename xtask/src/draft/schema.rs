@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::meaning::Meaning;
 use super::name;
 use super::shape::{Kind, Member, Object};
+use crate::lint;
 
 /// Stands for words that the maintainer writes; `cargo xtask lint` asks for each.
 pub const TO_WRITE: &str = "";
@@ -59,6 +60,24 @@ impl Schemas<'_> {
         }
     }
 
+    /// The schema of the operation's body, which has a name whatever it is.
+    pub fn body(&mut self, kind: &Kind) -> Value {
+        let name = lint::request(self.id);
+        let mut schema = match kind {
+            Kind::List(item) => {
+                let item = self.of(item, &format!("{}Item", name::operation(self.id)));
+                json!({ "type": "array", "description": TO_WRITE, "items": item })
+            }
+            _ => self.of(kind, &name),
+        };
+        if schema.get("$ref").is_none() {
+            schema["description"] = json!(TO_WRITE);
+            self.drafted.insert(0, (name.clone(), schema));
+            schema = reference(&name);
+        }
+        schema
+    }
+
     fn object(&mut self, object: &Object, name: &str) -> String {
         let wanted = object.name.as_deref().unwrap_or(name);
         // The payload of two shapes is one schema.
@@ -86,7 +105,10 @@ impl Schemas<'_> {
     fn member(&mut self, member: &Member, owner: &str) -> Value {
         let name = match &member.kind {
             Kind::Enum(_) => member.name.to_pascal_case(),
-            _ => format!("{owner}{}", member.name.to_pascal_case()),
+            _ => {
+                let owner = ["Request", "Response"].iter().find_map(|side| owner.strip_suffix(side)).unwrap_or(owner);
+                format!("{owner}{}", member.name.to_pascal_case())
+            }
         };
         let schema = self.of(&member.kind, &name);
         let mut written = Map::new();
@@ -155,7 +177,7 @@ impl Schemas<'_> {
 
     /// The name, or one after the operation if it is taken.
     fn free(&self, wanted: &str) -> String {
-        let longer = format!("{}{wanted}", name::request(self.id));
+        let longer = format!("{}{wanted}", name::operation(self.id));
         let numbered = (2..).map(|number| format!("{longer}{number}"));
         let mut names = [wanted.to_owned(), longer.clone()].into_iter().chain(numbered);
         names.find(|name| !self.taken.contains(name)).unwrap_or(longer.clone())

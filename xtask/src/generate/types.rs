@@ -276,7 +276,7 @@ fn open_enum(name: &str, item: &Enum) -> TokenStream {
     }
 }
 
-/// `Option<String>` for `::std::option::Option<::std::string::String>`, `AddCase` for `types::AddCase`, and `RawJson` for
+/// `Option<String>` for `::std::option::Option<::std::string::String>`, `AddCaseRequest` for `types::AddCaseRequest`, and `RawJson` for
 /// what typify reads as a `serde_json::Value` or a map of such.
 pub(super) struct ShortPaths;
 

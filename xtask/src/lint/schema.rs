@@ -52,10 +52,15 @@ pub(super) fn check(linter: &mut Linter<'_>) {
     check_unions(linter, linter.doc(), "");
 }
 
-/// An object with members, an enumeration, or a scalar that has a Rust type; not what only stands for others.
+/// An object with members, an enumeration, or a scalar that has a Rust type; not what only stands for others. A body may
+/// also be a list, or an object of which nothing is known.
 pub(super) fn is_definite(name: &str, schema: &Value) -> bool {
     let members = schema.get("properties").and_then(Value::as_object).is_some_and(|members| !members.is_empty());
-    let object = schema.get("type").and_then(Value::as_str) == Some("object") && members;
+    let object = match schema.get("type").and_then(Value::as_str) {
+        Some("object") => members || name.ends_with("Request"),
+        Some("array") => name.ends_with("Request"),
+        _ => false,
+    };
     let combined = schema.get("allOf").or(schema.get("anyOf")).is_some();
     scalar::of_component(name).is_some() || (!combined && (object || schema.get("enum").is_some()))
 }

@@ -78,7 +78,8 @@ pub fn find(doc: &Value, operation: &Value) -> Result<Payload, String> {
     Ok(Payload { pointers: parsed, schema, shape })
 }
 
-fn success_schema<'a>(doc: &'a Value, operation: &'a Value) -> Option<&'a Value> {
+/// The schema of the whole body of a success.
+pub(crate) fn success_schema<'a>(doc: &'a Value, operation: &'a Value) -> Option<&'a Value> {
     let responses = operation.get("responses")?.as_object()?;
     let (_, response) = responses.iter().find(|(status, _)| status.starts_with('2'))?;
     gofive_spec::resolve(doc, response).pointer("/content/application~1json/schema")

@@ -5,7 +5,7 @@ use std::time::Duration;
 use venio::apis::authentication_api_api::authorize;
 use venio::apis::configuration::{ApiKey, Configuration};
 use venio::apis::employee_api::enquire_employees;
-use venio::models::{EmployeesEnquiry, GrantType};
+use venio::models::{EnquireEmployeesRequest, GrantType};
 
 use crate::measure::{Contender, Done};
 
@@ -34,10 +34,10 @@ impl Contender for Generated {
     }
 
     async fn employees(&self, skip: usize, take: usize) -> Done<usize> {
-        let enquiry = EmployeesEnquiry {
+        let enquiry = EnquireEmployeesRequest {
             skip: Some(skip.try_into()?),
             page_length: Some(take.try_into()?),
-            ..EmployeesEnquiry::new()
+            ..EnquireEmployeesRequest::new()
         };
         let answer = enquire_employees(&self.0, enquiry).await?;
         let status = answer.status.ok_or("no status")?;
