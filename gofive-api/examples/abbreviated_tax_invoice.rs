@@ -11,7 +11,10 @@ mod support;
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
-use gofive_api::etaxgo::{AbbreviatedTaxInvoiceDiscount, AbbreviatedTaxInvoiceItem, CreateAbbreviatedTaxInvoiceRequest};
+use gofive_api::etaxgo::{
+    AbbreviatedTaxInvoiceDiscount, AbbreviatedTaxInvoiceItem, CreateAbbreviatedTaxInvoiceRequest,
+    GetRdSubmissionStatusRequest,
+};
 use gofive_api::{DecimalRangeError, Error, ErrorKind, RawJson};
 use jiff::Timestamp;
 use rust_decimal::{Decimal, RoundingStrategy};
@@ -43,7 +46,7 @@ async fn run() -> Outcome {
         println!("No number in it, so there is nothing to ask the state of.");
         return Ok(());
     };
-    let status = gofive.etaxgo().get_rd_submission_status(&number, None).await?;
+    let status = gofive.etaxgo().get_rd_submission_status(&number, &GetRdSubmissionStatusRequest::default()).await?;
     println!("\nSubmission of {number} to the Revenue Department: {}", status.json());
     Ok(())
 }

@@ -13,7 +13,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use gofive_api::empeo::{Empeo, EmployeeWorkStatus, Employee};
+use futures_util::TryStreamExt as _;
+use gofive_api::empeo::{Empeo, Employee, EmployeeWorkStatus, GetEmployeesListRequest};
 use gofive_api::{Error, ErrorKind};
 use serde_json::{Value, json};
 use support::Outcome;
@@ -43,7 +44,7 @@ async fn run() -> Outcome {
     sync(&gofive.empeo(), &company, 2, &path).await
 }
 
-async fn sync(empeo: &Empeo, company: &str, page_size: u16, path: &Path) -> Outcome {
+async fn sync(empeo: &Empeo, company: &str, page_size: u32, path: &Path) -> Outcome {
     println!("\nFetching the employees of “{company}”");
     let before = load(path)?;
     let now = fetch(empeo, company, page_size).await?;
@@ -54,14 +55,14 @@ async fn sync(empeo: &Empeo, company: &str, page_size: u16, path: &Path) -> Outc
     Ok(())
 }
 
-async fn fetch(empeo: &Empeo, company: &str, page_size: u16) -> Result<Roster, Error> {
+async fn fetch(empeo: &Empeo, company: &str, page_size: u32) -> Result<Roster, Error> {
+    let request = GetEmployeesListRequest::builder().company_name(company).fields("WorkInfo").build();
+    let mut pages = empeo.get_employees_list_pages(&request).page_size(page_size);
     let mut roster = Roster::new();
-    for page in 0.. {
-        let employees = empeo.get_employees_list(company, Some("WorkInfo"), Some(page), Some(page_size.into())).await?;
-        println!("  page {page}: {} of at most {page_size}", employees.len());
-        // No total is sent: a short page is the last. One with nobody new on it would come for ever.
-        let (known, is_last) = (roster.len(), employees.len() < page_size.into());
-        for employee in employees {
+    while let Some(page) = pages.try_next().await? {
+        println!("  {} of at most {page_size}", page.len());
+        let known = roster.len();
+        for employee in page {
             match number(&employee) {
                 Some(number) => {
                     roster.insert(number, employee);
@@ -69,7 +70,8 @@ async fn fetch(empeo: &Empeo, company: &str, page_size: u16) -> Result<Roster, E
                 None => println!("  left out, as it has no number: {}", name(&employee)),
             }
         }
-        if is_last || roster.len() == known {
+        // A server that ignores the index sends the same page for ever.
+        if roster.len() == known {
             break;
         }
     }

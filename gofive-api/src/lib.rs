@@ -115,6 +115,7 @@ mod masking;
 mod mixed;
 #[doc = include_str!("../docs/network.md")]
 pub mod network {}
+mod nullable;
 mod observer;
 mod open_enum;
 mod operation;
@@ -126,6 +127,7 @@ mod problem;
 mod raw;
 mod raw_json;
 mod redirect;
+mod request_type;
 mod resend;
 mod response;
 mod retry;
@@ -159,6 +161,7 @@ pub use crate::decimal::{Decimal, DecimalRangeError, ParseDecimalError, TextDeci
 pub use crate::error::{Error, ErrorKind};
 pub use crate::gofive::Gofive;
 pub use crate::id::Id;
+pub use crate::nullable::Nullable;
 pub use crate::observer::Attempt;
 pub use crate::open_enum::ParseEnumError;
 pub use crate::operation::{Operation, Retry};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::format::Format;
+use crate::form::Form;
 use crate::{Date, DateTime, Decimal, Id, RawJson, Secret, TextDecimal};
 
 /// A property of a request that can be null: missing, null, or a value.
@@ -59,10 +59,20 @@ impl<T> From<Option<T>> for Nullable<T> {
     }
 }
 
+/// Null and missing are `None`.
+impl<T> From<Nullable<T>> for Option<T> {
+    fn from(value: Nullable<T>) -> Self {
+        match value {
+            Nullable::Value(value) => Some(value),
+            Nullable::Missing | Nullable::Null => None,
+        }
+    }
+}
+
 /// Anything that a value is made of. For `Option` there is one conversion only, or else nobody could tell of what `None` is.
 macro_rules! from {
     ($($($from:ty),+ => $to:ty;)*) => {
-        $($(impl From<$from> for Nullable<$to> {
+        $($(impl From<$from> for $crate::Nullable<$to> {
             fn from(value: $from) -> Self {
                 Self::Value(value.into())
             }
@@ -82,20 +92,20 @@ from! {
     serde_json::Value => RawJson;
 }
 
-impl<F: Format> From<jiff::Timestamp> for Nullable<DateTime<F>> {
+impl<F: Form> From<jiff::Timestamp> for Nullable<DateTime<F>> {
     fn from(moment: jiff::Timestamp) -> Self {
         Self::Value(moment.into())
     }
 }
 
-impl<F: Format> From<jiff::Zoned> for Nullable<DateTime<F>> {
-    fn from(moment: jiff::Zoned) -> Self {
+impl<F: Form> From<jiff::ZonedDateTime> for Nullable<DateTime<F>> {
+    fn from(moment: jiff::ZonedDateTime) -> Self {
         Self::Value(moment.timestamp().into())
     }
 }
 
 /// Bangkok's wall clock.
-impl<F: Format> From<jiff::civil::DateTime> for Nullable<DateTime<F>> {
+impl<F: Form> From<jiff::civil::DateTime> for Nullable<DateTime<F>> {
     fn from(civil: jiff::civil::DateTime) -> Self {
         Self::Value(civil.into())
     }

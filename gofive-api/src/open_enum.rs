@@ -34,6 +34,14 @@ macro_rules! open_enum {
             }
         }
 
+        crate::nullable::from!(i64, i32 => $name;);
+
+        impl From<i32> for $name {
+            fn from(value: i32) -> Self {
+                Self(value.into())
+            }
+        }
+
         impl From<i64> for $name {
             fn from(value: i64) -> Self {
                 Self(value)
@@ -99,6 +107,8 @@ macro_rules! open_enum {
                 }
             }
         }
+
+        crate::nullable::from!(&str, String => $name;);
 
         impl From<String> for $name {
             fn from(value: String) -> Self {

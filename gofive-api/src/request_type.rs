@@ -26,33 +26,28 @@ impl<T> Optional for Nullable<T> {
     }
 }
 
-/// `Serialize` and `Deserialize` of an object of a request.
+impl Optional for BTreeMap<String, RawJson> {
+    fn is_missing(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+/// `Serialize` and `Deserialize` of an object of a request, by its properties in order:
 ///
-/// - `required` properties are always written.
-/// - `optional` ones are written if they are set.
-/// - `explicit` ones are written as null if they are not set.
-/// - `query` parameters are read, and not written.
+/// - A `required` property is always written.
+/// - An `optional` one is written if it is set.
+/// - An `explicit` one is written as null if it is not set.
+/// - `required_query` and `query` are parameters of the query: they are read, and not written.
 macro_rules! request_type {
-    (
-        $name:ident,
-        required: [$($required:ident $required_name:literal),*],
-        optional: [$($optional:ident $optional_name:literal),*],
-        explicit: [$($explicit:ident $explicit_name:literal),*],
-        required_query: [$($required_query:ident $required_query_name:literal),*],
-        query: [$($query:ident $query_name:literal),*]
-    ) => {
+    ($name:ident, [$($kind:ident $field:ident $wire:literal),* $(,)?]) => {
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                #[allow(unused_imports, reason = "there may be query parameters only")]
                 use serde::ser::SerializeMap as _;
 
-                const PROPERTIES: &[&str] = &[
-                    $($required_name,)* $($optional_name,)* $($explicit_name,)* $($required_query_name,)* $($query_name,)*
-                ];
                 let mut map = serializer.serialize_map(None)?;
-                $(map.serialize_entry($required_name, &self.$required)?;)*
-                $($crate::request_type::optional(&mut map, $optional_name, &self.$optional)?;)*
-                $(map.serialize_entry($explicit_name, &self.$explicit)?;)*
-                $crate::request_type::extra(&mut map, &self.extra, PROPERTIES)?;
+                $($crate::request_type::write!($kind, map, $wire, self.$field);)*
+                $crate::request_type::extra(&mut map, &self.extra, &[$($wire),*])?;
                 map.end()
             }
         }
@@ -69,30 +64,15 @@ macro_rules! request_type {
                     }
 
                     fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<$name, A::Error> {
-                        $(let mut $required = None;)*
-                        $(let mut $optional = None;)*
-                        $(let mut $explicit = None;)*
-                        $(let mut $required_query = None;)*
-                        $(let mut $query = None;)*
+                        $(let mut $field = None;)*
                         let mut extra = std::collections::BTreeMap::new();
                         while let Some($crate::answer::Name(name)) = map.next_key()? {
                             match &*name {
-                                $($required_name => $crate::request_type::read(&mut $required, &name, &mut map)?,)*
-                                $($optional_name => $crate::request_type::read(&mut $optional, &name, &mut map)?,)*
-                                $($explicit_name => $crate::request_type::read(&mut $explicit, &name, &mut map)?,)*
-                                $($required_query_name => $crate::request_type::read(&mut $required_query, &name, &mut map)?,)*
-                                $($query_name => $crate::request_type::read(&mut $query, &name, &mut map)?,)*
+                                $($wire => $crate::request_type::read(&mut $field, $wire, &mut map)?,)*
                                 _ => $crate::answer::keep(&mut extra, &name, &mut map)?,
                             }
                         }
-                        Ok($name {
-                            $($required: $crate::request_type::required($required, $required_name)?,)*
-                            $($optional: $optional.unwrap_or_default(),)*
-                            $($explicit: $explicit.unwrap_or_default(),)*
-                            $($required_query: $crate::request_type::required($required_query, $required_query_name)?,)*
-                            $($query: $query.unwrap_or_default(),)*
-                            extra,
-                        })
+                        Ok($name { $($field: $crate::request_type::found!($kind, $field, $wire),)* extra })
                     }
                 }
 
@@ -102,6 +82,33 @@ macro_rules! request_type {
     };
 }
 pub(crate) use request_type;
+
+/// Writes a property by its kind.
+macro_rules! write {
+    (optional, $map:ident, $wire:literal, $value:expr) => {
+        $crate::request_type::optional(&mut $map, $wire, &$value)?
+    };
+    (required_query, $map:ident, $wire:literal, $value:expr) => {};
+    (query, $map:ident, $wire:literal, $value:expr) => {};
+    ($always:ident, $map:ident, $wire:literal, $value:expr) => {
+        $map.serialize_entry($wire, &$value)?
+    };
+}
+pub(crate) use write;
+
+/// The value of a property that was read or not, by its kind.
+macro_rules! found {
+    (required, $field:ident, $wire:literal) => {
+        $field.ok_or_else(|| serde::de::Error::missing_field($wire))?
+    };
+    (required_query, $field:ident, $wire:literal) => {
+        $crate::request_type::found!(required, $field, $wire)
+    };
+    ($optional:ident, $field:ident, $wire:literal) => {
+        $field.unwrap_or_default()
+    };
+}
+pub(crate) use found;
 
 /// `Serialize` and `Deserialize` of a request that is a list.
 macro_rules! list_request_type {
@@ -160,9 +167,4 @@ where
     crate::answer::once(value.is_some(), name)?;
     *value = Some(map.next_value()?);
     Ok(())
-}
-
-/// A property that has to be there.
-pub(crate) fn required<T, E: serde::de::Error>(value: Option<T>, name: &'static str) -> Result<T, E> {
-    value.ok_or_else(|| E::missing_field(name))
 }

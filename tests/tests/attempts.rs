@@ -127,7 +127,8 @@ async fn errors_behind_a_success_have_their_attempts() {
 
     let server = WireServer::answering(answers).await;
     let venio = server.client().retry(quick()).build().unwrap().venio();
-    let enquiry = serde_json::from_value::<EnquireQuotationsRequest>(serde_json::json!({"take": 5, "skip": 0})).unwrap();
+    let enquiry =
+        serde_json::from_value::<EnquireQuotationsRequest>(serde_json::json!({"take": 5, "skip": 0})).unwrap();
     let error = venio.enquire_quotations_pages(&enquiry).next().await.unwrap().unwrap_err();
     assert_eq!((error.error().kind(), error.error().attempts()), (ErrorKind::Decode, 2));
 }

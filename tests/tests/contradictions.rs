@@ -4,8 +4,8 @@
 
 use gofive_api::empeo::UpdateEmployeeFamilyRequest;
 use gofive_api::venio::{
-    EditCaseRequest, GetProductsByFilterRequest, ProductStatus, ProductType, SalesOrderPaymentStatus, UpdateSalesOrderPaymentRequest,
-    UpdateSalesOrderPaymentItem,
+    EditCaseRequest, GetProductsByFilterRequest, ProductStatus, ProductType, SalesOrderPaymentStatus,
+    UpdateSalesOrderPaymentItem, UpdateSalesOrderPaymentRequest,
 };
 use gofive_api::{Decimal, Id};
 use gofive_sandbox::Sandbox;
@@ -41,7 +41,8 @@ async fn both_numbers_of_a_product_type_are_taken() {
     let sandbox = Sandbox::start().await.unwrap();
     let venio = sandboxed(&sandbox).venio();
     for product_type in [ProductType::PRODUCT, ProductType::PRODUCT_BY_TABLE] {
-        let filter = GetProductsByFilterRequest::builder().product_type(product_type).status([ProductStatus::ACTIVE]).take(1);
+        let filter =
+            GetProductsByFilterRequest::builder().product_type(product_type).status([ProductStatus::ACTIVE]).take(1);
         venio.get_products_by_filter(&filter.build()).await.unwrap();
     }
 }
@@ -66,12 +67,20 @@ async fn an_instalment_is_named_both_ways() {
 async fn a_family_entry_is_named_by_a_text_or_a_number() {
     for (id, sent) in [(Id::from(7812), json!(7812)), (Id::from("7812"), json!("7812"))] {
         let server = WireServer::answering_json(r#"{"statusCode":200,"message":"OK","data":{}}"#).await;
-        let update =
-            UpdateEmployeeFamilyRequest::builder().employee_ref_id("23003").company_name("empeo Dev Test").family_ref_no(id);
+        let update = UpdateEmployeeFamilyRequest::builder()
+            .employee_ref_id("23003")
+            .company_name("empeo Dev Test")
+            .family_ref_no(id)
+            .relation_ship_id(3)
+            .name("A")
+            .surname(None)
+            .contact(None)
+            .is_study(None);
         server.gofive().empeo().update_employee_family(&update.build()).await.unwrap();
         let body = body_sent(&server);
         assert_eq!(body["familyRefNo"], sent);
-        assert_eq!(body["contact"], Value::Null, "required, but may be null");
+        assert_eq!((&body["name"], &body["contact"]), (&json!("A"), &Value::Null), "required, and may be null");
+        assert_eq!(body.get("titleId"), None, "not set");
     }
 }
 

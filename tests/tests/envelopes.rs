@@ -4,6 +4,7 @@
 
 use gofive_api::ErrorKind;
 use gofive_api::venio::RejectSalesOrderRequest;
+use gofive_tests::events_of;
 use gofive_tests::wire::{WireServer, json, response};
 
 /// Order of members, type of the code, and where the code stands do not matter.
@@ -128,7 +129,7 @@ async fn a_list_that_is_missing_or_null_is_empty() {
         "[]",
     ] {
         let server = WireServer::answering_json(body).await;
-        let events = server.gofive().venio().get_customer_events("C000055", None, None).await.unwrap();
+        let events = server.gofive().venio().get_customer_events(&events_of("C000055")).await.unwrap();
         assert!(events.is_empty(), "{body}");
     }
 }
@@ -137,7 +138,7 @@ async fn a_list_that_is_missing_or_null_is_empty() {
 async fn an_error_says_where_decoding_failed() {
     let body = r#"{"status":{"code":"1000","description":"Success"},"data":[{"eventId":2},{"eventId":[]}]}"#;
     let server = WireServer::answering(vec![response(200, "application/json", body)]).await;
-    let error = server.gofive().venio().get_customer_events("C000055", None, None).await.unwrap_err();
+    let error = server.gofive().venio().get_customer_events(&events_of("C000055")).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert_eq!(error.json_path(), Some("data[1].eventId"));
     assert_eq!(error.body(), Some(body.as_bytes()));

@@ -4,8 +4,10 @@
 
 use std::time::Duration;
 
-use gofive_api::empeo::Employee;
-use gofive_api::venio::{Employee, EnquireEmployeesRequest, GetProductsByFilterRequest, ProductType, EnquireQuotationsRequest};
+use gofive_api::empeo::{self, GetEmployeesListRequest};
+use gofive_api::venio::{
+    Employee, EnquireEmployeesRequest, EnquireQuotationsRequest, GetProductsByFilterRequest, ProductType,
+};
 use gofive_api::{Error, ErrorKind, Gofive, Items, Pages, RetryPolicy};
 use gofive_sandbox::Sandbox;
 use gofive_tests::sandboxed;
@@ -114,11 +116,15 @@ async fn a_size_of_nothing_stands_for_the_default() {
 async fn page_index_and_page_size_go_into_the_query() {
     let server = WireServer::answering(vec![roster(0..2), roster(2..4), roster(4..4)]).await;
     let empeo = server.gofive().empeo();
-    let mut roster = empeo.get_employees_list_pages("empeo Dev Test", Some("WorkInfo"), None, Some(2)).items();
+    let mut roster = empeo
+        .get_employees_list_pages(
+            &GetEmployeesListRequest::builder().company_name("empeo Dev Test").fields("WorkInfo").page_size(2).build(),
+        )
+        .items();
     let (numbers, failure) = drain(&mut roster, |employee| employee.employee_ref_id).await;
     assert!(failure.is_none());
     assert_eq!(numbers, ["0", "1", "2", "3"]);
-    let query = |index| format!("companyName=empeo+Dev+Test&fields=WorkInfo&pageIndex={index}&pageSize=2");
+    let query = |index| format!("pageSize=2&pageIndex={index}&fields=WorkInfo&companyName=empeo+Dev+Test");
     assert_eq!(queries(&server), [query(0), query(1), query(2)]);
 }
 
@@ -160,8 +166,9 @@ async fn the_same_stream_goes_on_too_and_an_error_says_what_it_is_about() {
 async fn a_list_by_number_goes_on_inside_a_page() {
     let server = WireServer::answering(vec![roster(4..8), roster(8..9), roster(4..6)]).await;
     let empeo = server.gofive().empeo();
-    let pages = || empeo.get_employees_list_pages("c", None, None, Some(4));
-    let number = |employee: Employee| employee.employee_ref_id;
+    let pages =
+        || empeo.get_employees_list_pages(&GetEmployeesListRequest::builder().company_name("c").page_size(4).build());
+    let number = |employee: empeo::Employee| employee.employee_ref_id;
     let mut items = pages().start_at(6).items();
     assert_eq!(number(items.next().await.unwrap().unwrap()).unwrap(), "6");
     assert_eq!(items.position(), 7);
@@ -169,24 +176,31 @@ async fn a_list_by_number_goes_on_inside_a_page() {
     assert_eq!(items.position(), 9);
     // The list has become shorter than the position.
     assert!(pages().start_at(7).next().await.is_none());
-    let indexes: Vec<_> = queries(&server).iter().map(|query| query[query.len() - 22..].to_owned()).collect();
-    assert_eq!(indexes, ["pageIndex=1&pageSize=4", "pageIndex=2&pageSize=4", "pageIndex=1&pageSize=4"]);
+    let query = |index| format!("pageSize=4&pageIndex={index}&companyName=c");
+    assert_eq!(queries(&server), [query(1), query(2), query(1)]);
 }
 
 #[tokio::test]
 async fn another_size_keeps_the_place() {
     let server = WireServer::answering(vec![roster(4..6)]).await;
-    let mut pages = server.gofive().empeo().get_employees_list_pages("c", None, Some(3), Some(2)).page_size(4);
+    let mut pages = server
+        .gofive()
+        .empeo()
+        .get_employees_list_pages(
+            &GetEmployeesListRequest::builder().company_name("c").page_index(3).page_size(2).build(),
+        )
+        .page_size(4);
     assert_eq!(pages.position(), 6);
     assert!(pages.next().await.is_none());
-    assert_eq!(queries(&server), ["companyName=c&pageIndex=1&pageSize=4"]);
+    assert_eq!(queries(&server), ["pageSize=4&pageIndex=1&companyName=c"]);
 }
 
 #[tokio::test]
 async fn prefetch_asks_for_the_next_page_while_this_one_is_worked_on() {
     let server = WireServer::answering(vec![staff(0..2), staff(2..4), staff(4..5)]).await;
     let venio = server.gofive().venio();
-    let mut items = venio.enquire_employees_pages(&EnquireEmployeesRequest::default()).page_size(2).prefetch(true).items();
+    let mut items =
+        venio.enquire_employees_pages(&EnquireEmployeesRequest::default()).page_size(2).prefetch(true).items();
     assert_eq!(items.next().await.unwrap().unwrap().fullname.unwrap(), "0");
     arrive(&server, 2).await;
     assert_eq!(items.position(), 1);
@@ -244,7 +258,8 @@ async fn a_page_longer_than_asked_for_is_taken_as_it_is() {
 #[tokio::test]
 async fn an_undocumented_answer_that_is_no_list_is_shown_and_not_guessed_at() {
     let server = WireServer::answering_json(r#"{"data": {"value": [1, 2], "seen": "wire+client/secret"}}"#).await;
-    let mut pages = server.gofive().venio().enquire_quotations_pages(&EnquireQuotationsRequest::builder().take(2).build());
+    let mut pages =
+        server.gofive().venio().enquire_quotations_pages(&EnquireQuotationsRequest::builder().take(2).build());
     let failure = pages.next().await.unwrap().unwrap_err();
     let error = failure.error();
     assert_eq!((error.kind(), error.operation()), (ErrorKind::Decode, Some("enquire_quotations")));
@@ -253,7 +268,8 @@ async fn an_undocumented_answer_that_is_no_list_is_shown_and_not_guessed_at() {
     assert!(pages.next().await.is_none());
 
     let server = WireServer::answering_json(r#"{"data": null}"#).await;
-    let mut pages = server.gofive().venio().enquire_quotations_pages(&EnquireQuotationsRequest::builder().take(2).build());
+    let mut pages =
+        server.gofive().venio().enquire_quotations_pages(&EnquireQuotationsRequest::builder().take(2).build());
     assert!(pages.next().await.is_none(), "no list at all is an empty one");
 }
 
@@ -262,7 +278,11 @@ async fn on_the_sandbox_items_are_pages_flattened() {
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.set_roster((0..7).map(|number| json!({ "employeeRefId": number.to_string() })).collect());
     let empeo = sandboxed(&sandbox).empeo();
-    let pages = || empeo.get_employees_list_pages("empeo Dev Test", None, None, None).page_size(3);
+    let pages = || {
+        empeo
+            .get_employees_list_pages(&GetEmployeesListRequest::builder().company_name("empeo Dev Test").build())
+            .page_size(3)
+    };
     let (mut flattened, mut sizes, mut each) = (Vec::new(), Vec::new(), pages());
     while let Some(page) = each.next().await {
         let page = page.unwrap();

@@ -4,6 +4,7 @@
 
 use gofive_api::form::{AsSent, Form, Local, LocalSpace, Offset, OffsetMillis, UtcMillis};
 use gofive_api::{Date, DateTime, Decimal, Error, ErrorKind, Id, TextDecimal};
+use gofive_tests::events_of;
 use gofive_tests::wire::{WireServer, response};
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -66,7 +67,7 @@ fn survives(body: &[u8]) {
             }
         };
         check(venio.get_product("A001").await.err());
-        check(venio.get_customer_events("C000055", None, None).await.err());
+        check(venio.get_customer_events(&events_of("C000055")).await.err());
         check(venio.get_customer_event_types().await.err());
         check(venio.get_product_units().await.err());
         let added = venio.add_case(&case).await;

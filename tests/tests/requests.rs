@@ -4,9 +4,19 @@
 
 use std::collections::BTreeMap;
 
+use gofive_api::Decimal;
+use gofive_spec::Spec;
 use gofive_tests::calls::{Example, call};
 use gofive_tests::wire::{self, Received, WireServer};
-use gofive_tests::{snapshots, specs};
+use gofive_tests::{events_of, snapshots, specs};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+/// The documented request of an operation.
+fn example<T: DeserializeOwned>(operation: &str) -> T {
+    let spec = Spec::parse(gofive_spec::VENIO).unwrap();
+    Example::of(&spec, spec.operation(operation).unwrap()).request()
+}
 
 const SUCCESS: &str = r#"{"status":{"code":"1000"}}"#;
 
@@ -81,6 +91,89 @@ async fn optional_members_are_left_out_and_unknown_ones_can_be_added() {
     server.gofive().venio().create_or_update_customer(&customer).await.unwrap();
     let sent: serde_json::Value = serde_json::from_str(&server.received()[0].body).unwrap();
     assert_eq!(sent, serde_json::json!({"customerName": "John Doe", "customerState": 1, "tomorrowsMember": true}));
+}
+
+#[tokio::test]
+async fn a_property_is_missing_null_or_a_value() {
+    use gofive_api::Nullable;
+    use gofive_api::venio::SalesOrderRequestLine;
+
+    let line = || SalesOrderRequestLine::builder().product_code("P1");
+    let sent = |line: SalesOrderRequestLine| serde_json::to_value(line).unwrap();
+    assert_eq!(sent(line().build()), json!({"productCode": "P1"}), "not set");
+    assert_eq!(sent(line().vat_tax_value(None).build()), json!({"productCode": "P1", "vatTaxValue": null}));
+    assert_eq!(sent(line().vat_tax_value(7).build()), json!({"productCode": "P1", "vatTaxValue": 7}));
+    let amount: Decimal = "7.50".parse().unwrap();
+    assert_eq!(line().vat_tax_value(amount.clone()).build(), line().vat_tax_value(Some(amount)).build());
+    assert_eq!(sent(line().product_name("Lamp").build())["productName"], "Lamp");
+
+    // A request that is read has the same three states.
+    let read: SalesOrderRequestLine =
+        serde_json::from_str(r#"{"productCode":"P1","price":null,"qty":3,"colour":"red"}"#).unwrap();
+    assert_eq!((read.price, read.qty, read.vat_tax_value), (Nullable::Null, Nullable::Value(3), Nullable::Missing));
+    assert_eq!(read.extra["colour"].as_str(), "\"red\"");
+    let error = serde_json::from_str::<SalesOrderRequestLine>(r#"{"price": 1}"#).unwrap_err();
+    assert!(error.to_string().starts_with("missing field `productCode`"), "{error}");
+}
+
+/// Integrations always send these two.
+#[tokio::test]
+async fn two_properties_of_a_variant_are_null_where_they_are_not_set() {
+    use gofive_api::venio::ProductVariant;
+
+    let variant = ProductVariant::builder()
+        .product_code("P1-RED")
+        .product_name("Lamp, red")
+        .active(true)
+        .prices([])
+        .attribute([]);
+    let sent = serde_json::to_value(variant.build()).unwrap();
+    assert_eq!((sent.get("productBarcode"), sent.get("lowStockAlert")), (Some(&Value::Null), Some(&Value::Null)));
+    assert_eq!(sent.get("cost"), None);
+}
+
+#[tokio::test]
+async fn a_property_in_extra_must_be_unknown() {
+    use gofive_api::venio::{CreateOrUpdateSalesOrderRequest, GetCustomerEventsRequest, SalesOrderRequestLine};
+
+    let server = WireServer::answering_json(SUCCESS).await;
+    let venio = server.gofive().venio();
+    let mut order = example::<CreateOrUpdateSalesOrderRequest>("create_or_update_sales_order");
+    let line = SalesOrderRequestLine::builder().product_code("P1").extra([("price", 1)]).build();
+    order.sales_order_details = Some(vec![line]);
+    let error = venio.create_or_update_sales_order(&order).await.unwrap_err();
+    assert_eq!(error.kind(), gofive_api::ErrorKind::Validation);
+    assert!(format!("{error:?}").contains("`extra` has the property `price`"), "{error:?}");
+    let request = GetCustomerEventsRequest::builder().customer_code("C1").extra([("customerCode", "C2")]).build();
+    assert_eq!(venio.get_customer_events(&request).await.unwrap_err().kind(), gofive_api::ErrorKind::Validation);
+    assert!(server.received().is_empty(), "nothing was sent");
+}
+
+#[tokio::test]
+async fn the_query_is_no_part_of_the_body_and_an_empty_body_may_be_left_out() {
+    let server = WireServer::answering_json(r#"{"data": []}"#).await;
+    let venio = server.gofive().venio();
+    let mut request = events_of("C1");
+    venio.get_customer_events(&request).await.unwrap();
+    request.date_from = Some("2025-02-05T10:00:00".parse().unwrap());
+    request.extra.insert("DateTo".into(), "2025-02-06T10:00:00".into());
+    venio.get_customer_events(&request).await.unwrap();
+    let sent = server.received();
+    assert!(sent.iter().all(|request| request.line().contains("/v1/customerEvent/filter?customerCode=C1 ")));
+    assert_eq!(sent[0].body, "");
+    let body: Value = serde_json::from_str(&sent[1].body).unwrap();
+    assert_eq!(body, json!({"dateFrom": "2025-02-05T10:00:00", "DateTo": "2025-02-06T10:00:00"}));
+}
+
+#[tokio::test]
+async fn a_list_is_the_whole_body() {
+    use gofive_api::venio::{UpdateProductStockProduct, UpdateProductStockRequest};
+
+    let products = ["A1", "A2"].map(|code| UpdateProductStockProduct::builder().product_code(code).qty(3).build());
+    let request = UpdateProductStockRequest::builder().products(products).build();
+    let sent = serde_json::to_value(&request).unwrap();
+    assert_eq!(sent, json!([{"productCode": "A1", "qty": 3}, {"productCode": "A2", "qty": 3}]));
+    assert_eq!(serde_json::from_value::<UpdateProductStockRequest>(sent).unwrap(), request);
 }
 
 #[tokio::test]

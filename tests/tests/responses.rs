@@ -8,7 +8,7 @@ use gofive_api::ErrorKind;
 use gofive_spec::Spec;
 use gofive_tests::calls::{Example, call};
 use gofive_tests::wire::WireServer;
-use gofive_tests::{snapshots, specs};
+use gofive_tests::{events_of, snapshots, specs};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -86,7 +86,7 @@ async fn a_number_for_a_text_and_the_reverse_are_read() {
         r#"{"status":{"code":"1000"},"data":[{"eventId":"2","eventName":17,"eventType":1.0,"customerId":null}]}"#,
     )
     .await;
-    let events = server.gofive().venio().get_customer_events("C000055", None, None).await.unwrap();
+    let events = server.gofive().venio().get_customer_events(&events_of("C000055")).await.unwrap();
     assert_eq!((events[0].event_id, events[0].event_name.as_deref()), (Some(2), Some("17")));
     assert_eq!((events[0].event_type, events[0].customer_id), (Some(1), None));
 }

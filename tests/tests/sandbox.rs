@@ -4,12 +4,15 @@
 
 use std::time::Duration;
 
-use gofive_api::venio::{AddCaseRequest, AddCustomerEventRequest, CaseType, EditCaseRequest, EditCustomerEventRequest, UpdateProductStockProduct};
+use gofive_api::venio::{
+    AddCaseRequest, AddCustomerEventRequest, CaseType, EditCaseRequest, EditCustomerEventRequest,
+    GetCustomerEventsRequest, UpdateProductStockProduct, UpdateProductStockRequest,
+};
 use gofive_api::{ErrorKind, Gofive};
 use gofive_sandbox::Sandbox;
 use gofive_spec::Spec;
 use gofive_tests::calls::{Example, call};
-use gofive_tests::{sandboxed, specs};
+use gofive_tests::{events_of, sandboxed, specs};
 use jiff::Timestamp;
 
 #[tokio::test]
@@ -30,7 +33,7 @@ async fn every_operation_is_served() {
             if operation.path.contains("{quotationNo}") {
                 // The portal shows no number of a quotation, so there is none before one is created.
                 let creation = Example::of(&spec, spec.operation("create_or_update_quotation").unwrap());
-                let created = gofive.venio().create_or_update_quotation(&creation.body()).await.unwrap();
+                let created = gofive.venio().create_or_update_quotation(&creation.request()).await.unwrap();
                 example = example.with("quotationNo", created.json().to_value().unwrap()["quotationNo"].clone());
             }
             let done = call(&gofive, &operation.id, &example).await;
@@ -84,7 +87,7 @@ async fn events_are_listed_and_changed_after_they_were_added() {
         .customer_code("C000154")
         .build();
     venio.add_customer_event(&event).await.unwrap();
-    let listed = venio.get_customer_events("C000154", None, None).await.unwrap();
+    let listed = venio.get_customer_events(&events_of("C000154")).await.unwrap();
     assert_eq!(listed.len(), 1);
     assert_eq!(listed[0].event_name.as_deref(), Some("Meeting with Client"));
     assert_eq!(
@@ -93,12 +96,15 @@ async fn events_are_listed_and_changed_after_they_were_added() {
     );
 
     let id = listed[0].event_id.unwrap();
-    let edited =
-        venio.edit_customer_event(id, &EditCustomerEventRequest::builder().event_name("Postponed").build()).await.unwrap();
+    let edited = venio
+        .edit_customer_event(id, &EditCustomerEventRequest::builder().event_name("Postponed").build())
+        .await
+        .unwrap();
     assert_eq!(edited.event_name.as_deref(), Some("Postponed"));
-    let listed = venio.get_customer_events("C000154", Some(1), None).await.unwrap();
+    let of_type = |number| GetCustomerEventsRequest::builder().customer_code("C000154").event_type_ids(number).build();
+    let listed = venio.get_customer_events(&of_type(1)).await.unwrap();
     assert_eq!(listed[0].event_name.as_deref(), Some("Postponed"));
-    assert!(venio.get_customer_events("C000154", Some(2), None).await.unwrap().is_empty());
+    assert!(venio.get_customer_events(&of_type(2)).await.unwrap().is_empty());
     assert!(venio.edit_customer_event(999_999, &EditCustomerEventRequest::default()).await.is_err());
 }
 
@@ -114,7 +120,10 @@ async fn products_are_found_in_stock_and_in_lists() {
     assert_eq!(venio.get_product("Z900").await.unwrap().product_code.as_deref(), Some("Z900"));
 
     let stock = |code: &str| UpdateProductStockProduct::builder().product_code(code).qty(7).build();
-    let results = venio.update_product_stock(&[stock("Z900"), stock("nowhere")]).await.unwrap();
+    let results = venio
+        .update_product_stock(&UpdateProductStockRequest::builder().products([stock("Z900"), stock("nowhere")]).build())
+        .await
+        .unwrap();
     assert_eq!(results.iter().map(|result| result.is_success).collect::<Vec<_>>(), [Some(true), Some(false)]);
     assert_eq!(venio.get_product("Z900").await.unwrap().qty.unwrap(), serde_json::json!(7));
 

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use gofive_api::empeo::{CostCenterSide, GetCostCentersRequest};
-use gofive_api::venio::{CaseType, Employee, EnquireEmployeesRequest, SalesOrder, WarrantyUnit};
+use gofive_api::venio::{self, CaseType, Employee, EnquireEmployeesRequest, SalesOrder, WarrantyUnit};
 use gofive_api::webhook::{self, Webhook};
 use gofive_api::{Date, DateTime, Decimal, DecimalRangeError, Id, TextDecimal};
 use gofive_tests::wire::WireServer;
@@ -66,7 +66,12 @@ async fn an_amount_that_no_decimal_holds_refuses_no_response() {
 async fn whole_numbers_may_have_a_fraction_of_zero() {
     let body = r#"{"status":{"code":"1000"},"data":[{"eventId":67941.0,"eventType":"2.0","customerId":1e3}]}"#;
     let server = WireServer::answering_json(body).await;
-    let events = server.gofive().venio().get_customer_events("C1", None, None).await.unwrap();
+    let events = server
+        .gofive()
+        .venio()
+        .get_customer_events(&venio::GetCustomerEventsRequest::builder().customer_code("C1").build())
+        .await
+        .unwrap();
     assert_eq!((events[0].event_id, events[0].event_type, events[0].customer_id), (Some(67941), Some(2), Some(1000)));
     assert_eq!(from_json::<CaseType>("1.0"), CaseType::from(1));
     assert_eq!(from_json::<CaseType>(r#""1""#), CaseType::from(1));

@@ -9,8 +9,8 @@ use gofive_api::reqwest::Proxy;
 use gofive_api::venio::AuthorizeRequest;
 use gofive_api::webhook::{self, SharedSecret};
 use gofive_api::{
-    CachedToken, CallOptions, Capture, Error, Gofive, Method, PagingError, RawJson, RawResponse, Retry, RetryPolicy,
-    Secret,
+    CachedToken, CallOptions, Capture, Error, Gofive, Method, Nullable, PagingError, RawJson, RawResponse, Retry,
+    RetryPolicy, Secret,
 };
 use gofive_tests::scripted::{Gate, Reply, Scripted, granted};
 use gofive_tests::wire::{self, WireServer, json, response};
@@ -243,6 +243,7 @@ async fn no_type_shows_a_secret() {
         named("Empeo", &gofive.empeo()),
         named("Etaxgo", &gofive.etaxgo()),
         named::<AuthorizeRequest>("AuthorizeRequest", &token.build()),
+        named("Nullable", &Nullable::from(Secret::from("hidden"))),
         named::<RawJson>("RawJson", &r#"{"lines": [{"password": "hidden password"}]}"#.parse().unwrap()),
     ];
     for (name, shown) in &types {

@@ -6,6 +6,7 @@ use gofive_api::venio::{AddCaseResponse, SalesOrder};
 use gofive_api::{Error, ErrorKind, Gofive, Method, RawJson};
 use gofive_spec::Spec;
 use gofive_tests::calls::Example;
+use gofive_tests::events_of;
 use gofive_tests::wire::{WireServer, json, response};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -13,7 +14,7 @@ use serde_json::{Value, json};
 /// The documented request of an operation.
 fn documented<T: DeserializeOwned>(operation: &str) -> T {
     let spec = Spec::parse(gofive_spec::VENIO).unwrap();
-    Example::of(&spec, spec.operation(operation).unwrap()).body()
+    Example::of(&spec, spec.operation(operation).unwrap()).request()
 }
 
 async fn gofive(responds: Vec<u8>) -> (WireServer, Gofive) {
@@ -174,7 +175,7 @@ async fn a_payload_without_a_code_is_read_where_it_is_documented_or_bare() {
 async fn a_list_or_a_scalar_without_a_code_is_read_where_it_is_documented_or_bare() {
     for body in [r#"{"data":[{"eventId":7}]}"#, r#"{"data":[{"eventId":7}],"total":1}"#, r#"[{"eventId":7}]"#] {
         let (_server, gofive) = gofive(json(body)).await;
-        let events = gofive.venio().get_customer_events("C1", None, None).await.unwrap();
+        let events = gofive.venio().get_customer_events(&events_of("C1")).await.unwrap();
         assert_eq!(events[0].event_id, Some(7), "{body}");
     }
     for body in [r#"{"eventTypeId":7}"#, r#"{"data":{"eventTypeId":7}}"#, r#"[{"eventTypeId":7}]"#] {
@@ -220,7 +221,7 @@ async fn statuses_without_content_are_successes() {
         assert_eq!(add_case(response(status, "text/plain", "")).await.unwrap(), AddCaseResponse::default(), "{status}");
         assert_eq!(create_deal(response(status, "text/plain", "")).await.unwrap(), Value::Null, "{status}");
         let (_server, gofive) = gofive(response(status, "text/plain", "")).await;
-        assert!(gofive.venio().get_customer_events("C1", None, None).await.unwrap().is_empty(), "{status}");
+        assert!(gofive.venio().get_customer_events(&events_of("C1")).await.unwrap().is_empty(), "{status}");
     }
     let error = add_case(json("")).await.unwrap_err();
     assert_eq!((error.kind(), error.outcome_unknown()), (ErrorKind::Decode, true));
@@ -232,7 +233,7 @@ async fn statuses_without_content_are_successes() {
 #[tokio::test]
 async fn null_in_a_list_is_an_empty_record() {
     let (_server, gofive) = gofive(json(r#"{"data":[null,{"eventId":1}]}"#)).await;
-    let events = gofive.venio().get_customer_events("C1", None, None).await.unwrap();
+    let events = gofive.venio().get_customer_events(&events_of("C1")).await.unwrap();
     assert_eq!((events[0].event_id, events[1].event_id), (None, Some(1)));
 
     let (_server, gofive) = self::gofive(json(r#"{"data":[null,{"eventTypeId":1}]}"#)).await;

@@ -3,6 +3,7 @@
 //! ARCHITECTURE.md.
 
 pub mod payload;
+pub mod request;
 pub mod scalar;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use crate::source::escape;
 use crate::wording;
 
 use self::payload::{Payload, Shape};
+use self::request::Request;
 
 /// What code is generated from.
 #[derive(Debug)]
@@ -43,8 +45,8 @@ pub struct Operation {
     pub title: String,
     pub page: Option<String>,
     pub retry: String,
-    /// Whether a request without a body is refused.
-    pub body_required: bool,
+    /// What the method takes besides the parameters of the path.
+    pub request: Option<Request>,
     /// Whether the bearer token is sent; the subscription key always is.
     pub bearer: bool,
     pub payload: Payload,
@@ -81,8 +83,51 @@ pub enum Side {
 pub struct Struct {
     pub side: Side,
     pub doc: String,
-    /// Wire name and description of each member, in the order of the spec.
-    pub members: Vec<(String, String)>,
+    /// The properties, in the order of the spec.
+    pub members: Vec<Member>,
+    /// Whether its only property is written as the whole body.
+    pub is_list: bool,
+}
+
+/// A property of an object, or a query parameter.
+#[derive(Debug)]
+pub struct Member {
+    /// The name on the wire.
+    pub wire: String,
+    pub doc: String,
+    pub in_query: bool,
+    pub presence: Presence,
+}
+
+/// Whether a property may be left out of a request, or be null. In responses every property may be both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    Required,
+    RequiredNullable,
+    Optional,
+    Nullable,
+    /// Null where it is not set.
+    Explicit,
+}
+
+impl Presence {
+    fn of(name: &str, member: &Value, owner: &Value) -> Self {
+        let required = owner.get("required").and_then(Value::as_array);
+        let is_required = required.into_iter().flatten().any(|required| required == name);
+        let is_nullable = member.get("nullable") == Some(&Value::Bool(true));
+        match (is_required, is_nullable) {
+            _ if member.get("x-gofive-unset").is_some() => Self::Explicit,
+            (true, true) => Self::RequiredNullable,
+            (true, false) => Self::Required,
+            (false, true) => Self::Nullable,
+            (false, false) => Self::Optional,
+        }
+    }
+
+    /// Whether the property may be null.
+    pub fn is_nullable(self) -> bool {
+        matches!(self, Self::RequiredNullable | Self::Nullable | Self::Explicit)
+    }
 }
 
 /// An enumeration, open in Rust.
@@ -114,14 +159,16 @@ pub fn lower(bundle: &Bundle) -> Result<Lowered, String> {
 
     let mut paths = Map::new();
     let mut names = std::collections::BTreeSet::new();
+    let mut requests = BTreeMap::new();
     for (path, item) in doc.get("paths").and_then(Value::as_object).into_iter().flatten() {
         let mut lowered_item = Map::new();
         for (method, raw) in item.as_object().into_iter().flatten() {
             let payload = payload::find(doc, raw)?;
-            let request_body = raw.get("requestBody").map(lower_body);
             let parameters = raw.get("parameters").and_then(Value::as_array).into_iter().flatten();
-            let parameters: Vec<_> =
-                parameters.map(|parameter| lower_parameter(gofive_spec::resolve(doc, parameter))).collect();
+            let in_path = parameters
+                .map(|parameter| gofive_spec::resolve(doc, parameter))
+                .filter(|parameter| parameter["in"] == "path");
+            let parameters: Vec<_> = in_path.map(lower_parameter).collect();
             for part in [raw.get("requestBody"), raw.get("parameters"), Some(&payload.schema)] {
                 names.extend(reachable(doc, part.unwrap_or(&Value::Null)));
             }
@@ -133,11 +180,16 @@ pub fn lower(bundle: &Bundle) -> Result<Lowered, String> {
                     "content": { "application/json": { "schema": lower_payload(&payload) } },
                 } },
             });
-            if let Some(body) = request_body {
-                operation["requestBody"] = body;
-            }
+            let request = request::lower(doc, raw).map(|request::Lowered { request, schema, item }| {
+                let reference = json!({ "$ref": format!("#/components/schemas/{}", request.name) });
+                operation["requestBody"] =
+                    json!({ "required": true, "content": { "application/json": { "schema": reference } } });
+                lowered.structs.insert(request.name.clone(), item);
+                requests.insert(request.name.clone(), schema);
+                request
+            });
             lowered_item.insert(method.clone(), operation);
-            lowered.operations.push(lower_operation(method, path, raw, payload));
+            lowered.operations.push(lower_operation(method, path, raw, request, payload));
         }
         paths.insert(path.clone(), Value::Object(lowered_item));
     }
@@ -148,6 +200,9 @@ pub fn lower(bundle: &Bundle) -> Result<Lowered, String> {
 
     let mut schemas = scalar::components();
     for name in names {
+        if requests.contains_key(&name) {
+            continue;
+        }
         let pointer = format!("/components/schemas/{}", escape(&name));
         let schema = doc.pointer(&pointer).ok_or_else(|| format!("{pointer} does not exist"))?;
         if scalar::of_component(&name).is_some() {
@@ -159,13 +214,14 @@ pub fn lower(bundle: &Bundle) -> Result<Lowered, String> {
             continue;
         }
         let side = if sides.request.contains_key(&name) { Side::Request } else { Side::Response };
-        if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
-            let members = properties.iter().map(|(wire, member)| (wire.clone(), describe(doc, member)));
-            let item = Struct { side, doc: text_of(schema, "description"), members: members.collect() };
+        if schema.get("properties").is_some() {
+            let members = members(doc, schema).collect();
+            let item = Struct { side, doc: text_of(schema, "description"), members, is_list: false };
             lowered.structs.insert(name.clone(), item);
         }
         schemas.insert(name, lower_schema(schema, side));
     }
+    schemas.extend(requests);
     lowered.doc = json!({
         "openapi": "3.0.3",
         "info": { "title": lowered.title, "version": text("/info/version") },
@@ -177,6 +233,17 @@ pub fn lower(bundle: &Bundle) -> Result<Lowered, String> {
 
 fn text_of(value: &Value, name: &str) -> String {
     value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// The properties of an object, in the order of the spec.
+fn members<'a>(doc: &'a Value, schema: &'a Value) -> impl Iterator<Item = Member> + 'a {
+    let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
+    properties.map(move |(wire, member)| Member {
+        wire: wire.clone(),
+        doc: describe(doc, member),
+        in_query: false,
+        presence: Presence::of(wire, member, schema),
+    })
 }
 
 /// A member's own description, or that of the schema it refers to.
@@ -193,16 +260,6 @@ fn lower_parameter(raw: &Value) -> Value {
         "style": if raw["in"] == "path" { "simple" } else { "form" },
         "schema": lower_schema(&raw["schema"], Side::Request),
     })
-}
-
-fn lower_body(raw: &Value) -> Value {
-    let content = raw.get("content").and_then(Value::as_object).into_iter().flatten();
-    let content: Map<String, Value> = content
-        .map(|(media_type, media)| {
-            (media_type.clone(), json!({ "schema": lower_schema(&media["schema"], Side::Request) }))
-        })
-        .collect();
-    json!({ "required": true, "content": content })
 }
 
 /// Requests keep what the page requires. In answers every member may be missing or null, whatever the page says.
@@ -258,8 +315,9 @@ fn lower_object(schema: &Value, side: Side) -> Value {
     if let (Side::Request, Some(required)) = (side, required) {
         object["required"] = json!(required);
     }
-    // `{}`, not `true`: typify ignores unknown members of the latter, and keeps those of the former in `extra`.
-    if schema.get("additionalProperties") == Some(&Value::Bool(true)) {
+    // `{}`, not `true`: typify ignores unknown members of the latter, and keeps those of the former in `extra`. A request may
+    // have properties that no page documents.
+    if side == Side::Request || schema.get("additionalProperties") == Some(&Value::Bool(true)) {
         object["additionalProperties"] = json!({});
     }
     object
@@ -288,10 +346,9 @@ fn lower_enum(schema: &Value, values: &Value) -> Enum {
     }
 }
 
-fn lower_operation(method: &str, path: &str, raw: &Value, payload: Payload) -> Operation {
+fn lower_operation(method: &str, path: &str, raw: &Value, request: Option<Request>, payload: Payload) -> Operation {
     let page = raw.get("x-gofive-page").and_then(Value::as_str).map(str::to_owned);
     let bearer = raw.get("security").is_none();
-    let body_required = raw.pointer("/requestBody/required") == Some(&Value::Bool(true));
     let tag = raw.pointer("/tags/0").and_then(Value::as_str).unwrap_or_default();
     Operation {
         id: text_of(raw, "operationId"),
@@ -304,7 +361,7 @@ fn lower_operation(method: &str, path: &str, raw: &Value, payload: Payload) -> O
         doc: operation_doc(method, path, raw),
         paging: raw.get("x-gofive-paging").map(lower_paging),
         page,
-        body_required,
+        request,
         bearer,
         payload,
     }
@@ -328,7 +385,8 @@ fn operation_doc(method: &str, path: &str, raw: &Value) -> String {
     if raw.get("x-gofive-paging").is_some() {
         doc.push_str(&format!("- Pages: `{}_pages` fetches one after the other\n", text_of(raw, "operationId")));
     }
-    let listed: Vec<_> = raw.get("parameters").and_then(Value::as_array).into_iter().flatten().collect();
+    let listed = raw.get("parameters").and_then(Value::as_array).into_iter().flatten();
+    let listed: Vec<_> = listed.filter(|parameter| parameter["in"] == "path").collect();
     if !listed.is_empty() {
         doc.push_str("\n# Arguments\n\n");
         for parameter in listed {

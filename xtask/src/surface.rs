@@ -139,18 +139,26 @@ fn structure(item: ItemStruct) -> Struct {
             Ok(())
         });
     }
+    let request = traits.iter().any(|name| name == "Builder");
+    if request {
+        // By a macro, `request_type!`.
+        traits.extend(["Deserialize", "Serialize"].map(str::to_owned));
+    }
     let fields = match item.fields {
         Fields::Named(fields) => fields.named.iter().map(field).collect(),
         _ => Vec::new(),
     };
-    Struct { request: traits.iter().any(|name| name == "Builder"), traits, fields, doc: doc(&item.attrs) }
+    Struct { request, traits, fields, doc: doc(&item.attrs) }
 }
 
 fn field(field: &SynField) -> Field {
     let name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
     let attributes = field.attrs.iter().map(|attribute| attribute.to_token_stream().to_string()).collect::<String>();
     let rust_type = tidy(&field.ty);
-    let required = !rust_type.starts_with("Option<") && !attributes.contains("builder (default)");
+    let has_default = attributes.split_once("builder (").is_some_and(|(_, builder)| {
+        builder.split(')').next().is_some_and(|options| options.split(',').any(|option| option.trim() == "default"))
+    });
+    let required = !rust_type.starts_with("Option<") && !has_default;
     Field { wire: wire_name(&attributes).unwrap_or_else(|| name.clone()), name, rust_type, required }
 }
 

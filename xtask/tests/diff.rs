@@ -285,11 +285,7 @@ fn a_version_step_that_is_too_small_is_refused() {
 
     repository.git(&["tag", "v0.1.0"]);
     let said = repository.xtask(&["semver"]);
-    says(
-        &said,
-        1,
-        &["0.1.0 is too small: 0.2.0 at least", "CostCenter.companyCode`: removed", "version = \"0.2.0\""],
-    );
+    says(&said, 1, &["0.1.0 is too small: 0.2.0 at least", "CostCenter.companyCode`: removed", "version = \"0.2.0\""]);
     repository.edit("Cargo.toml", "0.1.0", "0.1.9");
     says(&repository.xtask(&["semver"]), 1, &["0.1.9 is too small"]);
     repository.edit("Cargo.toml", "0.1.9", "0.2.0");

@@ -173,8 +173,8 @@ fn secret_properties_are_masked_whatever_their_value() {
         (r#"{"Password" : "a\"b\\" , "b":1}"#, r#"{"Password" : "***" , "b":1}"#),
         (r#"{"password":12345,"b":-1}"#, r#"{"password":***,"b":-1}"#),
         (
-            r#"{"access_token":"abcdefgh","accessToken":"ijkl","AuthorizeResponse":"mnop"}"#,
-            r#"{"access_token":"***","accessToken":"***","AuthorizeResponse":"***"}"#,
+            r#"{"access_token":"abcdefgh","accessToken":"ijkl","AccessToken":"mnop"}"#,
+            r#"{"access_token":"***","accessToken":"***","AccessToken":"***"}"#,
         ),
         (
             r#"[{"refresh_token":"abcd"},{"id_token":"efgh"},{"client_secret":"ijkl"}]"#,

@@ -6,7 +6,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use gofive_api::Error;
-use gofive_api::venio::{AddCustomerEventRequest, UpdateProductStockProduct, Venio};
+use gofive_api::venio::{AddCustomerEventRequest, UpdateProductStockProduct, UpdateProductStockRequest, Venio};
 
 use super::Plan;
 
@@ -117,11 +117,12 @@ impl Call {
     }
 
     async fn write(self, venio: &Venio) -> Result<Done, Error> {
-        let stock = UpdateProductStockProduct::builder()
+        let product = UpdateProductStockProduct::builder()
             .product_code(self.product())
             .qty(i64::try_from(self.number % 1_000).unwrap_or_default())
             .build();
-        let written = venio.update_product_stock(&[stock]).await?;
+        let request = UpdateProductStockRequest::builder().products([product]).build();
+        let written = venio.update_product_stock(&request).await?;
         let same = written.first().is_some_and(|product| product.product_code.as_deref() == Some(self.product()));
         Ok(if same { Done::Written } else { Done::MixedUp })
     }

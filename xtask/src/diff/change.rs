@@ -177,6 +177,17 @@ fn absorb_types(pair: &Pair<'_>, by_subject: &mut BTreeMap<Subject, Vec<Fact>>) 
             by_subject.entry(whole.clone()).or_default().push(Fact { subject: whole, aspect, at });
             continue;
         }
+        let is_renamed = by_subject[&subject].iter().all(|fact| fact.aspect.what.starts_with("renamed from"));
+        if let Some(operation) = pair.renamed_with(name).filter(|_| is_renamed) {
+            let whole = Subject::Operation(operation.to_owned());
+            let renamed = by_subject.remove(&subject).unwrap_or_default().into_iter().map(|fact| {
+                let aspect = Aspect { what: format!("type {name}"), quiet: true, ..fact.aspect };
+                Fact { subject: whole.clone(), aspect, ..fact }
+            });
+            let renamed: Vec<_> = renamed.collect();
+            by_subject.entry(whole.clone()).or_default().extend(renamed);
+            continue;
+        }
         let member = by_subject
             .iter()
             .find(|(other, facts)| {

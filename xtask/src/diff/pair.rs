@@ -8,7 +8,9 @@ use serde_json::{Map, Value};
 
 use super::change::Subject;
 use super::side::Product;
+use crate::lint;
 use crate::source::escape;
+use crate::surface::Surface;
 
 /// One product on both sides; a side that does not have it is empty.
 #[derive(Debug)]
@@ -89,13 +91,19 @@ impl<'a> Pair<'a> {
             members: BTreeMap::new(),
             uses: Uses::default(),
         };
-        pair.types = renamed_types(schemas(old), schemas(new));
-        pair.members = pair.renamed_members();
         pair.operations = matched(&old.map(operations).unwrap_or_default(), &new.map(operations).unwrap_or_default());
+        pair.types = renamed_types(schemas(old), schemas(new));
+        pair.types.extend(pair.renamed_with_operations());
+        pair.members = pair.renamed_members();
         let mut uses = Uses::default();
         for matched in &pair.operations {
             for (product, operation, is_new) in [(old, matched.old, false), (new, matched.new, true)] {
                 let (Some(product), Some(operation)) = (product, operation) else { continue };
+                // Also what the document has no schema for: its query parameters.
+                if !operation.webhook {
+                    let request = (matched.id.clone(), Side::Request);
+                    uses.0.entry(lint::request(&matched.id)).or_default().insert(request);
+                }
                 // A webhook's body is something the program receives.
                 let body = if operation.webhook { Side::Answer } else { Side::Request };
                 for (part, side) in [("requestBody", body), ("parameters", body), ("responses", Side::Answer)] {
@@ -108,6 +116,26 @@ impl<'a> Pair<'a> {
         }
         pair.uses = uses;
         pair
+    }
+
+    /// The types that have the name of an operation.
+    fn renamed_with_operations(&self) -> Vec<(String, String)> {
+        let (Some(old), Some(new)) = (self.old, self.new) else { return Vec::new() };
+        let ids = self.operations.iter().filter_map(|matched| Some((matched.old?.id, matched.new?.id)));
+        let renamed = ids
+            .filter(|(before, now)| before != now)
+            .flat_map(|(before, now)| [lint::request, lint::response].map(|name| (name(before), name(now))));
+        let is_known = |surface: &Surface, name: &str| surface.structs.contains_key(name);
+        renamed.filter(|(before, now)| is_known(&old.surface, before) && is_known(&new.surface, now)).collect()
+    }
+
+    /// The operation that a type was renamed with.
+    pub(super) fn renamed_with(&self, type_name: &str) -> Option<&str> {
+        let of = |matched: &&Matched<'_>| {
+            let is_renamed = matched.old.zip(matched.new).is_some_and(|(old, new)| old.id != new.id);
+            is_renamed && [lint::request, lint::response].iter().any(|name| name(&matched.id) == type_name)
+        };
+        self.operations.iter().find(of).map(|matched| &*matched.id)
     }
 
     /// The present name of a type of the old side.

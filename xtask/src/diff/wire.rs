@@ -13,6 +13,7 @@ use super::change::{Aspect, Class, Fact, Subject};
 use super::drift_doc;
 use super::pair::{Pair, Sides};
 use super::schema::{self, Node};
+use crate::lint;
 
 /// What changed between the two documents.
 pub(super) fn compare(pair: &Pair<'_>) -> Result<Vec<Fact>> {
@@ -89,7 +90,7 @@ impl Layer<'_, '_> {
         let mut steps = within.split('/');
         let (request, answer) = (Sides { request: true, answer: false }, Sides { request: false, answer: true });
         let (subject, sides, depth) = match steps.next() {
-            Some("parameters") => (Subject::Argument(id, self.parameter(within, &at)), request, 2),
+            Some("parameters") => (self.parameter(id, within, &at), request, 2),
             Some("request_body") => (Subject::Argument(id, "body".into()), request, 1),
             Some("responses") => (Subject::Facet(id, "answer"), answer, 1),
             _ if info.message.contains("body") => (Subject::Argument(id, "body".into()), request, 0),
@@ -102,19 +103,24 @@ impl Layer<'_, '_> {
         }
     }
 
-    /// The Rust name of the parameter that the pointer leads to.
-    fn parameter(&self, within: &str, at: &(Option<String>, Option<String>)) -> String {
+    /// The parameter that the pointer leads to: an argument in Rust if it is in the path, else a property of the request.
+    fn parameter(&self, id: String, within: &str, at: &(Option<String>, Option<String>)) -> Subject {
         let own = |pointer: &str| {
             let cut = pointer.find("/parameters/").map(|cut| cut + "/parameters/".len())?;
             let end = pointer[cut..].find('/').map_or(pointer.len(), |end| cut + end);
             Some(pointer[..end].to_owned())
         };
-        let name = |product: Option<&super::side::Product>, pointer: &Option<String>| {
+        let subject = |product: Option<&super::side::Product>, pointer: &Option<String>| {
             let raw = product?.doc.pointer(&own(pointer.as_deref()?)?)?;
-            Some(raw.get("name")?.as_str()?.to_snake_case())
+            let name = raw.get("name")?.as_str()?;
+            Some(if raw.get("in")? == "path" {
+                Subject::Argument(id.clone(), name.to_snake_case())
+            } else {
+                Subject::Member(lint::request(&id), name.to_owned())
+            })
         };
-        let found = name(self.pair.new, &at.1).or_else(|| name(self.pair.old, &at.0));
-        found.unwrap_or_else(|| within.to_owned())
+        let found = subject(self.pair.new, &at.1).or_else(|| subject(self.pair.old, &at.0));
+        found.unwrap_or_else(|| Subject::Argument(id.clone(), within.to_owned()))
     }
 
     /// What drift says of parameters and bodies, in its own classes.
@@ -127,6 +133,7 @@ impl Layer<'_, '_> {
         let aspect = match info.details {
             ChangeDetails::Removed => Aspect::new(class, "removed"),
             ChangeDetails::AddedRequired => Aspect::new(class, "added, required"),
+            ChangeDetails::Added if matches!(subject, Subject::Member(..)) => Aspect::new(class, "added"),
             ChangeDetails::Added => Aspect::new(class, "added, optional"),
             ChangeDetails::MoreStrict => Aspect::new(class, "becomes required"),
             ChangeDetails::LessStrict => Aspect::new(class, "becomes optional"),

@@ -1,5 +1,5 @@
-//! The methods. progenitor's signature, query and body are kept; its sending and matching of statuses (the `api-version`
-//! header among them) give way to one call of the session, which knows the operation from the behaviour table.
+//! The methods. progenitor's signature is kept; what it does inside (the `api-version` header among it) gives way to one
+//! call of the session, which knows the operation from the behaviour table.
 
 use std::collections::BTreeMap;
 
@@ -7,15 +7,13 @@ use anyhow::{Context as _, Result, bail, ensure};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::visit_mut::{VisitMut, visit_type_path_mut, visit_type_reference_mut};
-use syn::{
-    Expr, ExprMethodCall, FnArg, GenericArgument, ImplItem, ImplItemFn, ItemImpl, PatType, PathArguments, ReturnType,
-    Stmt, Type,
-};
+use syn::{FnArg, GenericArgument, ImplItem, ImplItemFn, ItemImpl, Pat, PatType, PathArguments, ReturnType, Type};
 
 use super::docs::doc_attribute;
 use super::types::ShortPaths;
 use crate::lower::payload::Shape;
-use crate::lower::{Lowered, Operation, Struct};
+use crate::lower::request::Body;
+use crate::lower::{Lowered, Member, Operation, Struct};
 
 /// `client.rs`.
 pub(super) fn file(lowered: &Lowered, methods: ItemImpl) -> Result<syn::File> {
@@ -69,20 +67,21 @@ fn rewrite(method: &ImplItemFn, operation: &Operation, structs: &BTreeMap<String
             let mut argument = argument.clone();
             Arguments.visit_pat_type_mut(&mut argument);
             ShortPaths.visit_pat_type_mut(&mut argument);
+            if is_body(&argument) {
+                *argument.pat = syn::parse_quote!(request);
+            }
             arguments.push(argument);
         }
     }
     let path_arguments = operation.path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
     let path_arguments = path_arguments.map(|segment| format_ident!("{}", heck::AsSnakeCase(segment).to_string()));
-    let mut additions = request_additions(method)?;
-    let body = match additions.iter().position(is_body) {
-        Some(position) if !operation.body_required => Some(additions.remove(position)),
-        _ => None,
+    let (query, body) = match &operation.request {
+        Some(request) => {
+            let item = structs.get(&request.name).context("its request has no type")?;
+            (query(item), request.body)
+        }
+        None => (Vec::new(), Body::None),
     };
-    if body.is_some() {
-        optional_body(&mut arguments)?;
-    }
-    let body = body.map(|body| quote! { let request = match body { Some(body) => request #body, None => request }; });
     let constant = super::operations::constant(operation);
     let doc = doc_attribute(&operation.doc);
     let has_records = operation.payload.record().is_some_and(|record| structs.contains_key(record));
@@ -95,9 +94,12 @@ fn rewrite(method: &ImplItemFn, operation: &Operation, structs: &BTreeMap<String
     };
     let pages = operation.paging.as_ref().map(|paging| super::paging::method(operation, paging, &arguments, &payload));
     let pages = pages.transpose()?;
-    let request = quote! {
-        let request = self.session.request(&operations::#constant, &[#(&#path_arguments),*])? #(#additions)*;
-        #body
+    let builder = quote!(self.session.request(&operations::#constant, &[#(&#path_arguments),*])? #(#query)*);
+    let builder = match body {
+        Body::None => builder,
+        Body::Json => quote!(#builder.json(request)),
+        Body::OptionalJson => quote!(crate::request_type::optional_json(#builder, request)),
+        Body::Form => quote!(#builder.form(request)),
     };
     // The list of an undocumented payload is taken out by the session, which needs the request for that.
     if operation.paging.is_some() && operation.payload.shape == Shape::Any {
@@ -105,13 +107,12 @@ fn rewrite(method: &ImplItemFn, operation: &Operation, structs: &BTreeMap<String
         return Ok(quote! {
             #doc
             pub async fn #name(&self, #(#arguments),*) -> Result<#payload, Error> {
-                let request = self.#prepare(#(#names),*)?;
-                self.session.#call(&operations::#constant, request).await
+                let builder = self.#prepare(#(#names),*)?;
+                self.session.#call(&operations::#constant, builder).await
             }
 
             fn #prepare(&self, #(#arguments),*) -> Result<::reqwest::RequestBuilder, Error> {
-                #request
-                Ok(request)
+                Ok(#builder)
             }
 
             #pages
@@ -120,8 +121,8 @@ fn rewrite(method: &ImplItemFn, operation: &Operation, structs: &BTreeMap<String
     Ok(quote! {
         #doc
         pub async fn #name(&self, #(#arguments),*) -> Result<#payload, Error> {
-            #request
-            self.session.#call(&operations::#constant, request).await
+            let builder = #builder;
+            self.session.#call(&operations::#constant, builder).await
         }
 
         #pages
@@ -133,18 +134,18 @@ pub(super) fn request_name(operation: &Operation) -> Ident {
     format_ident!("{}_request", operation.id)
 }
 
-fn is_body(addition: &TokenStream) -> bool {
-    let text = addition.to_string();
-    text.ends_with("(body)") && (text.starts_with(". json") || text.starts_with(". form"))
+fn is_body(argument: &PatType) -> bool {
+    matches!(&*argument.pat, Pat::Ident(name) if name.ident == "body")
 }
 
-/// progenitor knows no optional bodies.
-fn optional_body(arguments: &mut [PatType]) -> Result<()> {
-    let body = arguments.last_mut().context("progenitor's output has changed: no body among the arguments")?;
-    let inner = &body.ty;
-    let optional: Type = syn::parse_quote!(Option<#inner>);
-    *body.ty = optional;
-    Ok(())
+/// What adds the query to a request. A parameter that is not set is left out.
+fn query(request: &Struct) -> Vec<TokenStream> {
+    let in_query = request.members.iter().filter(|member| member.in_query);
+    let add = |member: &Member| {
+        let (wire, name) = (&member.wire, super::types::field(&member.wire));
+        quote!(.query(&[(#wire, &request.#name)]))
+    };
+    in_query.map(add).collect()
 }
 
 /// `T` of `Result<ResponseValue<T>, Error<E>>`.
@@ -165,60 +166,6 @@ pub(super) fn generic_argument<'a>(of: &'a Type, name: &str) -> Option<&'a Type>
         GenericArgument::Type(argument) => Some(argument),
         _ => None,
     }
-}
-
-/// The calls that progenitor chains onto the request for its query and body: `.query(…)`, `.json(…)`, `.form(…)`.
-fn request_additions(method: &ImplItemFn) -> Result<Vec<TokenStream>> {
-    let changed = "progenitor's output has changed: no `let mut request = self.client.….build()?`";
-    let built = method.block.stmts.iter().find_map(|stmt| match stmt {
-        Stmt::Local(local) => match &*local.init.as_ref()?.expr {
-            Expr::Try(tried) => match &*tried.expr {
-                Expr::MethodCall(call) if call.method == "build" => Some(call),
-                _ => None,
-            },
-            _ => None,
-        },
-        _ => None,
-    });
-    let mut additions = Vec::new();
-    let mut dropped_version = false;
-    let mut call: &ExprMethodCall = built.context(changed)?;
-    loop {
-        match call.method.to_string().as_str() {
-            "build" | "header" => {}
-            // Carries progenitor's `api-version`, by which a gateway may route: nothing the API documents.
-            "headers" => dropped_version = true,
-            "query" => {
-                let (name, value) = query_parameter(call).context(changed)?;
-                additions.push(quote!(.query(&[(#name, #value)])));
-            }
-            "json" => additions.push(quote!(.json(body))),
-            "form_urlencoded" => additions.push(quote!(.form(body))),
-            // `self.client.post(url)`: where the chain starts.
-            "get" | "put" | "post" | "delete" | "patch" => break,
-            other => bail!("progenitor's output has changed: `.{other}()` on the request"),
-        }
-        call = match &*call.receiver {
-            Expr::MethodCall(inner) => inner,
-            Expr::Try(tried) => match &*tried.expr {
-                Expr::MethodCall(inner) => inner,
-                _ => bail!(changed),
-            },
-            _ => bail!(changed),
-        };
-    }
-    ensure!(dropped_version, "progenitor no longer sends a header of its own: delete this step");
-    additions.reverse();
-    Ok(additions)
-}
-
-/// Name and value of `.query(&progenitor_client::QueryParam::new("name", &name))`. As parameters are scalars, a pair does
-/// the same, and users need not build progenitor's client.
-fn query_parameter(call: &ExprMethodCall) -> Option<(&Expr, &Expr)> {
-    let Expr::Reference(argument) = call.args.first()? else { return None };
-    let Expr::Call(new) = &*argument.expr else { return None };
-    let mut arguments = new.args.iter();
-    Some((arguments.next()?, arguments.next()?)).filter(|_| arguments.next().is_none())
 }
 
 /// Plain argument types: no `'a`, `&[T]` for `&Vec<T>`, no `types::`.

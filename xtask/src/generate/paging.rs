@@ -9,7 +9,8 @@ use super::client::generic_argument;
 use crate::lower::payload::Shape;
 use crate::lower::{Operation, Paging, Style};
 
-/// `add_cases_pages` for `add_cases`: owned copies of its arguments, and a closure that sets the place and size of a page.
+/// `add_cases_pages` for `add_cases`: owned copies of its arguments, and a closure that sets the place and size of a page in
+/// the request.
 pub(super) fn method(
     operation: &Operation,
     paging: &Paging,
@@ -18,42 +19,33 @@ pub(super) fn method(
 ) -> Result<TokenStream> {
     let (name, constant) = (format_ident!("{}", operation.id), super::operations::constant(operation));
     let pages = format_ident!("{}_pages", operation.id);
-    let (constructor, place) = match paging.style {
+    let (constructor, value) = match paging.style {
         Style::Skip => (quote!(by_skip), quote!(page.skip)),
         Style::Index => (quote!(by_index), quote!(page.index)),
     };
-    let carriers = [(member(&paging.place), place), (member(&paging.size), quote!(page.size))];
-
-    let (mut kept, mut copies, mut passed, mut is_argument) = (Vec::new(), Vec::new(), Vec::new(), [false; 2]);
-    for argument in arguments {
-        let own = argument_name(argument)?;
-        if let Some(found) = carriers.iter().position(|(carrier, _)| *carrier == own) {
-            let value = &carriers[found].1;
-            passed.push(quote!(#value.into()));
-            is_argument[found] = true;
-        } else {
-            let (copy, pass) = keep(&own, &argument.ty);
-            copies.push(copy);
-            passed.push(pass);
-            kept.push(own);
-        }
-    }
-    let in_body: Vec<_> = carriers.iter().zip(is_argument).filter(|(_, argument)| !argument).collect();
-    let body = format_ident!("body");
-    ensure!(in_body.is_empty() || kept.contains(&body), "no body to carry {} and {}", paging.place, paging.size);
-    let [from, size] = [0, 1].map(|carrier| {
-        let name = &carriers[carrier].0;
-        if is_argument[carrier] { quote!(#name) } else { quote!(body.#name) }
+    let (place, size) = (super::types::field(&paging.place), super::types::field(&paging.size));
+    let kept = arguments.iter().map(argument_name).collect::<Result<Vec<_>>>()?;
+    ensure!(kept.iter().any(|own| own == "request"), "no request to carry {place} and {size}");
+    let copies = arguments.iter().zip(&kept).map(|(argument, own)| match &*argument.ty {
+        Type::Reference(_) => quote!(#own.to_owned()),
+        _ => quote!(#own),
     });
-    let set = in_body.iter().map(|((carrier, value), _)| quote!(body.#carrier = #value.into();));
-    let mutable = kept.iter().map(|own| (!in_body.is_empty() && *own == body).then(|| quote!(mut)));
+    let passed: Vec<_> = arguments
+        .iter()
+        .zip(&kept)
+        .map(|(argument, own)| match &*argument.ty {
+            Type::Reference(_) => quote!(&#own),
+            _ => quote!(#own),
+        })
+        .collect();
+    let mutable = kept.iter().map(|own| (own == "request").then(|| quote!(mut)));
 
     let item = if operation.payload.shape == Shape::Any { syn::parse_quote!(crate::RawJson) } else { item(payload)? };
     let call = if operation.payload.shape == Shape::Any {
         let request = super::client::request_name(operation);
         quote! {
-            let request = client.#request(#(#passed),*)?;
-            client.session.call_list(&operations::#constant, request).await
+            let builder = client.#request(#(#passed),*)?;
+            client.session.call_list(&operations::#constant, builder).await
         }
     } else {
         quote!(client.#name(#(#passed),*).await)
@@ -63,17 +55,14 @@ pub(super) fn method(
         #(#doc)*
         pub fn #pages(&self, #(#arguments),*) -> Pages<#item> {
             let (client, #(#kept),*) = (self.clone(), #(#copies),*);
-            Pages::#constructor(#from, #size, move |page| {
+            Pages::#constructor(request.#place, request.#size, move |page| {
                 let (client, #(#mutable #kept),*) = (client.clone(), #(#kept.clone()),*);
-                #(#set)*
+                request.#place = #value.into();
+                request.#size = page.size.into();
                 Box::pin(async move { #call })
             })
         }
     })
-}
-
-fn member(wire: &str) -> Ident {
-    format_ident!("{}", heck::AsSnakeCase(wire).to_string())
 }
 
 fn argument_name(argument: &PatType) -> Result<Ident> {
@@ -81,15 +70,6 @@ fn argument_name(argument: &PatType) -> Result<Ident> {
         anyhow::bail!("progenitor's output has changed: a nameless argument")
     };
     Ok(name.ident.clone())
-}
-
-/// How an argument is copied to be kept, and how the copy is passed on.
-fn keep(name: &Ident, argument: &Type) -> (TokenStream, TokenStream) {
-    match generic_argument(argument, "Option") {
-        Some(Type::Reference(_)) => (quote!(#name.map(ToOwned::to_owned)), quote!(#name.as_deref())),
-        None if matches!(argument, Type::Reference(_)) => (quote!(#name.to_owned()), quote!(&#name)),
-        _ => (quote!(#name), quote!(#name)),
-    }
 }
 
 /// `T` of the `Vec<T>` that the operation returns.

@@ -1,18 +1,19 @@
-//! The types. typify's fields and serde attributes are kept; around them come the order and the words of the spec,
-//! `bon` builders for requests, a `Deserialize` of our own for answers, `JsonSchema` behind a feature, and open
+//! The types. typify's fields are kept; around them come the order and the words of the spec, `bon` builders for requests,
+//! reading and writing of our own, `JsonSchema` behind a feature, and open
 //! enumerations. What nobody uses (typify's conversions, its copies of the JSON schemas in rustdoc) is left out, because it
 //! has to be compiled.
 
 use anyhow::{Context as _, Result, bail, ensure};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use syn::parse::Parser as _;
 use syn::visit_mut::{VisitMut, visit_path_mut};
 use syn::{Attribute, Field, Fields, Ident, Item, ItemMod, ItemStruct, Meta, Type};
 
 use super::docs::doc_attribute;
 use crate::lower::payload::Shape;
 use crate::lower::scalar;
-use crate::lower::{Enum, Lowered, Operation, Side, Struct};
+use crate::lower::{Enum, Lowered, Member, Operation, Presence, Side, Struct};
 
 /// `types.rs`.
 pub(super) fn file(lowered: &Lowered, module: ItemMod) -> Result<syn::File> {
@@ -60,18 +61,24 @@ pub(super) fn file(lowered: &Lowered, module: ItemMod) -> Result<syn::File> {
 }
 
 fn rewrite(item: ItemStruct, info: &Struct, lowered: &Lowered) -> Result<TokenStream> {
-    let Fields::Named(fields) = item.fields else { bail!("not a struct with named fields") };
-    let mut fields: Vec<_> = fields.named.into_iter().map(|field| (wire_name(&field), short(field))).collect();
-    let all_optional = fields.iter().all(|(_, field)| is_optional(&field.ty));
+    let mut fields: Vec<_> = match item.fields {
+        Fields::Named(fields) => fields.named.into_iter().map(|field| (wire_name(&field), short(field))).collect(),
+        // An object of which no property is known.
+        _ if info.members.is_empty() => vec![("extra".to_owned(), extra()?)],
+        _ => bail!("not a struct with named fields"),
+    };
     let mut ordered = Vec::new();
-    for (wire, description) in &info.members {
-        let position = fields.iter().position(|(name, _)| name == wire);
-        let (_, field) = fields.remove(position.with_context(|| format!("typify left out `{wire}`"))?);
-        ordered.push((Some(wire.as_str()), description.as_str(), field));
+    for member in &info.members {
+        let position = fields.iter().position(|(name, _)| *name == member.wire);
+        let (_, mut field) = fields.remove(position.with_context(|| format!("typify left out `{}`", member.wire))?);
+        if info.side == Side::Request && member.presence.is_nullable() {
+            field.ty = nullable(&field.ty);
+        }
+        ordered.push((Some(member), field));
     }
     if let Some(position) = fields.iter().position(|(name, _)| name == "extra") {
         let (_, field) = fields.remove(position);
-        ordered.push((None, "Members that the spec does not know.", field));
+        ordered.push((None, field));
     }
     ensure!(
         fields.is_empty(),
@@ -81,15 +88,23 @@ fn rewrite(item: ItemStruct, info: &Struct, lowered: &Lowered) -> Result<TokenSt
 
     let name = &item.ident;
     let doc = doc_attribute(&info.doc);
+    let is_required = |member: &Member| matches!(member.presence, Presence::Required | Presence::RequiredNullable);
+    let all_optional = match info.side {
+        Side::Request => !info.members.iter().any(is_required),
+        Side::Response => ordered.iter().all(|(_, field)| is_optional(&field.ty)),
+    };
     let default = all_optional.then(|| quote!(Default,));
     let (derived, implemented) = match info.side {
-        Side::Request => (quote!(serde::Deserialize, serde::Serialize, bon::Builder), None),
+        Side::Request => (quote!(bon::Builder), request(name, info, &ordered)),
         Side::Response => {
             ensure!(all_optional, "lowering left members without which an answer is refused");
-            (quote!(serde::Serialize), Some(deserialize(name, &ordered, lowered)))
+            (quote!(serde::Serialize), deserialize(name, &ordered, lowered))
         }
     };
-    let ordered = ordered.iter().map(|(_, description, field)| rewrite_field(field, description, info.side));
+    let ordered = ordered.iter().map(|(member, field)| match info.side {
+        Side::Request => request_field(*member, field, info),
+        Side::Response => response_field(*member, field),
+    });
     Ok(quote! {
         #doc
         #[derive(Clone, Debug, #default PartialEq, #derived)]
@@ -101,6 +116,39 @@ fn rewrite(item: ItemStruct, info: &Struct, lowered: &Lowered) -> Result<TokenSt
 
         #implemented
     })
+}
+
+/// The field of the unknown properties.
+fn extra() -> Result<Field> {
+    let field = "extra: std::collections::BTreeMap<String, crate::RawJson>";
+    Ok(Field::parse_named.parse_str(field)?)
+}
+
+/// `Nullable<T>` for `Option<T>`.
+fn nullable(field_type: &Type) -> Type {
+    let inner = super::client::generic_argument(field_type, "Option").unwrap_or(field_type);
+    syn::parse_quote!(crate::Nullable<#inner>)
+}
+
+/// How a request is written and read.
+fn request(name: &Ident, info: &Struct, fields: &[(Option<&Member>, Field)]) -> TokenStream {
+    if info.is_list {
+        let list = fields.iter().map(|(_, field)| &field.ident);
+        return quote!(crate::request_type::list_request_type!(#name, #(#list)*););
+    }
+    let properties = fields.iter().filter_map(|(member, field)| {
+        let (member, field) = ((*member)?, &field.ident);
+        let kind = match (member.in_query, member.presence) {
+            (true, Presence::Required) => quote!(required_query),
+            (true, _) => quote!(query),
+            (false, Presence::Required | Presence::RequiredNullable) => quote!(required),
+            (false, Presence::Optional | Presence::Nullable) => quote!(optional),
+            (false, Presence::Explicit) => quote!(explicit),
+        };
+        let wire = &member.wire;
+        Some(quote!(#kind #field #wire))
+    });
+    quote!(crate::request_type::request_type!(#name, [#(#properties),*]);)
 }
 
 /// The payload of an operation of which nothing is documented: a type of its own, so that what is learnt later becomes
@@ -161,32 +209,86 @@ fn short(mut field: Field) -> Field {
     field
 }
 
-fn rewrite_field(field: &Field, description: &str, side: Side) -> TokenStream {
-    let doc = doc_attribute(description);
+const UNKNOWN: &str = "Properties that the spec does not know.";
+
+fn response_field(member: Option<&Member>, field: &Field) -> TokenStream {
+    let doc = doc_attribute(member.map_or(UNKNOWN, |member| &member.doc));
     let serde = field.attrs.iter().filter(|attribute| is_serde(attribute));
     let (name, field_type) = (&field.ident, &field.ty);
-    let builder =
-        (side == Side::Request).then(|| setter(name.as_ref().is_some_and(|name| name == "extra"), field_type));
     quote! {
         #doc
         #(#serde)*
-        #builder
         pub #name: #field_type
     }
+}
+
+/// A field of a request. Its JSON schema is that of the body.
+fn request_field(member: Option<&Member>, field: &Field, info: &Struct) -> TokenStream {
+    let (name, field_type) = (&field.ident, &field.ty);
+    let Some(member) = member else {
+        let doc = doc_attribute(&format!(
+            "{UNKNOWN} They are sent as they are. A property of another name here is refused before anything is sent."
+        ));
+        let setter = setter(true, field_type);
+        return quote! {
+            #doc
+            #[cfg_attr(feature = "schemars", schemars(flatten))]
+            #setter
+            pub #name: #field_type
+        };
+    };
+    let wire = &member.wire;
+    let mut doc = member.doc.clone();
+    match member.presence {
+        Presence::Explicit => doc.push_str("\n\nSent as null if it is not set."),
+        _ if member.in_query => doc.push_str("\n\nA parameter of the query."),
+        _ => {}
+    }
+    let doc = doc_attribute(&doc);
+    let schema = if member.in_query {
+        quote!(rename = #wire, skip)
+    } else if info.is_list {
+        quote!()
+    } else if member.presence.is_nullable() {
+        let inner = super::client::generic_argument(field_type, "Nullable");
+        let with = quote!(Option<#inner>).to_string();
+        let required = (member.presence == Presence::RequiredNullable).then(|| quote!(required,));
+        quote!(rename = #wire, #required with = #with)
+    } else {
+        quote!(rename = #wire)
+    };
+    let schema = (!schema.is_empty()).then(|| quote!(#[cfg_attr(feature = "schemars", schemars(#schema))]));
+    let setter = match member.presence {
+        Presence::RequiredNullable => quote!(#[builder(into)]),
+        Presence::Nullable | Presence::Explicit => quote!(#[builder(into, default)]),
+        Presence::Required | Presence::Optional => setter(false, field_type),
+    };
+    quote! {
+        #doc
+        #schema
+        #setter
+        pub #name: #field_type
+    }
+}
+
+/// The name that typify gives a field.
+pub(super) fn field(wire: &str) -> Ident {
+    let name = heck::AsSnakeCase(wire).to_string();
+    if syn::parse_str::<Ident>(&name).is_ok() { format_ident!("{name}") } else { format_ident!("{name}_") }
 }
 
 fn is_serde(attribute: &Attribute) -> bool {
     matches!(&attribute.meta, Meta::List(list) if list.path.is_ident("serde"))
 }
 
-/// `Deserialize` for an answer, member by member; a field without a name on the wire keeps the members that have none here.
-fn deserialize(name: &Ident, fields: &[(Option<&str>, &str, Field)], lowered: &Lowered) -> TokenStream {
-    let properties = fields.iter().filter_map(|(wire, ..)| *wire);
-    let members = fields.iter().filter_map(|(wire, _, field)| {
-        let (wire, name, read) = ((*wire)?, &field.ident, read(&field.ty, lowered));
+/// `Deserialize` for a response, property by property; the field without a name on the wire keeps the unknown ones.
+fn deserialize(name: &Ident, fields: &[(Option<&Member>, Field)], lowered: &Lowered) -> TokenStream {
+    let properties = fields.iter().filter_map(|(member, _)| Some(&(*member)?.wire));
+    let members = fields.iter().filter_map(|(member, field)| {
+        let (wire, name, read) = (&(*member)?.wire, &field.ident, read(&field.ty, lowered));
         Some(quote!(#wire => answer::#read(&mut self.#name, name, members),))
     });
-    let extra = fields.iter().find(|(wire, ..)| wire.is_none()).map(|(_, _, field)| &field.ident);
+    let extra = fields.iter().find(|(member, _)| member.is_none()).map(|(_, field)| &field.ident);
     let rest = extra.map(|extra| quote!(answer::keep(&mut self.#extra, name, members)));
     let rest = rest.unwrap_or_else(|| quote!(answer::ignore(members)));
     quote! {

@@ -33,7 +33,9 @@ pub(super) fn check(linter: &mut Linter<'_>) {
     for operation in &operations {
         check_body(linter, operation);
         check_envelope(linter, operation);
-        if let Some(record) = payload::find(doc, operation.raw).ok().and_then(|payload| payload.record().map(str::to_owned)) {
+        if let Some(record) =
+            payload::find(doc, operation.raw).ok().and_then(|payload| payload.record().map(str::to_owned))
+        {
             payloads.entry(record).or_default().push(operation.id);
         }
     }
@@ -89,18 +91,26 @@ fn check_payload(linter: &mut Linter<'_>, name: &str, ids: &[&str]) {
         _ if !name.ends_with("Request") && !name.ends_with("Response") => return,
         _ => "a noun".into(),
     };
-    let problem = format!("`{name}` is the payload of {}, and neither named for it nor for what it is about", list(ids));
-    linter.find("naming", &format!("/components/schemas/{name}"), problem, format!("call it `{wanted}`, or by a noun of the operation's name: `CustomerEvent` for `edit_customer_event`"));
+    let problem =
+        format!("`{name}` is the payload of {}, and neither named for it nor for what it is about", list(ids));
+    linter.find(
+        "naming",
+        &format!("/components/schemas/{name}"),
+        problem,
+        format!("call it `{wanted}`, or by a noun of the operation's name: `CustomerEvent` for `edit_customer_event`"),
+    );
 }
 
 /// Any other object is named for what it is a part of.
 fn check_part(linter: &mut Linter<'_>, name: &str, ids: &[&str]) {
     let schema = linter.doc().pointer(&format!("/components/schemas/{}", escape(name)));
-    if schema.is_none_or(|schema| schema.get("properties").is_none()) || name == "Status" || name.ends_with("Envelope") {
+    if schema.is_none_or(|schema| schema.get("properties").is_none()) || name == "Status" || name.ends_with("Envelope")
+    {
         return;
     }
     let words = words(name);
-    let is_part = |id: &&str| name.starts_with(&id.to_pascal_case()) || (1..=words.len()).any(|end| has_noun(id, &words[..end]));
+    let is_part =
+        |id: &&str| name.starts_with(&id.to_pascal_case()) || (1..=words.len()).any(|end| has_noun(id, &words[..end]));
     if !ids.iter().any(is_part) {
         let hint = "begin it with the name of the operation, or of what the operation is about: `SalesOrderLine`";
         let problem = format!("`{name}` is named for nothing that {} is about", list(ids));

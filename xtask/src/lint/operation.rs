@@ -81,7 +81,7 @@ fn check_parameters(linter: &mut Linter<'_>, path: &str, operation: &Value, at: 
                 "letters, digits and `_`, a letter first, no keyword; if the API calls it so, xtask/src/generate/ has to learn it",
             );
         }
-        if !names.insert(text("name").to_snake_case()) || text("name").to_snake_case() == "body" {
+        if !names.insert(text("name").to_snake_case()) || text("name").to_snake_case() == "request" {
             linter.find(
                 "case-only",
                 &at,
@@ -98,6 +98,7 @@ fn check_parameters(linter: &mut Linter<'_>, path: &str, operation: &Value, at: 
             );
         }
     }
+    check_query(linter, operation, at);
     for segment in path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}')) {
         if !in_path.remove(segment) {
             linter.find(
@@ -110,6 +111,28 @@ fn check_parameters(linter: &mut Linter<'_>, path: &str, operation: &Value, at: 
     }
     for name in in_path {
         linter.find("parameter", at, format!("`{name}` is not in the path"), "mend the name, or write in: query");
+    }
+}
+
+/// Query parameters and properties of the body are properties of one type in Rust.
+fn check_query(linter: &mut Linter<'_>, operation: &Value, at: &str) {
+    let content = operation.pointer("/requestBody/content").and_then(Value::as_object);
+    let bodies = content.into_iter().flatten().map(|(_, media)| gofive_spec::resolve(linter.doc(), &media["schema"]));
+    let properties = bodies.filter_map(|body| body.get("properties").and_then(Value::as_object)).flatten();
+    let properties: BTreeMap<_, _> = properties.map(|(name, _)| (name.to_snake_case(), name.clone())).collect();
+    let parameters = operation.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
+    for (index, parameter) in parameters.iter().enumerate() {
+        let parameter = gofive_spec::resolve(linter.doc(), parameter);
+        let name = parameter.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let is_query = parameter.get("in").and_then(Value::as_str) == Some("query");
+        let twin = properties.get(&name.to_snake_case()).map(String::as_str);
+        let twin = twin.or_else(|| (name == "extra").then_some("extra"));
+        if let Some(twin) = twin.filter(|_| is_query) {
+            let problem = format!("`{name}` is a parameter of the query, and `{twin}` a property of the body");
+            let hint =
+                "they would be one field in Rust; if the API has both, xtask/src/lower/request.rs has to learn it";
+            linter.find("case-only", &format!("{at}/parameters/{index}"), problem, hint);
+        }
     }
 }
 

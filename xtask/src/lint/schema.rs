@@ -116,12 +116,12 @@ fn check_object(linter: &mut Linter<'_>, schema: &Value, pointer: &str) {
                 "they would be one field in Rust: keep the table's, tell of the other in x-gofive-oddities",
             );
         }
-        if name == "extra" && is_open(schema) {
+        if name == "extra" {
             linter.find(
                 "case-only",
                 &at,
-                "`extra` is where the client keeps unknown members",
-                "close the schema, or leave `extra` unknown",
+                "`extra` is where the client keeps unknown properties",
+                "leave it out, in an open schema: it is then one of them",
             );
         }
     }
@@ -132,6 +132,17 @@ fn check_object(linter: &mut Linter<'_>, schema: &Value, pointer: &str) {
                 &format!("{pointer}/required/{index}"),
                 format!("{name} is required but not a member"),
                 "mend the name",
+            );
+        }
+    }
+    for (name, member) in properties {
+        if member.get("x-gofive-unset").is_some() && member.get("nullable") != Some(&Value::Bool(true)) {
+            let at = format!("{pointer}/properties/{}/x-gofive-unset", escape(name));
+            linter.find(
+                "unsupported",
+                &at,
+                format!("`{name}` is sent as null, and may not be null"),
+                "add `nullable: true`",
             );
         }
     }
@@ -164,10 +175,6 @@ fn check_enumeration(linter: &mut Linter<'_>, schema: &Value, pointer: &str) {
             "give x-enum-varnames and x-enum-descriptions one entry a value",
         );
     }
-}
-
-pub(super) fn is_open(schema: &Value) -> bool {
-    schema.get("additionalProperties").and_then(Value::as_bool).unwrap_or(false)
 }
 
 fn recurses(doc: &Value, name: &str) -> bool {

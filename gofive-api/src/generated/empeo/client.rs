@@ -27,13 +27,6 @@ impl Empeo {
     /// - Retry: safe: a read, it may be repeated
     /// - Pages: `get_employees_list_pages` fetches one after the other
     ///
-    /// # Arguments
-    ///
-    /// - `page_size`: Employees per page. 2000, which took in a whole roster at once, is accepted.
-    /// - `page_index`: Number of the page, counted from 0.
-    /// - `fields`: What to expand. `WorkInfo` adds workingInformation; other values are not known.
-    /// - `company_name`: Name of the company of the tenant whose employees are asked for.
-    ///
     /// # Oddities
     ///
     /// - The portal's sidebar has two GETs of nearly the same title, Get List Employees and Get Employees List. Which of them has this path is not known; it stands under the latter because the words are alike.
@@ -44,19 +37,16 @@ impl Empeo {
     /// - typeId holds numbers of the tenant's own, while Update Employee Information numbers the employment types from 1 to 5.
     pub async fn get_employees_list(
         &self,
-        company_name: &str,
-        fields: Option<&str>,
-        page_index: Option<i64>,
-        page_size: Option<i64>,
-    ) -> Result<Vec<ListedEmployee>, Error> {
-        let request = self
+        request: &GetEmployeesListRequest,
+    ) -> Result<Vec<Employee>, Error> {
+        let builder = self
             .session
             .request(&operations::GET_EMPLOYEES_LIST, &[])?
-            .query(&[("companyName", &company_name)])
-            .query(&[("fields", &fields)])
-            .query(&[("pageIndex", &page_index)])
-            .query(&[("pageSize", &page_size)]);
-        self.session.call_records(&operations::GET_EMPLOYEES_LIST, request).await
+            .query(&[("pageSize", &request.page_size)])
+            .query(&[("pageIndex", &request.page_index)])
+            .query(&[("fields", &request.fields)])
+            .query(&[("companyName", &request.company_name)]);
+        self.session.call_records(&operations::GET_EMPLOYEES_LIST, builder).await
     }
 
     /// List the employees of a company, page after page.
@@ -64,35 +54,17 @@ impl Empeo {
     /// Calls [`get_employees_list`](Self::get_employees_list) for one page after the other, until one is shorter than asked for. Where to start, and how much to ask for at once, is what `pageIndex` and `pageSize` say; both are set anew for each page. [`Pages`] has the items, prefetch, and how to go on after an error. Nothing is sent before it is polled.
     pub fn get_employees_list_pages(
         &self,
-        company_name: &str,
-        fields: Option<&str>,
-        page_index: Option<i64>,
-        page_size: Option<i64>,
-    ) -> Pages<ListedEmployee> {
-        let (client, company_name, fields) = (
-            self.clone(),
-            company_name.to_owned(),
-            fields.map(ToOwned::to_owned),
-        );
+        request: &GetEmployeesListRequest,
+    ) -> Pages<Employee> {
+        let (client, request) = (self.clone(), request.to_owned());
         Pages::by_index(
-            page_index,
-            page_size,
+            request.page_index,
+            request.page_size,
             move |page| {
-                let (client, company_name, fields) = (
-                    client.clone(),
-                    company_name.clone(),
-                    fields.clone(),
-                );
-                Box::pin(async move {
-                    client
-                        .get_employees_list(
-                            &company_name,
-                            fields.as_deref(),
-                            page.index.into(),
-                            page.size.into(),
-                        )
-                        .await
-                })
+                let (client, mut request) = (client.clone(), request.clone());
+                request.page_index = page.index.into();
+                request.page_size = page.size.into();
+                Box::pin(async move { client.get_employees_list(&request).await })
             },
         )
     }
@@ -118,13 +90,13 @@ impl Empeo {
     /// - isStudy is flagged as required, although it is said to be needed only when the entry of a child is updated.
     pub async fn update_employee_family(
         &self,
-        body: &UpdateEmployeeFamily,
-    ) -> Result<EmployeeUpdateOutcome, Error> {
-        let request = self
+        request: &UpdateEmployeeFamilyRequest,
+    ) -> Result<EmployeeUpdate, Error> {
+        let builder = self
             .session
             .request(&operations::UPDATE_EMPLOYEE_FAMILY, &[])?
-            .json(body);
-        self.session.call(&operations::UPDATE_EMPLOYEE_FAMILY, request).await
+            .json(request);
+        self.session.call(&operations::UPDATE_EMPLOYEE_FAMILY, builder).await
     }
 
     /// Update the personal and work data of an employee.
@@ -145,13 +117,13 @@ impl Empeo {
     /// - A member that is both required and nullable is needed only when data is added and may be null on an update; which members that concerns is not known.
     pub async fn update_employee_information(
         &self,
-        body: &UpdateEmployeeInformation,
-    ) -> Result<EmployeeUpdateOutcome, Error> {
-        let request = self
+        request: &UpdateEmployeeInformationRequest,
+    ) -> Result<EmployeeUpdate, Error> {
+        let builder = self
             .session
             .request(&operations::UPDATE_EMPLOYEE_INFORMATION, &[])?
-            .json(body);
-        self.session.call(&operations::UPDATE_EMPLOYEE_INFORMATION, request).await
+            .json(request);
+        self.session.call(&operations::UPDATE_EMPLOYEE_INFORMATION, builder).await
     }
 
     /// List the custom fields.
@@ -174,8 +146,8 @@ impl Empeo {
     /// - Members that would be null (fieldTypeName, textBoxTypeName, regularExpression, options) are missing from the objects of the example.
     /// - The page's table types fieldTypeName and textBoxTypeName as null.
     pub async fn get_custom_fields(&self) -> Result<Vec<CustomField>, Error> {
-        let request = self.session.request(&operations::GET_CUSTOM_FIELDS, &[])?;
-        self.session.call_records(&operations::GET_CUSTOM_FIELDS, request).await
+        let builder = self.session.request(&operations::GET_CUSTOM_FIELDS, &[])?;
+        self.session.call_records(&operations::GET_CUSTOM_FIELDS, builder).await
     }
 
     /// List the amounts of a pay period by cost center.
@@ -200,12 +172,12 @@ impl Empeo {
     /// - Error answers are not documented.
     pub async fn get_cost_centers(
         &self,
-        body: &CostCentersEnquiry,
-    ) -> Result<Vec<CostCenterItem>, Error> {
-        let request = self
+        request: &GetCostCentersRequest,
+    ) -> Result<Vec<CostCenter>, Error> {
+        let builder = self
             .session
             .request(&operations::GET_COST_CENTERS, &[])?
-            .json(body);
-        self.session.call_records(&operations::GET_COST_CENTERS, request).await
+            .json(request);
+        self.session.call_records(&operations::GET_COST_CENTERS, builder).await
     }
 }

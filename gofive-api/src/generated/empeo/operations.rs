@@ -22,7 +22,7 @@ pub(super) static GET_EMPLOYEES_LIST: Operation = Operation {
     payload: Payload {
         pointers: &[&["data"]],
         shape: Shape::Array,
-        properties: <super::types::ListedEmployee as Answer>::PROPERTIES,
+        properties: <super::types::Employee as Answer>::PROPERTIES,
     },
 };
 pub(super) static UPDATE_EMPLOYEE_FAMILY: Operation = Operation {
@@ -37,7 +37,7 @@ pub(super) static UPDATE_EMPLOYEE_FAMILY: Operation = Operation {
     payload: Payload {
         pointers: &[&["data"]],
         shape: Shape::Object,
-        properties: <super::types::EmployeeUpdateOutcome as Answer>::PROPERTIES,
+        properties: <super::types::EmployeeUpdate as Answer>::PROPERTIES,
     },
 };
 pub(super) static UPDATE_EMPLOYEE_INFORMATION: Operation = Operation {
@@ -52,7 +52,7 @@ pub(super) static UPDATE_EMPLOYEE_INFORMATION: Operation = Operation {
     payload: Payload {
         pointers: &[&["data"]],
         shape: Shape::Object,
-        properties: <super::types::EmployeeUpdateOutcome as Answer>::PROPERTIES,
+        properties: <super::types::EmployeeUpdate as Answer>::PROPERTIES,
     },
 };
 pub(super) static GET_CUSTOM_FIELDS: Operation = Operation {
@@ -82,6 +82,6 @@ pub(super) static GET_COST_CENTERS: Operation = Operation {
     payload: Payload {
         pointers: &[&["data"]],
         shape: Shape::Array,
-        properties: <super::types::CostCenterItem as Answer>::PROPERTIES,
+        properties: <super::types::CostCenter as Answer>::PROPERTIES,
     },
 };

@@ -6,7 +6,7 @@ use crate::answer::{self, Answer};
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct CostCenterItem {
+pub struct CostCenter {
     /// Code of the company.
     #[serde(
         rename = "companyCode",
@@ -91,12 +91,12 @@ pub struct CostCenterItem {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub debit_credit: Option<CostCenterSide>,
-    /// Members that the spec does not know.
+    /// Properties that the spec does not know.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-impl Answer for CostCenterItem {
+impl Answer for CostCenter {
     const PROPERTIES: &'static [&'static str] = &[
         "companyCode",
         "companyName",
@@ -156,56 +156,10 @@ impl Answer for CostCenterItem {
     }
 }
 
-impl<'de> Deserialize<'de> for CostCenterItem {
+impl<'de> Deserialize<'de> for CostCenter {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         answer::deserialize(deserializer)
     }
-}
-
-/// The company and the pay period that are asked for.
-#[derive(
-    Clone,
-    Debug,
-    Default,
-    PartialEq,
-    serde::Deserialize,
-    serde::Serialize,
-    bon::Builder
-)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct CostCentersEnquiry {
-    /// Name of the company.
-    #[serde(
-        rename = "CompanyName",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub company_name: Option<String>,
-    /// Year of the pay period; 2024 in the portal's example.
-    #[serde(rename = "Year", skip_serializing_if = "::std::option::Option::is_none")]
-    pub year: Option<i64>,
-    /// Number of the pay period; 1 in the portal's example.
-    #[serde(
-        rename = "PeriodCalculateNo",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    pub period_calculate_no: Option<i64>,
-    /// Members that the spec does not know.
-    #[serde(flatten)]
-    #[builder(
-        default,
-        with = |properties:impl
-        IntoIterator<Item = (
-            impl
-            Into<String>,
-            impl
-            Into<crate::RawJson>
-        )>|{properties.into_iter(
-
-        ).map(|(name, value)|(name.into(), value.into())).collect()}
-    )]
-    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// A custom field of the tenant.
@@ -328,48 +282,11 @@ impl<'de> Deserialize<'de> for CustomFieldOption {
     }
 }
 
-/// What became of an update of an employee.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct EmployeeUpdateOutcome {
-    /// The outcome of the update in words.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub message: Option<String>,
-    /// The outcome of the update as a flag; true in the portal's example, which is one of success.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub result: Option<bool>,
-    /// Members that the spec does not know.
-    #[serde(flatten)]
-    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
-}
-
-impl Answer for EmployeeUpdateOutcome {
-    const PROPERTIES: &'static [&'static str] = &["message", "result"];
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match name {
-            "message" => answer::scalar(&mut self.message, name, members),
-            "result" => answer::value(&mut self.result, name, members),
-            _ => answer::keep(&mut self.extra, name, members),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for EmployeeUpdateOutcome {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        answer::deserialize(deserializer)
-    }
-}
-
 /// An employee as the list gives it. Nearly every member may be null or missing.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct ListedEmployee {
+pub struct Employee {
     /// Identifies the employee (Employee No.). The integration trims blanks around it.
     #[serde(
         rename = "employeeRefId",
@@ -429,19 +346,19 @@ pub struct ListedEmployee {
         rename = "workingInformation",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub working_information: Option<ListedEmployeeWork>,
+    pub working_information: Option<EmployeeWork>,
     /// Values of the tenant's custom fields.
     #[serde(
         rename = "customFields",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub custom_fields: Option<Vec<ListedEmployeeCustomField>>,
-    /// Members that the spec does not know.
+    pub custom_fields: Option<Vec<EmployeeCustomField>>,
+    /// Properties that the spec does not know.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-impl Answer for ListedEmployee {
+impl Answer for Employee {
     const PROPERTIES: &'static [&'static str] = &[
         "employeeRefId",
         "firstName",
@@ -481,7 +398,7 @@ impl Answer for ListedEmployee {
     }
 }
 
-impl<'de> Deserialize<'de> for ListedEmployee {
+impl<'de> Deserialize<'de> for Employee {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         answer::deserialize(deserializer)
     }
@@ -491,7 +408,7 @@ impl<'de> Deserialize<'de> for ListedEmployee {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct ListedEmployeeCustomField {
+pub struct EmployeeCustomField {
     /// Name of the custom field.
     #[serde(
         rename = "fieldName",
@@ -501,12 +418,12 @@ pub struct ListedEmployeeCustomField {
     /// What the field holds for this employee.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub value: Option<String>,
-    /// Members that the spec does not know.
+    /// Properties that the spec does not know.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-impl Answer for ListedEmployeeCustomField {
+impl Answer for EmployeeCustomField {
     const PROPERTIES: &'static [&'static str] = &["fieldName", "value"];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
@@ -521,7 +438,7 @@ impl Answer for ListedEmployeeCustomField {
     }
 }
 
-impl<'de> Deserialize<'de> for ListedEmployeeCustomField {
+impl<'de> Deserialize<'de> for EmployeeCustomField {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         answer::deserialize(deserializer)
     }
@@ -531,7 +448,7 @@ impl<'de> Deserialize<'de> for ListedEmployeeCustomField {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct ListedEmployeeOrganization {
+pub struct EmployeeOrganization {
     /// Organisation at level 1.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub level1: Option<String>,
@@ -550,12 +467,12 @@ pub struct ListedEmployeeOrganization {
     /// Organisation at level 6.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub level6: Option<String>,
-    /// Members that the spec does not know.
+    /// Properties that the spec does not know.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-impl Answer for ListedEmployeeOrganization {
+impl Answer for EmployeeOrganization {
     const PROPERTIES: &'static [&'static str] = &[
         "level1",
         "level2",
@@ -581,7 +498,44 @@ impl Answer for ListedEmployeeOrganization {
     }
 }
 
-impl<'de> Deserialize<'de> for ListedEmployeeOrganization {
+impl<'de> Deserialize<'de> for EmployeeOrganization {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        answer::deserialize(deserializer)
+    }
+}
+
+/// What became of an update of an employee.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct EmployeeUpdate {
+    /// The outcome of the update in words.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub message: Option<String>,
+    /// The outcome of the update as a flag; true in the portal's example, which is one of success.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub result: Option<bool>,
+    /// Properties that the spec does not know.
+    #[serde(flatten)]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+impl Answer for EmployeeUpdate {
+    const PROPERTIES: &'static [&'static str] = &["message", "result"];
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match name {
+            "message" => answer::scalar(&mut self.message, name, members),
+            "result" => answer::value(&mut self.result, name, members),
+            _ => answer::keep(&mut self.extra, name, members),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for EmployeeUpdate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         answer::deserialize(deserializer)
     }
@@ -591,7 +545,7 @@ impl<'de> Deserialize<'de> for ListedEmployeeOrganization {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct ListedEmployeeWork {
+pub struct EmployeeWork {
     /// Position the employee holds.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub position: Option<String>,
@@ -642,13 +596,13 @@ pub struct ListedEmployeeWork {
     pub date_termination: Option<String>,
     /// The employee's place in the organisation, level by level.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub organization: Option<ListedEmployeeOrganization>,
-    /// Members that the spec does not know.
+    pub organization: Option<EmployeeOrganization>,
+    /// Properties that the spec does not know.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-impl Answer for ListedEmployeeWork {
+impl Answer for EmployeeWork {
     const PROPERTIES: &'static [&'static str] = &[
         "position",
         "statusId",
@@ -690,143 +644,29 @@ impl Answer for ListedEmployeeWork {
     }
 }
 
-impl<'de> Deserialize<'de> for ListedEmployeeWork {
+impl<'de> Deserialize<'de> for EmployeeWork {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         answer::deserialize(deserializer)
     }
 }
 
-/// An entry among the family members of an employee. What is both required and nullable may be null when an existing entry is updated.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+/// The company and the pay period that are asked for.
+#[derive(Clone, Debug, Default, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct UpdateEmployeeFamily {
-    /// Identifies the employee (Employee No.).
-    #[serde(rename = "employeeRefId")]
-    #[builder(into)]
-    pub employee_ref_id: String,
-    /// Company of the employee.
-    #[serde(rename = "companyName")]
-    #[builder(into)]
-    pub company_name: String,
-    /// The entry to be updated, as the list of employees gives it.
-    #[serde(rename = "familyRefNo")]
-    #[builder(into)]
-    pub family_ref_no: crate::Id,
-    /// Relationship to the employee, an id from the portal's Get Mastertypes List.
-    #[serde(
-        rename = "relationShipId",
-        deserialize_with = "::std::option::Option::deserialize"
-    )]
-    pub relation_ship_id: Option<i64>,
-    /// Title of the family member by the name of the portal's table, an id from the portal's Get Name Prefixes.
-    #[serde(rename = "titleId", skip_serializing_if = "::std::option::Option::is_none")]
-    pub title_id: Option<i64>,
-    /// Title of the family member by the name of the portal's example; there the id 2.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub title: Option<i64>,
-    /// First name of the family member.
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
-    #[builder(into)]
-    pub name: Option<String>,
-    /// Last name of the family member.
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
-    #[builder(into)]
-    pub surname: Option<String>,
-    /// Date of birth of the family member.
-    #[serde(
-        rename = "dateOfBirth",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub date_of_birth: Option<crate::Date>,
-    /// Nationality, an id from the portal's Get Mastertypes List.
-    #[serde(
-        rename = "nationalityId",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    pub nationality_id: Option<i64>,
-    /// Religion, an id from the portal's Get Mastertypes List. The portal's example writes ReligionId.
-    #[serde(
-        rename = "religionId",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    pub religion_id: Option<i64>,
-    /// Race, an id from the portal's Get Mastertypes List. The capital R is the portal's.
-    #[serde(rename = "RaceId", skip_serializing_if = "::std::option::Option::is_none")]
-    pub race_id: Option<i64>,
-    /// Contact number of the family member.
-    #[serde(deserialize_with = "::std::option::Option::deserialize")]
-    #[builder(into)]
-    pub contact: Option<String>,
-    /// Whether the family member is in education; needed only when the entry of a child is updated. The portal's example writes IsStudy.
-    #[serde(rename = "isStudy", deserialize_with = "::std::option::Option::deserialize")]
-    pub is_study: Option<bool>,
-}
-
-/// Personal and work data of an employee, as far as the names of the members are known. Types are those of the portal's example; which members are required is not known.
-#[derive(
-    Clone,
-    Debug,
-    Default,
-    PartialEq,
-    serde::Deserialize,
-    serde::Serialize,
-    bon::Builder
-)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct UpdateEmployeeInformation {
-    /// Identifies the employee (Employee No.).
-    #[serde(
-        rename = "employeeRefId",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub employee_ref_id: Option<String>,
-    /// Company of the employee.
-    #[serde(
-        rename = "companyName",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+pub struct GetCostCentersRequest {
+    /// Name of the company.
+    #[cfg_attr(feature = "schemars", schemars(rename = "CompanyName"))]
     #[builder(into)]
     pub company_name: Option<String>,
-    /// Gender of an employee.
-    #[serde(rename = "GenderId", skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(into)]
-    pub gender_id: Option<EmployeeGender>,
-    /// Religion, an id from the portal's Get Mastertypes List.
-    #[serde(
-        rename = "ReligionId",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    pub religion_id: Option<i64>,
-    /// Height of the employee; 175 in the portal's example.
-    #[serde(rename = "Height", skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(into)]
-    pub height: Option<crate::Decimal>,
-    /// Marital status, an id from the portal's Get Mastertypes List.
-    #[serde(
-        rename = "MaritalStatusId",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    pub marital_status_id: Option<i64>,
-    /// Name of the employee's department, a node of the organisation chart. Its type is not known.
-    #[serde(
-        rename = "organizationName",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub organization_name: Option<crate::RawJson>,
-    /// Depth of that department in the organisation chart, counted from 1 at the top (in the page's chart 1 chief executive, 2 department, 3 team, 4 manager). Its type is not known.
-    #[serde(
-        rename = "organizationLevel",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub organization_level: Option<crate::RawJson>,
-    /// Members that the spec does not know.
-    #[serde(flatten)]
+    /// Year of the pay period; 2024 in the portal's example.
+    #[cfg_attr(feature = "schemars", schemars(rename = "Year"))]
+    pub year: Option<i64>,
+    /// Number of the pay period; 1 in the portal's example.
+    #[cfg_attr(feature = "schemars", schemars(rename = "PeriodCalculateNo"))]
+    pub period_calculate_no: Option<i64>,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
         with = |properties:impl
@@ -841,6 +681,237 @@ pub struct UpdateEmployeeInformation {
     )]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
+
+crate::request_type::request_type!(
+    GetCostCentersRequest, [optional company_name "CompanyName", optional year "Year",
+    optional period_calculate_no "PeriodCalculateNo"]
+);
+
+/// The query parameters of `get_employees_list`.
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct GetEmployeesListRequest {
+    /// Employees per page. 2000, which took in a whole roster at once, is accepted.
+    ///
+    /// A parameter of the query.
+    #[cfg_attr(feature = "schemars", schemars(rename = "pageSize", skip))]
+    pub page_size: Option<i64>,
+    /// Number of the page, counted from 0.
+    ///
+    /// A parameter of the query.
+    #[cfg_attr(feature = "schemars", schemars(rename = "pageIndex", skip))]
+    pub page_index: Option<i64>,
+    /// What to expand. `WorkInfo` adds workingInformation; other values are not known.
+    ///
+    /// A parameter of the query.
+    #[cfg_attr(feature = "schemars", schemars(rename = "fields", skip))]
+    #[builder(into)]
+    pub fields: Option<String>,
+    /// Name of the company of the tenant whose employees are asked for.
+    ///
+    /// A parameter of the query.
+    #[cfg_attr(feature = "schemars", schemars(rename = "companyName", skip))]
+    #[builder(into)]
+    pub company_name: String,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+crate::request_type::request_type!(
+    GetEmployeesListRequest, [query page_size "pageSize", query page_index "pageIndex",
+    query fields "fields", required_query company_name "companyName"]
+);
+
+/// An entry among the family members of an employee. What is both required and nullable may be null when an existing entry is updated.
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct UpdateEmployeeFamilyRequest {
+    /// Identifies the employee (Employee No.).
+    #[cfg_attr(feature = "schemars", schemars(rename = "employeeRefId"))]
+    #[builder(into)]
+    pub employee_ref_id: String,
+    /// Company of the employee.
+    #[cfg_attr(feature = "schemars", schemars(rename = "companyName"))]
+    #[builder(into)]
+    pub company_name: String,
+    /// The entry to be updated, as the list of employees gives it.
+    #[cfg_attr(feature = "schemars", schemars(rename = "familyRefNo"))]
+    #[builder(into)]
+    pub family_ref_no: crate::Id,
+    /// Relationship to the employee, an id from the portal's Get Mastertypes List.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "relationShipId", required, with = "Option < i64 >")
+    )]
+    #[builder(into)]
+    pub relation_ship_id: crate::Nullable<i64>,
+    /// Title of the family member by the name of the portal's table, an id from the portal's Get Name Prefixes.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "titleId", with = "Option < i64 >")
+    )]
+    #[builder(into, default)]
+    pub title_id: crate::Nullable<i64>,
+    /// Title of the family member by the name of the portal's example; there the id 2.
+    #[cfg_attr(feature = "schemars", schemars(rename = "title"))]
+    pub title: Option<i64>,
+    /// First name of the family member.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "name", required, with = "Option < String >")
+    )]
+    #[builder(into)]
+    pub name: crate::Nullable<String>,
+    /// Last name of the family member.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "surname", required, with = "Option < String >")
+    )]
+    #[builder(into)]
+    pub surname: crate::Nullable<String>,
+    /// Date of birth of the family member.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "dateOfBirth", with = "Option < crate :: Date >")
+    )]
+    #[builder(into, default)]
+    pub date_of_birth: crate::Nullable<crate::Date>,
+    /// Nationality, an id from the portal's Get Mastertypes List.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "nationalityId", with = "Option < i64 >")
+    )]
+    #[builder(into, default)]
+    pub nationality_id: crate::Nullable<i64>,
+    /// Religion, an id from the portal's Get Mastertypes List. The portal's example writes ReligionId.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "religionId", with = "Option < i64 >")
+    )]
+    #[builder(into, default)]
+    pub religion_id: crate::Nullable<i64>,
+    /// Race, an id from the portal's Get Mastertypes List. The capital R is the portal's.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "RaceId", with = "Option < i64 >")
+    )]
+    #[builder(into, default)]
+    pub race_id: crate::Nullable<i64>,
+    /// Contact number of the family member.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "contact", required, with = "Option < String >")
+    )]
+    #[builder(into)]
+    pub contact: crate::Nullable<String>,
+    /// Whether the family member is in education; needed only when the entry of a child is updated. The portal's example writes IsStudy.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "isStudy", required, with = "Option < bool >")
+    )]
+    #[builder(into)]
+    pub is_study: crate::Nullable<bool>,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+crate::request_type::request_type!(
+    UpdateEmployeeFamilyRequest, [required employee_ref_id "employeeRefId", required
+    company_name "companyName", required family_ref_no "familyRefNo", required
+    relation_ship_id "relationShipId", optional title_id "titleId", optional title
+    "title", required name "name", required surname "surname", optional date_of_birth
+    "dateOfBirth", optional nationality_id "nationalityId", optional religion_id
+    "religionId", optional race_id "RaceId", required contact "contact", required
+    is_study "isStudy"]
+);
+
+/// Personal and work data of an employee, as far as the names of the members are known. Types are those of the portal's example; which members are required is not known.
+#[derive(Clone, Debug, Default, PartialEq, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct UpdateEmployeeInformationRequest {
+    /// Identifies the employee (Employee No.).
+    #[cfg_attr(feature = "schemars", schemars(rename = "employeeRefId"))]
+    #[builder(into)]
+    pub employee_ref_id: Option<String>,
+    /// Company of the employee.
+    #[cfg_attr(feature = "schemars", schemars(rename = "companyName"))]
+    #[builder(into)]
+    pub company_name: Option<String>,
+    /// Gender of an employee.
+    #[cfg_attr(feature = "schemars", schemars(rename = "GenderId"))]
+    #[builder(into)]
+    pub gender_id: Option<EmployeeGender>,
+    /// Religion, an id from the portal's Get Mastertypes List.
+    #[cfg_attr(feature = "schemars", schemars(rename = "ReligionId"))]
+    pub religion_id: Option<i64>,
+    /// Height of the employee; 175 in the portal's example.
+    #[cfg_attr(feature = "schemars", schemars(rename = "Height"))]
+    #[builder(into)]
+    pub height: Option<crate::Decimal>,
+    /// Marital status, an id from the portal's Get Mastertypes List.
+    #[cfg_attr(feature = "schemars", schemars(rename = "MaritalStatusId"))]
+    pub marital_status_id: Option<i64>,
+    /// Name of the employee's department, a node of the organisation chart. Its type is not known.
+    #[cfg_attr(feature = "schemars", schemars(rename = "organizationName"))]
+    #[builder(into)]
+    pub organization_name: Option<crate::RawJson>,
+    /// Depth of that department in the organisation chart, counted from 1 at the top (in the page's chart 1 chief executive, 2 department, 3 team, 4 manager). Its type is not known.
+    #[cfg_attr(feature = "schemars", schemars(rename = "organizationLevel"))]
+    #[builder(into)]
+    pub organization_level: Option<crate::RawJson>,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+crate::request_type::request_type!(
+    UpdateEmployeeInformationRequest, [optional employee_ref_id "employeeRefId", optional
+    company_name "companyName", optional gender_id "GenderId", optional religion_id
+    "ReligionId", optional height "Height", optional marital_status_id "MaritalStatusId",
+    optional organization_name "organizationName", optional organization_level
+    "organizationLevel"]
+);
 
 crate::open_enum::open_enum!(
     #[doc = " Kind of the account that a financial item is booked to."]

@@ -34,13 +34,13 @@ impl Etaxgo {
     /// - The response is not documented.
     pub async fn resend_document_delivery(
         &self,
-        body: &ResendDocumentDelivery,
+        request: &ResendDocumentDeliveryRequest,
     ) -> Result<ResendDocumentDeliveryResponse, Error> {
-        let request = self
+        let builder = self
             .session
             .request(&operations::RESEND_DOCUMENT_DELIVERY, &[])?
-            .json(body);
-        self.session.call_as(&operations::RESEND_DOCUMENT_DELIVERY, request).await
+            .json(request);
+        self.session.call_as(&operations::RESEND_DOCUMENT_DELIVERY, builder).await
     }
 
     /// Create documents from structured data.
@@ -62,13 +62,13 @@ impl Etaxgo {
     /// - The response is not documented.
     pub async fn create_document_json(
         &self,
-        body: &CreateDocumentJson,
+        request: &CreateDocumentJsonRequest,
     ) -> Result<CreateDocumentJsonResponse, Error> {
-        let request = self
+        let builder = self
             .session
             .request(&operations::CREATE_DOCUMENT_JSON, &[])?
-            .json(body);
-        self.session.call_as(&operations::CREATE_DOCUMENT_JSON, request).await
+            .json(request);
+        self.session.call_as(&operations::CREATE_DOCUMENT_JSON, builder).await
     }
 
     /// Update a tax invoice.
@@ -87,13 +87,13 @@ impl Etaxgo {
     /// - The response is not documented.
     pub async fn update_tax_invoice(
         &self,
-        body: &UpdateTaxInvoice,
+        request: &UpdateTaxInvoiceRequest,
     ) -> Result<UpdateTaxInvoiceResponse, Error> {
-        let request = self
+        let builder = self
             .session
             .request(&operations::UPDATE_TAX_INVOICE, &[])?
-            .json(body);
-        self.session.call_as(&operations::UPDATE_TAX_INVOICE, request).await
+            .json(request);
+        self.session.call_as(&operations::UPDATE_TAX_INVOICE, builder).await
     }
 
     /// Create a debit note.
@@ -114,13 +114,13 @@ impl Etaxgo {
     /// - The response is not documented.
     pub async fn create_debit_note(
         &self,
-        body: &CreateDebitNote,
+        request: &CreateDebitNoteRequest,
     ) -> Result<CreateDebitNoteResponse, Error> {
-        let request = self
+        let builder = self
             .session
             .request(&operations::CREATE_DEBIT_NOTE, &[])?
-            .json(body);
-        self.session.call_as(&operations::CREATE_DEBIT_NOTE, request).await
+            .json(request);
+        self.session.call_as(&operations::CREATE_DEBIT_NOTE, builder).await
     }
 
     /// Create an abbreviated tax invoice.
@@ -142,13 +142,13 @@ impl Etaxgo {
     /// - The response is not documented.
     pub async fn create_abbreviated_tax_invoice(
         &self,
-        body: &CreateAbbreviatedTaxInvoice,
+        request: &CreateAbbreviatedTaxInvoiceRequest,
     ) -> Result<CreateAbbreviatedTaxInvoiceResponse, Error> {
-        let request = self
+        let builder = self
             .session
             .request(&operations::CREATE_ABBREVIATED_TAX_INVOICE, &[])?
-            .json(body);
-        self.session.call_as(&operations::CREATE_ABBREVIATED_TAX_INVOICE, request).await
+            .json(request);
+        self.session.call_as(&operations::CREATE_ABBREVIATED_TAX_INVOICE, builder).await
     }
 
     /// Issue a corrected receipt.
@@ -171,13 +171,13 @@ impl Etaxgo {
     /// - The response is not documented.
     pub async fn create_corrected_receipt(
         &self,
-        body: &CreateCorrectedReceipt,
+        request: &CreateCorrectedReceiptRequest,
     ) -> Result<CreateCorrectedReceiptResponse, Error> {
-        let request = self
+        let builder = self
             .session
             .request(&operations::CREATE_CORRECTED_RECEIPT, &[])?
-            .json(body);
-        self.session.call_as(&operations::CREATE_CORRECTED_RECEIPT, request).await
+            .json(request);
+        self.session.call_as(&operations::CREATE_CORRECTED_RECEIPT, builder).await
     }
 
     /// Cancel a document.
@@ -204,13 +204,13 @@ impl Etaxgo {
     pub async fn cancel_document(
         &self,
         document_number: &str,
-        body: &CancelDocument,
+        request: &CancelDocumentRequest,
     ) -> Result<CancelDocumentResponse, Error> {
-        let request = self
+        let builder = self
             .session
             .request(&operations::CANCEL_DOCUMENT, &[&document_number])?
-            .json(body);
-        self.session.call_as(&operations::CANCEL_DOCUMENT, request).await
+            .json(request);
+        self.session.call_as(&operations::CANCEL_DOCUMENT, builder).await
     }
 
     /// Create documents from raw data.
@@ -234,13 +234,13 @@ impl Etaxgo {
     /// - The response is not documented.
     pub async fn create_document_from_raw_data(
         &self,
-        body: &CreateDocumentFromRawData,
+        request: &CreateDocumentFromRawDataRequest,
     ) -> Result<CreateDocumentFromRawDataResponse, Error> {
-        let request = self
+        let builder = self
             .session
             .request(&operations::CREATE_DOCUMENT_FROM_RAW_DATA, &[])?
-            .json(body);
-        self.session.call_as(&operations::CREATE_DOCUMENT_FROM_RAW_DATA, request).await
+            .json(request);
+        self.session.call_as(&operations::CREATE_DOCUMENT_FROM_RAW_DATA, builder).await
     }
 
     /// Read the state of a document's submission.
@@ -255,7 +255,6 @@ impl Etaxgo {
     /// # Arguments
     ///
     /// - `document_number`: Number of the document.
-    /// - `document_type`: Code of the document's type; the example is the one code that Cancel Document shows.
     ///
     /// # Oddities
     ///
@@ -267,12 +266,12 @@ impl Etaxgo {
     pub async fn get_rd_submission_status(
         &self,
         document_number: &str,
-        document_type: Option<&str>,
+        request: &GetRdSubmissionStatusRequest,
     ) -> Result<GetRdSubmissionStatusResponse, Error> {
-        let request = self
+        let builder = self
             .session
             .request(&operations::GET_RD_SUBMISSION_STATUS, &[&document_number])?
-            .query(&[("documentType", &document_type)]);
-        self.session.call_as(&operations::GET_RD_SUBMISSION_STATUS, request).await
+            .query(&[("documentType", &request.document_type)]);
+        self.session.call_as(&operations::GET_RD_SUBMISSION_STATUS, builder).await
     }
 }

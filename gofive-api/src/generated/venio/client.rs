@@ -37,10 +37,10 @@ impl Venio {
     /// - A client secret may hold + and /, which have to be percent-encoded in the form.
     pub async fn authorize(
         &self,
-        body: &AuthorizeRequest,
-    ) -> Result<AccessToken, Error> {
-        let request = self.session.request(&operations::AUTHORIZE, &[])?.form(body);
-        self.session.call_mixed(&operations::AUTHORIZE, request).await
+        request: &AuthorizeRequest,
+    ) -> Result<AuthorizeResponse, Error> {
+        let builder = self.session.request(&operations::AUTHORIZE, &[])?.form(request);
+        self.session.call_mixed(&operations::AUTHORIZE, builder).await
     }
 
     /// Create or update a customer.
@@ -65,13 +65,13 @@ impl Venio {
     /// - Neither an example nor the response is documented.
     pub async fn create_or_update_customer(
         &self,
-        body: &CreateOrUpdateCustomer,
+        request: &CreateOrUpdateCustomerRequest,
     ) -> Result<CreateOrUpdateCustomerResponse, Error> {
-        let request = self
+        let builder = self
             .session
             .request(&operations::CREATE_OR_UPDATE_CUSTOMER, &[])?
-            .json(body);
-        self.session.call_as(&operations::CREATE_OR_UPDATE_CUSTOMER, request).await
+            .json(request);
+        self.session.call_as(&operations::CREATE_OR_UPDATE_CUSTOMER, builder).await
     }
 
     /// Get a customer by its code.
@@ -97,10 +97,10 @@ impl Venio {
         &self,
         customer_code: &str,
     ) -> Result<Customer, Error> {
-        let request = self
+        let builder = self
             .session
             .request(&operations::GET_CUSTOMER_BY_CUSTOMER_CODE, &[&customer_code])?;
-        self.session.call(&operations::GET_CUSTOMER_BY_CUSTOMER_CODE, request).await
+        self.session.call(&operations::GET_CUSTOMER_BY_CUSTOMER_CODE, builder).await
     }
 
     /// Record the satisfaction of a customer.
@@ -120,13 +120,13 @@ impl Venio {
     /// - The page's example is cut after SourceType; the response is not documented.
     pub async fn create_customer_satisfaction(
         &self,
-        body: &CreateCustomerSatisfaction,
+        request: &CreateCustomerSatisfactionRequest,
     ) -> Result<CreateCustomerSatisfactionResponse, Error> {
-        let request = self
+        let builder = self
             .session
             .request(&operations::CREATE_CUSTOMER_SATISFACTION, &[])?
-            .json(body);
-        self.session.call_as(&operations::CREATE_CUSTOMER_SATISFACTION, request).await
+            .json(request);
+        self.session.call_as(&operations::CREATE_CUSTOMER_SATISFACTION, builder).await
     }
 
     /// Add an event to a customer.
@@ -144,13 +144,13 @@ impl Venio {
     /// - eventDate has no offset in requests; answers give it with +0700.
     pub async fn add_customer_event(
         &self,
-        body: &AddCustomerEvent,
+        request: &AddCustomerEventRequest,
     ) -> Result<AddCustomerEventResponse, Error> {
-        let request = self
+        let builder = self
             .session
             .request(&operations::ADD_CUSTOMER_EVENT, &[])?
-            .json(body);
-        self.session.call_as(&operations::ADD_CUSTOMER_EVENT, request).await
+            .json(request);
+        self.session.call_as(&operations::ADD_CUSTOMER_EVENT, builder).await
     }
 
     /// List the events of a customer.
@@ -162,11 +162,6 @@ impl Venio {
     /// - Known: request complete, response example-only
     /// - Retry: safe: a read, it may be repeated
     ///
-    /// # Arguments
-    ///
-    /// - `customer_code`: Code of the customer.
-    /// - `event_type_ids`: Type of the events wanted, by the names an eventTypeId of get_customer_event_types.
-    ///
     /// # Oddities
     ///
     /// - The page documents a JSON body for a GET, and its curl sample sends one.
@@ -175,20 +170,17 @@ impl Venio {
     /// - The page's response table is cut after status.code; its example is whole.
     pub async fn get_customer_events(
         &self,
-        customer_code: &str,
-        event_type_ids: Option<i64>,
-        body: Option<&CustomerEventPeriod>,
+        request: &GetCustomerEventsRequest,
     ) -> Result<Vec<CustomerEvent>, Error> {
-        let request = self
-            .session
-            .request(&operations::GET_CUSTOMER_EVENTS, &[])?
-            .query(&[("customerCode", &customer_code)])
-            .query(&[("eventTypeIds", &event_type_ids)]);
-        let request = match body {
-            Some(body) => request.json(body),
-            None => request,
-        };
-        self.session.call_records(&operations::GET_CUSTOMER_EVENTS, request).await
+        let builder = crate::request_type::optional_json(
+            self
+                .session
+                .request(&operations::GET_CUSTOMER_EVENTS, &[])?
+                .query(&[("customerCode", &request.customer_code)])
+                .query(&[("eventTypeIds", &request.event_type_ids)]),
+            request,
+        );
+        self.session.call_records(&operations::GET_CUSTOMER_EVENTS, builder).await
     }
 
     /// Edit an event of a customer.
@@ -214,13 +206,13 @@ impl Venio {
     pub async fn edit_customer_event(
         &self,
         event_id: i64,
-        body: &EditCustomerEvent,
+        request: &EditCustomerEventRequest,
     ) -> Result<CustomerEvent, Error> {
-        let request = self
+        let builder = self
             .session
             .request(&operations::EDIT_CUSTOMER_EVENT, &[&event_id])?
-            .json(body);
-        self.session.call(&operations::EDIT_CUSTOMER_EVENT, request).await
+            .json(request);
+        self.session.call(&operations::EDIT_CUSTOMER_EVENT, builder).await
     }
 
     /// List the types of events.
@@ -239,9 +231,9 @@ impl Venio {
     pub async fn get_customer_event_types(
         &self,
     ) -> Result<Vec<CustomerEventType>, Error> {
-        let request = self.session.request(&operations::GET_CUSTOMER_EVENT_TYPES, &[])?;
+        let builder = self.session.request(&operations::GET_CUSTOMER_EVENT_TYPES, &[])?;
         self.session
-            .call_one_or_many(&operations::GET_CUSTOMER_EVENT_TYPES, request)
+            .call_one_or_many(&operations::GET_CUSTOMER_EVENT_TYPES, builder)
             .await
     }
 
@@ -261,9 +253,12 @@ impl Venio {
     /// - A case is called feedback in the name of its identifier.
     /// - The example dates carry milliseconds and an offset without a colon; an integration sends the offset with a colon.
     /// - An integration leaves assignedToUserId out when it is empty, although the page requires it.
-    pub async fn add_case(&self, body: &AddCase) -> Result<AddedCase, Error> {
-        let request = self.session.request(&operations::ADD_CASE, &[])?.json(body);
-        self.session.call_mixed(&operations::ADD_CASE, request).await
+    pub async fn add_case(
+        &self,
+        request: &AddCaseRequest,
+    ) -> Result<AddCaseResponse, Error> {
+        let builder = self.session.request(&operations::ADD_CASE, &[])?.json(request);
+        self.session.call_mixed(&operations::ADD_CASE, builder).await
     }
 
     /// Edit a case.
@@ -286,13 +281,13 @@ impl Venio {
     pub async fn edit_case(
         &self,
         case_no: &str,
-        body: &EditCase,
+        request: &EditCaseRequest,
     ) -> Result<EditCaseResponse, Error> {
-        let request = self
+        let builder = self
             .session
             .request(&operations::EDIT_CASE, &[&case_no])?
-            .json(body);
-        self.session.call_as(&operations::EDIT_CASE, request).await
+            .json(request);
+        self.session.call_as(&operations::EDIT_CASE, builder).await
     }
 
     /// Get a contract by its number.
@@ -317,8 +312,8 @@ impl Venio {
     /// - The page requires a Content-Type header, although there is no body.
     /// - The page carries the badge Developing.
     pub async fn get_contract(&self, no: &str) -> Result<Contract, Error> {
-        let request = self.session.request(&operations::GET_CONTRACT, &[&no])?;
-        self.session.call(&operations::GET_CONTRACT, request).await
+        let builder = self.session.request(&operations::GET_CONTRACT, &[&no])?;
+        self.session.call(&operations::GET_CONTRACT, builder).await
     }
 
     /// Create or update a contract.
@@ -340,13 +335,13 @@ impl Venio {
     /// - The response is not documented.
     pub async fn create_or_update_contract(
         &self,
-        body: &ContractInput,
+        request: &CreateOrUpdateContractRequest,
     ) -> Result<CreateOrUpdateContractResponse, Error> {
-        let request = self
+        let builder = self
             .session
             .request(&operations::CREATE_OR_UPDATE_CONTRACT, &[])?
-            .json(body);
-        self.session.call_as(&operations::CREATE_OR_UPDATE_CONTRACT, request).await
+            .json(request);
+        self.session.call_as(&operations::CREATE_OR_UPDATE_CONTRACT, builder).await
     }
 
     /// Create or update a service of a contract.
@@ -364,14 +359,14 @@ impl Venio {
     /// - The page carries the badge Developing.
     pub async fn create_or_update_contract_service_agreement(
         &self,
-        body: &ContractServiceAgreementInput,
+        request: &CreateOrUpdateContractServiceAgreementRequest,
     ) -> Result<CreateOrUpdateContractServiceAgreementResponse, Error> {
-        let request = self
+        let builder = self
             .session
             .request(&operations::CREATE_OR_UPDATE_CONTRACT_SERVICE_AGREEMENT, &[])?
-            .json(body);
+            .json(request);
         self.session
-            .call_as(&operations::CREATE_OR_UPDATE_CONTRACT_SERVICE_AGREEMENT, request)
+            .call_as(&operations::CREATE_OR_UPDATE_CONTRACT_SERVICE_AGREEMENT, builder)
             .await
     }
 
@@ -391,13 +386,13 @@ impl Venio {
     /// - The integration sends a JSON body and passes the response on unread.
     pub async fn enquire_conversations(
         &self,
-        body: &crate::RawJson,
+        request: &EnquireConversationsRequest,
     ) -> Result<EnquireConversationsResponse, Error> {
-        let request = self
+        let builder = self
             .session
             .request(&operations::ENQUIRE_CONVERSATIONS, &[])?
-            .json(body);
-        self.session.call_as(&operations::ENQUIRE_CONVERSATIONS, request).await
+            .json(request);
+        self.session.call_as(&operations::ENQUIRE_CONVERSATIONS, builder).await
     }
 
     /// Create an expense.
@@ -421,10 +416,13 @@ impl Venio {
     /// - Neither an example nor the response is documented.
     pub async fn create_expense(
         &self,
-        body: &ExpenseCreation,
+        request: &CreateExpenseRequest,
     ) -> Result<CreateExpenseResponse, Error> {
-        let request = self.session.request(&operations::CREATE_EXPENSE, &[])?.json(body);
-        self.session.call_as(&operations::CREATE_EXPENSE, request).await
+        let builder = self
+            .session
+            .request(&operations::CREATE_EXPENSE, &[])?
+            .json(request);
+        self.session.call_as(&operations::CREATE_EXPENSE, builder).await
     }
 
     /// Update an expense.
@@ -452,13 +450,13 @@ impl Venio {
     pub async fn update_expense(
         &self,
         id: &str,
-        body: &ExpenseUpdate,
+        request: &UpdateExpenseRequest,
     ) -> Result<UpdateExpenseResponse, Error> {
-        let request = self
+        let builder = self
             .session
             .request(&operations::UPDATE_EXPENSE, &[&id])?
-            .json(body);
-        self.session.call_as(&operations::UPDATE_EXPENSE, request).await
+            .json(request);
+        self.session.call_as(&operations::UPDATE_EXPENSE, builder).await
     }
 
     /// Search expenses.
@@ -480,13 +478,13 @@ impl Venio {
     /// - The 2021 portal's response table is cut after teamId, and its envelope is not known.
     pub async fn enquire_expenses(
         &self,
-        body: &ExpenseEnquiry,
+        request: &EnquireExpensesRequest,
     ) -> Result<EnquireExpensesResponse, Error> {
-        let request = self
+        let builder = self
             .session
             .request(&operations::ENQUIRE_EXPENSES, &[])?
-            .json(body);
-        self.session.call_as(&operations::ENQUIRE_EXPENSES, request).await
+            .json(request);
+        self.session.call_as(&operations::ENQUIRE_EXPENSES, builder).await
     }
 
     /// Get an expense.
@@ -510,8 +508,8 @@ impl Venio {
     /// - The example has the placeholder 1 for expenseTypeId, which is none of the documented types, so that it is a plain integer here.
     /// - Headers for the subscription key and the content type are known from the page's curl sample only.
     pub async fn get_expense(&self, id: &str) -> Result<Expense, Error> {
-        let request = self.session.request(&operations::GET_EXPENSE, &[&id])?;
-        self.session.call(&operations::GET_EXPENSE, request).await
+        let builder = self.session.request(&operations::GET_EXPENSE, &[&id])?;
+        self.session.call(&operations::GET_EXPENSE, builder).await
     }
 
     /// Create a deal.
@@ -533,10 +531,10 @@ impl Venio {
     /// - The response is not documented; an update answers with the deal nested in data.value.
     pub async fn create_deal(
         &self,
-        body: &DealCreation,
+        request: &CreateDealRequest,
     ) -> Result<CreateDealResponse, Error> {
-        let request = self.session.request(&operations::CREATE_DEAL, &[])?.json(body);
-        self.session.call_as(&operations::CREATE_DEAL, request).await
+        let builder = self.session.request(&operations::CREATE_DEAL, &[])?.json(request);
+        self.session.call_as(&operations::CREATE_DEAL, builder).await
     }
 
     /// Update a deal.
@@ -561,9 +559,16 @@ impl Venio {
     /// - The answer nests the deal in data.value, and its names have a plural where those of the request have none: dealsName, dealsValue and dealsDate for dealName, dealValue and dealDate.
     /// - The page's response example is cut inside dealsDate. Its HTTP status is not known (200 is assumed), nor where the business codes stand that the page lists beside it.
     /// - The page's curl sample leaves the path parameter empty.
-    pub async fn update_deal(&self, id: i64, body: &DealUpdate) -> Result<Deal, Error> {
-        let request = self.session.request(&operations::UPDATE_DEAL, &[&id])?.json(body);
-        self.session.call(&operations::UPDATE_DEAL, request).await
+    pub async fn update_deal(
+        &self,
+        id: i64,
+        request: &UpdateDealRequest,
+    ) -> Result<Deal, Error> {
+        let builder = self
+            .session
+            .request(&operations::UPDATE_DEAL, &[&id])?
+            .json(request);
+        self.session.call(&operations::UPDATE_DEAL, builder).await
     }
 
     /// Search employees.
@@ -588,28 +593,31 @@ impl Venio {
     /// - The path is written with capital letters; the case does not matter.
     pub async fn enquire_employees(
         &self,
-        body: &EmployeesEnquiry,
+        request: &EnquireEmployeesRequest,
     ) -> Result<Vec<Employee>, Error> {
-        let request = self
+        let builder = self
             .session
             .request(&operations::ENQUIRE_EMPLOYEES, &[])?
-            .json(body);
-        self.session.call_records(&operations::ENQUIRE_EMPLOYEES, request).await
+            .json(request);
+        self.session.call_records(&operations::ENQUIRE_EMPLOYEES, builder).await
     }
 
     /// Search employees, page after page.
     ///
     /// Calls [`enquire_employees`](Self::enquire_employees) for one page after the other, until one is shorter than asked for. Where to start, and how much to ask for at once, is what `skip` and `pageLength` say; both are set anew for each page. [`Pages`] has the items, prefetch, and how to go on after an error. Nothing is sent before it is polled.
-    pub fn enquire_employees_pages(&self, body: &EmployeesEnquiry) -> Pages<Employee> {
-        let (client, body) = (self.clone(), body.to_owned());
+    pub fn enquire_employees_pages(
+        &self,
+        request: &EnquireEmployeesRequest,
+    ) -> Pages<Employee> {
+        let (client, request) = (self.clone(), request.to_owned());
         Pages::by_skip(
-            body.skip,
-            body.page_length,
+            request.skip,
+            request.page_length,
             move |page| {
-                let (client, mut body) = (client.clone(), body.clone());
-                body.skip = page.skip.into();
-                body.page_length = page.size.into();
-                Box::pin(async move { client.enquire_employees(&body).await })
+                let (client, mut request) = (client.clone(), request.clone());
+                request.skip = page.skip.into();
+                request.page_length = page.size.into();
+                Box::pin(async move { client.enquire_employees(&request).await })
             },
         )
     }
@@ -635,13 +643,13 @@ impl Venio {
     /// - The response is not documented.
     pub async fn create_or_update_products(
         &self,
-        body: &CreateOrUpdateProducts,
+        request: &CreateOrUpdateProductsRequest,
     ) -> Result<CreateOrUpdateProductsResponse, Error> {
-        let request = self
+        let builder = self
             .session
             .request(&operations::CREATE_OR_UPDATE_PRODUCTS, &[])?
-            .json(body);
-        self.session.call_as(&operations::CREATE_OR_UPDATE_PRODUCTS, request).await
+            .json(request);
+        self.session.call_as(&operations::CREATE_OR_UPDATE_PRODUCTS, builder).await
     }
 
     /// Get a product ticket.
@@ -666,8 +674,8 @@ impl Venio {
         &self,
         id: i64,
     ) -> Result<GetProductTicketResponse, Error> {
-        let request = self.session.request(&operations::GET_PRODUCT_TICKET, &[&id])?;
-        self.session.call_as(&operations::GET_PRODUCT_TICKET, request).await
+        let builder = self.session.request(&operations::GET_PRODUCT_TICKET, &[&id])?;
+        self.session.call_as(&operations::GET_PRODUCT_TICKET, builder).await
     }
 
     /// List products by status.
@@ -687,14 +695,14 @@ impl Venio {
     /// - An integration sent status as booleans at first and had to change it to integers; it writes the path in lower case, /v2/products/getproduct.
     pub async fn get_products_with_take_and_status(
         &self,
-        body: &GetProductsWithTakeAndStatus,
+        request: &GetProductsWithTakeAndStatusRequest,
     ) -> Result<GetProductsWithTakeAndStatusResponse, Error> {
-        let request = self
+        let builder = self
             .session
             .request(&operations::GET_PRODUCTS_WITH_TAKE_AND_STATUS, &[])?
-            .json(body);
+            .json(request);
         self.session
-            .call_as(&operations::GET_PRODUCTS_WITH_TAKE_AND_STATUS, request)
+            .call_as(&operations::GET_PRODUCTS_WITH_TAKE_AND_STATUS, builder)
             .await
     }
 
@@ -718,8 +726,8 @@ impl Venio {
     /// - The page's curl sample leaves the path parameter empty.
     /// - The 2021 portal nested the product one level deeper, in data.value, under a path of its own.
     pub async fn get_product(&self, product_code: &str) -> Result<Product, Error> {
-        let request = self.session.request(&operations::GET_PRODUCT, &[&product_code])?;
-        self.session.call(&operations::GET_PRODUCT, request).await
+        let builder = self.session.request(&operations::GET_PRODUCT, &[&product_code])?;
+        self.session.call(&operations::GET_PRODUCT, builder).await
     }
 
     /// Search products with a filter.
@@ -741,20 +749,16 @@ impl Venio {
     /// - The path differs from that of the list by status only in its version and in the case of its last segment.
     pub async fn get_products_by_filter(
         &self,
-        body: &GetProductsByFilter,
+        request: &GetProductsByFilterRequest,
     ) -> Result<GetProductsByFilterResponse, Error> {
-        let request = self.get_products_by_filter_request(body)?;
-        self.session.call_as(&operations::GET_PRODUCTS_BY_FILTER, request).await
+        let builder = self.get_products_by_filter_request(request)?;
+        self.session.call_as(&operations::GET_PRODUCTS_BY_FILTER, builder).await
     }
     fn get_products_by_filter_request(
         &self,
-        body: &GetProductsByFilter,
+        request: &GetProductsByFilterRequest,
     ) -> Result<::reqwest::RequestBuilder, Error> {
-        let request = self
-            .session
-            .request(&operations::GET_PRODUCTS_BY_FILTER, &[])?
-            .json(body);
-        Ok(request)
+        Ok(self.session.request(&operations::GET_PRODUCTS_BY_FILTER, &[])?.json(request))
     }
 
     /// Search products with a filter, page after page.
@@ -764,21 +768,21 @@ impl Venio {
     /// The payload is not documented. If it is not a list, the stream ends with an error of the kind [`Decode`](crate::ErrorKind::Decode) that shows what it is.
     pub fn get_products_by_filter_pages(
         &self,
-        body: &GetProductsByFilter,
+        request: &GetProductsByFilterRequest,
     ) -> Pages<crate::RawJson> {
-        let (client, body) = (self.clone(), body.to_owned());
+        let (client, request) = (self.clone(), request.to_owned());
         Pages::by_skip(
-            body.skip,
-            body.take,
+            request.skip,
+            request.take,
             move |page| {
-                let (client, mut body) = (client.clone(), body.clone());
-                body.skip = page.skip.into();
-                body.take = page.size.into();
+                let (client, mut request) = (client.clone(), request.clone());
+                request.skip = page.skip.into();
+                request.take = page.size.into();
                 Box::pin(async move {
-                    let request = client.get_products_by_filter_request(&body)?;
+                    let builder = client.get_products_by_filter_request(&request)?;
                     client
                         .session
-                        .call_list(&operations::GET_PRODUCTS_BY_FILTER, request)
+                        .call_list(&operations::GET_PRODUCTS_BY_FILTER, builder)
                         .await
                 })
             },
@@ -803,13 +807,13 @@ impl Venio {
     /// - The response is not documented.
     pub async fn verify_serial_number(
         &self,
-        body: &VerifySerialNumber,
+        request: &VerifySerialNumberRequest,
     ) -> Result<VerifySerialNumberResponse, Error> {
-        let request = self
+        let builder = self
             .session
             .request(&operations::VERIFY_SERIAL_NUMBER, &[])?
-            .json(body);
-        self.session.call_as(&operations::VERIFY_SERIAL_NUMBER, request).await
+            .json(request);
+        self.session.call_as(&operations::VERIFY_SERIAL_NUMBER, builder).await
     }
 
     /// Get the status of serial numbers.
@@ -827,10 +831,10 @@ impl Venio {
     pub async fn get_product_serials_status(
         &self,
     ) -> Result<GetProductSerialsStatusResponse, Error> {
-        let request = self
+        let builder = self
             .session
             .request(&operations::GET_PRODUCT_SERIALS_STATUS, &[])?;
-        self.session.call_as(&operations::GET_PRODUCT_SERIALS_STATUS, request).await
+        self.session.call_as(&operations::GET_PRODUCT_SERIALS_STATUS, builder).await
     }
 
     /// Set the stock of products.
@@ -850,13 +854,13 @@ impl Venio {
     /// - The page marks the headers as optional, the subscription key included.
     pub async fn update_product_stock(
         &self,
-        body: &[ProductStock],
-    ) -> Result<Vec<ProductStockResult>, Error> {
-        let request = self
+        request: &UpdateProductStockRequest,
+    ) -> Result<Vec<ProductStock>, Error> {
+        let builder = self
             .session
             .request(&operations::UPDATE_PRODUCT_STOCK, &[])?
-            .json(body);
-        self.session.call_records(&operations::UPDATE_PRODUCT_STOCK, request).await
+            .json(request);
+        self.session.call_records(&operations::UPDATE_PRODUCT_STOCK, builder).await
     }
 
     /// List the units of products.
@@ -872,8 +876,8 @@ impl Venio {
     ///
     /// - The title of the page is a bare path; the sidebar has it a second time with "Copy" behind it.
     pub async fn get_product_units(&self) -> Result<GetProductUnitsResponse, Error> {
-        let request = self.session.request(&operations::GET_PRODUCT_UNITS, &[])?;
-        self.session.call_as(&operations::GET_PRODUCT_UNITS, request).await
+        let builder = self.session.request(&operations::GET_PRODUCT_UNITS, &[])?;
+        self.session.call_as(&operations::GET_PRODUCT_UNITS, builder).await
     }
 
     /// Create or update a quotation.
@@ -896,13 +900,13 @@ impl Venio {
     /// - Neither an example nor the response is documented.
     pub async fn create_or_update_quotation(
         &self,
-        body: &QuotationInput,
+        request: &CreateOrUpdateQuotationRequest,
     ) -> Result<CreateOrUpdateQuotationResponse, Error> {
-        let request = self
+        let builder = self
             .session
             .request(&operations::CREATE_OR_UPDATE_QUOTATION, &[])?
-            .json(body);
-        self.session.call_as(&operations::CREATE_OR_UPDATE_QUOTATION, request).await
+            .json(request);
+        self.session.call_as(&operations::CREATE_OR_UPDATE_QUOTATION, builder).await
     }
 
     /// Convert a quotation to a sales order.
@@ -926,14 +930,14 @@ impl Venio {
     pub async fn convert_quotation_to_sales_order(
         &self,
         quotation_no: &str,
-        body: &QuotationConversion,
+        request: &ConvertQuotationToSalesOrderRequest,
     ) -> Result<ConvertQuotationToSalesOrderResponse, Error> {
-        let request = self
+        let builder = self
             .session
             .request(&operations::CONVERT_QUOTATION_TO_SALES_ORDER, &[&quotation_no])?
-            .json(body);
+            .json(request);
         self.session
-            .call_as(&operations::CONVERT_QUOTATION_TO_SALES_ORDER, request)
+            .call_as(&operations::CONVERT_QUOTATION_TO_SALES_ORDER, builder)
             .await
     }
 
@@ -955,20 +959,16 @@ impl Venio {
     /// - The response is not documented.
     pub async fn enquire_quotations(
         &self,
-        body: &QuotationEnquiry,
+        request: &EnquireQuotationsRequest,
     ) -> Result<EnquireQuotationsResponse, Error> {
-        let request = self.enquire_quotations_request(body)?;
-        self.session.call_as(&operations::ENQUIRE_QUOTATIONS, request).await
+        let builder = self.enquire_quotations_request(request)?;
+        self.session.call_as(&operations::ENQUIRE_QUOTATIONS, builder).await
     }
     fn enquire_quotations_request(
         &self,
-        body: &QuotationEnquiry,
+        request: &EnquireQuotationsRequest,
     ) -> Result<::reqwest::RequestBuilder, Error> {
-        let request = self
-            .session
-            .request(&operations::ENQUIRE_QUOTATIONS, &[])?
-            .json(body);
-        Ok(request)
+        Ok(self.session.request(&operations::ENQUIRE_QUOTATIONS, &[])?.json(request))
     }
 
     /// Search quotations, page after page.
@@ -978,21 +978,21 @@ impl Venio {
     /// The payload is not documented. If it is not a list, the stream ends with an error of the kind [`Decode`](crate::ErrorKind::Decode) that shows what it is.
     pub fn enquire_quotations_pages(
         &self,
-        body: &QuotationEnquiry,
+        request: &EnquireQuotationsRequest,
     ) -> Pages<crate::RawJson> {
-        let (client, body) = (self.clone(), body.to_owned());
+        let (client, request) = (self.clone(), request.to_owned());
         Pages::by_skip(
-            body.skip,
-            body.take,
+            request.skip,
+            request.take,
             move |page| {
-                let (client, mut body) = (client.clone(), body.clone());
-                body.skip = page.skip.into();
-                body.take = page.size.into();
+                let (client, mut request) = (client.clone(), request.clone());
+                request.skip = page.skip.into();
+                request.take = page.size.into();
                 Box::pin(async move {
-                    let request = client.enquire_quotations_request(&body)?;
+                    let builder = client.enquire_quotations_request(&request)?;
                     client
                         .session
-                        .call_list(&operations::ENQUIRE_QUOTATIONS, request)
+                        .call_list(&operations::ENQUIRE_QUOTATIONS, builder)
                         .await
                 })
             },
@@ -1020,10 +1020,10 @@ impl Venio {
     /// - The page requires a Content-Type header, although there is no body.
     /// - The page's curl sample leaves the path parameter empty.
     pub async fn get_quotation(&self, quotation_no: &str) -> Result<Quotation, Error> {
-        let request = self
+        let builder = self
             .session
             .request(&operations::GET_QUOTATION, &[&quotation_no])?;
-        self.session.call(&operations::GET_QUOTATION, request).await
+        self.session.call(&operations::GET_QUOTATION, builder).await
     }
 
     /// Create or update a sales order.
@@ -1046,13 +1046,13 @@ impl Venio {
     /// - The response is not documented, and no integration parses it.
     pub async fn create_or_update_sales_order(
         &self,
-        body: &SalesOrderInput,
+        request: &CreateOrUpdateSalesOrderRequest,
     ) -> Result<CreateOrUpdateSalesOrderResponse, Error> {
-        let request = self
+        let builder = self
             .session
             .request(&operations::CREATE_OR_UPDATE_SALES_ORDER, &[])?
-            .json(body);
-        self.session.call_as(&operations::CREATE_OR_UPDATE_SALES_ORDER, request).await
+            .json(request);
+        self.session.call_as(&operations::CREATE_OR_UPDATE_SALES_ORDER, builder).await
     }
 
     /// List the header templates of sales orders.
@@ -1072,10 +1072,10 @@ impl Venio {
     pub async fn get_sales_order_header_template(
         &self,
     ) -> Result<GetSalesOrderHeaderTemplateResponse, Error> {
-        let request = self
+        let builder = self
             .session
             .request(&operations::GET_SALES_ORDER_HEADER_TEMPLATE, &[])?;
-        self.session.call_as(&operations::GET_SALES_ORDER_HEADER_TEMPLATE, request).await
+        self.session.call_as(&operations::GET_SALES_ORDER_HEADER_TEMPLATE, builder).await
     }
 
     /// Get a sales order by its number.
@@ -1107,10 +1107,10 @@ impl Venio {
         &self,
         sales_order_no: &str,
     ) -> Result<SalesOrder, Error> {
-        let request = self
+        let builder = self
             .session
             .request(&operations::GET_SALES_ORDER, &[&sales_order_no])?;
-        self.session.call(&operations::GET_SALES_ORDER, request).await
+        self.session.call(&operations::GET_SALES_ORDER, builder).await
     }
 
     /// Reject sales orders.
@@ -1131,13 +1131,13 @@ impl Venio {
     /// - The list of identifiers in the page's example is empty.
     pub async fn reject_sales_order(
         &self,
-        body: &SalesOrderRejection,
-    ) -> Result<SalesOrderRejectionAnswer, Error> {
-        let request = self
+        request: &RejectSalesOrderRequest,
+    ) -> Result<RejectSalesOrderResponse, Error> {
+        let builder = self
             .session
             .request(&operations::REJECT_SALES_ORDER, &[])?
-            .json(body);
-        self.session.call_mixed(&operations::REJECT_SALES_ORDER, request).await
+            .json(request);
+        self.session.call_mixed(&operations::REJECT_SALES_ORDER, builder).await
     }
 
     /// Update the payments of a sales order.
@@ -1162,13 +1162,13 @@ impl Venio {
     pub async fn update_sales_order_payment(
         &self,
         sales_order_no: &str,
-        body: &SalesOrderPaymentUpdate,
+        request: &UpdateSalesOrderPaymentRequest,
     ) -> Result<Option<bool>, Error> {
-        let request = self
+        let builder = self
             .session
             .request(&operations::UPDATE_SALES_ORDER_PAYMENT, &[&sales_order_no])?
-            .json(body);
-        self.session.call_as(&operations::UPDATE_SALES_ORDER_PAYMENT, request).await
+            .json(request);
+        self.session.call_as(&operations::UPDATE_SALES_ORDER_PAYMENT, builder).await
     }
 
     /// Send a chat message.
@@ -1190,9 +1190,12 @@ impl Venio {
     /// - Whether the group holds further endpoints is not known.
     pub async fn send_message(
         &self,
-        body: &ChatMessageInput,
+        request: &SendMessageRequest,
     ) -> Result<SendMessageResponse, Error> {
-        let request = self.session.request(&operations::SEND_MESSAGE, &[])?.json(body);
-        self.session.call_as(&operations::SEND_MESSAGE, request).await
+        let builder = self
+            .session
+            .request(&operations::SEND_MESSAGE, &[])?
+            .json(request);
+        self.session.call_as(&operations::SEND_MESSAGE, builder).await
     }
 }

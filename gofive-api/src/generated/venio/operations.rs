@@ -57,7 +57,7 @@ pub(super) static AUTHORIZE: Operation = Operation {
     payload: Payload {
         pointers: &[&[]],
         shape: Shape::Object,
-        properties: <super::types::AccessToken as Answer>::PROPERTIES,
+        properties: <super::types::AuthorizeResponse as Answer>::PROPERTIES,
     },
 };
 pub(super) static CREATE_OR_UPDATE_CUSTOMER: Operation = Operation {
@@ -177,7 +177,7 @@ pub(super) static ADD_CASE: Operation = Operation {
     payload: Payload {
         pointers: &[&["data", "data"], &["data"]],
         shape: Shape::Object,
-        properties: <super::types::AddedCase as Answer>::PROPERTIES,
+        properties: <super::types::AddCaseResponse as Answer>::PROPERTIES,
     },
 };
 pub(super) static EDIT_CASE: Operation = Operation {
@@ -477,7 +477,7 @@ pub(super) static UPDATE_PRODUCT_STOCK: Operation = Operation {
     payload: Payload {
         pointers: &[&["data"]],
         shape: Shape::Array,
-        properties: <super::types::ProductStockResult as Answer>::PROPERTIES,
+        properties: <super::types::ProductStock as Answer>::PROPERTIES,
     },
 };
 pub(super) static GET_PRODUCT_UNITS: Operation = Operation {
@@ -612,7 +612,7 @@ pub(super) static REJECT_SALES_ORDER: Operation = Operation {
     payload: Payload {
         pointers: &[&[]],
         shape: Shape::Object,
-        properties: <super::types::SalesOrderRejectionAnswer as Answer>::PROPERTIES,
+        properties: <super::types::RejectSalesOrderResponse as Answer>::PROPERTIES,
     },
 };
 pub(super) static UPDATE_SALES_ORDER_PAYMENT: Operation = Operation {

@@ -2,11 +2,207 @@
 use serde::de::{Deserialize, Deserializer, MapAccess};
 use crate::answer::{self, Answer};
 
+/// A case to be opened.
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct AddCaseRequest {
+    /// What is asked for with a case.
+    #[cfg_attr(feature = "schemars", schemars(rename = "caseType"))]
+    #[builder(into)]
+    pub case_type: CaseType,
+    /// What the case is about.
+    #[cfg_attr(feature = "schemars", schemars(rename = "subject"))]
+    #[builder(into)]
+    pub subject: String,
+    /// Code of the customer concerned.
+    #[cfg_attr(feature = "schemars", schemars(rename = "customerCode"))]
+    #[builder(into)]
+    pub customer_code: Option<String>,
+    /// Category of the case. The path of the portal's list of categories is not known.
+    #[cfg_attr(feature = "schemars", schemars(rename = "categoryId"))]
+    pub category_id: i64,
+    /// When the case arose.
+    #[cfg_attr(feature = "schemars", schemars(rename = "dateCase"))]
+    #[builder(into)]
+    pub date_case: crate::DateTime<crate::form::OffsetMillis>,
+    /// When the case has to be settled.
+    #[cfg_attr(feature = "schemars", schemars(rename = "dateDue"))]
+    #[builder(into)]
+    pub date_due: crate::DateTime<crate::form::OffsetMillis>,
+    /// Numbers of the activities that belong to the case.
+    #[cfg_attr(feature = "schemars", schemars(rename = "activityNos"))]
+    #[builder(
+        with = |items:impl
+        IntoIterator<Item = impl
+        Into<String>>|items.into_iter().map(Into::into).collect()
+    )]
+    pub activity_nos: Option<Vec<String>>,
+    /// Numbers of the deals that belong to the case.
+    #[cfg_attr(feature = "schemars", schemars(rename = "dealNos"))]
+    #[builder(
+        with = |items:impl
+        IntoIterator<Item = impl
+        Into<String>>|items.into_iter().map(Into::into).collect()
+    )]
+    pub deal_nos: Option<Vec<String>>,
+    /// Further details.
+    #[cfg_attr(feature = "schemars", schemars(rename = "note"))]
+    #[builder(into)]
+    pub note: Option<String>,
+    /// User who looks after the case; the portal's example is a UUID.
+    #[cfg_attr(feature = "schemars", schemars(rename = "assignedToUserId"))]
+    #[builder(into)]
+    pub assigned_to_user_id: String,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+crate::request_type::request_type!(
+    AddCaseRequest, [required case_type "caseType", required subject "subject", optional
+    customer_code "customerCode", required category_id "categoryId", required date_case
+    "dateCase", required date_due "dateDue", optional activity_nos "activityNos",
+    optional deal_nos "dealNos", optional note "note", required assigned_to_user_id
+    "assignedToUserId"]
+);
+
+/// The case that was opened.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct AddCaseResponse {
+    /// An identifier that the API gives as a string on some pages and as a number on others.
+    #[serde(
+        rename = "feedbackId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub feedback_id: Option<crate::Id>,
+}
+
+impl Answer for AddCaseResponse {
+    const PROPERTIES: &'static [&'static str] = &["feedbackId"];
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match name {
+            "feedbackId" => answer::scalar(&mut self.feedback_id, name, members),
+            _ => answer::ignore(members),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for AddCaseResponse {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        answer::deserialize(deserializer)
+    }
+}
+
+/// An event to be added to a customer.
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct AddCustomerEventRequest {
+    /// Name of the event.
+    #[cfg_attr(feature = "schemars", schemars(rename = "eventName"))]
+    #[builder(into)]
+    pub event_name: String,
+    /// Type of the event, by the names an eventTypeId of get_customer_event_types.
+    #[cfg_attr(feature = "schemars", schemars(rename = "eventType"))]
+    pub event_type: i64,
+    /// When the event takes place.
+    #[cfg_attr(feature = "schemars", schemars(rename = "eventDate"))]
+    #[builder(into)]
+    pub event_date: crate::DateTime<crate::form::Local>,
+    /// Further details.
+    #[cfg_attr(feature = "schemars", schemars(rename = "description"))]
+    #[builder(into)]
+    pub description: Option<String>,
+    /// Code of the customer.
+    #[cfg_attr(feature = "schemars", schemars(rename = "customerCode"))]
+    #[builder(into)]
+    pub customer_code: String,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+crate::request_type::request_type!(
+    AddCustomerEventRequest, [required event_name "eventName", required event_type
+    "eventType", required event_date "eventDate", optional description "description",
+    required customer_code "customerCode"]
+);
+
+/// The credentials to be exchanged for an access token.
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct AuthorizeRequest {
+    /// OAuth 2.0 grant type; nothing but the client credentials is accepted.
+    #[cfg_attr(feature = "schemars", schemars(rename = "grant_type"))]
+    #[builder(into)]
+    pub grant_type: GrantType,
+    /// Identifier of the client, issued to each partner during onboarding.
+    #[cfg_attr(feature = "schemars", schemars(rename = "client_id"))]
+    #[builder(into)]
+    pub client_id: String,
+    /// Secret of the client, issued to each partner during onboarding.
+    #[cfg_attr(feature = "schemars", schemars(rename = "client_secret"))]
+    #[builder(into)]
+    pub client_secret: crate::Secret,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+crate::request_type::request_type!(
+    AuthorizeRequest, [required grant_type "grant_type", required client_id "client_id",
+    required client_secret "client_secret"]
+);
+
 /// The access token and how long it lasts.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct AccessToken {
+pub struct AuthorizeResponse {
     /// The token, to be sent as a bearer token with every other operation.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub access_token: Option<crate::Secret>,
@@ -21,7 +217,7 @@ pub struct AccessToken {
     pub scope: Option<String>,
 }
 
-impl Answer for AccessToken {
+impl Answer for AuthorizeResponse {
     const PROPERTIES: &'static [&'static str] = &[
         "access_token",
         "token_type",
@@ -43,168 +239,10 @@ impl Answer for AccessToken {
     }
 }
 
-impl<'de> Deserialize<'de> for AccessToken {
+impl<'de> Deserialize<'de> for AuthorizeResponse {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         answer::deserialize(deserializer)
     }
-}
-
-/// A case to be opened.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct AddCase {
-    /// What is asked for with a case.
-    #[serde(rename = "caseType")]
-    #[builder(into)]
-    pub case_type: CaseType,
-    /// What the case is about.
-    #[builder(into)]
-    pub subject: String,
-    /// Code of the customer concerned.
-    #[serde(
-        rename = "customerCode",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub customer_code: Option<String>,
-    /// Category of the case. The path of the portal's list of categories is not known.
-    #[serde(rename = "categoryId")]
-    pub category_id: i64,
-    /// When the case arose.
-    #[serde(rename = "dateCase")]
-    #[builder(into)]
-    pub date_case: crate::DateTime<crate::form::OffsetMillis>,
-    /// When the case has to be settled.
-    #[serde(rename = "dateDue")]
-    #[builder(into)]
-    pub date_due: crate::DateTime<crate::form::OffsetMillis>,
-    /// Numbers of the activities that belong to the case.
-    #[serde(
-        rename = "activityNos",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(
-        with = |items:impl
-        IntoIterator<Item = impl
-        Into<String>>|items.into_iter().map(Into::into).collect()
-    )]
-    pub activity_nos: Option<Vec<String>>,
-    /// Numbers of the deals that belong to the case.
-    #[serde(rename = "dealNos", skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(
-        with = |items:impl
-        IntoIterator<Item = impl
-        Into<String>>|items.into_iter().map(Into::into).collect()
-    )]
-    pub deal_nos: Option<Vec<String>>,
-    /// Further details.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(into)]
-    pub note: Option<String>,
-    /// User who looks after the case; the portal's example is a UUID.
-    #[serde(rename = "assignedToUserId")]
-    #[builder(into)]
-    pub assigned_to_user_id: String,
-}
-
-/// An event to be added to a customer.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct AddCustomerEvent {
-    /// Name of the event.
-    #[serde(rename = "eventName")]
-    #[builder(into)]
-    pub event_name: String,
-    /// Type of the event, by the names an eventTypeId of get_customer_event_types.
-    #[serde(rename = "eventType")]
-    pub event_type: i64,
-    /// When the event takes place.
-    #[serde(rename = "eventDate")]
-    #[builder(into)]
-    pub event_date: crate::DateTime<crate::form::Local>,
-    /// Further details.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(into)]
-    pub description: Option<String>,
-    /// Code of the customer.
-    #[serde(rename = "customerCode")]
-    #[builder(into)]
-    pub customer_code: String,
-}
-
-/// The case that was opened.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct AddedCase {
-    /// An identifier that the API gives as a string on some pages and as a number on others.
-    #[serde(
-        rename = "feedbackId",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    pub feedback_id: Option<crate::Id>,
-}
-
-impl Answer for AddedCase {
-    const PROPERTIES: &'static [&'static str] = &["feedbackId"];
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match name {
-            "feedbackId" => answer::scalar(&mut self.feedback_id, name, members),
-            _ => answer::ignore(members),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for AddedCase {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        answer::deserialize(deserializer)
-    }
-}
-
-/// The credentials to be exchanged for an access token.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct AuthorizeRequest {
-    /// OAuth 2.0 grant type; nothing but the client credentials is accepted.
-    #[builder(into)]
-    pub grant_type: GrantType,
-    /// Identifier of the client, issued to each partner during onboarding.
-    #[builder(into)]
-    pub client_id: String,
-    /// Secret of the client, issued to each partner during onboarding.
-    #[builder(into)]
-    pub client_secret: crate::Secret,
-}
-
-/// A message to be sent into a chat room.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct ChatMessageInput {
-    /// Identifier of the chat room; the portal's example is a UUID.
-    #[serde(rename = "roomId")]
-    #[builder(into)]
-    pub room_id: String,
-    /// What to say.
-    #[builder(into)]
-    pub content: String,
-    /// Kind of message; `message` in the portal's example, other values are not known.
-    #[serde(rename = "type")]
-    #[builder(into)]
-    pub type_: String,
-    /// Messaging platform of the room; `line` in the portal's example, other values are not known.
-    #[builder(into)]
-    pub platform: String,
-    /// Identifier of the company in Venio.
-    #[serde(rename = "companyId")]
-    pub company_id: i64,
 }
 
 /// A contract with a customer.
@@ -278,7 +316,7 @@ pub struct Contract {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub customer_type: Option<ContractCustomerType>,
-    /// Members that the spec does not know.
+    /// Properties that the spec does not know.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -331,393 +369,31 @@ impl<'de> Deserialize<'de> for Contract {
     }
 }
 
-/// A contract to be created or updated.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct ContractInput {
-    /// Number of the contract to update; may be left out or null.
-    #[serde(
-        rename = "contractNo",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub contract_no: Option<String>,
-    /// Name of the contract.
-    #[serde(rename = "contractName")]
-    #[builder(into)]
-    pub contract_name: String,
-    /// Type of the contract. The path of the portal's list of contract types is not known.
-    #[serde(rename = "contractType")]
-    #[builder(into)]
-    pub contract_type: String,
-    /// Value of the contract; a whole number by the page's table.
-    #[serde(
-        rename = "contractValue",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    pub contract_value: Option<i64>,
-    /// Code of the customer.
-    #[serde(rename = "customerCode")]
-    #[builder(into)]
-    pub customer_code: String,
-    /// Start of the contract.
-    #[serde(rename = "dateStart")]
-    #[builder(into)]
-    pub date_start: crate::DateTime<crate::form::LocalSpace>,
-    /// End of the contract.
-    #[serde(rename = "dateEnd")]
-    #[builder(into)]
-    pub date_end: crate::DateTime<crate::form::LocalSpace>,
-    /// Further details. Null by the portal's example, not by its table.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(into)]
-    pub description: Option<String>,
-    /// Who is responsible for the contract; a staff code, going by the portal's example.
-    #[builder(into)]
-    pub owner: String,
-    /// The service agreed on, if any.
-    #[serde(
-        rename = "contractService",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub contract_service: Option<ContractServiceInput>,
-}
-
-/// A service to be added to a contract, or to be updated in it.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct ContractServiceAgreementInput {
-    /// Number of the contract.
-    #[serde(rename = "contractNo")]
-    #[builder(into)]
-    pub contract_no: String,
-    /// Identifier of the service to update; may be left out or null.
-    #[serde(
-        rename = "contractServiceId",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    pub contract_service_id: Option<i64>,
-    /// How often a service of a contract falls due.
-    #[builder(into)]
-    pub frequency: ContractFrequency,
-    /// What the service consists in.
-    #[builder(into)]
-    pub subject: String,
-    /// Number of times the service is rendered, going by the name.
-    #[serde(rename = "numberOfTimes")]
-    pub number_of_times: i64,
-    /// A note on the agreement.
-    #[serde(
-        rename = "agreementNote",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub agreement_note: Option<String>,
-}
-
 /// The service of a contract that is created or updated.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct ContractServiceInput {
+pub struct ContractService {
     /// How often a service of a contract falls due.
+    #[cfg_attr(feature = "schemars", schemars(rename = "frequency"))]
     #[builder(into)]
     pub frequency: ContractFrequency,
     /// What the service consists in.
+    #[cfg_attr(feature = "schemars", schemars(rename = "subject"))]
     #[builder(into)]
     pub subject: String,
     /// Number of times the service is rendered, going by the name.
-    #[serde(rename = "numberOfTimes")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "numberOfTimes"))]
     pub number_of_times: i64,
     /// A note on the agreement.
-    #[serde(
-        rename = "agreementNote",
-        skip_serializing_if = "::std::option::Option::is_none"
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "agreementNote", with = "Option < String >")
     )]
-    #[builder(into)]
-    pub agreement_note: Option<String>,
-}
-
-/// The points that a customer gave, and where.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct CreateCustomerSatisfaction {
-    /// Name of the person who answered.
-    #[serde(rename = "AnswerBy", skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(into)]
-    pub answer_by: Option<String>,
-    /// Name of the source, such as a survey; a new name opens a new category of sources.
-    #[serde(rename = "SourceName")]
-    #[builder(into)]
-    pub source_name: String,
-    /// Measure of satisfaction.
-    #[serde(rename = "SourceType")]
-    #[builder(into)]
-    pub source_type: SatisfactionSourceType,
-    /// The points given, 1 to 5 for CSAT and 1 to 10 for NPS.
-    #[serde(rename = "Point")]
-    pub point: i64,
-    /// What the person said besides.
-    #[serde(rename = "Comment", skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(into)]
-    pub comment: Option<String>,
-    /// Code of the customer.
-    #[serde(rename = "CustomerCode")]
-    #[builder(into)]
-    pub customer_code: String,
-    /// When the answer was given: year of the common era in four digits, month, day, hour (of 24), minute and second. The separators are not documented.
-    #[serde(rename = "DateCreated")]
-    #[builder(into)]
-    pub date_created: String,
-}
-
-/// A customer to be created or updated.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct CreateOrUpdateCustomer {
-    /// Code of the customer to be updated; null or left out creates a new customer.
-    #[serde(
-        rename = "customerCode",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub customer_code: Option<String>,
-    /// Name of the customer; it has to be unique, by an integration.
-    #[serde(rename = "customerName")]
-    #[builder(into)]
-    pub customer_name: String,
-    /// How far the relation with a customer has come.
-    #[serde(rename = "customerState")]
-    #[builder(into)]
-    pub customer_state: CustomerState,
-    /// Whether the relation goes on; ended and closed require customerNote.
-    #[serde(
-        rename = "customerStatus",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub customer_status: Option<CustomerStatus>,
-    /// Business or person. A business has its contact persons in contacts, a person in contact.
-    #[serde(
-        rename = "customerType",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub customer_type: Option<CustomerType>,
-    /// URL of a picture of the customer.
-    #[serde(
-        rename = "customerPicture",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub customer_picture: Option<String>,
-    /// Second name of the customer, for instance in another language.
-    #[serde(
-        rename = "customer2ndName",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub customer2nd_name: Option<String>,
-    /// Other names of the customer.
-    #[serde(
-        rename = "customerAliases",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(
-        with = |items:impl
-        IntoIterator<Item = impl
-        Into<String>>|items.into_iter().map(Into::into).collect()
-    )]
-    pub customer_aliases: Option<Vec<String>>,
-    /// Tax number of the customer.
-    #[serde(
-        rename = "customerTaxNo",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub customer_tax_no: Option<String>,
-    /// Code of the customer's branch.
-    #[serde(
-        rename = "branchCode",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub branch_code: Option<String>,
-    /// Telephone number of the customer.
-    #[serde(
-        rename = "customerPhone",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub customer_phone: Option<String>,
-    /// Mobile number of the customer.
-    #[serde(
-        rename = "customerMobile",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub customer_mobile: Option<String>,
-    /// E-mail address of the customer; leave it out when there is none, it cannot be null.
-    #[serde(
-        rename = "customerEmail",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub customer_email: Option<String>,
-    /// Position that the customer holds.
-    #[serde(
-        rename = "customerPosition",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub customer_position: Option<String>,
-    /// Gender of the customer.
-    #[serde(
-        rename = "customerGender",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub customer_gender: Option<CustomerGender>,
-    /// Marital status of the customer.
-    #[serde(
-        rename = "customerMaritalStatus",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub customer_marital_status: Option<CustomerMaritalStatus>,
-    /// Birthday of the customer.
-    #[serde(
-        rename = "customerBirthdate",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub customer_birthdate: Option<crate::Date>,
-    /// Income of the customer, as text; an integration leaves it out when there is none.
-    #[serde(
-        rename = "customerIncome",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub customer_income: Option<String>,
-    /// Credit limit of the customer; documented as not used in Venio.
-    #[serde(
-        rename = "creditLimit",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub credit_limit: Option<String>,
-    /// Addresses of the customer.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(with = FromIterator::from_iter)]
-    pub addresses: Option<Vec<CustomerLocation>>,
-    /// Note on the customer; required when customerStatus is ended or closed.
-    #[serde(
-        rename = "customerNote",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub customer_note: Option<String>,
-    /// Tags of the customer.
-    #[serde(
-        rename = "customerTags",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(
-        with = |items:impl
-        IntoIterator<Item = impl
-        Into<String>>|items.into_iter().map(Into::into).collect()
-    )]
-    pub customer_tags: Option<Vec<String>>,
-    /// Name of the customer's group; created when unknown.
-    #[serde(
-        rename = "customerGroupName",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub customer_group_name: Option<String>,
-    /// Class of the customer, of three characters at most.
-    #[serde(
-        rename = "classificationName",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub classification_name: Option<String>,
-    /// Names of the customer's interests; created when unknown.
-    #[serde(
-        rename = "interestsName",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(
-        with = |items:impl
-        IntoIterator<Item = impl
-        Into<String>>|items.into_iter().map(Into::into).collect()
-    )]
-    pub interests_name: Option<Vec<String>>,
-    /// Name of the source that the customer came from.
-    #[serde(
-        rename = "sourceName",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub source_name: Option<String>,
-    /// Staff codes of those who look after the customer.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(
-        with = |items:impl
-        IntoIterator<Item = impl
-        Into<String>>|items.into_iter().map(Into::into).collect()
-    )]
-    pub owners: Option<Vec<String>>,
-    /// What has become of the lead. When absent it depends on the state: 1 for a lead, 2 for a prospect, 3 for a customer.
-    #[serde(
-        rename = "leadStatus",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub lead_status: Option<LeadStatus>,
-    /// Name of the reason why a lead is unqualified; required only for customerState 1 with leadStatus 3. The spelling is the API's own.
-    #[serde(
-        rename = "unqulifiedReasonName",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub unqulified_reason_name: Option<String>,
-    /// Note on why a lead is unqualified; required only for customerState 1 with leadStatus 3. The spelling is the API's own.
-    #[serde(
-        rename = "unqulifiedReasonNote",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub unqulified_reason_note: Option<String>,
-    /// The contact person, for a customer that is a person.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(into)]
-    pub contact: Option<CustomerContactPerson>,
-    /// The contact persons, for a customer that is a business.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(with = FromIterator::from_iter)]
-    pub contacts: Option<Vec<CustomerContactPerson>>,
-    /// Accounts of a customer with social networks; those that a customer does not have are left out.
-    #[serde(
-        rename = "customerSocialAccount",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub customer_social_account: Option<CustomerSocialAccount>,
-    /// Values of the fields that a tenant has defined for its customers.
-    #[serde(
-        rename = "customFields",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(with = FromIterator::from_iter)]
-    pub custom_fields: Option<Vec<CustomerCustomField>>,
-    /// Members that the spec does not know.
-    #[serde(flatten)]
+    #[builder(into, default)]
+    pub agreement_note: crate::Nullable<String>,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
         with = |properties:impl
@@ -733,15 +409,1002 @@ pub struct CreateOrUpdateCustomer {
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-/// The products to be created or updated.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+crate::request_type::request_type!(
+    ContractService, [required frequency "frequency", required subject "subject",
+    required number_of_times "numberOfTimes", optional agreement_note "agreementNote"]
+);
+
+/// The quotation to be converted, once more.
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct CreateOrUpdateProducts {
+pub struct ConvertQuotationToSalesOrderRequest {
+    /// Number of the quotation, the same as in the path.
+    #[cfg_attr(feature = "schemars", schemars(rename = "QuotationNo"))]
+    #[builder(into)]
+    pub quotation_no: String,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+crate::request_type::request_type!(
+    ConvertQuotationToSalesOrderRequest, [required quotation_no "QuotationNo"]
+);
+
+/// The points that a customer gave, and where.
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct CreateCustomerSatisfactionRequest {
+    /// Name of the person who answered.
+    #[cfg_attr(feature = "schemars", schemars(rename = "AnswerBy"))]
+    #[builder(into)]
+    pub answer_by: Option<String>,
+    /// Name of the source, such as a survey; a new name opens a new category of sources.
+    #[cfg_attr(feature = "schemars", schemars(rename = "SourceName"))]
+    #[builder(into)]
+    pub source_name: String,
+    /// Measure of satisfaction.
+    #[cfg_attr(feature = "schemars", schemars(rename = "SourceType"))]
+    #[builder(into)]
+    pub source_type: SatisfactionSourceType,
+    /// The points given, 1 to 5 for CSAT and 1 to 10 for NPS.
+    #[cfg_attr(feature = "schemars", schemars(rename = "Point"))]
+    pub point: i64,
+    /// What the person said besides.
+    #[cfg_attr(feature = "schemars", schemars(rename = "Comment"))]
+    #[builder(into)]
+    pub comment: Option<String>,
+    /// Code of the customer.
+    #[cfg_attr(feature = "schemars", schemars(rename = "CustomerCode"))]
+    #[builder(into)]
+    pub customer_code: String,
+    /// When the answer was given: year of the common era in four digits, month, day, hour (of 24), minute and second. The separators are not documented.
+    #[cfg_attr(feature = "schemars", schemars(rename = "DateCreated"))]
+    #[builder(into)]
+    pub date_created: String,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+crate::request_type::request_type!(
+    CreateCustomerSatisfactionRequest, [optional answer_by "AnswerBy", required
+    source_name "SourceName", required source_type "SourceType", required point "Point",
+    optional comment "Comment", required customer_code "CustomerCode", required
+    date_created "DateCreated"]
+);
+
+/// A deal to be created.
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct CreateDealRequest {
+    /// Codes of the customers.
+    #[cfg_attr(feature = "schemars", schemars(rename = "customerCodes"))]
+    #[builder(
+        with = |items:impl
+        IntoIterator<Item = impl
+        Into<String>>|items.into_iter().map(Into::into).collect()
+    )]
+    pub customer_codes: Vec<String>,
+    /// Identifier of the board that the deal is put on.
+    #[cfg_attr(feature = "schemars", schemars(rename = "boardId"))]
+    pub board_id: i64,
+    /// Name of the deal.
+    #[cfg_attr(feature = "schemars", schemars(rename = "dealName"))]
+    #[builder(into)]
+    pub deal_name: String,
+    /// How probable the deal is; in percent, by the values of the examples.
+    #[cfg_attr(feature = "schemars", schemars(rename = "probability"))]
+    pub probability: i64,
+    /// Value of the deal.
+    #[cfg_attr(feature = "schemars", schemars(rename = "dealValue"))]
+    pub deal_value: i64,
+    /// Quantity, in the unit of dealQuantityUnit.
+    #[cfg_attr(feature = "schemars", schemars(rename = "dealQuantity"))]
+    pub deal_quantity: Option<i64>,
+    /// Unit of the quantity.
+    #[cfg_attr(feature = "schemars", schemars(rename = "dealQuantityUnit"))]
+    #[builder(into)]
+    pub deal_quantity_unit: Option<String>,
+    /// Identifiers of the interests; the path of the portal's list of them is not known.
+    #[cfg_attr(feature = "schemars", schemars(rename = "dealInterests"))]
+    #[builder(with = FromIterator::from_iter)]
+    pub deal_interests: Option<Vec<i64>>,
+    /// Identifiers of the labels; the path of the portal's list of them is not known.
+    #[cfg_attr(feature = "schemars", schemars(rename = "dealLabels"))]
+    #[builder(with = FromIterator::from_iter)]
+    pub deal_labels: Option<Vec<i64>>,
+    /// Date of the deal; on the 2021 portal, of the proposal.
+    #[cfg_attr(feature = "schemars", schemars(rename = "dealDate"))]
+    #[builder(into)]
+    pub deal_date: Option<crate::DateTime<crate::form::Offset>>,
+    /// When the deal is expected to be closed.
+    #[cfg_attr(feature = "schemars", schemars(rename = "expectedCloseDate"))]
+    #[builder(into)]
+    pub expected_close_date: crate::DateTime<crate::form::Offset>,
+    /// Further details.
+    #[cfg_attr(feature = "schemars", schemars(rename = "note"))]
+    #[builder(into)]
+    pub note: Option<String>,
+    /// Staff code of the person whom the deal is assigned to, by the example.
+    #[cfg_attr(feature = "schemars", schemars(rename = "assignTo"))]
+    #[builder(into)]
+    pub assign_to: String,
+    /// Staff codes of the others who take part, by the example.
+    #[cfg_attr(feature = "schemars", schemars(rename = "participantCodes"))]
+    #[builder(
+        with = |items:impl
+        IntoIterator<Item = impl
+        Into<String>>|items.into_iter().map(Into::into).collect()
+    )]
+    pub participant_codes: Option<Vec<String>>,
+    /// When the deal is to be followed up.
+    #[cfg_attr(feature = "schemars", schemars(rename = "dateFollowUp"))]
+    #[builder(into)]
+    pub date_follow_up: Option<crate::DateTime<crate::form::Local>>,
+    /// Note on the follow-up.
+    #[cfg_attr(feature = "schemars", schemars(rename = "followUpNotes"))]
+    #[builder(into)]
+    pub follow_up_notes: Option<String>,
+    /// Remark on the deal, apart from its note.
+    #[cfg_attr(feature = "schemars", schemars(rename = "remark"))]
+    #[builder(into)]
+    pub remark: Option<String>,
+    /// Identifier of the stage that the deal is in; the path of the portal's list of them is not known.
+    #[cfg_attr(feature = "schemars", schemars(rename = "dealStageId"))]
+    pub deal_stage_id: Option<i64>,
+    /// Identifier of the category of a reason. The sidebar has a list of categories of reasons for missed deals, whose path is not known.
+    #[cfg_attr(feature = "schemars", schemars(rename = "reasonCategoryId"))]
+    pub reason_category_id: Option<i64>,
+    /// Whether all tasks of the deal are marked as done, by its name.
+    #[cfg_attr(feature = "schemars", schemars(rename = "markAllTaskAsDone"))]
+    pub mark_all_task_as_done: Option<bool>,
+    /// Whether all orders of the deal are cancelled, by its name. The spelling is the API's own.
+    #[cfg_attr(feature = "schemars", schemars(rename = "cancleAllOrder"))]
+    pub cancle_all_order: Option<bool>,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+crate::request_type::request_type!(
+    CreateDealRequest, [required customer_codes "customerCodes", required board_id
+    "boardId", required deal_name "dealName", required probability "probability",
+    required deal_value "dealValue", optional deal_quantity "dealQuantity", optional
+    deal_quantity_unit "dealQuantityUnit", optional deal_interests "dealInterests",
+    optional deal_labels "dealLabels", optional deal_date "dealDate", required
+    expected_close_date "expectedCloseDate", optional note "note", required assign_to
+    "assignTo", optional participant_codes "participantCodes", optional date_follow_up
+    "dateFollowUp", optional follow_up_notes "followUpNotes", optional remark "remark",
+    optional deal_stage_id "dealStageId", optional reason_category_id "reasonCategoryId",
+    optional mark_all_task_as_done "markAllTaskAsDone", optional cancle_all_order
+    "cancleAllOrder"]
+);
+
+/// An expense to be created, as far as the page's table goes.
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct CreateExpenseRequest {
+    /// The lines of the expense.
+    #[cfg_attr(feature = "schemars", schemars(rename = "ExpenseDetails"))]
+    #[builder(with = FromIterator::from_iter)]
+    pub expense_details: Vec<ExpenseRequestLine>,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+crate::request_type::request_type!(
+    CreateExpenseRequest, [required expense_details "ExpenseDetails"]
+);
+
+/// A contract to be created or updated.
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct CreateOrUpdateContractRequest {
+    /// Number of the contract to update; may be left out or null.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "contractNo", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub contract_no: crate::Nullable<String>,
+    /// Name of the contract.
+    #[cfg_attr(feature = "schemars", schemars(rename = "contractName"))]
+    #[builder(into)]
+    pub contract_name: String,
+    /// Type of the contract. The path of the portal's list of contract types is not known.
+    #[cfg_attr(feature = "schemars", schemars(rename = "contractType"))]
+    #[builder(into)]
+    pub contract_type: String,
+    /// Value of the contract; a whole number by the page's table.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "contractValue", with = "Option < i64 >")
+    )]
+    #[builder(into, default)]
+    pub contract_value: crate::Nullable<i64>,
+    /// Code of the customer.
+    #[cfg_attr(feature = "schemars", schemars(rename = "customerCode"))]
+    #[builder(into)]
+    pub customer_code: String,
+    /// Start of the contract.
+    #[cfg_attr(feature = "schemars", schemars(rename = "dateStart"))]
+    #[builder(into)]
+    pub date_start: crate::DateTime<crate::form::LocalSpace>,
+    /// End of the contract.
+    #[cfg_attr(feature = "schemars", schemars(rename = "dateEnd"))]
+    #[builder(into)]
+    pub date_end: crate::DateTime<crate::form::LocalSpace>,
+    /// Further details. Null by the portal's example, not by its table.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "description", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub description: crate::Nullable<String>,
+    /// Who is responsible for the contract; a staff code, going by the portal's example.
+    #[cfg_attr(feature = "schemars", schemars(rename = "owner"))]
+    #[builder(into)]
+    pub owner: String,
+    /// The service agreed on, if any.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "contractService", with = "Option < ContractService >")
+    )]
+    #[builder(into, default)]
+    pub contract_service: crate::Nullable<ContractService>,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+crate::request_type::request_type!(
+    CreateOrUpdateContractRequest, [optional contract_no "contractNo", required
+    contract_name "contractName", required contract_type "contractType", optional
+    contract_value "contractValue", required customer_code "customerCode", required
+    date_start "dateStart", required date_end "dateEnd", optional description
+    "description", required owner "owner", optional contract_service "contractService"]
+);
+
+/// A service to be added to a contract, or to be updated in it.
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct CreateOrUpdateContractServiceAgreementRequest {
+    /// Number of the contract.
+    #[cfg_attr(feature = "schemars", schemars(rename = "contractNo"))]
+    #[builder(into)]
+    pub contract_no: String,
+    /// Identifier of the service to update; may be left out or null.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "contractServiceId", with = "Option < i64 >")
+    )]
+    #[builder(into, default)]
+    pub contract_service_id: crate::Nullable<i64>,
+    /// How often a service of a contract falls due.
+    #[cfg_attr(feature = "schemars", schemars(rename = "frequency"))]
+    #[builder(into)]
+    pub frequency: ContractFrequency,
+    /// What the service consists in.
+    #[cfg_attr(feature = "schemars", schemars(rename = "subject"))]
+    #[builder(into)]
+    pub subject: String,
+    /// Number of times the service is rendered, going by the name.
+    #[cfg_attr(feature = "schemars", schemars(rename = "numberOfTimes"))]
+    pub number_of_times: i64,
+    /// A note on the agreement.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "agreementNote", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub agreement_note: crate::Nullable<String>,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+crate::request_type::request_type!(
+    CreateOrUpdateContractServiceAgreementRequest, [required contract_no "contractNo",
+    optional contract_service_id "contractServiceId", required frequency "frequency",
+    required subject "subject", required number_of_times "numberOfTimes", optional
+    agreement_note "agreementNote"]
+);
+
+/// A customer to be created or updated.
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct CreateOrUpdateCustomerRequest {
+    /// Code of the customer to be updated; null or left out creates a new customer.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "customerCode", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub customer_code: crate::Nullable<String>,
+    /// Name of the customer; it has to be unique, by an integration.
+    #[cfg_attr(feature = "schemars", schemars(rename = "customerName"))]
+    #[builder(into)]
+    pub customer_name: String,
+    /// How far the relation with a customer has come.
+    #[cfg_attr(feature = "schemars", schemars(rename = "customerState"))]
+    #[builder(into)]
+    pub customer_state: CustomerState,
+    /// Whether the relation goes on; ended and closed require customerNote.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "customerStatus", with = "Option < CustomerStatus >")
+    )]
+    #[builder(into, default)]
+    pub customer_status: crate::Nullable<CustomerStatus>,
+    /// Business or person. A business has its contact persons in contacts, a person in contact.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "customerType", with = "Option < CustomerType >")
+    )]
+    #[builder(into, default)]
+    pub customer_type: crate::Nullable<CustomerType>,
+    /// URL of a picture of the customer.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "customerPicture", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub customer_picture: crate::Nullable<String>,
+    /// Second name of the customer, for instance in another language.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "customer2ndName", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub customer2nd_name: crate::Nullable<String>,
+    /// Other names of the customer.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "customerAliases", with = "Option < Vec < String > >")
+    )]
+    #[builder(into, default)]
+    pub customer_aliases: crate::Nullable<Vec<String>>,
+    /// Tax number of the customer.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "customerTaxNo", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub customer_tax_no: crate::Nullable<String>,
+    /// Code of the customer's branch.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "branchCode", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub branch_code: crate::Nullable<String>,
+    /// Telephone number of the customer.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "customerPhone", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub customer_phone: crate::Nullable<String>,
+    /// Mobile number of the customer.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "customerMobile", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub customer_mobile: crate::Nullable<String>,
+    /// E-mail address of the customer; leave it out when there is none, it cannot be null.
+    #[cfg_attr(feature = "schemars", schemars(rename = "customerEmail"))]
+    #[builder(into)]
+    pub customer_email: Option<String>,
+    /// Position that the customer holds.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "customerPosition", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub customer_position: crate::Nullable<String>,
+    /// Gender of the customer.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "customerGender", with = "Option < CustomerGender >")
+    )]
+    #[builder(into, default)]
+    pub customer_gender: crate::Nullable<CustomerGender>,
+    /// Marital status of the customer.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(
+            rename = "customerMaritalStatus",
+            with = "Option < CustomerMaritalStatus >"
+        )
+    )]
+    #[builder(into, default)]
+    pub customer_marital_status: crate::Nullable<CustomerMaritalStatus>,
+    /// Birthday of the customer.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "customerBirthdate", with = "Option < crate :: Date >")
+    )]
+    #[builder(into, default)]
+    pub customer_birthdate: crate::Nullable<crate::Date>,
+    /// Income of the customer, as text; an integration leaves it out when there is none.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "customerIncome", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub customer_income: crate::Nullable<String>,
+    /// Credit limit of the customer; documented as not used in Venio.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "creditLimit", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub credit_limit: crate::Nullable<String>,
+    /// Addresses of the customer.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "addresses", with = "Option < Vec < CustomerLocation > >")
+    )]
+    #[builder(into, default)]
+    pub addresses: crate::Nullable<Vec<CustomerLocation>>,
+    /// Note on the customer; required when customerStatus is ended or closed.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "customerNote", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub customer_note: crate::Nullable<String>,
+    /// Tags of the customer.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "customerTags", with = "Option < Vec < String > >")
+    )]
+    #[builder(into, default)]
+    pub customer_tags: crate::Nullable<Vec<String>>,
+    /// Name of the customer's group; created when unknown.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "customerGroupName", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub customer_group_name: crate::Nullable<String>,
+    /// Class of the customer, of three characters at most.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "classificationName", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub classification_name: crate::Nullable<String>,
+    /// Names of the customer's interests; created when unknown.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "interestsName", with = "Option < Vec < String > >")
+    )]
+    #[builder(into, default)]
+    pub interests_name: crate::Nullable<Vec<String>>,
+    /// Name of the source that the customer came from.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "sourceName", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub source_name: crate::Nullable<String>,
+    /// Staff codes of those who look after the customer.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "owners", with = "Option < Vec < String > >")
+    )]
+    #[builder(into, default)]
+    pub owners: crate::Nullable<Vec<String>>,
+    /// What has become of the lead. When absent it depends on the state: 1 for a lead, 2 for a prospect, 3 for a customer.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "leadStatus", with = "Option < LeadStatus >")
+    )]
+    #[builder(into, default)]
+    pub lead_status: crate::Nullable<LeadStatus>,
+    /// Name of the reason why a lead is unqualified; required only for customerState 1 with leadStatus 3. The spelling is the API's own.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "unqulifiedReasonName", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub unqulified_reason_name: crate::Nullable<String>,
+    /// Note on why a lead is unqualified; required only for customerState 1 with leadStatus 3. The spelling is the API's own.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "unqulifiedReasonNote", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub unqulified_reason_note: crate::Nullable<String>,
+    /// The contact person, for a customer that is a person.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "contact", with = "Option < CustomerContactPerson >")
+    )]
+    #[builder(into, default)]
+    pub contact: crate::Nullable<CustomerContactPerson>,
+    /// The contact persons, for a customer that is a business.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "contacts", with = "Option < Vec < CustomerContactPerson > >")
+    )]
+    #[builder(into, default)]
+    pub contacts: crate::Nullable<Vec<CustomerContactPerson>>,
+    /// Accounts of a customer with social networks; those that a customer does not have are left out.
+    #[cfg_attr(feature = "schemars", schemars(rename = "customerSocialAccount"))]
+    #[builder(into)]
+    pub customer_social_account: Option<CustomerSocialAccount>,
+    /// Values of the fields that a tenant has defined for its customers.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(
+            rename = "customFields",
+            with = "Option < Vec < CustomerCustomField > >"
+        )
+    )]
+    #[builder(into, default)]
+    pub custom_fields: crate::Nullable<Vec<CustomerCustomField>>,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+crate::request_type::request_type!(
+    CreateOrUpdateCustomerRequest, [optional customer_code "customerCode", required
+    customer_name "customerName", required customer_state "customerState", optional
+    customer_status "customerStatus", optional customer_type "customerType", optional
+    customer_picture "customerPicture", optional customer2nd_name "customer2ndName",
+    optional customer_aliases "customerAliases", optional customer_tax_no
+    "customerTaxNo", optional branch_code "branchCode", optional customer_phone
+    "customerPhone", optional customer_mobile "customerMobile", optional customer_email
+    "customerEmail", optional customer_position "customerPosition", optional
+    customer_gender "customerGender", optional customer_marital_status
+    "customerMaritalStatus", optional customer_birthdate "customerBirthdate", optional
+    customer_income "customerIncome", optional credit_limit "creditLimit", optional
+    addresses "addresses", optional customer_note "customerNote", optional customer_tags
+    "customerTags", optional customer_group_name "customerGroupName", optional
+    classification_name "classificationName", optional interests_name "interestsName",
+    optional source_name "sourceName", optional owners "owners", optional lead_status
+    "leadStatus", optional unqulified_reason_name "unqulifiedReasonName", optional
+    unqulified_reason_note "unqulifiedReasonNote", optional contact "contact", optional
+    contacts "contacts", optional customer_social_account "customerSocialAccount",
+    optional custom_fields "customFields"]
+);
+
+/// The products to be created or updated.
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct CreateOrUpdateProductsRequest {
     /// The products, each with all that it is to have.
+    #[cfg_attr(feature = "schemars", schemars(rename = "products"))]
     #[builder(with = FromIterator::from_iter)]
     pub products: Vec<ProductItem>,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
+
+crate::request_type::request_type!(
+    CreateOrUpdateProductsRequest, [required products "products"]
+);
+
+/// A quotation to be created or updated.
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct CreateOrUpdateQuotationRequest {
+    /// What the quotation is about.
+    #[cfg_attr(feature = "schemars", schemars(rename = "quotationSubject"))]
+    #[builder(into)]
+    pub quotation_subject: String,
+    /// Date of the quotation.
+    #[cfg_attr(feature = "schemars", schemars(rename = "quotationDate"))]
+    #[builder(into)]
+    pub quotation_date: crate::Date,
+    /// Last day on which the quotation is valid.
+    #[cfg_attr(feature = "schemars", schemars(rename = "quotationValidUntil"))]
+    #[builder(into)]
+    pub quotation_valid_until: crate::Date,
+    /// How far a quotation has got.
+    #[cfg_attr(feature = "schemars", schemars(rename = "quotationStatus"))]
+    #[builder(into)]
+    pub quotation_status: QuotationStatus,
+    /// Code of the customer.
+    #[cfg_attr(feature = "schemars", schemars(rename = "customerCode"))]
+    #[builder(into)]
+    pub customer_code: String,
+    /// Staff code of the salesperson.
+    #[cfg_attr(feature = "schemars", schemars(rename = "staffCode"))]
+    #[builder(into)]
+    pub staff_code: String,
+    /// Number of the quotation. Whether it or referenceNo selects the quotation to be updated is not documented.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "quotationNo", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub quotation_no: crate::Nullable<String>,
+    /// An integration updates a quotation by sending its number here; drafts have DRAFT… numbers.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "referenceNo", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub reference_no: crate::Nullable<String>,
+    /// How VAT is calculated. Only for sales orders is a meaning known: true for prices without VAT, false for prices that include it.
+    #[cfg_attr(feature = "schemars", schemars(rename = "vatCalculation"))]
+    pub vat_calculation: bool,
+    /// The lines of the quotation.
+    #[cfg_attr(feature = "schemars", schemars(rename = "quotationDetails"))]
+    #[builder(with = FromIterator::from_iter)]
+    pub quotation_details: Vec<QuotationRequestLine>,
+    /// Whether the discount on the whole quotation is a percentage (true) or an amount in baht (false).
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "discountType", with = "Option < bool >")
+    )]
+    #[builder(into, default)]
+    pub discount_type: crate::Nullable<bool>,
+    /// Discount on the whole quotation, a percentage or an amount as discountType says.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "discountValue", with = "Option < crate :: Decimal >")
+    )]
+    #[builder(into, default)]
+    pub discount_value: crate::Nullable<crate::Decimal>,
+    /// Identifier of the template for the head of the document.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "headerTemplateId", with = "Option < i64 >")
+    )]
+    #[builder(into, default)]
+    pub header_template_id: crate::Nullable<i64>,
+    /// Name of the contact person.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "contactName", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub contact_name: crate::Nullable<String>,
+    /// Name of the recipient.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "recipientName", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub recipient_name: crate::Nullable<String>,
+    /// Address of the recipient.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "recipientAddress", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub recipient_address: crate::Nullable<String>,
+    /// Code of the currency; the company's own when absent or null.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "currencyCode", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub currency_code: crate::Nullable<String>,
+    /// Term of payment.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "paymentTerm", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub payment_term: crate::Nullable<String>,
+    /// Name of the discount on the whole quotation.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "discountName", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub discount_name: crate::Nullable<String>,
+    /// Note on the quotation.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "quotationNote", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub quotation_note: crate::Nullable<String>,
+    /// Remark on the quotation, apart from its note.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "remark", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub remark: crate::Nullable<String>,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+crate::request_type::request_type!(
+    CreateOrUpdateQuotationRequest, [required quotation_subject "quotationSubject",
+    required quotation_date "quotationDate", required quotation_valid_until
+    "quotationValidUntil", required quotation_status "quotationStatus", required
+    customer_code "customerCode", required staff_code "staffCode", optional quotation_no
+    "quotationNo", optional reference_no "referenceNo", required vat_calculation
+    "vatCalculation", required quotation_details "quotationDetails", optional
+    discount_type "discountType", optional discount_value "discountValue", optional
+    header_template_id "headerTemplateId", optional contact_name "contactName", optional
+    recipient_name "recipientName", optional recipient_address "recipientAddress",
+    optional currency_code "currencyCode", optional payment_term "paymentTerm", optional
+    discount_name "discountName", optional quotation_note "quotationNote", optional
+    remark "remark"]
+);
+
+/// A sales order to be created or updated.
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct CreateOrUpdateSalesOrderRequest {
+    /// Number of the sales order to be updated; absent or null for a new one.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "salesOrderNo", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub sales_order_no: crate::Nullable<String>,
+    /// What the sales order is about.
+    #[cfg_attr(feature = "schemars", schemars(rename = "salesOrderSubject"))]
+    #[builder(into)]
+    pub sales_order_subject: String,
+    /// Date of the sales order.
+    #[cfg_attr(feature = "schemars", schemars(rename = "salesOrderDate"))]
+    #[builder(into)]
+    pub sales_order_date: crate::Date,
+    /// How far a sales order has got.
+    #[cfg_attr(feature = "schemars", schemars(rename = "salesOrderStatus"))]
+    #[builder(into)]
+    pub sales_order_status: Option<SalesOrderStatus>,
+    /// Code of the customer, which an update cannot change.
+    #[cfg_attr(feature = "schemars", schemars(rename = "customerCode"))]
+    #[builder(into)]
+    pub customer_code: String,
+    /// Identifier of the contact person.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "contactId", with = "Option < i64 >")
+    )]
+    #[builder(into, default)]
+    pub contact_id: crate::Nullable<i64>,
+    /// Staff code of the salesperson.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "staffCode", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub staff_code: crate::Nullable<String>,
+    /// Name of the recipient; left out when there is none.
+    #[cfg_attr(feature = "schemars", schemars(rename = "recipientName"))]
+    #[builder(into)]
+    pub recipient_name: Option<String>,
+    /// Address of the recipient; left out when there is none.
+    #[cfg_attr(feature = "schemars", schemars(rename = "recipientAddress"))]
+    #[builder(into)]
+    pub recipient_address: Option<String>,
+    /// Number by which the sales order is known elsewhere, by its name.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "referenceNo", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub reference_no: crate::Nullable<String>,
+    /// Identifier of the template for the head of the document; the company's default when absent.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "headerTemplateId", with = "Option < i64 >")
+    )]
+    #[builder(into, default)]
+    pub header_template_id: crate::Nullable<i64>,
+    /// Code of the currency.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "currencyCode", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub currency_code: crate::Nullable<String>,
+    /// Term of payment.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "paymentTerm", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub payment_term: crate::Nullable<String>,
+    /// Name of the discount on the whole sales order.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "discountName", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub discount_name: crate::Nullable<String>,
+    /// Whether the discount on the whole sales order is a percentage (true) or an amount (false); needed with discountValue.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "discountType", with = "Option < bool >")
+    )]
+    #[builder(into, default)]
+    pub discount_type: crate::Nullable<bool>,
+    /// Discount on the whole sales order, at most its total price.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "discountValue", with = "Option < crate :: Decimal >")
+    )]
+    #[builder(into, default)]
+    pub discount_value: crate::Nullable<crate::Decimal>,
+    /// Whether the prices are without VAT (true) or include it (false).
+    #[cfg_attr(feature = "schemars", schemars(rename = "vatCalculation"))]
+    pub vat_calculation: bool,
+    /// Note on the sales order.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "salesOrderNote", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub sales_order_note: crate::Nullable<String>,
+    /// Remark on the sales order, apart from its note.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "remark", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub remark: crate::Nullable<String>,
+    /// The lines of the sales order. Answers write the name with a small o.
+    #[cfg_attr(feature = "schemars", schemars(rename = "salesOrderDetails"))]
+    #[builder(with = FromIterator::from_iter)]
+    pub sales_order_details: Option<Vec<SalesOrderRequestLine>>,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+crate::request_type::request_type!(
+    CreateOrUpdateSalesOrderRequest, [optional sales_order_no "salesOrderNo", required
+    sales_order_subject "salesOrderSubject", required sales_order_date "salesOrderDate",
+    optional sales_order_status "salesOrderStatus", required customer_code
+    "customerCode", optional contact_id "contactId", optional staff_code "staffCode",
+    optional recipient_name "recipientName", optional recipient_address
+    "recipientAddress", optional reference_no "referenceNo", optional header_template_id
+    "headerTemplateId", optional currency_code "currencyCode", optional payment_term
+    "paymentTerm", optional discount_name "discountName", optional discount_type
+    "discountType", optional discount_value "discountValue", required vat_calculation
+    "vatCalculation", optional sales_order_note "salesOrderNote", optional remark
+    "remark", optional sales_order_details "salesOrderDetails"]
+);
 
 /// A customer. The members are those of the portal of 2021; the present ones are not known.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
@@ -862,7 +1525,7 @@ pub struct Customer {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub customer_interests: Option<crate::RawJson>,
-    /// Members that the spec does not know.
+    /// Properties that the spec does not know.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -940,86 +1603,51 @@ impl<'de> Deserialize<'de> for Customer {
 }
 
 /// A person to speak to at a customer.
-#[derive(
-    Clone,
-    Debug,
-    Default,
-    PartialEq,
-    serde::Deserialize,
-    serde::Serialize,
-    bon::Builder
-)]
+#[derive(Clone, Debug, Default, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CustomerContactPerson {
     /// Name of the person.
-    #[serde(
-        rename = "contactName",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "contactName"))]
     #[builder(into)]
     pub contact_name: Option<String>,
     /// Position that the person holds.
-    #[serde(
-        rename = "contactPosition",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "contactPosition"))]
     #[builder(into)]
     pub contact_position: Option<String>,
     /// Birthday of the person.
-    #[serde(
-        rename = "contactBirthdate",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "contactBirthdate"))]
     #[builder(into)]
     pub contact_birthdate: Option<crate::Date>,
     /// E-mail address of the person.
-    #[serde(
-        rename = "contactEmail",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "contactEmail"))]
     #[builder(into)]
     pub contact_email: Option<String>,
     /// Mobile number of the person.
-    #[serde(
-        rename = "contactMobile",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "contactMobile"))]
     #[builder(into)]
     pub contact_mobile: Option<String>,
     /// Telephone number of the person.
-    #[serde(
-        rename = "contactPhone",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "contactPhone"))]
     #[builder(into)]
     pub contact_phone: Option<String>,
     /// URL of a picture of the person.
-    #[serde(
-        rename = "contactPicture",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "contactPicture"))]
     #[builder(into)]
     pub contact_picture: Option<String>,
     /// Note on the person.
-    #[serde(
-        rename = "contactNote",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "contactNote"))]
     #[builder(into)]
     pub contact_note: Option<String>,
     /// Whether the person is active.
-    #[serde(
-        rename = "contactStatus",
-        skip_serializing_if = "::std::option::Option::is_none"
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "contactStatus", with = "Option < bool >")
     )]
-    pub contact_status: Option<bool>,
+    #[builder(into, default)]
+    pub contact_status: crate::Nullable<bool>,
     /// Accounts with social networks; the members are not known, compare CustomerSocialAccount.
-    #[serde(
-        rename = "contactSocialAccount",
-        default,
-        skip_serializing_if = "std::collections::BTreeMap::is_empty"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "contactSocialAccount"))]
     #[builder(
         with = |properties:impl
         IntoIterator<Item = (
@@ -1032,8 +1660,8 @@ pub struct CustomerContactPerson {
         ).map(|(name, value)|(name.into(), value.into())).collect()}
     )]
     pub contact_social_account: std::collections::BTreeMap<String, crate::RawJson>,
-    /// Members that the spec does not know.
-    #[serde(flatten)]
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
         with = |properties:impl
@@ -1049,39 +1677,34 @@ pub struct CustomerContactPerson {
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
+crate::request_type::request_type!(
+    CustomerContactPerson, [optional contact_name "contactName", optional
+    contact_position "contactPosition", optional contact_birthdate "contactBirthdate",
+    optional contact_email "contactEmail", optional contact_mobile "contactMobile",
+    optional contact_phone "contactPhone", optional contact_picture "contactPicture",
+    optional contact_note "contactNote", optional contact_status "contactStatus",
+    optional contact_social_account "contactSocialAccount"]
+);
+
 /// A field that a tenant has defined for its customers, with its values.
-#[derive(
-    Clone,
-    Debug,
-    Default,
-    PartialEq,
-    serde::Deserialize,
-    serde::Serialize,
-    bon::Builder
-)]
+#[derive(Clone, Debug, Default, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CustomerCustomField {
     /// Name of the field.
-    #[serde(
-        rename = "customFieldName",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "customFieldName"))]
     #[builder(into)]
     pub custom_field_name: Option<String>,
     /// Values of the field.
-    #[serde(
-        rename = "customFieldValue",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "customFieldValue"))]
     #[builder(
         with = |items:impl
         IntoIterator<Item = impl
         Into<String>>|items.into_iter().map(Into::into).collect()
     )]
     pub custom_field_value: Option<Vec<String>>,
-    /// Members that the spec does not know.
-    #[serde(flatten)]
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
         with = |properties:impl
@@ -1096,6 +1719,11 @@ pub struct CustomerCustomField {
     )]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
+
+crate::request_type::request_type!(
+    CustomerCustomField, [optional custom_field_name "customFieldName", optional
+    custom_field_value "customFieldValue"]
+);
 
 /// An event of a customer.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
@@ -1132,7 +1760,7 @@ pub struct CustomerEvent {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub customer_id: Option<i64>,
-    /// Members that the spec does not know.
+    /// Properties that the spec does not know.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -1167,29 +1795,6 @@ impl<'de> Deserialize<'de> for CustomerEvent {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         answer::deserialize(deserializer)
     }
-}
-
-/// The period whose events are wanted.
-#[derive(
-    Clone,
-    Debug,
-    Default,
-    PartialEq,
-    serde::Deserialize,
-    serde::Serialize,
-    bon::Builder
-)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct CustomerEventPeriod {
-    /// Beginning of the period.
-    #[serde(rename = "dateFrom", skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(into)]
-    pub date_from: Option<crate::DateTime<crate::form::Local>>,
-    /// End of the period.
-    #[serde(rename = "dateTo", skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(into)]
-    pub date_to: Option<crate::DateTime<crate::form::Local>>,
 }
 
 /// A type that an event can have.
@@ -1233,49 +1838,38 @@ impl<'de> Deserialize<'de> for CustomerEventType {
 }
 
 /// An address of a customer, with its position.
-#[derive(
-    Clone,
-    Debug,
-    Default,
-    PartialEq,
-    serde::Deserialize,
-    serde::Serialize,
-    bon::Builder
-)]
+#[derive(Clone, Debug, Default, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CustomerLocation {
     /// Name of the place.
-    #[serde(
-        rename = "locationName",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "locationName"))]
     #[builder(into)]
     pub location_name: Option<String>,
     /// The address itself.
-    #[serde(
-        rename = "locationAddress",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "locationAddress"))]
     #[builder(into)]
     pub location_address: Option<String>,
     /// What an address is used for.
-    #[serde(
-        rename = "locationType",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "locationType"))]
     #[builder(into)]
     pub location_type: Option<LocationType>,
     /// Latitude of the place.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(into)]
-    pub latitude: Option<crate::Decimal>,
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "latitude", with = "Option < crate :: Decimal >")
+    )]
+    #[builder(into, default)]
+    pub latitude: crate::Nullable<crate::Decimal>,
     /// Longitude of the place.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(into)]
-    pub longitude: Option<crate::Decimal>,
-    /// Members that the spec does not know.
-    #[serde(flatten)]
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "longitude", with = "Option < crate :: Decimal >")
+    )]
+    #[builder(into, default)]
+    pub longitude: crate::Nullable<crate::Decimal>,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
         with = |properties:impl
@@ -1291,53 +1885,51 @@ pub struct CustomerLocation {
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
+crate::request_type::request_type!(
+    CustomerLocation, [optional location_name "locationName", optional location_address
+    "locationAddress", optional location_type "locationType", optional latitude
+    "latitude", optional longitude "longitude"]
+);
+
 /// Accounts of a customer with social networks; those that a customer does not have are left out.
-#[derive(
-    Clone,
-    Debug,
-    Default,
-    PartialEq,
-    serde::Deserialize,
-    serde::Serialize,
-    bon::Builder
-)]
+#[derive(Clone, Debug, Default, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CustomerSocialAccount {
     /// Account with Facebook.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "facebook"))]
     #[builder(into)]
     pub facebook: Option<String>,
     /// Account with Instagram.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "instagram"))]
     #[builder(into)]
     pub instagram: Option<String>,
     /// Account with LINE.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "line"))]
     #[builder(into)]
     pub line: Option<String>,
     /// Account with LinkedIn.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "linkedin"))]
     #[builder(into)]
     pub linkedin: Option<String>,
     /// Account with Skype.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "skype"))]
     #[builder(into)]
     pub skype: Option<String>,
     /// Account with Telegram.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "telegram"))]
     #[builder(into)]
     pub telegram: Option<String>,
     /// Account with WeChat.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "wechat"))]
     #[builder(into)]
     pub wechat: Option<String>,
     /// Account with WhatsApp.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "whatsapp"))]
     #[builder(into)]
     pub whatsapp: Option<String>,
-    /// Members that the spec does not know.
-    #[serde(flatten)]
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
         with = |properties:impl
@@ -1352,6 +1944,12 @@ pub struct CustomerSocialAccount {
     )]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
+
+crate::request_type::request_type!(
+    CustomerSocialAccount, [optional facebook "facebook", optional instagram "instagram",
+    optional line "line", optional linkedin "linkedin", optional skype "skype", optional
+    telegram "telegram", optional wechat "wechat", optional whatsapp "whatsapp"]
+);
 
 /// A deal, as far as the page's example goes.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
@@ -1403,7 +2001,7 @@ pub struct Deal {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub deals_date: Option<crate::DateTime>,
-    /// Members that the spec does not know.
+    /// Properties that the spec does not know.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -1446,279 +2044,36 @@ impl<'de> Deserialize<'de> for Deal {
     }
 }
 
-/// A deal to be created.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct DealCreation {
-    /// Codes of the customers.
-    #[serde(rename = "customerCodes")]
-    #[builder(
-        with = |items:impl
-        IntoIterator<Item = impl
-        Into<String>>|items.into_iter().map(Into::into).collect()
-    )]
-    pub customer_codes: Vec<String>,
-    /// Identifier of the board that the deal is put on.
-    #[serde(rename = "boardId")]
-    pub board_id: i64,
-    /// Name of the deal.
-    #[serde(rename = "dealName")]
-    #[builder(into)]
-    pub deal_name: String,
-    /// How probable the deal is; in percent, by the values of the examples.
-    pub probability: i64,
-    /// Value of the deal.
-    #[serde(rename = "dealValue")]
-    pub deal_value: i64,
-    /// Quantity, in the unit of dealQuantityUnit.
-    #[serde(
-        rename = "dealQuantity",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    pub deal_quantity: Option<i64>,
-    /// Unit of the quantity.
-    #[serde(
-        rename = "dealQuantityUnit",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub deal_quantity_unit: Option<String>,
-    /// Identifiers of the interests; the path of the portal's list of them is not known.
-    #[serde(
-        rename = "dealInterests",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(with = FromIterator::from_iter)]
-    pub deal_interests: Option<Vec<i64>>,
-    /// Identifiers of the labels; the path of the portal's list of them is not known.
-    #[serde(
-        rename = "dealLabels",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(with = FromIterator::from_iter)]
-    pub deal_labels: Option<Vec<i64>>,
-    /// Date of the deal; on the 2021 portal, of the proposal.
-    #[serde(rename = "dealDate", skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(into)]
-    pub deal_date: Option<crate::DateTime<crate::form::Offset>>,
-    /// When the deal is expected to be closed.
-    #[serde(rename = "expectedCloseDate")]
-    #[builder(into)]
-    pub expected_close_date: crate::DateTime<crate::form::Offset>,
-    /// Further details.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(into)]
-    pub note: Option<String>,
-    /// Staff code of the person whom the deal is assigned to, by the example.
-    #[serde(rename = "assignTo")]
-    #[builder(into)]
-    pub assign_to: String,
-    /// Staff codes of the others who take part, by the example.
-    #[serde(
-        rename = "participantCodes",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(
-        with = |items:impl
-        IntoIterator<Item = impl
-        Into<String>>|items.into_iter().map(Into::into).collect()
-    )]
-    pub participant_codes: Option<Vec<String>>,
-    /// When the deal is to be followed up.
-    #[serde(
-        rename = "dateFollowUp",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub date_follow_up: Option<crate::DateTime<crate::form::Local>>,
-    /// Note on the follow-up.
-    #[serde(
-        rename = "followUpNotes",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub follow_up_notes: Option<String>,
-    /// Remark on the deal, apart from its note.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(into)]
-    pub remark: Option<String>,
-    /// Identifier of the stage that the deal is in; the path of the portal's list of them is not known.
-    #[serde(
-        rename = "dealStageId",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    pub deal_stage_id: Option<i64>,
-    /// Identifier of the category of a reason. The sidebar has a list of categories of reasons for missed deals, whose path is not known.
-    #[serde(
-        rename = "reasonCategoryId",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    pub reason_category_id: Option<i64>,
-    /// Whether all tasks of the deal are marked as done, by its name.
-    #[serde(
-        rename = "markAllTaskAsDone",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    pub mark_all_task_as_done: Option<bool>,
-    /// Whether all orders of the deal are cancelled, by its name. The spelling is the API's own.
-    #[serde(
-        rename = "cancleAllOrder",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    pub cancle_all_order: Option<bool>,
-}
-
-/// The new content of a deal.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct DealUpdate {
-    /// Name of the deal.
-    #[serde(rename = "dealName")]
-    #[builder(into)]
-    pub deal_name: String,
-    /// How probable the deal is; in percent, by the values of the examples.
-    pub probability: i64,
-    /// Value of the deal.
-    #[serde(rename = "dealValue")]
-    pub deal_value: i64,
-    /// Quantity, in the unit of dealQuantityUnit.
-    #[serde(
-        rename = "dealQuantity",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    pub deal_quantity: Option<i64>,
-    /// Unit of the quantity.
-    #[serde(
-        rename = "dealQuantityUnit",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub deal_quantity_unit: Option<String>,
-    /// Identifiers of the interests; the path of the portal's list of them is not known.
-    #[serde(
-        rename = "dealInterests",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(with = FromIterator::from_iter)]
-    pub deal_interests: Option<Vec<i64>>,
-    /// Identifiers of the labels; the path of the portal's list of them is not known.
-    #[serde(
-        rename = "dealLabels",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(with = FromIterator::from_iter)]
-    pub deal_labels: Option<Vec<i64>>,
-    /// Date of the deal.
-    #[serde(rename = "dealDate", skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(into)]
-    pub deal_date: Option<crate::DateTime<crate::form::Offset>>,
-    /// When the deal is expected to be closed.
-    #[serde(rename = "expectedCloseDate")]
-    #[builder(into)]
-    pub expected_close_date: crate::DateTime<crate::form::Offset>,
-    /// Further details.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(into)]
-    pub note: Option<String>,
-    /// Staff code of the person whom the deal is assigned to, by the example.
-    #[serde(rename = "assignTo")]
-    #[builder(into)]
-    pub assign_to: String,
-    /// Staff codes of the others who take part, by the example.
-    #[serde(
-        rename = "participantCodes",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(
-        with = |items:impl
-        IntoIterator<Item = impl
-        Into<String>>|items.into_iter().map(Into::into).collect()
-    )]
-    pub participant_codes: Option<Vec<String>>,
-    /// When the deal is to be followed up.
-    #[serde(
-        rename = "dateFollowUp",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub date_follow_up: Option<crate::DateTime<crate::form::Local>>,
-    /// Note on the follow-up.
-    #[serde(
-        rename = "followUpNotes",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub follow_up_notes: Option<String>,
-    /// Identifier of the stage that the deal is in; the path of the portal's list of them is not known.
-    #[serde(
-        rename = "dealStageId",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    pub deal_stage_id: Option<i64>,
-    /// Remark on the deal, apart from its note.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(into)]
-    pub remark: Option<String>,
-    /// Identifier of the category of a reason. The sidebar has a list of categories of reasons for missed deals, whose path is not known.
-    #[serde(
-        rename = "reasonCategoryId",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    pub reason_category_id: Option<i64>,
-    /// Whether all tasks of the deal are marked as done, by its name.
-    #[serde(
-        rename = "markAllTaskAsDone",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    pub mark_all_task_as_done: Option<bool>,
-    /// Whether all orders of the deal are cancelled, by its name. The spelling is the API's own.
-    #[serde(
-        rename = "cancleAllOrder",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    pub cancle_all_order: Option<bool>,
-}
-
 /// The new content of a case.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct EditCase {
+pub struct EditCaseRequest {
     /// What the case is about.
+    #[cfg_attr(feature = "schemars", schemars(rename = "subject"))]
     #[builder(into)]
     pub subject: String,
     /// Customer concerned, by the name of the portal's table.
-    #[serde(
-        rename = "customerNo",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "customerNo"))]
     #[builder(into)]
     pub customer_no: Option<String>,
     /// Customer concerned, by the name of the portal's example.
-    #[serde(
-        rename = "customerCode",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "customerCode"))]
     #[builder(into)]
     pub customer_code: Option<String>,
     /// Category of the case.
-    #[serde(rename = "categoryId")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "categoryId"))]
     pub category_id: i64,
     /// When the case arose.
-    #[serde(rename = "dateCase")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "dateCase"))]
     #[builder(into)]
     pub date_case: crate::DateTime<crate::form::OffsetMillis>,
     /// When the case has to be settled.
-    #[serde(rename = "dateDue")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "dateDue"))]
     #[builder(into)]
     pub date_due: crate::DateTime<crate::form::OffsetMillis>,
     /// Numbers of the activities that belong to the case.
-    #[serde(
-        rename = "activityNos",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "activityNos"))]
     #[builder(
         with = |items:impl
         IntoIterator<Item = impl
@@ -1726,7 +2081,7 @@ pub struct EditCase {
     )]
     pub activity_nos: Option<Vec<String>>,
     /// Numbers of the deals that belong to the case.
-    #[serde(rename = "dealNos", skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "dealNos"))]
     #[builder(
         with = |items:impl
         IntoIterator<Item = impl
@@ -1734,61 +2089,15 @@ pub struct EditCase {
     )]
     pub deal_nos: Option<Vec<String>>,
     /// Further details.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "note"))]
     #[builder(into)]
     pub note: Option<String>,
     /// User who looks after the case.
-    #[serde(rename = "assignedToUserId")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "assignedToUserId"))]
     #[builder(into)]
     pub assigned_to_user_id: String,
-}
-
-/// The new content of an event.
-#[derive(
-    Clone,
-    Debug,
-    Default,
-    PartialEq,
-    serde::Deserialize,
-    serde::Serialize,
-    bon::Builder
-)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct EditCustomerEvent {
-    /// Name of the event.
-    #[serde(
-        rename = "eventName",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub event_name: Option<String>,
-    /// Type of the event, by the names an eventTypeId of get_customer_event_types.
-    #[serde(
-        rename = "eventType",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    pub event_type: Option<i64>,
-    /// When the event takes place.
-    #[serde(
-        rename = "eventDate",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub event_date: Option<crate::DateTime<crate::form::Local>>,
-    /// Further details.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(into)]
-    pub description: Option<String>,
-    /// Code of the customer.
-    #[serde(
-        rename = "customerCode",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub customer_code: Option<String>,
-    /// Members that the spec does not know.
-    #[serde(flatten)]
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
         with = |properties:impl
@@ -1803,6 +2112,61 @@ pub struct EditCustomerEvent {
     )]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
+
+crate::request_type::request_type!(
+    EditCaseRequest, [required subject "subject", optional customer_no "customerNo",
+    optional customer_code "customerCode", required category_id "categoryId", required
+    date_case "dateCase", required date_due "dateDue", optional activity_nos
+    "activityNos", optional deal_nos "dealNos", optional note "note", required
+    assigned_to_user_id "assignedToUserId"]
+);
+
+/// The new content of an event.
+#[derive(Clone, Debug, Default, PartialEq, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct EditCustomerEventRequest {
+    /// Name of the event.
+    #[cfg_attr(feature = "schemars", schemars(rename = "eventName"))]
+    #[builder(into)]
+    pub event_name: Option<String>,
+    /// Type of the event, by the names an eventTypeId of get_customer_event_types.
+    #[cfg_attr(feature = "schemars", schemars(rename = "eventType"))]
+    pub event_type: Option<i64>,
+    /// When the event takes place.
+    #[cfg_attr(feature = "schemars", schemars(rename = "eventDate"))]
+    #[builder(into)]
+    pub event_date: Option<crate::DateTime<crate::form::Local>>,
+    /// Further details.
+    #[cfg_attr(feature = "schemars", schemars(rename = "description"))]
+    #[builder(into)]
+    pub description: Option<String>,
+    /// Code of the customer.
+    #[cfg_attr(feature = "schemars", schemars(rename = "customerCode"))]
+    #[builder(into)]
+    pub customer_code: Option<String>,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+crate::request_type::request_type!(
+    EditCustomerEventRequest, [optional event_name "eventName", optional event_type
+    "eventType", optional event_date "eventDate", optional description "description",
+    optional customer_code "customerCode"]
+);
 
 /// An employee, by the members that an integration reads.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
@@ -1830,7 +2194,7 @@ pub struct Employee {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub picture_url: Option<String>,
-    /// Members that the spec does not know.
+    /// Properties that the spec does not know.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -1865,56 +2229,13 @@ impl<'de> Deserialize<'de> for Employee {
     }
 }
 
-/// Which employees to look for, and which part of the list to return.
-#[derive(
-    Clone,
-    Debug,
-    Default,
-    PartialEq,
-    serde::Deserialize,
-    serde::Serialize,
-    bon::Builder
-)]
+/// What to search for; no property of it is known.
+#[derive(Clone, Debug, Default, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct EmployeesEnquiry {
-    /// Kind of employee. Known as null only, which asks for no kind in particular.
-    #[serde(
-        rename = "employeeType",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub employee_type: Option<crate::RawJson>,
-    /// Team of the employees. Known as null only, which asks for no team in particular.
-    #[serde(rename = "teamId", skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(into)]
-    pub team_id: Option<crate::RawJson>,
-    /// Status of the employees. Known as null only, which asks for no status in particular.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(into)]
-    pub status: Option<crate::RawJson>,
-    /// Free text to look for.
-    #[serde(rename = "keyWord", skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(into)]
-    pub key_word: Option<String>,
-    /// Order of the list. Known as 0 only.
-    #[serde(rename = "orderBy", skip_serializing_if = "::std::option::Option::is_none")]
-    pub order_by: Option<i64>,
-    /// How many employees to leave out at the beginning; an integration sends 10000 at most.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub skip: Option<i64>,
-    /// How many employees to return; an integration sends 1 to 50.
-    #[serde(
-        rename = "pageLength",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    pub page_length: Option<i64>,
-    /// Known as null only; what it selects is not known.
-    #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(into)]
-    pub type_: Option<crate::RawJson>,
-    /// Members that the spec does not know.
-    #[serde(flatten)]
+pub struct EnquireConversationsRequest {
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
         with = |properties:impl
@@ -1929,6 +2250,210 @@ pub struct EmployeesEnquiry {
     )]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
+
+crate::request_type::request_type!(EnquireConversationsRequest, []);
+
+/// Which employees to look for, and which part of the list to return.
+#[derive(Clone, Debug, Default, PartialEq, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct EnquireEmployeesRequest {
+    /// Kind of employee. Known as null only, which asks for no kind in particular.
+    #[cfg_attr(feature = "schemars", schemars(rename = "employeeType"))]
+    #[builder(into)]
+    pub employee_type: Option<crate::RawJson>,
+    /// Team of the employees. Known as null only, which asks for no team in particular.
+    #[cfg_attr(feature = "schemars", schemars(rename = "teamId"))]
+    #[builder(into)]
+    pub team_id: Option<crate::RawJson>,
+    /// Status of the employees. Known as null only, which asks for no status in particular.
+    #[cfg_attr(feature = "schemars", schemars(rename = "status"))]
+    #[builder(into)]
+    pub status: Option<crate::RawJson>,
+    /// Free text to look for.
+    #[cfg_attr(feature = "schemars", schemars(rename = "keyWord"))]
+    #[builder(into)]
+    pub key_word: Option<String>,
+    /// Order of the list. Known as 0 only.
+    #[cfg_attr(feature = "schemars", schemars(rename = "orderBy"))]
+    pub order_by: Option<i64>,
+    /// How many employees to leave out at the beginning; an integration sends 10000 at most.
+    #[cfg_attr(feature = "schemars", schemars(rename = "skip"))]
+    pub skip: Option<i64>,
+    /// How many employees to return; an integration sends 1 to 50.
+    #[cfg_attr(feature = "schemars", schemars(rename = "pageLength"))]
+    pub page_length: Option<i64>,
+    /// Known as null only; what it selects is not known.
+    #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
+    #[builder(into)]
+    pub type_: Option<crate::RawJson>,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+crate::request_type::request_type!(
+    EnquireEmployeesRequest, [optional employee_type "employeeType", optional team_id
+    "teamId", optional status "status", optional key_word "keyWord", optional order_by
+    "orderBy", optional skip "skip", optional page_length "pageLength", optional type_
+    "type"]
+);
+
+/// Which expenses are searched.
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct EnquireExpensesRequest {
+    /// What the money was spent on.
+    #[cfg_attr(feature = "schemars", schemars(rename = "expenseTypeId"))]
+    #[builder(into)]
+    pub expense_type_id: ExpenseType,
+    /// Identifiers of the statuses wanted; their values are not documented.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "statusIds", with = "Option < Vec < String > >")
+    )]
+    #[builder(into, default)]
+    pub status_ids: crate::Nullable<Vec<String>>,
+    /// Staff codes of those whose expenses are wanted.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "staffCodes", with = "Option < Vec < String > >")
+    )]
+    #[builder(into, default)]
+    pub staff_codes: crate::Nullable<Vec<String>>,
+    /// Free text to search for.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "searchText", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub search_text: crate::Nullable<String>,
+    /// Beginning of the period.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(
+            rename = "dateStart",
+            with = "Option < crate :: DateTime < crate :: form :: UtcMillis > >"
+        )
+    )]
+    #[builder(into, default)]
+    pub date_start: crate::Nullable<crate::DateTime<crate::form::UtcMillis>>,
+    /// End of the period.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(
+            rename = "dateEnd",
+            with = "Option < crate :: DateTime < crate :: form :: UtcMillis > >"
+        )
+    )]
+    #[builder(into, default)]
+    pub date_end: crate::Nullable<crate::DateTime<crate::form::UtcMillis>>,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+crate::request_type::request_type!(
+    EnquireExpensesRequest, [required expense_type_id "expenseTypeId", optional
+    status_ids "statusIds", optional staff_codes "staffCodes", optional search_text
+    "searchText", optional date_start "dateStart", optional date_end "dateEnd"]
+);
+
+/// Which quotations are searched, and which page of them is wanted.
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct EnquireQuotationsRequest {
+    /// Number of quotations wanted.
+    #[cfg_attr(feature = "schemars", schemars(rename = "take"))]
+    pub take: i64,
+    /// Number of quotations passed over.
+    #[cfg_attr(feature = "schemars", schemars(rename = "skip", with = "Option < i64 >"))]
+    #[builder(into, default)]
+    pub skip: crate::Nullable<i64>,
+    /// Number of the quotation.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "quotationNo", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub quotation_no: crate::Nullable<String>,
+    /// Status of the quotations.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "quotationStatus", with = "Option < QuotationStatus >")
+    )]
+    #[builder(into, default)]
+    pub quotation_status: crate::Nullable<QuotationStatus>,
+    /// Staff code of the salesperson.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "staffCode", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub staff_code: crate::Nullable<String>,
+    /// Code of the customer.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "customerCode", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub customer_code: crate::Nullable<String>,
+    /// Day on which the quotations were created.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "quotationDate", with = "Option < crate :: Date >")
+    )]
+    #[builder(into, default)]
+    pub quotation_date: crate::Nullable<crate::Date>,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+crate::request_type::request_type!(
+    EnquireQuotationsRequest, [required take "take", optional skip "skip", optional
+    quotation_no "quotationNo", optional quotation_status "quotationStatus", optional
+    staff_code "staffCode", optional customer_code "customerCode", optional
+    quotation_date "quotationDate"]
+);
 
 /// An expense. Members without a type are those of the portal of 2021 that the page's example lacks.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
@@ -2094,7 +2619,7 @@ pub struct Expense {
     /// Reason; a String on the portal of 2021.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reason: Option<crate::RawJson>,
-    /// Members that the spec does not know.
+    /// Properties that the spec does not know.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -2237,7 +2762,7 @@ pub struct ExpenseActivityLog {
     /// A user in the log of an expense, as far as the page's example goes.
     #[serde(rename = "userInfo", skip_serializing_if = "::std::option::Option::is_none")]
     pub user_info: Option<ExpenseActivityLogUser>,
-    /// Members that the spec does not know.
+    /// Properties that the spec does not know.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -2309,7 +2834,7 @@ pub struct ExpenseActivityLogUser {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub identity_user_id: Option<String>,
-    /// Members that the spec does not know.
+    /// Properties that the spec does not know.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -2379,7 +2904,7 @@ pub struct ExpenseAttachment {
     /// Thumbnail of the file.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub thumbnail: Option<String>,
-    /// Members that the spec does not know.
+    /// Properties that the spec does not know.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -2418,201 +2943,6 @@ impl<'de> Deserialize<'de> for ExpenseAttachment {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         answer::deserialize(deserializer)
     }
-}
-
-/// An expense to be created, as far as the page's table goes.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct ExpenseCreation {
-    /// The lines of the expense.
-    #[serde(rename = "ExpenseDetails")]
-    #[builder(with = FromIterator::from_iter)]
-    pub expense_details: Vec<ExpenseInputLine>,
-    /// Members that the spec does not know.
-    #[serde(flatten)]
-    #[builder(
-        default,
-        with = |properties:impl
-        IntoIterator<Item = (
-            impl
-            Into<String>,
-            impl
-            Into<crate::RawJson>
-        )>|{properties.into_iter(
-
-        ).map(|(name, value)|(name.into(), value.into())).collect()}
-    )]
-    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
-}
-
-/// Which expenses are searched.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct ExpenseEnquiry {
-    /// What the money was spent on.
-    #[serde(rename = "expenseTypeId")]
-    #[builder(into)]
-    pub expense_type_id: ExpenseType,
-    /// Identifiers of the statuses wanted; their values are not documented.
-    #[serde(
-        rename = "statusIds",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(
-        with = |items:impl
-        IntoIterator<Item = impl
-        Into<String>>|items.into_iter().map(Into::into).collect()
-    )]
-    pub status_ids: Option<Vec<String>>,
-    /// Staff codes of those whose expenses are wanted.
-    #[serde(
-        rename = "staffCodes",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(
-        with = |items:impl
-        IntoIterator<Item = impl
-        Into<String>>|items.into_iter().map(Into::into).collect()
-    )]
-    pub staff_codes: Option<Vec<String>>,
-    /// Free text to search for.
-    #[serde(
-        rename = "searchText",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub search_text: Option<String>,
-    /// Beginning of the period.
-    #[serde(
-        rename = "dateStart",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub date_start: Option<crate::DateTime<crate::form::UtcMillis>>,
-    /// End of the period.
-    #[serde(rename = "dateEnd", skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(into)]
-    pub date_end: Option<crate::DateTime<crate::form::UtcMillis>>,
-}
-
-/// An attachment of an expense, as it is sent.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct ExpenseInputAttachment {
-    /// Identifier of the attachment.
-    #[serde(rename = "attachmentId")]
-    pub attachment_id: i64,
-    /// Identifier of the record that the attachment belongs to.
-    #[serde(rename = "refId")]
-    pub ref_id: i64,
-    /// What kind of record an attachment belongs to.
-    #[serde(rename = "type")]
-    #[builder(into)]
-    pub type_: ExpenseAttachmentType,
-    /// Name of the file.
-    #[builder(into)]
-    pub filename: String,
-    /// Extension of the file's name.
-    #[builder(into)]
-    pub extension: String,
-    /// Size of the file; the unit is not documented.
-    #[serde(rename = "fileSize")]
-    pub file_size: i64,
-    /// Whether the attachment is in use, as the text true or false.
-    #[serde(rename = "isActive")]
-    #[builder(into)]
-    pub is_active: String,
-    /// User who created the attachment.
-    #[serde(rename = "createdByUserId")]
-    #[builder(into)]
-    pub created_by_user_id: String,
-    /// When the attachment was created. The form is not documented; answers have an offset of +0700.
-    #[serde(rename = "dateCreated")]
-    #[builder(into)]
-    pub date_created: String,
-    /// URL of the file's source.
-    #[serde(rename = "resourceUrl")]
-    #[builder(into)]
-    pub resource_url: String,
-    /// Identifier of the company.
-    #[serde(rename = "companyId")]
-    pub company_id: i64,
-    /// Whether the attachment has been processed.
-    #[serde(rename = "isProcessed")]
-    pub is_processed: bool,
-    /// URL of the file.
-    #[builder(into)]
-    pub url: String,
-    /// URL that the upload answered with, by its name.
-    #[serde(rename = "urlResponseUpload")]
-    #[builder(into)]
-    pub url_response_upload: String,
-    /// Thumbnail of the file.
-    #[builder(into)]
-    pub thumbnail: String,
-}
-
-/// A line of an expense to be created or updated, as far as the page of Create Expense goes.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct ExpenseInputLine {
-    /// Identifier of the line.
-    #[serde(
-        rename = "expenseDetailId",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    pub expense_detail_id: Option<i64>,
-    /// What the money was spent on.
-    #[serde(rename = "expenseTypeId")]
-    #[builder(into)]
-    pub expense_type_id: ExpenseType,
-    /// Amount that was spent.
-    #[builder(into)]
-    pub amount: crate::Decimal,
-    /// Number of nights; needed for accommodation.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub night: Option<i64>,
-    /// Odometer at the start; needed for fuel, below milesEnd.
-    #[serde(
-        rename = "milesStart",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    pub miles_start: Option<i64>,
-    /// Odometer at the end; needed for fuel, above milesStart.
-    #[serde(rename = "milesEnd", skip_serializing_if = "::std::option::Option::is_none")]
-    pub miles_end: Option<i64>,
-    /// Subject of the training; needed for training.
-    #[serde(
-        rename = "trainingTitle",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub training_title: Option<String>,
-    /// Hours; needed for training.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub hours: Option<i64>,
-    /// Minutes; for training, by the portal of 2021.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub minutes: Option<i64>,
-    /// Members that the spec does not know.
-    #[serde(flatten)]
-    #[builder(
-        default,
-        with = |properties:impl
-        IntoIterator<Item = (
-            impl
-            Into<String>,
-            impl
-            Into<crate::RawJson>
-        )>|{properties.into_iter(
-
-        ).map(|(name, value)|(name.into(), value.into())).collect()}
-    )]
-    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// A line of an expense.
@@ -2656,7 +2986,7 @@ pub struct ExpenseLine {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub expense_limit_ranges_id: Option<i64>,
-    /// Members that the spec does not know.
+    /// Properties that the spec does not know.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -2699,6 +3029,179 @@ impl<'de> Deserialize<'de> for ExpenseLine {
     }
 }
 
+/// An attachment of an expense, as it is sent.
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ExpenseRequestAttachment {
+    /// Identifier of the attachment.
+    #[cfg_attr(feature = "schemars", schemars(rename = "attachmentId"))]
+    pub attachment_id: i64,
+    /// Identifier of the record that the attachment belongs to.
+    #[cfg_attr(feature = "schemars", schemars(rename = "refId"))]
+    pub ref_id: i64,
+    /// What kind of record an attachment belongs to.
+    #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
+    #[builder(into)]
+    pub type_: ExpenseAttachmentType,
+    /// Name of the file.
+    #[cfg_attr(feature = "schemars", schemars(rename = "filename"))]
+    #[builder(into)]
+    pub filename: String,
+    /// Extension of the file's name.
+    #[cfg_attr(feature = "schemars", schemars(rename = "extension"))]
+    #[builder(into)]
+    pub extension: String,
+    /// Size of the file; the unit is not documented.
+    #[cfg_attr(feature = "schemars", schemars(rename = "fileSize"))]
+    pub file_size: i64,
+    /// Whether the attachment is in use, as the text true or false.
+    #[cfg_attr(feature = "schemars", schemars(rename = "isActive"))]
+    #[builder(into)]
+    pub is_active: String,
+    /// User who created the attachment.
+    #[cfg_attr(feature = "schemars", schemars(rename = "createdByUserId"))]
+    #[builder(into)]
+    pub created_by_user_id: String,
+    /// When the attachment was created. The form is not documented; answers have an offset of +0700.
+    #[cfg_attr(feature = "schemars", schemars(rename = "dateCreated"))]
+    #[builder(into)]
+    pub date_created: String,
+    /// URL of the file's source.
+    #[cfg_attr(feature = "schemars", schemars(rename = "resourceUrl"))]
+    #[builder(into)]
+    pub resource_url: String,
+    /// Identifier of the company.
+    #[cfg_attr(feature = "schemars", schemars(rename = "companyId"))]
+    pub company_id: i64,
+    /// Whether the attachment has been processed.
+    #[cfg_attr(feature = "schemars", schemars(rename = "isProcessed"))]
+    pub is_processed: bool,
+    /// URL of the file.
+    #[cfg_attr(feature = "schemars", schemars(rename = "url"))]
+    #[builder(into)]
+    pub url: String,
+    /// URL that the upload answered with, by its name.
+    #[cfg_attr(feature = "schemars", schemars(rename = "urlResponseUpload"))]
+    #[builder(into)]
+    pub url_response_upload: String,
+    /// Thumbnail of the file.
+    #[cfg_attr(feature = "schemars", schemars(rename = "thumbnail"))]
+    #[builder(into)]
+    pub thumbnail: String,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+crate::request_type::request_type!(
+    ExpenseRequestAttachment, [required attachment_id "attachmentId", required ref_id
+    "refId", required type_ "type", required filename "filename", required extension
+    "extension", required file_size "fileSize", required is_active "isActive", required
+    created_by_user_id "createdByUserId", required date_created "dateCreated", required
+    resource_url "resourceUrl", required company_id "companyId", required is_processed
+    "isProcessed", required url "url", required url_response_upload "urlResponseUpload",
+    required thumbnail "thumbnail"]
+);
+
+/// A line of an expense to be created or updated, as far as the page of Create Expense goes.
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ExpenseRequestLine {
+    /// Identifier of the line.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "expenseDetailId", with = "Option < i64 >")
+    )]
+    #[builder(into, default)]
+    pub expense_detail_id: crate::Nullable<i64>,
+    /// What the money was spent on.
+    #[cfg_attr(feature = "schemars", schemars(rename = "expenseTypeId"))]
+    #[builder(into)]
+    pub expense_type_id: ExpenseType,
+    /// Amount that was spent.
+    #[cfg_attr(feature = "schemars", schemars(rename = "amount"))]
+    #[builder(into)]
+    pub amount: crate::Decimal,
+    /// Number of nights; needed for accommodation.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "night", with = "Option < i64 >")
+    )]
+    #[builder(into, default)]
+    pub night: crate::Nullable<i64>,
+    /// Odometer at the start; needed for fuel, below milesEnd.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "milesStart", with = "Option < i64 >")
+    )]
+    #[builder(into, default)]
+    pub miles_start: crate::Nullable<i64>,
+    /// Odometer at the end; needed for fuel, above milesStart.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "milesEnd", with = "Option < i64 >")
+    )]
+    #[builder(into, default)]
+    pub miles_end: crate::Nullable<i64>,
+    /// Subject of the training; needed for training.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "trainingTitle", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub training_title: crate::Nullable<String>,
+    /// Hours; needed for training.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "hours", with = "Option < i64 >")
+    )]
+    #[builder(into, default)]
+    pub hours: crate::Nullable<i64>,
+    /// Minutes; for training, by the portal of 2021.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "minutes", with = "Option < i64 >")
+    )]
+    #[builder(into, default)]
+    pub minutes: crate::Nullable<i64>,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+crate::request_type::request_type!(
+    ExpenseRequestLine, [optional expense_detail_id "expenseDetailId", required
+    expense_type_id "expenseTypeId", required amount "amount", optional night "night",
+    optional miles_start "milesStart", optional miles_end "milesEnd", optional
+    training_title "trainingTitle", optional hours "hours", optional minutes "minutes"]
+);
+
 /// A state that an expense has gone through.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -2740,7 +3243,7 @@ pub struct ExpenseState {
     /// Place of the state in the sequence, by its name.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub seq: Option<i64>,
-    /// Members that the spec does not know.
+    /// Properties that the spec does not know.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -2783,136 +3286,163 @@ impl<'de> Deserialize<'de> for ExpenseState {
     }
 }
 
-/// The new content of an expense, which the page documents twice.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+/// The period whose events are wanted.
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct ExpenseUpdate {
-    /// The lines of the expense with a second copy of its other content. Very probably a slip of the page, which is kept because nothing else is documented.
-    #[serde(rename = "ExpenseDetails")]
+pub struct GetCustomerEventsRequest {
+    /// Code of the customer.
+    ///
+    /// A parameter of the query.
+    #[cfg_attr(feature = "schemars", schemars(rename = "customerCode", skip))]
     #[builder(into)]
-    pub expense_details: ExpenseUpdateContent,
-    /// What the expense is about.
+    pub customer_code: String,
+    /// Type of the events wanted, by the names an eventTypeId of get_customer_event_types.
+    ///
+    /// A parameter of the query.
+    #[cfg_attr(feature = "schemars", schemars(rename = "eventTypeIds", skip))]
+    pub event_type_ids: Option<i64>,
+    /// Beginning of the period.
+    #[cfg_attr(feature = "schemars", schemars(rename = "dateFrom"))]
     #[builder(into)]
-    pub subject: String,
-    /// Identifier of the activity that the expense belongs to.
-    #[serde(
-        rename = "activityId",
-        skip_serializing_if = "::std::option::Option::is_none"
+    pub date_from: Option<crate::DateTime<crate::form::Local>>,
+    /// End of the period.
+    #[cfg_attr(feature = "schemars", schemars(rename = "dateTo"))]
+    #[builder(into)]
+    pub date_to: Option<crate::DateTime<crate::form::Local>>,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
     )]
-    #[builder(into)]
-    pub activity_id: Option<String>,
-    /// When the money was spent. The form is not documented; answers have 2023-01-06T12:04:16+0700.
-    #[serde(
-        rename = "dateTransaction",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub date_transaction: Option<String>,
-    /// Further details.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(into)]
-    pub remark: Option<String>,
-    /// The attachments of the expense.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(with = FromIterator::from_iter)]
-    pub attachments: Option<Vec<ExpenseInputAttachment>>,
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-/// The lines of the expense with a second copy of its other content. Very probably a slip of the page, which is kept because nothing else is documented.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct ExpenseUpdateContent {
-    /// The lines of the expense.
-    #[serde(rename = "ExpenseDetails")]
-    #[builder(with = FromIterator::from_iter)]
-    pub expense_details: Vec<ExpenseInputLine>,
-    /// What the expense is about.
-    #[builder(into)]
-    pub subject: String,
-    /// Identifier of the activity that the expense belongs to.
-    #[serde(
-        rename = "activityId",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub activity_id: Option<String>,
-    /// When the money was spent. The form is not documented; answers have 2023-01-06T12:04:16+0700.
-    #[serde(
-        rename = "dateTransaction",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub date_transaction: Option<String>,
-    /// Further details.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(into)]
-    pub remark: Option<String>,
-    /// The attachments of the expense.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(with = FromIterator::from_iter)]
-    pub attachments: Option<Vec<ExpenseInputAttachment>>,
-}
+crate::request_type::request_type!(
+    GetCustomerEventsRequest, [required_query customer_code "customerCode", query
+    event_type_ids "eventTypeIds", optional date_from "dateFrom", optional date_to
+    "dateTo"]
+);
 
 /// Which products are searched, and which page of them is wanted.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct GetProductsByFilter {
+pub struct GetProductsByFilterRequest {
     /// Whether single products or bundles are searched. The page's example and the portal of 2021 have 1031 and 1032, the page's table 1301 and 1302.
-    #[serde(rename = "productType")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "productType"))]
     #[builder(into)]
     pub product_type: ProductType,
     /// What the products are for; the portal of 2021 describes it as the list of group codes.
-    #[serde(
-        rename = "productFor",
-        skip_serializing_if = "::std::option::Option::is_none"
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "productFor", with = "Option < String >")
     )]
-    #[builder(into)]
-    pub product_for: Option<String>,
+    #[builder(into, default)]
+    pub product_for: crate::Nullable<String>,
     /// Purpose of the products: 1 for sale, 2 for inventory. The page has "none" as well, without a number; the portal of 2021 takes null for all.
-    #[serde(rename = "typeFor", skip_serializing_if = "::std::option::Option::is_none")]
-    pub type_for: Option<i64>,
-    /// Identifiers of the product groups searched.
-    #[serde(
-        rename = "productGroupIds",
-        skip_serializing_if = "::std::option::Option::is_none"
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "typeFor", with = "Option < i64 >")
     )]
-    #[builder(with = FromIterator::from_iter)]
-    pub product_group_ids: Option<Vec<i64>>,
+    #[builder(into, default)]
+    pub type_for: crate::Nullable<i64>,
+    /// Identifiers of the product groups searched.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "productGroupIds", with = "Option < Vec < i64 > >")
+    )]
+    #[builder(into, default)]
+    pub product_group_ids: crate::Nullable<Vec<i64>>,
     /// Statuses wanted.
+    #[cfg_attr(feature = "schemars", schemars(rename = "status"))]
     #[builder(with = FromIterator::from_iter)]
     pub status: Vec<ProductStatus>,
     /// Number of products passed over.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "skip"))]
     pub skip: Option<i64>,
     /// Number of products wanted.
+    #[cfg_attr(feature = "schemars", schemars(rename = "take"))]
     pub take: i64,
     /// Free text to search for.
-    #[serde(
-        rename = "smartSearch",
-        skip_serializing_if = "::std::option::Option::is_none"
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "smartSearch", with = "Option < String >")
     )]
-    #[builder(into)]
-    pub smart_search: Option<String>,
+    #[builder(into, default)]
+    pub smart_search: crate::Nullable<String>,
     /// What the products are sorted by; the values are not documented.
-    #[serde(rename = "orderBy", skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(into)]
-    pub order_by: Option<String>,
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "orderBy", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub order_by: crate::Nullable<String>,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
+crate::request_type::request_type!(
+    GetProductsByFilterRequest, [required product_type "productType", optional
+    product_for "productFor", optional type_for "typeFor", optional product_group_ids
+    "productGroupIds", required status "status", optional skip "skip", required take
+    "take", optional smart_search "smartSearch", optional order_by "orderBy"]
+);
+
 /// How many products are wanted, and of which status.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct GetProductsWithTakeAndStatus {
+pub struct GetProductsWithTakeAndStatusRequest {
     /// Number of products wanted.
+    #[cfg_attr(feature = "schemars", schemars(rename = "take"))]
     pub take: i64,
     /// Statuses wanted.
+    #[cfg_attr(feature = "schemars", schemars(rename = "status"))]
     #[builder(with = FromIterator::from_iter)]
     pub status: Vec<ProductStatus>,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
+
+crate::request_type::request_type!(
+    GetProductsWithTakeAndStatusRequest, [required take "take", required status "status"]
+);
 
 /// A product. Only its code and barcode are documented; the rest is that of the portal of 2021.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
@@ -2982,7 +3512,7 @@ pub struct Product {
     /// Whether the product is in use; a Boolean on the portal of 2021.
     #[serde(rename = "isActive", skip_serializing_if = "::std::option::Option::is_none")]
     pub is_active: Option<crate::RawJson>,
-    /// Members that the spec does not know.
+    /// Properties that the spec does not know.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -3036,78 +3566,60 @@ impl<'de> Deserialize<'de> for Product {
 }
 
 /// A product to be created or updated, with its prices and, for several SKUs, its variants.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ProductItem {
     /// Code of the product. An integration leaves it out for a product with several SKUs, whose variants have the codes.
-    #[serde(rename = "productCode")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "productCode"))]
     #[builder(into)]
     pub product_code: String,
     /// Barcode of the product.
-    #[serde(
-        rename = "productBarcode",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "productBarcode"))]
     #[builder(into)]
     pub product_barcode: Option<String>,
     /// Name of the product.
-    #[serde(rename = "productName")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "productName"))]
     #[builder(into)]
     pub product_name: String,
     /// Description of the product.
-    #[serde(
-        rename = "productDescription",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "productDescription"))]
     #[builder(into)]
     pub product_description: Option<String>,
     /// Name of the category; created when unknown.
+    #[cfg_attr(feature = "schemars", schemars(rename = "category"))]
     #[builder(into)]
     pub category: String,
     /// Name of the category's second level; created when unknown.
-    #[serde(
-        rename = "subCategory",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "subCategory"))]
     #[builder(into)]
     pub sub_category: Option<String>,
     /// Name of the category's third level; created when unknown. The underscore is the API's own.
-    #[serde(
-        rename = "sub_SubCategory",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "sub_SubCategory"))]
     #[builder(into)]
     pub sub_sub_category: Option<String>,
     /// Cost of the product; ignored for a product with several SKUs.
+    #[cfg_attr(feature = "schemars", schemars(rename = "cost"))]
     #[builder(into)]
     pub cost: crate::Decimal,
     /// Prices of the product, one for each price tier.
+    #[cfg_attr(feature = "schemars", schemars(rename = "prices"))]
     #[builder(with = FromIterator::from_iter)]
     pub prices: Vec<ProductPrice>,
     /// Name of the unit in which the product is counted; an unknown one is refused.
-    #[serde(rename = "productUnitName")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "productUnitName"))]
     #[builder(into)]
     pub product_unit_name: String,
     /// Weight of the product, in the unit of productWeightUnit.
-    #[serde(
-        rename = "productWeight",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "productWeight"))]
     #[builder(into)]
     pub product_weight: Option<crate::Decimal>,
     /// Name of the unit of the weight; gram and kilogram exist by default.
-    #[serde(
-        rename = "productWeightUnit",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "productWeightUnit"))]
     #[builder(into)]
     pub product_weight_unit: Option<String>,
     /// Tags of the product; created when unknown.
-    #[serde(
-        rename = "productTag",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "productTag"))]
     #[builder(
         with = |items:impl
         IntoIterator<Item = impl
@@ -3115,10 +3627,7 @@ pub struct ProductItem {
     )]
     pub product_tag: Option<Vec<String>>,
     /// Public URLs of pictures of the product.
-    #[serde(
-        rename = "productImage",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "productImage"))]
     #[builder(
         with = |items:impl
         IntoIterator<Item = impl
@@ -3126,110 +3635,126 @@ pub struct ProductItem {
     )]
     pub product_image: Option<Vec<String>>,
     /// Whether the stock of the product is tracked.
-    #[serde(rename = "trackInventory")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "trackInventory"))]
     pub track_inventory: bool,
     /// Quantity in stock, for a product with a single SKU.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "qty"))]
     pub qty: Option<i64>,
     /// Quantity at which low stock is reported.
-    #[serde(
-        rename = "lowStockAlert",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "lowStockAlert"))]
     pub low_stock_alert: Option<i64>,
     /// Whether the product has a warranty.
-    #[serde(rename = "useWarranty")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "useWarranty"))]
     pub use_warranty: bool,
     /// Length of the warranty, in the unit of timeWarrantyUnit. An integration sends it as a string.
-    #[serde(
-        rename = "timeWarrantyValue",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "timeWarrantyValue"))]
     pub time_warranty_value: Option<i64>,
     /// Unit of the length of a warranty.
-    #[serde(
-        rename = "timeWarrantyUnit",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "timeWarrantyUnit"))]
     #[builder(into)]
     pub time_warranty_unit: Option<WarrantyUnit>,
     /// Note on the warranty.
-    #[serde(
-        rename = "warrantyNote",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "warrantyNote"))]
     #[builder(into)]
     pub warranty_note: Option<String>,
     /// Whether the product can be sold.
+    #[cfg_attr(feature = "schemars", schemars(rename = "visibility"))]
     pub visibility: bool,
     /// Whether the product is in use.
+    #[cfg_attr(feature = "schemars", schemars(rename = "active"))]
     pub active: bool,
     /// The variants of a product with several SKUs.
-    #[serde(
-        rename = "productVariant",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "productVariant"))]
     #[builder(with = FromIterator::from_iter)]
     pub product_variant: Option<Vec<ProductVariant>>,
     /// Name of the brand.
-    #[serde(
-        rename = "brandName",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "brandName"))]
     #[builder(into)]
     pub brand_name: Option<String>,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
+crate::request_type::request_type!(
+    ProductItem, [required product_code "productCode", optional product_barcode
+    "productBarcode", required product_name "productName", optional product_description
+    "productDescription", required category "category", optional sub_category
+    "subCategory", optional sub_sub_category "sub_SubCategory", required cost "cost",
+    required prices "prices", required product_unit_name "productUnitName", optional
+    product_weight "productWeight", optional product_weight_unit "productWeightUnit",
+    optional product_tag "productTag", optional product_image "productImage", required
+    track_inventory "trackInventory", optional qty "qty", optional low_stock_alert
+    "lowStockAlert", required use_warranty "useWarranty", optional time_warranty_value
+    "timeWarrantyValue", optional time_warranty_unit "timeWarrantyUnit", optional
+    warranty_note "warrantyNote", required visibility "visibility", required active
+    "active", optional product_variant "productVariant", optional brand_name "brandName"]
+);
+
 /// Price of a product in one price tier.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ProductPrice {
     /// Name of the price tier.
-    #[serde(rename = "priceTierName")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "priceTierName"))]
     #[builder(into)]
     pub price_tier_name: String,
     /// Regular price.
-    #[serde(rename = "regularPrice")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "regularPrice"))]
     #[builder(into)]
     pub regular_price: crate::Decimal,
     /// Sale price, beside the regular one; the page says no more.
-    #[serde(
-        rename = "salePrice",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "salePrice"))]
     #[builder(into)]
     pub sale_price: Option<crate::Decimal>,
     /// VAT value; created when unknown.
-    #[serde(rename = "vatValue", skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "vatValue"))]
     #[builder(into)]
     pub vat_value: Option<crate::Decimal>,
     /// Whether the default VAT is used.
-    #[serde(
-        rename = "useDefaultVat",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "useDefaultVat"))]
     pub use_default_vat: Option<bool>,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-/// The quantity in stock that a product is to have.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct ProductStock {
-    /// Code of the product.
-    #[serde(rename = "productCode")]
-    #[builder(into)]
-    pub product_code: String,
-    /// The new quantity.
-    pub qty: i64,
-}
+crate::request_type::request_type!(
+    ProductPrice, [required price_tier_name "priceTierName", required regular_price
+    "regularPrice", optional sale_price "salePrice", optional vat_value "vatValue",
+    optional use_default_vat "useDefaultVat"]
+);
 
 /// Outcome of the update for one product.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct ProductStockResult {
+pub struct ProductStock {
     /// Code of the product.
     #[serde(
         rename = "productCode",
@@ -3250,7 +3775,7 @@ pub struct ProductStockResult {
     pub error: Option<crate::RawJson>,
 }
 
-impl Answer for ProductStockResult {
+impl Answer for ProductStock {
     const PROPERTIES: &'static [&'static str] = &[
         "productCode",
         "qty",
@@ -3272,51 +3797,48 @@ impl Answer for ProductStockResult {
     }
 }
 
-impl<'de> Deserialize<'de> for ProductStockResult {
+impl<'de> Deserialize<'de> for ProductStock {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         answer::deserialize(deserializer)
     }
 }
 
 /// A variant of a product, with a code, prices and attributes of its own.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ProductVariant {
     /// Code of the variant.
-    #[serde(rename = "productCode")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "productCode"))]
     #[builder(into)]
     pub product_code: String,
     /// Name of the variant.
-    #[serde(rename = "productName")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "productName"))]
     #[builder(into)]
     pub product_name: String,
     /// Barcode of the variant; an integration always sends it, null when there is none.
-    #[serde(
-        rename = "productBarcode",
-        skip_serializing_if = "::std::option::Option::is_none"
+    ///
+    /// Sent as null if it is not set.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "productBarcode", with = "Option < String >")
     )]
-    #[builder(into)]
-    pub product_barcode: Option<String>,
+    #[builder(into, default)]
+    pub product_barcode: crate::Nullable<String>,
     /// Description of the variant.
-    #[serde(
-        rename = "productDescription",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "productDescription"))]
     #[builder(into)]
     pub product_description: Option<String>,
     /// Cost of the variant; needed for a product with several SKUs, by an integration.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "cost"))]
     #[builder(into)]
     pub cost: Option<crate::Decimal>,
     /// Prices of the variant, one for each price tier.
+    #[cfg_attr(feature = "schemars", schemars(rename = "prices"))]
     #[builder(with = FromIterator::from_iter)]
     pub prices: Vec<ProductVariantPrice>,
     /// Public URLs of pictures of the variant.
-    #[serde(
-        rename = "productImage",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "productImage"))]
     #[builder(
         with = |items:impl
         IntoIterator<Item = impl
@@ -3324,75 +3846,127 @@ pub struct ProductVariant {
     )]
     pub product_image: Option<Vec<String>>,
     /// Quantity in stock.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "qty"))]
     pub qty: Option<i64>,
-    /// Quantity at which low stock is reported; an integration always sends it.
-    #[serde(
-        rename = "lowStockAlert",
-        skip_serializing_if = "::std::option::Option::is_none"
+    /// Quantity at which low stock is reported; an integration always sends it, null when there is none.
+    ///
+    /// Sent as null if it is not set.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "lowStockAlert", with = "Option < i64 >")
     )]
-    pub low_stock_alert: Option<i64>,
+    #[builder(into, default)]
+    pub low_stock_alert: crate::Nullable<i64>,
     /// Whether the variant is in use.
+    #[cfg_attr(feature = "schemars", schemars(rename = "active"))]
     pub active: bool,
     /// What tells the variant from the others, such as its attributes and their values.
+    #[cfg_attr(feature = "schemars", schemars(rename = "attribute"))]
     #[builder(with = FromIterator::from_iter)]
     pub attribute: Vec<ProductVariantAttribute>,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
+crate::request_type::request_type!(
+    ProductVariant, [required product_code "productCode", required product_name
+    "productName", explicit product_barcode "productBarcode", optional
+    product_description "productDescription", optional cost "cost", required prices
+    "prices", optional product_image "productImage", optional qty "qty", explicit
+    low_stock_alert "lowStockAlert", required active "active", required attribute
+    "attribute"]
+);
+
 /// An attribute of a variant and its value.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ProductVariantAttribute {
     /// Name of the attribute; an unknown one is refused.
-    #[serde(rename = "attributeName")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "attributeName"))]
     #[builder(into)]
     pub attribute_name: String,
     /// Name of the attribute's value; an unknown one is refused.
-    #[serde(rename = "attributeValueName")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "attributeValueName"))]
     #[builder(into)]
     pub attribute_value_name: String,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
+crate::request_type::request_type!(
+    ProductVariantAttribute, [required attribute_name "attributeName", required
+    attribute_value_name "attributeValueName"]
+);
+
 /// Price of a variant in one price tier.
-#[derive(
-    Clone,
-    Debug,
-    Default,
-    PartialEq,
-    serde::Deserialize,
-    serde::Serialize,
-    bon::Builder
-)]
+#[derive(Clone, Debug, Default, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ProductVariantPrice {
     /// Name of the price tier.
-    #[serde(
-        rename = "priceTierName",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "priceTierName"))]
     #[builder(into)]
     pub price_tier_name: Option<String>,
     /// Regular price.
-    #[serde(
-        rename = "regularPrice",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "regularPrice"))]
     #[builder(into)]
     pub regular_price: Option<crate::Decimal>,
     /// Sale price, beside the regular one; the page says no more.
-    #[serde(
-        rename = "salePrice",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "salePrice"))]
     #[builder(into)]
     pub sale_price: Option<crate::Decimal>,
     /// VAT value; the prices of a product call it vatValue.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "vat"))]
     #[builder(into)]
     pub vat: Option<crate::Decimal>,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
+
+crate::request_type::request_type!(
+    ProductVariantPrice, [optional price_tier_name "priceTierName", optional
+    regular_price "regularPrice", optional sale_price "salePrice", optional vat "vat"]
+);
 
 /// A quotation, as far as the page's table goes.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
@@ -3507,7 +4081,7 @@ pub struct Quotation {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub sub_total_with_discount: Option<crate::Decimal>,
-    /// Members that the spec does not know.
+    /// Properties that the spec does not know.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -3582,188 +4156,77 @@ impl<'de> Deserialize<'de> for Quotation {
     }
 }
 
-/// The quotation to be converted, once more.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+/// A line of a quotation to be created or updated.
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct QuotationConversion {
-    /// Number of the quotation, the same as in the path.
-    #[serde(rename = "QuotationNo")]
+pub struct QuotationRequestLine {
+    /// Code of the product.
+    #[cfg_attr(feature = "schemars", schemars(rename = "productCode"))]
     #[builder(into)]
-    pub quotation_no: String,
-}
-
-/// Which quotations are searched, and which page of them is wanted.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct QuotationEnquiry {
-    /// Number of quotations wanted.
-    pub take: i64,
-    /// Number of quotations passed over.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub skip: Option<i64>,
-    /// Number of the quotation.
-    #[serde(
-        rename = "quotationNo",
-        skip_serializing_if = "::std::option::Option::is_none"
+    pub product_code: String,
+    /// Name of the product.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "productName", with = "Option < String >")
     )]
-    #[builder(into)]
-    pub quotation_no: Option<String>,
-    /// Status of the quotations.
-    #[serde(
-        rename = "quotationStatus",
-        skip_serializing_if = "::std::option::Option::is_none"
+    #[builder(into, default)]
+    pub product_name: crate::Nullable<String>,
+    /// Price of one unit.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "price", with = "Option < crate :: Decimal >")
     )]
+    #[builder(into, default)]
+    pub price: crate::Nullable<crate::Decimal>,
+    /// Quantity, not above the stock.
+    #[cfg_attr(feature = "schemars", schemars(rename = "qty"))]
     #[builder(into)]
-    pub quotation_status: Option<QuotationStatus>,
-    /// Staff code of the salesperson.
-    #[serde(
-        rename = "staffCode",
-        skip_serializing_if = "::std::option::Option::is_none"
+    pub qty: crate::Decimal,
+    /// Name of the unit in which the product is counted.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "productUnitName", with = "Option < String >")
     )]
-    #[builder(into)]
-    pub staff_code: Option<String>,
-    /// Code of the customer.
-    #[serde(
-        rename = "customerCode",
-        skip_serializing_if = "::std::option::Option::is_none"
+    #[builder(into, default)]
+    pub product_unit_name: crate::Nullable<String>,
+    /// Description of the product.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "productDescription", with = "Option < String >")
     )]
-    #[builder(into)]
-    pub customer_code: Option<String>,
-    /// Day on which the quotations were created.
-    #[serde(
-        rename = "quotationDate",
-        skip_serializing_if = "::std::option::Option::is_none"
+    #[builder(into, default)]
+    pub product_description: crate::Nullable<String>,
+    /// Whether the discount on the line is a percentage (true) or an amount in baht (false).
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "discountType", with = "Option < bool >")
     )]
-    #[builder(into)]
-    pub quotation_date: Option<crate::Date>,
-}
-
-/// A quotation to be created or updated.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct QuotationInput {
-    /// What the quotation is about.
-    #[serde(rename = "quotationSubject")]
-    #[builder(into)]
-    pub quotation_subject: String,
-    /// Date of the quotation.
-    #[serde(rename = "quotationDate")]
-    #[builder(into)]
-    pub quotation_date: crate::Date,
-    /// Last day on which the quotation is valid.
-    #[serde(rename = "quotationValidUntil")]
-    #[builder(into)]
-    pub quotation_valid_until: crate::Date,
-    /// How far a quotation has got.
-    #[serde(rename = "quotationStatus")]
-    #[builder(into)]
-    pub quotation_status: QuotationStatus,
-    /// Code of the customer.
-    #[serde(rename = "customerCode")]
-    #[builder(into)]
-    pub customer_code: String,
-    /// Staff code of the salesperson.
-    #[serde(rename = "staffCode")]
-    #[builder(into)]
-    pub staff_code: String,
-    /// Number of the quotation. Whether it or referenceNo selects the quotation to be updated is not documented.
-    #[serde(
-        rename = "quotationNo",
-        skip_serializing_if = "::std::option::Option::is_none"
+    #[builder(into, default)]
+    pub discount_type: crate::Nullable<bool>,
+    /// Discount on the line, a percentage or an amount as discountType says.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "discountValue", with = "Option < crate :: Decimal >")
     )]
-    #[builder(into)]
-    pub quotation_no: Option<String>,
-    /// An integration updates a quotation by sending its number here; drafts have DRAFT… numbers.
-    #[serde(
-        rename = "referenceNo",
-        skip_serializing_if = "::std::option::Option::is_none"
+    #[builder(into, default)]
+    pub discount_value: crate::Nullable<crate::Decimal>,
+    /// VAT on the line; for sales orders the same member is a rate.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "vatTaxValue", with = "Option < crate :: Decimal >")
     )]
-    #[builder(into)]
-    pub reference_no: Option<String>,
-    /// How VAT is calculated. Only for sales orders is a meaning known: true for prices without VAT, false for prices that include it.
-    #[serde(rename = "vatCalculation")]
-    pub vat_calculation: bool,
-    /// The lines of the quotation.
-    #[serde(rename = "quotationDetails")]
-    #[builder(with = FromIterator::from_iter)]
-    pub quotation_details: Vec<QuotationInputLine>,
-    /// Whether the discount on the whole quotation is a percentage (true) or an amount in baht (false).
-    #[serde(
-        rename = "discountType",
-        skip_serializing_if = "::std::option::Option::is_none"
+    #[builder(into, default)]
+    pub vat_tax_value: crate::Nullable<crate::Decimal>,
+    /// Withholding tax on the line. Sales orders call it whtTaxValue; there it is a rate.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "whTaxValue", with = "Option < crate :: Decimal >")
     )]
-    pub discount_type: Option<bool>,
-    /// Discount on the whole quotation, a percentage or an amount as discountType says.
-    #[serde(
-        rename = "discountValue",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub discount_value: Option<crate::Decimal>,
-    /// Identifier of the template for the head of the document.
-    #[serde(
-        rename = "headerTemplateId",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    pub header_template_id: Option<i64>,
-    /// Name of the contact person.
-    #[serde(
-        rename = "contactName",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub contact_name: Option<String>,
-    /// Name of the recipient.
-    #[serde(
-        rename = "recipientName",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub recipient_name: Option<String>,
-    /// Address of the recipient.
-    #[serde(
-        rename = "recipientAddress",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub recipient_address: Option<String>,
-    /// Code of the currency; the company's own when absent or null.
-    #[serde(
-        rename = "currencyCode",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub currency_code: Option<String>,
-    /// Term of payment.
-    #[serde(
-        rename = "paymentTerm",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub payment_term: Option<String>,
-    /// Name of the discount on the whole quotation.
-    #[serde(
-        rename = "discountName",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub discount_name: Option<String>,
-    /// Note on the quotation.
-    #[serde(
-        rename = "quotationNote",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub quotation_note: Option<String>,
-    /// Remark on the quotation, apart from its note.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(into)]
-    pub remark: Option<String>,
-    /// Members that the spec does not know.
-    #[serde(flatten)]
+    #[builder(into, default)]
+    pub wh_tax_value: crate::Nullable<crate::Decimal>,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
         with = |properties:impl
@@ -3779,70 +4242,90 @@ pub struct QuotationInput {
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-/// A line of a quotation to be created or updated.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+crate::request_type::request_type!(
+    QuotationRequestLine, [required product_code "productCode", optional product_name
+    "productName", optional price "price", required qty "qty", optional product_unit_name
+    "productUnitName", optional product_description "productDescription", optional
+    discount_type "discountType", optional discount_value "discountValue", optional
+    vat_tax_value "vatTaxValue", optional wh_tax_value "whTaxValue"]
+);
+
+/// The sales orders to be rejected, and why.
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct QuotationInputLine {
-    /// Code of the product.
-    #[serde(rename = "productCode")]
+pub struct RejectSalesOrderRequest {
+    /// Identifiers of the sales orders, which are not their numbers.
+    #[cfg_attr(feature = "schemars", schemars(rename = "salesOrderIds"))]
+    #[builder(with = FromIterator::from_iter)]
+    pub sales_order_ids: Vec<i64>,
+    /// Why the sales orders are rejected.
+    #[cfg_attr(feature = "schemars", schemars(rename = "reason"))]
     #[builder(into)]
-    pub product_code: String,
-    /// Name of the product.
+    pub reason: String,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+crate::request_type::request_type!(
+    RejectSalesOrderRequest, [required sales_order_ids "salesOrderIds", required reason
+    "reason"]
+);
+
+/// Outcome of a rejection; the page's table is cut inside its second row.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct RejectSalesOrderResponse {
+    /// Business code: 1000 on success, 4001 for exactly one error, 4002 for more than one, or a subcode that names the error.
     #[serde(
-        rename = "productName",
+        rename = "statusCode",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    #[builder(into)]
-    pub product_name: Option<String>,
-    /// Price of one unit.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(into)]
-    pub price: Option<crate::Decimal>,
-    /// Quantity, not above the stock.
-    #[builder(into)]
-    pub qty: crate::Decimal,
-    /// Name of the unit in which the product is counted.
+    pub status_code: Option<i64>,
+    /// HTTP status, once more. The page's table is cut inside this name, so that its type is not known.
     #[serde(
-        rename = "productUnitName",
+        rename = "httpStatusCode",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    #[builder(into)]
-    pub product_unit_name: Option<String>,
-    /// Description of the product.
-    #[serde(
-        rename = "productDescription",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub product_description: Option<String>,
-    /// Whether the discount on the line is a percentage (true) or an amount in baht (false).
-    #[serde(
-        rename = "discountType",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    pub discount_type: Option<bool>,
-    /// Discount on the line, a percentage or an amount as discountType says.
-    #[serde(
-        rename = "discountValue",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub discount_value: Option<crate::Decimal>,
-    /// VAT on the line; for sales orders the same member is a rate.
-    #[serde(
-        rename = "vatTaxValue",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub vat_tax_value: Option<crate::Decimal>,
-    /// Withholding tax on the line. Sales orders call it whtTaxValue; there it is a rate.
-    #[serde(
-        rename = "whTaxValue",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub wh_tax_value: Option<crate::Decimal>,
+    pub http_status_code: Option<crate::RawJson>,
+    /// Properties that the spec does not know.
+    #[serde(flatten)]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+impl Answer for RejectSalesOrderResponse {
+    const PROPERTIES: &'static [&'static str] = &["statusCode", "httpStatusCode"];
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match name {
+            "statusCode" => answer::scalar(&mut self.status_code, name, members),
+            "httpStatusCode" => answer::value(&mut self.http_status_code, name, members),
+            _ => answer::keep(&mut self.extra, name, members),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for RejectSalesOrderResponse {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        answer::deserialize(deserializer)
+    }
 }
 
 /// A sales order. The page's table goes as far as subTotal; the members after it are those that integrations read and that examples of other pages show.
@@ -4060,7 +4543,7 @@ pub struct SalesOrder {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub sales_order_customer_address: Option<SalesOrderCustomerAddress>,
-    /// Members that the spec does not know.
+    /// Properties that the spec does not know.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -4209,7 +4692,7 @@ pub struct SalesOrderCustomerAddress {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub full_address: Option<String>,
-    /// Members that the spec does not know.
+    /// Properties that the spec does not know.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -4240,230 +4723,6 @@ impl<'de> Deserialize<'de> for SalesOrderCustomerAddress {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         answer::deserialize(deserializer)
     }
-}
-
-/// A sales order to be created or updated.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct SalesOrderInput {
-    /// Number of the sales order to be updated; absent or null for a new one.
-    #[serde(
-        rename = "salesOrderNo",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub sales_order_no: Option<String>,
-    /// What the sales order is about.
-    #[serde(rename = "salesOrderSubject")]
-    #[builder(into)]
-    pub sales_order_subject: String,
-    /// Date of the sales order.
-    #[serde(rename = "salesOrderDate")]
-    #[builder(into)]
-    pub sales_order_date: crate::Date,
-    /// How far a sales order has got.
-    #[serde(
-        rename = "salesOrderStatus",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub sales_order_status: Option<SalesOrderStatus>,
-    /// Code of the customer, which an update cannot change.
-    #[serde(rename = "customerCode")]
-    #[builder(into)]
-    pub customer_code: String,
-    /// Identifier of the contact person.
-    #[serde(
-        rename = "contactId",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    pub contact_id: Option<i64>,
-    /// Staff code of the salesperson.
-    #[serde(
-        rename = "staffCode",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub staff_code: Option<String>,
-    /// Name of the recipient; left out when there is none.
-    #[serde(
-        rename = "recipientName",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub recipient_name: Option<String>,
-    /// Address of the recipient; left out when there is none.
-    #[serde(
-        rename = "recipientAddress",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub recipient_address: Option<String>,
-    /// Number by which the sales order is known elsewhere, by its name.
-    #[serde(
-        rename = "referenceNo",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub reference_no: Option<String>,
-    /// Identifier of the template for the head of the document; the company's default when absent.
-    #[serde(
-        rename = "headerTemplateId",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    pub header_template_id: Option<i64>,
-    /// Code of the currency.
-    #[serde(
-        rename = "currencyCode",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub currency_code: Option<String>,
-    /// Term of payment.
-    #[serde(
-        rename = "paymentTerm",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub payment_term: Option<String>,
-    /// Name of the discount on the whole sales order.
-    #[serde(
-        rename = "discountName",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub discount_name: Option<String>,
-    /// Whether the discount on the whole sales order is a percentage (true) or an amount (false); needed with discountValue.
-    #[serde(
-        rename = "discountType",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    pub discount_type: Option<bool>,
-    /// Discount on the whole sales order, at most its total price.
-    #[serde(
-        rename = "discountValue",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub discount_value: Option<crate::Decimal>,
-    /// Whether the prices are without VAT (true) or include it (false).
-    #[serde(rename = "vatCalculation")]
-    pub vat_calculation: bool,
-    /// Note on the sales order.
-    #[serde(
-        rename = "salesOrderNote",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub sales_order_note: Option<String>,
-    /// Remark on the sales order, apart from its note.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(into)]
-    pub remark: Option<String>,
-    /// The lines of the sales order. Answers write the name with a small o.
-    #[serde(
-        rename = "salesOrderDetails",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(with = FromIterator::from_iter)]
-    pub sales_order_details: Option<Vec<SalesOrderInputLine>>,
-    /// Members that the spec does not know.
-    #[serde(flatten)]
-    #[builder(
-        default,
-        with = |properties:impl
-        IntoIterator<Item = (
-            impl
-            Into<String>,
-            impl
-            Into<crate::RawJson>
-        )>|{properties.into_iter(
-
-        ).map(|(name, value)|(name.into(), value.into())).collect()}
-    )]
-    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
-}
-
-/// A line of a sales order to be created or updated.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct SalesOrderInputLine {
-    /// Code of the product.
-    #[serde(rename = "productCode")]
-    #[builder(into)]
-    pub product_code: String,
-    /// Name of the product.
-    #[serde(
-        rename = "productName",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub product_name: Option<String>,
-    /// Description of the product; null for the system's own.
-    #[serde(
-        rename = "productDescription",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub product_description: Option<String>,
-    /// Name of the unit in which the product is counted; an unknown one is refused.
-    #[serde(
-        rename = "productUnitName",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub product_unit_name: Option<String>,
-    /// Price of one unit; null for the system's own.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    #[builder(into)]
-    pub price: Option<crate::Decimal>,
-    /// Quantity, not above the stock unless a permission on the web allows it.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub qty: Option<i64>,
-    /// Whether the discount on the line is a percentage (true) or an amount (false).
-    #[serde(
-        rename = "discountType",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    pub discount_type: Option<bool>,
-    /// Discount on the line, a percentage or an amount as discountType says.
-    #[serde(
-        rename = "discountValue",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub discount_value: Option<crate::Decimal>,
-    /// VAT rate; null for none. An unknown rate is created, an inactive one is refused.
-    #[serde(
-        rename = "vatTaxValue",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub vat_tax_value: Option<crate::Decimal>,
-    /// Withholding tax rate; null for none. An unknown rate is refused.
-    #[serde(
-        rename = "whtTaxValue",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    #[builder(into)]
-    pub wht_tax_value: Option<crate::Decimal>,
-    /// Members that the spec does not know.
-    #[serde(flatten)]
-    #[builder(
-        default,
-        with = |properties:impl
-        IntoIterator<Item = (
-            impl
-            Into<String>,
-            impl
-            Into<crate::RawJson>
-        )>|{properties.into_iter(
-
-        ).map(|(name, value)|(name.into(), value.into())).collect()}
-    )]
-    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 /// A line of a sales order, with the members that integrations read and that examples of other pages show.
@@ -4546,7 +4805,7 @@ pub struct SalesOrderLine {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub warehouse_code: Option<String>,
-    /// Members that the spec does not know.
+    /// Properties that the spec does not know.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -4620,7 +4879,7 @@ pub struct SalesOrderPayment {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub schedule_payments: Option<Vec<SalesOrderScheduledPayment>>,
-    /// Members that the spec does not know.
+    /// Properties that the spec does not know.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -4648,32 +4907,6 @@ impl<'de> Deserialize<'de> for SalesOrderPayment {
     }
 }
 
-/// The new statuses of the instalments.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct SalesOrderPaymentUpdate {
-    /// The instalments.
-    #[builder(with = FromIterator::from_iter)]
-    pub payments: Vec<SalesOrderPaymentUpdateItem>,
-}
-
-/// The new status of an instalment.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct SalesOrderPaymentUpdateItem {
-    /// Number of the instalment, by the name of the portal's table.
-    #[serde(rename = "InstallmentNumber")]
-    pub installment_number: i64,
-    /// Number of the instalment, by the name of the portal's example.
-    #[serde(rename = "periodNo", skip_serializing_if = "::std::option::Option::is_none")]
-    pub period_no: Option<i64>,
-    /// Status of an instalment. The page allows 1 and 2 without saying what they mean.
-    #[builder(into)]
-    pub status: SalesOrderPaymentStatus,
-}
-
 /// The recipient of a sales order.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -4685,7 +4918,7 @@ pub struct SalesOrderRecipient {
     /// Address of the recipient.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub address: Option<String>,
-    /// Members that the spec does not know.
+    /// Properties that the spec does not know.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -4711,62 +4944,99 @@ impl<'de> Deserialize<'de> for SalesOrderRecipient {
     }
 }
 
-/// The sales orders to be rejected, and why.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+/// A line of a sales order to be created or updated.
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct SalesOrderRejection {
-    /// Identifiers of the sales orders, which are not their numbers.
-    #[serde(rename = "salesOrderIds")]
-    #[builder(with = FromIterator::from_iter)]
-    pub sales_order_ids: Vec<i64>,
-    /// Why the sales orders are rejected.
+pub struct SalesOrderRequestLine {
+    /// Code of the product.
+    #[cfg_attr(feature = "schemars", schemars(rename = "productCode"))]
     #[builder(into)]
-    pub reason: String,
-}
+    pub product_code: String,
+    /// Name of the product.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "productName", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub product_name: crate::Nullable<String>,
+    /// Description of the product; null for the system's own.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "productDescription", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub product_description: crate::Nullable<String>,
+    /// Name of the unit in which the product is counted; an unknown one is refused.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "productUnitName", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub product_unit_name: crate::Nullable<String>,
+    /// Price of one unit; null for the system's own.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "price", with = "Option < crate :: Decimal >")
+    )]
+    #[builder(into, default)]
+    pub price: crate::Nullable<crate::Decimal>,
+    /// Quantity, not above the stock unless a permission on the web allows it.
+    #[cfg_attr(feature = "schemars", schemars(rename = "qty", with = "Option < i64 >"))]
+    #[builder(into, default)]
+    pub qty: crate::Nullable<i64>,
+    /// Whether the discount on the line is a percentage (true) or an amount (false).
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "discountType", with = "Option < bool >")
+    )]
+    #[builder(into, default)]
+    pub discount_type: crate::Nullable<bool>,
+    /// Discount on the line, a percentage or an amount as discountType says.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "discountValue", with = "Option < crate :: Decimal >")
+    )]
+    #[builder(into, default)]
+    pub discount_value: crate::Nullable<crate::Decimal>,
+    /// VAT rate; null for none. An unknown rate is created, an inactive one is refused.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "vatTaxValue", with = "Option < crate :: Decimal >")
+    )]
+    #[builder(into, default)]
+    pub vat_tax_value: crate::Nullable<crate::Decimal>,
+    /// Withholding tax rate; null for none. An unknown rate is refused.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "whtTaxValue", with = "Option < crate :: Decimal >")
+    )]
+    #[builder(into, default)]
+    pub wht_tax_value: crate::Nullable<crate::Decimal>,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
 
-/// Outcome of a rejection; the page's table is cut inside its second row.
-#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct SalesOrderRejectionAnswer {
-    /// Business code: 1000 on success, 4001 for exactly one error, 4002 for more than one, or a subcode that names the error.
-    #[serde(
-        rename = "statusCode",
-        skip_serializing_if = "::std::option::Option::is_none"
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
     )]
-    pub status_code: Option<i64>,
-    /// HTTP status, once more. The page's table is cut inside this name, so that its type is not known.
-    #[serde(
-        rename = "httpStatusCode",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
-    pub http_status_code: Option<crate::RawJson>,
-    /// Members that the spec does not know.
-    #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-impl Answer for SalesOrderRejectionAnswer {
-    const PROPERTIES: &'static [&'static str] = &["statusCode", "httpStatusCode"];
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        members: &mut A,
-    ) -> Result<(), A::Error> {
-        match name {
-            "statusCode" => answer::scalar(&mut self.status_code, name, members),
-            "httpStatusCode" => answer::value(&mut self.http_status_code, name, members),
-            _ => answer::keep(&mut self.extra, name, members),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for SalesOrderRejectionAnswer {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        answer::deserialize(deserializer)
-    }
-}
+crate::request_type::request_type!(
+    SalesOrderRequestLine, [required product_code "productCode", optional product_name
+    "productName", optional product_description "productDescription", optional
+    product_unit_name "productUnitName", optional price "price", optional qty "qty",
+    optional discount_type "discountType", optional discount_value "discountValue",
+    optional vat_tax_value "vatTaxValue", optional wht_tax_value "whtTaxValue"]
+);
 
 /// An instalment. The example is cut inside its third member, whose name begins with install.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
@@ -4782,7 +5052,7 @@ pub struct SalesOrderScheduledPayment {
     /// Status of the instalment; the meanings of the numbers are not documented.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: Option<i64>,
-    /// Members that the spec does not know.
+    /// Properties that the spec does not know.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -4810,62 +5080,467 @@ impl<'de> Deserialize<'de> for SalesOrderScheduledPayment {
     }
 }
 
-/// A serial number, who bought the product, and when.
-#[derive(Clone, Debug, PartialEq, serde::Deserialize, serde::Serialize, bon::Builder)]
+/// A message to be sent into a chat room.
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct VerifySerialNumber {
+pub struct SendMessageRequest {
+    /// Identifier of the chat room; the portal's example is a UUID.
+    #[cfg_attr(feature = "schemars", schemars(rename = "roomId"))]
+    #[builder(into)]
+    pub room_id: String,
+    /// What to say.
+    #[cfg_attr(feature = "schemars", schemars(rename = "content"))]
+    #[builder(into)]
+    pub content: String,
+    /// Kind of message; `message` in the portal's example, other values are not known.
+    #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
+    #[builder(into)]
+    pub type_: String,
+    /// Messaging platform of the room; `line` in the portal's example, other values are not known.
+    #[cfg_attr(feature = "schemars", schemars(rename = "platform"))]
+    #[builder(into)]
+    pub platform: String,
+    /// Identifier of the company in Venio.
+    #[cfg_attr(feature = "schemars", schemars(rename = "companyId"))]
+    pub company_id: i64,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+crate::request_type::request_type!(
+    SendMessageRequest, [required room_id "roomId", required content "content", required
+    type_ "type", required platform "platform", required company_id "companyId"]
+);
+
+/// The new content of a deal.
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct UpdateDealRequest {
+    /// Name of the deal.
+    #[cfg_attr(feature = "schemars", schemars(rename = "dealName"))]
+    #[builder(into)]
+    pub deal_name: String,
+    /// How probable the deal is; in percent, by the values of the examples.
+    #[cfg_attr(feature = "schemars", schemars(rename = "probability"))]
+    pub probability: i64,
+    /// Value of the deal.
+    #[cfg_attr(feature = "schemars", schemars(rename = "dealValue"))]
+    pub deal_value: i64,
+    /// Quantity, in the unit of dealQuantityUnit.
+    #[cfg_attr(feature = "schemars", schemars(rename = "dealQuantity"))]
+    pub deal_quantity: Option<i64>,
+    /// Unit of the quantity.
+    #[cfg_attr(feature = "schemars", schemars(rename = "dealQuantityUnit"))]
+    #[builder(into)]
+    pub deal_quantity_unit: Option<String>,
+    /// Identifiers of the interests; the path of the portal's list of them is not known.
+    #[cfg_attr(feature = "schemars", schemars(rename = "dealInterests"))]
+    #[builder(with = FromIterator::from_iter)]
+    pub deal_interests: Option<Vec<i64>>,
+    /// Identifiers of the labels; the path of the portal's list of them is not known.
+    #[cfg_attr(feature = "schemars", schemars(rename = "dealLabels"))]
+    #[builder(with = FromIterator::from_iter)]
+    pub deal_labels: Option<Vec<i64>>,
+    /// Date of the deal.
+    #[cfg_attr(feature = "schemars", schemars(rename = "dealDate"))]
+    #[builder(into)]
+    pub deal_date: Option<crate::DateTime<crate::form::Offset>>,
+    /// When the deal is expected to be closed.
+    #[cfg_attr(feature = "schemars", schemars(rename = "expectedCloseDate"))]
+    #[builder(into)]
+    pub expected_close_date: crate::DateTime<crate::form::Offset>,
+    /// Further details.
+    #[cfg_attr(feature = "schemars", schemars(rename = "note"))]
+    #[builder(into)]
+    pub note: Option<String>,
+    /// Staff code of the person whom the deal is assigned to, by the example.
+    #[cfg_attr(feature = "schemars", schemars(rename = "assignTo"))]
+    #[builder(into)]
+    pub assign_to: String,
+    /// Staff codes of the others who take part, by the example.
+    #[cfg_attr(feature = "schemars", schemars(rename = "participantCodes"))]
+    #[builder(
+        with = |items:impl
+        IntoIterator<Item = impl
+        Into<String>>|items.into_iter().map(Into::into).collect()
+    )]
+    pub participant_codes: Option<Vec<String>>,
+    /// When the deal is to be followed up.
+    #[cfg_attr(feature = "schemars", schemars(rename = "dateFollowUp"))]
+    #[builder(into)]
+    pub date_follow_up: Option<crate::DateTime<crate::form::Local>>,
+    /// Note on the follow-up.
+    #[cfg_attr(feature = "schemars", schemars(rename = "followUpNotes"))]
+    #[builder(into)]
+    pub follow_up_notes: Option<String>,
+    /// Identifier of the stage that the deal is in; the path of the portal's list of them is not known.
+    #[cfg_attr(feature = "schemars", schemars(rename = "dealStageId"))]
+    pub deal_stage_id: Option<i64>,
+    /// Remark on the deal, apart from its note.
+    #[cfg_attr(feature = "schemars", schemars(rename = "remark"))]
+    #[builder(into)]
+    pub remark: Option<String>,
+    /// Identifier of the category of a reason. The sidebar has a list of categories of reasons for missed deals, whose path is not known.
+    #[cfg_attr(feature = "schemars", schemars(rename = "reasonCategoryId"))]
+    pub reason_category_id: Option<i64>,
+    /// Whether all tasks of the deal are marked as done, by its name.
+    #[cfg_attr(feature = "schemars", schemars(rename = "markAllTaskAsDone"))]
+    pub mark_all_task_as_done: Option<bool>,
+    /// Whether all orders of the deal are cancelled, by its name. The spelling is the API's own.
+    #[cfg_attr(feature = "schemars", schemars(rename = "cancleAllOrder"))]
+    pub cancle_all_order: Option<bool>,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+crate::request_type::request_type!(
+    UpdateDealRequest, [required deal_name "dealName", required probability
+    "probability", required deal_value "dealValue", optional deal_quantity
+    "dealQuantity", optional deal_quantity_unit "dealQuantityUnit", optional
+    deal_interests "dealInterests", optional deal_labels "dealLabels", optional deal_date
+    "dealDate", required expected_close_date "expectedCloseDate", optional note "note",
+    required assign_to "assignTo", optional participant_codes "participantCodes",
+    optional date_follow_up "dateFollowUp", optional follow_up_notes "followUpNotes",
+    optional deal_stage_id "dealStageId", optional remark "remark", optional
+    reason_category_id "reasonCategoryId", optional mark_all_task_as_done
+    "markAllTaskAsDone", optional cancle_all_order "cancleAllOrder"]
+);
+
+/// The lines of the expense with a second copy of its other content. Very probably a slip of the page, which is kept because nothing else is documented.
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct UpdateExpenseContent {
+    /// The lines of the expense.
+    #[cfg_attr(feature = "schemars", schemars(rename = "ExpenseDetails"))]
+    #[builder(with = FromIterator::from_iter)]
+    pub expense_details: Vec<ExpenseRequestLine>,
+    /// What the expense is about.
+    #[cfg_attr(feature = "schemars", schemars(rename = "subject"))]
+    #[builder(into)]
+    pub subject: String,
+    /// Identifier of the activity that the expense belongs to.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "activityId", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub activity_id: crate::Nullable<String>,
+    /// When the money was spent. The form is not documented; answers have 2023-01-06T12:04:16+0700.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "dateTransaction", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub date_transaction: crate::Nullable<String>,
+    /// Further details.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "remark", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub remark: crate::Nullable<String>,
+    /// The attachments of the expense.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(
+            rename = "attachments",
+            with = "Option < Vec < ExpenseRequestAttachment > >"
+        )
+    )]
+    #[builder(into, default)]
+    pub attachments: crate::Nullable<Vec<ExpenseRequestAttachment>>,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+crate::request_type::request_type!(
+    UpdateExpenseContent, [required expense_details "ExpenseDetails", required subject
+    "subject", optional activity_id "activityId", optional date_transaction
+    "dateTransaction", optional remark "remark", optional attachments "attachments"]
+);
+
+/// The new content of an expense, which the page documents twice.
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct UpdateExpenseRequest {
+    /// The lines of the expense with a second copy of its other content. Very probably a slip of the page, which is kept because nothing else is documented.
+    #[cfg_attr(feature = "schemars", schemars(rename = "ExpenseDetails"))]
+    #[builder(into)]
+    pub expense_details: UpdateExpenseContent,
+    /// What the expense is about.
+    #[cfg_attr(feature = "schemars", schemars(rename = "subject"))]
+    #[builder(into)]
+    pub subject: String,
+    /// Identifier of the activity that the expense belongs to.
+    #[cfg_attr(feature = "schemars", schemars(rename = "activityId"))]
+    #[builder(into)]
+    pub activity_id: Option<String>,
+    /// When the money was spent. The form is not documented; answers have 2023-01-06T12:04:16+0700.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "dateTransaction", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub date_transaction: crate::Nullable<String>,
+    /// Further details.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(rename = "remark", with = "Option < String >")
+    )]
+    #[builder(into, default)]
+    pub remark: crate::Nullable<String>,
+    /// The attachments of the expense.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(
+            rename = "attachments",
+            with = "Option < Vec < ExpenseRequestAttachment > >"
+        )
+    )]
+    #[builder(into, default)]
+    pub attachments: crate::Nullable<Vec<ExpenseRequestAttachment>>,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+crate::request_type::request_type!(
+    UpdateExpenseRequest, [required expense_details "ExpenseDetails", required subject
+    "subject", optional activity_id "activityId", optional date_transaction
+    "dateTransaction", optional remark "remark", optional attachments "attachments"]
+);
+
+/// The quantity in stock that a product is to have.
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct UpdateProductStockProduct {
+    /// Code of the product.
+    #[cfg_attr(feature = "schemars", schemars(rename = "productCode"))]
+    #[builder(into)]
+    pub product_code: String,
+    /// The new quantity.
+    #[cfg_attr(feature = "schemars", schemars(rename = "qty"))]
+    pub qty: i64,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+crate::request_type::request_type!(
+    UpdateProductStockProduct, [required product_code "productCode", required qty "qty"]
+);
+
+/// The products, each with its stock.
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct UpdateProductStockRequest {
+    /// The products, each with its stock.
+    #[builder(with = FromIterator::from_iter)]
+    pub products: Vec<UpdateProductStockProduct>,
+}
+
+crate::request_type::list_request_type!(UpdateProductStockRequest, products);
+
+/// The new status of an instalment.
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct UpdateSalesOrderPaymentItem {
+    /// Number of the instalment, by the name of the portal's table.
+    #[cfg_attr(feature = "schemars", schemars(rename = "InstallmentNumber"))]
+    pub installment_number: i64,
+    /// Number of the instalment, by the name of the portal's example.
+    #[cfg_attr(feature = "schemars", schemars(rename = "periodNo"))]
+    pub period_no: Option<i64>,
+    /// Status of an instalment. The page allows 1 and 2 without saying what they mean.
+    #[cfg_attr(feature = "schemars", schemars(rename = "status"))]
+    #[builder(into)]
+    pub status: SalesOrderPaymentStatus,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+crate::request_type::request_type!(
+    UpdateSalesOrderPaymentItem, [required installment_number "InstallmentNumber",
+    optional period_no "periodNo", required status "status"]
+);
+
+/// The new statuses of the instalments.
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct UpdateSalesOrderPaymentRequest {
+    /// The instalments.
+    #[cfg_attr(feature = "schemars", schemars(rename = "payments"))]
+    #[builder(with = FromIterator::from_iter)]
+    pub payments: Vec<UpdateSalesOrderPaymentItem>,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+crate::request_type::request_type!(
+    UpdateSalesOrderPaymentRequest, [required payments "payments"]
+);
+
+/// A serial number, who bought the product, and when.
+#[derive(Clone, Debug, PartialEq, bon::Builder)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct VerifySerialNumberRequest {
     /// The serial number.
-    #[serde(rename = "SerialNumber")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "SerialNumber"))]
     #[builder(into)]
     pub serial_number: String,
     /// Name of the customer; needed without CustomerCode.
-    #[serde(
-        rename = "CustomerName",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "CustomerName"))]
     #[builder(into)]
     pub customer_name: Option<String>,
     /// Code of the customer; needed without CustomerName.
-    #[serde(
-        rename = "CustomerCode",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "CustomerCode"))]
     #[builder(into)]
     pub customer_code: Option<String>,
     /// Type of the customer; the page gives no meanings of the numbers, its example has 1.
-    #[serde(
-        rename = "CustomerType",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "CustomerType"))]
     pub customer_type: Option<i64>,
     /// Number of the sales order.
-    #[serde(
-        rename = "SaleOrderNo",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "SaleOrderNo"))]
     #[builder(into)]
     pub sale_order_no: Option<String>,
     /// Further details.
-    #[serde(rename = "Note", skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "Note"))]
     #[builder(into)]
     pub note: Option<String>,
     /// Latitude of a position, in degrees by the page's example.
-    #[serde(rename = "Latitude", skip_serializing_if = "::std::option::Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "Latitude"))]
     #[builder(into)]
     pub latitude: Option<crate::Decimal>,
     /// Longitude of a position, in degrees by the page's example. The spelling is the API's own.
-    #[serde(
-        rename = "Longtitude",
-        skip_serializing_if = "::std::option::Option::is_none"
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "Longtitude"))]
     #[builder(into)]
     pub longtitude: Option<crate::Decimal>,
     /// Day of the purchase.
-    #[serde(rename = "PurchaseDate")]
+    #[cfg_attr(feature = "schemars", schemars(rename = "PurchaseDate"))]
     #[builder(into)]
     pub purchase_date: crate::Date,
+    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    #[cfg_attr(feature = "schemars", schemars(flatten))]
+    #[builder(
+        default,
+        with = |properties:impl
+        IntoIterator<Item = (
+            impl
+            Into<String>,
+            impl
+            Into<crate::RawJson>
+        )>|{properties.into_iter(
+
+        ).map(|(name, value)|(name.into(), value.into())).collect()}
+    )]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
+
+crate::request_type::request_type!(
+    VerifySerialNumberRequest, [required serial_number "SerialNumber", optional
+    customer_name "CustomerName", optional customer_code "CustomerCode", optional
+    customer_type "CustomerType", optional sale_order_no "SaleOrderNo", optional note
+    "Note", optional latitude "Latitude", optional longtitude "Longtitude", required
+    purchase_date "PurchaseDate"]
+);
 
 /// The chat message itself.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
@@ -4884,7 +5559,7 @@ pub struct WebhookChatMessage {
     /// Who wrote the chat message.
     #[serde(rename = "User", skip_serializing_if = "::std::option::Option::is_none")]
     pub user: Option<WebhookChatUser>,
-    /// Members that the spec does not know.
+    /// Properties that the spec does not know.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -4928,7 +5603,7 @@ pub struct WebhookChatMessageData {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub chat_message: Option<WebhookChatMessage>,
-    /// Members that the spec does not know.
+    /// Properties that the spec does not know.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -4967,7 +5642,7 @@ pub struct WebhookChatMessageEvent {
     /// What the event of a chat message carries.
     #[serde(rename = "Data", skip_serializing_if = "::std::option::Option::is_none")]
     pub data: Option<WebhookChatMessageData>,
-    /// Members that the spec does not know.
+    /// Properties that the spec does not know.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -5005,7 +5680,7 @@ pub struct WebhookChatUser {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub original_name: Option<String>,
-    /// Members that the spec does not know.
+    /// Properties that the spec does not know.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -5041,7 +5716,7 @@ pub struct WebhookSalesOrderData {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub sale_order_no: Option<String>,
-    /// Members that the spec does not know.
+    /// Properties that the spec does not know.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -5080,7 +5755,7 @@ pub struct WebhookSalesOrderEvent {
     /// What the event of a new sales order carries.
     #[serde(rename = "Data", skip_serializing_if = "::std::option::Option::is_none")]
     pub data: Option<WebhookSalesOrderData>,
-    /// Members that the spec does not know.
+    /// Properties that the spec does not know.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
