@@ -4,7 +4,7 @@
 
 use gofive_api::venio;
 use gofive_spec::Spec;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 #[test]
 fn documented_requests_fit_the_schemas_of_their_types() {
@@ -18,6 +18,8 @@ fn documented_requests_fit_the_schemas_of_their_types() {
         ("edit_customer_event", schemars::schema_for!(venio::EditCustomerEventRequest)),
         ("get_customer_events", schemars::schema_for!(venio::GetCustomerEventsRequest)),
         ("create_or_update_products", schemars::schema_for!(venio::CreateOrUpdateProductsRequest)),
+        ("update_product_stock", schemars::schema_for!(venio::UpdateProductStockRequest)),
+        ("create_or_update_sales_order", schemars::schema_for!(venio::CreateOrUpdateSalesOrderRequest)),
         ("verify_serial_number", schemars::schema_for!(venio::VerifySerialNumberRequest)),
         ("authorize", schemars::schema_for!(venio::AuthorizeRequest)),
     ] {
@@ -31,4 +33,17 @@ fn documented_requests_fit_the_schemas_of_their_types() {
         }
         assert!(!validator.is_valid(&Value::from(1)), "{operation}: the schema takes anything");
     }
+}
+
+#[test]
+fn a_schema_describes_the_body_and_what_may_be_null_in_it() {
+    let events = Value::from(schemars::schema_for!(venio::GetCustomerEventsRequest));
+    let properties: Vec<_> = events["properties"].as_object().unwrap().keys().collect();
+    assert_eq!(properties, ["dateFrom", "dateTo"], "the query is no part of it");
+    assert_eq!(events["additionalProperties"], true);
+    let line = Value::from(schemars::schema_for!(venio::SalesOrderRequestLine));
+    assert_eq!(line["required"], json!(["productCode"]));
+    assert_eq!(line["properties"]["productName"]["type"], json!(["string", "null"]));
+    let family = Value::from(schemars::schema_for!(gofive_api::empeo::UpdateEmployeeFamilyRequest));
+    assert!(family["required"].as_array().unwrap().contains(&json!("contact")), "{family}");
 }

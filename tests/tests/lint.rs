@@ -96,6 +96,14 @@ fn operations() {
     refuses("operation-id-keyword", "operation-id", CASE, "operationId: add_case", "operationId: match");
     refuses("operation-id-duplicate", "operation-id", CASE, "operationId: edit_case", "operationId: add_case");
     refuses("summary-missing", "schema", CASE, "      summary: Open a case\n", "");
+    refuses_everywhere("body-misnamed", "naming", CASE, "AddCaseRequest", "NewCase");
+    refuses_everywhere("payload-misnamed", "naming", CASE, "AddCaseResponse", "AddedCase");
+    refuses_everywhere("envelope-misnamed", "naming", CASE, "AddCaseEnvelope", "AddCaseAnswer");
+    refuses_everywhere("part-misnamed", "naming", "venio/salesorder.yaml", "SalesOrderLine", "InvoiceLine");
+    refuses("parameter-and-property", "case-only", "venio/customer.yaml", "name: eventTypeIds", "name: DateFrom");
+    let unset = "          x-gofive-unset: null\n";
+    let nullable = format!("          nullable: true\n{unset}");
+    refuses("unset-not-nullable", "unsupported", "venio/product.yaml", &nullable, unset);
     refuses("tag-unknown", "words", CASE, "      tags: [Case]", "      tags: [Cases]");
     refuses("source-missing", "schema", CASE, "      x-gofive-page: api-13759273\n", "");
     refuses("source-ill-formed", "schema", CASE, "x-gofive-page: api-13759273", "x-gofive-page: add-case");

@@ -105,10 +105,11 @@ fn rewrite(item: ItemStruct, info: &Struct, lowered: &Lowered) -> Result<TokenSt
         Side::Request => request_field(*member, field, info),
         Side::Response => response_field(*member, field),
     });
+    let transparent = info.is_list.then(|| quote!(, schemars(transparent)));
     Ok(quote! {
         #doc
         #[derive(Clone, Debug, #default PartialEq, #derived)]
-        #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+        #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema) #transparent)]
         #[non_exhaustive]
         pub struct #name {
             #(#ordered,)*

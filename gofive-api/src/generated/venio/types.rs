@@ -5400,7 +5400,7 @@ crate::request_type::request_type!(
 
 /// The products, each with its stock.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(transparent))]
 #[non_exhaustive]
 pub struct UpdateProductStockRequest {
     /// The products, each with its stock.
