@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 
+use gofive_api::venio::GetCustomerEventsRequest;
 use gofive_api::{Error, Gofive};
 use gofive_spec::{Operation, Parameter, Spec};
 use serde::de::DeserializeOwned;
@@ -72,6 +73,11 @@ impl Example {
     fn number(&self, name: &str) -> i64 {
         self.parameter(name).as_i64().unwrap_or(1)
     }
+}
+
+/// The request for the events of a customer.
+pub fn events_of(customer_code: &str) -> GetCustomerEventsRequest {
+    GetCustomerEventsRequest::builder().customer_code(customer_code).build()
 }
 
 /// Calls the operation and shows its payload as `Debug` does.

@@ -22,8 +22,8 @@ pub mod wire;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+pub use calls::events_of;
 use gofive_api::Gofive;
-use gofive_api::venio::GetCustomerEventsRequest;
 use gofive_sandbox::Sandbox;
 use gofive_spec::Spec;
 use tempfile::TempDir;
@@ -37,11 +37,6 @@ pub fn workspace() -> PathBuf {
 pub fn specs() -> Vec<(&'static str, Spec)> {
     let parse = |(product, text)| (product, Spec::parse(text).expect("the committed bundles are OpenAPI documents"));
     gofive_spec::BUNDLES.into_iter().map(parse).collect()
-}
-
-/// The request for the events of a customer.
-pub fn events_of(customer_code: &str) -> GetCustomerEventsRequest {
-    GetCustomerEventsRequest::builder().customer_code(customer_code).build()
 }
 
 /// A copy of the spec and of what is built from it, to be changed.

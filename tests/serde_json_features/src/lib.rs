@@ -9,6 +9,7 @@ pub mod wire;
 
 use std::collections::BTreeMap;
 
+pub use calls::events_of;
 use gofive_spec::Spec;
 
 /// The documents of all products, by product.

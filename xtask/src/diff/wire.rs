@@ -90,7 +90,7 @@ impl Layer<'_, '_> {
         let mut steps = within.split('/');
         let (request, answer) = (Sides { request: true, answer: false }, Sides { request: false, answer: true });
         let (subject, sides, depth) = match steps.next() {
-            Some("parameters") => (self.parameter(id, within, &at), request, 2),
+            Some("parameters") => (self.parameter(&id, within, &at), request, 2),
             Some("request_body") => (Subject::Argument(id, "body".into()), request, 1),
             Some("responses") => (Subject::Facet(id, "answer"), answer, 1),
             _ if info.message.contains("body") => (Subject::Argument(id, "body".into()), request, 0),
@@ -104,7 +104,7 @@ impl Layer<'_, '_> {
     }
 
     /// The parameter that the pointer leads to: an argument in Rust if it is in the path, else a property of the request.
-    fn parameter(&self, id: String, within: &str, at: &(Option<String>, Option<String>)) -> Subject {
+    fn parameter(&self, id: &str, within: &str, at: &(Option<String>, Option<String>)) -> Subject {
         let own = |pointer: &str| {
             let cut = pointer.find("/parameters/").map(|cut| cut + "/parameters/".len())?;
             let end = pointer[cut..].find('/').map_or(pointer.len(), |end| cut + end);
@@ -114,13 +114,13 @@ impl Layer<'_, '_> {
             let raw = product?.doc.pointer(&own(pointer.as_deref()?)?)?;
             let name = raw.get("name")?.as_str()?;
             Some(if raw.get("in")? == "path" {
-                Subject::Argument(id.clone(), name.to_snake_case())
+                Subject::Argument(id.to_owned(), name.to_snake_case())
             } else {
-                Subject::Member(lint::request(&id), name.to_owned())
+                Subject::Member(lint::request(id), name.to_owned())
             })
         };
         let found = subject(self.pair.new, &at.1).or_else(|| subject(self.pair.old, &at.0));
-        found.unwrap_or_else(|| Subject::Argument(id.clone(), within.to_owned()))
+        found.unwrap_or_else(|| Subject::Argument(id.to_owned(), within.to_owned()))
     }
 
     /// What drift says of parameters and bodies, in its own classes.

@@ -103,12 +103,11 @@ impl Schemas<'_> {
     }
 
     fn member(&mut self, member: &Member, owner: &str) -> Value {
-        let name = match &member.kind {
-            Kind::Enum(_) => member.name.to_pascal_case(),
-            _ => {
-                let owner = ["Request", "Response"].iter().find_map(|side| owner.strip_suffix(side)).unwrap_or(owner);
-                format!("{owner}{}", member.name.to_pascal_case())
-            }
+        let name = if let Kind::Enum(_) = &member.kind {
+            member.name.to_pascal_case()
+        } else {
+            let owner = ["Request", "Response"].iter().find_map(|side| owner.strip_suffix(side)).unwrap_or(owner);
+            format!("{owner}{}", member.name.to_pascal_case())
         };
         let schema = self.of(&member.kind, &name);
         let mut written = Map::new();

@@ -26,18 +26,13 @@ pub(super) fn method(
     let (place, size) = (super::types::field(&paging.place), super::types::field(&paging.size));
     let kept = arguments.iter().map(argument_name).collect::<Result<Vec<_>>>()?;
     ensure!(kept.iter().any(|own| own == "request"), "no request to carry {place} and {size}");
-    let copies = arguments.iter().zip(&kept).map(|(argument, own)| match &*argument.ty {
-        Type::Reference(_) => quote!(#own.to_owned()),
-        _ => quote!(#own),
-    });
-    let passed: Vec<_> = arguments
-        .iter()
-        .zip(&kept)
-        .map(|(argument, own)| match &*argument.ty {
-            Type::Reference(_) => quote!(&#own),
-            _ => quote!(#own),
-        })
-        .collect();
+    let is_reference = |argument: &PatType| matches!(&*argument.ty, Type::Reference(_));
+    let copies = arguments.iter().zip(&kept);
+    let copies =
+        copies.map(|(argument, own)| if is_reference(argument) { quote!(#own.to_owned()) } else { quote!(#own) });
+    let passed = arguments.iter().zip(&kept);
+    let passed = passed.map(|(argument, own)| if is_reference(argument) { quote!(&#own) } else { quote!(#own) });
+    let passed: Vec<_> = passed.collect();
     let mutable = kept.iter().map(|own| (own == "request").then(|| quote!(mut)));
 
     let item = if operation.payload.shape == Shape::Any { syn::parse_quote!(crate::RawJson) } else { item(payload)? };
