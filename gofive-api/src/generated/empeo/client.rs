@@ -83,7 +83,7 @@ impl Empeo {
     /// - The page's table has familyRefNo as a string, its example as a number. Both are accepted here.
     /// - familyRefNo is required and not marked nullable, although the page also speaks of adding an entry; what is to be sent for it then is not said.
     /// - The reader is sent to a Get Employee List for familyRefNo; which of the endpoints with such a title is meant is not said.
-    /// - The page's table names the title titleId, its example sends title. Both members are here: send the one that your tenant reads.
+    /// - The page's table names the title titleId, its example sends title. The name of the table is used, and the example is adapted to it; title can be sent in extra.
     /// - The table's religionId and isStudy are ReligionId and IsStudy in the page's example. The table's names are kept and the example is adapted to them.
     /// - The table itself mixes nationalityId and religionId with RaceId; relationShipId has a capital S in table and example.
     /// - The page's example omits contact, which the table requires; it is null in the example here. It omits RaceId, too.

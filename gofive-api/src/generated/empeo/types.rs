@@ -760,16 +760,13 @@ pub struct UpdateEmployeeFamilyRequest {
     )]
     #[builder(into)]
     pub relation_ship_id: crate::Nullable<i64>,
-    /// Title of the family member by the name of the portal's table, an id from the portal's Get Name Prefixes.
+    /// Title of the family member, an id from the portal's Get Name Prefixes.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "titleId", with = "Option < i64 >")
     )]
     #[builder(into, default)]
     pub title_id: crate::Nullable<i64>,
-    /// Title of the family member by the name of the portal's example; there the id 2.
-    #[cfg_attr(feature = "schemars", schemars(rename = "title"))]
-    pub title: Option<i64>,
     /// First name of the family member.
     #[cfg_attr(
         feature = "schemars",
@@ -846,11 +843,10 @@ pub struct UpdateEmployeeFamilyRequest {
 crate::request_type::request_type!(
     UpdateEmployeeFamilyRequest, [required employee_ref_id "employeeRefId", required
     company_name "companyName", required family_ref_no "familyRefNo", required
-    relation_ship_id "relationShipId", optional title_id "titleId", optional title
-    "title", required name "name", required surname "surname", optional date_of_birth
-    "dateOfBirth", optional nationality_id "nationalityId", optional religion_id
-    "religionId", optional race_id "RaceId", required contact "contact", required
-    is_study "isStudy"]
+    relation_ship_id "relationShipId", optional title_id "titleId", required name "name",
+    required surname "surname", optional date_of_birth "dateOfBirth", optional
+    nationality_id "nationalityId", optional religion_id "religionId", optional race_id
+    "RaceId", required contact "contact", required is_study "isStudy"]
 );
 
 /// Personal and work data of an employee, as far as the names of the members are known. Types are those of the portal's example; which members are required is not known.

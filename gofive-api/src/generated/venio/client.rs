@@ -276,7 +276,7 @@ impl Venio {
     ///
     /// # Oddities
     ///
-    /// - The page's table names the customer customerNo; its example and its curl sample send customerCode. Both members are here: send the one that your tenant reads.
+    /// - The page's table names the customer customerNo; its example and its curl sample send customerCode. The name of the table is used, and the example is adapted to it; customerCode can be sent in extra.
     /// - The response is not documented.
     pub async fn edit_case(
         &self,
@@ -1155,7 +1155,7 @@ impl Venio {
     ///
     /// # Oddities
     ///
-    /// - The page's table names an instalment InstallmentNumber and requires it; its example and its curl sample send periodNo instead. Both members are here, and the example sends both. An answer of another page has installmentNumber.
+    /// - The page's table names an instalment InstallmentNumber and requires it; its example and its curl sample send periodNo instead. The name of the table is used, and the example is adapted to it; periodNo can be sent in extra. An answer of another page has installmentNumber.
     /// - The meanings of the two statuses are not documented.
     /// - The page bears the badge Developing.
     /// - The page lists no headers, and its curl sample sends only Content-Type.

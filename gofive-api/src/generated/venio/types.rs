@@ -2053,14 +2053,10 @@ pub struct EditCaseRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "subject"))]
     #[builder(into)]
     pub subject: String,
-    /// Customer concerned, by the name of the portal's table.
+    /// Customer concerned.
     #[cfg_attr(feature = "schemars", schemars(rename = "customerNo"))]
     #[builder(into)]
     pub customer_no: Option<String>,
-    /// Customer concerned, by the name of the portal's example.
-    #[cfg_attr(feature = "schemars", schemars(rename = "customerCode"))]
-    #[builder(into)]
-    pub customer_code: Option<String>,
     /// Category of the case.
     #[cfg_attr(feature = "schemars", schemars(rename = "categoryId"))]
     pub category_id: i64,
@@ -2115,10 +2111,9 @@ pub struct EditCaseRequest {
 
 crate::request_type::request_type!(
     EditCaseRequest, [required subject "subject", optional customer_no "customerNo",
-    optional customer_code "customerCode", required category_id "categoryId", required
-    date_case "dateCase", required date_due "dateDue", optional activity_nos
-    "activityNos", optional deal_nos "dealNos", optional note "note", required
-    assigned_to_user_id "assignedToUserId"]
+    required category_id "categoryId", required date_case "dateCase", required date_due
+    "dateDue", optional activity_nos "activityNos", optional deal_nos "dealNos", optional
+    note "note", required assigned_to_user_id "assignedToUserId"]
 );
 
 /// The new content of an event.
@@ -5415,12 +5410,9 @@ crate::request_type::list_request_type!(UpdateProductStockRequest, products);
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateSalesOrderPaymentItem {
-    /// Number of the instalment, by the name of the portal's table.
+    /// Number of the instalment.
     #[cfg_attr(feature = "schemars", schemars(rename = "InstallmentNumber"))]
     pub installment_number: i64,
-    /// Number of the instalment, by the name of the portal's example.
-    #[cfg_attr(feature = "schemars", schemars(rename = "periodNo"))]
-    pub period_no: Option<i64>,
     /// Status of an instalment. The page allows 1 and 2 without saying what they mean.
     #[cfg_attr(feature = "schemars", schemars(rename = "status"))]
     #[builder(into)]
@@ -5444,7 +5436,7 @@ pub struct UpdateSalesOrderPaymentItem {
 
 crate::request_type::request_type!(
     UpdateSalesOrderPaymentItem, [required installment_number "InstallmentNumber",
-    optional period_no "periodNo", required status "status"]
+    required status "status"]
 );
 
 /// The new statuses of the instalments.
