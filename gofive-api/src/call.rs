@@ -13,7 +13,7 @@ use crate::failure;
 use crate::http::Prepared;
 use crate::limit::{Slot, Stalled};
 use crate::observer::UnderWay;
-use crate::operation::{Operation, Retry};
+use crate::operation::{Idempotency, Operation};
 use crate::options::{CallOptions, RawResponse};
 use crate::resend::{self, Next, Outcome};
 use crate::response::Response;
@@ -134,7 +134,7 @@ impl<'a> Call<'a> {
         let sent = pin!(http.send(&client, self.operation.id, self.request, header));
         let outcome = sent.instrument(span.clone()).await;
         under_way.ended(&outcome);
-        self.progress.end(resend::may_have_been_carried_out(self.operation, &outcome));
+        self.progress.end(resend::may_have_been_carried_out(self.request.idempotency, &outcome));
         span.in_scope(|| self.keep(&outcome));
         trace::attempt_ended(&span, &outcome, || failure::kind_of(&outcome));
         Ok((outcome, under_way))
@@ -152,7 +152,7 @@ impl<'a> Call<'a> {
         let new_token = refused && !course.has_new_token && token.is_some_and(|token| tokens.replace(token));
         course.has_new_token |= new_token;
         let policy = self.options.retry.as_ref().unwrap_or(retry);
-        match resend::next(self.operation, outcome, policy) {
+        match resend::next(self.operation, self.request.idempotency, outcome, policy) {
             Next::NewToken if new_token => {
                 course.counted -= 1;
                 Some(Duration::ZERO)
@@ -196,7 +196,7 @@ impl<'a> Call<'a> {
 
     fn out_of_time(&self) -> Error {
         let total = self.total_timeout.unwrap_or_default();
-        if self.progress.under_way.load(Ordering::Relaxed) && self.operation.retry != Retry::Safe {
+        if self.progress.under_way.load(Ordering::Relaxed) && self.request.idempotency != Idempotency::Safe {
             self.progress.outcome_unknown.store(true, Ordering::Relaxed);
         }
         let failure = self.progress.failure.lock().unwrap_or_else(PoisonError::into_inner).take();

@@ -7,37 +7,32 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::{Details, Error, ErrorKind};
-use crate::operation::{Operation, Payload, Retry, Shape};
+use crate::operation::{Idempotency, Operation, Payload, Shape};
 use crate::options::header_names;
 use crate::path;
 use crate::printing::printed;
 use crate::raw_json::RawJson;
 use crate::session::Session;
 
-/// What all of them have in common, by whether they may be repeated. The payload is that of the documented norm,
-/// `{status, data}`, or else the whole body.
-static OPERATIONS: [Operation; 3] = [operation(Retry::Safe), operation(Retry::Idempotent), operation(Retry::Never)];
-
-const fn operation(retry: Retry) -> Operation {
-    Operation {
-        id: "request",
-        group: "",
-        title: "",
-        page: None,
-        method: "",
-        path: "",
-        bearer: true,
-        retry,
-        payload: Payload { pointers: &[&["data"], &[]], shape: Shape::Any, properties: &[] },
-    }
-}
+/// What all of them have in common. The payload is that of the documented norm, `{status, data}`, or else the whole body.
+static OPERATION: Operation = Operation {
+    id: "request",
+    group: "",
+    title: "",
+    page: None,
+    method: "",
+    path: "",
+    bearer: true,
+    idempotency: Idempotency::NonIdempotent,
+    payload: Payload { pointers: &[&["data"], &[]], shape: Shape::Any, properties: &[] },
+};
 
 /// A request to an endpoint that the spec does not have; see [`Gofive::request`](crate::Gofive::request).
 #[must_use = "nothing is sent before `send`"]
 pub struct CustomRequest {
     request: Result<RequestBuilder, Error>,
     session: Session,
-    retry: Retry,
+    idempotency: Idempotency,
 }
 
 impl CustomRequest {
@@ -47,7 +42,7 @@ impl CustomRequest {
             None => session.raw_request(method, path),
             Some(problem) => Err(unusable(format!("the path {path:?} {problem}: write it like /v1/case"))),
         };
-        Self { request, session, retry: Retry::Never }
+        Self { request, session, idempotency: Idempotency::NonIdempotent }
     }
 
     /// Adds a query parameter.
@@ -62,9 +57,9 @@ impl CustomRequest {
         self
     }
 
-    /// Whether the request may be sent twice; [`Retry::Never`] by default.
-    pub fn repeatable(mut self, retry: Retry) -> Self {
-        self.retry = retry;
+    /// Sets whether the request may be sent twice; [`Idempotency::NonIdempotent`] by default.
+    pub fn idempotency(mut self, idempotency: Idempotency) -> Self {
+        self.idempotency = idempotency;
         self
     }
 
@@ -72,12 +67,12 @@ impl CustomRequest {
     ///
     /// The rules for payloads of which nothing is documented apply ([`success`](crate::success)).
     pub async fn send(self) -> Result<RawJson, Error> {
-        self.session.call_as(operation_of(self.retry), self.request?).await
+        self.session.call_custom(&OPERATION, self.idempotency, self.request?).await
     }
 
     /// Sends it, and reads the payload as a type of yours.
     pub async fn send_as<T: DeserializeOwned>(self) -> Result<T, Error> {
-        self.session.call_as(operation_of(self.retry), self.request?).await
+        self.session.call_custom(&OPERATION, self.idempotency, self.request?).await
     }
 }
 
@@ -96,15 +91,7 @@ impl fmt::Debug for CustomRequest {
             (Ok(_), _) => drop(shown.field("request", &"cannot be built")),
             (Err(error), _) => drop(shown.field("error", error)),
         }
-        shown.field("retry", &self.retry).field("session", &self.session).finish()
-    }
-}
-
-fn operation_of(retry: Retry) -> &'static Operation {
-    match retry {
-        Retry::Safe => &OPERATIONS[0],
-        Retry::Idempotent => &OPERATIONS[1],
-        Retry::Never => &OPERATIONS[2],
+        shown.field("idempotency", &self.idempotency).field("session", &self.session).finish()
     }
 }
 

@@ -6,7 +6,7 @@ use crate::encoding;
 use crate::envelope::Fault;
 use crate::error::{Details, Error, ErrorKind};
 use crate::masking::{self, Secrets};
-use crate::operation::Operation;
+use crate::operation::{Idempotency, Operation};
 use crate::raw::Text;
 use crate::resend::{self, Next, Outcome};
 use crate::response::Response;
@@ -73,8 +73,14 @@ fn compression(response: &Response) -> Option<String> {
 }
 
 /// What an outcome that is not a success makes of a call.
-pub(crate) fn of_outcome(operation: &'static Operation, outcome: Outcome, base: &Url, secrets: &Secrets) -> Error {
-    let retryable = resend::next(operation, &outcome, &RetryPolicy::default()) == Next::Retry;
+pub(crate) fn of_outcome(
+    operation: &'static Operation,
+    idempotency: Idempotency,
+    outcome: Outcome,
+    base: &Url,
+    secrets: &Secrets,
+) -> Error {
+    let retryable = resend::next(operation, idempotency, &outcome, &RetryPolicy::default()) == Next::Retry;
     let error = outcome.map_or_else(|error| error, |response| classify(operation, response, base, secrets));
     error.retryable_if(retryable)
 }

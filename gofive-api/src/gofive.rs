@@ -75,9 +75,9 @@ impl Gofive {
     ///
     /// ```no_run
     /// # async fn run(gofive: gofive_api::Gofive) -> Result<(), gofive_api::Error> {
-    /// use gofive_api::{Method, Retry};
+    /// use gofive_api::{Method, Idempotency};
     ///
-    /// let units = gofive.request(Method::GET, "/v1/products/units").repeatable(Retry::Safe).send().await?;
+    /// let units = gofive.request(Method::GET, "/v1/products/units").idempotency(Idempotency::Safe).send().await?;
     /// # Ok(()) }
     /// ```
     pub fn request(&self, method: Method, path: &str) -> CustomRequest {

@@ -10,6 +10,7 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderName, HeaderValue, USER_AGENT
 use reqwest::{Method, Request, RequestBuilder, StatusCode, Url};
 
 use crate::error::{Details, Error, ErrorKind};
+use crate::operation::Idempotency;
 use crate::redirect;
 use crate::response::Response;
 use crate::runtimes::Runtimes;
@@ -42,6 +43,8 @@ pub(crate) struct Prepared {
     /// All but the body, and the headers that every request has.
     request: Request,
     pub(crate) body: Option<Bytes>,
+    /// Whether this request may be sent twice.
+    pub(crate) idempotency: Idempotency,
 }
 
 impl fmt::Debug for Http {
@@ -89,7 +92,7 @@ impl Http {
     }
 
     /// The request as it goes out, with the headers that all of them have unless the call has others.
-    fn attempt(&self, Prepared { request, body }: &Prepared, authorization: Option<&HeaderValue>) -> Request {
+    fn attempt(&self, Prepared { request, body, .. }: &Prepared, authorization: Option<&HeaderValue>) -> Request {
         let mut attempt = Request::new(request.method().clone(), request.url().clone());
         let headers = attempt.headers_mut();
         // With those that reqwest adds: the map need not grow.
@@ -180,12 +183,17 @@ impl Body {
 
 impl Prepared {
     /// What cannot be sent as it is becomes an error here.
-    pub(crate) fn new(operation: &'static str, request: RequestBuilder) -> Result<Self, Error> {
+    pub(crate) fn new(
+        operation: &'static str,
+        idempotency: Idempotency,
+        request: RequestBuilder,
+    ) -> Result<Self, Error> {
         let mut request = request.build().map_err(|error| no_response(operation, error, false))?;
         // Every body of this crate is JSON or a form, and there as a whole: one frame.
         let body = request.body_mut().take();
         let body = body.and_then(|mut body| body.frame().now_or_never()??.ok()?.into_data().ok());
-        Ok(Self { request, body })
+        let idempotency = idempotency.with(body.as_deref());
+        Ok(Self { request, body, idempotency })
     }
 
     pub(crate) fn method(&self) -> &Method {

@@ -164,7 +164,7 @@ pub use crate::id::Id;
 pub use crate::nullable::Nullable;
 pub use crate::observer::Attempt;
 pub use crate::open_enum::ParseEnumError;
-pub use crate::operation::{Operation, Retry};
+pub use crate::operation::{Idempotency, Operation};
 pub use crate::options::{CallOptions, Capture, RawResponse};
 pub use crate::paging::{Items, Pages, PagingError};
 pub use crate::problem::Problem;

@@ -1,5 +1,7 @@
 //! The behaviour table: what is known of each operation beside its types.
 
+use crate::raw;
+
 /// One operation of the API, as the spec describes it.
 ///
 /// Every product has a table of them, such as [`venio::OPERATIONS`](crate::venio::OPERATIONS):
@@ -19,7 +21,7 @@ pub struct Operation {
     pub(crate) path: &'static str,
     /// Whether the bearer token is sent; the subscription key always is.
     pub(crate) bearer: bool,
-    pub(crate) retry: Retry,
+    pub(crate) idempotency: Idempotency,
     pub(crate) payload: Payload,
 }
 
@@ -55,20 +57,39 @@ impl Operation {
     }
 
     /// Whether it may be sent twice.
-    pub fn retry(&self) -> Retry {
-        self.retry
+    pub fn idempotency(&self) -> Idempotency {
+        self.idempotency
     }
 }
 
 /// Whether an operation may be sent twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Retry {
+#[non_exhaustive]
+pub enum Idempotency {
     /// It only reads.
     Safe,
-    /// Repeating it has the same effect.
+    /// A second send has the same effect.
     Idempotent,
     /// It creates or sends something: a second send may do it twice.
-    Never,
+    NonIdempotent,
+    /// It creates something if the request does not say what to update: idempotent if the body has all of these properties.
+    /// A path such as `items/code` is that of each item.
+    IdempotentWith(&'static [&'static str]),
+}
+
+impl Idempotency {
+    /// That of a request with this body.
+    pub(crate) fn with(self, body: Option<&[u8]>) -> Self {
+        let Self::IdempotentWith(keys) = self else { return self };
+        let body = body.and_then(|body| std::str::from_utf8(body).ok()).unwrap_or_default();
+        let has = |key: &&str| raw::has(body.trim_ascii(), &key.split('/').collect::<Vec<_>>());
+        if !keys.is_empty() && keys.iter().all(has) { Self::Idempotent } else { Self::NonIdempotent }
+    }
+
+    /// Whether a request may be sent again, once it is known what it has.
+    pub(crate) fn is_idempotent(self) -> bool {
+        matches!(self, Self::Safe | Self::Idempotent)
+    }
 }
 
 /// Where in the success body the payload is.
@@ -90,4 +111,35 @@ pub(crate) enum Shape {
     Scalar,
     /// Nothing is known: handed on as it comes.
     Any,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_upsert_is_idempotent_if_the_request_has_its_key() {
+        let is_idempotent = |keys: &'static [&'static str], body: &str| {
+            Idempotency::IdempotentWith(keys).with(Some(body.as_bytes())).is_idempotent()
+        };
+        for (body, expected) in [
+            (r#"{"customerCode":"C1"}"#, true),
+            (r#" {"name":"a","customerCode":7}"#, true),
+            (r#"{"customerCode":null}"#, false),
+            (r#"{"customerCode":""}"#, false),
+            (r#"{"customerCode":" "}"#, false),
+            (r#"{"name":{"customerCode":"C1"}}"#, false),
+            (r#"[{"customerCode":"C1"},{"customerCode":"C2"}]"#, true),
+            (r#"[{"customerCode":"C1"},{}]"#, false),
+            ("[]", false),
+            ("", false),
+            ("customerCode", false),
+        ] {
+            assert_eq!(is_idempotent(&["customerCode"], body), expected, "{body}");
+        }
+        assert!(is_idempotent(&["items/code"], r#"{"items":[{"code":"a"},{"code":"b"}]}"#));
+        assert!(!is_idempotent(&["items/code"], r#"{"items":[{"code":"a"},{"code":null}]}"#));
+        assert!(!is_idempotent(&["a", "b"], r#"{"a":1}"#) && is_idempotent(&["a", "b"], r#"{"a":1,"b":2}"#));
+        assert!(!is_idempotent(&[], r#"{"a":1}"#) && !Idempotency::IdempotentWith(&["a"]).with(None).is_idempotent());
+    }
 }

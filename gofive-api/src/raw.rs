@@ -114,6 +114,24 @@ pub(crate) fn holds_something(raw: &str) -> bool {
     }
 }
 
+/// Whether a value has the property that a path leads to, and it holds something; of a list, each item has to.
+pub(crate) fn has(raw: &str, path: &[&str]) -> bool {
+    if raw.starts_with('[') {
+        let (mut any, mut all) = (false, true);
+        let whole = walk(raw, &mut |_, item| {
+            (any, all) = (true, all && has(item, path));
+            true
+        });
+        return whole.is_ok() && any && all;
+    }
+    let Some((name, rest)) = path.split_first() else {
+        return matches!(raw, "0" | "false") || holds_something(raw);
+    };
+    let mut found = false;
+    each_property(raw, |property, value| found |= property == *name && has(value, rest));
+    found
+}
+
 /// Shows the properties of an object to a closure, by name and raw value, as far as the object can be read.
 pub(crate) fn each_property(raw: &str, mut show: impl FnMut(&str, &str)) {
     let _ = walk(raw, &mut |name, value| {

@@ -3,7 +3,7 @@
 use reqwest::StatusCode;
 
 use crate::error::{Error, ErrorKind};
-use crate::operation::{Operation, Retry};
+use crate::operation::{Idempotency, Operation};
 use crate::response::Response;
 use crate::retry::RetryPolicy;
 
@@ -25,8 +25,8 @@ pub(crate) enum Next {
 ///
 /// An operation that is not idempotent is sent again only where no connection was made, and, unless the policy forbids
 /// it, after a 401 or a 429. That a server which responds so has done nothing is a convention of HTTP, not a proof.
-pub(crate) fn next(operation: &Operation, outcome: &Outcome, policy: &RetryPolicy) -> Next {
-    let idempotent = operation.retry != Retry::Never;
+pub(crate) fn next(operation: &Operation, idempotency: Idempotency, outcome: &Outcome, policy: &RetryPolicy) -> Next {
+    let idempotent = idempotency.is_idempotent();
     let retry = match outcome {
         Err(error) => {
             let passing = matches!(error.kind(), ErrorKind::Transport | ErrorKind::Timeout);
@@ -51,7 +51,7 @@ pub(crate) fn may_refuse_token(operation: &Operation, outcome: &Outcome) -> bool
 }
 
 /// Whether the operation may have been carried out by an attempt that ended so. What only reads changes nothing.
-pub(crate) fn may_have_been_carried_out(operation: &Operation, outcome: &Outcome) -> bool {
+pub(crate) fn may_have_been_carried_out(idempotency: Idempotency, outcome: &Outcome) -> bool {
     let may = match outcome {
         Err(error) => !error.is_unsent(),
         Ok(response) => match response.status.as_u16() {
@@ -61,7 +61,7 @@ pub(crate) fn may_have_been_carried_out(operation: &Operation, outcome: &Outcome
             _ => true,
         },
     };
-    may && operation.retry != Retry::Safe
+    may && idempotency != Idempotency::Safe
 }
 
 /// The statuses by which a gateway says that the server behind it failed, did not respond, or is not there; 520 to 530

@@ -17,7 +17,7 @@ use crate::error::{Details, Error, ErrorKind, Made};
 use crate::failure;
 use crate::http::Prepared;
 use crate::lenient::{Listed, OneOrMany};
-use crate::operation::{Operation, Payload, Retry};
+use crate::operation::{Idempotency, Operation, Payload};
 use crate::options::CallOptions;
 use crate::raw_json::RawJson;
 use crate::response::Response;
@@ -109,7 +109,7 @@ impl Session {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<T, Error> {
-        let Record(payload) = self.decoded(operation, request, envelope::decode).await?;
+        let Record(payload) = self.decoded(operation, operation.idempotency, request, envelope::decode).await?;
         Ok(payload)
     }
 
@@ -119,7 +119,7 @@ impl Session {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<T, Error> {
-        let Record(payload) = self.decoded(operation, request, envelope::decode_mixed).await?;
+        let Record(payload) = self.decoded(operation, operation.idempotency, request, envelope::decode_mixed).await?;
         Ok(payload)
     }
 
@@ -129,7 +129,7 @@ impl Session {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<Vec<T>, Error> {
-        let Records(list) = self.decoded(operation, request, envelope::decode).await?;
+        let Records(list) = self.decoded(operation, operation.idempotency, request, envelope::decode).await?;
         Ok(list)
     }
 
@@ -139,7 +139,7 @@ impl Session {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<Vec<T>, Error> {
-        let OneOrMany(list) = self.decoded(operation, request, envelope::decode).await?;
+        let OneOrMany(list) = self.decoded(operation, operation.idempotency, request, envelope::decode).await?;
         Ok(list)
     }
 
@@ -149,7 +149,17 @@ impl Session {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<T, Error> {
-        self.decoded(operation, request, envelope::decode).await
+        self.decoded(operation, operation.idempotency, request, envelope::decode).await
+    }
+
+    /// The same for a request of the caller's own.
+    pub(crate) async fn call_custom<T: DeserializeOwned>(
+        &self,
+        operation: &'static Operation,
+        idempotency: Idempotency,
+        request: RequestBuilder,
+    ) -> Result<T, Error> {
+        self.decoded(operation, idempotency, request, envelope::decode).await
     }
 
     /// The same for a list of items that are not documented. One that is null is an empty list, as everywhere.
@@ -158,18 +168,20 @@ impl Session {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<Vec<RawJson>, Error> {
-        let Listed(items) = self.decoded(operation, request, envelope::decode).await?;
+        let Listed(items) = self.decoded(operation, operation.idempotency, request, envelope::decode).await?;
         Ok(items)
     }
 
     async fn decoded<T>(
         &self,
         operation: &'static Operation,
+        idempotency: Idempotency,
         request: RequestBuilder,
         decode: fn(&Response, &Payload) -> Result<T, Fault>,
     ) -> Result<T, Error> {
         let span = trace::call(&self.shared.http.server, operation);
-        let request = Prepared::new(operation.id, request).inspect_err(|error| trace::failed(&span, error.kind()))?;
+        let request = Prepared::new(operation.id, idempotency, request);
+        let request = request.inspect_err(|error| trace::failed(&span, error.kind()))?;
         if operation.method.is_empty() {
             span.record("http.request.method", request.method().as_str());
         }
@@ -205,7 +217,7 @@ impl Session {
         .map_err(|error| {
             trace::failed(span, error.kind());
             // Of several attempts, an earlier one may have done it.
-            let harmless = operation.retry != Retry::Never || !made.outcome_unknown;
+            let harmless = request.idempotency.is_idempotent() || !made.outcome_unknown;
             let retryable = error.is_retryable() && harmless;
             error.after(made).retryable_if(retryable)
         })
@@ -221,7 +233,7 @@ impl Session {
         span: &Span,
     ) -> Error {
         // The server says that it refused, or nobody knows what its success was.
-        let unclear = !matches!(fault, Fault::Business { refused: true }) && operation.retry != Retry::Safe;
+        let unclear = !matches!(fault, Fault::Business { refused: true }) && request.idempotency != Idempotency::Safe;
         let secrets = self.shared.secrets(request, response.authorization.as_ref());
         let error = failure::of_fault(operation, response, fault, &secrets);
         trace::failed(span, error.kind());

@@ -33,7 +33,7 @@ impl Shared {
     pub(crate) fn failure(&self, operation: &'static Operation, request: &Prepared, outcome: Outcome) -> Error {
         let sent = outcome.as_ref().ok().and_then(|response| response.authorization.as_ref());
         let secrets = self.secrets(request, sent);
-        failure::of_outcome(operation, outcome, &self.http.base_url, &secrets)
+        failure::of_outcome(operation, request.idempotency, outcome, &self.http.base_url, &secrets)
     }
 
     /// What a response must not show: the session's secrets, the token that was sent, which may be an older one, and the

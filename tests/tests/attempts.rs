@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use gofive_api::venio::{AddCustomerEventRequest, EnquireQuotationsRequest};
-use gofive_api::{Attempt, Error, ErrorKind, Gofive, Method, Retry, RetryPolicy};
+use gofive_api::{Attempt, Error, ErrorKind, Gofive, Idempotency, Method, RetryPolicy};
 use gofive_tests::scripted::{Gate, Reply, Scripted, StoppedClock, granted, grants, product, products, status};
 use gofive_tests::wire::{Received, WireServer, json, response};
 
@@ -75,7 +75,7 @@ async fn every_way_to_fail_has_its_attempts_and_its_outcome() {
 async fn an_earlier_attempt_may_have_done_it() {
     let server = WireServer::answering(vec![status("502 Bad"), status("400 Bad")]).await;
     let gofive = server.client().retry(quick()).build().unwrap();
-    let put = gofive.request(Method::PUT, "/v9/news/1").repeatable(Retry::Idempotent);
+    let put = gofive.request(Method::PUT, "/v9/news/1").idempotency(Idempotency::Idempotent);
     let error = put.send().await.unwrap_err();
     assert_eq!((error.http_status(), error.attempts(), error.outcome_unknown()), (Some(400), 2, true));
 }
@@ -122,7 +122,8 @@ async fn errors_behind_a_success_have_their_attempts() {
     let answers = vec![status("503 Unavailable"), json(r#"{"status":{"code":"1000"},"data":{"no":"list"}}"#)];
     let server = WireServer::answering(answers.clone()).await;
     let gofive = server.client().retry(quick()).build().unwrap();
-    let error = gofive.request(Method::GET, "/v9/news").repeatable(Retry::Safe).send_as::<u8>().await.unwrap_err();
+    let error =
+        gofive.request(Method::GET, "/v9/news").idempotency(Idempotency::Safe).send_as::<u8>().await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Decode, 2));
 
     let server = WireServer::answering(answers).await;

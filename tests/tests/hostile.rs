@@ -18,7 +18,7 @@ paths:
       x-gofive-title: Get Things
       x-gofive-source: a test
       x-gofive-evidence: {path: wire, request: wire, response: wire}
-      x-gofive-retry: safe
+      x-gofive-idempotency: safe
       x-gofive-payload: ['']
       parameters: [{name: 'index', in: query, description: Words, schema: {type: integer}}]
       responses:

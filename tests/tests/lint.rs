@@ -121,8 +121,16 @@ fn operations() {
         "{path: portal, request: complete, response: none}",
         "{path: portal, request: full, response: none}",
     );
-    refuses("retry-missing", "schema", CASE, "      x-gofive-retry: never\n", "");
-    refuses("extension-unknown", "schema", CASE, "x-gofive-retry: never", "x-gofive-rety: never");
+    refuses("idempotency-missing", "schema", CASE, "      x-gofive-idempotency: non-idempotent\n", "");
+    let upsert = "x-gofive-idempotency: {idempotent-with: [customerCode, customer]}";
+    refuses("idempotency-with-what", "idempotency", CASE, "x-gofive-idempotency: non-idempotent", upsert);
+    refuses(
+        "extension-unknown",
+        "schema",
+        CASE,
+        "x-gofive-idempotency: non-idempotent",
+        "x-gofive-idempotence: non-idempotent",
+    );
     refuses("payload-missing", "schema", CASE, "      x-gofive-payload: [/data/data, /data]\n", "");
     refuses("payload-leads-nowhere", "payload", CASE, "[/data/data, /data]", "[/data/value, /data]");
     refuses("payload-disagrees", "payload", CASE, "[/data/data, /data]", "[/data/data, '']");
@@ -132,15 +140,15 @@ fn operations() {
         "paging-names-nothing",
         "paging",
         CASE,
-        "x-gofive-retry: never",
-        "x-gofive-retry: never\n      x-gofive-paging: {style: skip-take, skip: skip, take: take}",
+        "x-gofive-idempotency: non-idempotent",
+        "x-gofive-idempotency: non-idempotent\n      x-gofive-paging: {style: skip-take, skip: skip, take: take}",
     );
     refuses(
         "paging-of-no-list",
         "paging",
         CASE,
-        "x-gofive-retry: never",
-        "x-gofive-retry: never\n      x-gofive-paging: {style: skip-take, skip: subject, take: categoryId}",
+        "x-gofive-idempotency: non-idempotent",
+        "x-gofive-idempotency: non-idempotent\n      x-gofive-paging: {style: skip-take, skip: subject, take: categoryId}",
     );
     refuses(
         "path-twice-but-for-case",
@@ -223,7 +231,7 @@ fn schemas() {
     refuses("enum-lost", "schema", CASE, "      enum: [1, 2]\n", "");
     refuses("enum-of-other-length", "enum", CASE, "enum: [1, 2]", "enum: [1, 2, 3]");
     refuses("enum-of-fractions", "enum", CASE, "enum: [1, 2]", "enum: [1, 2.0]");
-    refuses("evidence-of-no-member", "evidence", CASE, "{example: [customerCode]}", "{example: [customerCod]}");
+    refuses("evidence-of-no-member", "evidence", CASE, "{example: [data, statusCode,", "{example: [data, statusCod,");
     refuses("description-of-schema-missing", "schema", CASE, "      description: A case to be opened.\n", "");
     refuses("description-missing", "schema", CASE, "          description: What the case is about.\n", "");
     refuses(
@@ -368,8 +376,8 @@ fn what_progenitor_cannot_take() {
         "operation-security",
         "schema",
         CASE,
-        "      x-gofive-retry: never",
-        "      security: [{basic: []}]\n      x-gofive-retry: never",
+        "      x-gofive-idempotency: non-idempotent",
+        "      security: [{basic: []}]\n      x-gofive-idempotency: non-idempotent",
     );
     refuses(
         "restricted-additional-properties",

@@ -74,10 +74,10 @@ fn a_spec_with_findings_makes_no_reference() {
     let copy = copy_of_spec();
     let file = copy.path().join("openapi/venio/case.yaml");
     let text = fs::read_to_string(&file).unwrap();
-    fs::write(&file, text.replacen("x-gofive-retry: never", "x-gofive-retry: maybe", 1)).unwrap();
+    fs::write(&file, text.replacen("x-gofive-idempotency: non-idempotent", "x-gofive-idempotency: maybe", 1)).unwrap();
     let error = xtask::reference(copy.path()).unwrap_err().to_string();
     assert!(
-        error.contains("openapi/venio/case.yaml:") && error.contains("not one of safe, idempotent, never"),
+        error.contains("openapi/venio/case.yaml:") && error.contains("not one of safe, idempotent, non-idempotent"),
         "{error}"
     );
 }

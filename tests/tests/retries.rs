@@ -5,8 +5,8 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use gofive_api::venio::AddCustomerEventRequest;
-use gofive_api::{CallOptions, Capture, Error, ErrorKind, Method, Retry, RetryPolicy};
+use gofive_api::venio::{AddCustomerEventRequest, CreateOrUpdateCustomerRequest, CustomerState};
+use gofive_api::{CallOptions, Capture, Error, ErrorKind, Idempotency, Method, RetryPolicy};
 use gofive_tests::wire::{WireServer, json, response};
 
 const PRODUCT: &str = r#"{"status":{"code":"1000"},"data":{"productCode":"A001"}}"#;
@@ -45,6 +45,32 @@ async fn a_read_is_sent_again_until_it_succeeds() {
         assert_eq!(sent.len(), 3);
         assert!(sent.iter().all(|request| request.head == sent[0].head), "the very same request");
     }
+}
+
+/// Without its code, another customer would be created each time.
+#[tokio::test]
+async fn an_upsert_is_sent_again_if_the_request_has_its_key() {
+    let done = json(r#"{"status":{"code":"1000"}}"#);
+    let customer = || CreateOrUpdateCustomerRequest::builder().customer_name("n").customer_state(CustomerState::LEAD);
+    for (request, attempts) in [
+        (customer().customer_code("C1").build(), 2),
+        (customer().customer_code(None).build(), 1),
+        (customer().customer_code("").build(), 1),
+        (customer().build(), 1),
+    ] {
+        let server = WireServer::answering(vec![status("503 Unavailable"), done.clone()]).await;
+        let gofive = server.client().retry(quick()).build().unwrap();
+        let created = gofive.venio().create_or_update_customer(&request).await;
+        assert_eq!((server.received().len(), created.is_ok()), (attempts, attempts == 2), "{request:?}");
+        if let Err(error) = created {
+            assert!(error.outcome_unknown() && !error.is_retryable(), "{error}");
+        }
+    }
+    // The same for a request of one's own.
+    let server = WireServer::answering(vec![status("503 Unavailable"), done]).await;
+    let gofive = server.client().retry(quick()).build().unwrap();
+    let request = gofive.request(Method::POST, "/v9/news").idempotency(Idempotency::IdempotentWith(&["items/code"]));
+    request.json(&serde_json::json!({"items": [{"code": "a"}]})).send().await.unwrap();
 }
 
 #[tokio::test]
@@ -229,7 +255,8 @@ async fn an_endpoint_that_the_spec_does_not_have_can_be_called() {
     }
     let server =
         WireServer::answering(vec![response(200, "application/json", r#"{"statusCode":4001,"message":"no"}"#)]).await;
-    let error = server.gofive().request(Method::GET, "/v9/news").repeatable(Retry::Safe).send().await.unwrap_err();
+    let error =
+        server.gofive().request(Method::GET, "/v9/news").idempotency(Idempotency::Safe).send().await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Business, Some("4001")));
 }
 

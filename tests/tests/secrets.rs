@@ -9,7 +9,7 @@ use gofive_api::reqwest::Proxy;
 use gofive_api::venio::AuthorizeRequest;
 use gofive_api::webhook::{self, SharedSecret};
 use gofive_api::{
-    CachedToken, CallOptions, Capture, Error, Gofive, Method, Nullable, PagingError, RawJson, RawResponse, Retry,
+    CachedToken, CallOptions, Capture, Error, Gofive, Idempotency, Method, Nullable, PagingError, RawJson, RawResponse,
     RetryPolicy, Secret,
 };
 use gofive_tests::scripted::{Gate, Reply, Scripted, granted};
@@ -185,7 +185,7 @@ const HARMLESS: [&str; 17] = [
     "ParseDecimalError",
     "ParseEnumError",
     "Problem",
-    "Retry",
+    "Idempotency",
     "RetryPolicy",
     "TextDecimal",
     "UnknownWebhook",
@@ -209,7 +209,7 @@ async fn no_type_shows_a_secret() {
     let gofive = client(&server).with_options(options.clone());
     let request = || {
         let request = gofive.request(Method::POST, "/v1/case").query("hint", "hidden query");
-        request.json(&serde_json::json!({"password": "hidden password"})).repeatable(Retry::Safe)
+        request.json(&serde_json::json!({"password": "hidden password"})).idempotency(Idempotency::Safe)
     };
     let token = AuthorizeRequest::builder().grant_type("client_credentials").client_id("id").client_secret("hidden");
     let enquiry = serde_json::from_str(r#"{"productType":1,"status":[],"skip":0,"take":1}"#).unwrap();

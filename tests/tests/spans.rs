@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use gofive_api::{ErrorKind, Gofive, Method, Retry, RetryPolicy};
+use gofive_api::{ErrorKind, Gofive, Idempotency, Method, RetryPolicy};
 use gofive_tests::logs::{Recorder, Span};
 use gofive_tests::scripted::{Gate, Reply, Scripted, StoppedClock, granted, grants, product, products, status};
 use gofive_tests::wire::{Received, WireServer, json, response};
@@ -193,7 +193,12 @@ async fn spans_name_the_server_and_the_operation_and_no_success_has_a_status_cod
     let server = Scripted::start(grants, products);
     let gofive = server.gofive();
     gofive.venio().get_product("argument-of-the-call").await.unwrap();
-    gofive.request(Method::PUT, "/v9/news/argument-of-the-call").repeatable(Retry::Idempotent).send().await.unwrap();
+    gofive
+        .request(Method::PUT, "/v9/news/argument-of-the-call")
+        .idempotency(Idempotency::Idempotent)
+        .send()
+        .await
+        .unwrap();
     let port = server.url().rsplit(':').next().unwrap();
     let (calls, attempts) = (recorder.spans("gofive"), recorder.spans("attempt"));
     for span in calls.iter().chain(&attempts) {

@@ -11,6 +11,7 @@ pub mod diff;
 pub mod draft;
 pub mod finding;
 pub mod generate;
+pub mod idempotency;
 pub mod lint;
 pub mod lookup;
 pub mod lower;

@@ -12,6 +12,7 @@ use gofive_spec::reachable;
 use serde_json::{Map, Value, json};
 
 use crate::bundle::Bundle;
+use crate::idempotency::Idempotency;
 use crate::lint::Sides;
 use crate::source::escape;
 use crate::wording;
@@ -44,7 +45,7 @@ pub struct Operation {
     pub summary: String,
     pub title: String,
     pub page: Option<String>,
-    pub retry: String,
+    pub idempotency: Idempotency,
     /// What the method takes besides the parameters of the path.
     pub request: Option<Request>,
     /// Whether the bearer token is sent; the subscription key always is.
@@ -357,7 +358,7 @@ fn lower_operation(method: &str, path: &str, raw: &Value, request: Option<Reques
         path: path.to_owned(),
         summary: text_of(raw, "summary"),
         title: text_of(raw, "x-gofive-title"),
-        retry: text_of(raw, "x-gofive-retry"),
+        idempotency: Idempotency::of(raw),
         doc: operation_doc(method, path, raw),
         paging: raw.get("x-gofive-paging").map(lower_paging),
         page,
@@ -381,7 +382,7 @@ fn operation_doc(method: &str, path: &str, raw: &Value) -> String {
     doc.push_str(&format!("- Request: `{} {path}`\n", method.to_uppercase()));
     doc.push_str(&format!("- Source: {}\n", wording::source(raw)));
     doc.push_str(&format!("- Known: request {}, response {}\n", grade("request"), grade("response")));
-    doc.push_str(&format!("- Retry: {}\n", wording::retry(raw)));
+    doc.push_str(&format!("- Idempotency: {}\n", Idempotency::of(raw)));
     if raw.get("x-gofive-paging").is_some() {
         doc.push_str(&format!("- Pages: `{}_pages` fetches one after the other\n", text_of(raw, "operationId")));
     }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::bundle::Bundle;
 use crate::coverage::{self, Ledger};
+use crate::idempotency::{self, Idempotency};
 use crate::lookup::has_type;
 use crate::output::Output;
 use crate::wording;
@@ -84,8 +85,8 @@ fn badges(operation: &Value) -> Value {
 
 fn facts(product: &str, operation: &Value) -> String {
     let mut text = format!("\n\n- Source: {}\n", wording::markdown(&wording::source(operation)));
-    if operation.get("x-gofive-retry").is_some() {
-        text.push_str(&format!("- Retry: {}\n", wording::retry(operation)));
+    if operation.get(idempotency::EXTENSION).is_some() {
+        text.push_str(&format!("- Idempotency: {}\n", Idempotency::of(operation)));
         let id = operation["operationId"].as_str().unwrap_or_default();
         text.push_str(&format!("- In Rust: `gofive.{product}().{id}(…)`\n"));
     }

@@ -15,15 +15,6 @@ pub fn grade<'a>(operation: &'a Value, part: &str) -> &'a str {
     text(&operation["x-gofive-evidence"], part)
 }
 
-/// Whether it may be sent twice.
-pub fn retry(operation: &Value) -> &'static str {
-    match text(operation, "x-gofive-retry") {
-        "safe" => "safe: a read, it may be repeated",
-        "idempotent" => "idempotent: repeating it has the same effect",
-        _ => "never: a second send may do it twice",
-    }
-}
-
 /// The sentences of `x-gofive-<name>`.
 pub fn sentences<'a>(operation: &'a Value, name: &str) -> Vec<&'a str> {
     let listed = operation.get(format!("x-gofive-{name}")).and_then(Value::as_array).into_iter().flatten();

@@ -11,6 +11,7 @@ use crate::error::{Details, Error, ErrorKind};
 use crate::failure;
 use crate::http::{Http, Prepared};
 use crate::masking::Secrets;
+use crate::operation::Idempotency;
 use crate::resend::Outcome;
 use crate::response::Response;
 use crate::token::bearer::{Moment, Token};
@@ -45,7 +46,7 @@ pub(crate) struct ClientCredentials {
 pub(crate) fn request(http: &Http, credentials: &ClientCredentials) -> Result<Prepared, Error> {
     let ClientCredentials { id, secret } = credentials;
     let form = [("grant_type", "client_credentials"), ("client_id", id), ("client_secret", secret.expose_secret())];
-    Prepared::new(OPERATION, http.request(Method::POST, PATH).form(&form))
+    Prepared::new(OPERATION, Idempotency::Safe, http.request(Method::POST, PATH).form(&form))
 }
 
 /// The token in a response, or why there is none. Its body is never put into an error: it may hold a token.

@@ -7,6 +7,7 @@ use super::change::{Aspect, Class, Fact, Subject};
 use super::drift_doc::success;
 use super::pair::{Matched, Operation, Pair};
 use super::words::changed;
+use crate::idempotency::{self, Idempotency};
 
 /// Of an operation, what only people read; the name in the document, and in the report.
 const DOCS: [(&str, &str); 11] = [
@@ -72,7 +73,7 @@ fn brings(pair: &Pair<'_>, new: Operation<'_>) -> Vec<Aspect> {
     let mut aspects: Vec<_> =
         method.map(|method| Aspect::along("in Rust", method.signature.clone())).into_iter().collect();
     for (name, what) in [
-        ("x-gofive-retry", "retry class"),
+        (idempotency::EXTENSION, "idempotency"),
         ("x-gofive-payload", "payload"),
         ("x-gofive-paging", "paging"),
         ("x-gofive-evidence", "evidence"),
@@ -117,9 +118,9 @@ fn both(matched: &Matched<'_>, old: Operation<'_>, new: Operation<'_>, facts: &m
         let (old, new) = shown("x-gofive-payload");
         note(Some("payload"), "/x-gofive-payload", aspect.values(old, new));
     }
-    if let Some(aspect) = retry(old.raw, new.raw) {
-        let (old, new) = shown("x-gofive-retry");
-        note(Some("retry class"), "/x-gofive-retry", aspect.values(old, new));
+    if let Some(aspect) = idempotency(old.raw, new.raw) {
+        let (old, new) = shown(idempotency::EXTENSION);
+        note(Some("idempotency"), "/x-gofive-idempotency", aspect.values(old, new));
     }
     if let Some(aspect) = paging(old.raw, new.raw) {
         let (old, new) = shown("x-gofive-paging");
@@ -204,19 +205,23 @@ fn payload(old: &Value, new: &Value) -> Option<Aspect> {
     Some(aspect.breaks_programs("they look for the payload where it no longer is, and find it empty or fail"))
 }
 
-/// To the client there are two classes: what it repeats, and what it does not.
-fn retry(old: &Value, new: &Value) -> Option<Aspect> {
-    let class = |raw: &Value| raw.get("x-gofive-retry").and_then(Value::as_str).unwrap_or("never").to_owned();
-    let (before, after) = (class(old), class(new));
-    match (before == "never", after == "never") {
-        _ if before == after => None,
-        (false, true) => {
-            let aspect = Aspect::new(Class::Breaking, "is no longer repeated");
-            Some(aspect.breaks_programs("they repeat it after a failure, and may do it twice"))
-        }
-        (true, false) => Some(Aspect::new(Class::Additive, "is repeated after a failure")),
-        _ => Some(Aspect::new(Class::DocsOnly, "goes by another name")),
+/// To the client an operation is sent again or not, or again with some properties.
+fn idempotency(old: &Value, new: &Value) -> Option<Aspect> {
+    let (before, after) = (Idempotency::of(old), Idempotency::of(new));
+    // How much is sent again: nothing, requests with all of these properties, everything.
+    let is_less = match (&before, &after) {
+        (before, after) if before == after => return None,
+        (Idempotency::NonIdempotent, _) => false,
+        (Idempotency::With(before), Idempotency::With(after)) => !after.iter().all(|key| before.contains(key)),
+        (_, Idempotency::NonIdempotent | Idempotency::With(_)) => true,
+        (Idempotency::With(_), _) => false,
+        _ => return Some(Aspect::new(Class::DocsOnly, "has another name")),
+    };
+    if is_less {
+        let aspect = Aspect::new(Class::Breaking, "is no longer sent again, or less often");
+        return Some(aspect.breaks_programs("they send it again after a failure, and may do it twice"));
     }
+    Some(Aspect::new(Class::Additive, "is sent again after a failure"))
 }
 
 fn paging(old: &Value, new: &Value) -> Option<Aspect> {

@@ -47,7 +47,7 @@ pub fn draft(page: &Page, place: Place, mut schemas: Schemas<'_>) -> Draft {
     let parameters = parameters(page, &mut request, &mut unread);
     let body = request_body(page, &mut request, &mut schemas, &mut unread);
     let (responses, pointers) = responses(page, &mut response, &mut schemas, &mut unread);
-    let mut checks = vec![retry(page).1];
+    let mut checks = vec![idempotency(page).1];
     checks.extend(missing(page));
     checks.extend(request.checks.into_iter().chain(response.checks).chain(std::mem::take(&mut schemas.checks)));
     let mut oddities: Vec<_> = request.oddities.into_iter().chain(response.oddities).collect();
@@ -68,7 +68,7 @@ pub fn draft(page: &Page, place: Place, mut schemas: Schemas<'_>) -> Draft {
         put("x-gofive-modified", json!(modified));
     }
     put("x-gofive-evidence", json!({ "path": "portal", "request": body.grade, "response": responses.grade }));
-    put("x-gofive-retry", json!(retry(page).0));
+    put("x-gofive-idempotency", json!(idempotency(page).0));
     put("x-gofive-payload", json!(pointers));
     if !oddities.is_empty() {
         put("x-gofive-oddities", json!(oddities));
@@ -124,13 +124,18 @@ impl Draft {
 }
 
 /// The page does not say it: by the method, and the cautious one.
-fn retry(page: &Page) -> (&'static str, String) {
+fn idempotency(page: &Page) -> (&'static str, String) {
     let (class, otherwise) = match page.method.as_str() {
         "GET" => ("safe", "other than safe if it changes something"),
-        "PUT" => ("idempotent", "never if it can create something"),
-        _ => ("never", "safe if it only reads, as an enquiry does; idempotent if a repeat has the same effect"),
+        "PUT" => (
+            "idempotent",
+            "non-idempotent if it can create something, {idempotent-with: [key]} if only without its key",
+        ),
+        _ => {
+            ("non-idempotent", "safe if it only reads, as an enquiry does; idempotent if a repeat has the same effect")
+        }
     };
-    (class, format!("x-gofive-retry: {class}, by the method {}: {otherwise}", page.method))
+    (class, format!("x-gofive-idempotency: {class}, by the method {}: {otherwise}", page.method))
 }
 
 /// The sections that a page usually has and this one does not: saved too early, perhaps, or not to its end.

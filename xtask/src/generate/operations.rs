@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
+use crate::idempotency::Idempotency;
 use crate::lower::payload::Shape;
 use crate::lower::{Lowered, Operation, Struct};
 
@@ -16,7 +17,6 @@ pub(super) fn file(lowered: &Lowered) -> syn::File {
         quote! { pub(super) static #constant: Operation = #row; }
     });
     let names = lowered.operations.iter().map(constant);
-    let count = lowered.operations.len();
     let doc = super::docs::doc_attribute(&format!("Every operation of {}, in the order of the portal.", lowered.title));
     let answer = lowered
         .operations
@@ -29,10 +29,10 @@ pub(super) fn file(lowered: &Lowered) -> syn::File {
     });
     syn::parse_quote! {
         #answer
-        use crate::operation::{Operation, Payload, Retry, Shape};
+        use crate::operation::{Idempotency, Operation, Payload, Shape};
 
         #doc
-        pub static OPERATIONS: [&Operation; #count] = [#(&#names),*];
+        pub static OPERATIONS: &[&Operation] = &[#(&#names),*];
 
         #(#constants)*
     }
@@ -45,10 +45,11 @@ pub(super) fn constant(operation: &Operation) -> Ident {
 fn row(operation: &Operation, structs: &BTreeMap<String, Struct>) -> TokenStream {
     let Operation { id, group, method, path, title, bearer, payload, .. } = operation;
     let page = if let Some(page) = &operation.page { quote!(Some(#page)) } else { quote!(None) };
-    let retry = match operation.retry.as_str() {
-        "safe" => quote!(Safe),
-        "idempotent" => quote!(Idempotent),
-        _ => quote!(Never),
+    let idempotency = match &operation.idempotency {
+        Idempotency::Safe => quote!(Safe),
+        Idempotency::Idempotent => quote!(Idempotent),
+        Idempotency::NonIdempotent => quote!(NonIdempotent),
+        Idempotency::With(keys) => quote!(IdempotentWith(&[#(#keys),*])),
     };
     let shape = match payload.shape {
         Shape::Object => quote!(Object),
@@ -72,7 +73,7 @@ fn row(operation: &Operation, structs: &BTreeMap<String, Struct>) -> TokenStream
             method: #method,
             path: #path,
             bearer: #bearer,
-            retry: Retry::#retry,
+            idempotency: Idempotency::#idempotency,
             payload: Payload { pointers: &[#(#pointers),*], shape: Shape::#shape, properties: #properties },
         }
     }

@@ -6,6 +6,7 @@ use heck::ToSnakeCase;
 use serde_json::Value;
 
 use super::Linter;
+use crate::idempotency::{EXTENSION, Idempotency};
 use crate::lower::payload::{self, Shape};
 use crate::source::escape;
 
@@ -29,6 +30,7 @@ pub(super) fn check(linter: &mut Linter<'_>) {
             check_parameters(linter, path, operation, &at);
             check_responses(linter, operation, &at);
             check_paging(linter, operation, &at);
+            check_idempotency(linter, operation, &at);
         }
     }
 }
@@ -132,6 +134,33 @@ fn check_query(linter: &mut Linter<'_>, operation: &Value, at: &str) {
             let hint =
                 "they would be one field in Rust; if the API has both, xtask/src/lower/request.rs has to learn it";
             linter.find("case-only", &format!("{at}/parameters/{index}"), problem, hint);
+        }
+    }
+}
+
+/// The properties that make a request idempotent are in its body.
+fn check_idempotency(linter: &mut Linter<'_>, operation: &Value, at: &str) {
+    let Idempotency::With(keys) = Idempotency::of(operation) else { return };
+    let content = operation.pointer("/requestBody/content").and_then(Value::as_object);
+    let body = content.into_iter().flatten().next().map(|(_, media)| &media["schema"]);
+    for (index, key) in keys.iter().enumerate() {
+        let mut schema = body.map(|body| gofive_spec::resolve(linter.doc(), body));
+        for name in key.split('/') {
+            // Of a list, each item has it.
+            while let Some(items) = schema.and_then(|schema| schema.get("items")) {
+                schema = Some(gofive_spec::resolve(linter.doc(), items));
+            }
+            let property = schema.and_then(|schema| schema.get("properties")?.get(name));
+            schema = property.map(|property| gofive_spec::resolve(linter.doc(), property));
+        }
+        if schema.is_none() {
+            let at = format!("{at}/{EXTENSION}/idempotent-with/{index}");
+            linter.find(
+                "idempotency",
+                &at,
+                format!("the body has no property `{key}`"),
+                "fix the name, or its path: items/code",
+            );
         }
     }
 }

@@ -24,7 +24,7 @@ impl Empeo {
     /// - Request: `GET /empeo/api/v2/employees/lists`
     /// - Source: A public integration that visibly ran against the API; no portal page is known.
     /// - Known: request wire, response wire
-    /// - Retry: safe: a read, it may be repeated
+    /// - Idempotency: safe, it only reads
     /// - Pages: `get_employees_list_pages` fetches one after the other
     ///
     /// # Oddities
@@ -76,7 +76,7 @@ impl Empeo {
     /// - Request: `POST /empeo/api/v1/employees/family`
     /// - Source: portal page `api-3846640`, “Update Employee Family”
     /// - Known: request complete, response example-only
-    /// - Retry: never: a second send may do it twice
+    /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
     ///
@@ -106,7 +106,7 @@ impl Empeo {
     /// - Request: `POST /empeo/api/v1/employees/Information`
     /// - Source: portal page `api-3846710`, “Update Employee Information”
     /// - Known: request partial, response example-only
-    /// - Retry: idempotent: repeating it has the same effect
+    /// - Idempotency: idempotent, a second send has the same effect
     ///
     /// # Oddities
     ///
@@ -133,7 +133,7 @@ impl Empeo {
     /// - Request: `GET /empeo/api/v1/masters/custom-fields`
     /// - Source: portal page `api-4847193`, “Get CustomField”
     /// - Known: request complete, response complete
-    /// - Retry: safe: a read, it may be repeated
+    /// - Idempotency: safe, it only reads
     ///
     /// # Oddities
     ///
@@ -157,7 +157,7 @@ impl Empeo {
     /// - Request: `POST /empeo/api/v1/Payroll/cost-centers`
     /// - Source: portal page `api-7443590`, “Get Cost Center”
     /// - Known: request example-only, response example-only
-    /// - Retry: safe: a read, it may be repeated
+    /// - Idempotency: safe, it only reads
     ///
     /// # Oddities
     ///

@@ -24,7 +24,7 @@ impl Etaxgo {
     /// - Request: `POST /etaxgo/Documents/Delivery/Resend`
     /// - Source: portal page `api-3787306`, “Delivery Service Resend”
     /// - Known: request partial, response none
-    /// - Retry: never: a second send may do it twice
+    /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
     ///
@@ -50,7 +50,7 @@ impl Etaxgo {
     /// - Request: `POST /etaxgo/Documents/Json`
     /// - Source: portal page `api-3627535`, “Create Document JSON”
     /// - Known: request partial, response none
-    /// - Retry: never: a second send may do it twice
+    /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
     ///
@@ -78,7 +78,7 @@ impl Etaxgo {
     /// - Request: `PUT /etaxgo/Documents/Tax-Invoice`
     /// - Source: portal page `api-12635170`, “Update Tax Invoice”
     /// - Known: request partial, response none
-    /// - Retry: idempotent: repeating it has the same effect
+    /// - Idempotency: idempotent, a second send has the same effect
     ///
     /// # Oddities
     ///
@@ -103,7 +103,7 @@ impl Etaxgo {
     /// - Request: `POST /etaxgo/Documents/Debit-Note`
     /// - Source: portal page `api-12632584`, “Create Debit Note”
     /// - Known: request example-only, response none
-    /// - Retry: never: a second send may do it twice
+    /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
     ///
@@ -130,7 +130,7 @@ impl Etaxgo {
     /// - Request: `POST /etaxgo/Documents/AbbreviatedTaxInvoice`
     /// - Source: portal page `api-12864655`, “Create Abbreviated Tax Invoice”
     /// - Known: request complete, response none
-    /// - Retry: never: a second send may do it twice
+    /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
     ///
@@ -158,7 +158,7 @@ impl Etaxgo {
     /// - Request: `POST /etaxgo/Documents/corrected-receipt`
     /// - Source: portal page `api-36769216`, “Create Corrected Receipt”
     /// - Known: request example-only, response none
-    /// - Retry: never: a second send may do it twice
+    /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
     ///
@@ -187,7 +187,7 @@ impl Etaxgo {
     /// - Request: `POST /etaxgo/Documents/{documentNumber}/cancel`
     /// - Source: portal page `api-36769214`, “Cancel Document”
     /// - Known: request example-only, response none
-    /// - Retry: never: a second send may do it twice
+    /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Arguments
     ///
@@ -220,7 +220,7 @@ impl Etaxgo {
     /// - Request: `POST /etaxgo/Documents`
     /// - Source: portal page `api-3627544`, “Document Raw Data”
     /// - Known: request partial, response none
-    /// - Retry: never: a second send may do it twice
+    /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
     ///
@@ -250,7 +250,7 @@ impl Etaxgo {
     /// - Request: `GET /etaxgo/Documents/{documentNumber}/rd-submission-status`
     /// - Source: portal page `api-36769215`, “Get RD Submission Status”
     /// - Known: request example-only, response none
-    /// - Retry: safe: a read, it may be repeated
+    /// - Idempotency: safe, it only reads
     ///
     /// # Arguments
     ///

@@ -24,7 +24,7 @@ impl Venio {
     /// - Request: `POST /authorization/connect/token`
     /// - Source: portal page `api-3590380`, “Authorization”
     /// - Known: request complete, response complete
-    /// - Retry: safe: a read, it may be repeated
+    /// - Idempotency: safe, it only reads
     ///
     /// # Oddities
     ///
@@ -45,12 +45,12 @@ impl Venio {
 
     /// Create or update a customer.
     ///
-    /// Updates the customer with the given code, or creates a new one when customerCode is null or left out. Because such a call creates a customer each time, it is never repeated automatically. Groups and interests that the system does not know are created on the way.
+    /// Updates the customer with the given code, or creates a new one when customerCode is null or left out. Only a call with a customerCode is sent again after a failure: one without creates a customer each time. Groups and interests that the system does not know are created on the way.
     ///
     /// - Request: `POST /v3/customers`
     /// - Source: portal page `api-3590385`, “Create or Update customer”
     /// - Known: request partial, response none
-    /// - Retry: never: a second send may do it twice
+    /// - Idempotency: idempotent with `customerCode`; without, a second send may do it twice
     ///
     /// # Oddities
     ///
@@ -81,7 +81,7 @@ impl Venio {
     /// - Request: `GET /v3/customers/{customerCode}`
     /// - Source: Public integrations (C#, JavaScript); the portal's sidebar gives only the title
     /// - Known: request wire, response legacy
-    /// - Retry: safe: a read, it may be repeated
+    /// - Idempotency: safe, it only reads
     ///
     /// # Arguments
     ///
@@ -110,7 +110,7 @@ impl Venio {
     /// - Request: `POST /v3/customers/satisfaction`
     /// - Source: portal page `api-4823671`, “Create Customer Satisfaction”
     /// - Known: request complete, response none
-    /// - Retry: never: a second send may do it twice
+    /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
     ///
@@ -136,7 +136,7 @@ impl Venio {
     /// - Request: `POST /v1/customerEvent`
     /// - Source: portal page `api-13676424`, “Add Customer Event”
     /// - Known: request complete, response partial
-    /// - Retry: never: a second send may do it twice
+    /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
     ///
@@ -160,7 +160,7 @@ impl Venio {
     /// - Request: `GET /v1/customerEvent/filter`
     /// - Source: portal page `api-13677613`, “Get Customer Events by Customer Code”
     /// - Known: request complete, response example-only
-    /// - Retry: safe: a read, it may be repeated
+    /// - Idempotency: safe, it only reads
     ///
     /// # Oddities
     ///
@@ -190,7 +190,7 @@ impl Venio {
     /// - Request: `PUT /v1/customerEvent/{eventId}`
     /// - Source: portal page `api-13678073`, “Edit Customer Event”
     /// - Known: request example-only, response example-only
-    /// - Retry: idempotent: repeating it has the same effect
+    /// - Idempotency: idempotent, a second send has the same effect
     ///
     /// # Arguments
     ///
@@ -222,7 +222,7 @@ impl Venio {
     /// - Request: `GET /v1/customerEvent/event-types`
     /// - Source: portal page `api-13679783`, “Get Customer Event Types”
     /// - Known: request complete, response complete
-    /// - Retry: safe: a read, it may be repeated
+    /// - Idempotency: safe, it only reads
     ///
     /// # Oddities
     ///
@@ -244,7 +244,7 @@ impl Venio {
     /// - Request: `POST /v1/case`
     /// - Source: portal page `api-13759273`, “Add Case”
     /// - Known: request complete, response complete
-    /// - Retry: never: a second send may do it twice
+    /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
     ///
@@ -268,7 +268,7 @@ impl Venio {
     /// - Request: `PUT /v1/case/{caseNo}`
     /// - Source: portal page `api-13759837`, “Edit Case by CaseNo”
     /// - Known: request complete, response none
-    /// - Retry: idempotent: repeating it has the same effect
+    /// - Idempotency: idempotent, a second send has the same effect
     ///
     /// # Arguments
     ///
@@ -297,7 +297,7 @@ impl Venio {
     /// - Request: `GET /v1/contract/{no}`
     /// - Source: portal page `api-18392899`, “Get Contract By No”
     /// - Known: request complete, response partial
-    /// - Retry: safe: a read, it may be repeated
+    /// - Idempotency: safe, it only reads
     ///
     /// # Arguments
     ///
@@ -323,7 +323,7 @@ impl Venio {
     /// - Request: `POST /v1/contract`
     /// - Source: portal page `api-18402429`, “Create or Update Contract”
     /// - Known: request complete, response none
-    /// - Retry: never: a second send may do it twice
+    /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
     ///
@@ -351,7 +351,7 @@ impl Venio {
     /// - Request: `POST /v1/contract/service-agreement`
     /// - Source: portal page `api-18402720`, “Create or Update Contract Service Agreement”
     /// - Known: request complete, response partial
-    /// - Retry: never: a second send may do it twice
+    /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
     ///
@@ -377,7 +377,7 @@ impl Venio {
     /// - Request: `POST /v1/conversation/enquiry`
     /// - Source: A public integration (Python), of weak evidence; the portal's sidebar gives only the title
     /// - Known: request none, response none
-    /// - Retry: safe: a read, it may be repeated
+    /// - Idempotency: safe, it only reads
     ///
     /// # Oddities
     ///
@@ -402,7 +402,7 @@ impl Venio {
     /// - Request: `POST /v1/Expenses`
     /// - Source: portal page `api-3606568`, “Create Expense”
     /// - Known: request partial, response none
-    /// - Retry: never: a second send may do it twice
+    /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
     ///
@@ -432,7 +432,7 @@ impl Venio {
     /// - Request: `PUT /v1/Expenses/{id}`
     /// - Source: portal page `api-3606489`, “Update Expense”
     /// - Known: request complete, response none
-    /// - Retry: idempotent: repeating it has the same effect
+    /// - Idempotency: idempotent, a second send has the same effect
     ///
     /// # Arguments
     ///
@@ -466,7 +466,7 @@ impl Venio {
     /// - Request: `POST /v1/expenses/enquiry`
     /// - Source: portal page `api-3605021`, “Expense Enquiry”
     /// - Known: request complete, response legacy
-    /// - Retry: safe: a read, it may be repeated
+    /// - Idempotency: safe, it only reads
     ///
     /// # Oddities
     ///
@@ -494,7 +494,7 @@ impl Venio {
     /// - Request: `GET /v1/expenses/{id}`
     /// - Source: portal page `api-3605745`, “Get a Expense”
     /// - Known: request partial, response example-only
-    /// - Retry: safe: a read, it may be repeated
+    /// - Idempotency: safe, it only reads
     ///
     /// # Arguments
     ///
@@ -519,7 +519,7 @@ impl Venio {
     /// - Request: `POST /v1/deals`
     /// - Source: portal page `api-3608469`, “Create Deal”
     /// - Known: request complete, response none
-    /// - Retry: never: a second send may do it twice
+    /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
     ///
@@ -544,7 +544,7 @@ impl Venio {
     /// - Request: `PUT /v1/deals/{id}`
     /// - Source: portal page `api-3602937`, “Update Deal”
     /// - Known: request complete, response example-only
-    /// - Retry: idempotent: repeating it has the same effect
+    /// - Idempotency: idempotent, a second send has the same effect
     ///
     /// # Arguments
     ///
@@ -578,7 +578,7 @@ impl Venio {
     /// - Request: `POST /v1/Employees/Enquiry`
     /// - Source: A public integration (JavaScript); the portal's sidebar gives only the title
     /// - Known: request wire, response wire
-    /// - Retry: safe: a read, it may be repeated
+    /// - Idempotency: safe, it only reads
     /// - Pages: `enquire_employees_pages` fetches one after the other
     ///
     /// # Oddities
@@ -629,7 +629,7 @@ impl Venio {
     /// - Request: `POST /v3/Products`
     /// - Source: portal page `api-3590384`, “Create Or Update Products”
     /// - Known: request complete, response none
-    /// - Retry: idempotent: repeating it has the same effect
+    /// - Idempotency: idempotent, a second send has the same effect
     ///
     /// # Oddities
     ///
@@ -659,7 +659,7 @@ impl Venio {
     /// - Request: `GET /tickets/{id}`
     /// - Source: A public C# sample of the vendor (2023), which calls the path on a development gateway
     /// - Known: request wire, response none
-    /// - Retry: safe: a read, it may be repeated
+    /// - Idempotency: safe, it only reads
     ///
     /// # Arguments
     ///
@@ -685,7 +685,7 @@ impl Venio {
     /// - Request: `POST /v2/Products/GetProduct`
     /// - Source: portal page `api-3597198`, “Get Products With Take & Status”
     /// - Known: request complete, response partial
-    /// - Retry: safe: a read, it may be repeated
+    /// - Idempotency: safe, it only reads
     ///
     /// # Oddities
     ///
@@ -713,7 +713,7 @@ impl Venio {
     /// - Request: `GET /v2/products/{productCode}`
     /// - Source: portal page `api-3597197`, “Get a Product by ProductCode”
     /// - Known: request complete, response partial
-    /// - Retry: safe: a read, it may be repeated
+    /// - Idempotency: safe, it only reads
     ///
     /// # Arguments
     ///
@@ -737,7 +737,7 @@ impl Venio {
     /// - Request: `POST /v1/products/getProduct`
     /// - Source: portal page `api-3607153`, “Get Products By Filter”
     /// - Known: request complete, response legacy
-    /// - Retry: safe: a read, it may be repeated
+    /// - Idempotency: safe, it only reads
     /// - Pages: `get_products_by_filter_pages` fetches one after the other
     ///
     /// # Oddities
@@ -796,7 +796,7 @@ impl Venio {
     /// - Request: `POST /v3/products/serials/verification`
     /// - Source: portal page `api-4028746`, “Verify Serial Number”
     /// - Known: request complete, response none
-    /// - Retry: never: a second send may do it twice
+    /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
     ///
@@ -823,7 +823,7 @@ impl Venio {
     /// - Request: `GET /v3/Products/serials/status`
     /// - Source: The path is the title of the portal's page; nothing else is known
     /// - Known: request none, response none
-    /// - Retry: safe: a read, it may be repeated
+    /// - Idempotency: safe, it only reads
     ///
     /// # Oddities
     ///
@@ -844,7 +844,7 @@ impl Venio {
     /// - Request: `PUT /v1/products/stock`
     /// - Source: portal page `api-9077337`, “Update Product Stock”
     /// - Known: request complete, response complete
-    /// - Retry: idempotent: repeating it has the same effect
+    /// - Idempotency: idempotent, a second send has the same effect
     ///
     /// # Oddities
     ///
@@ -870,7 +870,7 @@ impl Venio {
     /// - Request: `GET /v1/products/units`
     /// - Source: The path is the title of the portal's page; nothing else is known
     /// - Known: request none, response none
-    /// - Retry: safe: a read, it may be repeated
+    /// - Idempotency: safe, it only reads
     ///
     /// # Oddities
     ///
@@ -887,7 +887,7 @@ impl Venio {
     /// - Request: `POST /v2/quotation`
     /// - Source: portal page `api-3590355`, “Create Update Quotation”
     /// - Known: request partial, response none
-    /// - Retry: never: a second send may do it twice
+    /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
     ///
@@ -916,7 +916,7 @@ impl Venio {
     /// - Request: `POST /v1/quotation/{quotationNo}/convert-to-salesorder`
     /// - Source: portal page `api-3590356`, “Convert Quotation To SalesOrder”
     /// - Known: request complete, response partial
-    /// - Retry: never: a second send may do it twice
+    /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Arguments
     ///
@@ -948,7 +948,7 @@ impl Venio {
     /// - Request: `POST /v1/quotation/enquiry`
     /// - Source: portal page `api-3590357`, “Quotation Enquiry”
     /// - Known: request complete, response none
-    /// - Retry: safe: a read, it may be repeated
+    /// - Idempotency: safe, it only reads
     /// - Pages: `enquire_quotations_pages` fetches one after the other
     ///
     /// # Oddities
@@ -1006,7 +1006,7 @@ impl Venio {
     /// - Request: `GET /v1/quotation/{quotationNo}`
     /// - Source: portal page `api-12091512`, “Get a Quotation By QuotationNo”
     /// - Known: request complete, response partial
-    /// - Retry: safe: a read, it may be repeated
+    /// - Idempotency: safe, it only reads
     ///
     /// # Arguments
     ///
@@ -1033,7 +1033,7 @@ impl Venio {
     /// - Request: `POST /v2/salesorder`
     /// - Source: A public C# sample of the vendor (2023); the portal's sidebar gives only the title
     /// - Known: request wire, response none
-    /// - Retry: never: a second send may do it twice
+    /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
     ///
@@ -1062,7 +1062,7 @@ impl Venio {
     /// - Request: `GET /v2/salesorder/headerTemplate`
     /// - Source: A public C# sample of the vendor (2023); no title of the portal fits
     /// - Known: request none, response none
-    /// - Retry: safe: a read, it may be repeated
+    /// - Idempotency: safe, it only reads
     ///
     /// # Oddities
     ///
@@ -1085,7 +1085,7 @@ impl Venio {
     /// - Request: `GET /v2/salesorder/{salesOrderNo}`
     /// - Source: portal page `api-3590382`, “Get a SalesOrder By SalesOrderNo”
     /// - Known: request complete, response partial
-    /// - Retry: safe: a read, it may be repeated
+    /// - Idempotency: safe, it only reads
     ///
     /// # Arguments
     ///
@@ -1120,7 +1120,7 @@ impl Venio {
     /// - Request: `DELETE /v1/salesorders/reject`
     /// - Source: portal page `api-3607019`, “Reject SaleOrder”
     /// - Known: request complete, response partial
-    /// - Retry: never: a second send may do it twice
+    /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
     ///
@@ -1147,7 +1147,7 @@ impl Venio {
     /// - Request: `PUT /v2/salesorder/{salesOrderNo}/payment`
     /// - Source: portal page `api-9848277`, “Update SalesOrder Payment”
     /// - Known: request complete, response complete
-    /// - Retry: idempotent: repeating it has the same effect
+    /// - Idempotency: idempotent, a second send has the same effect
     ///
     /// # Arguments
     ///
@@ -1178,7 +1178,7 @@ impl Venio {
     /// - Request: `POST /v1/chat/message`
     /// - Source: portal page `api-18351108`, “Post Send message”
     /// - Known: request complete, response partial
-    /// - Retry: never: a second send may do it twice
+    /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
     ///
