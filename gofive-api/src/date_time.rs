@@ -16,7 +16,7 @@ use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, ZonedDateTime};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::form::{AsSent, BANGKOK, Form};
+use crate::format::{AsSent, BANGKOK, Format};
 use crate::scalar::{self, Scalar};
 use crate::sent::Sent;
 
@@ -24,10 +24,10 @@ use crate::sent::Sent;
 ///
 /// In responses it is the text or the number that the server sent, so that nothing is lost and no response fails for
 /// it; the methods read it. A number is read as milliseconds since 1970. In requests the parameter says which
-/// [format](crate::form) the operation documents, and any moment is written in that format:
+/// [format](crate::format) the operation documents, and any moment is written in that format:
 ///
 /// ```
-/// use gofive_api::{DateTime, form::OffsetMillis};
+/// use gofive_api::{DateTime, format::OffsetMillis};
 ///
 /// let moment: jiff::Timestamp = "2025-02-05T10:35:53.693Z".parse()?;
 /// assert_eq!(DateTime::<OffsetMillis>::from(moment).as_str(), "2025-02-05T17:35:53.693+0700");
@@ -56,7 +56,7 @@ use crate::sent::Sent;
 /// ```
 pub struct DateTime<F = AsSent> {
     sent: Sent,
-    form: PhantomData<fn() -> F>,
+    format: PhantomData<fn() -> F>,
 }
 
 /// The error of a text that is not a date-time, or a date, in any format of the API.
@@ -121,11 +121,11 @@ impl<F> DateTime<F> {
         Ok(self.in_bangkok()?.timestamp())
     }
 
-    /// The same moment in the form of another operation.
+    /// The same moment in the format of another operation.
     ///
     /// # Errors
     /// If the text is not a date-time.
-    pub fn to_form<G: Form>(&self) -> Result<DateTime<G>, ParseDateTimeError> {
+    pub fn to_format<G: Format>(&self) -> Result<DateTime<G>, ParseDateTimeError> {
         Ok(DateTime::from(self.timestamp()?))
     }
 
@@ -138,7 +138,7 @@ impl<F> DateTime<F> {
     }
 
     fn as_sent(text: String) -> Self {
-        Self { sent: Sent::text(text), form: PhantomData }
+        Self { sent: Sent::text(text), format: PhantomData }
     }
 }
 
@@ -188,32 +188,32 @@ fn invalid(sent: &Sent) -> ParseDateTimeError {
     ParseDateTimeError { text: sent.as_str().to_owned() }
 }
 
-impl<F: Form> From<Timestamp> for DateTime<F> {
+impl<F: Format> From<Timestamp> for DateTime<F> {
     fn from(moment: Timestamp) -> Self {
         Self::as_sent(F::write(moment))
     }
 }
 
-impl<F: Form> From<ZonedDateTime> for DateTime<F> {
+impl<F: Format> From<ZonedDateTime> for DateTime<F> {
     fn from(moment: ZonedDateTime) -> Self {
         moment.timestamp().into()
     }
 }
 
 /// Bangkok's wall clock.
-impl<F: Form> From<civil::DateTime> for DateTime<F> {
+impl<F: Format> From<civil::DateTime> for DateTime<F> {
     fn from(civil: civil::DateTime) -> Self {
         // Only the first hours of the year -9999 have no timestamp.
         BANGKOK.to_timestamp(civil).unwrap_or(Timestamp::MIN).into()
     }
 }
 
-/// Any form of the API, or RFC 3339; without an offset it is Bangkok's wall clock.
-impl<F: Form> FromStr for DateTime<F> {
+/// Any format of the API, or RFC 3339; without an offset it is Bangkok's wall clock.
+impl<F: Format> FromStr for DateTime<F> {
     type Err = ParseDateTimeError;
 
     fn from_str(text: &str) -> Result<Self, ParseDateTimeError> {
-        DateTime::<F>::as_sent(text.to_owned()).to_form()
+        DateTime::<F>::as_sent(text.to_owned()).to_format()
     }
 }
 
@@ -236,7 +236,7 @@ impl<F> Scalar for DateTime<F> {
         Some(Self::as_sent(text.to_owned()))
     }
     fn of_number(digits: &str) -> Option<Self> {
-        Some(Self { sent: Sent::number(digits), form: PhantomData })
+        Some(Self { sent: Sent::number(digits), format: PhantomData })
     }
 }
 
@@ -249,7 +249,7 @@ impl<'de, F> Deserialize<'de> for DateTime<F> {
 // By hand, so that the format need not have these traits.
 impl<F> Clone for DateTime<F> {
     fn clone(&self) -> Self {
-        Self { sent: self.sent.clone(), form: PhantomData }
+        Self { sent: self.sent.clone(), format: PhantomData }
     }
 }
 
@@ -387,7 +387,7 @@ impl fmt::Debug for Date {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::form::{Local, LocalSpace, OffsetMillis, UtcMillis};
+    use crate::format::{Local, LocalSpace, OffsetMillis, UtcMillis};
 
     #[test]
     fn every_form_seen_is_read_as_the_moment_it_means() {
@@ -410,7 +410,7 @@ mod tests {
     fn a_moment_is_written_as_the_operation_documents() {
         let moment: Timestamp = "2025-02-05T10:35:53.6934Z".parse().unwrap();
         assert_eq!(DateTime::<OffsetMillis>::from(moment).as_str(), "2025-02-05T17:35:53.693+0700");
-        assert_eq!(DateTime::<crate::form::Offset>::from(moment).as_str(), "2025-02-05T17:35:53+0700");
+        assert_eq!(DateTime::<crate::format::Offset>::from(moment).as_str(), "2025-02-05T17:35:53+0700");
         assert_eq!(DateTime::<Local>::from(moment).as_str(), "2025-02-05T17:35:53");
         assert_eq!(DateTime::<LocalSpace>::from(moment).as_str(), "2025-02-05 17:35:53");
         assert_eq!(DateTime::<UtcMillis>::from(moment).as_str(), "2025-02-05T10:35:53.693Z");

@@ -239,7 +239,7 @@ impl Error {
     }
 
     /// The beginning of [`body`](Self::body) as text that can be printed: control characters are escaped.
-    pub fn excerpt(&self) -> Option<String> {
+    pub fn body_excerpt(&self) -> Option<String> {
         self.beginning().map(|text| printed(text).to_string())
     }
 
@@ -284,7 +284,7 @@ impl fmt::Display for Error {
             (Some(status), None) => write!(f, " [HTTP {status}]")?,
             _ => {}
         }
-        match self.excerpt() {
+        match self.body_excerpt() {
             Some(excerpt) if description.is_none() => write!(f, "; the body is: {excerpt}"),
             _ => Ok(()),
         }

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use crate::form::Form;
+use crate::format::Format;
 use crate::{Date, DateTime, Decimal, Id, RawJson, Secret, TextDecimal};
 
-impl<F: Form> JsonSchema for DateTime<F> {
+impl<F: Format> JsonSchema for DateTime<F> {
     fn inline_schema() -> bool {
         true
     }

@@ -101,7 +101,7 @@ mod encoding;
 mod envelope;
 mod error;
 mod failure;
-pub mod form;
+pub mod format;
 mod gofive;
 mod http;
 mod id;

@@ -1,11 +1,11 @@
 //! Masks secrets in what a server sent and in what is logged: a server may echo what it was sent.
 //!
-//! One pass looks for what is the same in all [`forms`] of the secrets, and for the names of secret [`properties`]. Only a
+//! One pass looks for what is the same in all [`escaping`]s of the secrets, and for the names of secret [`properties`]. Only a
 //! text that has something of it goes through a pass for each secret, whatever its length, and one for each group of
 //! properties. A text without a secret is not copied. One with a secret is masked in place, unless somebody else holds it
 //! too.
 
-mod forms;
+mod escaping;
 mod properties;
 mod replace;
 mod request;
@@ -75,19 +75,19 @@ impl Secrets {
     /// Masks a text that was cut. Its end is left out, because it may be a part of a secret, which is not recognised.
     pub(crate) fn mask_beginning(&self, text: &str) -> String {
         let mut masked = self.mask(text);
-        let end = masked.len().saturating_sub(self.longest_form());
+        let end = masked.len().saturating_sub(self.longest_echo());
         masked.truncate((0..=end).rev().find(|end| masked.is_char_boundary(*end)).unwrap_or_default());
         masked + "…"
     }
 
     /// How many bytes a secret may take at most.
-    fn longest_form(&self) -> usize {
-        self.known.first().map_or(0, |longest| longest.as_bytes().len() * forms::MAX_EXPANSION)
+    fn longest_echo(&self) -> usize {
+        self.known.first().map_or(0, |longest| longest.as_bytes().len() * escaping::MAX_EXPANSION)
     }
 
     /// The beginning of a body, for a log.
     pub(crate) fn excerpt(&self, body: &[u8]) -> Printed<String> {
-        let margin = self.longest_form();
+        let margin = self.longest_echo();
         let end = body.len().min(printing::MAX_BYTES + margin);
         let masked = self.mask_bytes(Bytes::copy_from_slice(&body[..end]));
         let shown = if end < body.len() { masked.len().saturating_sub(margin) } else { masked.len() };

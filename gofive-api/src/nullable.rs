@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::form::Form;
+use crate::format::Format;
 use crate::{Date, DateTime, Decimal, Id, RawJson, Secret, TextDecimal};
 
 /// A property of a request that can be null: missing, null, or a value.
@@ -92,20 +92,20 @@ from! {
     serde_json::Value => RawJson;
 }
 
-impl<F: Form> From<jiff::Timestamp> for Nullable<DateTime<F>> {
+impl<F: Format> From<jiff::Timestamp> for Nullable<DateTime<F>> {
     fn from(moment: jiff::Timestamp) -> Self {
         Self::Value(moment.into())
     }
 }
 
-impl<F: Form> From<jiff::ZonedDateTime> for Nullable<DateTime<F>> {
+impl<F: Format> From<jiff::ZonedDateTime> for Nullable<DateTime<F>> {
     fn from(moment: jiff::ZonedDateTime) -> Self {
         Self::Value(moment.timestamp().into())
     }
 }
 
 /// Bangkok's wall clock.
-impl<F: Form> From<jiff::civil::DateTime> for Nullable<DateTime<F>> {
+impl<F: Format> From<jiff::civil::DateTime> for Nullable<DateTime<F>> {
     fn from(civil: jiff::civil::DateTime) -> Self {
         Self::Value(civil.into())
     }

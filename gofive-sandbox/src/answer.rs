@@ -1,6 +1,6 @@
 //! Puts an answer together: the documented example, or one made from the schema, with the payload that fits the request.
 
-use gofive_spec::{FORMS, Operation, Spec};
+use gofive_spec::{FORMATS, Operation, Spec};
 use serde_json::{Map, Value, json};
 
 use crate::check::Arguments;
@@ -131,7 +131,7 @@ fn text(format: &str) -> Value {
         "any-date-time" => "offset-date-time",
         other => other,
     };
-    let template = FORMS.iter().find(|(name, _)| *name == form).and_then(|(_, templates)| templates.first());
+    let template = FORMATS.iter().find(|(name, _)| *name == form).and_then(|(_, templates)| templates.first());
     let Some(template) = template else { return json!("string") };
     let mut digits = "20250129153843000".chars().chain(std::iter::repeat('0'));
     let fill = |place| match place {

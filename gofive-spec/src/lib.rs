@@ -13,7 +13,7 @@
 
 #[cfg(feature = "bundles")]
 mod bundles;
-mod form;
+mod format;
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
@@ -21,8 +21,8 @@ use std::fmt;
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
-use crate::form::DateTimeForms as _;
-pub use crate::form::FORMS;
+use crate::format::DateTimeFormats as _;
+pub use crate::format::FORMATS;
 
 #[cfg(feature = "bundles")]
 pub use crate::bundles::{BUNDLES, EMPEO, ETAXGO, VENIO};
@@ -133,7 +133,7 @@ impl Spec {
             }
             let validator = jsonschema::draft202012::options()
                 .should_validate_formats(true)
-                .with_date_time_forms()
+                .with_date_time_formats()
                 .build(&root)
                 .map_err(|error| SpecError(format!("{pointer}: {error}")))?;
             spec.validators.insert(pointer, validator);

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
 use chrono::{FixedOffset, NaiveDate, TimeZone as _, Utc};
-use gofive_api::form::{OffsetMillis, UtcMillis};
+use gofive_api::format::{OffsetMillis, UtcMillis};
 use gofive_api::{Date, DateTime};
 use proptest::prelude::*;
 use time::{OffsetDateTime, PrimitiveDateTime};

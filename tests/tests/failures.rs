@@ -100,7 +100,7 @@ async fn an_html_page_is_an_error_with_an_excerpt() {
         let kind = if status == 200 { ErrorKind::Decode } else { ErrorKind::Server };
         assert_eq!(error.kind(), kind);
         assert_eq!(error.body().unwrap().len(), page.len(), "the whole page is kept");
-        assert!(error.excerpt().unwrap().starts_with("<html><h1>502 Bad Gateway"));
+        assert!(error.body_excerpt().unwrap().starts_with("<html><h1>502 Bad Gateway"));
         assert!(error.to_string().chars().count() < 600, "but only its beginning is shown");
     }
 }
@@ -123,7 +123,7 @@ async fn a_body_that_is_empty_or_ends_too_early_is_an_error() {
     let cut = product_from(cut).await;
     assert_eq!((cut.kind(), cut.http_status()), (ErrorKind::Decode, Some(200)));
     assert!(cut.to_string().contains("cut off"), "{cut}");
-    assert!(cut.excerpt().unwrap().starts_with(r#"{"status""#), "what arrived is kept");
+    assert!(cut.body_excerpt().unwrap().starts_with(r#"{"status""#), "what arrived is kept");
 }
 
 /// Thai in its old encoding, which JSON does not permit.
@@ -228,7 +228,8 @@ async fn what_is_printed_is_bounded_and_forges_no_line() {
             let by_type = gofive.request(gofive_api::Method::GET, "/v9/news").send_as::<Vec<u8>>().await.unwrap_err();
             for error in [error, by_type] {
                 let source = std::error::Error::source(&error).map(|source| format!("{source:?}"));
-                for shown in [error.to_string(), format!("{error:?}"), error.excerpt().unwrap(), format!("{source:?}")]
+                for shown in
+                    [error.to_string(), format!("{error:?}"), error.body_excerpt().unwrap(), format!("{source:?}")]
                 {
                     let obeyed = |c: char| c.is_control() || "\u{202e}\u{2066}\u{200f}\u{61c}".contains(c);
                     assert!(!shown.contains(obeyed), "{shown:?}");

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
-use gofive_api::form::{AsSent, Form, Local, LocalSpace, Offset, OffsetMillis, UtcMillis};
+use gofive_api::format::{AsSent, Format, Local, LocalSpace, Offset, OffsetMillis, UtcMillis};
 use gofive_api::{Date, DateTime, Decimal, Error, ErrorKind, Id, TextDecimal};
 use gofive_tests::events_of;
 use gofive_tests::wire::{WireServer, response};
@@ -123,7 +123,7 @@ fn says_that_a_case_was_added(body: &Value) -> bool {
             || [inner, outer].into_iter().flatten().any(Value::is_null))
 }
 
-fn written<F: Form>(moment: Timestamp) -> Timestamp {
+fn written<F: Format>(moment: Timestamp) -> Timestamp {
     let sent = serde_json::to_string(&DateTime::<F>::from(moment)).unwrap();
     let received: DateTime = serde_json::from_str(&sent).unwrap();
     received.timestamp().unwrap()
@@ -175,7 +175,7 @@ proptest! {
     #[test]
     fn any_text_is_kept_as_a_date_time(text in ".*") {
         let received: DateTime = serde_json::from_value(text.clone().into()).unwrap();
-        let _ = (received.civil(), received.offset(), received.timestamp(), received.to_form::<Local>());
+        let _ = (received.civil(), received.offset(), received.timestamp(), received.to_format::<Local>());
         let date: Date = serde_json::from_value(text.clone().into()).unwrap();
         let _ = date.civil();
         prop_assert_eq!(received.as_str(), &text);

@@ -12,15 +12,15 @@ fn surface_of(product: &str, operations: &[&Operation]) {
 
 #[test]
 fn venio() {
-    surface_of("venio", &gofive_api::venio::OPERATIONS);
+    surface_of("venio", gofive_api::venio::OPERATIONS);
 }
 
 #[test]
 fn empeo() {
-    surface_of("empeo", &gofive_api::empeo::OPERATIONS);
+    surface_of("empeo", gofive_api::empeo::OPERATIONS);
 }
 
 #[test]
 fn etaxgo() {
-    surface_of("etaxgo", &gofive_api::etaxgo::OPERATIONS);
+    surface_of("etaxgo", gofive_api::etaxgo::OPERATIONS);
 }

@@ -14,12 +14,12 @@ use crate::finding::{Finding, Location};
 use crate::source::Source;
 
 /// The schemas, by the names of their files.
-const FORMS: [&str; 3] = ["group", "ledger", "root"];
+const FORMATS: [&str; 3] = ["group", "ledger", "root"];
 
 /// What is wrong with the form of the files below `openapi`, each on its own.
 pub fn check(openapi: &Path) -> Result<Vec<Finding>> {
     let mut forms = BTreeMap::new();
-    for name in FORMS {
+    for name in FORMATS {
         forms.insert(name, Form::read(openapi, name)?);
     }
     let mut findings = Vec::new();

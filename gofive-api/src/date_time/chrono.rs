@@ -3,14 +3,14 @@
 use ::chrono::{FixedOffset, NaiveDate, NaiveDateTime, TimeZone};
 
 use super::{Date, DateTime, ParseDateTimeError, moment, seconds_and_nanos};
-use crate::form::{BANGKOK, Form};
+use crate::format::{BANGKOK, Format};
 use crate::sent::Sent;
 
 /// The moment, in the format of the operation.
 ///
 /// ```
 /// use chrono::{DateTime, FixedOffset, TimeZone as _};
-/// use gofive_api::form::OffsetMillis;
+/// use gofive_api::format::OffsetMillis;
 ///
 /// let tokyo = FixedOffset::east_opt(9 * 3600).unwrap();
 /// let sent = gofive_api::DateTime::<OffsetMillis>::from(tokyo.with_ymd_and_hms(2025, 2, 5, 19, 35, 53).unwrap());
@@ -20,14 +20,14 @@ use crate::sent::Sent;
 /// assert_eq!(received.to_string(), "2025-02-05 17:35:53 +07:00");
 /// # Ok::<(), gofive_api::ParseDateTimeError>(())
 /// ```
-impl<F: Form, Z: TimeZone> From<::chrono::DateTime<Z>> for DateTime<F> {
+impl<F: Format, Z: TimeZone> From<::chrono::DateTime<Z>> for DateTime<F> {
     fn from(time: ::chrono::DateTime<Z>) -> Self {
         moment(time.timestamp(), time.timestamp_subsec_nanos()).into()
     }
 }
 
 /// Bangkok's wall clock.
-impl<F: Form> From<NaiveDateTime> for DateTime<F> {
+impl<F: Format> From<NaiveDateTime> for DateTime<F> {
     fn from(civil: NaiveDateTime) -> Self {
         let utc = civil.and_utc();
         moment(utc.timestamp() - i64::from(BANGKOK.seconds()), utc.timestamp_subsec_nanos()).into()

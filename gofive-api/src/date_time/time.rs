@@ -3,13 +3,13 @@
 use ::time::{Month, OffsetDateTime, PrimitiveDateTime, UtcOffset};
 
 use super::{Date, DateTime, ParseDateTimeError, moment, seconds_and_nanos};
-use crate::form::{BANGKOK, Form};
+use crate::format::{BANGKOK, Format};
 use crate::sent::Sent;
 
 /// The moment, in the format of the operation.
 ///
 /// ```
-/// use gofive_api::form::OffsetMillis;
+/// use gofive_api::format::OffsetMillis;
 /// use time::OffsetDateTime;
 ///
 /// let sent = gofive_api::DateTime::<OffsetMillis>::from(OffsetDateTime::from_unix_timestamp(1_738_751_753).unwrap());
@@ -19,14 +19,14 @@ use crate::sent::Sent;
 /// assert_eq!((received.hour(), received.unix_timestamp()), (17, 1_738_751_753));
 /// # Ok::<(), gofive_api::ParseDateTimeError>(())
 /// ```
-impl<F: Form> From<OffsetDateTime> for DateTime<F> {
+impl<F: Format> From<OffsetDateTime> for DateTime<F> {
     fn from(time: OffsetDateTime) -> Self {
         moment(time.unix_timestamp(), time.nanosecond()).into()
     }
 }
 
 /// Bangkok's wall clock.
-impl<F: Form> From<PrimitiveDateTime> for DateTime<F> {
+impl<F: Format> From<PrimitiveDateTime> for DateTime<F> {
     fn from(civil: PrimitiveDateTime) -> Self {
         let utc = civil.assume_utc();
         moment(utc.unix_timestamp() - i64::from(BANGKOK.seconds()), utc.nanosecond()).into()

@@ -7,22 +7,22 @@ use bytes::Bytes;
 use memchr::memmem::Finder;
 use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
 
-use super::forms::{self, Form};
+use super::escaping::{self, Escaping};
 use super::replace::{MASK, replace};
 
 /// A secret of fewer bytes is masked as a whole word only: the key `k` is part of many words.
 pub(super) const SHORT: usize = 8;
 /// A longer anchor is found no quicker.
 const MAX_ANCHOR: usize = 32;
-/// So many forms of one secret get a pass of their own over a body that has them.
+/// So many escapings of one secret get a pass of their own over a body that has them.
 const MAX_PASSES: usize = 4;
 
 pub(super) struct Secret {
     text: SecretString,
-    /// A part that is the same in every form, as long as can be up to [`MAX_ANCHOR`]. Empty if no part is.
+    /// A part that is the same in every escaping, as long as can be up to [`MAX_ANCHOR`]. Empty if no part is.
     anchor: Range<usize>,
-    /// The forms in which it may be other than it is.
-    forms: &'static [Form],
+    /// The escapings in which it may be.
+    escapings: &'static [Escaping],
 }
 
 impl Secret {
@@ -40,8 +40,8 @@ impl Secret {
         }
         let anchor = anchor.end - anchor.len().min(MAX_ANCHOR)..anchor.end;
         let is_plain = bytes.iter().all(u8::is_ascii_alphanumeric);
-        let forms: &[Form] = if is_plain { &[] } else { &Form::ALL };
-        (!bytes.is_empty()).then_some(Self { text, anchor, forms })
+        let escapings: &[Escaping] = if is_plain { &[] } else { &Escaping::ALL };
+        (!bytes.is_empty()).then_some(Self { text, anchor, escapings })
     }
 
     pub(super) fn as_str(&self) -> &str {
@@ -52,10 +52,10 @@ impl Secret {
         self.as_str().as_bytes()
     }
 
-    /// Texts of which one is wherever the secret is, in any form.
+    /// Texts of which one is wherever the secret is, in any escaping.
     pub(super) fn anchors(&self) -> Vec<Vec<u8>> {
         match self.as_str().chars().next() {
-            Some(first) if self.anchor.is_empty() => forms::beginnings(first),
+            Some(first) if self.anchor.is_empty() => escaping::beginnings(first),
             _ => vec![self.as_bytes()[self.anchor.clone()].to_vec()],
         }
     }
@@ -63,7 +63,7 @@ impl Secret {
     /// Masks it wherever it is.
     pub(super) fn mask(&self, mut body: Bytes) -> Bytes {
         let anchor = self.finder();
-        // A server that echoes it over and over does so in one form, which is found quicker than all of them.
+        // A server that echoes it over and over does so in one escaping, which is found quicker than all of them.
         for _ in 0..MAX_PASSES {
             let Some(found) = self.find(&anchor, &body) else { return body };
             let echo = SecretSlice::from(body[found].to_vec());
@@ -79,13 +79,13 @@ impl Secret {
         several.map_or_else(part, Anchor::Beginning)
     }
 
-    /// The first occurrence in any form.
+    /// The first occurrence in any escaping.
     fn find(&self, anchor: &Anchor<'_>, text: &[u8]) -> Option<Range<usize>> {
         let mut at = 0;
         loop {
             let hit = at + anchor.find(text.get(at..)?)?;
             let found = self.as_it_is(text, hit);
-            let found = found.or_else(|| self.forms.iter().find_map(|form| self.around(*form, text, hit)));
+            let found = found.or_else(|| self.escapings.iter().find_map(|escaping| self.around(*escaping, text, hit)));
             if let Some(found) = found.filter(|found| self.stands_alone(text, found)) {
                 return Some(found);
             }
@@ -93,7 +93,7 @@ impl Secret {
         }
     }
 
-    /// The first occurrence in one form.
+    /// The first occurrence in one escaping.
     fn find_echo(&self, echo: &Finder<'_>, text: &[u8]) -> Option<Range<usize>> {
         let mut at = 0;
         loop {
@@ -113,8 +113,8 @@ impl Secret {
         (text[hit..].starts_with(behind) && text[start..].starts_with(before)).then(|| start..hit + behind.len())
     }
 
-    /// The same in a form with escapes. Letters and digits are compared at once.
-    fn around(&self, form: Form, text: &[u8], hit: usize) -> Option<Range<usize>> {
+    /// The same with escapes. Letters and digits are compared at once.
+    fn around(&self, escaping: Escaping, text: &[u8], hit: usize) -> Option<Range<usize>> {
         let secret = self.as_str();
         let (mut start, mut end) = (hit, hit + self.anchor.len());
         let mut after = &secret[self.anchor.end..];
@@ -124,7 +124,7 @@ impl Secret {
             end += if plain > 0 {
                 text.get(end..)?.starts_with(piece.as_bytes()).then_some(plain)?
             } else {
-                form.begins(text.get(end..)?, c)?
+                escaping.begins(text.get(end..)?, c)?
             };
             after = rest;
         }
@@ -135,7 +135,7 @@ impl Secret {
             start -= if plain > 0 {
                 text[..start].ends_with(piece.as_bytes()).then_some(plain)?
             } else {
-                form.ends(&text[..start], c)?
+                escaping.ends(&text[..start], c)?
             };
             before = rest;
         }
@@ -150,7 +150,7 @@ impl Secret {
         }
         let is_word = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
         let (before, after) = (&text[..found.start], text.get(found.end));
-        let begun = is_word(bytes.first()) && is_word(before.last()) && !forms::ends_in_escape(before);
+        let begun = is_word(bytes.first()) && is_word(before.last()) && !escaping::ends_in_escape(before);
         let goes_on = is_word(bytes.last()) && is_word(after);
         !begun && !goes_on
     }

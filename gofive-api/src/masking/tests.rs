@@ -1,4 +1,4 @@
-//! What is masked, in which forms, and what that costs.
+//! What is masked, in which escapings, and what that costs.
 
 use fastrand::Rng;
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
@@ -145,7 +145,7 @@ fn a_short_secret_is_masked_as_a_whole_word() {
 }
 
 #[test]
-fn a_secret_of_no_letters_and_digits_is_masked_in_every_form() {
+fn a_secret_of_no_letters_and_digits_is_masked_in_every_escaping() {
     let thai = "รหัส";
     let json = r"\u0e23\u0e2b\u0E31\u0e2A";
     let url = "%E0%B8%A3%E0%B8%AB%e0%b8%b1%E0%B8%AA";

@@ -1,4 +1,4 @@
-//! Secrets in a body in UTF-16, as they are only: the forms with escapes, and secret properties, are not looked for.
+//! Secrets in a body in UTF-16, as they are only: escapes and secret properties are not looked for.
 
 use bytes::Bytes;
 use memchr::memmem::Finder;

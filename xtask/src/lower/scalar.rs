@@ -14,17 +14,17 @@ pub const DECIMAL: Scalar = Scalar { component: "Decimal", rust: "crate::Decimal
 const FORMATS: [(&str, Scalar); 9] = [
     (
         "offset-date-time-millis",
-        Scalar { component: "DateTimeOffsetMillis", rust: "crate::DateTime<crate::form::OffsetMillis>" },
+        Scalar { component: "DateTimeOffsetMillis", rust: "crate::DateTime<crate::format::OffsetMillis>" },
     ),
-    ("offset-date-time", Scalar { component: "DateTimeOffset", rust: "crate::DateTime<crate::form::Offset>" }),
-    ("local-date-time", Scalar { component: "DateTimeLocal", rust: "crate::DateTime<crate::form::Local>" }),
+    ("offset-date-time", Scalar { component: "DateTimeOffset", rust: "crate::DateTime<crate::format::Offset>" }),
+    ("local-date-time", Scalar { component: "DateTimeLocal", rust: "crate::DateTime<crate::format::Local>" }),
     (
         "local-date-time-space",
-        Scalar { component: "DateTimeLocalSpace", rust: "crate::DateTime<crate::form::LocalSpace>" },
+        Scalar { component: "DateTimeLocalSpace", rust: "crate::DateTime<crate::format::LocalSpace>" },
     ),
     (
         "utc-date-time-millis",
-        Scalar { component: "DateTimeUtcMillis", rust: "crate::DateTime<crate::form::UtcMillis>" },
+        Scalar { component: "DateTimeUtcMillis", rust: "crate::DateTime<crate::format::UtcMillis>" },
     ),
     ("any-date-time", Scalar { component: "DateTime", rust: "crate::DateTime" }),
     ("date", Scalar { component: "Date", rust: "crate::Date" }),

@@ -165,11 +165,11 @@ pub struct CreateAbbreviatedTaxInvoiceRequest {
     /// When the invoice was made.
     #[cfg_attr(feature = "schemars", schemars(rename = "CreatedDate"))]
     #[builder(into)]
-    pub created_date: crate::DateTime<crate::form::Local>,
+    pub created_date: crate::DateTime<crate::format::Local>,
     /// When the invoice is issued.
     #[cfg_attr(feature = "schemars", schemars(rename = "IssueDateTime"))]
     #[builder(into)]
-    pub issue_date_time: crate::DateTime<crate::form::Local>,
+    pub issue_date_time: crate::DateTime<crate::format::Local>,
     /// Token of a template.
     #[cfg_attr(feature = "schemars", schemars(rename = "TemplateToken"))]
     #[builder(into)]
@@ -266,7 +266,7 @@ pub struct CreateCorrectedReceiptRequest {
     /// When the corrected receipt was made.
     #[cfg_attr(feature = "schemars", schemars(rename = "createdDate"))]
     #[builder(into)]
-    pub created_date: Option<crate::DateTime<crate::form::Local>>,
+    pub created_date: Option<crate::DateTime<crate::format::Local>>,
     /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
@@ -310,11 +310,11 @@ pub struct CreateDebitNoteRequest {
     /// When the debit note was made.
     #[cfg_attr(feature = "schemars", schemars(rename = "CreatedDate"))]
     #[builder(into)]
-    pub created_date: Option<crate::DateTime<crate::form::Local>>,
+    pub created_date: Option<crate::DateTime<crate::format::Local>>,
     /// When the debit note is issued.
     #[cfg_attr(feature = "schemars", schemars(rename = "IssueDateTime"))]
     #[builder(into)]
-    pub issue_date_time: Option<crate::DateTime<crate::form::Local>>,
+    pub issue_date_time: Option<crate::DateTime<crate::format::Local>>,
     /// The document that the debit note amends.
     #[cfg_attr(feature = "schemars", schemars(rename = "ReferenceDocument"))]
     #[builder(into)]
@@ -1246,7 +1246,7 @@ pub struct RawDataExchangedDocument {
     /// When the document is issued.
     #[cfg_attr(feature = "schemars", schemars(rename = "issueDateTime"))]
     #[builder(into)]
-    pub issue_date_time: Option<crate::DateTime<crate::form::Local>>,
+    pub issue_date_time: Option<crate::DateTime<crate::format::Local>>,
     /// Why the document is made, in words.
     #[cfg_attr(feature = "schemars", schemars(rename = "purpose"))]
     #[builder(into)]
@@ -1258,7 +1258,7 @@ pub struct RawDataExchangedDocument {
     /// When the document was made.
     #[cfg_attr(feature = "schemars", schemars(rename = "creationDateTime"))]
     #[builder(into)]
-    pub creation_date_time: Option<crate::DateTime<crate::form::Local>>,
+    pub creation_date_time: Option<crate::DateTime<crate::format::Local>>,
     /// Subject of the document.
     #[cfg_attr(feature = "schemars", schemars(rename = "subject"))]
     #[builder(into)]
@@ -1424,7 +1424,7 @@ pub struct UpdateTaxInvoiceRequest {
     /// When the tax invoice was made.
     #[cfg_attr(feature = "schemars", schemars(rename = "CreatedDate"))]
     #[builder(into)]
-    pub created_date: crate::DateTime<crate::form::Local>,
+    pub created_date: crate::DateTime<crate::format::Local>,
     /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(

@@ -25,11 +25,11 @@ pub struct AddCaseRequest {
     /// When the case arose.
     #[cfg_attr(feature = "schemars", schemars(rename = "dateCase"))]
     #[builder(into)]
-    pub date_case: crate::DateTime<crate::form::OffsetMillis>,
+    pub date_case: crate::DateTime<crate::format::OffsetMillis>,
     /// When the case has to be settled.
     #[cfg_attr(feature = "schemars", schemars(rename = "dateDue"))]
     #[builder(into)]
-    pub date_due: crate::DateTime<crate::form::OffsetMillis>,
+    pub date_due: crate::DateTime<crate::format::OffsetMillis>,
     /// Numbers of the activities that belong to the case.
     #[cfg_attr(feature = "schemars", schemars(rename = "activityNos"))]
     #[builder(
@@ -127,7 +127,7 @@ pub struct AddCustomerEventRequest {
     /// When the event takes place.
     #[cfg_attr(feature = "schemars", schemars(rename = "eventDate"))]
     #[builder(into)]
-    pub event_date: crate::DateTime<crate::form::Local>,
+    pub event_date: crate::DateTime<crate::format::Local>,
     /// Further details.
     #[cfg_attr(feature = "schemars", schemars(rename = "description"))]
     #[builder(into)]
@@ -544,11 +544,11 @@ pub struct CreateDealRequest {
     /// Date of the deal; on the 2021 portal, of the proposal.
     #[cfg_attr(feature = "schemars", schemars(rename = "dealDate"))]
     #[builder(into)]
-    pub deal_date: Option<crate::DateTime<crate::form::Offset>>,
+    pub deal_date: Option<crate::DateTime<crate::format::Offset>>,
     /// When the deal is expected to be closed.
     #[cfg_attr(feature = "schemars", schemars(rename = "expectedCloseDate"))]
     #[builder(into)]
-    pub expected_close_date: crate::DateTime<crate::form::Offset>,
+    pub expected_close_date: crate::DateTime<crate::format::Offset>,
     /// Further details.
     #[cfg_attr(feature = "schemars", schemars(rename = "note"))]
     #[builder(into)]
@@ -568,7 +568,7 @@ pub struct CreateDealRequest {
     /// When the deal is to be followed up.
     #[cfg_attr(feature = "schemars", schemars(rename = "dateFollowUp"))]
     #[builder(into)]
-    pub date_follow_up: Option<crate::DateTime<crate::form::Local>>,
+    pub date_follow_up: Option<crate::DateTime<crate::format::Local>>,
     /// Note on the follow-up.
     #[cfg_attr(feature = "schemars", schemars(rename = "followUpNotes"))]
     #[builder(into)]
@@ -684,11 +684,11 @@ pub struct CreateOrUpdateContractRequest {
     /// Start of the contract.
     #[cfg_attr(feature = "schemars", schemars(rename = "dateStart"))]
     #[builder(into)]
-    pub date_start: crate::DateTime<crate::form::LocalSpace>,
+    pub date_start: crate::DateTime<crate::format::LocalSpace>,
     /// End of the contract.
     #[cfg_attr(feature = "schemars", schemars(rename = "dateEnd"))]
     #[builder(into)]
-    pub date_end: crate::DateTime<crate::form::LocalSpace>,
+    pub date_end: crate::DateTime<crate::format::LocalSpace>,
     /// Further details. Null by the portal's example, not by its table.
     #[cfg_attr(
         feature = "schemars",
@@ -2063,11 +2063,11 @@ pub struct EditCaseRequest {
     /// When the case arose.
     #[cfg_attr(feature = "schemars", schemars(rename = "dateCase"))]
     #[builder(into)]
-    pub date_case: crate::DateTime<crate::form::OffsetMillis>,
+    pub date_case: crate::DateTime<crate::format::OffsetMillis>,
     /// When the case has to be settled.
     #[cfg_attr(feature = "schemars", schemars(rename = "dateDue"))]
     #[builder(into)]
-    pub date_due: crate::DateTime<crate::form::OffsetMillis>,
+    pub date_due: crate::DateTime<crate::format::OffsetMillis>,
     /// Numbers of the activities that belong to the case.
     #[cfg_attr(feature = "schemars", schemars(rename = "activityNos"))]
     #[builder(
@@ -2131,7 +2131,7 @@ pub struct EditCustomerEventRequest {
     /// When the event takes place.
     #[cfg_attr(feature = "schemars", schemars(rename = "eventDate"))]
     #[builder(into)]
-    pub event_date: Option<crate::DateTime<crate::form::Local>>,
+    pub event_date: Option<crate::DateTime<crate::format::Local>>,
     /// Further details.
     #[cfg_attr(feature = "schemars", schemars(rename = "description"))]
     #[builder(into)]
@@ -2341,21 +2341,21 @@ pub struct EnquireExpensesRequest {
         feature = "schemars",
         schemars(
             rename = "dateStart",
-            with = "Option < crate :: DateTime < crate :: form :: UtcMillis > >"
+            with = "Option < crate :: DateTime < crate :: format :: UtcMillis > >"
         )
     )]
     #[builder(into, default)]
-    pub date_start: crate::Nullable<crate::DateTime<crate::form::UtcMillis>>,
+    pub date_start: crate::Nullable<crate::DateTime<crate::format::UtcMillis>>,
     /// End of the period.
     #[cfg_attr(
         feature = "schemars",
         schemars(
             rename = "dateEnd",
-            with = "Option < crate :: DateTime < crate :: form :: UtcMillis > >"
+            with = "Option < crate :: DateTime < crate :: format :: UtcMillis > >"
         )
     )]
     #[builder(into, default)]
-    pub date_end: crate::Nullable<crate::DateTime<crate::form::UtcMillis>>,
+    pub date_end: crate::Nullable<crate::DateTime<crate::format::UtcMillis>>,
     /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
@@ -3300,11 +3300,11 @@ pub struct GetCustomerEventsRequest {
     /// Beginning of the period.
     #[cfg_attr(feature = "schemars", schemars(rename = "dateFrom"))]
     #[builder(into)]
-    pub date_from: Option<crate::DateTime<crate::form::Local>>,
+    pub date_from: Option<crate::DateTime<crate::format::Local>>,
     /// End of the period.
     #[cfg_attr(feature = "schemars", schemars(rename = "dateTo"))]
     #[builder(into)]
-    pub date_to: Option<crate::DateTime<crate::form::Local>>,
+    pub date_to: Option<crate::DateTime<crate::format::Local>>,
     /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
@@ -5154,11 +5154,11 @@ pub struct UpdateDealRequest {
     /// Date of the deal.
     #[cfg_attr(feature = "schemars", schemars(rename = "dealDate"))]
     #[builder(into)]
-    pub deal_date: Option<crate::DateTime<crate::form::Offset>>,
+    pub deal_date: Option<crate::DateTime<crate::format::Offset>>,
     /// When the deal is expected to be closed.
     #[cfg_attr(feature = "schemars", schemars(rename = "expectedCloseDate"))]
     #[builder(into)]
-    pub expected_close_date: crate::DateTime<crate::form::Offset>,
+    pub expected_close_date: crate::DateTime<crate::format::Offset>,
     /// Further details.
     #[cfg_attr(feature = "schemars", schemars(rename = "note"))]
     #[builder(into)]
@@ -5178,7 +5178,7 @@ pub struct UpdateDealRequest {
     /// When the deal is to be followed up.
     #[cfg_attr(feature = "schemars", schemars(rename = "dateFollowUp"))]
     #[builder(into)]
-    pub date_follow_up: Option<crate::DateTime<crate::form::Local>>,
+    pub date_follow_up: Option<crate::DateTime<crate::format::Local>>,
     /// Note on the follow-up.
     #[cfg_attr(feature = "schemars", schemars(rename = "followUpNotes"))]
     #[builder(into)]

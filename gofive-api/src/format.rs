@@ -1,4 +1,4 @@
-//! The forms in which the operations document their dates and times.
+//! The formats in which the operations document their dates and times.
 //!
 //! They are type parameters of [`DateTime`](crate::DateTime): a request member's type says how it is written, so that
 //! no program has to format one.
@@ -10,7 +10,7 @@ use jiff::{Timestamp, ZonedDateTime};
 pub(crate) const BANGKOK: UtcOffset = UtcOffset::constant(7);
 
 /// A way to write a date-time.
-pub trait Form: sealed::Sealed + Send + Sync + 'static {
+pub trait Format: sealed::Sealed + Send + Sync + 'static {
     /// Its name, by which the spec and the JSON schemas call it.
     const NAME: &'static str;
 
@@ -22,7 +22,7 @@ mod sealed {
     pub trait Sealed {}
 }
 
-macro_rules! form {
+macro_rules! date_time_format {
     ($(#[$doc:meta])* $name:ident, $format:literal, $pattern:literal, $offset:expr) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,7 +30,7 @@ macro_rules! form {
 
         impl sealed::Sealed for $name {}
 
-        impl Form for $name {
+        impl Format for $name {
             const NAME: &'static str = $format;
 
             fn write(moment: Timestamp) -> String {
@@ -40,27 +40,27 @@ macro_rules! form {
     };
 }
 
-form! {
+date_time_format! {
     /// As the server sent it; written with Bangkok's offset where we make one: `2025-02-05T17:35:53+07:00`.
     AsSent, "any-date-time", "%Y-%m-%dT%H:%M:%S%.f%:z", BANGKOK
 }
-form! {
+date_time_format! {
     /// `2025-02-05T17:35:53.693+0700`
     OffsetMillis, "offset-date-time-millis", "%Y-%m-%dT%H:%M:%S%.3f%z", BANGKOK
 }
-form! {
+date_time_format! {
     /// `2023-02-08T16:51:40+0700`
     Offset, "offset-date-time", "%Y-%m-%dT%H:%M:%S%z", BANGKOK
 }
-form! {
+date_time_format! {
     /// `2024-02-01T10:00:00`, the wall clock of Bangkok
     Local, "local-date-time", "%Y-%m-%dT%H:%M:%S", BANGKOK
 }
-form! {
+date_time_format! {
     /// `2025-06-18 00:00:00`, the wall clock of Bangkok
     LocalSpace, "local-date-time-space", "%Y-%m-%d %H:%M:%S", BANGKOK
 }
-form! {
+date_time_format! {
     /// `2021-09-17T10:42:31.981Z`
     UtcMillis, "utc-date-time-millis", "%Y-%m-%dT%H:%M:%S%.3fZ", UtcOffset::UTC
 }

@@ -1,9 +1,9 @@
-//! The forms in which the API writes dates and times, as `format`s of the spec.
+//! The formats in which the API writes dates and times, as `format`s of the spec.
 
 use jsonschema::ValidationOptions;
 
 /// `format` → templates: `9` stands for a digit, `±` for a sign; anything else for itself.
-pub const FORMS: [(&str, &[&str]); 7] = [
+pub const FORMATS: [(&str, &[&str]); 7] = [
     ("offset-date-time-millis", &["9999-99-99T99:99:99.999±9999", "9999-99-99T99:99:99.999±99:99"]),
     ("offset-date-time", &["9999-99-99T99:99:99±9999", "9999-99-99T99:99:99±99:99"]),
     ("local-date-time", &["9999-99-99T99:99:99"]),
@@ -13,17 +13,17 @@ pub const FORMS: [(&str, &[&str]); 7] = [
     ("any-date-time", &[]),
 ];
 
-/// Makes a validator check the forms.
-pub(crate) trait DateTimeForms {
-    fn with_date_time_forms(self) -> Self;
+/// Makes a validator check the formats.
+pub(crate) trait DateTimeFormats {
+    fn with_date_time_formats(self) -> Self;
 }
 
-impl DateTimeForms for ValidationOptions<'_> {
-    fn with_date_time_forms(mut self) -> Self {
-        for (name, templates) in FORMS {
+impl DateTimeFormats for ValidationOptions<'_> {
+    fn with_date_time_formats(mut self) -> Self {
+        for (name, templates) in FORMATS {
             let all: &'static [&'static str] = if templates.is_empty() { &[] } else { templates };
             self = self.with_format(name, move |text: &str| match all {
-                [] => FORMS.iter().flat_map(|(_, templates)| *templates).any(|template| fits(template, text)),
+                [] => FORMATS.iter().flat_map(|(_, templates)| *templates).any(|template| fits(template, text)),
                 templates => templates.iter().any(|template| fits(template, text)),
             });
         }
@@ -46,7 +46,7 @@ mod tests {
     use super::fits;
 
     #[test]
-    fn a_form_fits_to_the_letter() {
+    fn a_format_fits_to_the_letter() {
         assert!(fits("9999-99-99T99:99:99.999±9999", "2025-02-05T17:35:53.693+0700"));
         assert!(!fits("9999-99-99T99:99:99.999±9999", "2025-02-05T17:35:53+0700"));
         assert!(!fits("9999-99-99", "2025-02-05T00:00:00"));

@@ -1,12 +1,12 @@
-//! The forms in which a server echoes a secret: the one list of them.
+//! The escapings in which a server echoes a secret: the one list of them.
 //!
-//! Letters and digits are the same in every form. Every other character is written as it is, or by one of the escapes of
-//! the form; their hexadecimal digits may be of either case. Base64 is not among them: the client sends no credentials by
-//! `Basic`, so no server has them in that form.
+//! Letters and digits are the same in every escaping. Every other character is written as it is, or by one of the escapes of
+//! the escaping; their hexadecimal digits may be of either case. Base64 is not among them: the client sends no credentials by
+//! `Basic`, so no server has them in that one.
 
 /// How a secret may be written other than as it is.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Form {
+pub(super) enum Escaping {
     /// In a JSON text: `\"`, `\\`, `\/`, `\n` and so on, and `\u002B`.
     Json,
     /// In a URL or a form: `%2B`, and `+` for a space.
@@ -20,7 +20,7 @@ pub(super) const MAX_EXPANSION: usize = 6;
 /// As many bytes as the longest entity has that is looked for, `&#x10FFFF;`.
 const MAX_ENTITY: usize = 10;
 
-impl Form {
+impl Escaping {
     pub(super) const ALL: [Self; 3] = [Self::Json, Self::Url, Self::Html];
 
     /// With how many bytes a text begins that stand for this character.
@@ -42,7 +42,7 @@ impl Form {
         self.escape_at_end(text, c).or(literal)
     }
 
-    /// Whether the form leaves this character as it is.
+    /// Whether the escaping leaves this character as it is.
     fn leaves(self, c: char) -> bool {
         match self {
             Self::Json => !matches!(c, '"' | '\\' | '\0'..='\x1f'),
@@ -159,7 +159,7 @@ fn is_escaped(text: &[u8]) -> bool {
     before.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1
 }
 
-/// Whether a text ends in an escape of any form. What follows it is a word of its own.
+/// Whether a text ends in an escape of any kind. What follows it is a word of its own.
 pub(super) fn ends_in_escape(text: &[u8]) -> bool {
     let tail = |length: usize| text.len().checked_sub(length).map(|start| &text[start..]);
     let hexadecimal = |digits: &[u8]| digits.iter().all(u8::is_ascii_hexdigit);
