@@ -68,7 +68,7 @@ fn print_order(order: &SalesOrder, customer_name: Option<&RawJson>) {
     let date = order.sales_order_date.as_ref().and_then(|date| date.civil().ok()).map(civil::DateTime::date);
     println!("\nSales order {} of {}", show(order.sales_order_no.as_ref()), show(date.as_ref()));
     println!("  for {} ({})", show(customer_name), show(order.customer_code.as_ref()));
-    for line in order.salesorder_details.iter().flatten() {
+    for line in &order.salesorder_details {
         print_line(line);
     }
     println!("  {:<36} {:>10} {currency}", "subtotal", show(order.sub_total.as_ref()));
@@ -87,8 +87,7 @@ fn print_line(line: &SalesOrderLine) {
 
 /// The order that the documentation shows does not add up, nor need one that somebody has changed by hand.
 fn print_difference(order: &SalesOrder) {
-    let totals: Option<Vec<_>> =
-        order.salesorder_details.iter().flatten().map(|line| line.total_price.as_ref()).collect();
+    let totals: Option<Vec<_>> = order.salesorder_details.iter().map(|line| line.total_price.as_ref()).collect();
     // A number that no decimal holds is not summed.
     let sum: Option<Result<Decimal, _>> = totals.map(|totals| totals.into_iter().sum());
     if let (Some(Ok(sum)), Some(sub_total)) = (sum, &order.sub_total)

@@ -43,14 +43,25 @@ where
     members.next_value_seed(scalar::Field(field))
 }
 
-/// A list of records.
-pub(crate) fn records<'de, T, A>(field: &mut Option<Vec<T>>, name: &str, members: &mut A) -> Result<(), A::Error>
+/// A list, which is empty where it is null.
+pub(crate) fn list<'de, T, A>(field: &mut Vec<T>, name: &str, members: &mut A) -> Result<(), A::Error>
+where
+    T: Deserialize<'de>,
+    A: MapAccess<'de>,
+{
+    once(!field.is_empty(), name)?;
+    *field = members.next_value::<Option<_>>()?.unwrap_or_default();
+    Ok(())
+}
+
+/// The same of records.
+pub(crate) fn records<'de, T, A>(field: &mut Vec<T>, name: &str, members: &mut A) -> Result<(), A::Error>
 where
     T: Answer,
     A: MapAccess<'de>,
 {
-    once(field.is_some(), name)?;
-    *field = members.next_value::<Option<Records<T>>>()?.map(|Records(records)| records);
+    once(!field.is_empty(), name)?;
+    *field = members.next_value::<Option<Records<T>>>()?.map(|Records(records)| records).unwrap_or_default();
     Ok(())
 }
 
@@ -182,7 +193,7 @@ mod tests {
     struct Case {
         title: Option<String>,
         number: Option<i64>,
-        tags: Option<Vec<String>>,
+        tags: Vec<String>,
         extra: BTreeMap<String, RawJson>,
     }
 
@@ -193,7 +204,7 @@ mod tests {
             match name {
                 "title" => scalar(&mut self.title, name, members),
                 "number" => scalar(&mut self.number, name, members),
-                "tags" => value(&mut self.tags, name, members),
+                "tags" => list(&mut self.tags, name, members),
                 "obsolete" => ignore(members),
                 _ => keep(&mut self.extra, name, members),
             }
@@ -217,7 +228,7 @@ mod tests {
     fn names_may_be_escaped_and_members_may_be_in_memory() {
         assert_eq!(read(r#"{"t\u0069tle": "a"}"#).unwrap().title.as_deref(), Some("a"));
         let case: Case = deserialize(json!({"title": 12, "tags": ["b"], "gr\u{f6}\u{df}e": 1})).unwrap();
-        assert_eq!((case.title.as_deref(), case.tags), (Some("12"), Some(vec!["b".to_owned()])));
+        assert_eq!((case.title.as_deref(), case.tags), (Some("12"), vec!["b".to_owned()]));
         assert_eq!(case.extra.len(), 1);
     }
 

@@ -52,6 +52,9 @@ impl Gofive {
 
     /// The same session with options for the calls made through it. Cheap: connections and token are shared.
     ///
+    /// Options that the session has already are kept, unless these set the same; so is a header, unless these have one of
+    /// its name.
+    ///
     /// ```
     /// # use std::time::Duration;
     /// # fn quickly(gofive: &gofive_api::Gofive) -> gofive_api::Gofive {

@@ -92,6 +92,21 @@ impl CallOptions {
         self
     }
 
+    /// These options, and of the earlier ones what these do not set.
+    pub(crate) fn over(self, earlier: &Self) -> Self {
+        let mut headers = earlier.headers.clone();
+        // A header that these have takes the place of an earlier one of its name.
+        headers.extend(self.headers);
+        Self {
+            timeout: self.timeout.or(earlier.timeout),
+            total_timeout: self.total_timeout.or(earlier.total_timeout),
+            retry: self.retry.or_else(|| earlier.retry.clone()),
+            headers,
+            capture: self.capture.or_else(|| earlier.capture.clone()),
+            unusable: self.unusable.or_else(|| earlier.unusable.clone()),
+        }
+    }
+
     pub(crate) fn check(&self) -> Result<(), Error> {
         self.unusable.as_ref().map_or(Ok(()), |problem| Err(Error::configuration(problem)))
     }

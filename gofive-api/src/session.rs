@@ -49,9 +49,9 @@ impl Session {
         Self { shared: Arc::new(shared), options: Arc::default() }
     }
 
-    /// The same session with other options.
+    /// The same session with these options, which are added to those that it has.
     pub(crate) fn with_options(&self, options: CallOptions) -> Self {
-        Self { shared: self.shared.clone(), options: Arc::new(options) }
+        Self { shared: self.shared.clone(), options: Arc::new(options.over(&self.options)) }
     }
 
     /// Begins a request: method and path of the operation, its path parameters filled in in order.

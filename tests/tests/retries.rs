@@ -272,3 +272,17 @@ async fn a_call_may_be_dropped_at_any_moment() {
     let product = tokio::time::timeout(Duration::from_secs(30), gofive.venio().get_product("A001")).await;
     assert_eq!(product.unwrap().unwrap().product_code.as_deref(), Some("A001"));
 }
+
+#[tokio::test]
+async fn options_are_added_to_those_before() {
+    let server = WireServer::answering(vec![status("503 Unavailable"), json(PRODUCT)]).await;
+    let seen = Capture::new();
+    let first =
+        CallOptions::new().retry(quick()).header("x-a", "1").header("x-b", "2").header("x-b", "3").capture(&seen);
+    let gofive = server.gofive().with_options(first).with_options(CallOptions::new().header("x-b", "4"));
+    gofive.venio().get_product("A001").await.unwrap();
+    assert_eq!(seen.take().unwrap().status(), 200);
+    let sent = server.received().remove(1).head;
+    assert!(["x-a: 1\r\n", "x-b: 4\r\n"].iter().all(|header| sent.contains(header)), "{sent}");
+    assert!(!sent.contains("x-b: 2") && !sent.contains("x-b: 3"), "{sent}");
+}

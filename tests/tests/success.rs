@@ -240,7 +240,12 @@ async fn null_in_a_list_is_an_empty_record() {
     assert_eq!(gofive.venio().get_customer_event_types().await.unwrap().len(), 2);
 
     let order = sales_order(r#"{"data":{"salesorderDetails":[null,{"productCode":"A"}]}}"#).await.unwrap();
-    assert_eq!(order.salesorder_details.unwrap()[1].product_code.as_deref(), Some("A"));
+    assert_eq!(order.salesorder_details[1].product_code.as_deref(), Some("A"));
+
+    for none in [r#"{"salesorderDetails":null,"subTotal":1}"#, r#"{"subTotal":1}"#] {
+        let order = sales_order(&format!(r#"{{"data":{none}}}"#)).await.unwrap();
+        assert!(order.salesorder_details.is_empty(), "{none}");
+    }
 }
 
 #[tokio::test]

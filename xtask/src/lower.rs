@@ -302,11 +302,19 @@ fn lower_object(schema: &Value, side: Side) -> Value {
     };
     let required = schema.get("required").and_then(Value::as_array);
     let lower_member = |(name, member): (&String, &Value)| {
-        let lowered = lower_schema(member, side);
-        // Of an optional list, an empty one and none at all are two things.
+        let mut lowered = lower_schema(member, side);
         let optional = !required.into_iter().flatten().any(|required| required == name);
-        let optional_list = optional && lowered.get("type") == Some(&json!("array"));
-        let lowered = if side == Side::Response || optional_list { nullable(lowered) } else { lowered };
+        let is_list = lowered.get("type") == Some(&json!("array"));
+        let may_be_null = match side {
+            // Of an optional list, an empty one and none at all are two things.
+            Side::Request => optional && is_list,
+            Side::Response => !is_list,
+        };
+        if side == Side::Response && is_list {
+            // Null, and no list at all, are an empty one.
+            lowered.as_object_mut().and_then(|list| list.remove("nullable"));
+        }
+        let lowered = if may_be_null { nullable(lowered) } else { lowered };
         (name.clone(), lowered)
     };
     let mut object = json!({

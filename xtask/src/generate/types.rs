@@ -170,10 +170,10 @@ pub(super) fn payload_name(operation: &Operation) -> Ident {
     format_ident!("{}Response", heck::AsPascalCase(&operation.id).to_string())
 }
 
-/// `Option`, or the map of the unknown properties.
+/// `Option`, a list, or the map of the unknown properties.
 fn is_optional(field_type: &Type) -> bool {
     let Type::Path(path) = field_type else { return false };
-    path.path.segments.last().is_some_and(|last| last.ident == "Option" || last.ident == "BTreeMap")
+    path.path.segments.last().is_some_and(|last| ["BTreeMap", "Option", "Vec"].iter().any(|name| last.ident == name))
 }
 
 /// The name on the wire: serde's `rename`, or the field's own.
@@ -322,11 +322,12 @@ fn read(field_type: &Type, lowered: &Lowered) -> Ident {
         known || matches!(name, "String" | "i64") || lowered.enums.contains_key(name)
     };
     let optional = shown.strip_prefix("Option<").and_then(|rest| rest.strip_suffix('>')).unwrap_or_default();
-    let item = optional.strip_prefix("Vec<").and_then(|rest| rest.strip_suffix('>')).unwrap_or_default();
-    match optional {
-        scalar if is_scalar(scalar) => format_ident!("scalar"),
-        _ if lowered.structs.contains_key(item) => format_ident!("records"),
-        _ => format_ident!("value"),
+    let item = shown.strip_prefix("Vec<").and_then(|rest| rest.strip_suffix('>'));
+    match item {
+        Some(item) if lowered.structs.contains_key(item) => format_ident!("records"),
+        Some(_) => format_ident!("list"),
+        None if is_scalar(optional) => format_ident!("scalar"),
+        None => format_ident!("value"),
     }
 }
 

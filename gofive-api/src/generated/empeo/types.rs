@@ -204,8 +204,8 @@ pub struct CustomField {
     )]
     pub regular_expression: Option<String>,
     /// What there is to choose from.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub options: Option<Vec<CustomFieldOption>>,
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    pub options: Vec<CustomFieldOption>,
 }
 
 impl Answer for CustomField {
@@ -350,9 +350,10 @@ pub struct Employee {
     /// Values of the tenant's custom fields.
     #[serde(
         rename = "customFields",
-        skip_serializing_if = "::std::option::Option::is_none"
+        default,
+        skip_serializing_if = "::std::vec::Vec::is_empty"
     )]
-    pub custom_fields: Option<Vec<EmployeeCustomField>>,
+    pub custom_fields: Vec<EmployeeCustomField>,
     /// Properties that the spec does not know.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,

@@ -292,12 +292,13 @@ pub struct Contract {
     /// Services agreed on in the contract. Each has 5 members whose names are not known.
     #[serde(
         rename = "contractServices",
-        skip_serializing_if = "::std::option::Option::is_none"
+        default,
+        skip_serializing_if = "::std::vec::Vec::is_empty"
     )]
-    pub contract_services: Option<Vec<crate::RawJson>>,
+    pub contract_services: Vec<crate::RawJson>,
     /// Files attached to the contract. Each has 24 members whose names are not known.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub attachments: Option<Vec<crate::RawJson>>,
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    pub attachments: Vec<crate::RawJson>,
     /// Code of the customer.
     #[serde(
         rename = "customerCode",
@@ -352,9 +353,9 @@ impl Answer for Contract {
             "dateEnd" => answer::scalar(&mut self.date_end, name, members),
             "contractValue" => answer::scalar(&mut self.contract_value, name, members),
             "contractServices" => {
-                answer::value(&mut self.contract_services, name, members)
+                answer::list(&mut self.contract_services, name, members)
             }
-            "attachments" => answer::value(&mut self.attachments, name, members),
+            "attachments" => answer::list(&mut self.attachments, name, members),
             "customerCode" => answer::scalar(&mut self.customer_code, name, members),
             "customerName" => answer::scalar(&mut self.customer_name, name, members),
             "customerType" => answer::scalar(&mut self.customer_type, name, members),
@@ -2518,21 +2519,24 @@ pub struct Expense {
     /// By its name, the expenses of activities; the array is empty in the page's example.
     #[serde(
         rename = "activityExpenses",
-        skip_serializing_if = "::std::option::Option::is_none"
+        default,
+        skip_serializing_if = "::std::vec::Vec::is_empty"
     )]
-    pub activity_expenses: Option<Vec<crate::RawJson>>,
+    pub activity_expenses: Vec<crate::RawJson>,
     /// The lines of the expense.
     #[serde(
         rename = "expenseDetails",
-        skip_serializing_if = "::std::option::Option::is_none"
+        default,
+        skip_serializing_if = "::std::vec::Vec::is_empty"
     )]
-    pub expense_details: Option<Vec<ExpenseLine>>,
+    pub expense_details: Vec<ExpenseLine>,
     /// The states that the expense has gone through, by the name.
     #[serde(
         rename = "expenseStates",
-        skip_serializing_if = "::std::option::Option::is_none"
+        default,
+        skip_serializing_if = "::std::vec::Vec::is_empty"
     )]
-    pub expense_states: Option<Vec<ExpenseState>>,
+    pub expense_states: Vec<ExpenseState>,
     /// Whether the expense may be approved.
     #[serde(
         rename = "canApprove",
@@ -2549,8 +2553,8 @@ pub struct Expense {
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub total: Option<crate::Decimal>,
     /// The attachments of the expense.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub attachments: Option<Vec<ExpenseAttachment>>,
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    pub attachments: Vec<ExpenseAttachment>,
     /// URL of a picture.
     #[serde(
         rename = "pictureUrl",
@@ -2560,9 +2564,10 @@ pub struct Expense {
     /// What has been done with the expense, and by whom.
     #[serde(
         rename = "activityLogs",
-        skip_serializing_if = "::std::option::Option::is_none"
+        default,
+        skip_serializing_if = "::std::vec::Vec::is_empty"
     )]
-    pub activity_logs: Option<Vec<ExpenseActivityLog>>,
+    pub activity_logs: Vec<ExpenseActivityLog>,
     /// Identifier of the activity; a Long on the portal of 2021.
     #[serde(
         rename = "activityId",
@@ -2678,7 +2683,7 @@ impl Answer for Expense {
             "subject" => answer::scalar(&mut self.subject, name, members),
             "totalBaht" => answer::scalar(&mut self.total_baht, name, members),
             "activityExpenses" => {
-                answer::value(&mut self.activity_expenses, name, members)
+                answer::list(&mut self.activity_expenses, name, members)
             }
             "expenseDetails" => answer::records(&mut self.expense_details, name, members),
             "expenseStates" => answer::records(&mut self.expense_states, name, members),
@@ -4031,9 +4036,10 @@ pub struct Quotation {
     /// The lines of the quotation; nine members each, whose names are not documented.
     #[serde(
         rename = "quotationDetails",
-        skip_serializing_if = "::std::option::Option::is_none"
+        default,
+        skip_serializing_if = "::std::vec::Vec::is_empty"
     )]
-    pub quotation_details: Option<Vec<crate::RawJson>>,
+    pub quotation_details: Vec<crate::RawJson>,
     /// Name of the discount on the whole quotation.
     #[serde(
         rename = "discountName",
@@ -4128,7 +4134,7 @@ impl Answer for Quotation {
                 answer::scalar(&mut self.header_template_id, name, members)
             }
             "quotationDetails" => {
-                answer::value(&mut self.quotation_details, name, members)
+                answer::list(&mut self.quotation_details, name, members)
             }
             "discountName" => answer::scalar(&mut self.discount_name, name, members),
             "discountValue" => answer::scalar(&mut self.discount_value, name, members),
@@ -4385,9 +4391,10 @@ pub struct SalesOrder {
     /// The lines of the sales order. Requests write the name with a capital O.
     #[serde(
         rename = "salesorderDetails",
-        skip_serializing_if = "::std::option::Option::is_none"
+        default,
+        skip_serializing_if = "::std::vec::Vec::is_empty"
     )]
-    pub salesorder_details: Option<Vec<SalesOrderLine>>,
+    pub salesorder_details: Vec<SalesOrderLine>,
     /// Name of the discount on the whole sales order.
     #[serde(
         rename = "discountName",
@@ -4515,8 +4522,8 @@ pub struct SalesOrder {
     )]
     pub tracking_no: Option<String>,
     /// Discounts, by its name; the example has one empty object.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub discounts: Option<Vec<crate::RawJson>>,
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    pub discounts: Vec<crate::RawJson>,
     /// Platform that the sales order came from, by its name; the meanings of the numbers are not documented.
     #[serde(
         rename = "integrationPlatform",
@@ -4639,7 +4646,7 @@ impl Answer for SalesOrder {
                 answer::scalar(&mut self.shipping_document_url, name, members)
             }
             "trackingNo" => answer::scalar(&mut self.tracking_no, name, members),
-            "discounts" => answer::value(&mut self.discounts, name, members),
+            "discounts" => answer::list(&mut self.discounts, name, members),
             "integrationPlatform" => {
                 answer::scalar(&mut self.integration_platform, name, members)
             }
@@ -4871,9 +4878,10 @@ pub struct SalesOrderPayment {
     /// The instalments.
     #[serde(
         rename = "schedulePayments",
-        skip_serializing_if = "::std::option::Option::is_none"
+        default,
+        skip_serializing_if = "::std::vec::Vec::is_empty"
     )]
-    pub schedule_payments: Option<Vec<SalesOrderScheduledPayment>>,
+    pub schedule_payments: Vec<SalesOrderScheduledPayment>,
     /// Properties that the spec does not know.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
