@@ -35,6 +35,7 @@ const SHOWN_PROBLEMS: usize = 3;
 /// ```
 #[derive(Clone)]
 pub struct Error {
+    kind: ErrorKind,
     details: Arc<Details>,
     /// Each call has its own, also where several share an error.
     made: Made,
@@ -109,7 +110,6 @@ impl fmt::Display for ErrorKind {
 
 #[derive(Default)]
 pub(crate) struct Details {
-    pub(crate) kind: Option<ErrorKind>,
     pub(crate) message: String,
     pub(crate) operation: Option<&'static str>,
     pub(crate) http_status: Option<u16>,
@@ -127,8 +127,7 @@ pub(crate) struct Details {
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, details: Details) -> Self {
-        let details = Arc::new(Details { kind: Some(kind), ..details });
-        Self { details, made: Made::default(), retryable: false }
+        Self { kind, details: Arc::new(details), made: Made::default(), retryable: false }
     }
 
     /// The error of a call that has made these attempts.
@@ -150,7 +149,7 @@ impl Error {
 
     /// What kind of failure it is.
     pub fn kind(&self) -> ErrorKind {
-        self.details.kind.unwrap_or(ErrorKind::Configuration)
+        self.kind
     }
 
     /// The operation that failed: `add_case`. Absent if the client could not be set up.
