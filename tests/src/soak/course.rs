@@ -136,8 +136,20 @@ impl<'a> Course<'a> {
         Ok(self.ended)
     }
 
-    /// Drops a runtime while it fetches a token, with all its calls and the slots that they hold, and starts another.
+    /// Drops a runtime while it fetches a token, with all its calls and the slots that they hold, and starts another. On a
+    /// busy machine the fetch may have ended before the runtime does: then the next one is dropped.
     fn replace_in_mid_fetch(&mut self, kind: Kind) -> Result<()> {
+        let before = self.ended.dropped_in_mid_fetch;
+        for _ in 0..3 {
+            self.replace(kind)?;
+            if self.ended.dropped_in_mid_fetch > before {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn replace(&mut self, kind: Kind) -> Result<()> {
         for _ in 0..5 {
             let Some(old) = &self.replaced else { break };
             let id = old.id;
