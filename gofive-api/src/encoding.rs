@@ -4,13 +4,19 @@ use std::borrow::Cow;
 
 use reqwest::header::{CONTENT_ENCODING, HeaderMap};
 
-/// How much is read of a body whose encoding is not known.
+/// How much is read of a body that is not UTF-8, to see what it says: its text is a copy.
 const MAX_LOSSY: usize = 4 * 1024 * 1024;
 
 /// The whole text of a body in UTF-8 or UTF-16.
 pub(crate) fn text(body: &[u8]) -> Result<Cow<'_, str>, NoText> {
     if let Some(units) = utf_16(body) {
-        return char::decode_utf16(units).collect::<Result<String, _>>().map(Cow::Owned).map_err(|_| NoText);
+        // Exactly as much memory as the text takes.
+        let length = char::decode_utf16(utf_16(body).into_iter().flatten()).flatten().map(char::len_utf8).sum();
+        let mut text = String::with_capacity(length);
+        for unit in char::decode_utf16(units) {
+            text.push(unit.map_err(|_| NoText)?);
+        }
+        return Ok(Cow::Owned(text));
     }
     std::str::from_utf8(without_mark(body)).map(Cow::Borrowed).map_err(|_| NoText)
 }
@@ -19,16 +25,16 @@ pub(crate) fn text(body: &[u8]) -> Result<Cow<'_, str>, NoText> {
 #[derive(Debug)]
 pub(crate) struct NoText;
 
-/// What can be read of a body in any encoding; U+FFFD stands for the rest.
+/// What can be read of a body in any encoding, all of it if it is UTF-8; U+FFFD stands for the rest.
 pub(crate) fn readable(body: &[u8]) -> Cow<'_, str> {
-    if let Ok(text) = text(body) {
-        return text;
-    }
     if let Some(units) = utf_16(body) {
         let text = char::decode_utf16(units.take(MAX_LOSSY));
         return text.map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
     }
     let body = without_mark(body);
+    if let Ok(text) = std::str::from_utf8(body) {
+        return Cow::Borrowed(text);
+    }
     String::from_utf8_lossy(&body[..body.len().min(MAX_LOSSY)])
 }
 
@@ -106,6 +112,7 @@ mod tests {
         let lone = [encoded("{\"a", u16::to_le_bytes), vec![0, 0xD8]].concat();
         assert!(super::text(&lone).is_err());
         assert_eq!(readable(&lone), "{\"a\u{fffd}");
+        assert_eq!(readable(&encoded(&"a".repeat(MAX_LOSSY + 1), u16::to_le_bytes)).len(), MAX_LOSSY);
     }
 
     #[test]

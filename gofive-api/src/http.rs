@@ -19,7 +19,7 @@ use crate::trace::Server;
 /// The header of the subscription key.
 const SUBSCRIPTION_KEY: HeaderName = HeaderName::from_static("ocp-apim-subscription-key");
 /// How much is reserved for a body of announced length before it has arrived.
-const MAX_RESERVED: usize = 1024 * 1024;
+const MAX_RESERVED: usize = 4 * 1024 * 1024;
 
 /// The way to the server.
 pub(crate) struct Http {

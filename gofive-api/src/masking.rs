@@ -5,6 +5,7 @@
 //! properties. A text without a secret is not copied. One with a secret is masked in place, unless somebody else holds it
 //! too.
 
+mod echo;
 mod escaping;
 mod properties;
 mod replace;

@@ -14,14 +14,15 @@ use crate::readers::Done;
 
 /// Serves on a thread of its own until the process ends; returns the base URL.
 ///
-/// `/long` is part of the base URL where a call is to get the long body, and `/short` where it is to get a short success.
-pub(crate) fn start(status: u16, body: String) -> Done<String> {
+/// `/long` is part of the base URL where a call is to get the long body, and `/short` where it is to get a short one of
+/// the same kind.
+pub(crate) fn start(kind: Kind, body: String) -> Done<String> {
     let token = json!({"access_token": TOKEN, "token_type": "Bearer", "expires_in": 3600}).to_string();
-    let short = Kind::Success.body(1);
+    let (status, short) = (kind.status(), kind.body(1));
     let router = Router::new()
         .route("/short/authorization/connect/token", post(fixed(200, token.clone())))
         .route("/long/authorization/connect/token", post(fixed(200, token)))
-        .route("/short/v1/Employees/Enquiry", post(fixed(200, short)))
+        .route("/short/v1/Employees/Enquiry", post(fixed(status, short)))
         .route("/long/v1/Employees/Enquiry", post(fixed(status, body)));
     let (ready, base_url) = mpsc::channel();
     std::thread::spawn(move || -> Done {

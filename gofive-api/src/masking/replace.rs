@@ -7,27 +7,34 @@ use bytes::{Bytes, BytesMut};
 /// What is put in place of a secret. A shorter secret gets as many asterisks as it has bytes: no text grows.
 pub(super) const MASK: &[u8; 3] = b"***";
 
+/// So much is copied at once.
+const BLOCK: usize = 16;
+
 /// Replaces whatever is found. The body is copied if there is something to replace and somebody else holds it.
 pub(super) fn replace<const N: usize>(
     body: Bytes,
     mask: &[u8; N],
-    find: impl Fn(&[u8]) -> Option<Range<usize>>,
+    mut find: impl FnMut(&[u8]) -> Option<Range<usize>>,
 ) -> Bytes {
     let Some(mut found) = find(&body) else { return body };
     let mut body = body.try_into_mut().unwrap_or_else(|shared| BytesMut::from(&*shared));
     // What is kept moves to the front; the rest is as it came.
     let (mut kept, mut rest) = (0, 0);
     loop {
-        body.copy_within(rest..found.start, kept);
-        kept += found.start - rest;
-        let masked = found.len().min(N);
-        // The usual case is a move of one register.
-        if masked == N {
-            body[kept..kept + N].copy_from_slice(mask);
-        } else {
-            body[kept..kept + masked].copy_from_slice(&mask[..masked]);
+        let length = found.start - rest;
+        match body[rest..].first_chunk::<BLOCK>().copied() {
+            // The usual case is a move of registers. What it copies in excess is overwritten, or was read.
+            Some(block) if length <= BLOCK && kept + BLOCK <= found.end => {
+                body[kept..kept + BLOCK].copy_from_slice(&block);
+            }
+            _ => body.copy_within(rest..found.start, kept),
         }
-        kept += masked;
+        kept += length;
+        match body[kept..found.end].first_chunk_mut::<N>() {
+            Some(room) => *room = *mask,
+            None => body[kept..kept + found.len()].copy_from_slice(&mask[..found.len()]),
+        }
+        kept += found.len().min(N);
         rest = found.end;
         match find(&body[rest..]) {
             Some(next) => found = next.start + rest..next.end + rest,

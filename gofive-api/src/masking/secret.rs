@@ -7,6 +7,7 @@ use bytes::Bytes;
 use memchr::memmem::Finder;
 use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
 
+use super::echo::Echo;
 use super::escaping::{self, Escaping};
 use super::replace::{MASK, replace};
 
@@ -67,8 +68,9 @@ impl Secret {
         for _ in 0..MAX_PASSES {
             let Some(found) = self.find(&anchor, &body) else { return body };
             let echo = SecretSlice::from(body[found].to_vec());
-            let finder = Finder::new(echo.expose_secret());
-            body = replace(body, MASK, |text| self.find_echo(&finder, text));
+            let mut echo = Echo::new(echo.expose_secret());
+            let is_long = self.as_bytes().len() >= SHORT;
+            body = replace(body, MASK, |text| echo.find(text, |found| is_long || self.stands_alone(text, found)));
         }
         replace(body, MASK, |text| self.find(&anchor, text))
     }
@@ -90,19 +92,6 @@ impl Secret {
                 return Some(found);
             }
             at = hit + 1;
-        }
-    }
-
-    /// The first occurrence in one escaping.
-    fn find_echo(&self, echo: &Finder<'_>, text: &[u8]) -> Option<Range<usize>> {
-        let mut at = 0;
-        loop {
-            let start = at + echo.find(text.get(at..)?)?;
-            let found = start..start + echo.needle().len();
-            if self.stands_alone(text, &found) {
-                return Some(found);
-            }
-            at = start + 1;
         }
     }
 

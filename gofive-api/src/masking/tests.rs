@@ -145,6 +145,20 @@ fn a_short_secret_is_masked_as_a_whole_word() {
 }
 
 #[test]
+fn a_secret_that_comes_over_and_over_is_masked_as_by_plain_replacement() {
+    let mut rng = Rng::with_seed(7);
+    for _ in 0..2_000 {
+        // Of few letters, so that a separator may hold the beginning of a secret.
+        let secret = format!("{}+{}", random(&mut rng, &['a', 'b'], 4..8), random(&mut rng, &['a', 'b'], 4..8));
+        let separators: Vec<_> = (0..2).map(|_| random(&mut rng, &['a', 'b', '+', ','], 0..20)).collect();
+        let text: String =
+            (0..12).map(|_| format!("{}{secret}", rng.choice(&separators).expect("there are two"))).collect();
+        assert_eq!(masked(&[&secret], &text), text.replace(&secret, "***"), "{secret} in {text}");
+    }
+    assert_eq!(masked(&["key"], "key key key keys key,key _key key"), "*** *** *** keys ***,*** _key ***");
+}
+
+#[test]
 fn a_secret_of_no_letters_and_digits_is_masked_in_every_escaping() {
     let thai = "รหัส";
     let json = r"\u0e23\u0e2b\u0E31\u0e2A";
