@@ -47,7 +47,9 @@ fn all() -> Done {
     println!(
         "*Peak* is the most memory that a call added to the process, in parts of the body, the body itself included."
     );
-    println!("The buffer into which hyper reads is part of it, at most 0.4 MiB whatever the body: a good part of 1 MiB.");
+    println!(
+        "The buffer into which hyper reads is part of it, at most 0.4 MiB whatever the body: a good part of 1 MiB."
+    );
     println!("{ROUNDS} rounds; ratios are to *skip*, with the middle half of the rounds in brackets.\n");
     println!("| body | MiB | ms CPU, skip | by hand, ratio | gofive-api, ratio | peak, skip | by hand | gofive-api |");
     println!("|---|---:|---:|---:|---:|---:|---:|---:|");
