@@ -234,7 +234,7 @@ fn envelopes() {
     let (pointers, grade, _, schemas) =
         answer("data\nobject {2}\nrequired\n", &format!("{{{status}, \"data\": {{\"feedbackId\": 1}}}}"));
     assert_eq!((&*pointers, &*grade), ("[\"/data\"]", "partial"));
-    assert!(schemas.contains("x-gofive-member-evidence: {example: [feedbackId]}"), "{schemas}");
+    assert!(schemas.contains("x-gofive-property-evidence: {example: [feedbackId]}"), "{schemas}");
     assert!(schemas.contains("additionalProperties: true"), "{schemas}");
 }
 

@@ -169,7 +169,7 @@ impl Gaps {
 
     fn count(&mut self, schema: &Value) {
         self.open += usize::from(schema["additionalProperties"] == Value::Bool(true));
-        let evidence = schema["x-gofive-member-evidence"].as_object().into_iter().flatten();
+        let evidence = schema["x-gofive-property-evidence"].as_object().into_iter().flatten();
         self.unlisted += evidence.filter_map(|(_, members)| members.as_array()).map(Vec::len).sum::<usize>();
         for (_, member) in schema["properties"].as_object().into_iter().flatten() {
             self.count_member(member);

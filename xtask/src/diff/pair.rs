@@ -288,8 +288,8 @@ fn without_docs(schema: &Value) -> Value {
         Value::Object(members) => {
             let kept = members.iter().filter(|(name, value)| {
                 // A member that is called `description` is no description.
-                !matches!(name.as_str(), "description" | "example" | "title" | "x-gofive-member-evidence")
-                    || value.is_object() && name.as_str() != "x-gofive-member-evidence"
+                !matches!(name.as_str(), "description" | "example" | "title" | "x-gofive-property-evidence")
+                    || value.is_object() && name.as_str() != "x-gofive-property-evidence"
             });
             Value::Object(kept.map(|(name, value)| (name.clone(), without_docs(value))).collect())
         }

@@ -13,7 +13,7 @@ use crate::source::escape;
 const LOWER_LIMITS: [&str; 3] = ["minLength", "minimum", "minItems"];
 const UPPER_LIMITS: [&str; 3] = ["maxLength", "maximum", "maxItems"];
 const DOCS: [&str; 7] =
-    ["description", "title", "example", "examples", "default", "deprecated", "x-gofive-member-evidence"];
+    ["description", "title", "example", "examples", "default", "deprecated", "x-gofive-property-evidence"];
 
 /// The node that is compared: what it belongs to, and who sends or reads it.
 pub(super) struct Node<'a, 'b> {

@@ -215,7 +215,7 @@ fn whole(object: &Object, properties: Map<String, Value>) -> Value {
         schema["required"] = json!(required);
     }
     if !only_in_example.is_empty() {
-        schema["x-gofive-member-evidence"] = json!(BTreeMap::from([("example", only_in_example)]));
+        schema["x-gofive-property-evidence"] = json!(BTreeMap::from([("example", only_in_example)]));
     }
     schema["properties"] = Value::Object(properties);
     if object.open {

@@ -6,7 +6,7 @@ use super::schema::COMMENT;
 
 const WIDTH: usize = 120;
 /// Members that are written on one line if they fit.
-const SMALL: [&str; 4] = ["x-gofive-evidence", "x-gofive-member-evidence", "items", "schema"];
+const SMALL: [&str; 4] = ["x-gofive-evidence", "x-gofive-property-evidence", "items", "schema"];
 
 /// The members, each on a line indented by `indent`.
 pub fn block(members: &Map<String, Value>, indent: usize) -> String {

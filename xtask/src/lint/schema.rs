@@ -146,9 +146,9 @@ fn check_object(linter: &mut Linter<'_>, schema: &Value, pointer: &str) {
             );
         }
     }
-    let evidence = schema.get("x-gofive-member-evidence").and_then(Value::as_object);
+    let evidence = schema.get("x-gofive-property-evidence").and_then(Value::as_object);
     for (source, names) in evidence.into_iter().flatten() {
-        let at = format!("{pointer}/x-gofive-member-evidence/{source}");
+        let at = format!("{pointer}/x-gofive-property-evidence/{source}");
         for name in names.as_array().into_iter().flatten() {
             if !name.as_str().is_some_and(|name| properties.contains_key(name)) {
                 linter.find("evidence", &at, format!("{name} is not a member"), "mend the name");
