@@ -13,7 +13,7 @@ use crate::failure;
 use crate::http::Prepared;
 use crate::limit::{Slot, Stalled};
 use crate::observer::UnderWay;
-use crate::operation::{Idempotency, Operation};
+use crate::operation::{Endpoint, Idempotency};
 use crate::options::{CallOptions, RawResponse};
 use crate::resend::{self, Next, Outcome};
 use crate::response::Response;
@@ -25,7 +25,7 @@ use crate::trace;
 pub(crate) struct Call<'a> {
     shared: &'a Shared,
     options: &'a CallOptions,
-    operation: &'static Operation,
+    operation: &'a Endpoint<'a>,
     request: &'a Prepared,
     total_timeout: Option<Duration>,
     /// When the call has to be over.
@@ -58,7 +58,7 @@ impl<'a> Call<'a> {
     pub(crate) fn new(
         shared: &'a Shared,
         options: &'a CallOptions,
-        operation: &'static Operation,
+        operation: &'a Endpoint<'a>,
         request: &'a Prepared,
         total_timeout: Option<Duration>,
         progress: &'a Progress,
@@ -119,7 +119,8 @@ impl<'a> Call<'a> {
         if !self.operation.bearer {
             return Ok(None);
         }
-        self.shared.tokens.get(self.deadline).await.map(Some)
+        let token = self.shared.tokens.get(self.deadline).await;
+        token.map(Some).map_err(|error| error.without_token(self.operation.id))
     }
 
     /// Sends the request once. The outer result is an error if it cannot even begin.
@@ -205,7 +206,7 @@ impl<'a> Call<'a> {
             None => format!("no response within the total timeout of {total:?}"),
         };
         let source = failure.map(|failure| Box::new(failure) as _);
-        let operation = Some(self.operation.id);
+        let operation = Some(self.operation.id.to_owned());
         Error::new(ErrorKind::Timeout, Details { message, operation, source, ..Details::default() }).retryable_if(true)
     }
 
@@ -216,7 +217,7 @@ impl<'a> Call<'a> {
              loop over `buffer_unordered`, or raise the limit (or `concurrency_stall_timeout`, if responses take longer)",
             stalled.max_concurrency, stalled.waited
         );
-        let operation = Some(self.operation.id);
+        let operation = Some(self.operation.id.to_owned());
         // Not retryable: it would wait for itself again.
         Error::new(ErrorKind::Timeout, Details { message, operation, ..Details::default() })
     }

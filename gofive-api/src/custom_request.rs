@@ -1,59 +1,111 @@
 //! Requests to endpoints that the spec does not have.
 
+mod pages;
+mod pointer;
+
 use std::fmt;
 
+use bytes::Bytes;
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+pub use self::pages::Paging;
+use self::pointer::Pointers;
 use crate::error::{Details, Error, ErrorKind};
-use crate::operation::{Idempotency, Operation, Payload, Shape};
+use crate::operation::{Endpoint, Idempotency, Payload, Shape};
 use crate::options::header_names;
+use crate::paging::Pages;
 use crate::path;
 use crate::printing::printed;
 use crate::raw_json::RawJson;
 use crate::session::Session;
 
-/// What all of them have in common. The payload is that of the documented norm, `{status, data}`, or else the whole body.
-static OPERATION: Operation = Operation {
-    id: "request",
-    group: "",
-    title: "",
-    page: None,
-    method: "",
-    path: "",
-    bearer: true,
-    idempotency: Idempotency::NonIdempotent,
-    payload: Payload { pointers: &[&["data"], &[]], shape: Shape::Any, properties: &[] },
-};
+/// The name of a request that has none of its own.
+const UNNAMED: &str = "request";
 
 /// A request to an endpoint that the spec does not have; see [`Gofive::request`](crate::Gofive::request).
+///
+/// ```no_run
+/// # async fn run(gofive: gofive_api::Gofive) -> Result<(), gofive_api::Error> {
+/// use gofive_api::{Id, Idempotency, Method, Paging};
+/// use serde::Deserialize;
+///
+/// #[derive(Deserialize)]
+/// struct Unit {
+///     unit_id: Id,
+/// }
+///
+/// let request = gofive.request(Method::POST, "/v9/units/search").name("search_units").json(&["kg"]);
+/// let units: Vec<Unit> = request.idempotency(Idempotency::Safe).payload(["/data/value", "/data"]).send_as().await?;
+///
+/// let request = gofive.request(Method::GET, "/v9/units").name("list_units").idempotency(Idempotency::Safe);
+/// let mut pages = request.pages::<Unit>(Paging::by_skip("skip", "take"));
+/// while let Some(page) = pages.next().await {
+///     println!("{} units", page?.len());
+/// }
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CustomRequest {
-    request: Result<RequestBuilder, Error>,
     session: Session,
+    name: String,
+    method: Method,
+    path: String,
+    /// What keeps the request from being sent: the first that was noticed.
+    problem: Option<String>,
+    query: Vec<(String, String)>,
+    body: Option<Bytes>,
+    pointers: Pointers,
     idempotency: Idempotency,
 }
 
 impl CustomRequest {
     pub(crate) fn new(session: Session, method: Method, path: &str) -> Self {
         let (destination, base) = session.destination(path);
-        let request = match path::problem(path, &destination, base) {
-            None => session.raw_request(method, path),
-            Some(problem) => Err(unusable(format!("the path {path:?} {problem}: write it like /v1/case"))),
-        };
-        Self { request, session, idempotency: Idempotency::NonIdempotent }
+        let problem = path::problem(path, &destination, base)
+            .map(|problem| format!("the path {path:?} {problem}: write it like /v1/case"));
+        Self {
+            session,
+            name: UNNAMED.to_owned(),
+            method,
+            path: path.to_owned(),
+            problem,
+            query: Vec::new(),
+            body: None,
+            pointers: Pointers::default(),
+            idempotency: Idempotency::NonIdempotent,
+        }
     }
 
-    /// Adds a query parameter.
+    /// Names the request as an operation is named: `list_units`. Errors, spans, events and the observer show the name.
+    ///
+    /// Give one name to all requests of an endpoint, and put no data of a customer into it. It is `request` by default.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// Adds a query parameter. A value that is `None` adds nothing.
+    ///
+    /// Only a text, a number or a truth value can be sent: any other value makes the request fail with
+    /// [`Validation`](crate::ErrorKind::Validation).
     pub fn query(mut self, name: &str, value: impl Serialize) -> Self {
-        self.request = self.request.map(|request| request.query(&[(name, value)]));
+        match serde_urlencoded::to_string([(name, value)]) {
+            Ok(pairs) => self.query.extend(query_pairs(&pairs)),
+            Err(error) => self.note(format!("the query parameter {name:?} cannot be sent: {error}")),
+        }
         self
     }
 
     /// Sets the body.
     pub fn json(mut self, body: &impl Serialize) -> Self {
-        self.request = self.request.map(|request| request.json(body));
+        match serde_json::to_vec(body) {
+            Ok(body) => self.body = Some(body.into()),
+            Err(error) => self.note(format!("the body cannot be written as JSON: {error}")),
+        }
         self
     }
 
@@ -63,16 +115,63 @@ impl CustomRequest {
         self
     }
 
-    /// Sends it. The result is `data` of the documented envelope, or else the whole body; null, if there is none.
+    /// Sets where the payload is in the body of a success, by JSON pointers: `["/data/value", "/data"]`.
+    ///
+    /// Give the innermost first; each of the others is a part of the first. By default it is `/data` of the documented
+    /// envelope, or else the whole body (`["/data", ""]`).
+    pub fn payload<'a>(mut self, pointers: impl IntoIterator<Item = &'a str>) -> Self {
+        match Pointers::new(pointers) {
+            Ok(pointers) => self.pointers = pointers,
+            Err(problem) => self.note(problem),
+        }
+        self
+    }
+
+    /// Sends it, and returns the payload, whatever JSON it is; null if there is none.
     ///
     /// The rules for payloads of which nothing is documented apply ([`success`](crate::success)).
     pub async fn send(self) -> Result<RawJson, Error> {
-        self.session.call_custom(&OPERATION, self.idempotency, self.request?).await
+        self.send_as().await
     }
 
     /// Sends it, and reads the payload as a type of yours.
     pub async fn send_as<T: DeserializeOwned>(self) -> Result<T, Error> {
-        self.session.call_custom(&OPERATION, self.idempotency, self.request?).await
+        let steps = self.pointers.steps();
+        let pointers: Vec<&[&str]> = steps.iter().map(Vec::as_slice).collect();
+        let endpoint = Endpoint {
+            id: &self.name,
+            method: "",
+            path: "",
+            bearer: true,
+            idempotency: self.idempotency,
+            payload: Payload { pointers: &pointers, shape: Shape::Any, properties: &[] },
+        };
+        self.session.call_custom(&endpoint, self.request()).await
+    }
+
+    /// Sends it again and again, for one page after the other of a list.
+    ///
+    /// The parameters of `paging` are set in the body if the request has one, an object then, and otherwise in the query.
+    /// What the request itself says of them is where to start and how many items to request at once. A payload that is
+    /// missing or null is an empty list, which is the end.
+    pub fn pages<T: DeserializeOwned + Send + 'static>(self, paging: Paging) -> Pages<T> {
+        paging.pages(self)
+    }
+
+    fn request(&self) -> Result<RequestBuilder, Error> {
+        if let Some(problem) = &self.problem {
+            return Err(invalid(&self.name, problem.clone()));
+        }
+        let request = self.session.raw_request(self.method.clone(), &self.path)?;
+        let request = if self.query.is_empty() { request } else { request.query(&self.query) };
+        Ok(match &self.body {
+            Some(body) => request.header(CONTENT_TYPE, HeaderValue::from_static("application/json")).body(body.clone()),
+            None => request,
+        })
+    }
+
+    fn note(&mut self, problem: String) {
+        self.problem.get_or_insert(problem);
     }
 }
 
@@ -80,21 +179,25 @@ impl CustomRequest {
 impl fmt::Debug for CustomRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("CustomRequest");
-        // A copy, because only a request that is built can be looked at. Its body is shared.
-        let copy = self.request.as_ref().ok().and_then(RequestBuilder::try_clone);
-        match (&self.request, copy.map(RequestBuilder::build)) {
-            (Ok(_), Some(Ok(request))) => {
+        shown.field("name", &printed(&self.name));
+        match self.request().and_then(|request| request.build().map_err(|_| invalid(&self.name, String::new()))) {
+            Ok(request) => {
                 let names: Vec<_> = request.url().query_pairs().map(|(name, _)| name.into_owned()).collect();
                 shown.field("method", request.method()).field("path", &printed(request.url().path()));
                 shown.field("query", &names).field("headers", &header_names(request.headers()));
             }
-            (Ok(_), _) => drop(shown.field("request", &"cannot be built")),
-            (Err(error), _) => drop(shown.field("error", error)),
+            Err(error) => drop(shown.field("error", &error)),
         }
-        shown.field("idempotency", &self.idempotency).field("session", &self.session).finish()
+        shown.field("idempotency", &self.idempotency).field("session", &self.session).finish_non_exhaustive()
     }
 }
 
-fn unusable(message: String) -> Error {
-    Error::new(ErrorKind::Validation, Details { message, operation: Some("request"), ..Details::default() })
+/// The names and values of a query.
+fn query_pairs(query: &str) -> Vec<(String, String)> {
+    // Any text is a query.
+    serde_urlencoded::from_str(query).unwrap_or_default()
+}
+
+fn invalid(name: &str, message: String) -> Error {
+    Error::new(ErrorKind::Validation, Details { message, operation: Some(name.to_owned()), ..Details::default() })
 }

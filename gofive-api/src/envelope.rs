@@ -35,14 +35,14 @@ pub(crate) enum Fault {
 }
 
 /// Decodes the payload of a success body.
-pub(crate) fn decode<T: DeserializeOwned>(response: &Response, payload: &Payload) -> Result<T, Fault> {
+pub(crate) fn decode<T: DeserializeOwned>(response: &Response, payload: &Payload<'_>) -> Result<T, Fault> {
     let steps = payload.pointers.first().copied().unwrap_or_default();
     read(response, payload, steps, Found::default)
 }
 
 /// Decodes a payload that stands among the properties of its envelope, or on one of two levels of it. The last pointer is
 /// a prefix of the first.
-pub(crate) fn decode_mixed<T: Answer>(response: &Response, payload: &Payload) -> Result<Record<T>, Fault> {
+pub(crate) fn decode_mixed<T: Answer>(response: &Response, payload: &Payload<'_>) -> Result<Record<T>, Fault> {
     let steps = payload.pointers.last().copied().unwrap_or_default();
     let further = payload.pointers.first().and_then(|first| first.get(steps.len()..)).unwrap_or_default();
     read(response, payload, steps, || Mixed::new(further))
@@ -50,7 +50,7 @@ pub(crate) fn decode_mixed<T: Answer>(response: &Response, payload: &Payload) ->
 
 fn read<T: DeserializeOwned, P: for<'de> Inside<'de, Payload = T>>(
     response: &Response,
-    payload: &Payload,
+    payload: &Payload<'_>,
     steps: &[&str],
     new: impl Fn() -> P,
 ) -> Result<T, Fault> {
@@ -80,7 +80,7 @@ fn read<T: DeserializeOwned, P: for<'de> Inside<'de, Payload = T>>(
 }
 
 /// Reads the payload where the documentation does not have it first.
-fn read_at<T: DeserializeOwned>(text: &str, payload: &Payload, steps: Option<&[&str]>) -> Result<T, Fault> {
+fn read_at<T: DeserializeOwned>(text: &str, payload: &Payload<'_>, steps: Option<&[&str]>) -> Result<T, Fault> {
     let steps = steps.unwrap_or_default();
     let (found, _, read) = scalar::read(|| pass(text, steps, Found::default()));
     match read {
@@ -90,7 +90,7 @@ fn read_at<T: DeserializeOwned>(text: &str, payload: &Payload, steps: Option<&[&
 }
 
 /// Whether a success without content is one: by its status, or because nothing is documented of its payload.
-fn has_no_content(response: &Response, payload: &Payload) -> bool {
+fn has_no_content(response: &Response, payload: &Payload<'_>) -> bool {
     const EMPTY: [StatusCode; 4] =
         [StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT, StatusCode::CREATED, StatusCode::ACCEPTED];
     encoding::is_blank(&response.body) && (payload.shape == Shape::Any || EMPTY.contains(&response.status))
@@ -140,7 +140,7 @@ fn fault(path: String, error: &serde_json::Error) -> Fault {
 }
 
 /// A body that is not text yields its business code, and the location of what cannot be read.
-fn not_text(response: &Response, payload: &Payload) -> Fault {
+fn not_text(response: &Response, payload: &Payload<'_>) -> Fault {
     if let Err(failure @ (Failure::Refused | Failure::Unclear)) = success::judge(response.summary(payload), payload) {
         return Fault::Business { refused: failure == Failure::Refused };
     }
@@ -190,7 +190,7 @@ impl Codes {
     }
 
     /// Whether the body is a success that need not be looked at again.
-    fn is_success(&self, payload: &Payload, is_present: bool) -> bool {
+    fn is_success(&self, payload: &Payload<'_>, is_present: bool) -> bool {
         let is_list = payload.shape == Shape::Array && is_present && !self.others;
         let is_found = payload.shape != Shape::Any || is_present;
         !self.failure && ((self.success && is_found) || (!self.success && is_list))

@@ -37,7 +37,8 @@ const SHOWN_PROBLEMS: usize = 3;
 pub struct Error {
     kind: ErrorKind,
     details: Arc<Details>,
-    /// Each call has its own, also where several share an error.
+    /// The operation for which a token was requested, if that request failed. Several calls may share the rest.
+    called: Option<Box<str>>,
     made: Made,
     retryable: bool,
 }
@@ -111,7 +112,7 @@ impl fmt::Display for ErrorKind {
 #[derive(Default)]
 pub(crate) struct Details {
     pub(crate) message: String,
-    pub(crate) operation: Option<&'static str>,
+    pub(crate) operation: Option<String>,
     pub(crate) http_status: Option<u16>,
     pub(crate) code: Option<String>,
     pub(crate) description: Option<String>,
@@ -127,7 +128,17 @@ pub(crate) struct Details {
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, details: Details) -> Self {
-        Self { kind, details: Arc::new(details), made: Made::default(), retryable: false }
+        Self { kind, details: Arc::new(details), called: None, made: Made::default(), retryable: false }
+    }
+
+    /// The error of a call of this operation, which did not get its token.
+    pub(crate) fn without_token(self, operation: &str) -> Self {
+        Self { called: Some(operation.into()), ..self }
+    }
+
+    /// Whether it is the failure of a request for a token.
+    pub(crate) fn is_of_token(&self) -> bool {
+        self.called.is_some()
     }
 
     /// The error of a call that has made these attempts.
@@ -152,9 +163,12 @@ impl Error {
         self.kind
     }
 
-    /// The operation that failed: `add_case`. Absent if the client could not be set up.
-    pub fn operation(&self) -> Option<&'static str> {
-        self.details.operation
+    /// The operation that was called: `add_case`, or the [name](crate::CustomRequest::name) of a custom request.
+    ///
+    /// It is also the operation that was called where the request for its token failed; the text of the error then names
+    /// both. Absent if the client could not be set up.
+    pub fn operation(&self) -> Option<&str> {
+        self.called.as_deref().or(self.details.operation.as_deref())
     }
 
     /// HTTP status of the answer, if there was one.
@@ -255,8 +269,8 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Details { operation, message, http_status, code, description, request_id, json_path, .. } = &*self.details;
-        if let Some(operation) = operation {
-            write!(f, "{operation}: ")?;
+        for operation in [self.called.as_deref(), operation.as_deref()].into_iter().flatten() {
+            write!(f, "{}: ", printed(operation))?;
         }
         write!(f, "{}", printed(message))?;
         if let Some(code) = code {
@@ -294,7 +308,7 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Error")
             .field("kind", &self.kind())
-            .field("operation", &self.operation())
+            .field("operation", &self.operation().map(printed))
             .field("message", &printed(&self.details.message))
             .field("http_status", &self.http_status())
             .field("code", &self.code().map(printed))

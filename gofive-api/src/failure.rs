@@ -6,14 +6,14 @@ use crate::encoding;
 use crate::envelope::Fault;
 use crate::error::{Details, Error, ErrorKind};
 use crate::masking::{self, Secrets};
-use crate::operation::{Idempotency, Operation};
+use crate::operation::{Endpoint, Idempotency};
 use crate::raw::Text;
 use crate::resend::{self, Next, Outcome};
 use crate::response::Response;
 use crate::retry::RetryPolicy;
 
 /// A response of any HTTP status that is not a success, or that was cut off. A redirect is relative to `base`.
-pub(crate) fn classify(operation: &'static Operation, response: Response, base: &Url, secrets: &Secrets) -> Error {
+pub(crate) fn classify(operation: &Endpoint<'_>, response: Response, base: &Url, secrets: &Secrets) -> Error {
     let (kind, message) = of_status(response.status.as_u16());
     let message = redirect(&response, base, secrets).unwrap_or_else(|| message.into());
     let message = match compression(&response) {
@@ -48,7 +48,7 @@ fn of_status(status: u16) -> (ErrorKind, &'static str) {
 }
 
 /// What the body of a failure says: its code, its words, the problems that it lists.
-fn said(operation: &Operation, response: &Response, secrets: &Secrets) -> Details {
+fn said(operation: &Endpoint<'_>, response: &Response, secrets: &Secrets) -> Details {
     let summary = response.summary(&operation.payload);
     Details {
         code: summary.code_or_error().map(|code| masked(code, secrets)),
@@ -74,7 +74,7 @@ fn compression(response: &Response) -> Option<String> {
 
 /// What an outcome that is not a success makes of a call.
 pub(crate) fn of_outcome(
-    operation: &'static Operation,
+    operation: &Endpoint<'_>,
     idempotency: Idempotency,
     outcome: Outcome,
     base: &Url,
@@ -95,7 +95,7 @@ pub(crate) fn redirect(response: &Response, base: &Url, secrets: &Secrets) -> Op
 }
 
 /// A success that yields no payload.
-pub(crate) fn of_fault(operation: &'static Operation, response: Response, fault: &Fault, secrets: &Secrets) -> Error {
+pub(crate) fn of_fault(operation: &Endpoint<'_>, response: Response, fault: &Fault, secrets: &Secrets) -> Error {
     let (kind, message, path) = match fault {
         Fault::Business { .. } => (ErrorKind::Business, "business error".to_owned(), ""),
         Fault::NoPayload => {
@@ -127,15 +127,9 @@ pub(crate) fn of_fault(operation: &'static Operation, response: Response, fault:
 }
 
 /// Adds what is known of every response.
-fn error(
-    kind: ErrorKind,
-    operation: &'static Operation,
-    response: Response,
-    secrets: &Secrets,
-    details: Details,
-) -> Error {
+fn error(kind: ErrorKind, operation: &Endpoint<'_>, response: Response, secrets: &Secrets, details: Details) -> Error {
     let details = Details {
-        operation: Some(operation.id),
+        operation: Some(operation.id.to_owned()),
         http_status: Some(response.status.as_u16()),
         request_id: response.request_id().map(|id| secrets.mask(&id)).or(details.request_id),
         retry_after: response.retry_after(),

@@ -80,7 +80,7 @@ impl Http {
     pub(crate) async fn send(
         &self,
         client: &reqwest::Client,
-        operation: &'static str,
+        operation: &str,
         request: &Prepared,
         authorization: Option<&HeaderValue>,
     ) -> Result<Response, Error> {
@@ -119,7 +119,7 @@ impl Http {
 
     async fn read(
         &self,
-        operation: &'static str,
+        operation: &str,
         mut response: reqwest::Response,
         authorization: Option<HeaderValue>,
     ) -> Result<Response, Error> {
@@ -140,13 +140,13 @@ impl Http {
         Ok(Response::new(status, headers, read.finish(), authorization, cut_off))
     }
 
-    fn too_long(&self, operation: &'static str, status: StatusCode) -> Error {
+    fn too_long(&self, operation: &str, status: StatusCode) -> Error {
         let message =
             format!("the body is longer than {} bytes; see `max_response_size` of the builder", self.max_response_size);
         let http_status = Some(status.as_u16());
         Error::new(
             ErrorKind::Decode,
-            Details { message, http_status, operation: Some(operation), ..Details::default() },
+            Details { message, http_status, operation: Some(operation.to_owned()), ..Details::default() },
         )
     }
 }
@@ -183,11 +183,7 @@ impl Body {
 
 impl Prepared {
     /// What cannot be sent as it is becomes an error here.
-    pub(crate) fn new(
-        operation: &'static str,
-        idempotency: Idempotency,
-        request: RequestBuilder,
-    ) -> Result<Self, Error> {
+    pub(crate) fn new(operation: &str, idempotency: Idempotency, request: RequestBuilder) -> Result<Self, Error> {
         let mut request = request.build().map_err(|error| no_response(operation, error, false))?;
         // Every body of this crate is JSON or a form, and there as a whole: one frame.
         let body = request.body_mut().take();
@@ -202,7 +198,7 @@ impl Prepared {
 }
 
 /// If the program gave the client, it may have followed a redirect before it found no connection.
-fn no_response(operation: &'static str, error: reqwest::Error, given: bool) -> Error {
+fn no_response(operation: &str, error: reqwest::Error, given: bool) -> Error {
     let unsent = error.is_builder() || (error.is_connect() && !given);
     let (kind, message) = if error.is_builder() {
         (ErrorKind::Validation, "the request cannot be built")
@@ -220,6 +216,6 @@ fn no_response(operation: &'static str, error: reqwest::Error, given: bool) -> E
         Some(cause) => format!("{message}: {cause}"),
         None => format!("{message}: {error}"),
     };
-    let (operation, source) = (Some(operation), Some(Box::new(error) as _));
+    let (operation, source) = (Some(operation.to_owned()), Some(Box::new(error) as _));
     Error::new(kind, Details { message, operation, unsent, source, ..Details::default() })
 }

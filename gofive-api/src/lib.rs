@@ -155,7 +155,7 @@ pub use crate::generated::etaxgo;
 pub use crate::generated::venio;
 
 pub use crate::builder::GofiveBuilder;
-pub use crate::custom_request::CustomRequest;
+pub use crate::custom_request::{CustomRequest, Paging};
 pub use crate::date_time::{Date, DateTime, ParseDateTimeError};
 pub use crate::decimal::{Decimal, DecimalRangeError, ParseDecimalError, TextDecimal};
 pub use crate::error::{Error, ErrorKind};

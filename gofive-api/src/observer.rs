@@ -16,7 +16,7 @@ use crate::resend::Outcome;
 pub struct Attempt {
     /// The operation: `add_case`. A request for a token is one of `authorize`; it belongs to no single call, because all
     /// calls that wait for a token share it.
-    pub operation: &'static str,
+    pub operation: String,
     /// Which attempt of the call, or of the request for a token, it was, from 1.
     pub number: u32,
     /// HTTP status of the response, if there was one.
@@ -44,8 +44,9 @@ struct Observed<'a> {
 }
 
 impl<'a> UnderWay<'a> {
-    pub(crate) fn begin(observer: Option<&'a Observer>, operation: &'static str, number: u32) -> Self {
+    pub(crate) fn begin(observer: Option<&'a Observer>, operation: &str, number: u32) -> Self {
         Self(observer.map(|observer| {
+            let operation = operation.to_owned();
             let attempt =
                 Attempt { operation, number, http_status: None, error: None, duration: Duration::ZERO, wait: None };
             Observed { observer, attempt, began: Instant::now() }

@@ -22,10 +22,29 @@ pub struct Operation {
     /// Whether the bearer token is sent; the subscription key always is.
     pub(crate) bearer: bool,
     pub(crate) idempotency: Idempotency,
-    pub(crate) payload: Payload,
+    pub(crate) payload: Payload<'static>,
+}
+
+/// What a call needs to know of its operation, or of an endpoint that the spec does not have.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Endpoint<'a> {
+    /// The name in errors, spans and events.
+    pub(crate) id: &'a str,
+    /// Method and path template; empty if the spec does not have it.
+    pub(crate) method: &'a str,
+    pub(crate) path: &'a str,
+    /// Whether the bearer token is sent; the subscription key always is.
+    pub(crate) bearer: bool,
+    pub(crate) idempotency: Idempotency,
+    pub(crate) payload: Payload<'a>,
 }
 
 impl Operation {
+    pub(crate) fn endpoint(&self) -> Endpoint<'static> {
+        let Self { id, method, path, bearer, idempotency, payload, .. } = *self;
+        Endpoint { id, method, path, bearer, idempotency, payload }
+    }
+
     /// Name of the method that calls it: `add_case`.
     pub fn id(&self) -> &'static str {
         self.id
@@ -93,13 +112,13 @@ impl Idempotency {
 }
 
 /// Where in the success body the payload is.
-#[derive(Debug)]
-pub(crate) struct Payload {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Payload<'a> {
     /// One path per envelope, innermost first; the last is a prefix of the others. A path is a list of property names.
-    pub(crate) pointers: &'static [&'static [&'static str]],
+    pub(crate) pointers: &'a [&'a [&'a str]],
     pub(crate) shape: Shape,
     /// The documented properties of the payload, or of its records.
-    pub(crate) properties: &'static [&'static str],
+    pub(crate) properties: &'a [&'a str],
 }
 
 /// What kind of JSON the payload is; decides what stands for one that is missing or null.
@@ -109,7 +128,7 @@ pub(crate) enum Shape {
     Array,
     /// A text, a number, a truth value; missing or null, it is `None`.
     Scalar,
-    /// Nothing is known: handed on as it comes.
+    /// Nothing is known: returned as it comes.
     Any,
 }
 

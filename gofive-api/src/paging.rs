@@ -210,7 +210,7 @@ pub(crate) struct Page {
 
 /// What the API counts in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum By {
+pub(crate) enum By {
     /// Items: a page begins anywhere.
     Skip,
     /// Pages: one begins at the multiples of its size only.

@@ -14,7 +14,7 @@ const CURE: &str = "so that the request may have become another one: build the c
 
 /// Refuses a response that comes from elsewhere than the request was sent to.
 pub(crate) fn refuse_followed(
-    operation: &'static str,
+    operation: &str,
     asked: &Url,
     response: &Result<Response, reqwest::Error>,
     secrets: impl FnOnce() -> Secrets,
@@ -31,7 +31,7 @@ pub(crate) fn refuse_followed(
         Err(_) => return Ok(()),
     };
     let http_status = response.as_ref().ok().map(|response| response.status().as_u16());
-    let details = Details { message, operation: Some(operation), http_status, ..Details::default() };
+    let details = Details { message, operation: Some(operation.to_owned()), http_status, ..Details::default() };
     Err(Error::new(ErrorKind::Configuration, details))
 }
 

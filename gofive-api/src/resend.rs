@@ -3,7 +3,7 @@
 use reqwest::StatusCode;
 
 use crate::error::{Error, ErrorKind};
-use crate::operation::{Idempotency, Operation};
+use crate::operation::{Endpoint, Idempotency};
 use crate::response::Response;
 use crate::retry::RetryPolicy;
 
@@ -25,7 +25,12 @@ pub(crate) enum Next {
 ///
 /// An operation that is not idempotent is sent again only where no connection was made, and, unless the policy forbids
 /// it, after a 401 or a 429. That a server which responds so has done nothing is a convention of HTTP, not a proof.
-pub(crate) fn next(operation: &Operation, idempotency: Idempotency, outcome: &Outcome, policy: &RetryPolicy) -> Next {
+pub(crate) fn next(
+    operation: &Endpoint<'_>,
+    idempotency: Idempotency,
+    outcome: &Outcome,
+    policy: &RetryPolicy,
+) -> Next {
     let idempotent = idempotency.is_idempotent();
     let retry = match outcome {
         Err(error) => {
@@ -46,7 +51,7 @@ pub(crate) fn next(operation: &Operation, idempotency: Idempotency, outcome: &Ou
 }
 
 /// Whether a response may refuse the token. Which bodies such a response has is not documented.
-pub(crate) fn may_refuse_token(operation: &Operation, outcome: &Outcome) -> bool {
+pub(crate) fn may_refuse_token(operation: &Endpoint<'_>, outcome: &Outcome) -> bool {
     operation.bearer && matches!(outcome, Ok(response) if response.status == StatusCode::UNAUTHORIZED)
 }
 
@@ -71,6 +76,6 @@ fn is_gateway_failure(status: u16) -> bool {
 }
 
 /// Whether the application itself speaks, in the operation's own envelope. A gateway repeats the HTTP status at most.
-fn has_business_code(operation: &Operation, response: &Response) -> bool {
+fn has_business_code(operation: &Endpoint<'_>, response: &Response) -> bool {
     response.summary(&operation.payload).code().is_some_and(|code| code != response.status.as_str())
 }

@@ -40,7 +40,7 @@ impl Response {
     }
 
     /// What the body says about the call, read once. A response belongs to one operation, hence to one payload.
-    pub(crate) fn summary(&self, payload: &Payload) -> &Summary {
+    pub(crate) fn summary(&self, payload: &Payload<'_>) -> &Summary {
         self.summary.get_or_init(|| Summary::of(&encoding::readable(&self.body), payload))
     }
 

@@ -17,7 +17,7 @@ use crate::error::{Details, Error, ErrorKind, Made};
 use crate::failure;
 use crate::http::Prepared;
 use crate::lenient::{Listed, OneOrMany};
-use crate::operation::{Idempotency, Operation, Payload};
+use crate::operation::{Endpoint, Idempotency, Operation, Payload};
 use crate::options::CallOptions;
 use crate::raw_json::RawJson;
 use crate::response::Response;
@@ -109,7 +109,7 @@ impl Session {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<T, Error> {
-        let Record(payload) = self.decoded(operation, operation.idempotency, request, envelope::decode).await?;
+        let Record(payload) = self.decoded(&operation.endpoint(), Ok(request), envelope::decode).await?;
         Ok(payload)
     }
 
@@ -119,7 +119,7 @@ impl Session {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<T, Error> {
-        let Record(payload) = self.decoded(operation, operation.idempotency, request, envelope::decode_mixed).await?;
+        let Record(payload) = self.decoded(&operation.endpoint(), Ok(request), envelope::decode_mixed).await?;
         Ok(payload)
     }
 
@@ -129,7 +129,7 @@ impl Session {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<Vec<T>, Error> {
-        let Records(list) = self.decoded(operation, operation.idempotency, request, envelope::decode).await?;
+        let Records(list) = self.decoded(&operation.endpoint(), Ok(request), envelope::decode).await?;
         Ok(list)
     }
 
@@ -139,7 +139,7 @@ impl Session {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<Vec<T>, Error> {
-        let OneOrMany(list) = self.decoded(operation, operation.idempotency, request, envelope::decode).await?;
+        let OneOrMany(list) = self.decoded(&operation.endpoint(), Ok(request), envelope::decode).await?;
         Ok(list)
     }
 
@@ -149,17 +149,16 @@ impl Session {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<T, Error> {
-        self.decoded(operation, operation.idempotency, request, envelope::decode).await
+        self.decoded(&operation.endpoint(), Ok(request), envelope::decode).await
     }
 
     /// The same for a request of the caller's own.
     pub(crate) async fn call_custom<T: DeserializeOwned>(
         &self,
-        operation: &'static Operation,
-        idempotency: Idempotency,
-        request: RequestBuilder,
+        endpoint: &Endpoint<'_>,
+        request: Result<RequestBuilder, Error>,
     ) -> Result<T, Error> {
-        self.decoded(operation, idempotency, request, envelope::decode).await
+        self.decoded(endpoint, request, envelope::decode).await
     }
 
     /// The same for a list of items that are not documented. One that is null is an empty list, as everywhere.
@@ -168,38 +167,32 @@ impl Session {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<Vec<RawJson>, Error> {
-        let Listed(items) = self.decoded(operation, operation.idempotency, request, envelope::decode).await?;
+        let Listed(items) = self.decoded(&operation.endpoint(), Ok(request), envelope::decode).await?;
         Ok(items)
     }
 
     async fn decoded<T>(
         &self,
-        operation: &'static Operation,
-        idempotency: Idempotency,
-        request: RequestBuilder,
-        decode: fn(&Response, &Payload) -> Result<T, Fault>,
+        endpoint: &Endpoint<'_>,
+        request: Result<RequestBuilder, Error>,
+        decode: fn(&Response, &Payload<'_>) -> Result<T, Fault>,
     ) -> Result<T, Error> {
-        let span = trace::call(&self.shared.http.server, operation);
-        let request = Prepared::new(operation.id, idempotency, request);
+        let span = trace::call(&self.shared.http.server, endpoint);
+        let request = request.and_then(|request| Prepared::new(endpoint.id, endpoint.idempotency, request));
         let request = request.inspect_err(|error| trace::failed(&span, error.kind()))?;
-        if operation.method.is_empty() {
+        if endpoint.method.is_empty() {
             span.record("http.request.method", request.method().as_str());
         }
-        let (response, made) = self.send(operation, &request, &span).await?;
-        decode(&response, &operation.payload)
-            .map_err(|fault| self.fault(operation, &request, response, &fault, made, &span))
+        let (response, made) = self.send(endpoint, &request, &span).await?;
+        decode(&response, &endpoint.payload)
+            .map_err(|fault| self.fault(endpoint, &request, response, &fault, made, &span))
     }
 
     /// Sends the request; whatever is not a success is an error.
-    async fn send(
-        &self,
-        operation: &'static Operation,
-        request: &Prepared,
-        span: &Span,
-    ) -> Result<(Response, Made), Error> {
+    async fn send(&self, endpoint: &Endpoint<'_>, request: &Prepared, span: &Span) -> Result<(Response, Made), Error> {
         let progress = Progress::default();
         let total = self.options.total_timeout.or(self.shared.total_timeout);
-        let call = Call::new(&self.shared, &self.options, operation, request, total, &progress);
+        let call = Call::new(&self.shared, &self.options, endpoint, request, total, &progress);
         // Pinned where it is made: to move it into the span would copy all of it.
         let call = pin!(call.outcome());
         let outcome = match span.with_subscriber(|(_, subscriber)| subscriber.clone()) {
@@ -208,10 +201,10 @@ impl Session {
             None => call.await,
         };
         let made = progress.made();
-        trace::sent(span, operation, &outcome, made.attempts);
+        trace::sent(span, &outcome, made.attempts);
         match outcome {
             Ok(response) if response.status.is_success() && response.cut_off.is_none() => Ok((response, made)),
-            Ok(response) => Err(self.shared.failure(operation, request, Ok(response))),
+            Ok(response) => Err(self.shared.failure(endpoint, request, Ok(response))),
             Err(error) => Err(error),
         }
         .map_err(|error| {
@@ -225,7 +218,7 @@ impl Session {
 
     fn fault(
         &self,
-        operation: &'static Operation,
+        endpoint: &Endpoint<'_>,
         request: &Prepared,
         response: Response,
         fault: &Fault,
@@ -235,7 +228,7 @@ impl Session {
         // The server says that it refused, or nobody knows what its success was.
         let unclear = !matches!(fault, Fault::Business { refused: true }) && request.idempotency != Idempotency::Safe;
         let secrets = self.shared.secrets(request, response.authorization.as_ref());
-        let error = failure::of_fault(operation, response, fault, &secrets);
+        let error = failure::of_fault(endpoint, response, fault, &secrets);
         trace::failed(span, error.kind());
         error.after(Made { outcome_unknown: made.outcome_unknown || unclear, ..made })
     }
@@ -243,5 +236,8 @@ impl Session {
 
 fn unusable_argument(operation: &'static Operation, name: &str, value: &str) -> Error {
     let message = format!("`{name}` is {value:?}, which would lead to another path; give the value of one");
-    Error::new(ErrorKind::Validation, Details { message, operation: Some(operation.id), ..Details::default() })
+    Error::new(
+        ErrorKind::Validation,
+        Details { message, operation: Some(operation.id.to_owned()), ..Details::default() },
+    )
 }

@@ -11,7 +11,7 @@ use crate::http::{Http, Prepared};
 use crate::limit::Limits;
 use crate::masking::{self, Secrets};
 use crate::observer::Observer;
-use crate::operation::Operation;
+use crate::operation::Endpoint;
 use crate::resend::Outcome;
 use crate::retry::{RetryBudget, RetryPolicy};
 use crate::token::Tokens;
@@ -30,7 +30,7 @@ pub(crate) struct Shared {
 
 impl Shared {
     /// What an outcome that is not a success makes of a call.
-    pub(crate) fn failure(&self, operation: &'static Operation, request: &Prepared, outcome: Outcome) -> Error {
+    pub(crate) fn failure(&self, operation: &Endpoint<'_>, request: &Prepared, outcome: Outcome) -> Error {
         let sent = outcome.as_ref().ok().and_then(|response| response.authorization.as_ref());
         let secrets = self.secrets(request, sent);
         failure::of_outcome(operation, request.idempotency, outcome, &self.http.base_url, &secrets)

@@ -112,7 +112,7 @@ pub(crate) fn is_common(name: &str) -> bool {
 }
 
 /// Applies the table to a body.
-pub(crate) fn judge(body: &Summary, payload: &Payload) -> Result<Place, Failure> {
+pub(crate) fn judge(body: &Summary, payload: &Payload<'_>) -> Result<Place, Failure> {
     if body.code().is_some_and(|code| !is_success(code)) {
         return Err(Failure::Refused);
     }
@@ -140,7 +140,7 @@ fn sign(level: &Level) -> Option<Failure> {
 }
 
 /// (b)
-fn documented(body: &Summary, payload: &Payload) -> Result<Place, Failure> {
+fn documented(body: &Summary, payload: &Payload<'_>) -> Result<Place, Failure> {
     let mut levels = payload.pointers.iter().map(|steps| body.level(steps.len()));
     if let Some(index) = levels.position(|level| fits(level, payload.shape)) {
         return Ok(Place::Pointer(index));
@@ -166,7 +166,7 @@ fn fits(level: Option<&Level>, shape: Shape) -> bool {
 }
 
 /// (c)
-fn anything(body: &Summary, payload: &Payload, otherwise: Place) -> Place {
+fn anything(body: &Summary, payload: &Payload<'_>, otherwise: Place) -> Place {
     let is_there = |steps: &&[&str]| body.kind(steps.len()) != Kind::Missing;
     payload.pointers.iter().position(is_there).map_or(otherwise, Place::Pointer)
 }

@@ -72,7 +72,7 @@ pub(crate) enum Kind {
 
 impl Summary {
     /// Reads as much of the text as is JSON.
-    pub(crate) fn of(text: &str, payload: &Payload) -> Self {
+    pub(crate) fn of(text: &str, payload: &Payload<'_>) -> Self {
         let steps = payload.pointers.first().copied().unwrap_or_default();
         let read = |cautious: bool| {
             let mut levels: Vec<Level> = (0..=steps.len()).map(|_| Level::default()).collect();
@@ -208,7 +208,7 @@ impl Level {
 
 /// Reads one level, and those that `steps` lead to.
 struct Walk<'a> {
-    payload: &'a Payload,
+    payload: &'a Payload<'a>,
     steps: &'a [&'a str],
     levels: &'a mut [Level],
     /// Whether this is the body itself.

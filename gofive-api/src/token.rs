@@ -378,6 +378,6 @@ fn spawn(underway: Option<Underway>) {
 }
 
 fn failure(message: &str) -> Error {
-    let (message, operation) = (message.into(), Some(endpoint::OPERATION));
+    let (message, operation) = (message.into(), Some(endpoint::OPERATION.to_owned()));
     Error::new(ErrorKind::Transport, Details { message, operation, ..Details::default() }).retryable_if(true)
 }

@@ -9,7 +9,7 @@ use reqwest::{Method, Url};
 use tracing::{Span, field};
 
 use crate::error::{Error, ErrorKind};
-use crate::operation::Operation;
+use crate::operation::Endpoint;
 use crate::resend::Outcome;
 
 /// The target of all spans and events, so that users can filter by it whatever the modules are called.
@@ -33,7 +33,7 @@ impl Server {
 ///
 /// Its kind is internal: by OpenTelemetry's conventions each request is a client span, and a client span around them would
 /// count them twice.
-pub(crate) fn call(server: &Server, operation: &'static Operation) -> Span {
+pub(crate) fn call(server: &Server, operation: &Endpoint<'_>) -> Span {
     tracing::info_span!(
         target: TARGET,
         "gofive",
@@ -51,7 +51,7 @@ pub(crate) fn call(server: &Server, operation: &'static Operation) -> Span {
 }
 
 /// The span of one attempt: of a call, whose span is its parent, or of a request for a token, which has none.
-pub(crate) fn attempt(server: &Server, method: &Method, path: &'static str, number: u32) -> Span {
+pub(crate) fn attempt(server: &Server, method: &Method, path: &str, number: u32) -> Span {
     tracing::info_span!(
         target: TARGET,
         "attempt",
@@ -84,7 +84,7 @@ pub(crate) fn attempt_ended(span: &Span, outcome: &Outcome, error: impl FnOnce()
 }
 
 /// Records what a call has come to, unless it is an error of its own payload.
-pub(crate) fn sent(span: &Span, operation: &Operation, outcome: &Outcome, attempts: u32) {
+pub(crate) fn sent(span: &Span, outcome: &Outcome, attempts: u32) {
     if span.is_disabled() {
         return;
     }
@@ -92,7 +92,7 @@ pub(crate) fn sent(span: &Span, operation: &Operation, outcome: &Outcome, attemp
     let status = match outcome {
         Ok(response) => Some(response.status.as_u16()),
         // That of the token endpoint is not the call's.
-        Err(error) => error.http_status().filter(|_| error.operation() == Some(operation.id)),
+        Err(error) => error.http_status().filter(|_| !error.is_of_token()),
     };
     span.record("http.response.status_code", status);
 }
@@ -106,14 +106,14 @@ pub(crate) fn failed(span: &Span, kind: ErrorKind) {
 }
 
 /// The one event of a retry, when it is decided. It shows nothing of the error's text, which may quote the body.
-pub(crate) fn retrying(operation: &'static str, attempt: u32, failure: &Error, wait: Duration) {
+pub(crate) fn retrying(operation: &str, attempt: u32, failure: &Error, wait: Duration) {
     let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
     let (http_status, kind) = (failure.http_status(), failure.kind());
     tracing::warn!(target: TARGET, operation, attempt, http_status, %kind, wait_ms, "retrying");
 }
 
 /// A text that the operations of the spec have, and that of custom requests does not.
-fn known(text: &'static str) -> Option<&'static str> {
+fn known(text: &str) -> Option<&str> {
     (!text.is_empty()).then_some(text)
 }
 

@@ -62,7 +62,7 @@ async fn the_client_secret_does_not_travel() {
         let server = Scripted::start(move |_, _| Reply::Now(status(&head)), products);
         let gofive = server.client().retry(RetryPolicy::none()).build().unwrap();
         let error = gofive.venio().get_product("A001").await.unwrap_err();
-        assert_eq!((error.operation(), error.kind()), (Some("authorize"), ErrorKind::Server), "{redirect}");
+        assert_eq!((error.operation(), error.kind()), (Some("get_product"), ErrorKind::Server), "{redirect}");
         assert!(error.is_retryable() && error.to_string().contains(&format!("{}/token", elsewhere.url())), "{error}");
     }
     assert!(elsewhere.received().is_empty() && elsewhere.token_requests().is_empty());

@@ -183,9 +183,10 @@ async fn the_observer_is_told_of_every_attempt() {
     let gofive = server.client().retry(quick()).observer(observer).build().unwrap();
     gofive.venio().get_product("A001").await.unwrap();
     let seen = seen.lock().unwrap();
-    let told: Vec<_> = seen.iter().map(|attempt| (attempt.operation, attempt.number, attempt.http_status)).collect();
+    let attempts: Vec<_> =
+        seen.iter().map(|attempt| (attempt.operation.as_str(), attempt.number, attempt.http_status)).collect();
     assert_eq!(
-        told,
+        attempts,
         [("authorize", 1, Some(200)), ("get_product", 1, Some(503)), ("get_product", 2, Some(200))],
         "requests for tokens apart"
     );

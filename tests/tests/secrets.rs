@@ -239,6 +239,7 @@ async fn no_type_shows_a_secret() {
         named::<PagingError>("PagingError", &paging),
         named("Pages", &pages()),
         named("Items", &pages().items()),
+        named("Paging", &gofive_api::Paging::by_skip("skip", "take")),
         named("Venio", &gofive.venio()),
         named("Empeo", &gofive.empeo()),
         named("Etaxgo", &gofive.etaxgo()),

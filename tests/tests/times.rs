@@ -50,7 +50,7 @@ async fn the_time_of_the_retries_begins_when_the_first_attempt_is_sent() {
     let retry = quick().backoff(Duration::ZERO, Duration::ZERO).max_elapsed(Duration::from_secs(5));
     let (ended, mut attempts) = tokio::sync::mpsc::unbounded_channel();
     let observer = move |attempt: &Attempt| {
-        let _ = ended.send((attempt.operation, attempt.http_status));
+        let _ = ended.send((attempt.operation.clone(), attempt.http_status));
     };
     let gofive = server.client().retry(retry).requests_per_second(0.1).observer(observer).build().unwrap();
     gofive.venio().get_product("A001").await.unwrap();
@@ -58,7 +58,7 @@ async fn the_time_of_the_retries_begins_when_the_first_attempt_is_sent() {
     let call = tokio::spawn(async move { venio.get_product("A001").await });
     // Ten seconds until its first attempt, and ten more until its second one; timers may be a little late.
     tokio::time::advance(Duration::from_secs(11)).await;
-    while attempts.recv().await.unwrap() != ("get_product", Some(503)) {}
+    while attempts.recv().await.unwrap() != ("get_product".to_owned(), Some(503)) {}
     tokio::time::advance(Duration::from_secs(11)).await;
     call.await.unwrap().unwrap();
 }

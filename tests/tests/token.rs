@@ -222,7 +222,7 @@ async fn refused_credentials_are_an_error_of_their_own_kind() {
         .unwrap();
     let error = gofive.venio().get_product("A001").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TokenRefused);
-    assert_eq!((error.operation(), error.code()), (Some("authorize"), Some("invalid_client")));
+    assert_eq!((error.operation(), error.code()), (Some("get_product"), Some("invalid_client")));
     assert!(error.description().is_some());
     assert!(!format!("{error} {error:?}").contains("wrong-secret"));
 }

@@ -118,7 +118,7 @@ fn failure_of(response: &Response, http: &Http, secrets: &Secrets) -> Error {
         kind,
         Details {
             message,
-            operation: Some(OPERATION),
+            operation: Some(OPERATION.to_owned()),
             http_status: Some(status),
             code,
             description: text(&["error_description", "message"]),

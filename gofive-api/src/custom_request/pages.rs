@@ -1,0 +1,105 @@
+//! Pages of a custom request.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use super::{CustomRequest, invalid, query_pairs};
+use crate::error::Error;
+use crate::paging::{By, Page, Pages};
+
+/// How an endpoint pages that the spec does not have: the names of its two parameters.
+#[derive(Clone, Debug)]
+pub struct Paging {
+    by: By,
+    position: String,
+    size: String,
+}
+
+impl Paging {
+    /// By the number of items to skip, and the number of items to return: `Paging::by_skip("skip", "take")`.
+    pub fn by_skip(skip: impl Into<String>, size: impl Into<String>) -> Self {
+        Self { by: By::Skip, position: skip.into(), size: size.into() }
+    }
+
+    /// By the index of the page, counted from 0, and the number of items of a page:
+    /// `Paging::by_index("pageIndex", "pageSize")`.
+    pub fn by_index(index: impl Into<String>, size: impl Into<String>) -> Self {
+        Self { by: By::Index, position: index.into(), size: size.into() }
+    }
+
+    pub(super) fn pages<T: DeserializeOwned + Send + 'static>(self, request: CustomRequest) -> Pages<T> {
+        let template = Template::new(request, &self);
+        let (position, size) = match &template {
+            Ok(template) => (template.position, template.size),
+            Err(_) => (None, None),
+        };
+        let by = self.by;
+        let fetch = move |page: Page| {
+            let request = template.as_ref().map(|template| template.request(&self, &page)).map_err(Clone::clone);
+            Box::pin(async move { Ok(request?.send_as::<Option<Vec<T>>>().await?.unwrap_or_default()) }) as _
+        };
+        match by {
+            By::Skip => Pages::by_skip(position, size, fetch),
+            By::Index => Pages::by_index(position, size, fetch),
+        }
+    }
+}
+
+/// A request without its paging parameters.
+struct Template {
+    request: CustomRequest,
+    /// The properties of its body.
+    body: Option<BTreeMap<String, Box<RawValue>>>,
+    /// Where the request itself starts.
+    position: Option<i64>,
+    size: Option<i64>,
+}
+
+impl Template {
+    fn new(mut request: CustomRequest, paging: &Paging) -> Result<Self, Error> {
+        if let Some(end) = request.path.find('?') {
+            let query = request.path.split_off(end);
+            request.query.splice(..0, query_pairs(&query[1..]));
+        }
+        let Paging { position, size, .. } = paging;
+        let Some(body) = &request.body else {
+            let mut take = |parameter: &str| {
+                let given = request.query.iter().find(|(name, _)| name == parameter).map(|(_, value)| value.clone());
+                request.query.retain(|(name, _)| name != parameter);
+                given.and_then(|given| given.parse().ok())
+            };
+            let (position, size) = (take(position), take(size));
+            return Ok(Self { request, body: None, position, size });
+        };
+        let properties: Result<BTreeMap<String, Box<RawValue>>, _> = serde_json::from_slice(body);
+        let mut properties = properties.map_err(|_| {
+            let message = format!("pages need a body that is an object, to set {position:?} and {size:?} in it");
+            invalid(&request.name, message)
+        })?;
+        let mut take = |property: &str| properties.remove(property).and_then(|given| given.get().parse().ok());
+        let (position, size) = (take(position), take(size));
+        Ok(Self { request, body: Some(properties), position, size })
+    }
+
+    /// The request for one page.
+    fn request(&self, Paging { by, position, size }: &Paging, page: &Page) -> CustomRequest {
+        let start = if *by == By::Skip { page.skip } else { page.index };
+        let set = [(position, start), (size, page.size)];
+        let mut request = self.request.clone();
+        match &self.body {
+            None => request.query.extend(set.map(|(name, number)| (name.clone(), number.to_string()))),
+            Some(properties) => {
+                let numbers = set.map(|(name, number)| (name.as_str(), serde_json::value::to_raw_value(&number)));
+                let mut body: BTreeMap<_, &RawValue> =
+                    properties.iter().map(|(name, value)| (name.as_str(), &**value)).collect();
+                // A number can always be written.
+                body.extend(numbers.iter().filter_map(|(name, number)| Some((*name, number.as_deref().ok()?))));
+                request.body = serde_json::to_vec(&body).ok().map(Bytes::from);
+            }
+        }
+        request
+    }
+}

@@ -1,0 +1,135 @@
+//! Requests to endpoints that the spec does not have: names, payloads, pages.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
+use gofive_api::{ErrorKind, Gofive, Id, Idempotency, Method, Paging, RetryPolicy};
+use gofive_tests::wire::{WireServer, json, response};
+use serde::Deserialize;
+use serde_json::{Value, json as value};
+
+#[derive(Deserialize)]
+struct Unit {
+    id: Id,
+}
+
+/// `{"items": [{"id": 2}, {"id": 3}]}` of `2..4`, in the documented envelope.
+fn units(ids: std::ops::Range<u64>) -> Vec<u8> {
+    let items: Vec<_> = ids.map(|id| value!({ "id": id })).collect();
+    json(&value!({ "status": { "code": "1000" }, "data": { "items": items } }).to_string())
+}
+
+fn once(server: &WireServer) -> Gofive {
+    server.client().retry(RetryPolicy::none()).build().unwrap()
+}
+
+#[tokio::test]
+async fn a_custom_request_is_known_by_its_name() {
+    let server = WireServer::answering(vec![response(400, "application/json", r#"{"message":"no"}"#)]).await;
+    let gofive = once(&server);
+    let named = gofive.request(Method::GET, "/v9/units").name("list_units").send().await.unwrap_err();
+    assert_eq!((named.operation(), named.kind()), (Some("list_units"), ErrorKind::Validation));
+    assert!(named.to_string().starts_with("list_units: "), "{named}");
+
+    let unnamed = gofive.request(Method::GET, "/v9/units").send().await.unwrap_err();
+    assert_eq!(unnamed.operation(), Some("request"));
+
+    // Also where nothing was sent, and where the name came last.
+    let sent = server.received().len();
+    let unsent = gofive.request(Method::GET, "v9/units").name("list_units").send().await.unwrap_err();
+    assert_eq!((unsent.operation(), unsent.kind()), (Some("list_units"), ErrorKind::Validation));
+    assert_eq!(server.received().len(), sent);
+}
+
+#[tokio::test]
+async fn a_failed_token_names_the_operation_that_was_called() {
+    let server = WireServer::answering_json("{}").await;
+    let gofive = Gofive::builder().base_url(format!("{}/nowhere", server.url())).credentials("id", "a-client-secret");
+    let gofive = gofive.subscription_key("key").retry(RetryPolicy::none()).build().unwrap();
+    for (error, operation) in [
+        (gofive.venio().get_product("A001").await.unwrap_err(), "get_product"),
+        (gofive.request(Method::GET, "/v9/units").name("list_units").send().await.unwrap_err(), "list_units"),
+    ] {
+        assert_eq!((error.operation(), error.attempts()), (Some(operation), 0));
+        assert!(error.to_string().starts_with(&format!("{operation}: authorize: ")), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_payload_is_read_where_its_pointers_lead() {
+    let server = WireServer::answering(vec![
+        units(0..2),
+        json(r#"{"status":{"code":"1000"},"data":[{"id":"a"}]}"#),
+        json(r#"{"a/b":{"c~d":[{"id":7}]}}"#),
+        json(r#"[{"id":8}]"#),
+        json(r#"{"status":{"code":"4001","description":"no"},"data":{"items":[]}}"#),
+    ])
+    .await;
+    let request = once(&server).request(Method::GET, "/v9/units").payload(["/data/items", "/data"]);
+    let both: Vec<Unit> = request.clone().send_as().await.unwrap();
+    assert_eq!(both.iter().map(|unit| unit.id.as_str()).collect::<Vec<_>>(), ["0", "1"]);
+    let outer: Vec<Unit> = request.clone().send_as().await.unwrap();
+    assert_eq!(outer[0].id, "a");
+    let escaped: Vec<Unit> = request.clone().payload(["/a~1b/c~0d"]).send_as().await.unwrap();
+    assert_eq!(escaped[0].id, "7");
+    let whole: Vec<Unit> = request.clone().payload([""]).send_as().await.unwrap();
+    assert_eq!(whole[0].id, "8");
+    assert_eq!(request.send().await.unwrap_err().code(), Some("4001"));
+}
+
+#[tokio::test]
+async fn what_cannot_be_sent_is_refused_before_anything_is_sent() {
+    let server = WireServer::answering_json("{}").await;
+    let request = || once(&server).request(Method::POST, "/v9/units");
+    for (request, problem) in [
+        (request().payload([]), "`payload` has no JSON pointer"),
+        (request().payload(["data"]), "\"data\" is not a JSON pointer"),
+        (request().payload(["/data/items", "/items"]), "\"/items\" is not a part of \"/data/items\""),
+        (request().query("list", [[1]]), "the query parameter \"list\" cannot be sent"),
+        (request().json(&std::collections::BTreeMap::from([([1], 2)])), "the body cannot be written as JSON"),
+    ] {
+        let error = request.clone().send().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Validation);
+        assert!(error.to_string().contains(problem), "{error}");
+        let mut pages = request.pages::<Value>(Paging::by_skip("skip", "take"));
+        assert!(pages.next().await.unwrap().unwrap_err().to_string().contains(problem));
+    }
+    let mut pages = request().json(&[1]).pages::<Value>(Paging::by_skip("skip", "take"));
+    let error = pages.next().await.unwrap().unwrap_err();
+    assert!(error.to_string().contains("pages need a body that is an object"), "{error}");
+    assert!(server.received().is_empty() && server.token_requests().is_empty());
+}
+
+#[tokio::test]
+async fn pages_of_a_custom_request_are_set_in_its_query() {
+    let server = WireServer::answering(vec![units(3..5), units(5..6)]).await;
+    let request =
+        once(&server).request(Method::GET, "/v9/units?take=9&kind=a%20b").query("skip", 3).query("none", None::<u8>);
+    let request = request.name("list_units").idempotency(Idempotency::Safe).payload(["/data/items"]);
+    let mut pages = request.pages::<Unit>(Paging::by_skip("skip", "take")).page_size(2);
+    let mut ids = Vec::new();
+    while let Some(page) = pages.next().await {
+        ids.extend(page.unwrap().into_iter().map(|unit| unit.id.to_string()));
+    }
+    assert_eq!((ids.join(" ").as_str(), pages.position()), ("3 4 5", 6));
+    let lines: Vec<_> = server.received().iter().map(|received| received.line().to_owned()).collect();
+    assert_eq!(
+        lines,
+        ["GET /v9/units?kind=a+b&skip=3&take=2 HTTP/1.1", "GET /v9/units?kind=a+b&skip=5&take=2 HTTP/1.1"]
+    );
+}
+
+#[tokio::test]
+async fn pages_of_a_custom_request_are_set_in_its_body() {
+    let server = WireServer::answering(vec![units(2..4), json(r#"{"status":{"code":"1000"},"data":null}"#)]).await;
+    let request = once(&server).request(Method::POST, "/v9/units/search").payload(["/data/items", "/data"]);
+    let body: Value = value!({ "pageIndex": 1, "pageSize": 2, "key": "a" });
+    let mut pages = request.json(&body).pages::<Unit>(Paging::by_index("pageIndex", "pageSize"));
+    assert_eq!(pages.next().await.unwrap().unwrap().len(), 2);
+    assert!(pages.next().await.is_none());
+    let bodies: Vec<Value> =
+        server.received().iter().map(|received| serde_json::from_str(&received.body).unwrap()).collect();
+    assert_eq!(
+        bodies,
+        [value!({ "key": "a", "pageIndex": 1, "pageSize": 2 }), value!({ "key": "a", "pageIndex": 2, "pageSize": 2 })]
+    );
+}
