@@ -1,4 +1,4 @@
-//! Issues an abbreviated tax invoice, its totals reckoned exactly, and asks how far its submission has got.
+//! Issues an abbreviated tax invoice, its totals computed exactly, and reads the status of its submission.
 //!
 //! ```console
 //! $ cargo run --example abbreviated_tax_invoice --all-features
@@ -18,20 +18,19 @@ use gofive_api::etaxgo::{
 use gofive_api::{DecimalRangeError, Error, ErrorKind, RawJson};
 use jiff::Timestamp;
 use rust_decimal::{Decimal, RoundingStrategy};
-use support::Outcome;
+use support::{Connection, Outcome};
 
 const PERCENT_VAT: Decimal = Decimal::from_parts(7, 0, 0, false, 0);
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    support::end(run().await, "The invoice was not issued, or its state not read.", advice)
+    support::end(run().await, "The invoice was not issued, or its status not read.", advice)
 }
 
 async fn run() -> Outcome {
-    let (gofive, sandbox) = support::connect().await?;
-    let on_sandbox = sandbox.is_some();
-    let seller_key = setting("ETAXGO_SELLER_KEY", "9876543210987", on_sandbox)?;
-    let template_token = setting("ETAXGO_TEMPLATE_TOKEN", "template-token", on_sandbox)?;
+    let Connection { gofive, is_sandbox, embedded: _sandbox } = support::connect().await?;
+    let seller_key = setting("ETAXGO_SELLER_KEY", "9876543210987", is_sandbox)?;
+    let template_token = setting("ETAXGO_TEMPLATE_TOKEN", "template-token", is_sandbox)?;
 
     let lines = [
         line(1, "EX-001", "Desk lamp", 2, Decimal::new(49_950, 2)),
@@ -43,7 +42,7 @@ async fn run() -> Outcome {
     let response = gofive.etaxgo().create_abbreviated_tax_invoice(&invoice).await?;
     println!("\nThe server responds: {}", response.json());
     let Some(number) = document_number(response.json()) else {
-        println!("No number in it, so there is nothing to ask the state of.");
+        println!("There is no document number in it, so its submission cannot be looked up.");
         return Ok(());
     };
     let status = gofive.etaxgo().get_rd_submission_status(&number, &GetRdSubmissionStatusRequest::default()).await?;
@@ -66,7 +65,7 @@ fn line(number: u32, code: &str, name: &str, quantity: i64, price: Decimal) -> A
         .percent_vat(PERCENT_VAT)
         .total_amount(amount)
         .total_vat_amount(vat)
-        // What “net” means is not documented; presumed is what there is to pay.
+        // What “net” means is not documented; this takes it for the amount to pay.
         .total_net_amount(amount + vat)
         .build()
 }
@@ -83,7 +82,7 @@ fn invoice(
     let invoice = CreateAbbreviatedTaxInvoiceRequest::builder()
         .seller_key(seller_key)
         .branch_code("00000")
-        // Never the same twice, as a second send may issue a second document.
+        // A number of its own for each run: a second document must not have the number of the first.
         .document_no(format!("EX{}", now.as_millisecond()))
         .created_date(now)
         .issue_date_time(now)
@@ -119,24 +118,24 @@ fn print_invoice(invoice: &CreateAbbreviatedTaxInvoiceRequest) {
     println!("  {:<36} {:>10}", "to pay", invoice.grand_total);
 }
 
-/// The payload is not documented: a property that is called like a number of a document is taken for it.
+/// The payload is not documented: a property with the name of a document number is taken for it.
 fn document_number(payload: &RawJson) -> Option<String> {
     let is_number = |name: &str| ["documentno", "documentnumber"].contains(&name.to_lowercase().as_str());
     let properties: BTreeMap<String, RawJson> = payload.read().ok()?;
     properties.iter().find(|(name, _)| is_number(name))?.1.read().ok()
 }
 
-fn setting(variable: &str, on_the_sandbox: &str, on_sandbox: bool) -> Outcome<String> {
+fn setting(variable: &str, for_sandbox: &str, is_sandbox: bool) -> Outcome<String> {
     match std::env::var(variable) {
         Ok(value) => Ok(value),
-        Err(_) if on_sandbox => Ok(on_the_sandbox.to_owned()),
+        Err(_) if is_sandbox => Ok(for_sandbox.to_owned()),
         Err(error) => Err(format!("{variable}: {error}").into()),
     }
 }
 
 fn advice(error: &Error) -> Option<&'static str> {
     if error.outcome_unknown() {
-        return Some("It may have been issued all the same: look for it before you send it again.");
+        return Some("It may have been issued: look for it before you send it again.");
     }
     match error.kind() {
         ErrorKind::Validation | ErrorKind::Business => {

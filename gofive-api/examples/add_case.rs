@@ -4,42 +4,23 @@
 //! $ cargo run --example add_case
 //! ```
 
+mod support;
+
 use std::process::ExitCode;
 
 use gofive_api::venio::{AddCaseRequest, CaseType};
-use gofive_api::{Error, ErrorKind, Gofive};
-use gofive_sandbox::Sandbox;
+use gofive_api::{Error, ErrorKind};
 use jiff::{Timestamp, ToSpan as _};
+use support::{Connection, Outcome};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run().await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("\nNo case was opened.\n{error}");
-            if let Some(advice) = error.downcast_ref().and_then(advice) {
-                eprintln!("{advice}");
-            }
-            ExitCode::FAILURE
-        }
-    }
+    support::end(run().await, "No case was opened.", advice)
 }
 
-async fn run() -> Result<(), Box<dyn std::error::Error>> {
-    // The sandbox stops when it is dropped, so it is kept here.
-    let sandbox;
-    let gofive = if std::env::var_os("GOFIVE_CLIENT_ID").is_some() {
-        println!("Credentials found in the environment: this calls the real API.");
-        Gofive::from_env()?
-    } else {
-        sandbox = Sandbox::start().await?;
-        println!("No GOFIVE_CLIENT_ID in the environment: this runs on a sandbox at {}.", sandbox.base_url());
-        Gofive::builder()
-            .base_url(sandbox.base_url())
-            .credentials(sandbox.client_id(), sandbox.client_secret())
-            .subscription_key(sandbox.subscription_key())
-            .build()?
-    };
+async fn run() -> Outcome {
+    // `embedded` is bound too: the sandbox stops when it is dropped.
+    let Connection { gofive, embedded: _sandbox, .. } = support::connect().await?;
 
     let now = Timestamp::now();
     let case = AddCaseRequest::builder()
@@ -57,23 +38,19 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let opened = gofive.venio().add_case(&case).await?;
     match opened.feedback_id {
         Some(id) => println!("Opened: case {id}"),
-        None => println!("Opened; the server did not say under which number."),
+        None => println!("Opened; the response has no number of the case."),
     }
     Ok(())
 }
 
 fn advice(error: &Error) -> Option<&'static str> {
     if error.outcome_unknown() {
-        return Some("The case may have been opened all the same: look for it before you run this again.");
+        return Some("The case may have been opened: look for it before you run this again.");
     }
     match error.kind() {
-        ErrorKind::Configuration => Some("Set the variable that the message names."),
-        ErrorKind::TokenRefused => Some("Check GOFIVE_CLIENT_ID, GOFIVE_CLIENT_SECRET and GOFIVE_SUBSCRIPTION_KEY."),
-        ErrorKind::Permission => Some("Ask your Gofive administrator for the permission to open cases."),
         ErrorKind::Validation | ErrorKind::Business => {
             Some("The category and the user are those of the portal's example: your tenant has its own.")
         }
-        _ if error.is_retryable() => Some("Try again."),
         _ => None,
     }
 }

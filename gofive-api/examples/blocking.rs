@@ -10,7 +10,7 @@ mod support;
 use std::process::ExitCode;
 
 use futures_util::future::try_join;
-use support::Outcome;
+use support::{Connection, Outcome};
 
 fn main() -> ExitCode {
     support::end(run(), "The types of customer events could not be shown.", |_| None)
@@ -19,7 +19,7 @@ fn main() -> ExitCode {
 fn run() -> Outcome {
     // Only for the sandbox, which is a server: a program that calls the real API needs no runtime of its own.
     let runtime = tokio::runtime::Runtime::new()?;
-    let (gofive, _sandbox) = runtime.block_on(support::connect())?;
+    let Connection { gofive, embedded: _sandbox, .. } = runtime.block_on(support::connect())?;
     let venio = gofive.venio();
 
     // The first `?` is about the thread that `block_on` starts, the second about the call.
@@ -29,7 +29,7 @@ fn run() -> Outcome {
         println!("  {}", kind.event_type_name.as_deref().unwrap_or("without a name"));
     }
 
-    // Several calls at once are one future, which may borrow.
+    // Several concurrent calls are one future, which may borrow.
     let code = String::from("A001");
     let (product, units) = gofive.block_on(try_join(venio.get_product(&code), venio.get_product_units()))??;
     println!("\nProduct {code}: {}", serde_json::to_string(&product)?);

@@ -9,10 +9,11 @@ mod support;
 
 use std::process::ExitCode;
 
+use futures_util::TryStreamExt as _;
 use gofive_api::venio::{AddCaseRequest, CaseType, Employee, EnquireEmployeesRequest, Venio};
 use gofive_api::{Error, ErrorKind};
 use jiff::{Timestamp, ToSpan as _};
-use support::Outcome;
+use support::{Connection, Outcome};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -20,8 +21,8 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Outcome {
-    // Dropping the sandbox would stop it.
-    let (gofive, _sandbox) = support::connect().await?;
+    // `embedded` is bound too: the sandbox stops when it is dropped.
+    let Connection { gofive, embedded: _sandbox, .. } = support::connect().await?;
     let mut arguments = std::env::args().skip(1);
     let wanted = arguments.next().unwrap_or_else(|| "Bob Name".to_owned());
     let category_id = arguments.next().map_or(Ok(2_140_016_585), |id| id.parse())?;
@@ -46,7 +47,7 @@ async fn run() -> Outcome {
     let opened = gofive.venio().add_case(&case).await?;
     match opened.feedback_id {
         Some(id) => println!("Opened: case {id}"),
-        None => println!("Opened; the server did not say under which number."),
+        None => println!("Opened; the response has no number of the case."),
     }
     Ok(())
 }
@@ -54,21 +55,22 @@ async fn run() -> Outcome {
 /// The one employee with this staff code or, if there is none, with this in their name.
 async fn find_employee(venio: &Venio, wanted: &str) -> Outcome<Employee> {
     println!("\nLooking for “{wanted}”");
-    let enquiry = EnquireEmployeesRequest::builder().key_word(wanted).order_by(0).skip(0).page_length(50).build();
-    let mut found = venio.enquire_employees(&enquiry).await?;
-    // What the server searches by the key word is not documented, so that its answer is looked through again.
+    let enquiry = EnquireEmployeesRequest::builder().key_word(wanted).order_by(0).build();
+    // All pages, however many employees there are.
+    let mut found: Vec<_> = venio.enquire_employees_pages(&enquiry).items().try_collect().await?;
+    // Which properties the server searches is not documented, so the employees are searched once more here.
     if found.iter().any(|employee| has_code(employee, wanted)) {
         found.retain(|employee| has_code(employee, wanted));
     } else {
         found.retain(|employee| has_name(employee, wanted));
     }
     match found.pop() {
-        None => Err(format!("nobody has the staff code or the name “{wanted}”").into()),
+        None => Err(format!("no employee has the staff code or the name “{wanted}”").into()),
         Some(only) if found.is_empty() => Ok(only),
         Some(last) => {
             found.push(last);
             let names: Vec<_> = found.iter().map(|employee| format!("  {}", describe(employee))).collect();
-            Err(format!("“{wanted}” is said of several; give a staff code:\n{}", names.join("\n")).into())
+            Err(format!("“{wanted}” matches several employees; give a staff code:\n{}", names.join("\n")).into())
         }
     }
 }
@@ -90,7 +92,7 @@ fn describe(employee: &Employee) -> String {
 
 fn advice(error: &Error) -> Option<&'static str> {
     if error.outcome_unknown() {
-        return Some("The case may have been opened all the same: look for it before you run this again.");
+        return Some("The case may have been opened: look for it before you run this again.");
     }
     match error.kind() {
         ErrorKind::Permission => {

@@ -10,13 +10,12 @@ mod support;
 use std::fmt::Display;
 use std::process::ExitCode;
 
-use gofive_api::venio::{
-    CreateOrUpdateCustomerRequest, CustomerState, SalesOrder, SalesOrderLine, Venio, WebhookSalesOrderEvent,
-};
+use gofive_api::venio::{CreateOrUpdateCustomerRequest, CustomerState, SalesOrder, SalesOrderLine, Venio};
+use gofive_api::webhook::{self, Webhook};
 use gofive_api::{Error, ErrorKind, RawJson};
 use jiff::civil;
 use rust_decimal::Decimal;
-use support::Outcome;
+use support::{Connection, Outcome};
 
 /// What Venio posts, as far as it is known.
 const EXAMPLE: &str = r#"{"Data": {"SaleOrderNo": "SO260600039"}}"#;
@@ -27,13 +26,13 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Outcome {
-    let (gofive, sandbox) = support::connect().await?;
-    if sandbox.is_some() {
+    let Connection { gofive, is_sandbox, embedded: _sandbox } = support::connect().await?;
+    if is_sandbox {
         name_the_customer(&gofive.venio()).await?;
     }
     let received = std::env::args().nth(1).unwrap_or_else(|| EXAMPLE.to_owned());
     let number = order_number(&received)?;
-    println!("\nThe webhook tells of the sales order {number}");
+    println!("\nThe webhook is about the sales order {number}");
 
     // Webhooks are not signed: anybody may have sent this one. What is fetched by its number can be trusted.
     let order = gofive.venio().get_sales_order(&number).await?;
@@ -46,13 +45,14 @@ async fn run() -> Outcome {
 }
 
 fn order_number(json: &str) -> Outcome<String> {
-    let event: WebhookSalesOrderEvent =
-        serde_json::from_str(json).map_err(|error| format!("this is no webhook of Venio: {error}"))?;
+    let Webhook::SalesOrder(event) = webhook::parse(json.as_bytes())? else {
+        return Err("this webhook is not about a sales order".into());
+    };
     let number = event.data.and_then(|data| data.sale_order_no);
-    Ok(number.ok_or("the webhook has no Data.SaleOrderNo, so it is not that of a new sales order")?)
+    Ok(number.ok_or("the webhook has no Data.SaleOrderNo")?)
 }
 
-/// The documentation tells of the customer of its order no more than the code.
+/// Creates the customer of the documented order on the sandbox: the documentation has only the code of it.
 async fn name_the_customer(venio: &Venio) -> Result<(), Error> {
     let customer = CreateOrUpdateCustomerRequest::builder()
         .customer_code("C000001")
@@ -85,7 +85,7 @@ fn print_line(line: &SalesOrderLine) {
     println!("  {what:<36} {total:>10}");
 }
 
-/// The order that the documentation shows does not add up, nor need one that somebody has changed by hand.
+/// The lines of the documented order do not add up, and neither may those of an order that was changed by hand.
 fn print_difference(order: &SalesOrder) {
     let totals: Option<Vec<_>> = order.salesorder_details.iter().map(|line| line.total_price.as_ref()).collect();
     // A number that no decimal holds is not summed.
@@ -97,10 +97,10 @@ fn print_difference(order: &SalesOrder) {
     }
 }
 
-/// Any member of an answer may be missing.
-fn show<T: Display>(member: Option<&T>) -> String {
+/// Any property of a payload may be missing.
+fn show<T: Display>(property: Option<&T>) -> String {
     // A text of JSON would have its quotation marks around it.
-    member.map_or_else(|| "–".to_owned(), |member| member.to_string().trim_matches('"').to_owned())
+    property.map_or_else(|| "–".to_owned(), |property| property.to_string().trim_matches('"').to_owned())
 }
 
 fn advice(error: &Error) -> Option<&'static str> {

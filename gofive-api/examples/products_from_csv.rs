@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use csv::{ReaderBuilder, StringRecord, Trim};
 use gofive_api::venio::{CreateOrUpdateProductsRequest, ProductItem, ProductPrice};
 use gofive_api::{Decimal, Error, ErrorKind};
-use support::Outcome;
+use support::{Connection, Outcome};
 
 const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/products.csv");
 /// In any order; the file may have more.
@@ -28,8 +28,8 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Outcome {
-    // Dropping the sandbox would stop it.
-    let (gofive, _sandbox) = support::connect().await?;
+    // `embedded` is bound too: the sandbox stops when it is dropped.
+    let Connection { gofive, embedded: _sandbox, .. } = support::connect().await?;
     let path = std::env::args().nth(1).unwrap_or_else(|| EXAMPLE.to_owned());
     let products = read(&path).map_err(|problem| format!("{path}: {problem}"))?;
     println!("\n{} products in {path}, nothing wrong with them", products.len());
@@ -77,7 +77,7 @@ fn read(path: &str) -> Outcome<Vec<ProductItem>> {
     if problems.is_empty() {
         Ok(products)
     } else {
-        Err(format!("nothing was sent, as something is wrong:\n{}", problems.join("\n")).into())
+        Err(format!("nothing was sent, because the file has errors:\n{}", problems.join("\n")).into())
     }
 }
 
@@ -133,7 +133,7 @@ impl Row<'_> {
     fn amount(&mut self, column: &str) -> Decimal {
         let amount = self.value(column).parse().ok().filter(|amount| *amount >= Decimal::from(0));
         amount.unwrap_or_else(|| {
-            self.report(column, "is no amount like 1234.50");
+            self.report(column, "is not an amount like 1234.50");
             Decimal::default()
         })
     }
@@ -141,15 +141,15 @@ impl Row<'_> {
     fn quantity(&mut self, column: &str) -> i64 {
         let quantity = self.value(column).parse().ok().filter(|quantity| *quantity >= 0);
         quantity.unwrap_or_else(|| {
-            self.report(column, "is no whole number like 12");
+            self.report(column, "is not a whole number like 12");
             0
         })
     }
 
     /// The value in a column; empty if the row ends before it.
     fn value(&self, column: &str) -> &str {
-        let place = self.headers.iter().position(|header| header == column);
-        place.and_then(|place| self.record.get(place)).unwrap_or_default()
+        let index = self.headers.iter().position(|header| header == column);
+        index.and_then(|index| self.record.get(index)).unwrap_or_default()
     }
 
     fn check_width(&mut self) {

@@ -1,4 +1,4 @@
-//! Keeps a roster in step with empeo: who is new, who changed, who has left, and who is gone since the last run.
+//! Keeps a roster up to date with empeo, and prints who was added, changed, or removed since the last run.
 //!
 //! ```console
 //! $ cargo run --example sync_roster --all-features
@@ -17,9 +17,9 @@ use futures_util::TryStreamExt as _;
 use gofive_api::empeo::{Empeo, Employee, EmployeeWorkStatus, GetEmployeesListRequest};
 use gofive_api::{Error, ErrorKind};
 use serde_json::{Value, json};
-use support::Outcome;
+use support::{Connection, Outcome};
 
-/// All employees by their number: what is kept from one run to the next.
+/// All employees by their number: what is saved from one run to the next.
 type Roster = BTreeMap<String, Employee>;
 
 #[tokio::main]
@@ -28,18 +28,18 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Outcome {
-    let (gofive, sandbox) = support::connect().await?;
+    let Connection { gofive, is_sandbox, embedded } = support::connect().await?;
     let mut arguments = std::env::args().skip(1);
-    let path = arguments.next().map_or_else(|| default_path(sandbox.is_some()), PathBuf::from);
+    let path = arguments.next().map_or_else(|| default_path(is_sandbox), PathBuf::from);
     let company = arguments.next().unwrap_or_else(|| "empeo Dev Test".to_owned());
 
-    let Some(sandbox) = sandbox else {
+    let Some(sandbox) = embedded else {
         return sync(&gofive.empeo(), &company, 500, &path).await;
     };
-    // Pages this small only show how paging goes.
+    // Pages of two only show paging at work.
     sandbox.set_roster(staff_in_january());
     sync(&gofive.empeo(), &company, 2, &path).await?;
-    println!("\nTime passes: one is hired, one promoted, one leaves, one is taken off the list.");
+    println!("\nTime passes: one is hired, one promoted, one leaves, one is removed from the list.");
     sandbox.set_roster(staff_in_february());
     sync(&gofive.empeo(), &company, 2, &path).await
 }
@@ -50,8 +50,8 @@ async fn sync(empeo: &Empeo, company: &str, page_size: u32, path: &Path) -> Outc
     let now = fetch(empeo, company, page_size).await?;
     print_changes(&before, &now);
     print_summary(&now);
-    keep(&now, path)?;
-    println!("Kept in {}", path.display());
+    save(&now, path)?;
+    println!("Saved in {}", path.display());
     Ok(())
 }
 
@@ -67,7 +67,7 @@ async fn fetch(empeo: &Empeo, company: &str, page_size: u32) -> Result<Roster, E
                 Some(number) => {
                     roster.insert(number, employee);
                 }
-                None => println!("  left out, as it has no number: {}", name(&employee)),
+                None => println!("  skipped, because it has no number: {}", name(&employee)),
             }
         }
         // A server that ignores the index sends the same page for ever.
@@ -89,17 +89,17 @@ fn print_changes(before: &Roster, now: &Roster) {
             }
             Some(old) if old != employee => {
                 changed += 1;
-                println!("  ~ {number} {}{left}: {}", name(employee), changed_members(old, employee).join(", "));
+                println!("  ~ {number} {}{left}: {}", name(employee), changed_properties(old, employee).join(", "));
             }
             Some(_) => {}
         }
     }
-    let gone: Vec<_> = before.iter().filter(|(number, _)| !now.contains_key(*number)).collect();
-    for (number, employee) in &gone {
+    let removed: Vec<_> = before.iter().filter(|(number, _)| !now.contains_key(*number)).collect();
+    for (number, employee) in &removed {
         println!("  - {number} {}", name(employee));
     }
     let same = now.len() - added - changed;
-    println!("Since the last run: {added} added, {changed} changed, {} gone, {same} as before.", gone.len());
+    println!("Since the last run: {added} added, {changed} changed, {} removed, {same} unchanged.", removed.len());
 }
 
 fn print_summary(roster: &Roster) {
@@ -109,7 +109,7 @@ fn print_summary(roster: &Roster) {
 }
 
 /// The names only: the values are personal data, and what is printed ends up in logs.
-fn changed_members(old: &Employee, new: &Employee) -> Vec<String> {
+fn changed_properties(old: &Employee, new: &Employee) -> Vec<String> {
     let (old, new) = (leaves(old), leaves(new));
     let mut names: Vec<_> = old.keys().chain(new.keys()).filter(|name| old.get(*name) != new.get(*name)).collect();
     names.sort();
@@ -117,14 +117,14 @@ fn changed_members(old: &Employee, new: &Employee) -> Vec<String> {
     names.into_iter().cloned().collect()
 }
 
-/// Every member by its path, `workingInformation.position`.
+/// Every property by its path, `workingInformation.position`.
 fn leaves(employee: &Employee) -> BTreeMap<String, Value> {
     fn collect(path: &str, value: Value, leaves: &mut BTreeMap<String, Value>) {
-        let Value::Object(members) = value else {
+        let Value::Object(properties) = value else {
             leaves.insert(path.to_owned(), value);
             return;
         };
-        for (name, value) in members {
+        for (name, value) in properties {
             let path = if path.is_empty() { name } else { format!("{path}.{name}") };
             collect(&path, value, leaves);
         }
@@ -160,11 +160,11 @@ fn email(employee: &Employee) -> Option<&str> {
     employee.working_information.as_ref()?.email_address.as_deref().filter(|address| !address.trim().is_empty())
 }
 
-fn default_path(on_sandbox: bool) -> PathBuf {
-    let name = if on_sandbox { "gofive-sandbox-roster.json" } else { "gofive-roster.json" };
+fn default_path(is_sandbox: bool) -> PathBuf {
+    let name = if is_sandbox { "gofive-sandbox-roster.json" } else { "gofive-roster.json" };
     let path = std::env::temp_dir().join(name);
-    if on_sandbox {
-        // A new sandbox knows nothing of the last one's roster; the first time there is none.
+    if is_sandbox {
+        // Each sandbox starts with a roster of its own; the first time there is no file.
         let _ = fs::remove_file(&path);
     }
     path
@@ -178,8 +178,8 @@ fn load(path: &Path) -> Outcome<Roster> {
     }
 }
 
-/// Replaces the old roster only once the new one is written, and lets nobody else read it.
-fn keep(roster: &Roster, path: &Path) -> Outcome {
+/// Replaces the old roster only after the new one is written, in a file that only this user can read.
+fn save(roster: &Roster, path: &Path) -> Outcome {
     let draft = path.with_extension("new");
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);

@@ -1,6 +1,6 @@
-//! Receives webhooks: checks the shared secret, responds at once, then fetches the sales order and its customer.
+//! Receives webhooks: checks the shared secret, responds first, then fetches the sales order and its customer.
 //!
-//! On a sandbox it posts some webhooks to itself and ends. With credentials it runs until Ctrl-C, on a port of your
+//! On a sandbox it posts some webhooks to itself and ends. On the real API it runs until Ctrl-C, on a port of your
 //! choice, behind a proxy that adds https; enter `https://<your host>/gofive/<secret>` at Gofive.
 //!
 //! ```console
@@ -19,7 +19,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use gofive_api::venio::Venio;
 use gofive_api::webhook::{self, SharedSecret, Webhook};
-use gofive_api::{Error, ErrorKind, reqwest};
+use gofive_api::{Error, ErrorKind, reqwest, rustls};
 use http_body_util::{BodyExt as _, Empty, Limited};
 use hyper::body::Incoming;
 use hyper::header::{CONTENT_LENGTH, HeaderValue};
@@ -28,7 +28,7 @@ use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use support::Outcome;
+use support::{Connection, Outcome};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Semaphore, mpsc};
@@ -51,7 +51,7 @@ pub(crate) struct Receiver {
 }
 
 impl Receiver {
-    /// Responds before anything is fetched, as nobody knows how long Venio waits.
+    /// Responds before anything is fetched, because how long Venio waits is not known.
     async fn receive(&self, request: Request<Incoming>) -> StatusCode {
         // First the secret: without it every request gets the same response, and nothing more of it is read.
         let secret = request.uri().path().strip_prefix("/gofive/");
@@ -80,7 +80,7 @@ impl Receiver {
         match self.queue.try_send(event) {
             Ok(()) => StatusCode::OK,
             Err(TrySendError::Full(event) | TrySendError::Closed(event)) => {
-                // Whether Venio sends it again is not known, so this may be the last that is heard of it.
+                // Whether Venio sends it again is not known, so this event may be lost.
                 eprintln!("no room for {event:?}");
                 StatusCode::SERVICE_UNAVAILABLE
             }
@@ -113,7 +113,7 @@ pub(crate) async fn serve(listener: TcpListener, receiver: Receiver, end: impl F
             let receiver = receiver.clone();
             async move {
                 let mut response = Response::new(Empty::<Bytes>::new());
-                // hyper leaves it out for HEAD, and only there.
+                // hyper omits it for HEAD, and only there.
                 response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
                 *response.status_mut() = receiver.receive(request).await;
                 Ok::<_, Infallible>(response)
@@ -129,7 +129,7 @@ pub(crate) async fn serve(listener: TcpListener, receiver: Receiver, end: impl F
     open.shutdown().await;
 }
 
-/// Works off the queue, one event after the other; it ends when nothing can be put into it any more.
+/// Handles the events of the queue one by one, until the queue is closed and empty.
 async fn work(venio: Venio, mut queue: mpsc::Receiver<Webhook>) {
     while let Some(event) = queue.recv().await {
         let done = match event {
@@ -144,7 +144,7 @@ async fn work(venio: Venio, mut queue: mpsc::Receiver<Webhook>) {
                 Ok(())
             }
             other => {
-                println!("unknown, kept whole: {other:?}");
+                println!("unknown event: {other:?}");
                 Ok(())
             }
         };
@@ -155,7 +155,7 @@ async fn work(venio: Venio, mut queue: mpsc::Receiver<Webhook>) {
     }
 }
 
-/// Anybody may have made up the number; the response of the API to it can be trusted.
+/// Fetches the order: the number may be made up by a stranger, but the response of the API can be trusted.
 async fn fetch_order(venio: &Venio, number: &str) -> Result<(), Error> {
     let order = venio.get_sales_order(number).await?;
     let total = order.grand_total.map(|total| total.to_string()).unwrap_or_default();
@@ -175,10 +175,10 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Outcome {
-    let (gofive, sandbox) = support::connect().await?;
+    let Connection { gofive, is_sandbox, embedded: _sandbox } = support::connect().await?;
     let secret = match std::env::var("GOFIVE_WEBHOOK_SECRET") {
         Ok(secret) => secret,
-        Err(_) if sandbox.is_some() => "only-for-the-sandbox".to_owned(),
+        Err(_) if is_sandbox => "only-for-the-sandbox".to_owned(),
         Err(_) => return Err("GOFIVE_WEBHOOK_SECRET is missing; `openssl rand -hex 32` makes a secret".into()),
     };
     let (queue, events) = mpsc::channel(QUEUE);
@@ -191,9 +191,8 @@ async fn run() -> Outcome {
     println!("Webhooks are received at http://{address}/gofive/<secret>\n");
 
     let worker = tokio::spawn(work(gofive.venio(), events));
-    let demo = sandbox.is_some();
     let end = async move {
-        let ended = if demo {
+        let ended = if is_sandbox {
             post_examples(address, &secret).await
         } else {
             tokio::signal::ctrl_c().await.map_err(Into::into)
@@ -203,13 +202,15 @@ async fn run() -> Outcome {
         }
     };
     serve(listener, receiver, end).await;
-    // Every event that got a 200 is worked off.
+    // Every event that got a 200 is handled.
     worker.await?;
     Ok(())
 }
 
 /// What Venio would post, and what others might.
 async fn post_examples(address: SocketAddr, secret: &str) -> Outcome {
+    // A client of reqwest needs a provider of cryptography. An error means that there is one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::new();
     for (what, secret, body) in [
         ("a sales order", secret, r#"{"Data": {"SaleOrderNo": "SO260600039"}}"#),
