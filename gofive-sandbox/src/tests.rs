@@ -2,15 +2,16 @@
 
 use std::time::Duration;
 
-use gofive_spec::Operation;
+use gofive_spec::{Operation, Parameter};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::*;
 
 mod empeo;
 mod etaxgo;
 mod faults;
+mod idempotency;
 mod sales;
 
 /// A client that has fetched its token.
@@ -93,15 +94,22 @@ fn answer_example(operation_id: &str) -> Value {
     operation.response_examples(spec.doc()).remove(0).1
 }
 
-/// The path with the documented parameters; where the portal has no example, what the sandbox starts with.
-fn documented_path(spec: &Spec, operation: &Operation) -> String {
+/// The documented values of the parameters; where the portal has no example, what the sandbox starts with.
+fn documented_parameters(spec: &Spec, operation: &Operation) -> Map<String, Value> {
+    let value = |parameter: Parameter| {
+        let otherwise = if parameter.name == "quotationNo" { "QT900000" } else { "1" };
+        (parameter.name, parameter.example.unwrap_or_else(|| otherwise.into()))
+    };
+    operation.parameters(spec.doc()).into_iter().map(value).collect()
+}
+
+/// The path and query with the values of the parameters.
+fn path_with(spec: &Spec, operation: &Operation, values: &Map<String, Value>) -> String {
     let (mut path, mut query) = (operation.path.clone(), form_urlencoded::Serializer::new(String::new()));
     for parameter in operation.parameters(spec.doc()) {
-        let value = match parameter.example {
-            Some(Value::String(text)) => text,
-            Some(other) => other.to_string(),
-            None if parameter.name == "quotationNo" => "QT900000".to_owned(),
-            None => "1".to_owned(),
+        let value = match &values[&parameter.name] {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
         };
         if parameter.location == "path" {
             path = path.replace(&format!("{{{}}}", parameter.name), &value);
@@ -110,6 +118,10 @@ fn documented_path(spec: &Spec, operation: &Operation) -> String {
         }
     }
     format!("{path}?{}", query.finish())
+}
+
+fn documented_path(spec: &Spec, operation: &Operation) -> String {
+    path_with(spec, operation, &documented_parameters(spec, operation))
 }
 
 #[test]
