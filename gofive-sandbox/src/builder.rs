@@ -1,4 +1,4 @@
-//! The settings to start a sandbox with.
+//! The builder of a sandbox.
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -11,16 +11,16 @@ use crate::faults::Faults;
 use crate::server::{self, Server};
 use crate::{Sandbox, SandboxError};
 
-/// Settings for a [`Sandbox`]; every one has a default.
+/// A builder of a [`Sandbox`]; every setting has a default.
 #[derive(Clone, Debug)]
-#[must_use = "the server runs once `start` is awaited"]
+#[must_use = "the server runs only after `start` is awaited"]
 pub struct SandboxBuilder {
     port: u16,
     settings: Settings,
     faults: Faults,
 }
 
-/// What a server goes by.
+/// The settings of a server.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) client_id: String,
@@ -42,38 +42,38 @@ impl Default for SandboxBuilder {
 }
 
 impl SandboxBuilder {
-    /// The port to listen on; 0, the default, takes a free one.
+    /// Sets the port to listen on; 0, the default, takes a free one.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// How long a token lasts; 3600 seconds by default.
+    /// Sets the lifetime of a token; the default is 3600 seconds.
     pub fn token_lifetime(mut self, lifetime: Duration) -> Self {
         self.settings.token_lifetime = lifetime;
         self
     }
 
-    /// The client identifier and secret to accept; `sandbox-client` and `sandbox-secret` by default.
+    /// Sets the client identifier and secret to accept; the defaults are `sandbox-client` and `sandbox-secret`.
     pub fn credentials(mut self, client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
         self.settings.client_id = client_id.into();
         self.settings.client_secret = client_secret.into();
         self
     }
 
-    /// The subscription key to accept; `sandbox-key` by default.
+    /// Sets the subscription key to accept; the default is `sandbox-key`.
     pub fn subscription_key(mut self, key: impl Into<String>) -> Self {
         self.settings.subscription_key = key.into();
         self
     }
 
-    /// What goes wrong from the start; nothing by default.
+    /// Sets the random faults; the default is none. [`Sandbox::set_faults`] replaces them later.
     pub fn faults(mut self, faults: Faults) -> Self {
         self.faults = faults;
         self
     }
 
-    /// Starts the server, on the tokio runtime that this is awaited on.
+    /// Starts the server on the current tokio runtime.
     pub async fn start(self) -> Result<Sandbox, SandboxError> {
         let specs = crate::specs().map_err(SandboxError::Spec)?;
         let failed = |source| SandboxError::Listen { port: self.port, source };

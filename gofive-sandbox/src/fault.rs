@@ -1,31 +1,31 @@
-//! What can go wrong, one variant a fault.
+//! The faults that the sandbox can inject.
 
 use std::fmt;
 use std::time::Duration;
 
-/// Something that goes wrong between a program and the API, for [`Faults`](crate::Faults) and
-/// [`Sandbox::fault_next`](crate::Sandbox::fault_next).
+/// A fault that the sandbox injects into a request or its response.
 ///
-/// A request under a fault is not carried out, unless its fault says otherwise.
+/// [`Faults`](crate::Faults) injects it at random, [`Sandbox::queue_faults`](crate::Sandbox::queue_faults) into the next
+/// calls of an operation. The request is not carried out, unless the variant says otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// The request is carried out, and its answer comes late: after a time between two bounds, all equally probable.
+    /// The request is carried out, and its response is delayed by a uniformly random duration.
     ///
-    /// It combines with the others: what they send comes late, too.
-    Latency {
-        /// The shortest wait.
-        at_least: Duration,
-        /// The longest wait; the shortest one if that is longer.
-        at_most: Duration,
+    /// It combines with other faults: their responses are delayed, too.
+    Delay {
+        /// The minimum delay.
+        min: Duration,
+        /// The maximum delay; `min` applies if it is greater.
+        max: Duration,
     },
     /// HTTP 401, as if the token or the subscription key were wrong.
     ///
-    /// With a probability of 1, it is an API that refuses good credentials for a while.
+    /// With a probability of 1, the API refuses valid credentials until the faults change.
     Unauthorized,
     /// HTTP 429 with a `Retry-After`.
     TooManyRequests {
-        /// What `Retry-After` says, in whole seconds, rounded up.
+        /// The value of `Retry-After`, rounded up to whole seconds.
         retry_after: Duration,
     },
     /// HTTP 500.
@@ -34,64 +34,64 @@ pub enum Fault {
     BadGateway,
     /// HTTP 503.
     ServiceUnavailable {
-        /// What `Retry-After` says, in whole seconds, rounded up; without it, there is no such header.
+        /// The value of `Retry-After`, rounded up to whole seconds; without it, the header is missing.
         retry_after: Option<Duration>,
     },
     /// HTTP 504.
     GatewayTimeout {
-        /// Whether the request is carried out behind the gateway's back, which the client cannot tell.
+        /// Whether the request is carried out nevertheless; the client cannot see the difference.
         carried_out: bool,
     },
-    /// The connection is reset once the head of a request is there, and its body is not read.
+    /// The connection is reset after the head of the request has arrived; its body is not read.
     ResetBefore,
-    /// The request is carried out, then the connection is reset without an answer.
+    /// The request is carried out, then the connection is reset without a response.
     ResetAfter,
-    /// The request is carried out; half of the answer is sent, and nothing more.
+    /// The request is carried out; half of the response body is sent, then nothing more.
     ///
-    /// After 60 seconds, or when the sandbox stops, the connection is closed.
+    /// The connection is closed after 60 seconds, or when the sandbox stops.
     StalledBody,
-    /// The request is carried out; half of the answer is sent, then the connection is closed.
+    /// The request is carried out; half of the response body is sent, then the connection is closed.
     TruncatedBody,
     /// HTTP 200 with an HTML page instead of JSON.
     HtmlPage,
-    /// A token is refused earlier than the answer that it came in said.
+    /// A token expires earlier than its `expires_in`.
     ///
-    /// By probability, it befalls tokens as they are issued. Queued by
-    /// [`Sandbox::fault_next`](crate::Sandbox::fault_next) for another operation than that for tokens, it is the end
-    /// of the token that the call brings.
+    /// In [`Faults`](crate::Faults) it applies to tokens when they are issued. Queued by
+    /// [`Sandbox::queue_faults`](crate::Sandbox::queue_faults) for an operation other than `authorize`, it ends the token
+    /// of that call immediately.
     EarlyTokenExpiry {
-        /// How long the token lasts.
+        /// The lifetime of the token.
         after: Duration,
     },
-    /// The request is carried out, and the `Date` of its answer is wrong.
+    /// The request is carried out, and the `Date` of its response is wrong.
     ///
-    /// It combines with the others: their answers have the wrong `Date`, too.
+    /// It combines with other faults: their responses have the wrong `Date`, too.
     ClockSkew {
-        /// How many seconds the `Date` is ahead; below zero, behind.
+        /// The number of seconds that the `Date` is ahead; a negative number is behind.
         seconds: i32,
     },
-    /// The request is carried out, and the body of its answer comes in small pieces.
-    SlowDrip {
-        /// The bytes of a piece; at least 1.
-        piece: usize,
-        /// The wait between two pieces.
+    /// The request is carried out, and the body of its response is sent slowly in small chunks.
+    SlowBody {
+        /// The size of a chunk in bytes; 0 counts as 1.
+        chunk_size: usize,
+        /// The pause between two chunks.
         pause: Duration,
     },
 }
 
 impl Fault {
-    /// A [`Latency`](Self::Latency) that is always the same.
-    pub fn latency(wait: Duration) -> Self {
-        Self::Latency { at_least: wait, at_most: wait }
+    /// Returns a [`Delay`](Self::Delay) of a fixed duration.
+    pub fn delay(wait: Duration) -> Self {
+        Self::Delay { min: wait, max: wait }
     }
 
-    /// All faults with ordinary settings, by the names that the sandbox's program knows them by.
-    pub fn named() -> Vec<(&'static str, Self)> {
+    /// Returns a preset of each fault, with the name that the command line uses.
+    pub fn presets() -> Vec<(&'static str, Self)> {
         let (brief, long) = (Duration::from_millis(50), Duration::from_secs(2));
         let second = Duration::from_secs(1);
         vec![
-            ("latency", Self::latency(Duration::from_millis(500))),
-            ("latency-varying", Self::Latency { at_least: brief, at_most: long }),
+            ("delay", Self::delay(Duration::from_millis(500))),
+            ("random-delay", Self::Delay { min: brief, max: long }),
             ("unauthorized", Self::Unauthorized),
             ("too-many-requests", Self::TooManyRequests { retry_after: second }),
             ("internal-server-error", Self::InternalServerError),
@@ -107,7 +107,7 @@ impl Fault {
             ("html-page", Self::HtmlPage),
             ("early-token-expiry", Self::EarlyTokenExpiry { after: Duration::from_secs(5) }),
             ("clock-skew", Self::ClockSkew { seconds: 300 }),
-            ("slow-drip", Self::SlowDrip { piece: 16, pause: brief }),
+            ("slow-body", Self::SlowBody { chunk_size: 16, pause: brief }),
         ]
     }
 }
@@ -115,8 +115,8 @@ impl Fault {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Latency { at_least, at_most } if at_least >= at_most => write!(f, "an answer {at_least:?} late"),
-            Self::Latency { at_least, at_most } => write!(f, "an answer {at_least:?} to {at_most:?} late"),
+            Self::Delay { min, max } if min >= max => write!(f, "a response delayed by {min:?}"),
+            Self::Delay { min, max } => write!(f, "a response delayed by {min:?} to {max:?}"),
             Self::Unauthorized => f.write_str("HTTP 401"),
             Self::TooManyRequests { retry_after } => write!(f, "HTTP 429 with a Retry-After of {retry_after:?}"),
             Self::InternalServerError => f.write_str("HTTP 500"),
@@ -126,15 +126,17 @@ impl fmt::Display for Fault {
                 write!(f, "HTTP 503 with a Retry-After of {wait:?}")
             }
             Self::GatewayTimeout { carried_out: false } => f.write_str("HTTP 504"),
-            Self::GatewayTimeout { carried_out: true } => f.write_str("HTTP 504, though the request is carried out"),
+            Self::GatewayTimeout { carried_out: true } => f.write_str("HTTP 504, although the request is carried out"),
             Self::ResetBefore => f.write_str("a connection reset before the request is read"),
             Self::ResetAfter => f.write_str("a connection reset after the request is carried out"),
-            Self::StalledBody => f.write_str("an answer that stalls halfway"),
-            Self::TruncatedBody => f.write_str("an answer that is cut off halfway"),
+            Self::StalledBody => f.write_str("a response body that stalls halfway"),
+            Self::TruncatedBody => f.write_str("a response body that is truncated halfway"),
             Self::HtmlPage => f.write_str("HTTP 200 with an HTML page"),
-            Self::EarlyTokenExpiry { after } => write!(f, "a token that is refused after {after:?}"),
+            Self::EarlyTokenExpiry { after } => write!(f, "a token that expires early, after {after:?}"),
             Self::ClockSkew { seconds } => write!(f, "a Date that is {seconds} seconds ahead"),
-            Self::SlowDrip { piece, pause } => write!(f, "an answer in pieces of {piece} bytes, {pause:?} apart"),
+            Self::SlowBody { chunk_size, pause } => {
+                write!(f, "a response body in chunks of {chunk_size} bytes, {pause:?} apart")
+            }
         }
     }
 }

@@ -1,14 +1,14 @@
-//! Which faults there are, how probable, and the generator that decides.
+//! Random faults, and the generator that decides about them.
 
 use std::time::Duration;
 
 use crate::fault::Fault;
 
-/// Faults by probability and seed; none by default.
+/// Random faults, each with a probability; the default has none.
 ///
-/// Every request is one decision, in the order in which requests arrive: the same seed, faults and requests give the
-/// same faults again. Of the faults that a decision hits, [`Latency`](Fault::Latency) and
-/// [`ClockSkew`](Fault::ClockSkew) take effect together with one other, the first that was added.
+/// A generator decides about each request in the order of arrival: the same seed, faults and requests give the same
+/// result. Several faults can be drawn for one request. Then [`Delay`](Fault::Delay) and [`ClockSkew`](Fault::ClockSkew)
+/// apply, and one other: the one that was added first.
 ///
 /// ```
 /// use gofive_sandbox::{Fault, Faults, Sandbox};
@@ -21,81 +21,81 @@ use crate::fault::Fault;
 /// # }
 /// ```
 #[derive(Clone, Debug, Default)]
-#[must_use = "it has an effect once a sandbox is told of it"]
+#[must_use = "faults have an effect only when they are passed to a sandbox"]
 pub struct Faults {
     seed: u64,
-    on_token: bool,
-    odds: Vec<(Fault, f64)>,
+    on_token_requests: bool,
+    probabilities: Vec<(Fault, f64)>,
 }
 
 impl Faults {
-    /// No faults yet, and the seed to decide by.
+    /// Creates an empty set of faults with a seed for their generator.
     pub fn seeded(seed: u64) -> Self {
         Self { seed, ..Self::default() }
     }
 
-    /// Adds a fault that befalls a request with this probability, from 0 (never) to 1 (always).
+    /// Adds a fault that applies to a request with this probability, from 0 (never) to 1 (always).
     pub fn with(mut self, fault: Fault, probability: f64) -> Self {
-        self.odds.push((fault, probability));
+        self.probabilities.push((fault, probability));
         self
     }
 
-    /// Whether requests for a token are befallen as well; by default they are not.
+    /// Sets whether faults also apply to token requests; the default is false.
     ///
-    /// [`EarlyTokenExpiry`](Fault::EarlyTokenExpiry) needs no leave: it befalls no other requests.
-    pub fn on_token(mut self, on_token: bool) -> Self {
-        self.on_token = on_token;
+    /// [`EarlyTokenExpiry`](Fault::EarlyTokenExpiry) applies to token requests regardless, and to no other requests.
+    pub fn on_token_requests(mut self, on_token_requests: bool) -> Self {
+        self.on_token_requests = on_token_requests;
         self
     }
 
-    /// The generator, at its start.
-    pub(crate) fn dice(&self) -> Dice {
-        Dice(self.seed)
+    /// Creates the generator in its initial state.
+    pub(crate) fn rng(&self) -> Rng {
+        Rng(self.seed)
     }
 
     /// Decides about the next request.
-    pub(crate) fn decide(&self, dice: &mut Dice, of_token: bool) -> Decision {
-        // A generator of its own, so that one request's draws do not shift those of the next.
-        let mut own = Dice(dice.next());
+    pub(crate) fn decide(&self, rng: &mut Rng, is_token_request: bool) -> Decision {
+        // Each request has its own generator, so that the number of its draws does not affect the next request.
+        let mut request_rng = Rng(rng.next());
         let mut decision = Decision::default();
-        for (fault, probability) in &self.odds {
-            let (hit, share) = (own.share() < *probability, own.share());
-            let at_home = match fault {
-                Fault::EarlyTokenExpiry { .. } => of_token,
-                _ => !of_token || self.on_token,
+        for (fault, probability) in &self.probabilities {
+            let (hit, fraction) = (request_rng.fraction() < *probability, request_rng.fraction());
+            let applies = match fault {
+                Fault::EarlyTokenExpiry { .. } => is_token_request,
+                _ => !is_token_request || self.on_token_requests,
             };
-            if hit && at_home {
-                decision.add(fault, share);
+            if hit && applies {
+                decision.add(fault, fraction);
             }
         }
         decision
     }
 }
 
-/// What befalls one request.
+/// The faults that apply to one request.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Decision {
-    pub(crate) latency: Option<Duration>,
-    /// By how many seconds the `Date` is wrong.
+    pub(crate) delay: Option<Duration>,
+    /// The number of seconds that the `Date` is ahead.
     pub(crate) skew: Option<i32>,
-    /// A fault that is neither latency nor skew.
+    /// A fault other than a delay or clock skew.
     pub(crate) fault: Option<Fault>,
 }
 
 impl Decision {
-    /// The decision that was made beforehand.
-    pub(crate) fn queued(fault: &Fault, dice: &mut Dice) -> Self {
+    /// Creates the decision for a queued fault.
+    pub(crate) fn queued(fault: &Fault, rng: &mut Rng) -> Self {
         let mut decision = Self::default();
-        decision.add(fault, Dice(dice.next()).share());
+        decision.add(fault, Rng(rng.next()).fraction());
         decision
     }
 
-    /// How many faults it is.
+    /// The number of faults.
     pub(crate) fn count(&self) -> usize {
-        usize::from(self.latency.is_some()) + usize::from(self.skew.is_some()) + usize::from(self.fault.is_some())
+        usize::from(self.delay.is_some()) + usize::from(self.skew.is_some()) + usize::from(self.fault.is_some())
     }
 
-    /// The lifetime of a token that expires early.
+    /// The lifetime of a token that expires early, if this is the fault.
     pub(crate) fn lifetime(&self) -> Option<Duration> {
         match self.fault {
             Some(Fault::EarlyTokenExpiry { after }) => Some(after),
@@ -103,11 +103,11 @@ impl Decision {
         }
     }
 
-    fn add(&mut self, fault: &Fault, share: f64) {
+    fn add(&mut self, fault: &Fault, fraction: f64) {
         match fault {
-            Fault::Latency { at_least, at_most } => {
-                let wait = *at_least + at_most.saturating_sub(*at_least).mul_f64(share);
-                self.latency.get_or_insert(wait);
+            Fault::Delay { min, max } => {
+                let wait = *min + max.saturating_sub(*min).mul_f64(fraction);
+                self.delay.get_or_insert(wait);
             }
             Fault::ClockSkew { seconds } => {
                 self.skew.get_or_insert(*seconds);
@@ -119,11 +119,11 @@ impl Decision {
     }
 }
 
-/// A `SplitMix64` generator: small, and the same everywhere.
+/// A `SplitMix64` generator: small, and with the same numbers on every platform.
 #[derive(Clone, Debug)]
-pub(crate) struct Dice(u64);
+pub(crate) struct Rng(u64);
 
-impl Dice {
+impl Rng {
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -131,8 +131,8 @@ impl Dice {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number from 0 up to, but not including 1.
-    fn share(&mut self) -> f64 {
+    /// Returns a number from 0 (inclusive) to 1 (exclusive).
+    fn fraction(&mut self) -> f64 {
         f64::from((self.next() >> 32) as u32) / 4_294_967_296.0
     }
 }
@@ -141,21 +141,21 @@ impl Dice {
 mod tests {
     use super::*;
 
-    fn decisions(faults: &Faults, of_token: bool) -> Vec<Decision> {
-        let mut dice = faults.dice();
-        (0..200).map(|_| faults.decide(&mut dice, of_token)).collect()
+    fn decisions(faults: &Faults, is_token_request: bool) -> Vec<Decision> {
+        let mut rng = faults.rng();
+        (0..200).map(|_| faults.decide(&mut rng, is_token_request)).collect()
     }
 
     #[test]
     fn the_generator_is_splitmix64() {
-        let mut dice = Dice(1_234_567);
-        let drawn = [dice.next(), dice.next(), dice.next()];
+        let mut rng = Rng(1_234_567);
+        let drawn = [rng.next(), rng.next(), rng.next()];
         assert_eq!(drawn, [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]);
-        assert!((0..10_000).map(|_| dice.share()).all(|share| (0.0..1.0).contains(&share)));
+        assert!((0..10_000).map(|_| rng.fraction()).all(|fraction| (0.0..1.0).contains(&fraction)));
     }
 
     #[test]
-    fn a_seed_decides_always_the_same_and_about_as_often_as_said() {
+    fn a_seed_gives_the_same_decisions_at_about_the_set_probability() {
         let faults = |seed| Faults::seeded(seed).with(Fault::BadGateway, 0.2).with(Fault::ResetAfter, 0.1);
         assert_eq!(decisions(&faults(1), false), decisions(&faults(1), false));
         assert_ne!(decisions(&faults(1), false), decisions(&faults(2), false));
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn zero_is_never_and_one_is_always() {
+    fn probability_zero_is_never_and_one_is_always() {
         let faults = Faults::seeded(3).with(Fault::ResetAfter, 0.0).with(Fault::BadGateway, 1.0);
         assert!(decisions(&faults, false).iter().all(|decision| decision.fault == Some(Fault::BadGateway)));
         let odd = Faults::seeded(3).with(Fault::ResetAfter, f64::NAN).with(Fault::HtmlPage, -1.0);
@@ -172,25 +172,25 @@ mod tests {
     }
 
     #[test]
-    fn latency_stays_within_its_bounds_and_combines() {
-        let (at_least, at_most) = (Duration::from_millis(10), Duration::from_millis(20));
+    fn a_delay_stays_within_its_bounds_and_combines() {
+        let (min, max) = (Duration::from_millis(10), Duration::from_millis(20));
         let faults = Faults::seeded(5)
-            .with(Fault::Latency { at_least, at_most }, 1.0)
+            .with(Fault::Delay { min, max }, 1.0)
             .with(Fault::ClockSkew { seconds: -9 }, 1.0)
             .with(Fault::BadGateway, 1.0)
             .with(Fault::HtmlPage, 1.0);
         let decided = decisions(&faults, false);
-        assert!(decided.iter().all(|it| (at_least..at_most).contains(&it.latency.unwrap()) && it.count() == 3));
-        assert!(decided.iter().any(|it| it.latency != decided[0].latency));
+        assert!(decided.iter().all(|it| (min..max).contains(&it.delay.unwrap()) && it.count() == 3));
+        assert!(decided.iter().any(|it| it.delay != decided[0].delay));
         assert!(decided.iter().all(|it| (it.skew, &it.fault) == (Some(-9), &Some(Fault::BadGateway))));
     }
 
     #[test]
-    fn the_token_endpoint_is_spared_unless_asked_for() {
+    fn faults_apply_to_token_requests_only_if_enabled() {
         let early = Fault::EarlyTokenExpiry { after: Duration::ZERO };
         let faults = Faults::seeded(5).with(Fault::BadGateway, 1.0).with(early.clone(), 1.0);
         assert_eq!(decisions(&faults, true)[0].fault, Some(early));
-        assert_eq!(decisions(&faults.clone().on_token(true), true)[0].fault, Some(Fault::BadGateway));
+        assert_eq!(decisions(&faults.clone().on_token_requests(true), true)[0].fault, Some(Fault::BadGateway));
         assert_eq!(decisions(&faults, false)[0].fault, Some(Fault::BadGateway));
     }
 }

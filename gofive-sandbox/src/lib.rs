@@ -1,9 +1,9 @@
-//! A local server that behaves like the Gofive API, driven by the specs: for tests and for trying things out.
+//! A local server that behaves like the Gofive API, for tests and for trying things out.
 //!
-//! One server has all operations of the three products, Venio, empeo and eTaxGo. It refuses what the specs refuse,
-//! answers with the documented examples, and remembers what it is told: a sales order that was created can be fetched,
-//! an employee who is not in the roster cannot be updated, a document is cancelled once. It listens on this machine only,
-//! and whatever it knows is gone when it stops.
+//! One server has all operations of the three products, Venio, empeo and eTaxGo. The specs drive it: it refuses what they
+//! refuse, responds with the documented examples, and remembers what requests create. A sales order that was created can
+//! be fetched, an employee who is not in the roster cannot be updated, a document can be cancelled once. The server
+//! listens on this machine only, and keeps its data in memory until it stops.
 //!
 //! ```
 //! use gofive_sandbox::Sandbox;
@@ -18,70 +18,74 @@
 //! # }
 //! ```
 //!
-//! # What it presumes
+//! # Assumptions
 //!
-//! The documentation leaves gaps. Where the specs are silent, the sandbox has its own way, which need not be the API's.
+//! The documentation leaves gaps. Where the specs are silent, the sandbox makes an assumption, which may differ from the
+//! API.
 //!
-//! Answers: it
+//! Responses: the sandbox
 //!
-//! - answers with `{"status": {"code": "1000", "description": "Success"}}`, and puts what it remembers into `data`: the
-//!   number or identifier of what was created, an array of what was searched for;
-//! - fills members that an answer requires and nobody told with placeholders, and reckons no totals;
-//! - ignores members that a body has in excess, but refuses query parameters that the specs do not know;
+//! - responds with `{"status": {"code": "1000", "description": "Success"}}` and puts the payload into `data`: the number
+//!   or identifier of the created record, or an array of the records found;
+//! - fills required properties of a response with placeholders if no request has set them, and computes no totals;
+//! - ignores unknown fields of a body, but refuses unknown query parameters;
 //! - refuses a token or a subscription key with HTTP 401 and without a business code, as a gateway does:
 //!   `{"statusCode": 401, "message": "Unauthorized"}`;
-//! - refuses a code or number that does not exist with HTTP 400 and the business code 4001, which empeo's envelope of
-//!   `statusCode` and `message` has beside the `status` of all others.
+//! - refuses a code or number that does not exist with HTTP 400 and the business code 4001. empeo's envelope has that code
+//!   as `statusCode` and `message` in addition to the `status` of the other products.
 //!
-//! Venio: it
+//! Venio: the sandbox
 //!
-//! - takes `take: 0` for all products, and an empty `status` for any;
-//! - takes a `feedbackId` in place of a case number, as the answer to opening a case does not tell the number;
-//! - updates the quotation that `quotationNo` or else `referenceNo` names, and completes one that is converted;
-//! - converts the quotation of the path, whatever number the body has;
-//! - searches expenses by type, status and text, but neither by staff nor by period;
-//! - takes the service in the body of a contract for the contract's first one.
+//! - returns all products for `take: 0`, and products of any status for an empty `status`;
+//! - accepts a `feedbackId` in place of a case number, because the response to `add_case` has no number;
+//! - updates the quotation that `quotationNo` or else `referenceNo` identifies, and sets the status of a converted
+//!   quotation to completed;
+//! - converts the quotation of the path, and ignores the number in the body;
+//! - filters expenses by type, status and text, but neither by staff nor by period;
+//! - takes the service in the body of a contract as the contract's first service.
 //!
-//! empeo: it keeps one roster, which [`Sandbox::set_roster`] replaces; updates of employees leave no trace in it.
+//! empeo: the sandbox has one roster, which [`Sandbox::set_roster`] replaces. Updates of employees do not change it.
 //!
-//! eTaxGo: it
+//! eTaxGo: the sandbox
 //!
-//! - knows a document by its number alone, whatever its type or seller; a new one under a known number replaces it;
-//! - gives a number (`ET900001`) to a document that has none;
+//! - identifies a document by its number alone, regardless of its type and seller; a new document with the number of
+//!   another one replaces it;
+//! - gives a number (`ET900001`) to a document without one;
 //! - never submits anything to the Revenue Department, so that every document can be cancelled, but only once.
 //!
-//! # What goes wrong
+//! # Fault injection
 //!
-//! Nothing does, until it is told to: [`Faults`] befall requests by probability and seed, [`Sandbox::fault_next`] the
-//! next calls of one operation. [`Sandbox::carried_out`] tells what became of them all.
+//! By default nothing goes wrong. [`Faults`] injects faults at random, by probability and seed;
+//! [`Sandbox::queue_faults`] injects them into the next calls of one operation. [`Sandbox::carried_out`] counts the calls
+//! that were carried out all the same.
 //!
-//! # What it starts with
+//! # Initial data
 //!
-//! It starts with what the documentation's examples speak of:
+//! A new sandbox has the records that the documentation's examples mention:
 //!
 //! - the customers whose codes occur in them, such as C000001 and C000154, and the events 2, 9 and 13;
-//! - the case T250200010, the products A001, A002 and A003, the deal 1, the expense 1, the contract CONT250600006
-//!   and, by the placeholder that is the documented number of one with a service, the contract `string`;
+//! - the case T250200010, the products A001, A002 and A003, the deal 1, the expense 1, the contract CONT250600006, and the
+//!   contract `string`: a placeholder that is the documented number of a contract with a service;
 //! - the sales orders SO260600039 (identifier 281940) and SO24090001; the quotation QT900000, as none is documented;
-//! - the employees UAT007 and, made up, UAT900 (John Doe) and UAT901 (Bob Name) of Venio, and 23003 of the company
-//!   "empeo Dev Test" of empeo;
+//! - the employee UAT007 of Venio, and the made-up ones UAT900 (John Doe) and UAT901 (Bob Name); the employee 23003 of the
+//!   company "empeo Dev Test" of empeo;
 //! - the documents T2024001233, T2024001234 and XYZ987654321 of eTaxGo.
 
-mod answer;
-mod broken;
 mod builder;
-mod check;
-mod conn;
+mod connection;
 mod fault;
+mod fault_response;
 mod faults;
 mod form;
-mod grant;
-mod inject;
-mod memory;
+mod injector;
+mod payload_schema;
+mod request;
+mod response;
 mod route;
 mod server;
-mod shape;
+mod store;
 mod token;
+mod token_request;
 
 use std::fmt;
 use std::net::Ipv4Addr;
@@ -93,19 +97,19 @@ use tokio::sync::watch;
 pub use crate::builder::SandboxBuilder;
 pub use crate::fault::Fault;
 pub use crate::faults::Faults;
-pub use crate::memory::Case;
 use crate::server::Server;
+pub use crate::store::Case;
 
-/// Reading the specs takes a while, so that all sandboxes of a program share them.
+/// The parsed specs; all sandboxes of a program share them, because parsing takes a while.
 static SPECS: LazyLock<Result<Vec<Spec>, SpecError>> =
     LazyLock::new(|| gofive_spec::BUNDLES.iter().map(|(_, bundle)| Spec::parse(bundle)).collect());
 
-/// The specs of all products.
+/// Returns the specs of all products.
 fn specs() -> Result<&'static [Spec], SpecError> {
     SPECS.as_deref().map_err(Clone::clone)
 }
 
-/// A running server; it stops when dropped.
+/// A running server that stops when it is dropped.
 pub struct Sandbox {
     server: Arc<Server>,
     port: u16,
@@ -114,98 +118,106 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts a server on a free port, with credentials of its own.
+    /// Starts a server on a free port with default credentials.
     pub async fn start() -> Result<Self, SandboxError> {
         Self::builder().start().await
     }
 
-    /// Settings for a server, to be started with [`SandboxBuilder::start`].
+    /// Returns a builder with default settings; [`SandboxBuilder::start`] starts the server.
     pub fn builder() -> SandboxBuilder {
         SandboxBuilder::default()
     }
 
-    /// Where it listens: `http://127.0.0.1:PORT`.
+    /// The base URL of the server: `http://127.0.0.1:PORT`.
     pub fn base_url(&self) -> String {
         format!("http://{}:{}", Ipv4Addr::LOCALHOST, self.port)
     }
 
-    /// The client identifier that it accepts.
+    /// The client identifier that the server accepts.
     pub fn client_id(&self) -> &str {
         &self.server.settings().client_id
     }
 
-    /// The client secret that it accepts.
+    /// The client secret that the server accepts.
     pub fn client_secret(&self) -> &str {
         &self.server.settings().client_secret
     }
 
-    /// The subscription key that it accepts.
+    /// The subscription key that the server accepts.
     pub fn subscription_key(&self) -> &str {
         &self.server.settings().subscription_key
     }
 
-    /// How many access tokens were issued so far.
+    /// The number of access tokens issued so far.
     pub fn tokens_issued(&self) -> usize {
         self.server.state().tokens.issued()
     }
 
-    /// How many of the access tokens issued so far were to end before their time, by [`Fault::EarlyTokenExpiry`].
-    pub fn tokens_issued_with_early_end(&self) -> usize {
-        self.server.state().tokens.issued_with_early_end()
+    /// The number of access tokens issued so far that [`Fault::EarlyTokenExpiry`] lets expire early.
+    pub fn tokens_issued_with_early_expiry(&self) -> usize {
+        self.server.state().tokens.issued_with_early_expiry()
     }
 
-    /// Refuses all tokens issued so far from now on, as the API does once in a while before they expire.
+    /// Revokes all tokens issued so far, as the API does now and then before they expire.
     pub fn revoke_tokens(&self) {
         self.server.state().tokens.revoke();
     }
 
-    /// How often an operation was called by its `operationId`, calls that were refused or met a fault included.
+    /// The number of calls of an operation, by its `operationId`.
+    ///
+    /// It includes calls that were refused and calls that a fault affected.
     pub fn calls(&self, operation_id: &str) -> usize {
         self.server.state().calls.get(operation_id).copied().unwrap_or(0)
     }
 
-    /// How often an operation was carried out by its `operationId`: neither refused nor kept from it by a fault.
+    /// The number of calls of an operation that were carried out, by its `operationId`.
     ///
-    /// A call whose answer alone met a fault, such as [`Fault::ResetAfter`], is among them.
+    /// It excludes calls that were refused or that a fault prevented. It includes calls where a fault, such as
+    /// [`Fault::ResetAfter`], affected only the response.
     pub fn carried_out(&self, operation_id: &str) -> usize {
         self.server.state().carried_out.get(operation_id).copied().unwrap_or(0)
     }
 
-    /// What goes wrong from now on, decided from the start of its seed; what [`Sandbox::fault_next`] queued remains.
+    /// Replaces the random faults, and restarts their generator from the seed.
+    ///
+    /// Faults queued by [`Sandbox::queue_faults`] remain.
     pub fn set_faults(&self, faults: Faults) {
         self.server.state().injector.set(faults);
     }
 
-    /// Queues one fault each for the next calls of an operation by its `operationId`, whatever [`Faults`] there are.
+    /// Queues faults for the next calls of an operation, by its `operationId`: one fault for each call.
     ///
-    /// They follow those queued before. `authorize`, the operation for tokens, is no exception.
-    pub fn fault_next(&self, operation_id: &str, faults: Vec<Fault>) {
+    /// A queued fault replaces the random [`Faults`] of that call. A second call of this method adds to the queue. The
+    /// operation can be `authorize`, which issues tokens.
+    pub fn queue_faults(&self, operation_id: &str, faults: Vec<Fault>) {
         self.server.state().injector.queue(operation_id, faults);
     }
 
-    /// How many faults took effect so far. A request can meet up to three, of which two are latency and clock skew.
+    /// The number of faults injected so far.
+    ///
+    /// Up to three faults apply to one request: a delay, clock skew and one other.
     pub fn faults_injected(&self) -> usize {
         self.server.state().injector.injected()
     }
 
-    /// All cases as they are now: first the one that is there from the start (T250200010), then those that were opened.
+    /// All cases with their current content: the initial one (T250200010), then the created ones in order.
     pub fn cases(&self) -> Vec<Case> {
-        self.server.state().memory.cases()
+        self.server.state().store.cases()
     }
 
-    /// Removes the events of a customer from the sandbox's memory and returns them.
+    /// Removes the events of a customer from the sandbox and returns them.
     ///
-    /// A long test that checks what was created needs no more memory for it than for the latest events.
+    /// A long test that checks created events can call this regularly, so that they do not fill the memory.
     pub fn take_customer_events(&self, customer_code: &str) -> Vec<serde_json::Value> {
-        self.server.state().memory.take_customer_events(customer_code)
+        self.server.state().store.take_customer_events(customer_code)
     }
 
-    /// Replaces the employees that `get_employees_list` of empeo pages through and its updates look for.
+    /// Replaces the employees that `get_employees_list` of empeo returns and that its update operations accept.
     ///
-    /// Each is an object with the members of the documented answer, `employeeRefId` above all. One that has a
-    /// `companyName` besides is an employee of that company only; the answer leaves this member out.
+    /// Each is an object with the properties of the documented response; `employeeRefId` identifies the employee. If it
+    /// also has a `companyName`, the employee belongs to that company only; responses omit this property.
     pub fn set_roster(&self, employees: Vec<serde_json::Value>) {
-        self.server.state().memory.set_roster(employees);
+        self.server.state().store.set_roster(employees);
     }
 }
 
@@ -215,32 +227,32 @@ impl fmt::Debug for Sandbox {
     }
 }
 
-/// Why a sandbox does not start.
+/// The reason why a sandbox does not start.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum SandboxError {
-    /// The port cannot be listened on.
+    /// The server cannot listen on the port.
     #[non_exhaustive]
     Listen {
-        /// The port asked for; 0 is any free one.
+        /// The requested port; 0 means any free port.
         port: u16,
-        /// What the operating system says.
+        /// The error of the operating system.
         source: std::io::Error,
     },
-    /// The bundled spec cannot be read.
+    /// The bundled spec cannot be parsed.
     Spec(SpecError),
 }
 
 impl fmt::Display for SandboxError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Listen { port: 0, source } => write!(f, "no port of 127.0.0.1 can be listened on: {source}"),
+            Self::Listen { port: 0, source } => write!(f, "cannot listen on any port of 127.0.0.1: {source}"),
             Self::Listen { port, source } => write!(
                 f,
-                "port {port} of 127.0.0.1 cannot be listened on: {source}; stop what uses it, or choose another port (0 \
-                 takes a free one)"
+                "cannot listen on port {port} of 127.0.0.1: {source}; stop the program that uses it, or choose another \
+                 port (0 takes a free one)"
             ),
-            Self::Spec(error) => write!(f, "the bundled spec cannot be read: {error}; run `cargo xtask codegen`"),
+            Self::Spec(error) => write!(f, "cannot parse the bundled spec: {error}; run `cargo xtask codegen`"),
         }
     }
 }
@@ -254,7 +266,7 @@ impl std::error::Error for SandboxError {
     }
 }
 
-/// An operation of whichever product, and its spec.
+/// Finds an operation in the specs of all products, and returns it with its spec.
 #[cfg(test)]
 fn documented(operation_id: &str) -> (&'static Spec, &'static gofive_spec::Operation) {
     let mut specs = specs().unwrap().iter();

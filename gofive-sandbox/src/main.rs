@@ -1,4 +1,4 @@
-//! Runs the sandbox until Ctrl-C.
+//! Runs the sandbox until Ctrl-C is pressed.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -9,24 +9,24 @@ use gofive_sandbox::{Fault, Faults, Sandbox};
 /// A local server that behaves like the Gofive API, for trying things out without a tenant.
 ///
 /// It serves all documented operations of Venio, empeo and eTaxGo at one address. It refuses what the documentation
-/// refuses, answers with its examples, and remembers what it is told until it stops. Where the documentation is silent,
-/// the behaviour is the sandbox's own presumption: what works here need not work with a tenant.
+/// refuses, responds with its examples, and remembers what requests create until it stops. Where the documentation is
+/// silent, the behaviour is an assumption of the sandbox: what works here may not work with a tenant.
 #[derive(Debug, Parser)]
 #[command(version)]
-struct Arguments {
+struct CommandLine {
     /// Port to listen on, on this machine only; 0 takes a free one.
     #[arg(long, default_value_t = 4010)]
     port: u16,
-    /// How long an access token lasts.
+    /// Lifetime of an access token.
     #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
     token_lifetime: u64,
-    /// Makes a fault befall requests with a probability from 0 to 1; `list` tells the names. Can be repeated.
+    /// Injects a fault into requests with a probability from 0 to 1; `list` prints the names. Can be given several times.
     #[arg(long, value_name = "NAME=PROBABILITY", value_parser = FaultArgument::parse)]
     fault: Vec<FaultArgument>,
-    /// Lets faults befall requests for a token, too.
+    /// Applies faults to token requests, too.
     #[arg(long)]
-    fault_on_token: bool,
-    /// What faults are decided by: the same seed and requests give the same faults.
+    fault_on_token_requests: bool,
+    /// Seed of the faults: the same seed and requests give the same faults.
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
 }
@@ -42,24 +42,24 @@ impl FaultArgument {
         if text == "list" {
             return Ok(Self::List);
         }
-        let (name, probability) = text.split_once('=').ok_or("NAME=PROBABILITY or `list` is expected")?;
-        let (_, fault) = Fault::named()
+        let (name, probability) = text.split_once('=').ok_or("expected NAME=PROBABILITY or `list`")?;
+        let (_, fault) = Fault::presets()
             .into_iter()
             .find(|(known, _)| *known == name)
-            .ok_or_else(|| format!("there is no fault {name}; `--fault list` tells the names"))?;
+            .ok_or_else(|| format!("unknown fault {name}; `--fault list` prints the names"))?;
         let probability = probability.parse().ok().filter(|probability| (0.0..=1.0).contains(probability));
-        Ok(Self::One(fault, probability.ok_or("the probability has to be from 0 to 1")?))
+        Ok(Self::One(fault, probability.ok_or("the probability must be from 0 to 1")?))
     }
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let mut faults = Faults::seeded(arguments.seed).on_token(arguments.fault_on_token);
+    let arguments = CommandLine::parse();
+    let mut faults = Faults::seeded(arguments.seed).on_token_requests(arguments.fault_on_token_requests);
     for fault in &arguments.fault {
         match fault {
             FaultArgument::List => {
-                for (name, fault) in Fault::named() {
+                for (name, fault) in Fault::presets() {
                     println!("{name:33}{fault}");
                 }
                 return ExitCode::SUCCESS;
@@ -72,11 +72,11 @@ async fn main() -> ExitCode {
     let sandbox = match builder.start().await {
         Ok(sandbox) => sandbox,
         Err(error) => {
-            eprintln!("The sandbox does not start: {error}.");
+            eprintln!("The sandbox cannot start: {error}.");
             return ExitCode::FAILURE;
         }
     };
-    println!("The sandbox of Venio, empeo and eTaxGo listens at {}, with made-up data only.", sandbox.base_url());
+    println!("The sandbox of Venio, empeo and eTaxGo listens at {} and has made-up data only.", sandbox.base_url());
     println!("Point a program at it with:\n");
     println!("export GOFIVE_BASE_URL={}", sandbox.base_url());
     println!("export GOFIVE_CLIENT_ID={}", sandbox.client_id());
@@ -84,14 +84,14 @@ async fn main() -> ExitCode {
     println!("export GOFIVE_SUBSCRIPTION_KEY={}", sandbox.subscription_key());
     for fault in &arguments.fault {
         if let FaultArgument::One(fault, probability) = fault {
-            println!("\nWith a probability of {probability}, by seed {}: {fault}.", arguments.seed);
+            println!("\nWith a probability of {probability} and seed {}: {fault}.", arguments.seed);
         }
     }
-    println!("\nCtrl-C stops it, and it forgets everything.");
+    println!("\nPress Ctrl-C to stop it; it then forgets all data.");
     match tokio::signal::ctrl_c().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("Ctrl-C cannot be waited for: {error}.");
+            eprintln!("Cannot wait for Ctrl-C: {error}.");
             ExitCode::FAILURE
         }
     }

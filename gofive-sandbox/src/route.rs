@@ -1,7 +1,7 @@
-//! Finds the operation that a method and a path mean.
+//! Finds the operation of a method and a path.
 //!
-//! Like the API, it matches paths without regard to case. A literal segment wins over a parameter, so that
-//! `/v1/customerEvent/filter` is not taken for the event "filter".
+//! Like the API, it ignores the case of a path. A literal segment takes precedence over a parameter, so that
+//! `/v1/customerEvent/filter` does not match `/v1/customerEvent/{eventId}`.
 
 use gofive_spec::{Operation, Spec};
 use percent_encoding::percent_decode_str;
@@ -23,17 +23,17 @@ enum Segment {
     Parameter(String),
 }
 
-/// An operation, the spec that documents it, and the text of its path parameters.
-pub(crate) type Found = (&'static Spec, &'static Operation, Texts);
+/// The operation of a request, its spec, and the values of its path parameters.
+pub(crate) type RouteMatch = (&'static Spec, &'static Operation, PathParameters);
 
-/// Names and texts.
-type Texts = Vec<(String, String)>;
+/// Names and values of path parameters.
+type PathParameters = Vec<(String, String)>;
 
-/// Why no operation is meant.
+/// The reason why a request has no operation.
 #[derive(Debug, PartialEq)]
 pub(crate) enum NotFound {
     Path,
-    /// The path is known, but with these methods only.
+    /// The path exists, but only with these methods.
     Method(Vec<&'static str>),
 }
 
@@ -41,7 +41,7 @@ impl Routes {
     pub(crate) fn new(specs: &'static [Spec]) -> Self {
         let of_spec = |spec: &'static Spec| spec.operations().iter().map(move |operation| Route::new(spec, operation));
         let mut routes: Vec<_> = specs.iter().flat_map(of_spec).collect();
-        // `false` sorts before `true`: literals first, the leftmost segment being decisive.
+        // `false` sorts before `true`: literals come first, and the leftmost difference decides.
         routes.sort_by_key(|route| {
             let parameters = route.segments.iter().map(|segment| matches!(segment, Segment::Parameter(_)));
             parameters.collect::<Vec<_>>()
@@ -49,7 +49,7 @@ impl Routes {
         Self(routes)
     }
 
-    pub(crate) fn find(&self, method: &str, path: &str) -> Result<Found, NotFound> {
+    pub(crate) fn find(&self, method: &str, path: &str) -> Result<RouteMatch, NotFound> {
         let mut methods = Vec::new();
         for route in &self.0 {
             let Some(parameters) = route.parameters(path) else { continue };
@@ -71,8 +71,8 @@ impl Route {
         Self { segments: segments(&operation.path).map(segment).collect(), spec, operation }
     }
 
-    /// The path parameters, if the path is that of the route.
-    fn parameters(&self, path: &str) -> Option<Texts> {
+    /// Returns the path parameters if the path matches the route.
+    fn parameters(&self, path: &str) -> Option<PathParameters> {
         let mut sent = segments(path);
         let mut parameters = Vec::new();
         for expected in &self.segments {
@@ -88,7 +88,7 @@ impl Route {
     }
 }
 
-/// The segments of a path, a slash at its end left out.
+/// Splits a path into segments, without a trailing slash.
 fn segments(path: &str) -> std::str::Split<'_, char> {
     let path = path.strip_prefix('/').unwrap_or(path);
     path.strip_suffix('/').unwrap_or(path).split('/')
@@ -98,34 +98,34 @@ fn segments(path: &str) -> std::str::Split<'_, char> {
 mod tests {
     use super::*;
 
-    fn find(method: &str, path: &str) -> Result<(&'static str, Texts), NotFound> {
+    fn find(method: &str, path: &str) -> Result<(&'static str, PathParameters), NotFound> {
         Routes::new(crate::specs().unwrap())
             .find(method, path)
             .map(|(_, operation, texts)| (operation.id.as_str(), texts))
     }
 
-    fn one(name: &str, value: &str) -> Texts {
+    fn one(name: &str, value: &str) -> PathParameters {
         vec![(name.to_owned(), value.to_owned())]
     }
 
     #[test]
-    fn every_operation_is_found_by_its_own_path() {
+    fn every_operation_is_found_by_its_path() {
         for operation in crate::specs().unwrap().iter().flat_map(Spec::operations) {
             assert_eq!(find(&operation.method, &operation.path).unwrap().0, operation.id);
         }
     }
 
     #[test]
-    fn neither_case_nor_a_slash_at_the_end_matters() {
+    fn case_and_a_trailing_slash_are_ignored() {
         assert_eq!(find("POST", "/V2/products/getproduct/").unwrap().0, "get_products_with_take_and_status");
         assert_eq!(find("GET", "/v2/PRODUCTS/a001").unwrap(), ("get_product", one("productCode", "a001")));
     }
 
     #[test]
-    fn a_literal_wins_over_a_parameter() {
+    fn a_literal_takes_precedence_over_a_parameter() {
         assert_eq!(find("GET", "/v1/customerEvent/filter").unwrap().0, "get_customer_events");
         let put = find("PUT", "/v1/customerEvent/filter").unwrap();
-        assert_eq!(put, ("edit_customer_event", one("eventId", "filter")), "unless its method is another");
+        assert_eq!(put, ("edit_customer_event", one("eventId", "filter")), "unless the method differs");
     }
 
     #[test]
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_paths_and_methods_are_told_apart() {
+    fn unknown_paths_and_unknown_methods_differ() {
         assert_eq!(find("GET", "/v1/nothing"), Err(NotFound::Path));
         assert_eq!(find("GET", "//v1/case"), Err(NotFound::Path));
         assert_eq!(find("GET", "/v1/case"), Err(NotFound::Method(vec!["POST"])));

@@ -1,7 +1,7 @@
-//! Serves requests: who may ask, what is asked, what is answered.
+//! Handles HTTP requests.
 //!
-//! [`Server::reply`] is the whole course of a request, in the order of the API's own checks; what goes wrong around it
-//! is [`respond`]'s.
+//! [`Server::handle`] checks a request in the order of the API's own checks, and carries it out. [`respond`] calls it and
+//! injects faults.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -18,19 +18,19 @@ use gofive_spec::{Operation, Spec};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use crate::broken::{self, Stop};
 use crate::builder::Settings;
-use crate::check::{self, Sent};
-use crate::conn::{Cutter, Listener};
+use crate::connection::{Listener, ResetHandle};
 use crate::fault::Fault;
+use crate::fault_response::{self, Stop};
 use crate::faults::{Decision, Faults};
-use crate::inject::Injector;
-use crate::memory::Memory;
+use crate::injector::Injector;
+use crate::request::{self, RawRequest};
 use crate::route::{NotFound, Routes};
+use crate::store::Store;
 use crate::token::Tokens;
-use crate::{answer, grant};
+use crate::{response, token_request};
 
-/// A body beyond this is refused; the API's own limit is not known.
+/// The maximum size of a request body; the API's own limit is not known.
 const MAX_BODY: usize = 16 * 1024 * 1024;
 
 #[derive(Debug)]
@@ -42,68 +42,68 @@ pub(crate) struct Server {
 
 #[derive(Debug)]
 pub(crate) struct State {
-    pub(crate) memory: Memory,
+    pub(crate) store: Store,
     pub(crate) tokens: Tokens,
-    /// Number of calls by `operationId`.
+    /// The number of calls by `operationId`.
     pub(crate) calls: HashMap<&'static str, usize>,
-    /// Number of calls that were not refused, by `operationId`.
+    /// The number of calls that were carried out, by `operationId`.
     pub(crate) carried_out: HashMap<&'static str, usize>,
     pub(crate) injector: Injector,
 }
 
 #[derive(Debug)]
-struct Reply {
+struct JsonResponse {
     status: u16,
     body: Value,
-    /// The methods that a path has, for the refusal of another one.
+    /// The methods of the path, if the request has another method.
     allow: Option<String>,
 }
 
-/// Answers requests until the sender of `stop` is dropped.
+/// Serves requests until the sender of `stop` is dropped.
 pub(crate) async fn run(listener: TcpListener, server: Arc<Server>, mut stop: Stop) {
     let stopped = stop.clone();
-    let app = Router::new().fallback(move |ConnectInfo(cutter): ConnectInfo<Cutter>, request: Request| {
+    let app = Router::new().fallback(move |ConnectInfo(reset_handle): ConnectInfo<ResetHandle>, request: Request| {
         let (server, stop) = (Arc::clone(&server), stopped.clone());
-        async move { respond(&server, request, &cutter, stop).await }
+        async move { respond(&server, request, &reset_handle, stop).await }
     });
     let stop = async move {
-        // An error is what tells that the sender is gone.
+        // The error means that the sender was dropped.
         let _ = stop.changed().await;
     };
-    let app = app.into_make_service_with_connect_info::<Cutter>();
-    // It ends by the signal only, and then there is nobody to report to.
+    let app = app.into_make_service_with_connect_info::<ResetHandle>();
+    // It ends only by the signal, and then no caller is left to receive an error.
     let _ = axum::serve(Listener(listener), app).with_graceful_shutdown(stop).await;
 }
 
-/// Answers a request, or does not, as its fault has it.
-async fn respond(server: &Server, request: Request, cutter: &Cutter, mut stop: Stop) -> Response {
+/// Handles a request and applies the faults that were decided for it.
+async fn respond(server: &Server, request: Request, reset_handle: &ResetHandle, mut stop: Stop) -> Response {
     let (head, body) = request.into_parts();
     let decision = server.decide(&head);
     let fault = decision.fault.as_ref();
     let mut response = None;
     if fault != Some(&Fault::ResetBefore) {
-        // Read before anything is checked: a client may not listen before it has sent everything.
+        // The body is read before any check, because a client may read no response before it has sent everything.
         let body = to_bytes(body, MAX_BODY).await;
-        response = fault.and_then(broken::substitute);
+        response = fault.and_then(fault_response::substitute);
         if response.is_none() || fault == Some(&Fault::GatewayTimeout { carried_out: true }) {
-            let reply = match body {
-                Ok(body) => server.reply(&head, &body, decision.lifetime()),
-                Err(error) => refusal(400, &format!("the body cannot be read: {error}")),
+            let response_of_operation = match body {
+                Ok(body) => server.handle(&head, &body, decision.lifetime()),
+                Err(error) => error_response(400, &format!("the body cannot be read: {error}")),
             };
-            response = response.or_else(|| Some(reply.into_response(fault, &stop)));
+            response = response.or_else(|| Some(response_of_operation.into_response(fault, &stop)));
         }
     }
-    // What is carried out is so before the wait: a client that does not wait for the answer does not undo it.
-    if let Some(latency) = decision.latency {
-        broken::wait(latency, &mut stop).await;
+    // The request is carried out before the delay: a client that gives up early does not undo it.
+    if let Some(delay) = decision.delay {
+        fault_response::wait(delay, &mut stop).await;
     }
     if matches!(fault, Some(Fault::ResetBefore | Fault::ResetAfter)) {
-        cutter.cut();
+        reset_handle.reset();
     }
-    // What a reset would have answered makes no difference, as it is not sent.
+    // After a reset no response is sent, so that its content does not matter.
     let mut response = response.unwrap_or_default();
     if let Some(seconds) = decision.skew {
-        broken::set_skew(&mut response, seconds);
+        fault_response::set_skew(&mut response, seconds);
     }
     response
 }
@@ -111,7 +111,7 @@ async fn respond(server: &Server, request: Request, cutter: &Cutter, mut stop: S
 impl Server {
     pub(crate) fn new(specs: &'static [Spec], settings: Settings, faults: Faults) -> Self {
         let state = State {
-            memory: Memory::new(specs),
+            store: Store::new(specs),
             tokens: Tokens::default(),
             calls: HashMap::new(),
             carried_out: HashMap::new(),
@@ -128,29 +128,29 @@ impl Server {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts a request, and decides what befalls it.
+    /// Counts a request, and decides which faults apply to it.
     fn decide(&self, head: &Parts) -> Decision {
         let found = self.routes.find(head.method.as_str(), head.uri.path()).ok();
         let mut state = self.state();
         let Some((spec, operation, _)) = found else { return state.injector.decide(None, false) };
         *state.calls.entry(&operation.id).or_default() += 1;
-        let of_token = !needs_token(spec, operation);
-        let decision = state.injector.decide(Some(&operation.id), of_token);
-        if let (Some(_), Some(token), false) = (decision.lifetime(), bearer(&head.headers), of_token) {
+        let is_token_request = !needs_token(spec, operation);
+        let decision = state.injector.decide(Some(&operation.id), is_token_request);
+        if let (Some(_), Some(token), false) = (decision.lifetime(), bearer(&head.headers), is_token_request) {
             state.tokens.expire(token);
         }
         decision
     }
 
-    /// Carries a request out, or refuses it. A token that it asks for may expire before its time.
-    fn reply(&self, head: &Parts, body: &[u8], early: Option<Duration>) -> Reply {
+    /// Carries out a request, or refuses it. A token that it requests expires after `early_expiry`, if given.
+    fn handle(&self, head: &Parts, body: &[u8], early_expiry: Option<Duration>) -> JsonResponse {
         let (spec, operation, path) = match self.routes.find(head.method.as_str(), head.uri.path()) {
             Ok(found) => found,
-            Err(NotFound::Path) => return refusal(404, &format!("there is no {}", head.uri.path())),
+            Err(NotFound::Path) => return error_response(404, &format!("there is no path {}", head.uri.path())),
             Err(NotFound::Method(methods)) => {
                 let allow = Some(methods.join(", "));
-                let reply = refusal(405, &format!("{} has no {}", head.uri.path(), head.method));
-                return Reply { allow, ..reply };
+                let response = error_response(405, &format!("{} has no {}", head.uri.path(), head.method));
+                return JsonResponse { allow, ..response };
             }
         };
         let mut state = self.state();
@@ -158,18 +158,18 @@ impl Server {
             return unauthorized("User authentication required V2.");
         }
         let query = head.uri.query().unwrap_or_default();
-        let sent = Sent { path, query, content_type: header(&head.headers, CONTENT_TYPE.as_str()), body };
-        let answered = if !needs_token(spec, operation) {
-            self.grant(&mut state, spec, operation, &sent, early)
+        let raw = RawRequest { path, query, content_type: header(&head.headers, CONTENT_TYPE.as_str()), body };
+        let result = if !needs_token(spec, operation) {
+            self.grant(&mut state, spec, operation, &raw, early_expiry)
         } else if bearer(&head.headers).is_some_and(|token| state.tokens.accepts(token)) {
-            answer(&mut state, spec, operation, &sent)
+            run_operation(&mut state, spec, operation, &raw)
         } else {
             Err(unauthorized("Unauthorized"))
         };
-        if answered.is_ok() {
+        if result.is_ok() {
             *state.carried_out.entry(&operation.id).or_default() += 1;
         }
-        answered.unwrap_or_else(|refusal| refusal)
+        result.unwrap_or_else(|error| error)
     }
 
     fn grant(
@@ -177,17 +177,17 @@ impl Server {
         state: &mut State,
         spec: &Spec,
         operation: &Operation,
-        sent: &Sent<'_>,
-        early: Option<Duration>,
-    ) -> Result<Reply, Reply> {
-        match grant::check(spec, operation, &self.settings, sent.content_type, sent.body) {
+        raw: &RawRequest<'_>,
+        early_expiry: Option<Duration>,
+    ) -> Result<JsonResponse, JsonResponse> {
+        match token_request::check(spec, operation, &self.settings, raw.content_type, raw.body) {
             Ok(()) => {
                 let lifetime = self.settings.token_lifetime;
-                let token = state.tokens.issue(lifetime, early);
+                let token = state.tokens.issue(lifetime, early_expiry);
                 let seconds = lifetime.as_secs();
-                Ok(reply(200, json!({ "access_token": token, "expires_in": seconds, "token_type": "Bearer" })))
+                Ok(json_response(200, json!({ "access_token": token, "expires_in": seconds, "token_type": "Bearer" })))
             }
-            Err(body) => Err(reply(400, body)),
+            Err(body) => Err(json_response(400, body)),
         }
     }
 }
@@ -198,26 +198,32 @@ fn needs_token(spec: &Spec, operation: &Operation) -> bool {
     schemes.any(|schemes| schemes.get("bearer").is_some())
 }
 
-fn answer(state: &mut State, spec: &Spec, operation: &Operation, sent: &Sent<'_>) -> Result<Reply, Reply> {
-    let refused = |code, description: &str| Err(reply(400, answer::refusal(spec, operation, code, description)));
-    let arguments = match check::arguments(spec, operation, sent) {
+fn run_operation(
+    state: &mut State,
+    spec: &Spec,
+    operation: &Operation,
+    raw: &RawRequest<'_>,
+) -> Result<JsonResponse, JsonResponse> {
+    let refuse =
+        |code, description: &str| Err(json_response(400, response::refusal(spec, operation, code, description)));
+    let arguments = match request::parse(spec, operation, raw) {
         Ok(arguments) => arguments,
-        Err(problems) => return refused(if problems.len() == 1 { 4001 } else { 4002 }, &problems.join("; ")),
+        Err(problems) => return refuse(if problems.len() == 1 { 4001 } else { 4002 }, &problems.join("; ")),
     };
-    let mut answer = answer::documented(spec, operation);
-    match state.memory.recall(&operation.id, &arguments) {
-        Ok(Some(payload)) => answer::set_payload(operation, &mut answer, payload),
-        Ok(None) => answer::echo(spec, operation, &mut answer, &arguments),
-        Err(problem) => return refused(4001, &problem),
+    let mut response = response::documented(spec, operation);
+    match state.store.handle(&operation.id, &arguments) {
+        Ok(Some(payload)) => response::set_payload(operation, &mut response, payload),
+        Ok(None) => response::echo(spec, operation, &mut response, &arguments),
+        Err(problem) => return refuse(4001, &problem),
     }
-    Ok(reply(operation.success_status(), answer))
+    Ok(json_response(operation.success_status(), response))
 }
 
-impl Reply {
-    /// The answer, whose body a fault may keep from coming whole.
+impl JsonResponse {
+    /// Builds the response; some faults affect how its body is sent.
     fn into_response(self, fault: Option<&Fault>, stop: &Stop) -> Response {
         let mut response = Response::default();
-        // Statuses are those of the spec or of this file, so that the fallback is never met.
+        // The status codes are those of the spec and of this file, which are all valid.
         *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK);
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
         if let Some(allow) = self.allow.and_then(|methods| HeaderValue::try_from(methods).ok()) {
@@ -225,29 +231,31 @@ impl Reply {
         }
         let body = Bytes::from(self.body.to_string());
         match fault {
-            Some(Fault::StalledBody) => broken::stalled(response, body, stop.clone()),
-            Some(Fault::TruncatedBody) => broken::truncated(response, body),
-            Some(Fault::SlowDrip { piece, pause }) => broken::dripped(response, body, *piece, *pause, stop.clone()),
+            Some(Fault::StalledBody) => fault_response::stalled(response, body, stop.clone()),
+            Some(Fault::TruncatedBody) => fault_response::truncated(response, body),
+            Some(Fault::SlowBody { chunk_size, pause }) => {
+                fault_response::slow(response, body, *chunk_size, *pause, stop.clone())
+            }
             _ => response.map(|_| Body::from(body)),
         }
     }
 }
 
-fn reply(status: u16, body: Value) -> Reply {
-    Reply { status, body, allow: None }
+fn json_response(status: u16, body: Value) -> JsonResponse {
+    JsonResponse { status, body, allow: None }
 }
 
-/// A refusal before an operation is at work, for one reason.
-fn refusal(status: u16, description: &str) -> Reply {
-    reply(status, json!({ "status": { "code": "4001", "description": description } }))
+/// An error response for a request that no operation has received.
+fn error_response(status: u16, description: &str) -> JsonResponse {
+    json_response(status, json!({ "status": { "code": "4001", "description": description } }))
 }
 
-/// A refusal of the token or the subscription key. It comes from the gateway, and has no business code.
-fn unauthorized(message: &str) -> Reply {
-    reply(401, json!({ "statusCode": 401, "message": message }))
+/// The response to a wrong token or subscription key. It comes from the gateway, and has no business code.
+fn unauthorized(message: &str) -> JsonResponse {
+    json_response(401, json!({ "statusCode": 401, "message": message }))
 }
 
-/// The text of a header; "" if there is none, or none that is text.
+/// The value of a header; "" if it is missing or not text.
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }

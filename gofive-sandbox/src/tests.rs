@@ -1,4 +1,4 @@
-//! The sandbox as its users meet it: over a socket.
+//! Tests of the sandbox over HTTP.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ mod faults;
 mod idempotency;
 mod sales;
 
-/// A client that has fetched its token.
+/// An HTTP client with a token.
 struct User<'a> {
     sandbox: &'a Sandbox,
     client: Client,
@@ -89,12 +89,12 @@ fn example(operation_id: &str) -> Value {
     documented(operation_id).1.request_examples().remove(0).1
 }
 
-fn answer_example(operation_id: &str) -> Value {
+fn response_example(operation_id: &str) -> Value {
     let (spec, operation) = documented(operation_id);
     operation.response_examples(spec.doc()).remove(0).1
 }
 
-/// The documented values of the parameters; where the portal has no example, what the sandbox starts with.
+/// The documented values of the parameters, or those of the initial data if the portal has no example.
 fn documented_parameters(spec: &Spec, operation: &Operation) -> Map<String, Value> {
     let value = |parameter: Parameter| {
         let otherwise = if parameter.name == "quotationNo" { "QT900000" } else { "1" };
@@ -103,7 +103,7 @@ fn documented_parameters(spec: &Spec, operation: &Operation) -> Map<String, Valu
     operation.parameters(spec.doc()).into_iter().map(value).collect()
 }
 
-/// The path and query with the values of the parameters.
+/// The path and the query with the values of the parameters.
 fn path_with(spec: &Spec, operation: &Operation, values: &Map<String, Value>) -> String {
     let (mut path, mut query) = (operation.path.clone(), form_urlencoded::Serializer::new(String::new()));
     for parameter in operation.parameters(spec.doc()) {
@@ -125,13 +125,13 @@ fn documented_path(spec: &Spec, operation: &Operation) -> String {
 }
 
 #[test]
-fn it_can_be_shared_between_threads() {
+fn the_sandbox_can_be_shared_between_threads() {
     fn shared<T: Send + Sync + 'static>() {}
     shared::<Sandbox>();
 }
 
 #[tokio::test]
-async fn every_documented_request_is_answered_as_documented() {
+async fn every_documented_request_gets_a_response_of_its_schema() {
     let sandbox = Sandbox::start().await.unwrap();
     let user = User::of(&sandbox).await;
     let operations = specs().unwrap().iter().flat_map(|spec| spec.operations().iter().map(move |it| (spec, it)));
@@ -142,18 +142,18 @@ async fn every_documented_request_is_answered_as_documented() {
             None if operation.body_required() => request = request.json(&json!({})),
             None => {}
         }
-        let (status, answer) = send(request).await;
-        assert_eq!(status.as_u16(), operation.success_status(), "{}: {answer}", operation.id);
-        if let Some(schema) = answer::schema(spec, operation) {
-            let checked = spec.validate(schema, &answer);
-            assert!(checked.is_ok(), "{}: {checked:?} of {answer}", operation.id);
+        let (status, response) = send(request).await;
+        assert_eq!(status.as_u16(), operation.success_status(), "{}: {response}", operation.id);
+        if let Some(schema) = response::schema(spec, operation) {
+            let checked = spec.validate(schema, &response);
+            assert!(checked.is_ok(), "{}: {checked:?} of {response}", operation.id);
         }
         assert_eq!(sandbox.calls(&operation.id), 1);
     }
 }
 
 #[tokio::test]
-async fn a_token_is_refused_in_the_manner_of_oauth() {
+async fn token_errors_follow_oauth() {
     let sandbox = Sandbox::builder().credentials("me", "s+/=&").start().await.unwrap();
     let user = User::of(&sandbox).await;
     let [grant, id, secret] = credentials(&sandbox);
@@ -171,7 +171,7 @@ async fn a_token_is_refused_in_the_manner_of_oauth() {
 }
 
 #[tokio::test]
-async fn whoever_is_not_known_is_refused() {
+async fn a_wrong_subscription_key_or_token_is_refused() {
     let sandbox = Sandbox::start().await.unwrap();
     let mut user = User::of(&sandbox).await;
     let units = format!("{}/v1/products/units", sandbox.base_url());
@@ -189,11 +189,11 @@ async fn whoever_is_not_known_is_refused() {
     assert_eq!((sandbox.tokens_issued(), sandbox.calls("get_product_units")), (2, 5));
 
     let brief = Sandbox::builder().token_lifetime(Duration::ZERO).start().await.unwrap();
-    assert_eq!(User::of(&brief).await.get("/v1/products/units").await, without_token, "it has expired");
+    assert_eq!(User::of(&brief).await.get("/v1/products/units").await, without_token, "the token has expired");
 }
 
 #[tokio::test]
-async fn a_wrong_request_is_refused_with_the_member() {
+async fn the_refusal_of_a_wrong_request_names_the_property() {
     let sandbox = Sandbox::start().await.unwrap();
     let user = User::of(&sandbox).await;
     let mut case = example("add_case");
@@ -204,7 +204,7 @@ async fn a_wrong_request_is_refused_with_the_member() {
     assert_eq!((status, &body["status"]["code"]), (StatusCode::BAD_REQUEST, &json!("4002")));
     let event = refused(StatusCode::BAD_REQUEST, "4001", r#"eventId: "x" is not of type "integer""#);
     assert_eq!(user.put("/v1/customerEvent/x", json!({})).await, event);
-    assert_eq!(sandbox.cases().len(), 1, "nothing was opened");
+    assert_eq!(sandbox.cases().len(), 1, "no case was created");
     assert_eq!(user.get("/v1/nothing").await.0, StatusCode::NOT_FOUND);
     let response = user.request(Method::DELETE, "/v1/case").send().await.unwrap();
     assert_eq!(
@@ -225,8 +225,8 @@ async fn customers_and_their_events_are_remembered() {
     assert_eq!(user.get("/v3/customers/C900001").await.1["data"], update);
     let unknown = refused(StatusCode::BAD_REQUEST, "4001", "customerCode C1 does not exist");
     assert_eq!(user.get("/v3/customers/C1").await, unknown);
-    let nobody = json!({"customerCode": "C1", "customerName": "Jane", "customerState": 1});
-    assert_eq!(user.post("/v3/customers", nobody).await, unknown);
+    let unknown_customer = json!({"customerCode": "C1", "customerName": "Jane", "customerState": 1});
+    assert_eq!(user.post("/v3/customers", unknown_customer).await, unknown);
 
     let mut event = example("add_customer_event");
     event["customerCode"] = json!("C900001");
@@ -236,8 +236,8 @@ async fn customers_and_their_events_are_remembered() {
     assert_eq!(user.post("/v1/customerEvent", event).await, unknown);
     let (_, edited) = user.put("/v1/customerEvent/14", json!({"eventName": "Lunch"})).await;
     assert_eq!((&edited["data"]["eventName"], edited["data"].get("customerId")), (&json!("Lunch"), None));
-    let gone = refused(StatusCode::BAD_REQUEST, "4001", "eventId 15 does not exist");
-    assert_eq!(user.put("/v1/customerEvent/15", json!({})).await, gone);
+    let unknown_event = refused(StatusCode::BAD_REQUEST, "4001", "eventId 15 does not exist");
+    assert_eq!(user.put("/v1/customerEvent/15", json!({})).await, unknown_event);
 
     let list = "/v1/customerEvent/filter?customerCode=C900001";
     let (_, listed) = user.get(list).await;
@@ -250,7 +250,7 @@ async fn customers_and_their_events_are_remembered() {
     assert_eq!((taken.len(), &taken[0]["eventName"]), (1, &json!("Lunch")));
     assert_eq!(user.get(list).await.1["data"], json!([]));
     let (_, documented) = user.get("/v1/customerEvent/filter?customerCode=C000055").await;
-    assert_eq!(documented, answer_example("get_customer_events"));
+    assert_eq!(documented, response_example("get_customer_events"));
 }
 
 #[tokio::test]
@@ -258,7 +258,7 @@ async fn cases_are_remembered() {
     let sandbox = Sandbox::start().await.unwrap();
     let user = User::of(&sandbox).await;
     let (_, added) = user.post("/v1/case", example("add_case")).await;
-    assert_eq!(added, answer_example("add_case"));
+    assert_eq!(added, response_example("add_case"));
     let (_, second) = user.post("/v1/case", example("add_case")).await;
     assert_eq!(second["data"]["data"]["feedbackId"], 67942);
     for (path, index) in [("/v1/case/T250200011", 1), ("/v1/case/67942", 2)] {
@@ -298,8 +298,8 @@ async fn products_are_remembered() {
     assert_eq!(user.get("/v2/products/B%2F1").await.1["data"]["qty"], 7);
 
     let codes = async |path: &str, body: Value| {
-        let (_, answer) = user.post(path, body).await;
-        let codes = answer["data"].as_array().unwrap().iter().map(|product| product["productCode"].to_string());
+        let (_, response) = user.post(path, body).await;
+        let codes = response["data"].as_array().unwrap().iter().map(|product| product["productCode"].to_string());
         codes.collect::<String>().replace('"', " ")
     };
     let (all, search) = ("/v2/products/getproduct", "/v1/products/getProduct");
@@ -312,7 +312,7 @@ async fn products_are_remembered() {
 }
 
 #[tokio::test]
-async fn it_stops_when_dropped_and_says_so_when_its_port_is_taken() {
+async fn the_sandbox_stops_when_dropped_and_reports_a_port_in_use() {
     let sandbox = Sandbox::start().await.unwrap();
     let (url, port) = (sandbox.base_url(), sandbox.port);
     let error = Sandbox::builder().port(port).start().await.unwrap_err();
@@ -324,5 +324,5 @@ async fn it_stops_when_dropped_and_says_so_when_its_port_is_taken() {
         }
         tokio::task::yield_now().await;
     }
-    panic!("{url} still answers");
+    panic!("{url} still responds");
 }

@@ -1,4 +1,4 @@
-//! The access tokens that were issued.
+//! The issued access tokens.
 
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
@@ -7,19 +7,19 @@ use std::time::{Duration, Instant};
 
 #[derive(Debug, Default)]
 pub(crate) struct Tokens {
-    /// The tokens in force; `None` is a lifetime beyond what the clock can tell.
+    /// The expiry of each valid token; `None` if it is too far in the future for the clock.
     expiries: HashMap<String, Option<Instant>>,
     issued: usize,
-    issued_with_early_end: usize,
+    issued_with_early_expiry: usize,
 }
 
 impl Tokens {
-    /// Issues a token, which may end before its lifetime is over.
-    pub(crate) fn issue(&mut self, lifetime: Duration, early_end: Option<Duration>) -> String {
+    /// Issues a token; with an `early_expiry` it expires before its lifetime is over.
+    pub(crate) fn issue(&mut self, lifetime: Duration, early_expiry: Option<Duration>) -> String {
         self.issued += 1;
-        self.issued_with_early_end += usize::from(early_end.is_some());
-        let lifetime = early_end.map_or(lifetime, |early_end| early_end.min(lifetime));
-        // A fresh `RandomState` is randomly keyed, which is as unguessable as a sandbox needs.
+        self.issued_with_early_expiry += usize::from(early_expiry.is_some());
+        let lifetime = early_expiry.map_or(lifetime, |early_expiry| early_expiry.min(lifetime));
+        // A new `RandomState` has random keys, so that a token is hard enough to guess for a sandbox.
         let [a, b] = [RandomState::new().hash_one(self.issued), RandomState::new().hash_one(self.issued)];
         let token = format!("sandbox-{}-{a:016x}{b:016x}", self.issued);
         self.expiries.insert(token.clone(), Instant::now().checked_add(lifetime));
@@ -30,7 +30,7 @@ impl Tokens {
         self.expiries.get(token).is_some_and(|expiry| expiry.is_none_or(|expiry| Instant::now() < expiry))
     }
 
-    /// Refuses one token from now on.
+    /// Ends the validity of one token.
     pub(crate) fn expire(&mut self, token: &str) {
         self.expiries.remove(token);
     }
@@ -43,8 +43,8 @@ impl Tokens {
         self.issued
     }
 
-    pub(crate) fn issued_with_early_end(&self) -> usize {
-        self.issued_with_early_end
+    pub(crate) fn issued_with_early_expiry(&self) -> usize {
+        self.issued_with_early_expiry
     }
 }
 
@@ -64,6 +64,6 @@ mod tests {
         assert!(tokens.accepts(&long) && !tokens.accepts(&endless));
         tokens.revoke();
         assert!(!tokens.accepts(&long));
-        assert_eq!((tokens.issued(), tokens.issued_with_early_end()), (3, 1));
+        assert_eq!((tokens.issued(), tokens.issued_with_early_expiry()), (3, 1));
     }
 }

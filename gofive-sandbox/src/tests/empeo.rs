@@ -19,8 +19,8 @@ async fn the_roster_is_paged() {
     elsewhere["companyName"] = json!("empeo Other");
     sandbox.set_roster(vec![employee(1), employee(2), elsewhere, employee(3)]);
     let page = async |page: &str| {
-        let (_, answer) = user.get(&format!("{LIST}{page}")).await;
-        let employees = answer["data"].as_array().unwrap().iter();
+        let (_, response) = user.get(&format!("{LIST}{page}")).await;
+        let employees = response["data"].as_array().unwrap().iter();
         employees.map(|employee| employee["employeeRefId"].clone()).collect::<Value>()
     };
     assert_eq!(page("").await, json!(["1", "2", "3"]));
@@ -32,19 +32,19 @@ async fn the_roster_is_paged() {
 }
 
 #[tokio::test]
-async fn whoever_is_not_in_the_roster_is_refused_in_the_manner_of_empeo() {
+async fn an_employee_outside_the_roster_is_refused_in_the_envelope_of_empeo() {
     let sandbox = Sandbox::start().await.unwrap();
     let user = User::of(&sandbox).await;
     for (path, operation) in [("family", "update_employee_family"), ("Information", "update_employee_information")] {
         let path = format!("/empeo/api/v1/employees/{path}");
-        assert_eq!(user.post(&path, example(operation)).await.1, answer_example(operation));
+        assert_eq!(user.post(&path, example(operation)).await.1, response_example(operation));
         let mut body = example(operation);
         body["employeeRefId"] = json!("1");
         let (status, refused) = user.post(&path, body).await;
         let message = "employeeRefId 1 does not exist";
-        let norm = json!({"code": "4001", "description": message});
+        let standard = json!({"code": "4001", "description": message});
         assert_eq!(status, StatusCode::BAD_REQUEST);
-        assert_eq!(refused, json!({"statusCode": 4001, "message": message, "status": norm}));
+        assert_eq!(refused, json!({"statusCode": 4001, "message": message, "status": standard}));
     }
     let without_company = user.get("/empeo/api/v2/employees/lists").await;
     assert_eq!(without_company, refused(StatusCode::BAD_REQUEST, "4001", "companyName is required"));

@@ -7,16 +7,16 @@ async fn status(user: &User<'_>, number: &str) -> (StatusCode, Value) {
 }
 
 #[tokio::test]
-async fn documents_are_remembered_by_their_numbers() {
+async fn documents_are_remembered_by_number() {
     let sandbox = Sandbox::start().await.unwrap();
     let user = User::of(&sandbox).await;
-    for (path, operation, member) in [
+    for (path, operation, property) in [
         ("AbbreviatedTaxInvoice", "create_abbreviated_tax_invoice", "DocumentNo"),
         ("Debit-Note", "create_debit_note", "DocumentNo"),
         ("corrected-receipt", "create_corrected_receipt", "documentNo"),
     ] {
         let mut body = example(operation);
-        body[member] = json!(operation);
+        body[property] = json!(operation);
         assert_eq!(status(&user, operation).await, refused_unknown(&format!("documentNumber {operation}")));
         let (_, created) = user.post(&format!("/etaxgo/Documents/{path}"), body).await;
         assert_eq!(created["data"], json!({"documentNumber": operation}));
@@ -29,7 +29,7 @@ async fn documents_are_remembered_by_their_numbers() {
 }
 
 #[tokio::test]
-async fn several_documents_are_created_at_once() {
+async fn one_request_creates_several_documents() {
     let sandbox = Sandbox::start().await.unwrap();
     let user = User::of(&sandbox).await;
     let mut body = example("create_document_json");
@@ -56,7 +56,7 @@ async fn a_document_is_cancelled_once() {
     assert_eq!(status(&user, "T2024001233").await.1["data"]["cancelled"], false);
     assert_eq!(cancel("T2024001233").await.0, StatusCode::OK);
     assert_eq!(status(&user, "T2024001233").await.1["data"]["cancelled"], true);
-    let twice = refused(StatusCode::BAD_REQUEST, "4001", "documentNumber T2024001233 is cancelled already");
+    let twice = refused(StatusCode::BAD_REQUEST, "4001", "documentNumber T2024001233 is already cancelled");
     assert_eq!(cancel("T2024001233").await, twice);
     assert_eq!(cancel("T1").await, refused_unknown("documentNumber T1"));
 }
@@ -74,5 +74,5 @@ async fn only_a_document_that_exists_is_resent_or_updated() {
     assert_eq!(user.post(resend_path, resend.clone()).await, refused_unknown("documentNumber T1"));
     assert_eq!(user.put(update_path, update).await, refused_unknown("documentNumber T1"));
     resend["refNo"] = json!("");
-    assert_eq!(user.post(resend_path, resend).await.0, StatusCode::OK, "the portal allows no number at all");
+    assert_eq!(user.post(resend_path, resend).await.0, StatusCode::OK, "the portal allows an empty number");
 }

@@ -1,4 +1,4 @@
-//! Every fault as a client meets it, read from the socket itself.
+//! Tests of every fault, as a client sees it on the socket.
 
 use std::collections::HashSet;
 use std::io::ErrorKind;
@@ -9,17 +9,17 @@ use tokio::net::TcpStream;
 
 use super::*;
 
-/// What came over a connection until its end.
-struct Seen {
+/// The bytes of a connection until its end.
+struct RawResponse {
     head: String,
     body: String,
-    /// Why reading ended, unless in order.
+    /// The error that ended the connection, if any.
     error: Option<ErrorKind>,
-    /// When each piece came, from the request on.
-    pieces: Vec<Duration>,
+    /// The time of each chunk since the request.
+    chunks: Vec<Duration>,
 }
 
-impl Seen {
+impl RawResponse {
     fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
     }
@@ -33,8 +33,8 @@ impl Seen {
     }
 }
 
-/// Opens a case over a connection of its own.
-async fn add_case(user: &User<'_>) -> Seen {
+/// Creates a case over a new connection.
+async fn add_case(user: &User<'_>) -> RawResponse {
     let body = example("add_case").to_string();
     let (key, token, length) = (user.sandbox.subscription_key(), &user.token, body.len());
     let request = format!(
@@ -46,35 +46,35 @@ async fn add_case(user: &User<'_>) -> Seen {
     read(&mut stream).await
 }
 
-async fn read(stream: &mut TcpStream) -> Seen {
-    let (start, mut bytes, mut pieces) = (Instant::now(), Vec::new(), Vec::new());
+async fn read(stream: &mut TcpStream) -> RawResponse {
+    let (start, mut bytes, mut chunks) = (Instant::now(), Vec::new(), Vec::new());
     let error = loop {
         match stream.read_buf(&mut bytes).await {
             Ok(0) => break None,
-            Ok(_) => pieces.push(start.elapsed()),
+            Ok(_) => chunks.push(start.elapsed()),
             Err(error) => break Some(error.kind()),
         }
     };
     let text = String::from_utf8(bytes).unwrap();
     let (head, body) = text.split_once("\r\n\r\n").unwrap_or_default();
-    Seen { head: head.to_owned(), body: body.to_owned(), error, pieces }
+    RawResponse { head: head.to_owned(), body: body.to_owned(), error, chunks }
 }
 
-/// Opens a case under a fault. Tells what came, and how many cases were opened.
-async fn under(fault: Fault) -> (Seen, usize) {
+/// Creates a case with a fault. Returns the response, and the number of created cases.
+async fn with_fault(fault: Fault) -> (RawResponse, usize) {
     let sandbox = Sandbox::start().await.unwrap();
     let user = User::of(&sandbox).await;
-    sandbox.fault_next("add_case", vec![fault]);
-    let seen = add_case(&user).await;
+    sandbox.queue_faults("add_case", vec![fault]);
+    let response = add_case(&user).await;
     assert_eq!((sandbox.calls("add_case"), sandbox.faults_injected()), (1, 1));
-    let opened = sandbox.cases().len() - 1;
-    assert_eq!(sandbox.carried_out("add_case"), opened);
-    assert_eq!(add_case(&user).await.status(), 200, "a queued fault is gone");
-    (seen, opened)
+    let created = sandbox.cases().len() - 1;
+    assert_eq!(sandbox.carried_out("add_case"), created);
+    assert_eq!(add_case(&user).await.status(), 200, "the queued fault applies once");
+    (response, created)
 }
 
 #[tokio::test]
-async fn a_status_is_an_answer_in_the_gateways_manner() {
+async fn an_error_status_comes_in_the_envelope_of_the_gateway() {
     let wait = Duration::from_millis(1500);
     for (fault, status, retry_after, carried_out) in [
         (Fault::Unauthorized, 401, None, 0),
@@ -85,36 +85,36 @@ async fn a_status_is_an_answer_in_the_gateways_manner() {
         (Fault::GatewayTimeout { carried_out: false }, 504, None, 0),
         (Fault::GatewayTimeout { carried_out: true }, 504, None, 1),
     ] {
-        let (seen, opened) = under(fault).await;
-        assert_eq!((seen.status(), seen.header("retry-after"), opened), (status, retry_after, carried_out));
-        assert_eq!((seen.header("content-type"), seen.error), (Some("application/json"), None));
-        assert_eq!(serde_json::from_str::<Value>(&seen.body).unwrap()["statusCode"], status);
+        let (response, created) = with_fault(fault).await;
+        assert_eq!((response.status(), response.header("retry-after"), created), (status, retry_after, carried_out));
+        assert_eq!((response.header("content-type"), response.error), (Some("application/json"), None));
+        assert_eq!(serde_json::from_str::<Value>(&response.body).unwrap()["statusCode"], status);
     }
 }
 
 #[tokio::test]
-async fn a_page_is_html_whatever_its_status() {
+async fn a_html_page_has_html_for_each_status_code() {
     for (fault, status) in [(Fault::BadGateway, 502), (Fault::HtmlPage, 200)] {
-        let (seen, opened) = under(fault).await;
-        assert_eq!((seen.status(), opened), (status, 0));
-        assert_eq!(seen.header("content-type"), Some("text/html; charset=utf-8"));
-        assert!(seen.body.starts_with("<!DOCTYPE html>") && seen.body.len() == seen.declared());
+        let (response, created) = with_fault(fault).await;
+        assert_eq!((response.status(), created), (status, 0));
+        assert_eq!(response.header("content-type"), Some("text/html; charset=utf-8"));
+        assert!(response.body.starts_with("<!DOCTYPE html>") && response.body.len() == response.declared());
     }
 }
 
 #[tokio::test]
-async fn a_reset_is_one_and_leaves_open_what_was_done() {
+async fn a_reset_before_prevents_the_request_and_a_reset_after_does_not() {
     for (fault, carried_out) in [(Fault::ResetBefore, 0), (Fault::ResetAfter, 1)] {
-        let (seen, opened) = under(fault).await;
-        assert_eq!((seen.head.as_str(), seen.error), ("", Some(ErrorKind::ConnectionReset)));
-        assert_eq!(opened, carried_out);
+        let (response, created) = with_fault(fault).await;
+        assert_eq!((response.head.as_str(), response.error), ("", Some(ErrorKind::ConnectionReset)));
+        assert_eq!(created, carried_out);
     }
 }
 
 #[tokio::test]
 async fn a_reset_before_does_not_wait_for_the_body() {
     let sandbox = Sandbox::start().await.unwrap();
-    sandbox.fault_next("add_case", vec![Fault::ResetBefore]);
+    sandbox.queue_faults("add_case", vec![Fault::ResetBefore]);
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, sandbox.port)).await.unwrap();
     let head = "POST /v1/case HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n";
     stream.write_all(head.as_bytes()).await.unwrap();
@@ -123,67 +123,67 @@ async fn a_reset_before_does_not_wait_for_the_body() {
 
 #[tokio::test]
 async fn a_truncated_body_ends_before_its_length() {
-    let (seen, opened) = under(Fault::TruncatedBody).await;
-    assert_eq!((seen.status(), seen.error, opened), (200, None, 1));
-    assert_eq!(seen.body.len(), seen.declared() / 2);
+    let (response, created) = with_fault(Fault::TruncatedBody).await;
+    assert_eq!((response.status(), response.error, created), (200, None, 1));
+    assert_eq!(response.body.len(), response.declared() / 2);
 
     let sandbox = Sandbox::builder().faults(Faults::seeded(1).with(Fault::TruncatedBody, 1.0)).start().await.unwrap();
     let user = User::of(&sandbox).await;
     let response = user.request(Method::GET, "/v1/products/units").send().await.unwrap();
     assert_eq!(response.status(), StatusCode::OK);
-    assert!(response.bytes().await.is_err(), "a client notices");
+    assert!(response.bytes().await.is_err(), "the client notices");
 }
 
 #[tokio::test]
 async fn a_stalled_body_ends_with_the_sandbox() {
     let sandbox = Sandbox::start().await.unwrap();
     let user = User::of(&sandbox).await;
-    sandbox.fault_next("get_product_units", vec![Fault::StalledBody]);
+    sandbox.queue_faults("get_product_units", vec![Fault::StalledBody]);
     let mut response = user.request(Method::GET, "/v1/products/units").send().await.unwrap();
     let length = response.content_length().unwrap();
     let half = response.chunk().await.unwrap().unwrap();
     assert_eq!(half.len() as u64, length / 2);
     let patience = Duration::from_millis(200);
-    assert!(tokio::time::timeout(patience, response.chunk()).await.is_err(), "nothing more comes");
+    assert!(tokio::time::timeout(patience, response.chunk()).await.is_err(), "no more bytes arrive");
     assert_eq!(sandbox.carried_out("get_product_units"), 1);
     drop(sandbox);
     let end = tokio::time::timeout(Duration::from_secs(10), response.chunk()).await;
-    assert!(end.expect("it ends with the sandbox").is_err(), "and not in order");
+    assert!(end.expect("it ends with the sandbox").is_err(), "the body is incomplete");
 }
 
 #[tokio::test]
-async fn a_slow_drip_is_whole_in_the_end() {
+async fn a_slow_body_is_complete_in_the_end() {
     let pause = Duration::from_millis(20);
-    let (seen, opened) = under(Fault::SlowDrip { piece: 30, pause }).await;
-    assert_eq!((seen.body.len(), seen.error, opened), (seen.declared(), None, 1));
-    assert_eq!(serde_json::from_str::<Value>(&seen.body).unwrap(), answer_example("add_case"));
-    let pauses = u32::try_from(seen.declared().div_ceil(30) - 1).unwrap();
-    assert!(pauses > 1 && *seen.pieces.last().unwrap() >= pause * pauses, "{:?}", seen.pieces);
-    assert!(seen.pieces.len() > 2, "{:?}", seen.pieces);
+    let (response, created) = with_fault(Fault::SlowBody { chunk_size: 30, pause }).await;
+    assert_eq!((response.body.len(), response.error, created), (response.declared(), None, 1));
+    assert_eq!(serde_json::from_str::<Value>(&response.body).unwrap(), response_example("add_case"));
+    let pauses = u32::try_from(response.declared().div_ceil(30) - 1).unwrap();
+    assert!(pauses > 1 && *response.chunks.last().unwrap() >= pause * pauses, "{:?}", response.chunks);
+    assert!(response.chunks.len() > 2, "{:?}", response.chunks);
 }
 
 #[tokio::test]
-async fn latency_is_between_its_bounds_and_after_the_fact() {
-    let (at_least, at_most) = (Duration::from_millis(100), Duration::from_millis(150));
-    for fault in [Fault::latency(at_least), Fault::Latency { at_least, at_most }] {
-        let (seen, opened) = under(fault).await;
-        assert_eq!((seen.status(), opened), (200, 1));
-        assert!(seen.pieces[0] >= at_least, "{:?}", seen.pieces);
+async fn a_delay_is_within_its_bounds_and_after_the_request_is_carried_out() {
+    let (min, max) = (Duration::from_millis(100), Duration::from_millis(150));
+    for fault in [Fault::delay(min), Fault::Delay { min, max }] {
+        let (response, created) = with_fault(fault).await;
+        assert_eq!((response.status(), created), (200, 1));
+        assert!(response.chunks[0] >= min, "{:?}", response.chunks);
     }
     let sandbox = Sandbox::start().await.unwrap();
     let user = User::of(&sandbox).await;
-    sandbox.fault_next("add_case", vec![Fault::latency(Duration::from_secs(30))]);
+    sandbox.queue_faults("add_case", vec![Fault::delay(Duration::from_secs(30))]);
     let request = user.request(Method::POST, "/v1/case").json(&example("add_case"));
     assert!(request.timeout(Duration::from_millis(500)).send().await.unwrap_err().is_timeout());
-    assert_eq!(sandbox.carried_out("add_case"), 1, "the client was impatient, and does not know");
+    assert_eq!(sandbox.carried_out("add_case"), 1, "the request is carried out although the client gave up");
 }
 
 #[tokio::test]
-async fn a_clock_is_off_by_what_is_said() {
+async fn the_date_is_wrong_by_the_clock_skew() {
     for skew in [-7200, 300, i32::MIN] {
-        let (seen, opened) = under(Fault::ClockSkew { seconds: skew }).await;
-        assert_eq!((seen.status(), opened), (200, 1));
-        let date = httpdate::parse_http_date(seen.header("date").unwrap()).unwrap();
+        let (response, created) = with_fault(Fault::ClockSkew { seconds: skew }).await;
+        assert_eq!((response.status(), created), (200, 1));
+        let date = httpdate::parse_http_date(response.header("date").unwrap()).unwrap();
         let of = |time: SystemTime| i64::try_from(time.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs());
         let expected = (of(SystemTime::now()).unwrap() + i64::from(skew)).max(0);
         assert!((expected - 5..=expected).contains(&of(date).unwrap()), "{skew}");
@@ -191,7 +191,7 @@ async fn a_clock_is_off_by_what_is_said() {
 }
 
 #[tokio::test]
-async fn a_token_expires_earlier_than_said() {
+async fn a_token_expires_before_its_expires_in() {
     let early = |after| Fault::EarlyTokenExpiry { after };
     let faults = Faults::seeded(1).with(early(Duration::ZERO), 1.0);
     let sandbox = Sandbox::builder().faults(faults).start().await.unwrap();
@@ -203,22 +203,22 @@ async fn a_token_expires_earlier_than_said() {
     user.token = user.token().await;
     assert_eq!(user.get("/v1/products/units").await.0, StatusCode::OK);
 
-    sandbox.fault_next("get_product_units", vec![early(Duration::ZERO)]);
+    sandbox.queue_faults("get_product_units", vec![early(Duration::ZERO)]);
     assert_eq!(user.get("/v1/products/units").await.0, StatusCode::UNAUTHORIZED);
-    assert_eq!(user.get("/v1/products/units").await.0, StatusCode::UNAUTHORIZED, "it stays expired");
+    assert_eq!(user.get("/v1/products/units").await.0, StatusCode::UNAUTHORIZED, "the token remains expired");
     assert_eq!(sandbox.faults_injected(), 3);
 
-    sandbox.fault_next("authorize", vec![early(Duration::from_millis(300))]);
+    sandbox.queue_faults("authorize", vec![early(Duration::from_millis(300))]);
     user.token = user.token().await;
     assert_eq!(user.get("/v1/products/units").await.0, StatusCode::OK);
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(user.get("/v1/products/units").await.0, StatusCode::UNAUTHORIZED);
     assert_eq!((sandbox.calls("get_product_units"), sandbox.carried_out("get_product_units")), (6, 2));
-    assert_eq!((sandbox.tokens_issued(), sandbox.tokens_issued_with_early_end()), (4, 3));
+    assert_eq!((sandbox.tokens_issued(), sandbox.tokens_issued_with_early_expiry()), (4, 3));
 }
 
 #[tokio::test]
-async fn a_seed_gives_the_same_faults_again_and_another_one_others() {
+async fn the_same_seed_gives_the_same_faults_and_another_seed_others() {
     let faults = |seed| Faults::seeded(seed).with(Fault::BadGateway, 0.3).with(Fault::InternalServerError, 0.3);
     let run = async |sandbox: &Sandbox| {
         let user = User::of(sandbox).await;
@@ -240,10 +240,10 @@ async fn a_seed_gives_the_same_faults_again_and_another_one_others() {
 }
 
 #[tokio::test]
-async fn a_queued_fault_befalls_its_operation_alone() {
+async fn a_queued_fault_applies_only_to_its_operation() {
     let sandbox = Sandbox::start().await.unwrap();
     let user = User::of(&sandbox).await;
-    sandbox.fault_next("add_case", vec![Fault::ResetAfter, Fault::InternalServerError]);
+    sandbox.queue_faults("add_case", vec![Fault::ResetAfter, Fault::InternalServerError]);
     assert_eq!(user.get("/v1/products/units").await.0, StatusCode::OK);
     assert_eq!(add_case(&user).await.error, Some(ErrorKind::ConnectionReset));
     assert_eq!(user.get("/v1/products/units").await.0, StatusCode::OK);
@@ -254,20 +254,20 @@ async fn a_queued_fault_befalls_its_operation_alone() {
 }
 
 #[tokio::test]
-async fn the_token_endpoint_is_spared_unless_asked_for() {
+async fn faults_apply_to_token_requests_only_if_enabled() {
     let faults = Faults::seeded(1).with(Fault::ResetBefore, 1.0);
     let sandbox = Sandbox::builder().faults(faults.clone()).start().await.unwrap();
     let user = User::of(&sandbox).await;
     assert!(user.request(Method::GET, "/v1/products/units").send().await.is_err());
-    sandbox.set_faults(faults.on_token(true));
+    sandbox.set_faults(faults.on_token_requests(true));
     let token = format!("{}/authorization/connect/token", sandbox.base_url());
     assert!(user.client.post(token).send().await.is_err());
     assert_eq!((sandbox.tokens_issued(), sandbox.carried_out("authorize")), (1, 1));
 }
 
 #[test]
-fn every_named_fault_has_a_name_and_a_text_of_its_own() {
-    let all = Fault::named();
+fn the_presets_have_distinct_names_and_descriptions() {
+    let all = Fault::presets();
     let names: HashSet<_> = all.iter().map(|(name, _)| *name).collect();
     let texts: HashSet<_> = all.iter().map(|(_, fault)| fault.to_string()).collect();
     assert_eq!((names.len(), texts.len()), (all.len(), all.len()));

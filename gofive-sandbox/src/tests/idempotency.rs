@@ -95,7 +95,7 @@ impl Call {
             let read = read.about(&known);
             reads.push((read.operation.id.clone(), read.send(user).await.1));
         }
-        let records = format!("{:?}", user.sandbox.server.state().memory);
+        let records = format!("{:?}", user.sandbox.server.state().store);
         Effect { status, response, reads, records }
     }
 }
@@ -147,7 +147,7 @@ async fn an_idempotent_operation_changes_nothing_the_second_time() {
 async fn a_safe_operation_changes_nothing_at_all() {
     let sandbox = Sandbox::start().await.unwrap();
     let user = User::of(&sandbox).await;
-    let before = format!("{:?}", sandbox.server.state().memory);
+    let before = format!("{:?}", sandbox.server.state().store);
     for call in Call::all().filter(|call| declared(call.operation) == Declared::Safe) {
         let first = call.effect(&user).await;
         assert_success(&call, &first);
@@ -204,7 +204,7 @@ async fn a_key_of_no_record_is_refused_each_time_and_creates_nothing() {
         let Declared::IdempotentWith(keys) = declared(call.operation) else { continue };
         let sandbox = Sandbox::start().await.unwrap();
         let user = User::of(&sandbox).await;
-        let before = format!("{:?}", sandbox.server.state().memory);
+        let before = format!("{:?}", sandbox.server.state().store);
         let unknown = call.with(|body| body.extend(keys.iter().map(|key| (key.clone(), json!("unknown")))));
         let first = unknown.effect(&user).await;
         assert_eq!(first.status, StatusCode::BAD_REQUEST, "{}: {}", call.operation.id, first.response);

@@ -1,11 +1,11 @@
-//! What is sold with Venio, from the quotation to the contract, and by whom.
+//! Tests of sales in Venio: quotations, sales orders, deals, expenses, contracts and employees.
 
 use super::*;
 
-fn validated(operation_id: &str, answer: &Value) {
+fn assert_valid(operation_id: &str, response: &Value) {
     let (spec, operation) = documented(operation_id);
-    let checked = spec.validate(answer::schema(spec, operation).unwrap(), answer);
-    assert!(checked.is_ok(), "{operation_id}: {checked:?} of {answer}");
+    let checked = spec.validate(response::schema(spec, operation).unwrap(), response);
+    assert!(checked.is_ok(), "{operation_id}: {checked:?} of {response}");
 }
 
 #[tokio::test]
@@ -17,24 +17,24 @@ async fn quotations_are_remembered() {
     let (_, created) = user.post("/v2/quotation", body.clone()).await;
     assert_eq!(created["data"], json!({"quotationNo": "QT900001"}));
     let (_, got) = user.get("/v1/quotation/QT900001").await;
-    validated("get_quotation", &got);
+    assert_valid("get_quotation", &got);
     assert_eq!((&got["data"]["quotationSubject"], &got["data"]["remark"]), (&json!("Bolts"), &json!("string")));
     assert_eq!(got["data"]["quotationDetails"], body["quotationDetails"]);
 
-    for member in ["quotationNo", "referenceNo"] {
-        body["quotationSubject"] = json!(member);
+    for property in ["quotationNo", "referenceNo"] {
+        body["quotationSubject"] = json!(property);
         body["quotationNo"] = Value::Null;
-        body[member] = json!("QT900001");
+        body[property] = json!("QT900001");
         assert_eq!(user.post("/v2/quotation", body.clone()).await.1["data"], created["data"]);
-        assert_eq!(user.get("/v1/quotation/QT900001").await.1["data"]["quotationSubject"], member);
+        assert_eq!(user.get("/v1/quotation/QT900001").await.1["data"]["quotationSubject"], property);
     }
     body["quotationNo"] = json!("QT1");
     assert_eq!(user.post("/v2/quotation", body).await, refused_unknown("quotationNo QT1"));
     assert_eq!(user.get("/v1/quotation/QT1").await, refused_unknown("quotationNo QT1"));
 
     let listed = async |body: Value| {
-        let (_, answer) = user.post("/v1/quotation/enquiry", body).await;
-        let numbers = answer["data"].as_array().unwrap().iter().map(|quotation| quotation["quotationNo"].clone());
+        let (_, response) = user.post("/v1/quotation/enquiry", body).await;
+        let numbers = response["data"].as_array().unwrap().iter().map(|quotation| quotation["quotationNo"].clone());
         numbers.collect::<Value>()
     };
     assert_eq!(listed(json!({"take": 5})).await, json!(["QT900000", "QT900001"]));
@@ -52,7 +52,7 @@ async fn a_quotation_becomes_a_sales_order() {
     let (_, converted) = user.post("/v1/quotation/QT900000/convert-to-salesorder", body.clone()).await;
     assert_eq!(converted["data"]["salesOrderNo"], "SO260600040");
     let (_, order) = user.get("/v2/salesorder/SO260600040").await;
-    validated("get_sales_order", &order);
+    assert_valid("get_sales_order", &order);
     let (order, line) = (&order["data"], &order["data"]["salesorderDetails"][0]);
     assert_eq!((&order["referenceNo"], &order["customerCode"]), (&json!("QT900000"), &json!("C000154")));
     assert_eq!((&line["productCode"], &line["whtTaxValue"]), (&json!("PD002"), &json!(0)));
@@ -66,7 +66,7 @@ async fn sales_orders_are_remembered() {
     let sandbox = Sandbox::start().await.unwrap();
     let user = User::of(&sandbox).await;
     let (_, documented) = user.get("/v2/salesorder/SO260600039").await;
-    assert_eq!(documented, answer_example("get_sales_order"));
+    assert_eq!(documented, response_example("get_sales_order"));
     assert_eq!(user.get("/v3/customers/C000001").await.0, StatusCode::OK, "its customer");
 
     let mut body = example("create_or_update_sales_order");
@@ -74,7 +74,7 @@ async fn sales_orders_are_remembered() {
     let (_, created) = user.post("/v2/salesorder", body.clone()).await;
     assert_eq!(created["data"], json!({"salesOrderNo": "SO260600040", "salesOrderId": 281_941}));
     let (_, got) = user.get("/v2/salesorder/SO260600040").await;
-    validated("get_sales_order", &got);
+    assert_valid("get_sales_order", &got);
     assert_eq!(got["data"]["salesorderDetails"], body["salesOrderDetails"]);
     assert_eq!(got["data"]["salesOrderDate"], "2026-01-31T00:00:00+0700");
     body["salesOrderNo"] = json!("SO260600040");
@@ -95,7 +95,7 @@ async fn sales_orders_are_paid_and_rejected() {
     let user = User::of(&sandbox).await;
     let payments = example("update_sales_order_payment");
     let (_, paid) = user.put("/v2/salesorder/SO24090001/payment", payments.clone()).await;
-    assert_eq!(paid, answer_example("update_sales_order_payment"));
+    assert_eq!(paid, response_example("update_sales_order_payment"));
     let instalments = json!([{"installmentNumber": 1, "status": 2}, {"installmentNumber": 2, "status": 1}]);
     let (_, order) = user.get("/v2/salesorder/SO24090001").await;
     assert_eq!(order["data"]["payment"]["schedulePayments"], instalments);
@@ -107,7 +107,7 @@ async fn sales_orders_are_paid_and_rejected() {
     };
     let status = async || user.get("/v2/salesorder/SO260600039").await.1["data"]["salesOrderStatus"].clone();
     assert_eq!(reject(json!([281_940, 7])).await, refused_unknown("salesOrderId 7"));
-    assert_eq!(status().await, 2, "all or none");
+    assert_eq!(status().await, 2, "no order is rejected");
     assert_eq!(reject(json!([281_940])).await.1["statusCode"], 1000);
     assert_eq!(status().await, 4);
 }
@@ -121,7 +121,7 @@ async fn deals_are_remembered() {
     let mut body = example("update_deal");
     body["dealName"] = json!("Bolts");
     let (_, updated) = user.put("/v1/deals/2", body.clone()).await;
-    validated("update_deal", &updated);
+    assert_valid("update_deal", &updated);
     let deal = &updated["data"]["value"];
     assert_eq!((&deal["dealNo"], &deal["dealsName"]), (&json!("D241200048"), &json!("Bolts")));
     assert_eq!(user.put("/v1/deals/3", body).await, refused_unknown("dealsId 3"));
@@ -131,14 +131,14 @@ async fn deals_are_remembered() {
 async fn expenses_are_remembered() {
     let sandbox = Sandbox::start().await.unwrap();
     let user = User::of(&sandbox).await;
-    assert_eq!(user.get("/v1/expenses/1").await.1, answer_example("get_expense"));
+    assert_eq!(user.get("/v1/expenses/1").await.1, response_example("get_expense"));
     let (_, created) = user.post("/v1/Expenses", example("create_expense")).await;
     assert_eq!(created["data"], json!({"expenseId": 2}));
     let mut body = example("update_expense");
     body["subject"] = json!("Taxi");
     assert_eq!(user.put("/v1/Expenses/2", body.clone()).await.1["data"], created["data"]);
     let (_, got) = user.get("/v1/expenses/2").await;
-    validated("get_expense", &got);
+    assert_valid("get_expense", &got);
     let expense = &got["data"]["value"];
     assert_eq!((&expense["subject"], &expense["expenseDetails"][0]["amount1"]), (&json!("Taxi"), &json!(0)));
     assert_eq!(user.put("/v1/Expenses/3", body).await, refused_unknown("expenseId 3"));
@@ -155,7 +155,7 @@ async fn expenses_are_remembered() {
 async fn contracts_are_remembered() {
     let sandbox = Sandbox::start().await.unwrap();
     let user = User::of(&sandbox).await;
-    assert_eq!(user.get("/v1/contract/CONT250600006").await.1, answer_example("get_contract"));
+    assert_eq!(user.get("/v1/contract/CONT250600006").await.1, response_example("get_contract"));
     let mut body = example("create_or_update_contract");
     body["contractNo"] = Value::Null;
     let (_, created) = user.post("/v1/contract", body.clone()).await;
@@ -164,7 +164,7 @@ async fn contracts_are_remembered() {
     let (_, agreed) = user.post("/v1/contract/service-agreement", agreement.clone()).await;
     let id = agreed["data"]["contractServiceId"].clone();
     let (_, got) = user.get("/v1/contract/CONT250600007").await;
-    validated("get_contract", &got);
+    assert_valid("get_contract", &got);
     let services = &got["data"]["contractServices"];
     assert_eq!((&services[0]["subject"], &services[1]["subject"]), (&json!("test frequency open api"), &json!("Oil")));
 
@@ -187,9 +187,9 @@ async fn employees_are_searched() {
     let sandbox = Sandbox::start().await.unwrap();
     let user = User::of(&sandbox).await;
     let codes = async |body: Value| {
-        let (_, answer) = user.post("/v1/Employees/Enquiry", body).await;
-        validated("enquire_employees", &answer);
-        let employees = answer["data"]["value"].as_array().unwrap().iter();
+        let (_, response) = user.post("/v1/Employees/Enquiry", body).await;
+        assert_valid("enquire_employees", &response);
+        let employees = response["data"]["value"].as_array().unwrap().iter();
         employees.map(|employee| employee["staffCode"].clone()).collect::<Value>()
     };
     assert_eq!(codes(json!({})).await, json!(["UAT007", "UAT900", "UAT901"]));

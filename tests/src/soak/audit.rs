@@ -89,7 +89,7 @@ fn tokens(report: &mut Report, run: &Run<'_>, ended: &Ended) {
     let used = Use {
         runtimes: ended.runtimes.clone(),
         at_a_time: RUNTIMES,
-        early_ends: run.sandbox.tokens_issued_with_early_end(),
+        early_ends: run.sandbox.tokens_issued_with_early_expiry(),
         refusals: ended.refusals,
         refusing: ended.refusing,
         unreceived,

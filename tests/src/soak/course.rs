@@ -154,7 +154,7 @@ impl<'a> Course<'a> {
             let Some(old) = &self.replaced else { break };
             let id = old.id;
             // The renewal takes so long that the runtimes begin to fetch a token one after the other.
-            self.sandbox.fault_next("authorize", vec![faults::slow_grant(); 3]);
+            self.sandbox.queue_faults("authorize", vec![faults::slow_grant(); 3]);
             let flights = self.flights.clone();
             if self.until(2 * TOKEN_LIFE, || flights.is_under_way(id))? {
                 break;
@@ -227,7 +227,7 @@ impl<'a> Course<'a> {
                 );
             }
             if Instant::now() >= self.next_token_fault {
-                self.sandbox.fault_next("authorize", vec![faults::of_token(&mut self.random)]);
+                self.sandbox.queue_faults("authorize", vec![faults::of_token(&mut self.random)]);
                 self.next_token_fault = Instant::now() + TOKEN_FAULT;
             }
             if Instant::now() >= self.next_take {

@@ -14,13 +14,14 @@ const EARLY_ENDS: f64 = 0.5;
 
 /// What goes wrong for most of the time.
 pub(super) fn ordinary(seed: u64) -> Faults {
-    let faults = Faults::seeded(seed).on_token(true).with(Fault::EarlyTokenExpiry { after: EARLY_END }, EARLY_ENDS);
+    let faults =
+        Faults::seeded(seed).on_token_requests(true).with(Fault::EarlyTokenExpiry { after: EARLY_END }, EARLY_ENDS);
     all().into_iter().fold(faults, |faults, fault| faults.with(fault, SHARE))
 }
 
 /// The API refuses good credentials: at first for its operations only, then for tokens as well.
 pub(super) fn refusing(seed: u64, on_token: bool) -> Faults {
-    Faults::seeded(seed).on_token(on_token).with(Fault::Unauthorized, 1.0)
+    Faults::seeded(seed).on_token_requests(on_token).with(Fault::Unauthorized, 1.0)
 }
 
 /// What a request for a token meets now and then, beside its share of the ordinary faults.
@@ -33,15 +34,15 @@ pub(super) fn of_token(random: &mut fastrand::Rng) -> Fault {
         Fault::ResetAfter,
         Fault::TruncatedBody,
         Fault::StalledBody,
-        Fault::latency(Duration::from_millis(300)),
-        Fault::latency(Duration::from_millis(700)),
+        Fault::delay(Duration::from_millis(300)),
+        Fault::delay(Duration::from_millis(700)),
     ];
     faults[random.usize(..faults.len())].clone()
 }
 
 /// A grant that takes so long that the other runtimes begin to fetch a token as well.
 pub(super) fn slow_grant() -> Fault {
-    Fault::latency(Duration::from_millis(400))
+    Fault::delay(Duration::from_millis(400))
 }
 
 fn all() -> Vec<Fault> {
@@ -61,8 +62,8 @@ fn all() -> Vec<Fault> {
         Fault::GatewayTimeout { carried_out: true },
         Fault::TooManyRequests { retry_after: now },
         Fault::TooManyRequests { retry_after: second },
-        Fault::SlowDrip { piece: 64, pause: brief },
-        Fault::Latency { at_least: brief, at_most: long },
+        Fault::SlowBody { chunk_size: 64, pause: brief },
+        Fault::Delay { min: brief, max: long },
         Fault::ClockSkew { seconds: 3_600 },
     ]
 }

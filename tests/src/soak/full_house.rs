@@ -27,7 +27,7 @@ impl FullHouse {
         runtime.block_on(async {
             // A token first, so that all calls begin at once.
             let first = venio.get_product("A001").await;
-            sandbox.fault_next("get_product", vec![Fault::latency(RESPONSE); MAX_CONCURRENCY]);
+            sandbox.queue_faults("get_product", vec![Fault::delay(RESPONSE); MAX_CONCURRENCY]);
             let began = Instant::now();
             let outcomes = join_all((0..MAX_CONCURRENCY).map(|_| venio.get_product("A001"))).await;
             let failed = outcomes.iter().chain([&first]).filter(|outcome| outcome.is_err()).count();

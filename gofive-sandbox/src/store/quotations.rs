@@ -1,33 +1,37 @@
-//! Quotations, until they become sales orders.
+//! Quotations and their conversion to sales orders.
 
 use serde_json::{Value, json};
 
 use super::customers::Customers;
-use super::series::Series;
-use super::{Examples, Members, members, merge, page, rename, shown, text, unknown};
-use crate::shape::Shape;
+use super::sequence::NumberSequence;
+use super::{Examples, JsonObject, merge, object, page, rename, text, to_payload, unknown};
+use crate::payload_schema::PayloadSchema;
 
-/// The number of the quotation that is there from the start: the documentation tells none.
+/// The number of the initial quotation; the documentation has none.
 const FIRST: &str = "QT900000";
 
-/// The status of a quotation that has become a sales order.
+/// The status of a converted quotation.
 const COMPLETED: i64 = 5;
 
-/// The status of the sales order that it becomes.
+/// The status of a sales order that was converted from a quotation.
 const OPEN: i64 = 2;
 
 #[derive(Debug)]
 pub(super) struct Quotations {
-    known: Vec<Members>,
-    shape: Option<Shape>,
-    numbers: Series,
+    records: Vec<JsonObject>,
+    schema: Option<PayloadSchema>,
+    numbers: NumberSequence,
 }
 
 impl Quotations {
     pub(super) fn new(examples: &Examples) -> Self {
-        let mut first = members(&examples.request("create_or_update_quotation"));
+        let mut first = object(&examples.request("create_or_update_quotation"));
         first.insert("quotationNo".to_owned(), FIRST.into());
-        Self { known: vec![first], shape: examples.shape("get_quotation"), numbers: Series::after(FIRST) }
+        Self {
+            records: vec![first],
+            schema: examples.payload_schema("get_quotation"),
+            numbers: NumberSequence::after(FIRST),
+        }
     }
 
     pub(super) fn create_or_update(&mut self, body: &Value) -> Result<Value, String> {
@@ -41,20 +45,20 @@ impl Quotations {
 
     fn create(&mut self, body: &Value) -> Value {
         let number = self.numbers.next();
-        let mut quotation = members(body);
+        let mut quotation = object(body);
         quotation.insert("quotationNo".to_owned(), number.clone().into());
-        self.known.push(quotation);
+        self.records.push(quotation);
         json!({ "quotationNo": number })
     }
 
-    pub(super) fn get(&mut self, parameters: &Members, customers: &Customers) -> Result<Value, String> {
+    pub(super) fn get(&mut self, parameters: &JsonObject, customers: &Customers) -> Result<Value, String> {
         let quotation = self.find(text(parameters, "quotationNo"))?.clone();
         Ok(self.show(&quotation, customers))
     }
 
-    /// A page of the quotations with the wanted texts, and of the wanted status.
+    /// Returns a page of the quotations that match the filters of the body.
     pub(super) fn list(&self, body: &Value, customers: &Customers) -> Value {
-        let found = self.known.iter().filter(|quotation| {
+        let found = self.records.iter().filter(|quotation| {
             let within = |name| body[name].as_str().is_none_or(|wanted| text(quotation, name).contains(wanted));
             let status = &body["quotationStatus"];
             ["quotationNo", "staffCode", "customerCode", "quotationDate"].into_iter().all(within)
@@ -63,8 +67,8 @@ impl Quotations {
         page(found, &body["skip"], &body["take"]).map(|quotation| self.show(quotation, customers)).collect()
     }
 
-    /// The sales order that a quotation becomes, in the names that answers have.
-    pub(super) fn convert(&mut self, parameters: &Members) -> Result<Members, String> {
+    /// Converts a quotation to a sales order, with the property names of responses.
+    pub(super) fn convert(&mut self, parameters: &JsonObject) -> Result<JsonObject, String> {
         let quotation = self.find(text(parameters, "quotationNo"))?;
         quotation.insert("quotationStatus".to_owned(), COMPLETED.into());
         let mut order = quotation.clone();
@@ -83,16 +87,16 @@ impl Quotations {
         Ok(order)
     }
 
-    fn show(&self, quotation: &Members, customers: &Customers) -> Value {
+    fn show(&self, quotation: &JsonObject, customers: &Customers) -> Value {
         let mut quotation = quotation.clone();
         if let Some((id, _)) = customers.id_and_name(text(&quotation, "customerCode")) {
             quotation.insert("customerId".to_owned(), id.into());
         }
-        shown(self.shape, &quotation)
+        to_payload(self.schema, &quotation)
     }
 
-    fn find(&mut self, number: &str) -> Result<&mut Members, String> {
-        let quotation = self.known.iter_mut().find(|quotation| text(quotation, "quotationNo") == number);
+    fn find(&mut self, number: &str) -> Result<&mut JsonObject, String> {
+        let quotation = self.records.iter_mut().find(|quotation| text(quotation, "quotationNo") == number);
         quotation.ok_or_else(|| unknown("quotationNo", &number.into()))
     }
 }

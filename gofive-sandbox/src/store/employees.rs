@@ -1,8 +1,8 @@
-//! The employees of Venio: only ever listed.
+//! The employees of Venio, which are only listed.
 
 use serde_json::{Value, json};
 
-use super::{Examples, members, page, text};
+use super::{Examples, object, page, text};
 
 #[derive(Debug)]
 pub(super) struct Employees(Vec<Value>);
@@ -12,7 +12,7 @@ impl Employees {
         let documented = examples.response("enquire_employees");
         let mut employees = documented["data"]["value"].as_array().cloned().unwrap_or_default();
         let id = employees.first().and_then(|employee| employee["userId"].as_str()).unwrap_or("000").to_owned();
-        // Enough people for a second page and for a search; nobody is called so.
+        // These made-up employees make a second page and a search possible.
         for (name, number) in [("John Doe", "900"), ("Bob Name", "901")] {
             let id = format!("{}{number}", &id[..id.len() - number.len()]);
             employees.push(json!({ "userId": id, "fullname": name, "staffCode": format!("UAT{number}") }));
@@ -20,11 +20,11 @@ impl Employees {
         Self(employees)
     }
 
-    /// A page of the employees with the wanted text in name or staff code.
+    /// Returns a page of the employees that have the search text in name or staff code.
     pub(super) fn list(&self, body: &Value) -> Value {
         let word = body["keyWord"].as_str().unwrap_or_default().to_lowercase();
         let found = self.0.iter().filter(|employee| {
-            let employee = members(employee);
+            let employee = object(employee);
             ["fullname", "staffCode"].iter().any(|name| text(&employee, name).to_lowercase().contains(&word))
         });
         page(found, &body["skip"], &body["pageLength"]).cloned().collect()

@@ -1,7 +1,7 @@
-//! What the sandbox knows, from the documented examples and from what it was told since.
+//! The records of the sandbox: the documented examples, and what requests have created since.
 //!
-//! [`Memory::recall`] is where operations meet memory; an operation that is not listed there just answers as documented.
-//! What a request told is kept in the names of the answer that reads it, and brought into its shape when it is read.
+//! [`Store::handle`] maps operations to records; an operation that it does not list only returns its documented response.
+//! Records have the property names of the responses that return them, and are converted to their schemas when read.
 
 mod cases;
 mod contracts;
@@ -14,32 +14,32 @@ mod products;
 mod quotations;
 mod roster;
 mod sales_orders;
-mod series;
+mod sequence;
 
 use gofive_spec::{Operation, Spec};
 use serde_json::{Map, Value};
 
-use crate::check::Arguments;
-use crate::memory::cases::Cases;
-use crate::memory::contracts::Contracts;
-use crate::memory::customers::Customers;
-use crate::memory::deals::Deals;
-use crate::memory::documents::Documents;
-use crate::memory::employees::Employees;
-use crate::memory::expenses::Expenses;
-use crate::memory::products::Products;
-use crate::memory::quotations::Quotations;
-use crate::memory::roster::Roster;
-use crate::memory::sales_orders::SalesOrders;
-use crate::shape::Shape;
+use crate::payload_schema::PayloadSchema;
+use crate::request::Arguments;
+use crate::store::cases::Cases;
+use crate::store::contracts::Contracts;
+use crate::store::customers::Customers;
+use crate::store::deals::Deals;
+use crate::store::documents::Documents;
+use crate::store::employees::Employees;
+use crate::store::expenses::Expenses;
+use crate::store::products::Products;
+use crate::store::quotations::Quotations;
+use crate::store::roster::Roster;
+use crate::store::sales_orders::SalesOrders;
 
-pub use crate::memory::cases::Case;
+pub use crate::store::cases::Case;
 
-/// The payload of the answer, `None` to leave it as documented; or why the request is refused, in words.
-type Recalled = Result<Option<Value>, String>;
+/// The payload (`None` for the documented one), or the description of the problem for which the request is refused.
+type PayloadResult = Result<Option<Value>, String>;
 
 #[derive(Debug)]
-pub(crate) struct Memory {
+pub(crate) struct Store {
     customers: Customers,
     cases: Cases,
     products: Products,
@@ -53,8 +53,8 @@ pub(crate) struct Memory {
     documents: Documents,
 }
 
-impl Memory {
-    /// The things that the specs' examples speak of.
+impl Store {
+    /// Creates the records that the specs' examples mention.
     pub(crate) fn new(specs: &'static [Spec]) -> Self {
         let examples = Examples(specs);
         Self {
@@ -72,7 +72,7 @@ impl Memory {
         }
     }
 
-    pub(crate) fn recall(&mut self, operation_id: &str, arguments: &Arguments) -> Recalled {
+    pub(crate) fn handle(&mut self, operation_id: &str, arguments: &Arguments) -> PayloadResult {
         let Arguments { parameters, body } = arguments;
         match operation_id {
             "create_or_update_customer" => self.customers.create_or_update(body).map(Some),
@@ -96,11 +96,11 @@ impl Memory {
             "get_product" => self.products.get(parameters).map(Some),
             "get_products_with_take_and_status" | "get_products_by_filter" => Ok(Some(self.products.list(body))),
             "update_product_stock" => Ok(Some(self.products.set_stock(body))),
-            _ => self.recall_sales(operation_id, arguments),
+            _ => self.handle_sales(operation_id, arguments),
         }
     }
 
-    fn recall_sales(&mut self, operation_id: &str, arguments: &Arguments) -> Recalled {
+    fn handle_sales(&mut self, operation_id: &str, arguments: &Arguments) -> PayloadResult {
         let Arguments { parameters, body } = arguments;
         match operation_id {
             "create_or_update_quotation" => {
@@ -132,11 +132,11 @@ impl Memory {
             }
             "create_or_update_contract_service_agreement" => self.contracts.agree(body).map(Some),
             "get_contract" => self.contracts.get(parameters, &self.customers).map(Some),
-            _ => self.recall_others(operation_id, arguments),
+            _ => self.handle_others(operation_id, arguments),
         }
     }
 
-    fn recall_others(&mut self, operation_id: &str, arguments: &Arguments) -> Recalled {
+    fn handle_others(&mut self, operation_id: &str, arguments: &Arguments) -> PayloadResult {
         let Arguments { parameters, body } = arguments;
         match operation_id {
             "enquire_employees" => Ok(Some(self.employees.list(body))),
@@ -167,7 +167,7 @@ impl Memory {
     }
 }
 
-/// The first examples of operations; `null` where there is none.
+/// The first examples of operations; `null` for an operation without one.
 struct Examples(&'static [Spec]);
 
 impl Examples {
@@ -187,8 +187,8 @@ impl Examples {
         parameter.and_then(|parameter| parameter.example).unwrap_or_default()
     }
 
-    fn shape(&self, operation_id: &str) -> Option<Shape> {
-        self.operation(operation_id).and_then(|(spec, operation)| Shape::of(spec, operation))
+    fn payload_schema(&self, operation_id: &str) -> Option<PayloadSchema> {
+        self.operation(operation_id).and_then(|(spec, operation)| PayloadSchema::of(spec, operation))
     }
 
     fn operation(&self, operation_id: &str) -> Option<(&'static Spec, &'static Operation)> {
@@ -196,39 +196,39 @@ impl Examples {
     }
 }
 
-/// Members in the shape of an answer; as they are if none is documented.
-fn shown(shape: Option<Shape>, members: &Members) -> Value {
-    shape.map_or_else(|| Value::Object(members.clone()), |shape| shape.fit(members))
+/// Converts a record to the schema of a payload, or returns it unchanged if there is no schema.
+fn to_payload(schema: Option<PayloadSchema>, properties: &JsonObject) -> Value {
+    schema.map_or_else(|| Value::Object(properties.clone()), |schema| schema.fit(properties))
 }
 
-type Members = Map<String, Value>;
+type JsonObject = Map<String, Value>;
 
-/// Overwrites the members that are given anew.
-fn merge(into: &mut Members, given: &Value) {
+/// Sets the given properties, and leaves the others.
+fn merge(into: &mut JsonObject, given: &Value) {
     let given = given.as_object().into_iter().flatten();
     into.extend(given.map(|(name, value)| (name.clone(), value.clone())));
 }
 
-/// The text of a member; "" if it is missing or none.
-fn text<'a>(members: &'a Members, name: &str) -> &'a str {
-    members.get(name).and_then(Value::as_str).unwrap_or_default()
+/// The text of a property; "" if it is missing or not text.
+fn text<'a>(properties: &'a JsonObject, name: &str) -> &'a str {
+    properties.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// The members of a value, none if it is no object.
-fn members(value: &Value) -> Members {
+/// The properties of a value; empty if it is not an object.
+fn object(value: &Value) -> JsonObject {
     value.as_object().cloned().unwrap_or_default()
 }
 
-/// Gives members their other name.
-fn rename(members: &mut Members, names: &[(&str, &str)]) {
+/// Renames properties, each `(from, to)`.
+fn rename(properties: &mut JsonObject, names: &[(&str, &str)]) {
     for (from, to) in names {
-        if let Some(value) = members.remove(*from) {
-            members.insert((*to).to_owned(), value);
+        if let Some(value) = properties.remove(*from) {
+            properties.insert((*to).to_owned(), value);
         }
     }
 }
 
-/// A page of a list; without a length, all of it from the first item wanted.
+/// Returns a page of a list; without a length, all items from `skip` on.
 fn page<T>(items: impl Iterator<Item = T>, skip: &Value, length: &Value) -> impl Iterator<Item = T> {
     let number = |value: &Value| value.as_u64().and_then(|number| usize::try_from(number).ok());
     items.skip(number(skip).unwrap_or(0)).take(number(length).unwrap_or(usize::MAX))

@@ -2,19 +2,19 @@
 
 use serde_json::{Value, json};
 
-use super::{Examples, Members, merge, text, unknown};
+use super::{Examples, JsonObject, merge, text, unknown};
 
 #[derive(Debug)]
-pub(super) struct Products(Vec<Members>);
+pub(super) struct Products(Vec<JsonObject>);
 
 impl Products {
     pub(super) fn new(examples: &Examples) -> Self {
         let stock = examples.request("update_product_stock");
         let products = stock.as_array().into_iter().flatten().map(|product| {
-            let mut members = Members::new();
-            merge(&mut members, &json!({ "productName": "string", "active": true }));
-            merge(&mut members, product);
-            members
+            let mut properties = JsonObject::new();
+            merge(&mut properties, &json!({ "productName": "string", "active": true }));
+            merge(&mut properties, product);
+            properties
         });
         Self(products.collect())
     }
@@ -28,17 +28,17 @@ impl Products {
         }
     }
 
-    pub(super) fn get(&mut self, parameters: &Members) -> Result<Value, String> {
+    pub(super) fn get(&mut self, parameters: &JsonObject) -> Result<Value, String> {
         let code = parameters.get("productCode").unwrap_or(&Value::Null);
         let product = self.find(code).ok_or_else(|| unknown("productCode", code))?;
         Ok(Value::Object(product.clone()))
     }
 
-    /// A page of the products: of the wanted status, and with the wanted text in code or name.
+    /// Returns a page of the products that have one of the statuses, and the search text in code or name.
     pub(super) fn list(&self, body: &Value) -> Value {
         let number = |name: &str| body[name].as_u64().and_then(|number| usize::try_from(number).ok()).unwrap_or(0);
         let take = match number("take") {
-            0 => usize::MAX, // as in the documented example, which would be pointless otherwise
+            0 => usize::MAX, // the documented example, which would otherwise return nothing
             take => take,
         };
         let wanted = body["smartSearch"].as_str().unwrap_or_default().to_lowercase();
@@ -66,13 +66,13 @@ impl Products {
         body.as_array().into_iter().flatten().map(outcome).collect()
     }
 
-    fn find(&mut self, code: &Value) -> Option<&mut Members> {
+    fn find(&mut self, code: &Value) -> Option<&mut JsonObject> {
         self.0.iter_mut().find(|product| product.get("productCode") == Some(code))
     }
 }
 
-/// Whether the status wanted, 0 or 1, is that of the product; an empty list asks for none in particular.
-fn has_status(product: &Members, wanted: &Value) -> bool {
+/// Whether a product has one of the statuses, 0 or 1; an empty list matches all products.
+fn has_status(product: &JsonObject, wanted: &Value) -> bool {
     let status = i64::from(product.get("active").is_none_or(|active| *active == true));
     let wanted = wanted.as_array().map(Vec::as_slice).unwrap_or_default();
     wanted.is_empty() || wanted.iter().any(|wanted| *wanted == status)

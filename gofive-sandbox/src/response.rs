@@ -1,17 +1,17 @@
-//! Puts an answer together: the documented example, or one made from the schema, with the payload that fits the request.
+//! Builds a response: the documented example or one generated from the schema, with the payload for the request.
 
 use gofive_spec::{FORMATS, Operation, Spec};
 use serde_json::{Map, Value, json};
 
-use crate::check::Arguments;
+use crate::request::Arguments;
 
-/// How deep an answer made from a schema goes, as schemas may contain themselves.
+/// The maximum depth of a response generated from a schema, because schemas can be recursive.
 const DEPTH: usize = 4;
 
-/// Members of envelopes: what a request says never ends up in them.
+/// JsonObject of envelopes: what a request says never ends up in them.
 const ENVELOPE: [&str; 3] = ["status", "statusCode", "httpStatusCode"];
 
-/// The success that the spec documents, without regard to the request.
+/// Returns the documented success response, regardless of the request.
 pub(crate) fn documented(spec: &Spec, operation: &Operation) -> Value {
     let example = operation.response_examples(spec.doc()).into_iter().next().map(|(_, example)| example);
     let from_schema = || {
@@ -21,63 +21,64 @@ pub(crate) fn documented(spec: &Spec, operation: &Operation) -> Value {
     example.or_else(from_schema).unwrap_or_else(|| json!({ "status": success() }))
 }
 
-/// Replaces the payload of an answer; one that has none gets it as `data`.
-pub(crate) fn set_payload(operation: &Operation, answer: &mut Value, payload: Value) {
+/// Sets the payload of a response; it becomes `data` if the response has no payload yet.
+pub(crate) fn set_payload(operation: &Operation, response: &mut Value, payload: Value) {
     let pointers = operation.payload().into_iter().filter(|pointer| !pointer.is_empty());
-    match pointers.into_iter().find(|pointer| answer.pointer(pointer).is_some()) {
+    match pointers.into_iter().find(|pointer| response.pointer(pointer).is_some()) {
         Some(pointer) => {
-            if let Some(place) = answer.pointer_mut(pointer) {
-                *place = payload;
+            if let Some(target) = response.pointer_mut(pointer) {
+                *target = payload;
             }
         }
         None => {
-            if let Some(envelope) = answer.as_object_mut() {
+            if let Some(envelope) = response.as_object_mut() {
                 envelope.insert("data".to_owned(), payload);
             }
         }
     }
 }
 
-/// Gives members of the payload the value that the request has for them, as far as the schema allows it.
-pub(crate) fn echo(spec: &Spec, operation: &Operation, answer: &mut Value, arguments: &Arguments) {
+/// Copies values of the request to the payload's properties of the same name, as far as the schema allows it.
+pub(crate) fn echo(spec: &Spec, operation: &Operation, response: &mut Value, arguments: &Arguments) {
     let Some(schema) = schema(spec, operation) else { return };
     let pointers = operation.payload().into_iter();
-    let Some(payload) = pointers.into_iter().find(|pointer| answer.pointer(pointer).is_some()) else { return };
-    let objects = match answer.pointer(payload) {
+    let Some(payload) = pointers.into_iter().find(|pointer| response.pointer(pointer).is_some()) else { return };
+    let objects = match response.pointer(payload) {
         Some(Value::Array(items)) => (0..items.len()).map(|index| format!("{payload}/{index}")).collect(),
         _ => vec![payload.to_owned()],
     };
     let body = arguments.body.as_object().into_iter().flatten();
-    let said: Vec<(&String, &Value)> = arguments.parameters.iter().chain(body).collect();
+    let sent: Vec<(&String, &Value)> = arguments.parameters.iter().chain(body).collect();
     for object in objects {
-        let members = answer.pointer(&object).and_then(Value::as_object).into_iter().flat_map(Map::keys);
-        let members: Vec<_> = members.filter(|member| !ENVELOPE.contains(&member.as_str())).cloned().collect();
-        for member in members {
-            let Some((_, value)) = said.iter().find(|(name, _)| name.eq_ignore_ascii_case(&member)) else { continue };
-            let before = put(answer, &object, &member, (*value).clone());
-            if let (Err(_), Some(before)) = (spec.validate(&schema, answer), before) {
-                put(answer, &object, &member, before);
+        let properties = response.pointer(&object).and_then(Value::as_object).into_iter().flat_map(Map::keys);
+        let properties: Vec<_> =
+            properties.filter(|property| !ENVELOPE.contains(&property.as_str())).cloned().collect();
+        for property in properties {
+            let Some((_, value)) = sent.iter().find(|(name, _)| name.eq_ignore_ascii_case(&property)) else { continue };
+            let before = put(response, &object, &property, (*value).clone());
+            if let (Err(_), Some(before)) = (spec.validate(&schema, response), before) {
+                put(response, &object, &property, before);
             }
         }
     }
 }
 
-fn put(answer: &mut Value, object: &str, member: &str, value: Value) -> Option<Value> {
-    answer.pointer_mut(object)?.as_object_mut()?.insert(member.to_owned(), value)
+fn put(response: &mut Value, object: &str, property: &str, value: Value) -> Option<Value> {
+    response.pointer_mut(object)?.as_object_mut()?.insert(property.to_owned(), value)
 }
 
-/// Pointer to the schema of the documented success, if it is JSON.
+/// Returns the JSON pointer of the success response's schema, if the response is JSON.
 pub(crate) fn schema(spec: &Spec, operation: &Operation) -> Option<String> {
     let status = operation.success_status().to_string();
     operation.response_schemas(spec.doc()).into_iter().find(|(of, _)| *of == status).map(|(_, schema)| schema)
 }
 
-/// A refusal, in the envelope that the operation documents for its success.
+/// Builds an error response in the envelope of the operation's success response.
 pub(crate) fn refusal(spec: &Spec, operation: &Operation, code: u16, description: &str) -> Value {
     let mut body = json!({ "status": { "code": code.to_string(), "description": description } });
     let schema = schema(spec, operation).and_then(|schema| spec.doc().pointer(&schema));
     let at_the_top = |name| schema.is_some_and(|schema| spec.resolve(schema)["properties"].get(name).is_some());
-    // The norm comes along: it is where a client looks for the code of a refusal.
+    // The standard `status` is included as well: clients look for the business code there.
     if at_the_top("statusCode") && at_the_top("message") {
         body["statusCode"] = code.into();
         body["message"] = description.into();
@@ -85,7 +86,7 @@ pub(crate) fn refusal(spec: &Spec, operation: &Operation, code: u16, description
     body
 }
 
-/// A value of a schema: required members, and the others whose type is known. `None` if no type is.
+/// Generates a value of a schema, with all properties whose type is known; `None` if the schema has no type.
 pub(crate) fn sample(spec: &Spec, name: &str, schema: &Value, depth: usize) -> Option<Value> {
     let schema = spec.resolve(schema);
     if let Some(value) = schema.pointer("/enum/0") {
@@ -113,28 +114,28 @@ pub(crate) fn sample(spec: &Spec, name: &str, schema: &Value, depth: usize) -> O
 fn object(spec: &Spec, schema: &Value, depth: usize) -> Value {
     let required = schema.get("required").and_then(Value::as_array);
     let is_required = |name: &str| required.is_some_and(|required| required.iter().any(|other| other == name));
-    let mut members = Map::new();
-    for (name, member) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+    let mut properties = Map::new();
+    for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
         if depth < DEPTH || is_required(name) {
-            let value = sample(spec, name, member, depth + 1);
+            let value = sample(spec, name, property, depth + 1);
             let value = value.or_else(|| is_required(name).then(|| json!({})));
-            members.extend(value.map(|value| (name.clone(), value)));
+            properties.extend(value.map(|value| (name.clone(), value)));
         }
     }
-    Value::Object(members)
+    Value::Object(properties)
 }
 
-/// A text that is of a format: a moment on the day of the documented events, or else "string".
+/// Generates a string of a format: a date and time on the day of the documented events, or else "string".
 fn text(format: &str) -> Value {
-    let form = match format {
+    let format = match format {
         "decimal" => return json!("0"),
         "any-date-time" => "offset-date-time",
         other => other,
     };
-    let template = FORMATS.iter().find(|(name, _)| *name == form).and_then(|(_, templates)| templates.first());
+    let template = FORMATS.iter().find(|(name, _)| *name == format).and_then(|(_, templates)| templates.first());
     let Some(template) = template else { return json!("string") };
     let mut digits = "20250129153843000".chars().chain(std::iter::repeat('0'));
-    let fill = |place| match place {
+    let fill = |character| match character {
         '9' => digits.next().unwrap_or('0'),
         '±' => '+',
         literal => literal,
@@ -151,39 +152,39 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_spec_documents_fits_the_spec() {
+    fn documented_responses_match_their_schemas() {
         for spec in crate::specs().unwrap() {
             for operation in spec.operations() {
-                let answer = documented(spec, operation);
+                let response = documented(spec, operation);
                 if let Some(schema) = schema(spec, operation) {
-                    assert!(spec.validate(schema, &answer).is_ok(), "{}: {answer}", operation.id);
+                    assert!(spec.validate(schema, &response).is_ok(), "{}: {response}", operation.id);
                 }
             }
         }
-        let answer = |operation_id| {
+        let response = |operation_id| {
             let (spec, operation) = crate::documented(operation_id);
             documented(spec, operation)
         };
-        let open = answer("get_products_with_take_and_status");
-        assert_eq!(open, json!({"status": {"code": "1000", "description": "Success"}}));
-        assert_eq!(answer("get_customer_event_types")["data"], json!([]));
+        let undocumented = response("get_products_with_take_and_status");
+        assert_eq!(undocumented, json!({"status": {"code": "1000", "description": "Success"}}));
+        assert_eq!(response("get_customer_event_types")["data"], json!([]));
     }
 
     #[test]
-    fn the_payload_echoes_the_request_as_far_as_the_schema_allows() {
+    fn the_payload_has_the_values_of_the_request_if_the_schema_allows_them() {
         let (spec, operation) = crate::documented("edit_customer_event");
-        let mut answer = documented(spec, operation);
+        let mut response = documented(spec, operation);
         let body = json!({"EventName": "Meeting", "eventType": "no number", "status": 1, "other": 1});
         let parameters = json!({"eventId": 7}).as_object().unwrap().clone();
-        echo(spec, operation, &mut answer, &Arguments { parameters, body });
-        assert_eq!(answer["status"], success());
-        let data = &answer["data"];
+        echo(spec, operation, &mut response, &Arguments { parameters, body });
+        assert_eq!(response["status"], success());
+        let data = &response["data"];
         assert_eq!((&data["eventId"], &data["eventName"]), (&json!(7), &json!("Meeting")));
         assert_eq!((&data["eventType"], data.get("other")), (&json!(4), None));
     }
 
     #[test]
-    fn a_moment_has_the_form_of_its_format() {
+    fn a_date_and_time_has_its_format() {
         assert_eq!(text("offset-date-time-millis"), "2025-01-29T15:38:43.000+0000");
         assert_eq!(text("local-date-time-space"), "2025-01-29 15:38:43");
         assert_eq!(text("any-date-time"), "2025-01-29T15:38:43+0000");

@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::series::Series;
-use super::{Examples, Members, text, unknown};
+use super::sequence::NumberSequence;
+use super::{Examples, JsonObject, text, unknown};
 
-/// Before the first number that the sandbox gives to a document without one.
+/// The number before the first one that the sandbox gives to a document without a number.
 const BEFORE_FIRST: &str = "ET900000";
 
 #[derive(Debug)]
 pub(super) struct Documents {
-    /// Whether a document is cancelled, by its number.
+    /// The documents by number; the value is whether the document is cancelled.
     cancelled: BTreeMap<String, bool>,
-    numbers: Series,
+    numbers: NumberSequence,
 }
 
 impl Documents {
@@ -28,22 +28,22 @@ impl Documents {
             receipt["refDocumentNo"].clone(),
         ];
         let numbers = documented.iter().filter_map(Value::as_str).map(|number| (number.to_owned(), false));
-        Self { cancelled: numbers.collect(), numbers: Series::after(BEFORE_FIRST) }
+        Self { cancelled: numbers.collect(), numbers: NumberSequence::after(BEFORE_FIRST) }
     }
 
-    /// One document, its number at the top.
+    /// Creates one document, whose number is at the top level of the body.
     pub(super) fn create(&mut self, body: &Value) -> Value {
         let number = body["DocumentNo"].as_str().or(body["documentNo"].as_str());
         json!({ "documentNumber": self.add(number) })
     }
 
-    /// Several documents, each with its number in its header.
+    /// Creates several documents, each with its number in its header.
     pub(super) fn create_all(&mut self, body: &Value) -> Value {
         let numbers: Vec<_> = headers(body).into_iter().map(|header| self.add(number_in(header))).collect();
         json!({ "documentNumber": numbers.first(), "documentNumbers": numbers })
     }
 
-    /// A number that is known already is that of the new document from now on.
+    /// Adds a document; it replaces an existing one of the same number.
     fn add(&mut self, number: Option<&str>) -> String {
         let given = number.filter(|number| !number.is_empty()).map(str::to_owned);
         let number = given.unwrap_or_else(|| self.numbers.next());
@@ -51,22 +51,22 @@ impl Documents {
         number
     }
 
-    pub(super) fn cancel(&mut self, parameters: &Members) -> Result<Value, String> {
+    pub(super) fn cancel(&mut self, parameters: &JsonObject) -> Result<Value, String> {
         let number = text(parameters, "documentNumber");
         if self.is_cancelled(number)? {
-            return Err(format!("documentNumber {number} is cancelled already"));
+            return Err(format!("documentNumber {number} is already cancelled"));
         }
         self.cancelled.insert(number.to_owned(), true);
         Ok(json!({ "documentNumber": number }))
     }
 
-    /// Nothing is ever submitted from here.
-    pub(super) fn status(&self, parameters: &Members) -> Result<Value, String> {
+    /// Returns the submission status; the sandbox never submits a document.
+    pub(super) fn status(&self, parameters: &JsonObject) -> Result<Value, String> {
         let number = text(parameters, "documentNumber");
         Ok(json!({ "documentNumber": number, "submitted": false, "cancelled": self.is_cancelled(number)? }))
     }
 
-    /// The number may be empty, by the documentation, though it does not explain when.
+    /// Accepts an empty number, because the documentation allows it without an explanation.
     pub(super) fn resend(&self, body: &Value) -> Result<Value, String> {
         let number = body["refNo"].as_str().unwrap_or_default();
         if !number.is_empty() {
@@ -85,7 +85,7 @@ impl Documents {
     }
 }
 
-/// The headers of the documents in a body, in the spelling of either operation.
+/// Returns the headers of the documents in a body of either operation.
 fn headers(body: &Value) -> Vec<&Value> {
     let structured = body["Documents"].as_array().into_iter().flatten().map(|document| &document["Header"]);
     let models = body["rawData"]["DeliveryModels"].as_array().into_iter().flatten();

@@ -1,16 +1,16 @@
-//! Numbers like `SO260600039`, one after the other.
+//! Consecutive numbers of records, such as `SO260600039`.
 
-/// Gives the numbers behind a first one: letters and digits, as many of them as that one has.
+/// Generates the numbers after a given one, with the same letters and at least as many digits.
 #[derive(Debug)]
-pub(super) struct Series {
+pub(super) struct NumberSequence {
     letters: String,
     width: usize,
     last: u64,
 }
 
-impl Series {
+impl NumberSequence {
     pub(super) fn after(number: &str) -> Self {
-        let letters = number.trim_end_matches(|place: char| place.is_ascii_digit());
+        let letters = number.trim_end_matches(|character: char| character.is_ascii_digit());
         let digits = &number[letters.len()..];
         Self { letters: letters.to_owned(), width: digits.len(), last: digits.parse().unwrap_or(0) }
     }
@@ -27,8 +27,8 @@ mod tests {
 
     #[test]
     fn a_number_keeps_its_letters_and_its_width() {
-        let mut numbers = Series::after("SO009");
+        let mut numbers = NumberSequence::after("SO009");
         assert_eq!([numbers.next(), numbers.next()], ["SO010", "SO011"]);
-        assert_eq!(Series::after("").next(), "1");
+        assert_eq!(NumberSequence::after("").next(), "1");
     }
 }

@@ -1,13 +1,13 @@
-//! Checks a request for a token, and refuses it in the manner of OAuth.
+//! Checks a token request; its error responses follow OAuth 2.0.
 
 use gofive_spec::{Operation, Spec};
 use serde_json::{Value, json};
 
 use crate::builder::Settings;
-use crate::check::{is_media_type, readable};
 use crate::form::{self, FORM};
+use crate::request::{describe, is_media_type};
 
-/// The body of a refusal: `error` and `error_description`.
+/// Checks a token request; an error is the body of the response, with `error` and `error_description`.
 pub(crate) fn check(
     spec: &Spec,
     operation: &Operation,
@@ -17,14 +17,14 @@ pub(crate) fn check(
 ) -> Result<(), Value> {
     let media_type = operation.request_media_type().unwrap_or(FORM);
     if !is_media_type(content_type, media_type) {
-        return Err(refusal("invalid_request", &format!("the Content-Type has to be {media_type}")));
+        return Err(refusal("invalid_request", &format!("the Content-Type must be {media_type}")));
     }
     let schema = operation.request_schema().unwrap_or_default();
     let form = form::decode(spec, spec.doc().pointer(&schema).unwrap_or(&Value::Null), body);
     if let Err(violations) = spec.validate(schema, &form) {
-        let of_the_grant_alone = violations.iter().all(|violation| violation.path == "/grant_type");
-        let error = if of_the_grant_alone { "unsupported_grant_type" } else { "invalid_request" };
-        return Err(refusal(error, &readable("", &violations).join("; ")));
+        let only_grant_type = violations.iter().all(|violation| violation.path == "/grant_type");
+        let error = if only_grant_type { "unsupported_grant_type" } else { "invalid_request" };
+        return Err(refusal(error, &describe("", &violations).join("; ")));
     }
     if form["client_id"] == settings.client_id && form["client_secret"] == settings.client_secret {
         Ok(())

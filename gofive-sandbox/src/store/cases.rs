@@ -1,27 +1,27 @@
-//! Cases: opened and edited.
+//! Cases, which are created and edited.
 
 use serde_json::{Value, json};
 
-use super::{Examples, Members, text, unknown};
+use super::{Examples, JsonObject, text, unknown};
 
-/// A case in the sandbox's memory.
+/// A case that the sandbox has.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Case {
-    /// Its number, as in `T250200010`.
+    /// The number, such as `T250200010`.
     pub case_no: String,
-    /// Its identifier, which the answer to opening it carries.
+    /// The identifier that the response to `add_case` returns.
     pub feedback_id: i64,
-    /// Its content: what was sent last, and the type that it was opened with.
+    /// The body of the latest request, with the `caseType` of the first one.
     pub body: Value,
 }
 
 #[derive(Debug)]
 pub(super) struct Cases {
-    known: Vec<Case>,
-    /// The identifier that the next case gets; the first one opened has the documented identifier.
+    records: Vec<Case>,
+    /// The identifier of the next case; the first created one has the documented identifier.
     next_id: i64,
-    /// The number that the next case gets, behind its letter.
+    /// The number of the next case, without its letter.
     next_no: u64,
 }
 
@@ -33,11 +33,11 @@ impl Cases {
         let number: u64 = case_no.trim_start_matches('T').parse().unwrap_or(0);
         let body = examples.request("add_case");
         let documented = Case { case_no, feedback_id: next_id - 1, body };
-        Self { known: vec![documented], next_id, next_no: number + 1 }
+        Self { records: vec![documented], next_id, next_no: number + 1 }
     }
 
     pub(super) fn all(&self) -> &[Case] {
-        &self.known
+        &self.records
     }
 
     pub(super) fn add(&mut self, body: &Value) -> Value {
@@ -45,19 +45,19 @@ impl Cases {
         self.next_no += 1;
         self.next_id += 1;
         let payload = json!({ "feedbackId": case.feedback_id });
-        self.known.push(case);
+        self.records.push(case);
         payload
     }
 
-    /// The number may be an identifier as well: it is all that the answer to opening a case tells.
-    pub(super) fn edit(&mut self, parameters: &Members, body: &Value) -> Result<(), String> {
+    /// Edits the case of a number or an identifier: the response to `add_case` has only the identifier.
+    pub(super) fn edit(&mut self, parameters: &JsonObject, body: &Value) -> Result<(), String> {
         let sent = text(parameters, "caseNo");
-        let meant = |case: &&mut Case| case.case_no == sent || case.feedback_id.to_string() == sent;
-        let case = self.known.iter_mut().find(meant).ok_or_else(|| unknown("caseNo", &sent.into()))?;
+        let matches = |case: &&mut Case| case.case_no == sent || case.feedback_id.to_string() == sent;
+        let case = self.records.iter_mut().find(matches).ok_or_else(|| unknown("caseNo", &sent.into()))?;
         let case_type = case.body.get("caseType").cloned();
         case.body = body.clone();
-        if let (Some(case_type), Some(members)) = (case_type, case.body.as_object_mut()) {
-            members.insert("caseType".to_owned(), case_type);
+        if let (Some(case_type), Some(properties)) = (case_type, case.body.as_object_mut()) {
+            properties.insert("caseType".to_owned(), case_type);
         }
         Ok(())
     }

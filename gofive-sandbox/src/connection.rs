@@ -1,7 +1,7 @@
 //! Connections that a handler can reset.
 //!
-//! Hyper answers whatever a handler does. A reset has to come from below it: once a connection is told to, it fails
-//! hyper's next write, and hyper drops it. Without lingering, that is a reset and not an orderly end.
+//! Hyper always sends a response, so that the reset happens below it: after [`ResetHandle::reset`], the connection fails
+//! hyper's next write, and hyper drops the connection. With a linger time of zero, this resets it instead of closing it.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -18,15 +18,15 @@ use tokio::net::{TcpListener, TcpStream};
 #[derive(Debug)]
 pub(crate) struct Listener(pub(crate) TcpListener);
 
-/// Tells a connection to reset instead of sending anything more.
+/// Makes a connection reset in place of its next write.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Cutter(Arc<AtomicBool>);
+pub(crate) struct ResetHandle(Arc<AtomicBool>);
 
-/// A connection that its [`Cutter`] resets.
+/// A connection that its [`ResetHandle`] resets.
 #[derive(Debug)]
 pub(crate) struct Connection {
     stream: TcpStream,
-    cutter: Cutter,
+    reset_handle: ResetHandle,
 }
 
 impl axum::serve::Listener for Listener {
@@ -34,9 +34,9 @@ impl axum::serve::Listener for Listener {
     type Addr = std::net::SocketAddr;
 
     async fn accept(&mut self) -> (Connection, Self::Addr) {
-        // Not the method of its own: this one tries again if accepting fails.
+        // axum's `accept`, unlike tokio's, retries after an error.
         let (stream, address) = axum::serve::Listener::accept(&mut self.0).await;
-        (Connection { stream, cutter: Cutter::default() }, address)
+        (Connection { stream, reset_handle: ResetHandle::default() }, address)
     }
 
     fn local_addr(&self) -> io::Result<Self::Addr> {
@@ -44,22 +44,22 @@ impl axum::serve::Listener for Listener {
     }
 }
 
-impl Connected<IncomingStream<'_, Listener>> for Cutter {
+impl Connected<IncomingStream<'_, Listener>> for ResetHandle {
     fn connect_info(stream: IncomingStream<'_, Listener>) -> Self {
-        stream.io().cutter.clone()
+        stream.io().reset_handle.clone()
     }
 }
 
-impl Cutter {
-    pub(crate) fn cut(&self) {
+impl ResetHandle {
+    pub(crate) fn reset(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 }
 
 impl Connection {
-    /// The stream to write to, unless it is to be reset.
+    /// Returns the stream to write to, or an error after a reset.
     fn writer(&mut self) -> io::Result<Pin<&mut TcpStream>> {
-        if self.cutter.0.load(Ordering::Relaxed) {
+        if self.reset_handle.0.load(Ordering::Relaxed) {
             self.stream.set_zero_linger()?;
             return Err(io::ErrorKind::ConnectionReset.into());
         }

@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::{Examples, Members, members, text, unknown};
+use super::{Examples, JsonObject, object, text, unknown};
 
-/// The company that an employee belongs to; the answer does not have it.
+/// The property for the company of an employee; responses omit it.
 const COMPANY: &str = "companyName";
 
 #[derive(Debug)]
-pub(super) struct Roster(Vec<Members>);
+pub(super) struct Roster(Vec<JsonObject>);
 
 impl Roster {
     pub(super) fn new(examples: &Examples) -> Self {
@@ -22,40 +22,40 @@ impl Roster {
             "lastNameEN": "Doe",
             "workingInformation": { "position": "string", "statusId": 2 },
         });
-        Self(vec![members(&employee)])
+        Self(vec![object(&employee)])
     }
 
     pub(super) fn set(&mut self, employees: Vec<Value>) {
-        self.0 = employees.into_iter().map(|employee| members(&employee)).collect();
+        self.0 = employees.into_iter().map(|employee| object(&employee)).collect();
     }
 
-    /// A page of a company's employees, with their work only if it is asked for.
-    pub(super) fn list(&self, parameters: &Members) -> Value {
+    /// Returns a page of a company's employees, with their working information only if the request asks for it.
+    pub(super) fn list(&self, parameters: &JsonObject) -> Value {
         let number = |name: &str| parameters.get(name).and_then(Value::as_u64).and_then(|size| size.try_into().ok());
         let size: usize = number("pageSize").unwrap_or(usize::MAX);
         let skip = number("pageIndex").unwrap_or(0).saturating_mul(size);
         let employees = self.0.iter().filter(|employee| is_of(employee, text(parameters, COMPANY)));
         let with_work = text(parameters, "fields").contains("WorkInfo");
-        let shown = |employee: &Members| {
+        let payload = |employee: &JsonObject| {
             let mut employee = employee.clone();
             employee.retain(|name, _| name != COMPANY && (with_work || name != "workingInformation"));
             Value::Object(employee)
         };
-        employees.skip(skip).take(size).map(shown).collect()
+        employees.skip(skip).take(size).map(payload).collect()
     }
 
-    /// Whether the employee of an update exists.
+    /// Checks that the employee of an update exists.
     pub(super) fn check(&self, body: &Value) -> Result<(), String> {
         let id = body["employeeRefId"].as_str().ok_or("employeeRefId is required")?;
-        let meant = |employee: &Members| {
+        let matches = |employee: &JsonObject| {
             let of_company = body[COMPANY].as_str().is_none_or(|company| is_of(employee, company));
             text(employee, "employeeRefId").trim() == id.trim() && of_company
         };
-        if self.0.iter().any(meant) { Ok(()) } else { Err(unknown("employeeRefId", &id.into())) }
+        if self.0.iter().any(matches) { Ok(()) } else { Err(unknown("employeeRefId", &id.into())) }
     }
 }
 
-/// Whether an employee is of a company; one that was given none is of any.
-fn is_of(employee: &Members, company: &str) -> bool {
+/// Whether an employee belongs to a company; one without a company belongs to all of them.
+fn is_of(employee: &JsonObject, company: &str) -> bool {
     employee.get(COMPANY).is_none_or(|of| *of == company)
 }

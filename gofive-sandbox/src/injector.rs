@@ -1,27 +1,27 @@
-//! Faults at work: what is decided, what waits to be, what took effect.
+//! Decides which faults apply to which request: queued ones first, else random ones.
 
 use std::collections::{HashMap, VecDeque};
 
 use crate::fault::Fault;
-use crate::faults::{Decision, Dice, Faults};
+use crate::faults::{Decision, Faults, Rng};
 
 #[derive(Debug)]
 pub(crate) struct Injector {
     faults: Faults,
-    dice: Dice,
-    /// What is next for an operation, by `operationId`.
+    rng: Rng,
+    /// The faults for the next calls of an operation, by `operationId`.
     queued: HashMap<String, VecDeque<Fault>>,
     injected: usize,
 }
 
 impl Injector {
     pub(crate) fn new(faults: Faults) -> Self {
-        Self { dice: faults.dice(), faults, queued: HashMap::new(), injected: 0 }
+        Self { rng: faults.rng(), faults, queued: HashMap::new(), injected: 0 }
     }
 
-    /// Replaces the faults by probability, and starts their generator.
+    /// Replaces the random faults, and restarts their generator.
     pub(crate) fn set(&mut self, faults: Faults) {
-        self.dice = faults.dice();
+        self.rng = faults.rng();
         self.faults = faults;
     }
 
@@ -29,12 +29,12 @@ impl Injector {
         self.queued.entry(operation_id.to_owned()).or_default().extend(faults);
     }
 
-    /// Decides about the next request; without an `operationId`, it is one of no operation.
-    pub(crate) fn decide(&mut self, operation_id: Option<&str>, of_token: bool) -> Decision {
-        // Always, so that what is queued does not shift the decisions about later requests.
-        let mut decision = self.faults.decide(&mut self.dice, of_token);
+    /// Decides about the next request; it has no `operationId` if its path or method is unknown.
+    pub(crate) fn decide(&mut self, operation_id: Option<&str>, is_token_request: bool) -> Decision {
+        // This is called for each request, so that a queued fault does not affect the decisions about later requests.
+        let mut decision = self.faults.decide(&mut self.rng, is_token_request);
         if let Some(fault) = operation_id.and_then(|id| self.queued.get_mut(id)?.pop_front()) {
-            decision = Decision::queued(&fault, &mut self.dice.clone());
+            decision = Decision::queued(&fault, &mut self.rng.clone());
         }
         self.injected += decision.count();
         decision
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_queued_goes_first_and_shifts_nothing() {
+    fn queued_faults_come_first_and_do_not_affect_later_decisions() {
         let faults = Faults::seeded(11).with(Fault::BadGateway, 0.5);
         let (mut plain, mut queued) = (Injector::new(faults.clone()), Injector::new(faults));
         queued.queue("a", vec![Fault::ResetAfter, Fault::HtmlPage]);
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn setting_the_same_faults_again_starts_them_again() {
+    fn setting_the_same_faults_again_restarts_the_generator() {
         let faults = Faults::seeded(11).with(Fault::BadGateway, 0.5);
         let mut injector = Injector::new(faults.clone());
         let first: Vec<_> = (0..50).map(|_| injector.decide(None, false)).collect();

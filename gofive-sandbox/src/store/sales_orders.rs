@@ -1,71 +1,71 @@
-//! Sales orders: created, paid, rejected.
+//! Sales orders, which are created, paid and rejected.
 
 use serde_json::{Value, json};
 
 use super::customers::Customers;
-use super::series::Series;
-use super::{Examples, Members, members, merge, rename, shown, text, unknown};
-use crate::shape::Shape;
+use super::sequence::NumberSequence;
+use super::{Examples, JsonObject, merge, object, rename, text, to_payload, unknown};
+use crate::payload_schema::PayloadSchema;
 
-/// The status of a sales order that was rejected.
+/// The status of a rejected sales order.
 const REJECTED: i64 = 4;
 
 #[derive(Debug)]
 pub(super) struct SalesOrders {
-    /// With the names that answers have.
-    known: Vec<Members>,
-    shape: Option<Shape>,
-    numbers: Series,
-    /// The identifier, which is not the number, that the next one gets.
+    /// The sales orders, with the property names of responses.
+    records: Vec<JsonObject>,
+    schema: Option<PayloadSchema>,
+    numbers: NumberSequence,
+    /// The identifier of the next sales order, which differs from its number.
     next_id: i64,
 }
 
 impl SalesOrders {
     pub(super) fn new(examples: &Examples) -> Self {
-        let documented = members(&examples.response("get_sales_order")["data"]);
+        let documented = object(&examples.response("get_sales_order")["data"]);
         let id = documented.get("salesOrderId").and_then(Value::as_i64).unwrap_or(1);
-        // Of the order whose payment is updated in the documentation only the number is told.
-        let mut paid = as_answered(&examples.request("create_or_update_sales_order"));
+        // The documentation has only the number of the order whose payment is updated.
+        let mut paid = with_response_names(&examples.request("create_or_update_sales_order"));
         let number = examples.parameter("update_sales_order_payment", "salesOrderNo");
         merge(&mut paid, &json!({ "salesOrderNo": number, "salesOrderId": id - 1 }));
         Self {
-            numbers: Series::after(text(&documented, "salesOrderNo")),
-            known: vec![documented, paid],
-            shape: examples.shape("get_sales_order"),
+            numbers: NumberSequence::after(text(&documented, "salesOrderNo")),
+            records: vec![documented, paid],
+            schema: examples.payload_schema("get_sales_order"),
             next_id: id + 1,
         }
     }
 
     pub(super) fn create_or_update(&mut self, body: &Value) -> Result<Value, String> {
-        let mut given = as_answered(body);
+        let mut given = with_response_names(body);
         let Some(number) = body["salesOrderNo"].as_str() else { return Ok(self.create(given)) };
         let order = self.find(number)?;
         given.remove("customerCode"); // an update cannot change it
         merge(order, &Value::Object(given));
-        Ok(names(order))
+        Ok(identifiers(order))
     }
 
-    /// Takes the members in the names that answers have, and tells the new number and identifier.
-    pub(super) fn create(&mut self, mut order: Members) -> Value {
+    /// Creates a sales order from properties with the names of responses, and returns its number and identifier.
+    pub(super) fn create(&mut self, mut order: JsonObject) -> Value {
         merge(&mut order, &json!({ "salesOrderNo": self.numbers.next(), "salesOrderId": self.next_id }));
         self.next_id += 1;
-        let names = names(&order);
-        self.known.push(order);
-        names
+        let identifiers = identifiers(&order);
+        self.records.push(order);
+        identifiers
     }
 
-    pub(super) fn get(&mut self, parameters: &Members, customers: &Customers) -> Result<Value, String> {
+    pub(super) fn get(&mut self, parameters: &JsonObject, customers: &Customers) -> Result<Value, String> {
         let mut order = self.find(text(parameters, "salesOrderNo"))?.clone();
         if let Some((id, _)) = customers.id_and_name(text(&order, "customerCode")) {
             order.insert("customerId".to_owned(), id.into());
         }
-        Ok(shown(self.shape, &order))
+        Ok(to_payload(self.schema, &order))
     }
 
-    /// Sets the status of instalments, those that the order did not have so far included.
-    pub(super) fn pay(&mut self, parameters: &Members, body: &Value) -> Result<(), String> {
+    /// Sets the status of instalments, and adds those that the order does not have yet.
+    pub(super) fn pay(&mut self, parameters: &JsonObject, body: &Value) -> Result<(), String> {
         let order = self.find(text(parameters, "salesOrderNo"))?;
-        let mut payment = order.get("payment").map(members).unwrap_or_default();
+        let mut payment = order.get("payment").map(object).unwrap_or_default();
         let mut instalments = payment.get("schedulePayments").and_then(Value::as_array).cloned().unwrap_or_default();
         for sent in body["payments"].as_array().into_iter().flatten() {
             let number = &sent["InstallmentNumber"];
@@ -80,14 +80,14 @@ impl SalesOrders {
         Ok(())
     }
 
-    /// Rejects all of the orders or, if one of them does not exist, none.
+    /// Rejects all orders, or none if one of them does not exist.
     pub(super) fn reject(&mut self, body: &Value) -> Result<(), String> {
         let ids = body["salesOrderIds"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let is_known = |id: &Value| self.known.iter().any(|order| order.get("salesOrderId") == Some(id));
+        let is_known = |id: &Value| self.records.iter().any(|order| order.get("salesOrderId") == Some(id));
         if let Some(id) = ids.iter().find(|id| !is_known(id)) {
             return Err(unknown("salesOrderId", id));
         }
-        for order in &mut self.known {
+        for order in &mut self.records {
             if order.get("salesOrderId").is_some_and(|id| ids.contains(id)) {
                 order.insert("salesOrderStatus".to_owned(), REJECTED.into());
             }
@@ -95,20 +95,20 @@ impl SalesOrders {
         Ok(())
     }
 
-    fn find(&mut self, number: &str) -> Result<&mut Members, String> {
-        let order = self.known.iter_mut().find(|order| text(order, "salesOrderNo") == number);
+    fn find(&mut self, number: &str) -> Result<&mut JsonObject, String> {
+        let order = self.records.iter_mut().find(|order| text(order, "salesOrderNo") == number);
         order.ok_or_else(|| unknown("salesOrderNo", &number.into()))
     }
 }
 
-/// The members of a request in the names that answers have.
-fn as_answered(body: &Value) -> Members {
-    let mut order = members(body);
+/// Renames the properties of a request to those of a response.
+fn with_response_names(body: &Value) -> JsonObject {
+    let mut order = object(body);
     rename(&mut order, &[("salesOrderDetails", "salesorderDetails")]);
     order
 }
 
-/// What tells the order from others.
-fn names(order: &Members) -> Value {
+/// Returns the number and the identifier of an order.
+fn identifiers(order: &JsonObject) -> Value {
     json!({ "salesOrderNo": order.get("salesOrderNo"), "salesOrderId": order.get("salesOrderId") })
 }

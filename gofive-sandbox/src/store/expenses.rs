@@ -2,47 +2,47 @@
 
 use serde_json::{Value, json};
 
-use super::{Examples, Members, members, merge, rename, shown, text, unknown};
-use crate::shape::Shape;
+use super::{Examples, JsonObject, merge, object, rename, text, to_payload, unknown};
+use crate::payload_schema::PayloadSchema;
 
 #[derive(Debug)]
 pub(super) struct Expenses {
-    /// With the names that answers have.
-    known: Vec<Members>,
-    shape: Option<Shape>,
+    /// The expenses, with the property names of responses.
+    records: Vec<JsonObject>,
+    schema: Option<PayloadSchema>,
     next_id: i64,
 }
 
 impl Expenses {
     pub(super) fn new(examples: &Examples) -> Self {
-        let documented = members(&examples.response("get_expense")["data"]["value"]);
+        let documented = object(&examples.response("get_expense")["data"]["value"]);
         let next_id = documented.get("expenseId").and_then(Value::as_i64).unwrap_or(0) + 1;
-        Self { known: vec![documented], shape: examples.shape("get_expense"), next_id }
+        Self { records: vec![documented], schema: examples.payload_schema("get_expense"), next_id }
     }
 
     pub(super) fn create(&mut self, body: &Value) -> Value {
         let id = json!({ "expenseId": self.next_id });
         self.next_id += 1;
-        let mut expense = as_answered(body);
+        let mut expense = with_response_names(body);
         merge(&mut expense, &id);
-        self.known.push(expense);
+        self.records.push(expense);
         id
     }
 
-    pub(super) fn update(&mut self, parameters: &Members, body: &Value) -> Result<Value, String> {
+    pub(super) fn update(&mut self, parameters: &JsonObject, body: &Value) -> Result<Value, String> {
         let expense = self.find(parameters)?;
-        merge(expense, &Value::Object(as_answered(body)));
+        merge(expense, &Value::Object(with_response_names(body)));
         Ok(json!({ "expenseId": expense.get("expenseId") }))
     }
 
-    pub(super) fn get(&mut self, parameters: &Members) -> Result<Value, String> {
+    pub(super) fn get(&mut self, parameters: &JsonObject) -> Result<Value, String> {
         let expense = self.find(parameters)?.clone();
-        Ok(shown(self.shape, &expense))
+        Ok(to_payload(self.schema, &expense))
     }
 
-    /// The expenses with a line of the wanted type (0 is any), of the wanted statuses, and with the wanted text.
+    /// Returns the expenses that match the type (0 matches all), the statuses and the search text.
     pub(super) fn list(&self, body: &Value) -> Value {
-        let found = self.known.iter().filter(|expense| {
+        let found = self.records.iter().filter(|expense| {
             let lines = expense.get("expenseDetails").and_then(Value::as_array);
             let of_type = |line: &Value| line["expenseTypeId"] == body["expenseTypeId"];
             let status = expense.get("statusId").map(Value::to_string).unwrap_or_default();
@@ -52,26 +52,26 @@ impl Expenses {
                 && (statuses.is_empty() || statuses.iter().any(|wanted| *wanted == *status))
                 && (text(expense, "subject").contains(word) || text(expense, "remark").contains(word))
         });
-        found.map(|expense| shown(self.shape, expense)).collect()
+        found.map(|expense| to_payload(self.schema, expense)).collect()
     }
 
-    /// The identifier is a text in paths and a number elsewhere.
-    fn find(&mut self, parameters: &Members) -> Result<&mut Members, String> {
+    /// Finds an expense; its identifier is a string in the path and a number elsewhere.
+    fn find(&mut self, parameters: &JsonObject) -> Result<&mut JsonObject, String> {
         let id = text(parameters, "id");
         let number = id.parse::<i64>().ok().map(Value::from);
-        let meant = |expense: &&mut Members| number.is_some() && expense.get("expenseId") == number.as_ref();
-        self.known.iter_mut().find(meant).ok_or_else(|| unknown("expenseId", &id.into()))
+        let matches = |expense: &&mut JsonObject| number.is_some() && expense.get("expenseId") == number.as_ref();
+        self.records.iter_mut().find(matches).ok_or_else(|| unknown("expenseId", &id.into()))
     }
 }
 
-/// The members of a request in the names that answers have; an update has its lines one object deeper.
-fn as_answered(body: &Value) -> Members {
+/// Renames the properties of a request to those of a response; in an update, the lines are nested one level deeper.
+fn with_response_names(body: &Value) -> JsonObject {
     let details = &body["ExpenseDetails"];
-    let mut expense = members(details);
+    let mut expense = object(details);
     merge(&mut expense, body);
     let lines = details.get("ExpenseDetails").unwrap_or(details).as_array().into_iter().flatten();
     let line = |line: &Value| {
-        let mut line = members(line);
+        let mut line = object(line);
         rename(&mut line, &[("amount", "amount1")]);
         Value::Object(line)
     };

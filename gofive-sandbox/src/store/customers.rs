@@ -1,0 +1,196 @@
+//! Customers and their events.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::{Examples, JsonObject, merge, text, unknown};
+
+#[derive(Debug)]
+pub(super) struct Customers {
+    records: Vec<Customer>,
+    events: Vec<Event>,
+    /// The number in the code of the next customer; it is far from the documented ones.
+    next_code: u32,
+    /// The number of the next event.
+    next_event: i64,
+}
+
+#[derive(Debug)]
+struct Customer {
+    /// The identifier in events, which differs from the code.
+    id: i64,
+    properties: JsonObject,
+}
+
+#[derive(Debug)]
+struct Event {
+    customer_code: String,
+    properties: JsonObject,
+}
+
+impl Customers {
+    pub(super) fn new(examples: &Examples) -> Self {
+        let mut this = Self { records: Vec::new(), events: Vec::new(), next_code: 900_001, next_event: 1 };
+
+        let listed = examples.response("get_customer_events");
+        let listed_for = examples.parameter("get_customer_events", "customerCode");
+        let edited = examples.response("edit_customer_event");
+        let edited_for = &examples.request("edit_customer_event")["customerCode"];
+        let listed = listed["data"].as_array().into_iter().flatten().map(|event| (&listed_for, event));
+        for (code, properties) in listed.chain([(edited_for, &edited["data"])]) {
+            let (Some(code), Some(properties)) = (code.as_str(), properties.as_object()) else { continue };
+            this.events.push(Event { customer_code: code.to_owned(), properties: properties.clone() });
+        }
+        let numbers = this.events.iter().filter_map(|event| event.properties.get("eventId").and_then(Value::as_i64));
+        this.next_event = numbers.max().unwrap_or(0) + 1;
+
+        let mut codes = BTreeMap::new();
+        examples.0.iter().for_each(|spec| codes_in(spec.doc(), &mut codes));
+        for event in &this.events {
+            let id = event.properties.get("customerId").and_then(Value::as_i64);
+            add_code(&mut codes, &event.customer_code, id);
+        }
+        for (code, id) in codes {
+            let id = id.unwrap_or_else(|| this.next_id());
+            let properties = json!({ "customerCode": code, "customerName": "string" });
+            this.records.push(Customer { id, properties: properties.as_object().cloned().unwrap_or_default() });
+        }
+        this
+    }
+
+    /// Checks that a code, if it is not null, belongs to a customer.
+    pub(super) fn check(&self, code: &Value) -> Result<(), String> {
+        let known = code.as_str().is_none_or(|code| self.find(code).is_some());
+        if known { Ok(()) } else { Err(unknown("customerCode", code)) }
+    }
+
+    /// Returns the identifier and the name of a customer.
+    pub(super) fn id_and_name(&self, code: &str) -> Option<(i64, &str)> {
+        self.find(code).map(|customer| (customer.id, text(&customer.properties, "customerName")))
+    }
+
+    pub(super) fn create_or_update(&mut self, body: &Value) -> Result<Value, String> {
+        let code = match body["customerCode"].as_str() {
+            Some(code) => {
+                let known = self.records.iter_mut().find(|customer| text(&customer.properties, "customerCode") == code);
+                merge(&mut known.ok_or_else(|| unknown("customerCode", &body["customerCode"]))?.properties, body);
+                code.to_owned()
+            }
+            None => self.create(body),
+        };
+        Ok(json!({ "customerCode": code }))
+    }
+
+    fn create(&mut self, body: &Value) -> String {
+        let code = format!("C{:06}", self.next_code);
+        self.next_code += 1;
+        let mut properties = JsonObject::new();
+        merge(&mut properties, body);
+        properties.insert("customerCode".to_owned(), code.clone().into());
+        self.records.push(Customer { id: self.next_id(), properties });
+        code
+    }
+
+    pub(super) fn get(&self, parameters: &JsonObject) -> Result<Value, String> {
+        let code = text(parameters, "customerCode");
+        let customer = self.find(code).ok_or_else(|| unknown("customerCode", &code.into()))?;
+        Ok(Value::Object(customer.properties.clone()))
+    }
+
+    pub(super) fn add_event(&mut self, body: &Value) -> Result<Value, String> {
+        self.check(&body["customerCode"])?;
+        let number = self.next_event;
+        self.next_event += 1;
+        let mut properties = JsonObject::new();
+        merge(&mut properties, body);
+        properties.remove("customerCode");
+        properties.insert("eventId".to_owned(), number.into());
+        let customer_code = body["customerCode"].as_str().unwrap_or_default().to_owned();
+        self.events.push(Event { customer_code, properties });
+        Ok(json!({ "eventId": number }))
+    }
+
+    pub(super) fn events(&self, parameters: &JsonObject, period: &Value) -> Value {
+        let code = text(parameters, "customerCode");
+        let of_the_type = |event: &Event| {
+            let wanted = parameters.get("eventTypeIds");
+            wanted.is_none_or(|wanted| event.properties.get("eventType") == Some(wanted))
+        };
+        let in_the_period = |event: &Event| {
+            let date = wall_clock(text(&event.properties, "eventDate"));
+            period["dateFrom"].as_str().is_none_or(|from| wall_clock(from) <= date)
+                && period["dateTo"].as_str().is_none_or(|to| date <= wall_clock(to))
+        };
+        let events = self.events.iter().filter(|event| event.customer_code == code);
+        let events = events.filter(|event| of_the_type(event) && in_the_period(event));
+        let customer_id = self.find(code).map(|customer| customer.id);
+        let payload = events.map(|event| {
+            let mut properties = event.properties.clone();
+            properties.extend(customer_id.map(|id| ("customerId".to_owned(), id.into())));
+            Value::Object(properties)
+        });
+        Value::Array(payload.collect())
+    }
+
+    /// Removes the events of a customer, and returns them unchanged.
+    pub(super) fn take_events(&mut self, code: &str) -> Vec<Value> {
+        let taken = self.events.extract_if(.., |event| event.customer_code == code);
+        taken.map(|event| Value::Object(event.properties)).collect()
+    }
+
+    pub(super) fn edit_event(&mut self, parameters: &JsonObject, body: &Value) -> Result<Value, String> {
+        self.check(&body["customerCode"])?;
+        let number = parameters.get("eventId").unwrap_or(&Value::Null);
+        let event = self.events.iter_mut().find(|event| event.properties.get("eventId") == Some(number));
+        let event = event.ok_or_else(|| unknown("eventId", number))?;
+        merge(&mut event.properties, body);
+        event.properties.insert("eventId".to_owned(), number.clone());
+        if let Some(Value::String(code)) = event.properties.remove("customerCode") {
+            event.customer_code = code;
+        }
+        let mut payload = event.properties.clone();
+        payload.remove("customerId"); // the documented response to an edit does not have it
+        Ok(Value::Object(payload))
+    }
+
+    fn find(&self, code: &str) -> Option<&Customer> {
+        self.records.iter().find(|customer| text(&customer.properties, "customerCode") == code)
+    }
+
+    fn next_id(&self) -> i64 {
+        self.records.iter().map(|customer| customer.id).max().unwrap_or(0) + 1
+    }
+}
+
+/// Removes the offset of a date and time: requests have none, and responses use the same local time.
+fn wall_clock(moment: &str) -> &str {
+    moment.get(.."2025-01-29T15:38:43".len()).unwrap_or(moment)
+}
+
+/// The codes of the customers in the examples, with their identifiers if an example has them.
+type Codes = BTreeMap<String, Option<i64>>;
+
+/// Collects the codes of customers: each string called `customerCode`, and each example of a parameter of that name.
+fn codes_in(value: &Value, codes: &mut Codes) {
+    match value {
+        Value::Object(properties) => {
+            let id = properties.get("customerId").and_then(Value::as_i64);
+            add_code(codes, text(properties, "customerCode"), id);
+            if text(properties, "name") == "customerCode" {
+                add_code(codes, text(properties, "example"), None);
+            }
+            properties.values().for_each(|property| codes_in(property, codes));
+        }
+        Value::Array(items) => items.iter().for_each(|item| codes_in(item, codes)),
+        _ => {}
+    }
+}
+
+/// Adds a code, unless it is a placeholder like `<string>`.
+fn add_code(codes: &mut Codes, code: &str, id: Option<i64>) {
+    if !code.is_empty() && !code.starts_with('<') {
+        let known = codes.entry(code.to_owned()).or_default();
+        *known = known.or(id);
+    }
+}
