@@ -6,9 +6,9 @@ use serde_json::{Map, Value, json};
 use crate::request::Arguments;
 
 /// The maximum depth of a response generated from a schema, because schemas can be recursive.
-const DEPTH: usize = 4;
+const MAX_DEPTH: usize = 4;
 
-/// JsonObject of envelopes: what a request says never ends up in them.
+/// Properties of envelopes, which are never set from a request.
 const ENVELOPE: [&str; 3] = ["status", "statusCode", "httpStatusCode"];
 
 /// Returns the documented success response, regardless of the request.
@@ -70,16 +70,16 @@ fn put(response: &mut Value, object: &str, property: &str, value: Value) -> Opti
 /// Returns the JSON pointer of the success response's schema, if the response is JSON.
 pub(crate) fn schema(spec: &Spec, operation: &Operation) -> Option<String> {
     let status = operation.success_status().to_string();
-    operation.response_schemas(spec.doc()).into_iter().find(|(of, _)| *of == status).map(|(_, schema)| schema)
+    operation.response_schemas(spec.doc()).into_iter().find(|(other, _)| *other == status).map(|(_, schema)| schema)
 }
 
 /// Builds an error response in the envelope of the operation's success response.
 pub(crate) fn refusal(spec: &Spec, operation: &Operation, code: u16, description: &str) -> Value {
     let mut body = json!({ "status": { "code": code.to_string(), "description": description } });
     let schema = schema(spec, operation).and_then(|schema| spec.doc().pointer(&schema));
-    let at_the_top = |name| schema.is_some_and(|schema| spec.resolve(schema)["properties"].get(name).is_some());
+    let has_property = |name| schema.is_some_and(|schema| spec.resolve(schema)["properties"].get(name).is_some());
     // The standard `status` is included as well: clients look for the business code there.
-    if at_the_top("statusCode") && at_the_top("message") {
+    if has_property("statusCode") && has_property("message") {
         body["statusCode"] = code.into();
         body["message"] = description.into();
     }
@@ -116,7 +116,7 @@ fn object(spec: &Spec, schema: &Value, depth: usize) -> Value {
     let is_required = |name: &str| required.is_some_and(|required| required.iter().any(|other| other == name));
     let mut properties = Map::new();
     for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
-        if depth < DEPTH || is_required(name) {
+        if depth < MAX_DEPTH || is_required(name) {
             let value = sample(spec, name, property, depth + 1);
             let value = value.or_else(|| is_required(name).then(|| json!({})));
             properties.extend(value.map(|value| (name.clone(), value)));

@@ -76,7 +76,7 @@ impl Route {
         let mut sent = segments(path);
         let mut parameters = Vec::new();
         for expected in &self.segments {
-            // Split first, decode then: an encoded slash belongs to its segment.
+            // Segments are decoded after the split, because an encoded slash is part of its segment.
             let text = percent_decode_str(sent.next()?).decode_utf8_lossy();
             match expected {
                 Segment::Literal(literal) if literal.eq_ignore_ascii_case(&text) => {}

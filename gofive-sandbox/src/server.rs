@@ -71,7 +71,7 @@ pub(crate) async fn run(listener: TcpListener, server: Arc<Server>, mut stop: St
         let _ = stop.changed().await;
     };
     let app = app.into_make_service_with_connect_info::<ResetHandle>();
-    // It ends only by the signal, and then no caller is left to receive an error.
+    // The server ends only by the signal, and then no caller is left to receive an error.
     let _ = axum::serve(Listener(listener), app).with_graceful_shutdown(stop).await;
 }
 
@@ -82,15 +82,15 @@ async fn respond(server: &Server, request: Request, reset_handle: &ResetHandle, 
     let fault = decision.fault.as_ref();
     let mut response = None;
     if fault != Some(&Fault::ResetBefore) {
-        // The body is read before any check, because a client may read no response before it has sent everything.
+        // The body is read before any check, because a client may read the response only after it has sent everything.
         let body = to_bytes(body, MAX_BODY).await;
         response = fault.and_then(fault_response::substitute);
         if response.is_none() || fault == Some(&Fault::GatewayTimeout { carried_out: true }) {
-            let response_of_operation = match body {
+            let operation_response = match body {
                 Ok(body) => server.handle(&head, &body, decision.lifetime()),
                 Err(error) => error_response(400, &format!("the body cannot be read: {error}")),
             };
-            response = response.or_else(|| Some(response_of_operation.into_response(fault, &stop)));
+            response = response.or_else(|| Some(operation_response.into_response(fault, &stop)));
         }
     }
     // The request is carried out before the delay: a client that gives up early does not undo it.
@@ -149,7 +149,7 @@ impl Server {
             Err(NotFound::Path) => return error_response(404, &format!("there is no path {}", head.uri.path())),
             Err(NotFound::Method(methods)) => {
                 let allow = Some(methods.join(", "));
-                let response = error_response(405, &format!("{} has no {}", head.uri.path(), head.method));
+                let response = error_response(405, &format!("{} does not support {}", head.uri.path(), head.method));
                 return JsonResponse { allow, ..response };
             }
         };

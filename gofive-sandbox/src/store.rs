@@ -130,7 +130,7 @@ impl Store {
                 self.customers.check(&body["customerCode"])?;
                 self.contracts.create_or_update(body).map(Some)
             }
-            "create_or_update_contract_service_agreement" => self.contracts.agree(body).map(Some),
+            "create_or_update_contract_service_agreement" => self.contracts.create_or_update_service(body).map(Some),
             "get_contract" => self.contracts.get(parameters, &self.customers).map(Some),
             _ => self.handle_others(operation_id, arguments),
         }

@@ -33,36 +33,38 @@ impl Contracts {
         other.insert("contractNo".to_owned(), agreement["contractNo"].clone());
         let records = vec![
             Contract { properties: documented, services: Vec::new() },
-            Contract { properties: other, services: vec![service(&agreement)] },
+            Contract { properties: other, services: vec![without_contract_no(&agreement)] },
         ];
         let next_service = agreement["contractServiceId"].as_i64().unwrap_or(0) + 1;
         Self { records, schema: examples.payload_schema("get_contract"), numbers, next_service }
     }
 
     pub(super) fn create_or_update(&mut self, body: &Value) -> Result<Value, String> {
-        let number = body["contractNo"].as_str().map_or_else(|| self.open(), str::to_owned);
+        let number = body["contractNo"].as_str().map_or_else(|| self.create(), str::to_owned);
         let number = json!({ "contractNo": number });
         let contract = find(&mut self.records, &number["contractNo"])?;
         merge(&mut contract.properties, body);
         merge(&mut contract.properties, &number);
-        let agreed = contract.properties.remove("contractService").filter(Value::is_object);
+        let service = contract.properties.remove("contractService").filter(Value::is_object);
         // The service in the body has no identifier, so that it updates the first service.
         let first = contract.services.first().map_or(Value::Null, |service| service["contractServiceId"].clone());
-        agreed.map(|agreed| contract.agree(&agreed, &first, &mut self.next_service)).transpose()?;
+        service
+            .map(|service| contract.create_or_update_service(&service, &first, &mut self.next_service))
+            .transpose()?;
         Ok(number)
     }
 
     /// Creates a contract and returns its number.
-    fn open(&mut self) -> String {
+    fn create(&mut self) -> String {
         let number = self.numbers.next();
         let properties = object(&json!({ "contractNo": number }));
         self.records.push(Contract { properties, services: Vec::new() });
         number
     }
 
-    pub(super) fn agree(&mut self, body: &Value) -> Result<Value, String> {
+    pub(super) fn create_or_update_service(&mut self, body: &Value) -> Result<Value, String> {
         let contract = find(&mut self.records, &body["contractNo"])?;
-        contract.agree(body, &body["contractServiceId"], &mut self.next_service)
+        contract.create_or_update_service(body, &body["contractServiceId"], &mut self.next_service)
     }
 
     pub(super) fn get(&mut self, parameters: &JsonObject, customers: &Customers) -> Result<Value, String> {
@@ -78,28 +80,28 @@ impl Contracts {
 
 impl Contract {
     /// Updates the service with the identifier, or adds a service if the identifier is null.
-    fn agree(&mut self, given: &Value, id: &Value, next_id: &mut i64) -> Result<Value, String> {
-        let mut agreed = service(given);
-        agreed["contractServiceId"] = id.clone();
+    fn create_or_update_service(&mut self, given: &Value, id: &Value, next_id: &mut i64) -> Result<Value, String> {
+        let mut service = without_contract_no(given);
+        service["contractServiceId"] = id.clone();
         if id.is_null() {
-            agreed["contractServiceId"] = (*next_id).into();
+            service["contractServiceId"] = (*next_id).into();
             *next_id += 1;
-            self.services.push(agreed.clone());
+            self.services.push(service.clone());
         } else {
             let known = self.services.iter_mut().find(|known| known["contractServiceId"] == *id);
-            *known.ok_or_else(|| unknown("contractServiceId", id))? = agreed.clone();
+            *known.ok_or_else(|| unknown("contractServiceId", id))? = service.clone();
         }
-        Ok(agreed)
+        Ok(service)
     }
 }
 
-fn find<'a>(known: &'a mut [Contract], number: &Value) -> Result<&'a mut Contract, String> {
-    let contract = known.iter_mut().find(|contract| contract.properties.get("contractNo") == Some(number));
+fn find<'a>(records: &'a mut [Contract], number: &Value) -> Result<&'a mut Contract, String> {
+    let contract = records.iter_mut().find(|contract| contract.properties.get("contractNo") == Some(number));
     contract.ok_or_else(|| unknown("contractNo", number))
 }
 
 /// Returns a service without the number of its contract.
-fn service(given: &Value) -> Value {
+fn without_contract_no(given: &Value) -> Value {
     let mut service = object(given);
     service.remove("contractNo");
     Value::Object(service)

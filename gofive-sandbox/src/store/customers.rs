@@ -114,13 +114,13 @@ impl Customers {
     pub(super) fn events(&self, parameters: &JsonObject, period: &Value) -> Value {
         let code = text(parameters, "customerCode");
         let of_the_type = |event: &Event| {
-            let wanted = parameters.get("eventTypeIds");
-            wanted.is_none_or(|wanted| event.properties.get("eventType") == Some(wanted))
+            let event_type = parameters.get("eventTypeIds");
+            event_type.is_none_or(|event_type| event.properties.get("eventType") == Some(event_type))
         };
         let in_the_period = |event: &Event| {
-            let date = wall_clock(text(&event.properties, "eventDate"));
-            period["dateFrom"].as_str().is_none_or(|from| wall_clock(from) <= date)
-                && period["dateTo"].as_str().is_none_or(|to| date <= wall_clock(to))
+            let date = local_time(text(&event.properties, "eventDate"));
+            period["dateFrom"].as_str().is_none_or(|from| local_time(from) <= date)
+                && period["dateTo"].as_str().is_none_or(|to| date <= local_time(to))
         };
         let events = self.events.iter().filter(|event| event.customer_code == code);
         let events = events.filter(|event| of_the_type(event) && in_the_period(event));
@@ -164,8 +164,8 @@ impl Customers {
 }
 
 /// Removes the offset of a date and time: requests have none, and responses use the same local time.
-fn wall_clock(moment: &str) -> &str {
-    moment.get(.."2025-01-29T15:38:43".len()).unwrap_or(moment)
+fn local_time(date_time: &str) -> &str {
+    date_time.get(.."2025-01-29T15:38:43".len()).unwrap_or(date_time)
 }
 
 /// The codes of the customers in the examples, with their identifiers if an example has them.

@@ -21,8 +21,8 @@ impl Deals {
         let id = examples.parameter("update_deal", "id");
         let mut documented = object(&examples.response("update_deal")["data"]["value"]);
         documented.insert("dealsId".to_owned(), id.clone());
-        let of_a_case = examples.request("add_case");
-        let last = of_a_case["dealNos"].as_array().and_then(|numbers| numbers.last()?.as_str()).unwrap_or("D0");
+        let case = examples.request("add_case");
+        let last = case["dealNos"].as_array().and_then(|numbers| numbers.last()?.as_str()).unwrap_or("D0");
         Self {
             records: vec![documented],
             schema: examples.payload_schema("update_deal"),
@@ -32,12 +32,12 @@ impl Deals {
     }
 
     pub(super) fn create(&mut self, body: &Value) -> Value {
-        let names = json!({ "dealsId": self.next_id, "dealNo": self.numbers.next() });
+        let identifiers = json!({ "dealsId": self.next_id, "dealNo": self.numbers.next() });
         self.next_id += 1;
         let mut deal = with_response_names(body);
-        merge(&mut deal, &names);
+        merge(&mut deal, &identifiers);
         self.records.push(deal);
-        names
+        identifiers
     }
 
     pub(super) fn update(&mut self, parameters: &JsonObject, body: &Value) -> Result<Value, String> {

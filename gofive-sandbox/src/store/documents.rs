@@ -39,7 +39,7 @@ impl Documents {
 
     /// Creates several documents, each with its number in its header.
     pub(super) fn create_all(&mut self, body: &Value) -> Value {
-        let numbers: Vec<_> = headers(body).into_iter().map(|header| self.add(number_in(header))).collect();
+        let numbers: Vec<_> = headers(body).into_iter().map(|header| self.add(document_number(header))).collect();
         json!({ "documentNumber": numbers.first(), "documentNumbers": numbers })
     }
 
@@ -93,6 +93,6 @@ fn headers(body: &Value) -> Vec<&Value> {
     structured.chain(raw.map(|document| &document["header"])).collect()
 }
 
-fn number_in(header: &Value) -> Option<&str> {
+fn document_number(header: &Value) -> Option<&str> {
     header["ExchangedDocument"]["Id"].as_str().or(header["exchangedDocument"]["id"].as_str())
 }

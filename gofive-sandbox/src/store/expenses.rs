@@ -49,7 +49,7 @@ impl Expenses {
             let statuses = body["statusIds"].as_array().map(Vec::as_slice).unwrap_or_default();
             let word = body["searchText"].as_str().unwrap_or_default();
             (body["expenseTypeId"] == 0 || lines.into_iter().flatten().any(of_type))
-                && (statuses.is_empty() || statuses.iter().any(|wanted| *wanted == *status))
+                && (statuses.is_empty() || statuses.iter().any(|other| *other == *status))
                 && (text(expense, "subject").contains(word) || text(expense, "remark").contains(word))
         });
         found.map(|expense| to_payload(self.schema, expense)).collect()

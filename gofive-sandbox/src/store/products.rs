@@ -38,20 +38,20 @@ impl Products {
     pub(super) fn list(&self, body: &Value) -> Value {
         let number = |name: &str| body[name].as_u64().and_then(|number| usize::try_from(number).ok()).unwrap_or(0);
         let take = match number("take") {
-            0 => usize::MAX, // the documented example, which would otherwise return nothing
+            0 => usize::MAX, // the documented example has 0, and would otherwise return nothing
             take => take,
         };
-        let wanted = body["smartSearch"].as_str().unwrap_or_default().to_lowercase();
+        let word = body["smartSearch"].as_str().unwrap_or_default().to_lowercase();
         let found = self.0.iter().filter(|product| {
-            let within = |name| text(product, name).to_lowercase().contains(&wanted);
+            let within = |name| text(product, name).to_lowercase().contains(&word);
             has_status(product, &body["status"]) && (within("productCode") || within("productName"))
         });
         found.skip(number("skip")).take(take).cloned().map(Value::Object).collect()
     }
 
     pub(super) fn set_stock(&mut self, body: &Value) -> Value {
-        let outcome = |wanted: &Value| {
-            let (code, qty) = (&wanted["productCode"], &wanted["qty"]);
+        let outcome = |line: &Value| {
+            let (code, qty) = (&line["productCode"], &line["qty"]);
             let error = match self.find(code) {
                 Some(product) => {
                     product.insert("qty".to_owned(), qty.clone());
@@ -72,8 +72,8 @@ impl Products {
 }
 
 /// Whether a product has one of the statuses, 0 or 1; an empty list matches all products.
-fn has_status(product: &JsonObject, wanted: &Value) -> bool {
+fn has_status(product: &JsonObject, statuses: &Value) -> bool {
     let status = i64::from(product.get("active").is_none_or(|active| *active == true));
-    let wanted = wanted.as_array().map(Vec::as_slice).unwrap_or_default();
-    wanted.is_empty() || wanted.iter().any(|wanted| *wanted == status)
+    let statuses = statuses.as_array().map(Vec::as_slice).unwrap_or_default();
+    statuses.is_empty() || statuses.iter().any(|other| *other == status)
 }

@@ -59,9 +59,9 @@ impl Quotations {
     /// Returns a page of the quotations that match the filters of the body.
     pub(super) fn list(&self, body: &Value, customers: &Customers) -> Value {
         let found = self.records.iter().filter(|quotation| {
-            let within = |name| body[name].as_str().is_none_or(|wanted| text(quotation, name).contains(wanted));
+            let matches = |name| body[name].as_str().is_none_or(|word| text(quotation, name).contains(word));
             let status = &body["quotationStatus"];
-            ["quotationNo", "staffCode", "customerCode", "quotationDate"].into_iter().all(within)
+            ["quotationNo", "staffCode", "customerCode", "quotationDate"].into_iter().all(matches)
                 && (status.is_null() || quotation.get("quotationStatus") == Some(status))
         });
         page(found, &body["skip"], &body["take"]).map(|quotation| self.show(quotation, customers)).collect()

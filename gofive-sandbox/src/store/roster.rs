@@ -34,7 +34,7 @@ impl Roster {
         let number = |name: &str| parameters.get(name).and_then(Value::as_u64).and_then(|size| size.try_into().ok());
         let size: usize = number("pageSize").unwrap_or(usize::MAX);
         let skip = number("pageIndex").unwrap_or(0).saturating_mul(size);
-        let employees = self.0.iter().filter(|employee| is_of(employee, text(parameters, COMPANY)));
+        let employees = self.0.iter().filter(|employee| belongs_to(employee, text(parameters, COMPANY)));
         let with_work = text(parameters, "fields").contains("WorkInfo");
         let payload = |employee: &JsonObject| {
             let mut employee = employee.clone();
@@ -48,14 +48,14 @@ impl Roster {
     pub(super) fn check(&self, body: &Value) -> Result<(), String> {
         let id = body["employeeRefId"].as_str().ok_or("employeeRefId is required")?;
         let matches = |employee: &JsonObject| {
-            let of_company = body[COMPANY].as_str().is_none_or(|company| is_of(employee, company));
-            text(employee, "employeeRefId").trim() == id.trim() && of_company
+            let same_company = body[COMPANY].as_str().is_none_or(|company| belongs_to(employee, company));
+            text(employee, "employeeRefId").trim() == id.trim() && same_company
         };
         if self.0.iter().any(matches) { Ok(()) } else { Err(unknown("employeeRefId", &id.into())) }
     }
 }
 
 /// Whether an employee belongs to a company; one without a company belongs to all of them.
-fn is_of(employee: &JsonObject, company: &str) -> bool {
-    employee.get(COMPANY).is_none_or(|of| *of == company)
+fn belongs_to(employee: &JsonObject, company: &str) -> bool {
+    employee.get(COMPANY).is_none_or(|own| *own == company)
 }

@@ -40,7 +40,7 @@ impl SalesOrders {
         let mut given = with_response_names(body);
         let Some(number) = body["salesOrderNo"].as_str() else { return Ok(self.create(given)) };
         let order = self.find(number)?;
-        given.remove("customerCode"); // an update cannot change it
+        given.remove("customerCode"); // an update cannot change the customer
         merge(order, &Value::Object(given));
         Ok(identifiers(order))
     }
