@@ -49,12 +49,12 @@ const HEAD: &str = "\
 # Benchmarks
 
 `cargo xtask bench` writes this page. Everything in a section was measured in one run on one machine, over plain HTTP on
-loopback, against a server with responses made beforehand. Each figure is the median of rounds in which the contenders take
-turns, each in a process of its own; each ratio is the median of the ratios of the rounds, to what is written by hand with
-reqwest and serde_json for the same types, with the middle half of the rounds in brackets. Seconds depend on the machine; it
-is the ratios that count.
+loopback, against a server with prepared responses. The clients take turns in rounds, each in its own process, and each figure
+is the median of the rounds. Each ratio compares a client with code that is written by hand with reqwest and serde_json for the
+same types: it is the median of the ratios of the rounds, with the middle half of the rounds in brackets. Times depend on the
+machine; the ratios are what matters.
 
-*CPU* is that of all threads of the client's process, in user and system mode; *peak* the most memory that the process had.
+*CPU* is the CPU time of all threads of the client's process, in user and system mode; *peak* is the peak memory of the process.
 ";
 
 /// Generates and builds the peer; hands back where its programs are, and the generator's version.

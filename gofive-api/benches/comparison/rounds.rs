@@ -43,7 +43,7 @@ pub(crate) fn all() -> Done {
 fn single_calls(contenders: &[Contender]) -> Done {
     let server = Server::start(Pace::default())?;
     println!("## One call after the other\n");
-    println!("Client and server share a core, so that none has to be woken.\n");
+    println!("Client and server share a core, so that neither has to be woken.\n");
     for (what, scenario) in [
         ("A small call (`enquire_employees`, one record)", ["small", "20000"]),
         (&*format!("A page of {PAGE} records (the same operation)"), ["page", "400"]),
@@ -51,7 +51,7 @@ fn single_calls(contenders: &[Contender]) -> Done {
         println!("{what}, {ROUNDS} rounds:\n");
         table(contenders, &server, &scenario, ROUNDS, "µs")?;
     }
-    println!("From nothing to the first answer: builds the client, fetches a token, makes a small call, in a fresh");
+    println!("From nothing to the first response: builds the client, fetches a token, makes a small call, in a new");
     println!("process; {ROUNDS} rounds:\n");
     let by_themselves = contenders.get(..2).unwrap_or_default();
     table(by_themselves, &server, &["start"], ROUNDS, "µs")
@@ -60,7 +60,7 @@ fn single_calls(contenders: &[Contender]) -> Done {
 fn pages(by_hand: &Contender, ours: &Contender) -> Done {
     let server = Server::start(Pace { latency: LATENCY, ..Pace::default() })?;
     println!("## All pages of {RECORDS} records, {} ms of latency\n", LATENCY.as_millis());
-    println!("{PAGE} records a page; the work after each page is a wait, as that for a database.\n");
+    println!("{PAGE} records per page; the work after each page is a wait, as for a database.\n");
     for work in ["0", "10"] {
         println!("{work} ms of work after each page, 5 rounds:\n");
         let (plain, prefetch) = (["pages", "plain", work], ["pages", "prefetch", work]);
@@ -76,10 +76,10 @@ fn pages(by_hand: &Contender, ours: &Contender) -> Done {
 
 fn tasks(contenders: &[Contender]) -> Done {
     let server = Server::start(Pace::default())?;
-    println!("## Many tasks at once\n");
+    println!("## Concurrent tasks\n");
     println!("20,000 small calls, on all cores; throughput is the inverse of the wall time.\n");
     for tasks in ["1", "10", "100", "1000"] {
-        println!("{tasks} at once, {ROUNDS} rounds:\n");
+        println!("Tasks: {tasks}, {ROUNDS} rounds:\n");
         table(contenders, &server, &["tasks", tasks, "20000"], ROUNDS, "µs")?;
     }
     Ok(())
@@ -88,9 +88,7 @@ fn tasks(contenders: &[Contender]) -> Done {
 fn storm(contenders: &[Contender]) -> Done {
     let server = Server::start(Pace::default())?;
     println!("## Start-up storm\n");
-    println!(
-        "1,000 tasks make a first call each, all at once, in a fresh process: builds the client, fetches one token,"
-    );
+    println!("1,000 tasks make their first call concurrently, in a new process: builds the client, fetches one token,");
     println!("makes 1,000 connections and calls; {ROUNDS} rounds:\n");
     table(contenders, &server, &["storm", "1000"], ROUNDS, "ms")
 }
@@ -100,11 +98,11 @@ fn renewal(contenders: &[Contender]) -> Done {
     let short_lived = Server::start(Pace { token_life: TOKEN_LIFE, token_latency: TOKEN_LATENCY, ..Pace::default() })?;
     println!("## Renewal under load\n");
     println!(
-        "100 tasks make 150,000 small calls; a token takes {} ms to fetch and is good for",
+        "100 tasks make 150,000 small calls; a token takes {} ms to fetch and is valid for",
         TOKEN_LATENCY.as_millis()
     );
     println!(
-        "{} s, so that it is renewed a few times meanwhile. Each client is compared with itself without renewal;",
+        "{} s, so it is renewed a few times during the run. Each client is compared with itself without renewal;",
         TOKEN_LIFE.as_secs()
     );
     println!("{LONG_ROUNDS} rounds:\n");

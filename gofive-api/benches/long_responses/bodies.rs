@@ -22,9 +22,9 @@ impl Kind {
             Self::Success => "success: a list of records",
             Self::Error => "error: 400 with many records beside the code",
             Self::LongDescription => "error: 400 with a long description",
-            Self::Secrets => "error: 400 that echoes the token over and over",
+            Self::Secrets => "error: 400 that echoes the token many times",
             Self::EscapedSecrets => "the same, escaped",
-            Self::WrongType => "200 of a wrong type",
+            Self::WrongType => "200 with a payload of the wrong type",
         }
     }
 

@@ -40,15 +40,13 @@ fn main() -> ExitCode {
 
 fn all() -> Done {
     println!("## Long responses\n");
+    println!("*Skip* reads the body and skips its JSON once, and keeps nothing. *By hand* does what the client does:");
+    println!("decodes a success; for an error, keeps the body with secrets masked, and reads code and description.");
     println!(
-        "*Skip* reads the body and skips its JSON once, and keeps nothing else. *By hand* does what the client does:"
-    );
-    println!("decodes a success, and of all else keeps the body with secrets masked, and reads code and description.");
-    println!(
-        "*Peak* is the most memory that a call added to the process, in parts of the body, the body itself included."
+        "*Peak* is the most memory that a call added to the process, as a multiple of the body, including the body."
     );
     println!(
-        "The buffer into which hyper reads is part of it, at most 0.4 MiB whatever the body: a good part of 1 MiB."
+        "It includes hyper's read buffer, at most 0.4 MiB for any body, which is a large part for a body of 1 MiB."
     );
     println!("{ROUNDS} rounds; ratios are to *skip*, with the middle half of the rounds in brackets.\n");
     println!("| body | MiB | ms CPU, skip | by hand, ratio | gofive-api, ratio | peak, skip | by hand | gofive-api |");
