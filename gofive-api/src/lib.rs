@@ -10,7 +10,7 @@
 //!     .add_case(
 //!         &AddCaseRequest::builder()
 //!             .case_type(CaseType::REQUEST_FOR_ACTION)
-//!             .subject("Printer on fire") // a required member left out does not compile
+//!             .subject("Printer on fire") // without a required field it does not compile
 //!             .category_id(2_140_016_585)
 //!             .date_case(jiff::Timestamp::now())
 //!             .date_due("2025-02-05T17:35:53+07:00".parse::<gofive_api::DateTime<_>>()?)
@@ -51,6 +51,12 @@
 //!   error of a surprising response has all of it.
 //! - **No secrets in logs.** Secrets cannot be printed, and are masked in errors and in bodies that are logged on
 //!   request ([`logging`]).
+//!
+//! # Dependencies
+//!
+//! Calls run on tokio 1.54 or newer. The public API has types of jiff 1 (dates and times) and rust_decimal 1.43 (amounts),
+//! and re-exports both crates as [`jiff`] and [`rust_decimal`]. The crate `gofive-sandbox` is a local server that behaves like
+//! the API: tests need no account.
 //!
 //! # Features
 //!

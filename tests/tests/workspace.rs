@@ -60,3 +60,29 @@ fn the_dependencies_of_users_do_not_grow_unnoticed() {
         assert!(architecture.contains(&format!("| `{features}` | {packages} |")), "ARCHITECTURE.md: {features:?}");
     }
 }
+
+/// The README and the first page of the rustdoc name the versions of the crates that the public API depends on.
+#[test]
+fn the_documentation_names_the_versions_that_users_need() {
+    let read = |file: &str| std::fs::read_to_string(workspace().join(file)).unwrap();
+    let manifest: toml::Table = read("Cargo.toml").parse().unwrap();
+    let dependencies = &manifest["workspace"]["dependencies"];
+    let (readme, client) = (read("README.md"), read("gofive-api/src/lib.rs"));
+    let rustdoc: Vec<_> = client.lines().map_while(|line| line.strip_prefix("//!")).map(str::trim).collect();
+    for (file, text) in [("README.md", readme.replace('\n', " ")), ("gofive-api/src/lib.rs", rustdoc.join(" "))] {
+        for name in ["jiff", "rust_decimal", "tokio"] {
+            let version = dependencies[name]["version"].as_str().unwrap();
+            // The character after the version: 1.5 is not named by 1.54.
+            let named = text.match_indices(&format!("{name} {version}")).any(|(at, found)| {
+                !text[at + found.len()..].starts_with(|next: char| next.is_ascii_digit() || next == '.')
+            });
+            assert!(named, "{file} does not name {name} {version}");
+        }
+        assert!(text.contains("gofive-sandbox"), "{file} does not name the sandbox");
+    }
+    for (name, version) in dependencies.as_table().unwrap() {
+        let version = version.get("version").unwrap_or(version).as_str();
+        let added = readme.split([' ', '\n']).filter_map(|word| word.strip_prefix(&format!("{name}@")));
+        added.for_each(|added| assert_eq!(Some(added), version, "README.md adds {name}@{added}"));
+    }
+}
