@@ -23,7 +23,7 @@ fn one_changed_member_is_a_few_changed_lines() {
 
     let case = copy.path().join("openapi/venio/case.yaml");
     let text = std::fs::read_to_string(&case).unwrap();
-    let member = "        note:\n          type: string\n          description: Further details.\n";
+    let member = "        note:\n          type: string\n          description: Further details of the case.\n";
     assert!(text.contains(member));
     let integer = member.replace("string", "integer");
     std::fs::write(&case, text.replacen(member, &integer, 1).replace("note: description", "note: 1")).unwrap();

@@ -45,8 +45,7 @@ fn the_draft_finds_the_contradictions_of_the_page() {
         "data.httpStatusCode",
     ]);
     both(&["two 401 responses", "\"Unauthorized\"", "\"User authentication required V2.\""]);
-    let from_elsewhere =
-        ["A case is called feedback", "offset with a colon", "An integration leaves assignedToUserId out"];
+    let from_elsewhere = ["A case is called feedback", "offset with a colon", "An integration omits assignedToUserId"];
     assert_eq!(kept.len(), found.len() + from_elsewhere.len());
     for words in from_elsewhere {
         assert!(kept.iter().any(|oddity| oddity.as_str().unwrap().contains(words)), "{words}");

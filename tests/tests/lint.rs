@@ -218,21 +218,21 @@ fn schemas() {
         "named-scalar",
         "unsupported",
         CASE,
-        "      enum: [1, 2]\n      x-enum-varnames: [REQUEST_FOR_ACTION, FOR_YOUR_INFORMATION]\n      x-enum-descriptions: [Somebody is to act., Somebody is to know.]\n",
+        "      enum: [1, 2]\n      x-enum-varnames: [REQUEST_FOR_ACTION, FOR_YOUR_INFORMATION]\n      x-enum-descriptions: [Someone has to act., Someone has to be informed.]\n",
         "",
     );
     refuses(
         "enum-without-type",
         "schema",
         CASE,
-        "      type: integer\n      description: What is asked for with a case.",
-        "      description: What is asked for with a case.",
+        "      type: integer\n      description: Whether a case asks for action or only informs.",
+        "      description: Whether a case asks for action or only informs.",
     );
     refuses("enum-lost", "schema", CASE, "      enum: [1, 2]\n", "");
     refuses("enum-of-other-length", "enum", CASE, "enum: [1, 2]", "enum: [1, 2, 3]");
     refuses("enum-of-fractions", "enum", CASE, "enum: [1, 2]", "enum: [1, 2.0]");
     refuses("evidence-of-no-member", "evidence", CASE, "{example: [data, statusCode,", "{example: [data, statusCod,");
-    refuses("description-of-schema-missing", "schema", CASE, "      description: A case to be opened.\n", "");
+    refuses("description-of-schema-missing", "schema", CASE, "      description: A case to open.\n", "");
     refuses("description-missing", "schema", CASE, "          description: What the case is about.\n", "");
     refuses(
         "enum-names-missing",
@@ -245,8 +245,8 @@ fn schemas() {
         "enum-value-without-description",
         "schema",
         CASE,
-        "[Somebody is to act., Somebody is to know.]",
-        "['', Somebody is to know.]",
+        "[Someone has to act., Someone has to be informed.]",
+        "['', Someone has to be informed.]",
     );
     refuses("enum-of-mixed-types", "schema", CASE, "enum: [1, 2]", "enum: [1, two]");
     refuses(

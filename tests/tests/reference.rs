@@ -41,7 +41,7 @@ fn what_is_known_of_an_operation_is_told_in_words() {
     snapshot("reference", "chat_message", &description("/x-webhooks/chat_message/post"));
     assert_eq!(venio["x-webhooks"]["chat_message"]["post"]["security"], json!([]), "a webhook carries no bearer token");
     let values = &venio["components"]["schemas"]["CaseType"]["x-enumDescriptions"];
-    insta::assert_snapshot!(values, @r#"{"1":"REQUEST_FOR_ACTION: Somebody is to act.","2":"FOR_YOUR_INFORMATION: Somebody is to know."}"#);
+    insta::assert_snapshot!(values, @r#"{"1":"REQUEST_FOR_ACTION: Someone has to act.","2":"FOR_YOUR_INFORMATION: Someone has to be informed."}"#);
 }
 
 #[test]

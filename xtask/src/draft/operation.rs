@@ -348,7 +348,7 @@ fn success_body(
     if let Some(example) = content.example.as_ref().filter(|example| example.broken.is_none()) {
         media["examples"] = json!({ "documented": documented(&example.value) });
         if let Some(value) = answer.as_in_table {
-            let summary = "The shape of the portal page's table, with the example's value";
+            let summary = "The structure of the portal page's table, with the example's value";
             media["examples"]["table"] = json!({ "summary": summary, "value": value });
         }
     }

@@ -6,7 +6,7 @@ use crate::{Error, paging::Pages, session::Session};
 
 /// Client of Gofive empeo. Cheap to clone.
 ///
-/// empeo, the HR system of the Gofive platform. Kept by hand from the pages of the developer portal and from what public integrations send and read; the portal publishes no machine-readable description. How well each operation is known stands in its `x-gofive-evidence`. The operation that issues the token is the one of the Venio document (`/authorization/connect/token`) and is not repeated here.
+/// empeo, the HR system of the Gofive platform. This document is written by hand, from the pages of the developer portal and from what public integrations send and read; the portal publishes no machine-readable description. The `x-gofive-evidence` of each operation says how well it is known. The operation that issues the token is in the Venio document (`/authorization/connect/token`) and is not repeated here.
 #[derive(Clone, Debug)]
 pub struct Empeo {
     session: Session,
@@ -19,22 +19,22 @@ impl Empeo {
 
     /// List the employees of a company.
     ///
-    /// Lists the employees of one company of the tenant, page by page. Employees who have left come along and have to be sorted out by the caller, for no filter by status is known. Without `fields` only the top-level members come back. No integration reads a total or a link to the next page: a page shorter than asked for is the last one.
+    /// Lists the employees of one company of the tenant, page by page. The list includes employees who have left: callers filter them out, because no filter by status is known. Without `fields` only the top-level properties are returned. No integration reads a total or a link to the next page: a page shorter than requested is the last one.
     ///
     /// - Request: `GET /empeo/api/v2/employees/lists`
-    /// - Source: A public integration that visibly ran against the API; no portal page is known.
+    /// - Source: A public integration that evidently ran against the API; no portal page is known.
     /// - Known: request wire, response wire
     /// - Idempotency: safe, it only reads
     /// - Pages: `get_employees_list_pages` fetches one after the other
     ///
     /// # Oddities
     ///
-    /// - The portal's sidebar has two GETs of nearly the same title, Get List Employees and Get Employees List. Which of them has this path is not known; it stands under the latter because the words are alike.
-    /// - Whether pageIndex and pageSize may be left out is not confirmed; fields may be.
-    /// - Leaving companyName out is answered with HTTP 400.
-    /// - Update Employee Family sends its reader to a Get Employee List for familyRefNo without saying which endpoint that is; no integration reads such a member here.
+    /// - The portal's sidebar has two GET operations with nearly the same title, Get List Employees and Get Employees List. Which of them has this path is not known; it is listed under the latter because the words match.
+    /// - Whether pageIndex and pageSize are optional is not confirmed; fields is optional.
+    /// - A request without companyName is refused with HTTP 400.
+    /// - The page of Update Employee Family refers to a Get Employee List for familyRefNo without saying which endpoint that is; no integration reads such a property here.
     /// - The payload is a plain array; integrations read neither a status nor its code.
-    /// - typeId holds numbers of the tenant's own, while Update Employee Information numbers the employment types from 1 to 5.
+    /// - typeId has numbers that each tenant defines, while Update Employee Information numbers the employment types from 1 to 5.
     pub async fn get_employees_list(
         &self,
         request: &GetEmployeesListRequest,
@@ -71,7 +71,7 @@ impl Empeo {
 
     /// Update a family member of an employee.
     ///
-    /// Changes one entry among the family members of an employee. Members that are both required and nullable are needed only when an entry is added; on an update they may be null.
+    /// Updates one entry among the family members of an employee. Properties that are both required and nullable need a value only when an entry is added; on an update they may be null.
     ///
     /// - Request: `POST /empeo/api/v1/employees/family`
     /// - Source: portal page `api-3846640`, “Update Employee Family”
@@ -81,13 +81,13 @@ impl Empeo {
     /// # Oddities
     ///
     /// - The page's table has familyRefNo as a string, its example as a number. Both are accepted here.
-    /// - familyRefNo is required and not marked nullable, although the page also speaks of adding an entry; what is to be sent for it then is not said.
-    /// - The reader is sent to a Get Employee List for familyRefNo; which of the endpoints with such a title is meant is not said.
-    /// - The page's table names the title titleId, its example sends title. The name of the table is used, and the example is adapted to it; title can be sent in extra.
-    /// - The table's religionId and isStudy are ReligionId and IsStudy in the page's example. The table's names are kept and the example is adapted to them.
+    /// - familyRefNo is required and not marked nullable, although the page also mentions adding an entry; the page does not say what to send for it then.
+    /// - The page refers to a Get Employee List for familyRefNo; it does not say which of the endpoints with such a title it means.
+    /// - The page's table calls the title titleId, its example calls it title. The name in the table is used, and the example is adapted to it; title can be sent in extra.
+    /// - The table has religionId and isStudy, the page's example ReligionId and IsStudy. The names in the table are used, and the example is adapted to them.
     /// - The table itself mixes nationalityId and religionId with RaceId; relationShipId has a capital S in table and example.
     /// - The page's example omits contact, which the table requires; it is null in the example here. It omits RaceId, too.
-    /// - isStudy is flagged as required, although it is said to be needed only when the entry of a child is updated.
+    /// - isStudy is flagged as required, although according to its description it is needed only when the entry of a child is updated.
     pub async fn update_employee_family(
         &self,
         request: &UpdateEmployeeFamilyRequest,
@@ -101,7 +101,7 @@ impl Empeo {
 
     /// Update the personal and work data of an employee.
     ///
-    /// Changes the personal data of an employee, such as gender, religion, height and marital status, and the place of the employee in the organisation. Of the members for the other data only the meaning is known, not the name.
+    /// Updates the personal data of an employee, such as gender, religion, height and marital status, and the position of the employee in the organisation. Of the properties for the other data only the meanings are known, not the names.
     ///
     /// - Request: `POST /empeo/api/v1/employees/Information`
     /// - Source: portal page `api-3846710`, “Update Employee Information”
@@ -110,11 +110,11 @@ impl Empeo {
     ///
     /// # Oddities
     ///
-    /// - The page describes 18 members. The names of 8 are known, six by the page's example and two by the description of their rows; the types and the required flags of the rows are not known.
-    /// - One of the members without a known name is the employment type (1 part time, 2 apprentice, 3 temporary, 4 daily, 5 permanent), another one the work status (1 probation, 2 permanent, 3 resigned, 4 waiting to start).
-    /// - The path has Information with a capital I, while family of the neighbouring operation is in lower case.
+    /// - The page describes 18 properties. The names of 8 are known, six from the page's example and two from the descriptions of their rows; the types and the required flags of the rows are not known.
+    /// - One of the properties whose names are not known is the employment type (1 part time, 2 apprentice, 3 temporary, 4 daily, 5 permanent), another one the work status (1 probation, 2 permanent, 3 resigned, 4 waiting to start).
+    /// - The path has Information with a capital I, while family in the path of Update Employee Family is in lower case.
     /// - The page's example mixes camelCase (employeeRefId) and PascalCase (GenderId, Height).
-    /// - A member that is both required and nullable is needed only when data is added and may be null on an update; which members that concerns is not known.
+    /// - A property that is both required and nullable needs a value only when data is added and may be null on an update; which properties are such is not known.
     pub async fn update_employee_information(
         &self,
         request: &UpdateEmployeeInformationRequest,
@@ -128,7 +128,7 @@ impl Empeo {
 
     /// List the custom fields.
     ///
-    /// Lists the custom fields of the tenant, each with its kind, the input that it takes and, where there is something to choose from, its options.
+    /// Lists the custom fields of the tenant, each with its kind, the input that it accepts and its options, if it has any.
     ///
     /// - Request: `GET /empeo/api/v1/masters/custom-fields`
     /// - Source: portal page `api-4847193`, “Get CustomField”
@@ -138,13 +138,13 @@ impl Empeo {
     /// # Oddities
     ///
     /// - The page carries the badge Developing.
-    /// - The page has both headers, token and subscription key, as optional; the Employee pages require them.
-    /// - The page names the values of customFieldsType and textBoxType by label only; the numbers are those of its example. The numbers of the labels Email and Custom of textBoxType are not known.
-    /// - The page gives options two members without naming them; sequence, which is a string, and option are the example's.
-    /// - The answer has an envelope {status, data}, where Get Cost Center has {statusCode, message, totals, data}.
-    /// - In the example the field of the kind Paragraph has the textBoxType 2; the others that are not Text have 1.
-    /// - Members that would be null (fieldTypeName, textBoxTypeName, regularExpression, options) are missing from the objects of the example.
-    /// - The page's table types fieldTypeName and textBoxTypeName as null.
+    /// - The page marks both headers, token and subscription key, as optional; the Employee pages require them.
+    /// - The page gives only labels for the values of customFieldsType and textBoxType; the numbers are from its example. The numbers of the labels Email and Custom of textBoxType are not known.
+    /// - The page says that an item of options has two properties without naming them; sequence, which is a string, and option are from the example.
+    /// - The response has an envelope {status, data}, where Get Cost Center has {statusCode, message, totals, data}.
+    /// - In the example, the field of the kind Paragraph has the textBoxType 2; the others that are not Text have 1.
+    /// - Properties that would be null (fieldTypeName, textBoxTypeName, regularExpression, options) are missing from the objects of the example.
+    /// - The page's table gives the type of fieldTypeName and textBoxTypeName as null.
     pub async fn get_custom_fields(&self) -> Result<Vec<CustomField>, Error> {
         let builder = self.session.request(&operations::GET_CUSTOM_FIELDS, &[])?;
         self.session.call_records(&operations::GET_CUSTOM_FIELDS, builder).await
@@ -152,7 +152,7 @@ impl Empeo {
 
     /// List the amounts of a pay period by cost center.
     ///
-    /// Lists the amounts of one pay period of a company's year, each with its financial item, the organisation and its cost centers, and the account of the item. It changes nothing.
+    /// Lists the amounts of one pay period in a year of a company, each with its financial item, the organisation and its cost centers, and the account of the item. It changes nothing.
     ///
     /// - Request: `POST /empeo/api/v1/Payroll/cost-centers`
     /// - Source: portal page `api-7443590`, “Get Cost Center”
@@ -162,14 +162,14 @@ impl Empeo {
     /// # Oddities
     ///
     /// - The page carries the badge Developing.
-    /// - A read that is done by POST.
-    /// - Names and types are those of the page's examples; which members are required or nullable is not known.
-    /// - The meanings of the 15 members of an item are tied to their names by the order of the page.
-    /// - The members of the body are in PascalCase, those of the answer in camelCase.
-    /// - The answer has a numeric statusCode, a message and totals beside data instead of the status of other pages.
+    /// - The operation only reads, although the method is POST.
+    /// - Names and types are those of the page's examples; which properties are required or nullable is not known.
+    /// - The meanings of the 15 properties of an item are assigned to the names by their order on the page.
+    /// - The properties of the body are in PascalCase, those of the response in camelCase.
+    /// - The response has a numeric statusCode, a message and totals beside data instead of the status of other pages.
     /// - debitCredit is described as 1 for debit and 2 for credit, but the example has the text Credit. All three values are listed here, as text.
     /// - amount is a whole number in both items of the example.
-    /// - Error answers are not documented.
+    /// - Error responses are not documented.
     pub async fn get_cost_centers(
         &self,
         request: &GetCostCentersRequest,

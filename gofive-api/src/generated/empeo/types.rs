@@ -173,25 +173,25 @@ pub struct CustomField {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub field_name: Option<String>,
-    /// Kind of a custom field. The page names the kinds by label, its example gives the numbers.
+    /// Kind of a custom field. The page has the labels of the kinds, its example the numbers.
     #[serde(
         rename = "customFieldsType",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub custom_fields_type: Option<CustomFieldKind>,
-    /// Name of the kind of the field. The page types it as null and its example leaves it out.
+    /// Name of the kind of the field. The page gives its type as null, and its example omits it.
     #[serde(
         rename = "fieldTypeName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub field_type_name: Option<crate::RawJson>,
-    /// Input that a text field takes. The page names two more, Email and Custom, whose numbers are not known.
+    /// Input that a text field accepts. The page names two more, Email and Custom, whose numbers are not known.
     #[serde(
         rename = "textBoxType",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub text_box_type: Option<CustomFieldTextBox>,
-    /// Name of the input that a text field takes. The page types it as null and its example leaves it out.
+    /// Name of the input that a text field accepts. The page gives its type as null, and its example omits it.
     #[serde(
         rename = "textBoxTypeName",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -203,7 +203,7 @@ pub struct CustomField {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub regular_expression: Option<String>,
-    /// What there is to choose from.
+    /// Options of the field.
     #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
     pub options: Vec<CustomFieldOption>,
 }
@@ -253,7 +253,7 @@ impl<'de> Deserialize<'de> for CustomField {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CustomFieldOption {
-    /// Place of the option among the others, a number as text.
+    /// Position of the option among the others, a number as text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub sequence: Option<String>,
     /// Text of the option.
@@ -282,18 +282,18 @@ impl<'de> Deserialize<'de> for CustomFieldOption {
     }
 }
 
-/// An employee as the list gives it. Nearly every member may be null or missing.
+/// An employee in the list. Nearly every property may be null or missing.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Employee {
-    /// Identifies the employee (Employee No.). The integration trims blanks around it.
+    /// Identifies the employee (Employee No.). The known integration trims spaces around it.
     #[serde(
         rename = "employeeRefId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub employee_ref_id: Option<String>,
-    /// First name in Thai. Either language may be empty.
+    /// First name in Thai. The Thai or the English name may be empty.
     #[serde(
         rename = "firstName",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -416,7 +416,7 @@ pub struct EmployeeCustomField {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub field_name: Option<String>,
-    /// What the field holds for this employee.
+    /// Value of the field for this employee.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub value: Option<String>,
     /// Properties that the spec does not know.
@@ -445,7 +445,7 @@ impl<'de> Deserialize<'de> for EmployeeCustomField {
     }
 }
 
-/// The organisation of a listed employee, one member for each of six levels.
+/// The organisation of a listed employee, with one property for each of six levels.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -505,7 +505,7 @@ impl<'de> Deserialize<'de> for EmployeeOrganization {
     }
 }
 
-/// What became of an update of an employee.
+/// Outcome of an update of an employee.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -513,7 +513,7 @@ pub struct EmployeeUpdate {
     /// The outcome of the update in words.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub message: Option<String>,
-    /// The outcome of the update as a flag; true in the portal's example, which is one of success.
+    /// Outcome of the update as a flag; true in the portal's example, which shows a success.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub result: Option<bool>,
     /// Properties that the spec does not know.
@@ -547,7 +547,7 @@ impl<'de> Deserialize<'de> for EmployeeUpdate {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct EmployeeWork {
-    /// Position the employee holds.
+    /// Position that the employee holds.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub position: Option<String>,
     /// Work status as a number.
@@ -556,7 +556,7 @@ pub struct EmployeeWork {
     /// Work status in words.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: Option<String>,
-    /// Employment type as a number of the tenant's own, in the 21xx range (permanent, trainee, temporary, part-time): not to be hard-coded.
+    /// Employment type as a number that each tenant defines, in the 21xx range (permanent, trainee, temporary, part-time). Do not hard-code it.
     #[serde(rename = "typeId", skip_serializing_if = "::std::option::Option::is_none")]
     pub type_id: Option<i64>,
     /// Employment type in words.
@@ -580,7 +580,7 @@ pub struct EmployeeWork {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub image_path: Option<String>,
-    /// Place where the employee works.
+    /// Location where the employee works.
     #[serde(
         rename = "workingLocation",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -595,7 +595,7 @@ pub struct EmployeeWork {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub date_termination: Option<String>,
-    /// The employee's place in the organisation, level by level.
+    /// The position of the employee in the organisation, level by level.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub organization: Option<EmployeeOrganization>,
     /// Properties that the spec does not know.
@@ -651,7 +651,7 @@ impl<'de> Deserialize<'de> for EmployeeWork {
     }
 }
 
-/// The company and the pay period that are asked for.
+/// The company and the pay period whose amounts to list.
 #[derive(Clone, Debug, Default, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -693,23 +693,23 @@ crate::request_type::request_type!(
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetEmployeesListRequest {
-    /// Employees per page. 2000, which took in a whole roster at once, is accepted.
+    /// Employees per page. 2000 is accepted; it returned a whole roster in one page.
     ///
     /// A parameter of the query.
     #[cfg_attr(feature = "schemars", schemars(rename = "pageSize", skip))]
     pub page_size: Option<i64>,
-    /// Number of the page, counted from 0.
+    /// Index of the page, starting at 0.
     ///
     /// A parameter of the query.
     #[cfg_attr(feature = "schemars", schemars(rename = "pageIndex", skip))]
     pub page_index: Option<i64>,
-    /// What to expand. `WorkInfo` adds workingInformation; other values are not known.
+    /// Properties to expand. `WorkInfo` adds workingInformation; other values are not known.
     ///
     /// A parameter of the query.
     #[cfg_attr(feature = "schemars", schemars(rename = "fields", skip))]
     #[builder(into)]
     pub fields: Option<String>,
-    /// Name of the company of the tenant whose employees are asked for.
+    /// Name of the company whose employees to list; it is one of the tenant's companies.
     ///
     /// A parameter of the query.
     #[cfg_attr(feature = "schemars", schemars(rename = "companyName", skip))]
@@ -737,7 +737,7 @@ crate::request_type::request_type!(
     query fields "fields", required_query company_name "companyName"]
 );
 
-/// An entry among the family members of an employee. What is both required and nullable may be null when an existing entry is updated.
+/// An entry among the family members of an employee. Properties that are both required and nullable may be null when an existing entry is updated.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -750,7 +750,7 @@ pub struct UpdateEmployeeFamilyRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "companyName"))]
     #[builder(into)]
     pub company_name: String,
-    /// The entry to be updated, as the list of employees gives it.
+    /// Identifier of the entry to update, from the list of employees.
     #[cfg_attr(feature = "schemars", schemars(rename = "familyRefNo"))]
     #[builder(into)]
     pub family_ref_no: crate::Id,
@@ -803,7 +803,7 @@ pub struct UpdateEmployeeFamilyRequest {
     )]
     #[builder(into, default)]
     pub religion_id: crate::Nullable<i64>,
-    /// Race, an id from the portal's Get Mastertypes List. The capital R is the portal's.
+    /// Race, an id from the portal's Get Mastertypes List. The portal writes it with a capital R.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "RaceId", with = "Option < i64 >")
@@ -850,7 +850,7 @@ crate::request_type::request_type!(
     "RaceId", required contact "contact", required is_study "isStudy"]
 );
 
-/// Personal and work data of an employee, as far as the names of the members are known. Types are those of the portal's example; which members are required is not known.
+/// Personal and work data of an employee, as far as the names of the properties are known. Types are those of the portal's example; which properties are required is not known.
 #[derive(Clone, Debug, Default, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -917,7 +917,7 @@ crate::open_enum::open_enum!(
 );
 
 impl CostCenterAccountType {
-    /// `""`: None is given, as in the portal's example.
+    /// `""`: No account type is given, as in the portal's example.
     pub const NOT_GIVEN: Self = Self::known("");
 
     /// `"Vendor"`: Vendor account.
@@ -937,19 +937,19 @@ crate::open_enum::open_enum!(
 );
 
 impl CostCenterSide {
-    /// `"1"`: Debit, by the portal's description.
+    /// `"1"`: Debit, according to the portal's description.
     pub const DEBIT: Self = Self::known("1");
 
-    /// `"2"`: Credit, by the portal's description.
+    /// `"2"`: Credit, according to the portal's description.
     pub const CREDIT: Self = Self::known("2");
 
-    /// `"Credit"`: Credit, by the word of the portal's example.
+    /// `"Credit"`: Credit, as the portal's example writes it.
     pub const CREDIT_WORD: Self = Self::known("Credit");
 }
 
 crate::open_enum::open_enum!(
     #[doc =
-    " Kind of a custom field. The page names the kinds by label, its example gives the numbers."]
+    " Kind of a custom field. The page has the labels of the kinds, its example the numbers."]
     CustomFieldKind, i64, [(20001, "TEXT"), (20002, "SINGLE_SELECTION"), (20003,
     "MULTI_SELECTION"), (20004, "DROPDOWN_LIST"), (20005, "DATE_PICKER"), (20006,
     "PARAGRAPH")]
@@ -959,13 +959,13 @@ impl CustomFieldKind {
     /// `20001`: Text.
     pub const TEXT: Self = Self::known(20001);
 
-    /// `20002`: One out of a number of options.
+    /// `20002`: One of several options.
     pub const SINGLE_SELECTION: Self = Self::known(20002);
 
-    /// `20003`: Several out of a number of options.
+    /// `20003`: Any number of several options.
     pub const MULTI_SELECTION: Self = Self::known(20003);
 
-    /// `20004`: One option out of a drop-down list.
+    /// `20004`: One option of a drop-down list.
     pub const DROPDOWN_LIST: Self = Self::known(20004);
 
     /// `20005`: A date.
@@ -977,7 +977,7 @@ impl CustomFieldKind {
 
 crate::open_enum::open_enum!(
     #[doc =
-    " Input that a text field takes. The page names two more, Email and Custom, whose numbers are not known."]
+    " Input that a text field accepts. The page names two more, Email and Custom, whose numbers are not known."]
     CustomFieldTextBox, i64, [(1, "NONE"), (2, "LETTER"), (3, "NUMBER")]
 );
 
@@ -1009,8 +1009,8 @@ impl EmployeeGender {
 }
 
 crate::open_enum::open_enum!(
-    #[doc = " Where an employee stands between hiring and leaving."] EmployeeWorkStatus,
-    i64, [(1, "PROBATION"), (2, "ACTIVE"), (3, "TERMINATED"), (4, "WAITING_TO_START")]
+    #[doc = " Stage of the employment, from hiring to leaving."] EmployeeWorkStatus, i64,
+    [(1, "PROBATION"), (2, "ACTIVE"), (3, "TERMINATED"), (4, "WAITING_TO_START")]
 );
 
 impl EmployeeWorkStatus {
@@ -1023,6 +1023,6 @@ impl EmployeeWorkStatus {
     /// `3`: No longer employed.
     pub const TERMINATED: Self = Self::known(3);
 
-    /// `4`: Hired and still to start.
+    /// `4`: Hired, but not started yet.
     pub const WAITING_TO_START: Self = Self::known(4);
 }

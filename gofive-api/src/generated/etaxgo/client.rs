@@ -6,7 +6,7 @@ use crate::{Error, session::Session};
 
 /// Client of Gofive eTaxGo. Cheap to clone.
 ///
-/// eTaxGo, the electronic tax documents of the Gofive platform. Kept by hand from the pages of the developer portal; the portal publishes no machine-readable description, and no public integration with this product is known. How well each operation is known stands in its `x-gofive-evidence`. The access token comes from the token endpoint of the platform, which the Venio document describes.
+/// eTaxGo, the electronic tax documents of the Gofive platform. This document is written by hand, from the pages of the developer portal; the portal publishes no machine-readable description, and no public integration with this product is known. The `x-gofive-evidence` of each operation says how well it is known. The access token comes from the token endpoint of the platform, which the Venio document describes.
 #[derive(Clone, Debug)]
 pub struct Etaxgo {
     session: Session,
@@ -17,9 +17,9 @@ impl Etaxgo {
         Self { session }
     }
 
-    /// Deliver a document once more.
+    /// Deliver a document again.
     ///
-    /// Sends a document that exists already to a recipient again, by e-mail or by SMS. The recipient is named in the call.
+    /// Sends an existing document to a recipient again, by e-mail or by SMS. The request names the recipient.
     ///
     /// - Request: `POST /etaxgo/Documents/Delivery/Resend`
     /// - Source: portal page `api-3787306`, “Delivery Service Resend”
@@ -28,9 +28,9 @@ impl Etaxgo {
     ///
     /// # Oddities
     ///
-    /// - The page says that refNo may be empty when "custom" is used; what that is, a member or a setting, is not known. refNo itself is marked required.
+    /// - The page says that refNo may be empty when "custom" is used; whether that is a property or a setting is not known. refNo itself is marked required.
     /// - Whether the table ends after deliveryInfo is not known; the body is left open.
-    /// - The page marks Ocp-Apim-Subscription-Key optional, unlike nearly all others, and has a row for the header Authorization in place of an authorization block.
+    /// - The page marks Ocp-Apim-Subscription-Key optional, unlike nearly all others, and has a row for the header Authorization instead of an authorization block.
     /// - The response is not documented.
     pub async fn resend_document_delivery(
         &self,
@@ -45,7 +45,7 @@ impl Etaxgo {
 
     /// Create documents from structured data.
     ///
-    /// Creates electronic tax documents from structured data, several in one call: each has a header, its lines and, if wanted, directions for its delivery.
+    /// Creates electronic tax documents from structured data, several in one call: each has a header, its lines and, optionally, instructions for its delivery.
     ///
     /// - Request: `POST /etaxgo/Documents/Json`
     /// - Source: portal page `api-3627535`, “Create Document JSON”
@@ -54,10 +54,10 @@ impl Etaxgo {
     ///
     /// # Oddities
     ///
-    /// - The page's table has two levels only; the deeper names come from its example, every value of which is the placeholder "string". Which of these members are required is not known.
-    /// - The example is cut after the name LineTotalAmount: its type, what follows it in the header and the five members of a line in Details are not known. Header and lines are left open.
+    /// - The page's table has two levels only; the names below them come from its example, in which every value is the placeholder "string". Which of these properties are required is not known.
+    /// - The example is cut after the name LineTotalAmount: its type, what follows it in the header and the five properties of a line in Details are not known. Header and lines are left open.
     /// - Amounts and the rate are text and are written as decimals here, so the placeholder "string" of the page's example is replaced by "0" for them.
-    /// - What looks like the same model is PascalCase here and camelCase in Document Raw Data, with differences: EmailAddress1 is emailAddress1 there, PrintDeliveryType printDeiveryType, IsAlertBySMS isAlertbySMS; EDeliveryType and IsAlertBySMS are text here and booleans there.
+    /// - The same model, as far as can be seen, is in PascalCase here and in camelCase in Document Raw Data, with differences: EmailAddress1 is emailAddress1 there, PrintDeliveryType printDeiveryType, IsAlertBySMS isAlertbySMS; EDeliveryType and IsAlertBySMS are text here and booleans there.
     /// - The dates of this page are plain text; those of other e-tax pages look like 2025-01-01T12:00:00.
     /// - The response is not documented.
     pub async fn create_document_json(
@@ -73,7 +73,7 @@ impl Etaxgo {
 
     /// Update a tax invoice.
     ///
-    /// Replaces the content of a tax invoice that exists already; seller, branch and document number in the body say which. Only the first four members of the body are documented.
+    /// Replaces the content of an existing tax invoice, which seller, branch and document number in the body identify. Only the first four properties of the body are documented.
     ///
     /// - Request: `PUT /etaxgo/Documents/Tax-Invoice`
     /// - Source: portal page `api-12635170`, “Update Tax Invoice”
@@ -83,7 +83,7 @@ impl Etaxgo {
     /// # Oddities
     ///
     /// - Only the first four rows of the page's table are known, up to CreatedDate; the body is left open for the rest.
-    /// - The format of CreatedDate is that of the examples of other e-tax pages; this page gives none.
+    /// - The format of CreatedDate is taken from the examples of other e-tax pages; this page gives none.
     /// - The response is not documented.
     pub async fn update_tax_invoice(
         &self,
@@ -98,7 +98,7 @@ impl Etaxgo {
 
     /// Create a debit note.
     ///
-    /// Creates a debit note for a document issued before, with the reason for it and the buyer concerned. Only what the page's example shows before its cut is known of the body.
+    /// Creates a debit note for a document that was issued earlier, with the reason and the buyer. Of the body only the part of the page's example before its cut is known.
     ///
     /// - Request: `POST /etaxgo/Documents/Debit-Note`
     /// - Source: portal page `api-12632584`, “Create Debit Note”
@@ -107,9 +107,9 @@ impl Etaxgo {
     ///
     /// # Oddities
     ///
-    /// - The body is known from the page's example only, which is cut inside BuyerDetail; which members are required is not known, and amounts and lines, if there are any, are not known either.
-    /// - The buyer's tax id is spelt TaxID here and TaxId on another page; its example is 11 digits long, not 13.
-    /// - The codes DBNG01 (ReasonCode) and NIDN (CustomerType) are not explained; the Reason beside DBNG01 says damaged goods.
+    /// - The body is known from the page's example only, which is cut inside BuyerDetail; which properties are required is not known, and amounts and lines, if there are any, are not known either.
+    /// - The buyer's tax id is spelled TaxID here and TaxId on another page; its example has 11 digits, not 13.
+    /// - The codes DBNG01 (ReasonCode) and NIDN (CustomerType) are not explained; the Reason beside DBNG01 mentions damaged goods.
     /// - The page has a table of headers whose rows are not known.
     /// - The response is not documented.
     pub async fn create_debit_note(
@@ -134,10 +134,10 @@ impl Etaxgo {
     ///
     /// # Oddities
     ///
-    /// - The discount on the whole document is spelt DisCount, that on a line Discount.
-    /// - The page's table is flat: that Description and Amount belong to DisCount, and PdfFile to the root, follows from their order only.
-    /// - The page's example is cut in its second member; of its values only that of SellerKey is known.
-    /// - The format of the two dates is that of the examples of other e-tax pages; this page's is not known.
+    /// - The discount on the whole document is spelled DisCount, the one on a line Discount.
+    /// - The page's table is flat: only the order of the rows shows that Description and Amount belong to DisCount, and PdfFile to the root.
+    /// - The page's example is cut in its second property; of its values only the one of SellerKey is known.
+    /// - The format of the two dates is taken from the examples of other e-tax pages; the one of this page is not known.
     /// - This kind of document has no BuyerDetail.
     /// - The response is not documented.
     pub async fn create_abbreviated_tax_invoice(
@@ -153,7 +153,7 @@ impl Etaxgo {
 
     /// Issue a corrected receipt.
     ///
-    /// Issues a corrected receipt in place of an existing one and links it to the original. Only what the page's example shows before its cut is known of the body.
+    /// Issues a corrected receipt in place of an existing one and links it to the original. Of the body only the part of the page's example before its cut is known.
     ///
     /// - Request: `POST /etaxgo/Documents/corrected-receipt`
     /// - Source: portal page `api-36769216`, “Create Corrected Receipt”
@@ -162,11 +162,11 @@ impl Etaxgo {
     ///
     /// # Oddities
     ///
-    /// - The body is known from the page's example only, which is cut in a member whose name starts with issueDa; that member and all that follows are not known, nor which members are required.
-    /// - The example has null for reason, so that its type is not known.
+    /// - The body is known from the page's example only, which is cut in a property whose name starts with issueDa; that property and all that follow are not known, nor which properties are required.
+    /// - The example has null for reason, so its type is not known.
     /// - The code RCTC01 (reasonCode) is not explained.
     /// - The body is camelCase, unlike those of the older pages that create a document.
-    /// - The page offers a second security scheme beside the bearer token; which one is not known.
+    /// - The page offers a second security scheme beside the bearer token; which scheme that is, is not known.
     /// - The page has a table of headers whose rows are not known.
     /// - The response is not documented.
     pub async fn create_corrected_receipt(
@@ -182,7 +182,7 @@ impl Etaxgo {
 
     /// Cancel a document.
     ///
-    /// Cancels an electronic document that has not been submitted to the Revenue Department yet. The body gives the type of the document and the reason.
+    /// Cancels an electronic document that has not been submitted to the Revenue Department yet. The body has the type of the document and the reason.
     ///
     /// - Request: `POST /etaxgo/Documents/{documentNumber}/cancel`
     /// - Source: portal page `api-36769214`, “Cancel Document”
@@ -191,14 +191,14 @@ impl Etaxgo {
     ///
     /// # Arguments
     ///
-    /// - `document_number`: Number of the document to be cancelled.
+    /// - `document_number`: Number of the document to cancel.
     ///
     /// # Oddities
     ///
-    /// - The body is known from the page's example only; which members are required, and whether there are more, is not known.
+    /// - The body is known from the page's example only; which properties are required, and whether there are more, is not known.
     /// - The code 388 (documentType) is not explained.
-    /// - documentNumber is known from the path only; it is written as text, as the document numbers in the bodies of other e-tax pages.
-    /// - The page offers a second security scheme beside the bearer token; which one is not known.
+    /// - documentNumber is known from the path only; its type is text, like that of the document numbers in the bodies of other e-tax pages.
+    /// - The page offers a second security scheme beside the bearer token; which scheme that is, is not known.
     /// - The page has a table of headers whose rows are not known.
     /// - The response is not documented.
     pub async fn cancel_document(
@@ -215,7 +215,7 @@ impl Etaxgo {
 
     /// Create documents from raw data.
     ///
-    /// Creates electronic tax documents from a JSON structure that carries the documents and directions for their delivery; a PDF and an XML file may come along.
+    /// Creates electronic tax documents from a JSON structure that has the documents and instructions for their delivery; a PDF and an XML file can be sent along.
     ///
     /// - Request: `POST /etaxgo/Documents`
     /// - Source: portal page `api-3627544`, “Document Raw Data”
@@ -224,12 +224,12 @@ impl Etaxgo {
     ///
     /// # Oddities
     ///
-    /// - The page heads its body application/json, but its required header Content-Type says application/x-www-form-urlencoded, in the note and in the example. The body is written as JSON here; how a form would carry the nested object rawData is not said.
-    /// - The deeper names come from the page's example, which is cut in sellerTradeParty after taxId; which of these members are required is not known.
-    /// - The page counts three members in an item of DeliveryModels; only deliveryInfo and documents are known.
-    /// - The page's table is flat: whether pdfFile and xmlFile stand beside rawData or inside it is not known. They are written beside it; rawData is open.
-    /// - printDeiveryType is the API's own spelling.
-    /// - One body mixes the cases rawData, DeliveryModels and deliveryInfo.
+    /// - The page gives application/json as the type of the body, but its required header Content-Type is application/x-www-form-urlencoded, in the note and in the example. The body is JSON here; the page does not say how a form would represent the nested object rawData.
+    /// - The names of nested properties come from the page's example, which is cut in sellerTradeParty after taxId; which of these properties are required is not known.
+    /// - According to the page an item of DeliveryModels has three properties; only deliveryInfo and documents are known.
+    /// - The page's table is flat: whether pdfFile and xmlFile are beside rawData or inside it is not known. They are beside it here; rawData is open.
+    /// - printDeiveryType is spelled as in the API.
+    /// - The body mixes camelCase and PascalCase: rawData, DeliveryModels, deliveryInfo.
     /// - The page spells the path of the token endpoint /authorization/Connect/Token.
     /// - The response is not documented.
     pub async fn create_document_from_raw_data(
@@ -245,7 +245,7 @@ impl Etaxgo {
 
     /// Read the state of a document's submission.
     ///
-    /// Tells how far the submission of a document to the Revenue Department has got. As long as nothing was submitted, the document may still be cancelled.
+    /// Reports the state of the submission of a document to the Revenue Department. A document that has not been submitted can still be cancelled.
     ///
     /// - Request: `GET /etaxgo/Documents/{documentNumber}/rd-submission-status`
     /// - Source: portal page `api-36769215`, “Get RD Submission Status”
@@ -258,10 +258,10 @@ impl Etaxgo {
     ///
     /// # Oddities
     ///
-    /// - documentType is known from the curl sample only, where its value is "undefined"; whether it is required is not known. It is written as optional text, as the documentType that Cancel Document sends.
-    /// - documentNumber is known from the path only (the curl sample has nothing in its place); it is written as text, as the document numbers in the bodies of other e-tax pages.
-    /// - The subscription key too is known from the curl sample only.
-    /// - The page offers a second security scheme beside the bearer token; which one is not known.
+    /// - documentType is known from the curl sample only, where its value is "undefined"; whether it is required is not known. It is optional text here, like the documentType that Cancel Document sends.
+    /// - documentNumber is known from the path only (the curl sample leaves it empty); its type is text, like that of the document numbers in the bodies of other e-tax pages.
+    /// - The subscription key, too, is known from the curl sample only.
+    /// - The page offers a second security scheme beside the bearer token; which scheme that is, is not known.
     /// - The response is not documented.
     pub async fn get_rd_submission_status(
         &self,

@@ -2,7 +2,7 @@
 
 //! Gofive eTaxGo: 9 operations.
 //!
-//! eTaxGo, the electronic tax documents of the Gofive platform. Kept by hand from the pages of the developer portal; the portal publishes no machine-readable description, and no public integration with this product is known. How well each operation is known stands in its `x-gofive-evidence`. The access token comes from the token endpoint of the platform, which the Venio document describes.
+//! eTaxGo, the electronic tax documents of the Gofive platform. This document is written by hand, from the pages of the developer portal; the portal publishes no machine-readable description, and no public integration with this product is known. The `x-gofive-evidence` of each operation says how well it is known. The access token comes from the token endpoint of the platform, which the Venio document describes.
 //!
 //! # Document Management
 //!
@@ -10,7 +10,7 @@
 //!
 //! | method | what it does |
 //! |---|---|
-//! | [`resend_document_delivery`](Etaxgo::resend_document_delivery) | Deliver a document once more |
+//! | [`resend_document_delivery`](Etaxgo::resend_document_delivery) | Deliver a document again |
 //! | [`create_document_json`](Etaxgo::create_document_json) | Create documents from structured data |
 //! | [`update_tax_invoice`](Etaxgo::update_tax_invoice) | Update a tax invoice |
 //! | [`create_debit_note`](Etaxgo::create_debit_note) | Create a debit note |

@@ -5,7 +5,7 @@
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AbbreviatedTaxInvoiceDiscount {
-    /// What the discount is given for.
+    /// Reason for the discount.
     #[cfg_attr(feature = "schemars", schemars(rename = "Description"))]
     #[builder(into)]
     pub description: String,
@@ -110,16 +110,16 @@ crate::request_type::request_type!(
     "TotalNetAmount"]
 );
 
-/// Which type of document is to be cancelled, and why.
+/// Type of the document to cancel, and the reason.
 #[derive(Clone, Debug, Default, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CancelDocumentRequest {
-    /// Code of the document's type. 388 stands in the example; a list is not documented.
+    /// Code of the document's type. 388 is in the example; a list is not documented.
     #[cfg_attr(feature = "schemars", schemars(rename = "documentType"))]
     #[builder(into)]
     pub document_type: Option<String>,
-    /// Why the document is cancelled.
+    /// Reason for the cancellation.
     #[cfg_attr(feature = "schemars", schemars(rename = "reason"))]
     #[builder(into)]
     pub reason: Option<String>,
@@ -145,12 +145,12 @@ crate::request_type::request_type!(
     "reason"]
 );
 
-/// An abbreviated tax invoice to be created.
+/// An abbreviated tax invoice to create.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateAbbreviatedTaxInvoiceRequest {
-    /// Key of the selling company; by another page its tax id, 13 digits.
+    /// Key of the selling company; according to another page its tax id, 13 digits.
     #[cfg_attr(feature = "schemars", schemars(rename = "SellerKey"))]
     #[builder(into)]
     pub seller_key: String,
@@ -181,7 +181,7 @@ pub struct CreateAbbreviatedTaxInvoiceRequest {
     /// Whether the prices include VAT.
     #[cfg_attr(feature = "schemars", schemars(rename = "IncludedVat"))]
     pub included_vat: bool,
-    /// Original amount; the page does not say of what.
+    /// Original amount; the page does not say which.
     #[cfg_attr(feature = "schemars", schemars(rename = "OriginalAmount"))]
     #[builder(into)]
     pub original_amount: crate::TextDecimal,
@@ -193,7 +193,7 @@ pub struct CreateAbbreviatedTaxInvoiceRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "TotalItemAmount"))]
     #[builder(into)]
     pub total_item_amount: crate::TextDecimal,
-    /// Amount on which the tax is reckoned.
+    /// Amount on which the tax is computed.
     #[cfg_attr(feature = "schemars", schemars(rename = "TaxBasisTotalAmount"))]
     #[builder(into)]
     pub tax_basis_total_amount: crate::TextDecimal,
@@ -205,7 +205,7 @@ pub struct CreateAbbreviatedTaxInvoiceRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "GrandTotal"))]
     #[builder(into)]
     pub grand_total: crate::TextDecimal,
-    /// Discount on the whole invoice; the spelling is the API's own.
+    /// Discount on the whole invoice; spelled as in the API.
     #[cfg_attr(feature = "schemars", schemars(rename = "DisCount"))]
     #[builder(into)]
     pub dis_count: AbbreviatedTaxInvoiceDiscount,
@@ -242,7 +242,7 @@ crate::request_type::request_type!(
     optional pdf_file "PdfFile"]
 );
 
-/// A corrected receipt to be issued, as far as it is known.
+/// A corrected receipt to issue, as far as it is known.
 #[derive(Clone, Debug, Default, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -255,11 +255,11 @@ pub struct CreateCorrectedReceiptRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "refDocumentNo"))]
     #[builder(into)]
     pub ref_document_no: Option<String>,
-    /// Reason for the correction, as a code. RCTC01 stands in the example; a list is not documented.
+    /// Reason for the correction, as a code. RCTC01 is in the example; a list is not documented.
     #[cfg_attr(feature = "schemars", schemars(rename = "reasonCode"))]
     #[builder(into)]
     pub reason_code: Option<String>,
-    /// Reason for the correction. It is null in the page's example, so that its type is not known.
+    /// Reason for the correction. It is null in the page's example, so its type is not known.
     #[cfg_attr(feature = "schemars", schemars(rename = "reason"))]
     #[builder(into)]
     pub reason: Option<crate::RawJson>,
@@ -290,12 +290,12 @@ crate::request_type::request_type!(
     "reason", optional created_date "createdDate"]
 );
 
-/// A debit note to be created, as far as it is known.
+/// A debit note to create, as far as it is known.
 #[derive(Clone, Debug, Default, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateDebitNoteRequest {
-    /// Key of the selling company; by another page its tax id, 13 digits.
+    /// Key of the selling company; according to another page its tax id, 13 digits.
     #[cfg_attr(feature = "schemars", schemars(rename = "SellerKey"))]
     #[builder(into)]
     pub seller_key: Option<String>,
@@ -319,7 +319,7 @@ pub struct CreateDebitNoteRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "ReferenceDocument"))]
     #[builder(into)]
     pub reference_document: Option<DebitNoteReferenceDocument>,
-    /// Reason for the debit note, as a code. DBNG01 stands in the example; a list is not documented.
+    /// Reason for the debit note, as a code. DBNG01 is in the example; a list is not documented.
     #[cfg_attr(feature = "schemars", schemars(rename = "ReasonCode"))]
     #[builder(into)]
     pub reason_code: Option<String>,
@@ -327,7 +327,7 @@ pub struct CreateDebitNoteRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "Reason"))]
     #[builder(into)]
     pub reason: Option<String>,
-    /// Token of a template; the page's example has the shape of a UUID.
+    /// Token of a template; the page's example looks like a UUID.
     #[cfg_attr(feature = "schemars", schemars(rename = "TemplateToken"))]
     #[builder(into)]
     pub template_token: Option<String>,
@@ -360,23 +360,23 @@ crate::request_type::request_type!(
     optional template_token "TemplateToken", optional buyer_detail "BuyerDetail"]
 );
 
-/// The documents to be created, with files that may come along.
+/// The documents to create, with optional files.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateDocumentFromRawDataRequest {
-    /// The structure that carries the documents.
+    /// The structure that has the documents.
     #[cfg_attr(feature = "schemars", schemars(rename = "rawData"))]
     #[builder(into)]
     pub raw_data: RawData,
-    /// A PDF file, which the page types as bytes in text (Base64 by the norm of OpenAPI). The page does not show whether it stands here or inside rawData.
+    /// A PDF file, whose type on the page is bytes in text (Base64, as OpenAPI defines it). The page does not show whether it belongs here or inside rawData.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "pdfFile", with = "Option < String >")
     )]
     #[builder(into, default)]
     pub pdf_file: crate::Nullable<String>,
-    /// An XML file, which the page types as bytes in text (Base64 by the norm of OpenAPI). The page does not show whether it stands here or inside rawData.
+    /// An XML file, whose type on the page is bytes in text (Base64, as OpenAPI defines it). The page does not show whether it belongs here or inside rawData.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "xmlFile", with = "Option < String >")
@@ -405,12 +405,12 @@ crate::request_type::request_type!(
     "pdfFile", optional xml_file "xmlFile"]
 );
 
-/// The documents to be created.
+/// The documents to create.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateDocumentJsonRequest {
-    /// The documents, one item each.
+    /// The documents, one item for each.
     #[cfg_attr(feature = "schemars", schemars(rename = "Documents"))]
     #[builder(with = FromIterator::from_iter)]
     pub documents: Vec<DocumentJson>,
@@ -440,11 +440,11 @@ crate::request_type::request_type!(
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DebitNoteBuyer {
-    /// Kind of buyer, as a code. NIDN stands in the example and is not explained.
+    /// Kind of buyer, as a code. NIDN is in the example and is not explained.
     #[cfg_attr(feature = "schemars", schemars(rename = "CustomerType"))]
     #[builder(into)]
     pub customer_type: Option<String>,
-    /// Tax id of the buyer, spelt with a capital D.
+    /// Tax id of the buyer, spelled with a capital D.
     #[cfg_attr(feature = "schemars", schemars(rename = "TaxID"))]
     #[builder(into)]
     pub tax_id: Option<String>,
@@ -509,12 +509,12 @@ crate::request_type::request_type!(
     reference_code "ReferenceCode"]
 );
 
-/// One document to be created.
+/// A document to create.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DocumentJson {
-    /// How the document is to be delivered.
+    /// How to deliver the document.
     #[cfg_attr(feature = "schemars", schemars(rename = "DeliveryInfo"))]
     #[builder(into)]
     pub delivery_info: Option<DocumentJsonDeliveryInfo>,
@@ -522,7 +522,7 @@ pub struct DocumentJson {
     #[cfg_attr(feature = "schemars", schemars(rename = "Header"))]
     #[builder(into)]
     pub header: DocumentJsonHeader,
-    /// Lines of the document. The page counts five members a line; their names are not known.
+    /// Lines of the document. According to the page a line has five properties; their names are not known.
     #[cfg_attr(feature = "schemars", schemars(rename = "Details"))]
     #[builder(
         with = |items:impl
@@ -557,7 +557,7 @@ crate::request_type::request_type!(
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DocumentJsonAllowanceCharge {
-    /// Tells surcharge and reduction apart, as text; its values are not documented.
+    /// Whether it is a surcharge or a reduction, as text; its values are not documented.
     #[cfg_attr(feature = "schemars", schemars(rename = "ChargeIndicator"))]
     #[builder(into)]
     pub charge_indicator: Option<String>,
@@ -596,7 +596,7 @@ crate::request_type::request_type!(
     "Reason"]
 );
 
-/// How a document is to be delivered. The page does not explain the codes in it.
+/// How to deliver a document. The page does not explain the codes in it.
 #[derive(Clone, Debug, Default, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -613,7 +613,7 @@ pub struct DocumentJsonDeliveryInfo {
     #[cfg_attr(feature = "schemars", schemars(rename = "SMSTelNo1"))]
     #[builder(into)]
     pub sms_tel_no1: Option<String>,
-    /// A password that goes with the delivery; the page does not say what it protects.
+    /// Password of the delivery; the page does not say what it protects.
     #[cfg_attr(feature = "schemars", schemars(rename = "Password"))]
     #[builder(into)]
     pub password: Option<crate::Secret>,
@@ -633,7 +633,7 @@ pub struct DocumentJsonDeliveryInfo {
     #[cfg_attr(feature = "schemars", schemars(rename = "TemplateToken"))]
     #[builder(into)]
     pub template_token: Option<String>,
-    /// An action of the customer's own; its values are not documented.
+    /// A custom action; its values are not documented.
     #[cfg_attr(feature = "schemars", schemars(rename = "CustomAction"))]
     #[builder(into)]
     pub custom_action: Option<String>,
@@ -662,7 +662,7 @@ crate::request_type::request_type!(
     template_token "TemplateToken", optional custom_action "CustomAction"]
 );
 
-/// Identity of a document. The page explains none of the members and none of the codes.
+/// Identity of a document. The page explains none of the properties and none of the codes.
 #[derive(Clone, Debug, Default, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -683,11 +683,11 @@ pub struct DocumentJsonExchangedDocument {
     #[cfg_attr(feature = "schemars", schemars(rename = "IssueDateTime"))]
     #[builder(into)]
     pub issue_date_time: Option<String>,
-    /// Why the document is made, in words.
+    /// Reason for the document, in words.
     #[cfg_attr(feature = "schemars", schemars(rename = "Purpose"))]
     #[builder(into)]
     pub purpose: Option<String>,
-    /// Why the document is made, as a code.
+    /// Reason for the document, as a code.
     #[cfg_attr(feature = "schemars", schemars(rename = "PurposeCode"))]
     #[builder(into)]
     pub purpose_code: Option<String>,
@@ -727,7 +727,7 @@ crate::request_type::request_type!(
     "CreationDateTime", optional subject "Subject", optional content "Content"]
 );
 
-/// Head of a document: what it is, between whom, with which tax and which totals.
+/// Head of a document: its identity, its parties, its tax and its totals.
 #[derive(Clone, Debug, Default, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -801,11 +801,11 @@ crate::request_type::request_type!(
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DocumentJsonMonetarySummation {
-    /// Original amount; the page does not say of what.
+    /// Original amount; the page does not say which.
     #[cfg_attr(feature = "schemars", schemars(rename = "OriginalInformationAmount"))]
     #[builder(into)]
     pub original_information_amount: Option<crate::TextDecimal>,
-    /// Sum of the lines. The page's example is cut after the name, so that its type is not known.
+    /// Sum of the lines. The page's example is cut after the name, so its type is not known.
     #[cfg_attr(feature = "schemars", schemars(rename = "LineTotalAmount"))]
     #[builder(into)]
     pub line_total_amount: Option<crate::RawJson>,
@@ -836,7 +836,7 @@ crate::request_type::request_type!(
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DocumentJsonReferencedDocument {
-    /// Number that the other document was given when it was issued.
+    /// Number of the other document, assigned when it was issued.
     #[cfg_attr(feature = "schemars", schemars(rename = "IssueAssignedId"))]
     #[builder(into)]
     pub issue_assigned_id: Option<String>,
@@ -985,7 +985,7 @@ pub struct DocumentJsonTradeTax {
     #[cfg_attr(feature = "schemars", schemars(rename = "CalculatedRate"))]
     #[builder(into)]
     pub calculated_rate: Option<crate::TextDecimal>,
-    /// Amount on which the tax is reckoned.
+    /// Amount on which the tax is computed.
     #[cfg_attr(feature = "schemars", schemars(rename = "BasisAmount"))]
     #[builder(into)]
     pub basis_amount: Option<crate::TextDecimal>,
@@ -1048,12 +1048,12 @@ crate::request_type::request_type!(
     GetRdSubmissionStatusRequest, [query document_type "documentType"]
 );
 
-/// The structure that carries documents and directions for their delivery.
+/// A structure of documents and instructions for their delivery.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RawData {
-    /// Documents, with the delivery that they share.
+    /// Documents, grouped by delivery.
     #[cfg_attr(feature = "schemars", schemars(rename = "DeliveryModels"))]
     #[builder(with = FromIterator::from_iter)]
     pub delivery_models: Vec<RawDataDeliveryModel>,
@@ -1076,7 +1076,7 @@ pub struct RawData {
 
 crate::request_type::request_type!(RawData, [required delivery_models "DeliveryModels"]);
 
-/// How documents are to be delivered. The page does not explain the codes in it.
+/// How to deliver documents. The page does not explain the codes in it.
 #[derive(Clone, Debug, Default, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1109,11 +1109,11 @@ pub struct RawDataDeliveryInfo {
         Into<String>>|items.into_iter().map(Into::into).collect()
     )]
     pub custom_sms_tel_nos: Option<Vec<String>>,
-    /// A password that goes with the delivery; the page does not say what it protects.
+    /// Password of the delivery; the page does not say what it protects.
     #[cfg_attr(feature = "schemars", schemars(rename = "password"))]
     #[builder(into)]
     pub password: Option<crate::Secret>,
-    /// Kind of delivery on paper, in the API's own spelling; its values are not documented.
+    /// Kind of delivery on paper, spelled as the API does; its values are not documented.
     #[cfg_attr(feature = "schemars", schemars(rename = "printDeiveryType"))]
     #[builder(into)]
     pub print_deivery_type: Option<String>,
@@ -1127,11 +1127,11 @@ pub struct RawDataDeliveryInfo {
     #[cfg_attr(feature = "schemars", schemars(rename = "templateToken"))]
     #[builder(into)]
     pub template_token: Option<String>,
-    /// When the e-mail is to be sent; the page gives no format.
+    /// When to send the e-mail; the page gives no format.
     #[cfg_attr(feature = "schemars", schemars(rename = "sendEmailDateTime"))]
     #[builder(into)]
     pub send_email_date_time: Option<String>,
-    /// When the SMS is to be sent; the page gives no format.
+    /// When to send the SMS; the page gives no format.
     #[cfg_attr(feature = "schemars", schemars(rename = "sendSmsDateTime"))]
     #[builder(into)]
     pub send_sms_date_time: Option<String>,
@@ -1163,12 +1163,12 @@ crate::request_type::request_type!(
     "sendSmsDateTime"]
 );
 
-/// Documents and how they are to be delivered. A third member exists; its name is not known.
+/// Documents, and how to deliver them. A third property exists; its name is not known.
 #[derive(Clone, Debug, Default, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RawDataDeliveryModel {
-    /// How the documents are to be delivered.
+    /// How to deliver the documents.
     #[cfg_attr(feature = "schemars", schemars(rename = "deliveryInfo"))]
     #[builder(into)]
     pub delivery_info: Option<RawDataDeliveryInfo>,
@@ -1226,7 +1226,7 @@ pub struct RawDataDocument {
 
 crate::request_type::request_type!(RawDataDocument, [optional header "header"]);
 
-/// Identity of a document. The page explains none of the members and none of the codes.
+/// Identity of a document. The page explains none of the properties and none of the codes.
 #[derive(Clone, Debug, Default, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1247,11 +1247,11 @@ pub struct RawDataExchangedDocument {
     #[cfg_attr(feature = "schemars", schemars(rename = "issueDateTime"))]
     #[builder(into)]
     pub issue_date_time: Option<crate::DateTime<crate::format::Local>>,
-    /// Why the document is made, in words.
+    /// Reason for the document, in words.
     #[cfg_attr(feature = "schemars", schemars(rename = "purpose"))]
     #[builder(into)]
     pub purpose: Option<String>,
-    /// Why the document is made, as a code.
+    /// Reason for the document, as a code.
     #[cfg_attr(feature = "schemars", schemars(rename = "purposeCode"))]
     #[builder(into)]
     pub purpose_code: Option<String>,
@@ -1365,12 +1365,12 @@ crate::request_type::request_type!(
     "taxId"]
 );
 
-/// A document and where it is to be delivered again.
+/// A document, and the recipient to deliver it to again.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ResendDocumentDeliveryRequest {
-    /// Number of the document. By the page it may be empty when "custom" is used, which is not explained.
+    /// Number of the document. According to the page it may be empty when "custom" is used, which is not explained.
     #[cfg_attr(feature = "schemars", schemars(rename = "refNo"))]
     #[builder(into)]
     pub ref_no: String,
@@ -1378,7 +1378,7 @@ pub struct ResendDocumentDeliveryRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "deliveryMethod"))]
     #[builder(into)]
     pub delivery_method: DeliveryMethod,
-    /// Where to deliver to: an e-mail address or a phone number, as the channel demands.
+    /// Recipient: an e-mail address or a phone number, depending on the channel.
     #[cfg_attr(feature = "schemars", schemars(rename = "deliveryInfo"))]
     #[builder(into)]
     pub delivery_info: String,
@@ -1404,7 +1404,7 @@ crate::request_type::request_type!(
     "deliveryMethod", required delivery_info "deliveryInfo"]
 );
 
-/// The new content of a tax invoice, as far as it is known.
+/// New content of a tax invoice, as far as it is known.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]

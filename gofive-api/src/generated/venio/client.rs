@@ -6,7 +6,7 @@ use crate::{Error, paging::Pages, session::Session};
 
 /// Client of Gofive Venio. Cheap to clone.
 ///
-/// Venio, the CRM of the Gofive platform. Kept by hand from the pages of the developer portal and from what public integrations send and read; the portal publishes no machine-readable description. How well each operation is known stands in its `x-gofive-evidence`.
+/// Venio, the CRM of the Gofive platform. This document is written by hand, from the pages of the developer portal and from what public integrations send and read; the portal publishes no machine-readable description. The `x-gofive-evidence` of each operation says how well it is known.
 #[derive(Clone, Debug)]
 pub struct Venio {
     session: Session,
@@ -19,7 +19,7 @@ impl Venio {
 
     /// Get an access token.
     ///
-    /// Exchanges the credentials of a partner for the access token that every other operation needs. The one endpoint serves Venio, empeo and eTaxGo alike. Failures carry error and error_description in the manner of OAuth, as integrations read them, not the status of the other operations.
+    /// Exchanges the credentials of a partner for the access token that every other operation needs. The same endpoint serves Venio, empeo and eTaxGo. A failed response has error and error_description, as in OAuth and as integrations read them, and not the status of the other operations.
     ///
     /// - Request: `POST /authorization/connect/token`
     /// - Source: portal page `api-3590380`, “Authorization”
@@ -28,13 +28,13 @@ impl Venio {
     ///
     /// # Oddities
     ///
-    /// - The page prints the path as /connect/token, relative to a server that ends in /authorization; a page of eTaxGo prints the full URL, and a header note there spells it /authorization/Connect/Token.
-    /// - One revision of the page requires both headers and the three members of the body, another marks all five as optional, as the page of eTaxGo does.
-    /// - The page's table requires scope in the answer; the newer example and that of 2021 lack it, the older one has it. It is optional here.
-    /// - expires_in is an integer in the table; integrations have to cope with a numeric string, and with its absence. Two of them then assume 300 and 3600 seconds.
-    /// - The answer is the plain OAuth object, without status and data; the bodies of 400 and 401 are not documented.
+    /// - The page prints the path as /connect/token, relative to a server that ends in /authorization; a page of eTaxGo prints the full URL, and a note on a header there spells it /authorization/Connect/Token.
+    /// - One revision of the page requires both headers and the three properties of the body, another marks all five as optional, as the page of eTaxGo does.
+    /// - The page's table requires scope in the response; the newer example and the one of 2021 lack it, the older one has it. It is optional here.
+    /// - expires_in is an integer in the table; integrations also accept a numeric string, and a response without it. Without it, one of them assumes 300 seconds, another one 3600.
+    /// - The response is the plain OAuth object, without status and data; the bodies of 400 and 401 are not documented.
     /// - The 2021 portal lists a 403 as well, and an integration takes a 403 for bad credentials.
-    /// - A client secret may hold + and /, which have to be percent-encoded in the form.
+    /// - A client secret may contain + and /, which have to be percent-encoded in the form.
     pub async fn authorize(
         &self,
         request: &AuthorizeRequest,
@@ -45,7 +45,7 @@ impl Venio {
 
     /// Create or update a customer.
     ///
-    /// Updates the customer with the given code, or creates a new one when customerCode is null or left out. Only a call with a customerCode is sent again after a failure: one without creates a customer each time. Groups and interests that the system does not know are created on the way.
+    /// Updates the customer with the given code, or creates a new one when customerCode is null or missing. Only a call with a customerCode is sent again after a failure, because a call without it creates a customer each time. Groups and interests that do not exist yet are created, too.
     ///
     /// - Request: `POST /v3/customers`
     /// - Source: portal page `api-3590385`, “Create or Update customer”
@@ -54,13 +54,13 @@ impl Venio {
     ///
     /// # Oddities
     ///
-    /// - The page's table is cut after addresses, its 20th row; the other members, and those of addresses, are what an integration sends.
-    /// - Of the optional strings only customerEmail cannot be null; integrations leave it out instead.
-    /// - creditLimit is documented as not used in Venio, and the integration at hand does not send it.
-    /// - customerIncome is a string, not a number; an integration had to learn that by trial.
+    /// - The page's table is cut after addresses, its 20th row; the other properties, and those of addresses, are those that an integration sends.
+    /// - Of the optional strings only customerEmail cannot be null; integrations omit it instead.
+    /// - creditLimit is documented as not used in Venio, and the known integration does not send it.
+    /// - customerIncome is a string, not a number; an integration found that out by trial.
     /// - An integration sent customerState as the string "3" at first, and as an integer later.
-    /// - unqulifiedReasonName and unqulifiedReasonNote are the API's own spelling.
-    /// - customerType means business or individual here; for other operations and on the 2021 portal it tells leads, prospects and customers apart (11100, 11200, 11300).
+    /// - unqulifiedReasonName and unqulifiedReasonNote are spelled as in the API.
+    /// - customerType means business or individual here; in other operations and on the 2021 portal it distinguishes leads, prospects and customers (11100, 11200, 11300).
     /// - The 2021 predecessor required customerCode and contactName.
     /// - Neither an example nor the response is documented.
     pub async fn create_or_update_customer(
@@ -76,7 +76,7 @@ impl Venio {
 
     /// Get a customer by its code.
     ///
-    /// Fetches one customer by its code. Integrations hand the answer on as a whole, so its members are not known; those of the portal of 2021 are listed as a hint.
+    /// Fetches one customer by its code. Integrations pass the response on as a whole, so its properties are not known; those of the 2021 portal are listed as a hint.
     ///
     /// - Request: `GET /v3/customers/{customerCode}`
     /// - Source: Public integrations (C#, JavaScript); the portal's sidebar gives only the title
@@ -89,9 +89,9 @@ impl Venio {
     ///
     /// # Oddities
     ///
-    /// - The portal's page is not known, its title stands in the sidebar; the path is the one that integrations call.
+    /// - The portal's page is not known; the sidebar has its title. The path is the one that integrations call.
     /// - Some integrations call the path parameter customerId, yet they send a customer code.
-    /// - The 2021 page, filed under Activity, has its path parameter as a Long, although the customerCode of its answer is a String.
+    /// - The 2021 page, filed under Activity, has its path parameter as a Long, although the customerCode of its response is a String.
     /// - Some integrations send a Content-Type of application/json, although there is no body.
     pub async fn get_customer_by_customer_code(
         &self,
@@ -105,7 +105,7 @@ impl Venio {
 
     /// Record the satisfaction of a customer.
     ///
-    /// Records the points that a customer gave in a survey, as customer satisfaction (CSAT) or net promoter score (NPS). A name of a source that was not used before opens a new category of sources.
+    /// Records the points that a customer gave in a survey, as customer satisfaction (CSAT) or net promoter score (NPS). A new name of a source creates a new category of sources.
     ///
     /// - Request: `POST /v3/customers/satisfaction`
     /// - Source: portal page `api-4823671`, “Create Customer Satisfaction”
@@ -114,9 +114,9 @@ impl Venio {
     ///
     /// # Oddities
     ///
-    /// - The members of the body are in PascalCase; the other bodies of the group are in camelCase.
+    /// - The properties of the body are in PascalCase; the other bodies of the group are in camelCase.
     /// - NPS points are documented as 1 to 10, not as 0 to 10.
-    /// - The page describes DateCreated by the tokens yyyy (of the common era), MM, dd, HH (24 hours), mm and ss; what stands between them is not known, so that it is a plain string here.
+    /// - The page describes DateCreated by the tokens yyyy (of the common era), MM, dd, HH (24 hours), mm and ss; the separators between them are not known, so it is a plain string here.
     /// - The page's example is cut after SourceType; the response is not documented.
     pub async fn create_customer_satisfaction(
         &self,
@@ -131,7 +131,7 @@ impl Venio {
 
     /// Add an event to a customer.
     ///
-    /// Adds an event, such as a meeting, to the customer with the given code. By the names, its type is one of those that get_customer_event_types lists.
+    /// Adds an event, such as a meeting, to the customer with the given code. Judging by the names, its type is one of those that get_customer_event_types lists.
     ///
     /// - Request: `POST /v1/customerEvent`
     /// - Source: portal page `api-13676424`, “Add Customer Event”
@@ -141,7 +141,7 @@ impl Venio {
     /// # Oddities
     ///
     /// - The page's response table is cut after status.code.
-    /// - eventDate has no offset in requests; answers give it with +0700.
+    /// - eventDate has no offset in requests; in responses it has +0700.
     pub async fn add_customer_event(
         &self,
         request: &AddCustomerEventRequest,
@@ -155,7 +155,7 @@ impl Venio {
 
     /// List the events of a customer.
     ///
-    /// Lists the events of the customer with the given code, if need be those of one type. The period goes into a JSON body, although the method is GET: make sure that nothing on the way drops it.
+    /// Lists the events of the customer with the given code, optionally those of one type only. The request has the period in a JSON body, although the method is GET: make sure that no proxy drops it.
     ///
     /// - Request: `GET /v1/customerEvent/filter`
     /// - Source: portal page `api-13677613`, “Get Customer Events by Customer Code”
@@ -165,9 +165,9 @@ impl Venio {
     /// # Oddities
     ///
     /// - The page documents a JSON body for a GET, and its curl sample sends one.
-    /// - The page's table names the members of the body dateFrom and dateTo; its example and its curl sample have DateFrom and DateTo. The names of the table are used, and the example is adapted to them.
+    /// - The page's table calls the properties of the body dateFrom and dateTo; its example and its curl sample have DateFrom and DateTo. The names in the table are used, and the example is adapted to them.
     /// - eventTypeIds has the name of a list, but is a single integer in the table and in the example.
-    /// - The page's response table is cut after status.code; its example is whole.
+    /// - The page's response table is cut after status.code; its example is complete.
     pub async fn get_customer_events(
         &self,
         request: &GetCustomerEventsRequest,
@@ -185,7 +185,7 @@ impl Venio {
 
     /// Edit an event of a customer.
     ///
-    /// Replaces the content of an event. The number of the event is the one that the list of events gives; the answer is the event as it is now.
+    /// Replaces the content of an event. The number of the event comes from the list of events; the response has the updated event.
     ///
     /// - Request: `PUT /v1/customerEvent/{eventId}`
     /// - Source: portal page `api-13678073`, “Edit Customer Event”
@@ -198,11 +198,11 @@ impl Venio {
     ///
     /// # Oddities
     ///
-    /// - The page's curl sample ends in a slash, because the portal prints a path parameter without an example value as nothing: that the number of the event follows there is very probable, not documented.
-    /// - Neither the name nor the type of the path parameter is documented: the name eventId does not travel, and the answers give the number as an integer.
-    /// - The body and the answer are known by their examples only; which members are required is not known.
-    /// - The event in the answer lacks customerId, which the list of events has.
-    /// - eventDate has no offset in requests; answers give it with +0700.
+    /// - The page's curl sample ends in a slash, because the portal prints nothing for a path parameter without an example value. That the number of the event follows there is very probable, but not documented.
+    /// - Neither the name nor the type of the path parameter is documented: the name eventId is not sent, and the number is an integer in responses.
+    /// - The body and the response are known from their examples only; which properties are required is not known.
+    /// - The event in the response lacks customerId, which the list of events has.
+    /// - eventDate has no offset in requests; in responses it has +0700.
     pub async fn edit_customer_event(
         &self,
         event_id: i64,
@@ -217,7 +217,7 @@ impl Venio {
 
     /// List the types of events.
     ///
-    /// Lists the types that an event of a customer can have. By the names, the eventTypeId of a type is the eventType of an event.
+    /// Lists the types that an event of a customer can have. Judging by the names, the eventTypeId of a type is the eventType of an event.
     ///
     /// - Request: `GET /v1/customerEvent/event-types`
     /// - Source: portal page `api-13679783`, “Get Customer Event Types”
@@ -226,7 +226,7 @@ impl Venio {
     ///
     /// # Oddities
     ///
-    /// - The page's table has data as a single object, although the title asks for several types, and its example is cut before the value of data. A list and a single type are both read.
+    /// - The page's table has data as a single object, although the title is about several types, and its example is cut before the value of data. Both a list and a single type are read.
     /// - The page requires a Content-Type header, although there is no body.
     pub async fn get_customer_event_types(
         &self,
@@ -239,7 +239,7 @@ impl Venio {
 
     /// Open a case.
     ///
-    /// Opens a case: a request of a customer, or a piece of information, that somebody is to look after by a due date. The answer carries the identifier of the new case, which the API calls feedback.
+    /// Opens a case: a request of a customer, or a piece of information, that an assignee handles by a due date. The response has the identifier of the new case, which the API calls feedback.
     ///
     /// - Request: `POST /v1/case`
     /// - Source: portal page `api-13759273`, “Add Case”
@@ -248,11 +248,11 @@ impl Venio {
     ///
     /// # Oddities
     ///
-    /// - The page's table has data.feedbackId as a string; its example nests one level deeper, data.data.feedbackId, as an integer, beside data.statusCode and data.httpStatusCode, which the table does not list. Both are read.
+    /// - The page's table has data.feedbackId as a string; its example has data.data.feedbackId, one level deeper, as an integer, beside data.statusCode and data.httpStatusCode, which the table does not list. Both are read.
     /// - The page lists two 401 responses, "Unauthorized" and "User authentication required V2.".
     /// - A case is called feedback in the name of its identifier.
-    /// - The example dates carry milliseconds and an offset without a colon; an integration sends the offset with a colon.
-    /// - An integration leaves assignedToUserId out when it is empty, although the page requires it.
+    /// - The example dates have milliseconds and an offset without a colon; an integration sends the offset with a colon.
+    /// - An integration omits assignedToUserId when it is empty, although the page requires it.
     pub async fn add_case(
         &self,
         request: &AddCaseRequest,
@@ -263,7 +263,7 @@ impl Venio {
 
     /// Edit a case.
     ///
-    /// Replaces the content of the case with the given number. The body is that of opening a case, without the type of the case.
+    /// Replaces the content of the case with the given number. The body is the one of add_case without the type of the case.
     ///
     /// - Request: `PUT /v1/case/{caseNo}`
     /// - Source: portal page `api-13759837`, “Edit Case by CaseNo”
@@ -276,7 +276,7 @@ impl Venio {
     ///
     /// # Oddities
     ///
-    /// - The page's table names the customer customerNo; its example and its curl sample send customerCode. The name of the table is used, and the example is adapted to it; customerCode can be sent in extra.
+    /// - The page's table calls the customer customerNo; its example and its curl sample send customerCode. The name in the table is used, and the example is adapted to it; customerCode can be sent in extra.
     /// - The response is not documented.
     pub async fn edit_case(
         &self,
@@ -292,7 +292,7 @@ impl Venio {
 
     /// Get a contract by its number.
     ///
-    /// Fetches one contract with its customer, its value, its term, its services and its attachments. What a service and an attachment consist of is not known; they are handed on as they come.
+    /// Fetches one contract with its customer, its value, its term, its services and its attachments. The properties of a service and of an attachment are not known; both are returned as sent.
     ///
     /// - Request: `GET /v1/contract/{no}`
     /// - Source: portal page `api-18392899`, “Get Contract By No”
@@ -305,9 +305,9 @@ impl Venio {
     ///
     /// # Oddities
     ///
-    /// - The page's table has all rows of data, but not the 5 members of an item of contractServices nor the 24 of an attachment (AttachmentDto).
+    /// - The page's table has all rows of data, but neither the 5 properties of an item of contractServices nor the 24 of an attachment (AttachmentDto).
     /// - The page's response example is cut after the status.
-    /// - The services come as the array contractServices; the request to create a contract has one object, contractService.
+    /// - The services are the array contractServices; the request that creates a contract has one object, contractService.
     /// - The page's curl sample leaves the path parameter empty.
     /// - The page requires a Content-Type header, although there is no body.
     /// - The page carries the badge Developing.
@@ -318,7 +318,7 @@ impl Venio {
 
     /// Create or update a contract.
     ///
-    /// Creates a contract for a customer, or updates the one whose number is given; a service can go along. The number may be left out: sending such a request twice may well create two contracts, so it is not repeated automatically.
+    /// Creates a contract for a customer, or updates the one whose number is given; the request can include a service. The number is optional: a request without it that is sent twice may create two contracts, so it is not retried automatically.
     ///
     /// - Request: `POST /v1/contract`
     /// - Source: portal page `api-18402429`, “Create or Update Contract”
@@ -327,10 +327,10 @@ impl Venio {
     ///
     /// # Oddities
     ///
-    /// - The page's table is flat: that frequency, subject, numberOfTimes and agreementNote are members of contractService follows from the page's example.
+    /// - The page's table is flat: only the page's example shows that frequency, subject, numberOfTimes and agreementNote are properties of contractService.
     /// - The page's table does not let description be null, yet the page's example sends null. Null is accepted here.
-    /// - The example dates have a blank between date and time, and no offset.
-    /// - The service is the object contractService here, and the array contractServices in the answer of Get Contract By No.
+    /// - The dates of the example have a space between date and time, and no offset.
+    /// - The service is the object contractService here, and the array contractServices in the response of Get Contract By No.
     /// - The page carries the badge Developing.
     /// - The response is not documented.
     pub async fn create_or_update_contract(
@@ -346,7 +346,7 @@ impl Venio {
 
     /// Create or update a service of a contract.
     ///
-    /// Adds a service to a contract, or updates the one whose identifier is given. The identifier may be left out: sending such a request twice may well add two services, so it is not repeated automatically.
+    /// Adds a service to a contract, or updates the one whose identifier is given. The identifier is optional: a request without it that is sent twice may add two services, so it is not retried automatically.
     ///
     /// - Request: `POST /v1/contract/service-agreement`
     /// - Source: portal page `api-18402720`, “Create or Update Contract Service Agreement”
@@ -355,7 +355,7 @@ impl Venio {
     ///
     /// # Oddities
     ///
-    /// - The page's response table starts with data (ContractServiceDto) and is cut inside its first member, whose name begins with "contract". No status stands before data; whether one follows is not known.
+    /// - The page's response table starts with data (ContractServiceDto) and is cut inside its first property, whose name begins with "contract". The table has no status before data; whether one follows is not known.
     /// - The page carries the badge Developing.
     pub async fn create_or_update_contract_service_agreement(
         &self,
@@ -372,18 +372,18 @@ impl Venio {
 
     /// Search conversations.
     ///
-    /// Searches conversations. Neither the members of the body nor those of the answer are known, so that both are open. To learn which chats are unanswered, look at the chat webhook: this enquiry did not tell.
+    /// Searches conversations. Neither the properties of the body nor those of the response are known, so both are open. To learn which chats are unanswered, use the chat webhook: an integration could not learn it from this operation.
     ///
     /// - Request: `POST /v1/conversation/enquiry`
-    /// - Source: A public integration (Python), of weak evidence; the portal's sidebar gives only the title
+    /// - Source: A public integration (Python), which is weak evidence; the portal's sidebar gives only the title
     /// - Known: request none, response none
     /// - Idempotency: safe, it only reads
     ///
     /// # Oddities
     ///
     /// - The portal's sidebar has the title without a method; it is the only entry of its group.
-    /// - An integration that polled this enquiry could not tell from it which chats are unanswered, and went over to the chat webhook.
-    /// - The integration sends a JSON body and passes the response on unread.
+    /// - An integration that polled this operation could not learn from it which chats are unanswered, and switched to the chat webhook.
+    /// - The integration sends a JSON body and passes the response on without reading it.
     pub async fn enquire_conversations(
         &self,
         request: &EnquireConversationsRequest,
@@ -397,7 +397,7 @@ impl Venio {
 
     /// Create an expense.
     ///
-    /// Creates an expense with its lines. Only the first half of a line is documented; whatever else your tenant needs can be sent along as additional members.
+    /// Creates an expense with its lines. Only the first half of the properties of a line is documented; others that your tenant needs can be sent as additional properties.
     ///
     /// - Request: `POST /v1/Expenses`
     /// - Source: portal page `api-3606568`, “Create Expense”
@@ -406,13 +406,13 @@ impl Venio {
     ///
     /// # Oddities
     ///
-    /// - The page's table is cut in the ninth of the 16 members of a line. The 2021 portal went on with taxi, tollway, parking, person, note and usedFuelCard, 15 members in all.
-    /// - What follows ExpenseDetails is not known here. The 2021 portal had a required subject next; Update Expense has subject, activityId, dateTransaction, remark and attachments.
-    /// - ExpenseDetails has a capital E; the 2021 portal wrote it small, and so does the answer of Get a Expense.
+    /// - The page's table is cut in the ninth of the 16 properties of a line. The 2021 portal continued with taxi, tollway, parking, person, note and usedFuelCard, 15 properties in all.
+    /// - The properties after ExpenseDetails are not known here. The 2021 portal had a required subject next; Update Expense has subject, activityId, dateTransaction, remark and attachments.
+    /// - ExpenseDetails has a capital E; on the 2021 portal and in the response of Get a Expense the e is small.
     /// - amount is required here and was optional on the 2021 portal.
-    /// - The description of minutes is cut at its start; that it belongs to a training is known from the 2021 portal.
+    /// - The description of minutes is cut at its start; the 2021 portal shows that it belongs to a training.
     /// - The page writes accomadation where other pages have accommodation.
-    /// - The path has a capital E here and on Update Expense, a small one on Expense Enquiry and Get a Expense; the case does not matter.
+    /// - The path has a capital E here and on Update Expense, and a small e on Expense Enquiry and Get a Expense; the case does not matter.
     /// - Neither an example nor the response is documented.
     pub async fn create_expense(
         &self,
@@ -427,7 +427,7 @@ impl Venio {
 
     /// Update an expense.
     ///
-    /// Replaces the content of the expense with the given identifier. The page documents the content twice, once inside an object called ExpenseDetails and once beside it; both are here as they are documented.
+    /// Replaces the content of the expense with the given identifier. The page documents the content twice, once inside an object called ExpenseDetails and once beside it; both are here as documented.
     ///
     /// - Request: `PUT /v1/Expenses/{id}`
     /// - Source: portal page `api-3606489`, “Update Expense”
@@ -436,16 +436,16 @@ impl Venio {
     ///
     /// # Arguments
     ///
-    /// - `id`: Identifier of the expense, by its name the expenseId of an answer.
+    /// - `id`: Identifier of the expense; judging by its name, the expenseId of a response.
     ///
     /// # Oddities
     ///
-    /// - The page has an object ExpenseDetails that holds an array ExpenseDetails and the members from subject to attachments, and the same members once more at the top level. That is very probably a slip of the page: Create Expense has a plain array of lines at the top level.
+    /// - The page has an object ExpenseDetails with an array ExpenseDetails and the properties from subject to attachments, and the same properties again at the top level. That is very probably a mistake of the page: Create Expense has a plain array of lines at the top level.
     /// - activityId may be null inside ExpenseDetails, but not at the top level.
-    /// - The page's table counts 15 members of a line without naming them, that of Create Expense 16; the line is the same here.
-    /// - The page types isActive of an attachment as a string, although its values are true and false.
+    /// - According to the page's table a line has 15 properties, which it does not name, and 16 on Create Expense; the schema of a line is the same here.
+    /// - The page gives the type of isActive of an attachment as string, although its values are true and false.
     /// - The identifier in the path is a string here and was an Integer on the 2021 portal.
-    /// - The form of the dates in the request is not documented; answers have 2023-01-06T12:04:16+0700.
+    /// - The format of the dates in the request is not documented; responses have 2023-01-06T12:04:16+0700.
     /// - Neither an example nor the response is documented.
     pub async fn update_expense(
         &self,
@@ -461,7 +461,7 @@ impl Venio {
 
     /// Search expenses.
     ///
-    /// Searches expenses of one type by status, staff, text and period. There is no paging. The answer is not documented; the portal of 2021 listed statusName (a String) and expenses, a list whose items have expenseId (a Long), expenseNo (a String), companyId and teamId (Integers), among others.
+    /// Searches expenses of one type by status, staff, text and period. There is no paging. The response is not documented; the 2021 portal listed statusName (a String) and expenses, a list whose items have expenseId (a Long), expenseNo (a String), companyId and teamId (Integers), among others.
     ///
     /// - Request: `POST /v1/expenses/enquiry`
     /// - Source: portal page `api-3605021`, “Expense Enquiry”
@@ -470,10 +470,10 @@ impl Venio {
     ///
     /// # Oddities
     ///
-    /// - The page's table types expenseTypeId as an object, its example has the integer 1001, which is used here.
-    /// - The page leaves the type 0 (none) out, which Create Expense has.
+    /// - The page's table gives the type of expenseTypeId as object; its example has the integer 1001, so it is an integer here.
+    /// - The page omits the type 0 (none), which Create Expense has.
     /// - Enterainment is the page's spelling.
-    /// - The request has no members for paging.
+    /// - The request has no properties for paging.
     /// - The dates of the page's example end in Z and have milliseconds, unlike the +0700 elsewhere in the group.
     /// - The 2021 portal's response table is cut after teamId, and its envelope is not known.
     pub async fn enquire_expenses(
@@ -489,7 +489,7 @@ impl Venio {
 
     /// Get an expense.
     ///
-    /// Fetches one expense with its lines, states, attachments and log. The members are those of the page's example and, without a type, of the portal of 2021.
+    /// Fetches one expense with its lines, states, attachments and log. The properties are those of the page's example and, without a type, those of the 2021 portal.
     ///
     /// - Request: `GET /v1/expenses/{id}`
     /// - Source: portal page `api-3605745`, “Get a Expense”
@@ -498,14 +498,14 @@ impl Venio {
     ///
     /// # Arguments
     ///
-    /// - `id`: Identifier of the expense, by its name the expenseId of an answer.
+    /// - `id`: Identifier of the expense; judging by its name, the expenseId of a response.
     ///
     /// # Oddities
     ///
-    /// - The page does not name the path parameter; the name is that of Update Expense and of the 2021 portal, the type that of Update Expense. On the 2021 portal it was an Integer.
-    /// - The page's response example is cut inside the log. Its HTTP status is not known (200 is assumed), nor where the business codes stand that the page lists beside it.
-    /// - The lines are expenseDetails with amount1 in the answer, ExpenseDetails with amount in requests.
-    /// - The example has the placeholder 1 for expenseTypeId, which is none of the documented types, so that it is a plain integer here.
+    /// - The page does not name the path parameter; its name is the one of Update Expense and of the 2021 portal, its type the one of Update Expense. On the 2021 portal it was an Integer.
+    /// - The page's response example is cut inside the log. Its HTTP status is not known (200 is assumed), nor where the business codes are that the page lists beside it.
+    /// - The lines are expenseDetails with amount1 in the response, and ExpenseDetails with amount in requests.
+    /// - The example has the placeholder 1 for expenseTypeId, which is not one of the documented types, so it is a plain integer here.
     /// - Headers for the subscription key and the content type are known from the page's curl sample only.
     pub async fn get_expense(&self, id: &str) -> Result<Expense, Error> {
         let builder = self.session.request(&operations::GET_EXPENSE, &[&id])?;
@@ -514,7 +514,7 @@ impl Venio {
 
     /// Create a deal.
     ///
-    /// Creates a deal on a board: what might be sold to one or several customers, for how much, how probably and until when. The members are those of an update, with the customers and the board beside them.
+    /// Creates a deal on a board: a possible sale to one or several customers, with its value, its probability and its dates. The properties are those of an update, plus the customers and the board.
     ///
     /// - Request: `POST /v1/deals`
     /// - Source: portal page `api-3608469`, “Create Deal”
@@ -523,12 +523,12 @@ impl Venio {
     ///
     /// # Oddities
     ///
-    /// - The flag of dealDate is not known, because the page's table has DateTimeString in its place; it is optional here. The 2021 portal required it.
-    /// - The page's table wants dateFollowUp as yyyy-MM-ddTHH:mm:ss, its example has an offset as the other dates do. The table's form is used, and the example is adapted to it.
-    /// - cancleAllOrder is the API's own spelling.
+    /// - Whether dealDate is required is not known, because the page's table has DateTimeString instead of a required flag; it is optional here. The 2021 portal required it.
+    /// - The page's table has the format yyyy-MM-ddTHH:mm:ss for dateFollowUp, its example has an offset, as the other dates do. The table's format is used, and the example is adapted to it.
+    /// - cancleAllOrder is spelled as in the API.
     /// - dealLabels, a list of numbers, replaces the labelNames of the 2021 portal, which had no boardId either.
-    /// - The page's example is cut after dateFollowUp; the members after it have the values of the example for Update Deal.
-    /// - The response is not documented; an update answers with the deal nested in data.value.
+    /// - The page's example is cut after dateFollowUp; the properties after it have the values of the example of Update Deal.
+    /// - The response is not documented; the response to an update has the deal nested in data.value.
     pub async fn create_deal(
         &self,
         request: &CreateDealRequest,
@@ -539,7 +539,7 @@ impl Venio {
 
     /// Update a deal.
     ///
-    /// Replaces the content of the deal with the given identifier, its customers and its board excepted. The same call moves the deal to another stage and can settle its tasks and cancel its orders. The answer is the deal as it is now.
+    /// Replaces the content of the deal with the given identifier, except its customers and its board. The same call moves the deal to another stage, and can mark its tasks as done and cancel its orders. The response has the updated deal.
     ///
     /// - Request: `PUT /v1/deals/{id}`
     /// - Source: portal page `api-3602937`, “Update Deal”
@@ -548,16 +548,16 @@ impl Venio {
     ///
     /// # Arguments
     ///
-    /// - `id`: Identifier of the deal, by its name the dealsId of the answer.
+    /// - `id`: Identifier of the deal; judging by its name, the dealsId of the response.
     ///
     /// # Oddities
     ///
-    /// - The flag of dealDate is not known, because the page's table has DateTimeString in its place; it is optional here.
-    /// - The page's table wants dateFollowUp as yyyy-MM-ddTHH:mm:ss, its example has an offset as the other dates do. The table's form is used, and the example is adapted to it.
-    /// - cancleAllOrder is the API's own spelling.
+    /// - Whether dealDate is required is not known, because the page's table has DateTimeString instead of a required flag; it is optional here.
+    /// - The page's table has the format yyyy-MM-ddTHH:mm:ss for dateFollowUp, its example has an offset, as the other dates do. The table's format is used, and the example is adapted to it.
+    /// - cancleAllOrder is spelled as in the API.
     /// - The page's example exists in two versions, one without probability, which the table requires.
-    /// - The answer nests the deal in data.value, and its names have a plural where those of the request have none: dealsName, dealsValue and dealsDate for dealName, dealValue and dealDate.
-    /// - The page's response example is cut inside dealsDate. Its HTTP status is not known (200 is assumed), nor where the business codes stand that the page lists beside it.
+    /// - The response nests the deal in data.value, and has plural names where the request has singular ones: dealsName, dealsValue and dealsDate for dealName, dealValue and dealDate.
+    /// - The page's response example is cut inside dealsDate. Its HTTP status is not known (200 is assumed), nor where the business codes are that the page lists beside it.
     /// - The page's curl sample leaves the path parameter empty.
     pub async fn update_deal(
         &self,
@@ -573,7 +573,7 @@ impl Venio {
 
     /// Search employees.
     ///
-    /// Searches employees by free text, page by page. The answer carries no total that anybody reads: a page shorter than asked for is the last one. Where the permission to view employees is missing, the answer is 403.
+    /// Searches employees by free text, page by page. No integration reads a total: a page shorter than requested is the last one. Without the permission to view employees, the response is 403.
     ///
     /// - Request: `POST /v1/Employees/Enquiry`
     /// - Source: A public integration (JavaScript); the portal's sidebar gives only the title
@@ -583,13 +583,13 @@ impl Venio {
     ///
     /// # Oddities
     ///
-    /// - The portal's sidebar has the title without a method; path, method, body and answer are those of one integration.
-    /// - employeeType, teamId, status and type are known as null only; the types and meanings of other values are not known.
+    /// - The portal's sidebar has the title without a method; path, method, body and response are those of one integration.
+    /// - employeeType, teamId, status and type are known only as null; the types and meanings of other values are not known.
     /// - keyWord has a capital W, pageLength a capital L.
-    /// - The integration keeps skip at 10000 at most and pageLength within 1 to 50; whether the API wants that is not known.
-    /// - The employees stand in data.value; the integration's test data has no status beside data.
-    /// - The integration reads a staffCode that is missing, or no text, as an empty one.
-    /// - A 401 has the body {} in the integration's test data and leads to one renewal of the token and one repeat; a 403 is read as a missing permission to view employees.
+    /// - The integration limits skip to 10000 and pageLength to the range from 1 to 50; whether the API requires that is not known.
+    /// - The employees are in data.value; the integration's test data has no status beside data.
+    /// - The integration reads a staffCode that is missing or not text as an empty one.
+    /// - A 401 has the body {} in the integration's test data and leads to one renewal of the token and one retry; a 403 is read as a missing permission to view employees.
     /// - The path is written with capital letters; the case does not matter.
     pub async fn enquire_employees(
         &self,
@@ -624,7 +624,7 @@ impl Venio {
 
     /// Create or update products.
     ///
-    /// Creates the products of the list, or updates those whose code exists already. Categories of all three levels, tags and VAT values that the system does not know are created on the way; an unknown unit, variant attribute or attribute value is refused. A product with several SKUs carries its codes, costs and quantities in its variants.
+    /// Creates the products of the list, or updates those whose code exists already. Categories of all three levels, tags and VAT values that do not exist yet are created, too; an unknown unit, variant attribute or attribute value is refused. A product with several SKUs has its codes, costs and quantities in its variants.
     ///
     /// - Request: `POST /v3/Products`
     /// - Source: portal page `api-3590384`, “Create Or Update Products”
@@ -633,12 +633,12 @@ impl Venio {
     ///
     /// # Oddities
     ///
-    /// - The members of prices, productVariant and attribute stand in the page's example only, with names and comments but no types; the types here are those that an integration sends, or of the example's own values.
+    /// - The properties of prices, productVariant and attribute are in the page's example only, with names and comments but without types; the types here are those that an integration sends, or those of the example's values.
     /// - The prices of a variant have vat where the prices of a product have vatValue and useDefaultVat.
-    /// - The page's table requires productCode; a comment of its example requires it only where there is no product SKU, a member that no source names. An integration leaves productCode out for a product with several SKUs.
+    /// - The page's table requires productCode; a comment in its example requires it only if there is no product SKU, a property that no source names. An integration omits productCode for a product with several SKUs.
     /// - The example has the placeholder string "\<boolean\>" for productVariant.active and "\<string\>" for timeWarrantyUnit; here they are true and y, so that the example is valid.
-    /// - An integration sends productTag as a single string and timeWarrantyValue as a string, the page's table has an array of strings and an integer.
-    /// - brandName is a row of the page's table; the integration at hand does not know it.
+    /// - An integration sends productTag as a single string and timeWarrantyValue as a string; the page's table has an array of strings and an integer.
+    /// - brandName is in the page's table; the known integration does not send it.
     /// - The path is also written /v3/products; the case does not matter.
     /// - The response is not documented.
     pub async fn create_or_update_products(
@@ -654,7 +654,7 @@ impl Venio {
 
     /// Get a product ticket.
     ///
-    /// Fetches a product ticket by its number. Only the vendor's own sample is known to call this path, on a development gateway; it may be missing on the public host, or be found elsewhere.
+    /// Fetches a product ticket by its number. Only the vendor's own sample is known to call this path, on a development gateway; the public host may not have it, or may have it under another path.
     ///
     /// - Request: `GET /tickets/{id}`
     /// - Source: A public C# sample of the vendor (2023), which calls the path on a development gateway
@@ -667,7 +667,7 @@ impl Venio {
     ///
     /// # Oddities
     ///
-    /// - The portal's sidebar gives only the title; that this path belongs to it follows from the meaning alone.
+    /// - The portal's sidebar gives only the title; only the meaning suggests that this path belongs to it.
     /// - The path has no version segment, unlike every other one of the group; whether the public host has one is not known.
     /// - The response is not documented, and the sample does not parse it.
     pub async fn get_product_ticket(
@@ -680,7 +680,7 @@ impl Venio {
 
     /// List products by status.
     ///
-    /// Returns the given number of products that have one of the given statuses. There is nothing to skip by, so ask for as many as you need at once.
+    /// Lists the given number of products that have one of the given statuses. There is no parameter for skipping, so request as many as you need in one call.
     ///
     /// - Request: `POST /v2/Products/GetProduct`
     /// - Source: portal page `api-3597198`, “Get Products With Take & Status”
@@ -708,7 +708,7 @@ impl Venio {
 
     /// Get a product by its code.
     ///
-    /// Fetches one product by its code. Beyond the code and the barcode the members of the answer are not documented; those of the portal of 2021 are listed as a hint.
+    /// Fetches one product by its code. Except for the code and the barcode, the properties of the response are not documented; those of the 2021 portal are listed as a hint.
     ///
     /// - Request: `GET /v2/products/{productCode}`
     /// - Source: portal page `api-3597197`, “Get a Product by ProductCode”
@@ -721,10 +721,10 @@ impl Venio {
     ///
     /// # Oddities
     ///
-    /// - The page's response table is cut after data.productBarcode, in the middle of a third member whose name starts with "pr".
+    /// - The page's response table is cut after data.productBarcode, in the middle of a third property whose name starts with "pr".
     /// - The page requires a Content-Type header, although there is no body.
     /// - The page's curl sample leaves the path parameter empty.
-    /// - The 2021 portal nested the product one level deeper, in data.value, under a path of its own.
+    /// - The 2021 portal nested the product one level deeper, in data.value, under another path.
     pub async fn get_product(&self, product_code: &str) -> Result<Product, Error> {
         let builder = self.session.request(&operations::GET_PRODUCT, &[&product_code])?;
         self.session.call(&operations::GET_PRODUCT, builder).await
@@ -732,7 +732,7 @@ impl Venio {
 
     /// Search products with a filter.
     ///
-    /// Searches products or bundles by purpose, group, status and free text, page by page. The answer is not documented; the portal of 2021 listed partId, partTypeId, partName, qty, price, companyId, unit, name and isActive for a product.
+    /// Searches products or bundles by purpose, group, status and free text, page by page. The response is not documented; the 2021 portal listed partId, partTypeId, partName, qty, price, companyId, unit, name and isActive for a product.
     ///
     /// - Request: `POST /v1/products/getProduct`
     /// - Source: portal page `api-3607153`, “Get Products By Filter”
@@ -742,9 +742,9 @@ impl Venio {
     ///
     /// # Oddities
     ///
-    /// - The page's table has 1301 for a product and 1302 for a bundle, its example and the 2021 portal have 1031 and 1032; the table most likely transposes the digits. All four are listed.
+    /// - The page's table has 1301 for a product and 1302 for a bundle, its example and the 2021 portal have 1031 and 1032; the table most likely has the digits in the wrong order. All four are listed.
     /// - The page's table has status as required integers, its example has \[true\], and the 2021 portal had optional booleans. The example's \[true\] is \[1\] here.
-    /// - typeFor may be "none" by the page, without a number for it; the example has 0. The 2021 portal took null for all.
+    /// - According to the page typeFor may be "none", for which it gives no number; the example has 0. On the 2021 portal null selected all.
     /// - The 2021 portal's response table is cut after isActive, and its envelope is not known.
     /// - The path differs from that of the list by status only in its version and in the case of its last segment.
     pub async fn get_products_by_filter(
@@ -791,7 +791,7 @@ impl Venio {
 
     /// Verify a serial number.
     ///
-    /// Verifies the serial number of a product that a customer bought on a given day; name the customer by code or by name. The note, the position and the date that go with it suggest that the verification is put on record, so it is not repeated automatically.
+    /// Verifies the serial number of a product that a customer bought on a given day; the customer is given by code or by name. The note, the position and the date in the request suggest that the verification is recorded, so it is not retried automatically.
     ///
     /// - Request: `POST /v3/products/serials/verification`
     /// - Source: portal page `api-4028746`, “Verify Serial Number”
@@ -800,10 +800,10 @@ impl Venio {
     ///
     /// # Oddities
     ///
-    /// - The members of the body are in PascalCase.
-    /// - Longtitude and SaleOrderNo are the API's own spelling.
-    /// - The portal's title ends in a blank.
-    /// - The page's table requires neither CustomerCode nor CustomerName; by comments of its example one of the two is needed.
+    /// - The properties of the body are in PascalCase.
+    /// - Longtitude and SaleOrderNo are spelled as in the API.
+    /// - The portal's title ends in a space.
+    /// - The page's table requires neither CustomerCode nor CustomerName; according to comments in its example one of the two is needed.
     /// - The response is not documented.
     pub async fn verify_serial_number(
         &self,
@@ -818,7 +818,7 @@ impl Venio {
 
     /// Get the status of serial numbers.
     ///
-    /// By its path, the status of serial numbers of products. Neither parameters nor the answer are documented.
+    /// Gets the status of serial numbers of products, judging by its path. Neither parameters nor the response are documented.
     ///
     /// - Request: `GET /v3/Products/serials/status`
     /// - Source: The path is the title of the portal's page; nothing else is known
@@ -839,7 +839,7 @@ impl Venio {
 
     /// Set the stock of products.
     ///
-    /// Sets the quantity in stock of each product of the list and tells for each of them whether that succeeded. Inactive products can be updated too.
+    /// Sets the quantity in stock of each product of the list, and reports for each of them whether that succeeded. Inactive products can be updated, too.
     ///
     /// - Request: `PUT /v1/products/stock`
     /// - Source: portal page `api-9077337`, “Update Product Stock”
@@ -848,9 +848,9 @@ impl Venio {
     ///
     /// # Oddities
     ///
-    /// - The body itself is an array.
-    /// - The answer has statusCode and httpStatusCode at its top level, beside data, and no status.
-    /// - The first of the page's response examples is cut after isSuccess of its first item. The table requires error, which may nevertheless be absent on success.
+    /// - The body is an array.
+    /// - The response has statusCode and httpStatusCode at its top level, beside data, and no status.
+    /// - The first of the page's response examples is cut after isSuccess of its first item. The table requires error, which may nevertheless be missing on success.
     /// - The page marks the headers as optional, the subscription key included.
     pub async fn update_product_stock(
         &self,
@@ -865,7 +865,7 @@ impl Venio {
 
     /// List the units of products.
     ///
-    /// By its path, the units in which products are counted. Neither parameters nor the answer are documented.
+    /// Lists the units in which products are counted, judging by its path. Neither parameters nor the response are documented.
     ///
     /// - Request: `GET /v1/products/units`
     /// - Source: The path is the title of the portal's page; nothing else is known
@@ -874,7 +874,7 @@ impl Venio {
     ///
     /// # Oddities
     ///
-    /// - The title of the page is a bare path; the sidebar has it a second time with "Copy" behind it.
+    /// - The title of the page is a bare path; the sidebar has it a second time, followed by "Copy".
     pub async fn get_product_units(&self) -> Result<GetProductUnitsResponse, Error> {
         let builder = self.session.request(&operations::GET_PRODUCT_UNITS, &[])?;
         self.session.call_as(&operations::GET_PRODUCT_UNITS, builder).await
@@ -882,7 +882,7 @@ impl Venio {
 
     /// Create or update a quotation.
     ///
-    /// Creates a quotation for a customer, or updates one that exists already. Integrations update by referenceNo; because a call that names no quotation creates another one each time, it is never repeated automatically. Quantities may not exceed the stock.
+    /// Creates a quotation for a customer, or updates an existing one. Integrations update by referenceNo. A call that does not name a quotation creates another one each time, so calls are never retried automatically. Quantities may not exceed the stock.
     ///
     /// - Request: `POST /v2/quotation`
     /// - Source: portal page `api-3590355`, “Create Update Quotation”
@@ -891,12 +891,12 @@ impl Venio {
     ///
     /// # Oddities
     ///
-    /// - The page's table is cut inside the name headerTemplateId; its type and the other members are what an integration sends.
-    /// - quotationNo and referenceNo are both optional and nullable; which of them selects the quotation to be updated is not documented. The integration at hand does not know quotationNo and updates by referenceNo. The numbers of drafts start with DRAFT.
-    /// - The page's table is flat: its ten rows after quotationDetails are read as the members of a line, and the second discountType and discountValue as the discount of the whole quotation.
+    /// - The page's table is cut inside the name headerTemplateId; its type and the other properties are those that an integration sends.
+    /// - quotationNo and referenceNo are both optional and nullable; which of them selects the quotation to update is not documented. The known integration does not use quotationNo and updates by referenceNo. The numbers of drafts start with DRAFT.
+    /// - The page's table is flat: its ten rows after quotationDetails are taken to be the properties of a line, and the second discountType and discountValue the discount on the whole quotation.
     /// - A line's withholding tax is whTaxValue here, whtTaxValue in sales orders.
     /// - A sample of the vendor writes productDescriptioin in its lines. The page has productDescription, which is the only one listed here.
-    /// - Integrations send unset members as explicit nulls.
+    /// - Integrations send properties that they do not set as explicit nulls.
     /// - Neither an example nor the response is documented.
     pub async fn create_or_update_quotation(
         &self,
@@ -911,7 +911,7 @@ impl Venio {
 
     /// Convert a quotation to a sales order.
     ///
-    /// Turns the quotation with the given number into a sales order. The number goes into the path and, once more, into the body. What the answer says of the new sales order is not documented.
+    /// Converts the quotation with the given number to a sales order. The number is sent both in the path and in the body. Which properties of the new sales order the response has is not documented.
     ///
     /// - Request: `POST /v1/quotation/{quotationNo}/convert-to-salesorder`
     /// - Source: portal page `api-3590356`, “Convert Quotation To SalesOrder”
@@ -924,7 +924,7 @@ impl Venio {
     ///
     /// # Oddities
     ///
-    /// - The number is asked for twice: quotationNo in the path, QuotationNo in the body. An integration writes quotationNo in the body, too; the table's spelling is used here.
+    /// - The number is required twice: quotationNo in the path, QuotationNo in the body. An integration writes quotationNo in the body, too; the table's spelling is used here.
     /// - The page's response table is cut after status.code.
     /// - The page's curl sample leaves the path parameter empty.
     pub async fn convert_quotation_to_sales_order(
@@ -943,7 +943,7 @@ impl Venio {
 
     /// Search quotations.
     ///
-    /// Lists quotations page by page, if need be only those of a number, status, salesperson, customer or date. No integration reads a total: a page shorter than asked for is the last one.
+    /// Lists quotations page by page, optionally only those of a number, status, salesperson, customer or date. No integration reads a total: a page shorter than requested is the last one.
     ///
     /// - Request: `POST /v1/quotation/enquiry`
     /// - Source: portal page `api-3590357`, “Quotation Enquiry”
@@ -953,9 +953,9 @@ impl Venio {
     ///
     /// # Oddities
     ///
-    /// - The comments of the page's example call take and skip decimals, its table integers.
+    /// - According to comments in the page's example take and skip are decimals, according to its table integers.
     /// - The page's example has the placeholder "\<datetime\>" for quotationDate; an integration sends a date without time, which is used here. The example has such a date in place of the placeholder.
-    /// - Integrations send unused members as explicit nulls.
+    /// - Integrations send properties that they do not set as explicit nulls.
     /// - The response is not documented.
     pub async fn enquire_quotations(
         &self,
@@ -1001,7 +1001,7 @@ impl Venio {
 
     /// Get a quotation by its number.
     ///
-    /// Fetches one quotation with its customer, discount, totals and lines. The members of a line are not documented, so lines are handed on as they come.
+    /// Fetches one quotation with its customer, discount, totals and lines. The properties of a line are not documented, so lines are returned as sent.
     ///
     /// - Request: `GET /v1/quotation/{quotationNo}`
     /// - Source: portal page `api-12091512`, “Get a Quotation By QuotationNo”
@@ -1014,9 +1014,9 @@ impl Venio {
     ///
     /// # Oddities
     ///
-    /// - The page's response table is cut inside the row subTotalWithDiscount, so that its flag and whatever follows are not known.
-    /// - The page's table counts nine members of a line without naming them; a line of a request has ten.
-    /// - The page's table types amounts as integers; they are numbers here, as in the request that creates a quotation.
+    /// - The page's response table is cut inside the row subTotalWithDiscount, so its required flag and the rows after it are not known.
+    /// - According to the page's table a line has nine properties, which it does not name; a line of a request has ten.
+    /// - The page's table gives the type of amounts as integer; they are numbers here, as in the request that creates a quotation.
     /// - The page requires a Content-Type header, although there is no body.
     /// - The page's curl sample leaves the path parameter empty.
     pub async fn get_quotation(&self, quotation_no: &str) -> Result<Quotation, Error> {
@@ -1028,7 +1028,7 @@ impl Venio {
 
     /// Create or update a sales order.
     ///
-    /// Updates the sales order with the given number, or creates a new one when salesOrderNo is null or left out. Because such a call creates a sales order each time, it is never repeated automatically. Null stands for the system's own value in several members of a line. Quantities may not exceed the stock, unless a permission on the web allows it.
+    /// Updates the sales order with the given number, or creates a new one when salesOrderNo is null or missing. Such a call creates a sales order each time, so calls are never retried automatically. In several properties of a line, null means the system's own value. Quantities may not exceed the stock, unless a permission on the web allows it.
     ///
     /// - Request: `POST /v2/salesorder`
     /// - Source: A public C# sample of the vendor (2023); the portal's sidebar gives only the title
@@ -1037,12 +1037,12 @@ impl Venio {
     ///
     /// # Oddities
     ///
-    /// - The portal's page is not known, its title stands in the sidebar; the path is the one that an integration calls.
-    /// - The lines are salesOrderDetails here, and salesorderDetails in the answer of Get a SalesOrder By SalesOrderNo.
+    /// - The portal's page is not known; the sidebar has its title. The path is the one that an integration calls.
+    /// - The lines are salesOrderDetails here, and salesorderDetails in the response of Get a SalesOrder By SalesOrderNo.
     /// - A line's withholding tax is whtTaxValue here, whTaxValue in quotations.
-    /// - A line's quantity is an integer in the integration at hand; answers and quotations have decimals.
-    /// - The integration sends unset members as explicit nulls, except recipientName and recipientAddress, which it leaves out.
-    /// - The predecessor on the 2021 portal, under a path of its own, had other members: products, customerCodes, dateOrder and remark.
+    /// - A line's quantity is an integer in the known integration; responses and quotations have decimals.
+    /// - The integration sends properties that it does not set as explicit nulls, except recipientName and recipientAddress, which it omits.
+    /// - The predecessor on the 2021 portal, under another path, had other properties: products, customerCodes, dateOrder and remark.
     /// - The response is not documented, and no integration parses it.
     pub async fn create_or_update_sales_order(
         &self,
@@ -1057,7 +1057,7 @@ impl Venio {
 
     /// List the header templates of sales orders.
     ///
-    /// By its path, the templates for the head of a document, whose identifiers go into headerTemplateId. Only the vendor's own sample is known to call it, without parameters, and it does not parse the answer.
+    /// Lists the templates for the head of a document, judging by its path; headerTemplateId takes their identifiers. Only the vendor's own sample is known to call it, without parameters, and the sample does not parse the response.
     ///
     /// - Request: `GET /v2/salesorder/headerTemplate`
     /// - Source: A public C# sample of the vendor (2023); no title of the portal fits
@@ -1067,7 +1067,7 @@ impl Venio {
     /// # Oddities
     ///
     /// - No title in the portal's sidebar fits this path.
-    /// - The path overlaps with that of Get a SalesOrder By SalesOrderNo: headerTemplate is no number of a sales order.
+    /// - The path overlaps with the one of Get a SalesOrder By SalesOrderNo: headerTemplate is not the number of a sales order.
     /// - The response is not documented.
     pub async fn get_sales_order_header_template(
         &self,
@@ -1080,7 +1080,7 @@ impl Venio {
 
     /// Get a sales order by its number.
     ///
-    /// Fetches one sales order with its customer, lines, discount and totals. It is what a program calls after a webhook has told it of a new sales order, for the webhook brings only the number.
+    /// Fetches one sales order with its customer, lines, discount and totals. Call it after a webhook event about a new sales order, because the event has only the number.
     ///
     /// - Request: `GET /v2/salesorder/{salesOrderNo}`
     /// - Source: portal page `api-3590382`, “Get a SalesOrder By SalesOrderNo”
@@ -1093,11 +1093,11 @@ impl Venio {
     ///
     /// # Oddities
     ///
-    /// - The page's response table is cut inside the row subTotal, so that its flag is not known. subTotalWithDiscount, totalVat, grandTotal and currencyCode are read by integrations; the other members that the table lacks stand in examples of two portal pages whose operation is not known, as do the types of those four.
-    /// - The page's table counts nine members of a line without naming them. Integrations read eight, and the examples of the two other pages have fourteen.
-    /// - The page's table types amounts as integers; they are numbers here, because the examples have decimals. An integration passes them through a parser, so that they may arrive as strings.
+    /// - The page's response table is cut inside the row subTotal, so its required flag is not known. Integrations read subTotalWithDiscount, totalVat, grandTotal and currencyCode; the other properties that the table lacks, and the types of those four, are in examples of two portal pages whose operation is not known.
+    /// - According to the page's table a line has nine properties, which it does not name. Integrations read eight, and the examples of the two other pages have fourteen.
+    /// - The page's table gives the type of amounts as integer; they are numbers here, because the examples have decimals. An integration passes them through a parser, so they may also be sent as strings.
     /// - The lines are salesorderDetails here, with a small o, and salesOrderDetails in the request that creates them.
-    /// - One of the examples gives salesOrderDate without an offset, the other with +0700.
+    /// - One of the examples has salesOrderDate without an offset, the other with +0700.
     /// - payment is an empty object in one example; the other has valueType and schedulePayments in it and is cut after them.
     /// - whtTaxValue of a line is null in one of the examples.
     /// - An integration compares status.code with the number 1000, where the page has a string.
@@ -1115,7 +1115,7 @@ impl Venio {
 
     /// Reject sales orders.
     ///
-    /// Rejects one or several sales orders and records the reason. They are named by their identifiers, not by their numbers. The list goes into a JSON body, although the method is DELETE: make sure that nothing on the way drops it.
+    /// Rejects one or several sales orders and records the reason. The request lists their identifiers, not their numbers. The list is in a JSON body, although the method is DELETE: make sure that no proxy drops it.
     ///
     /// - Request: `DELETE /v1/salesorders/reject`
     /// - Source: portal page `api-3607019`, “Reject SaleOrder”
@@ -1125,7 +1125,7 @@ impl Venio {
     /// # Oddities
     ///
     /// - The page documents a JSON body for a DELETE.
-    /// - The answer has statusCode and httpStatusCode at its top level and no status. The page's table is cut inside the second name, which is complete on Update Product Stock, where it is an integer.
+    /// - The response has statusCode and httpStatusCode at its top level and no status. The page's table is cut inside the second name, which is complete on Update Product Stock, where its type is integer.
     /// - The path has salesorders in the plural under v1, the other operations salesorder under v2.
     /// - The title has SaleOrder where the others have SalesOrder.
     /// - The list of identifiers in the page's example is empty.
@@ -1155,9 +1155,9 @@ impl Venio {
     ///
     /// # Oddities
     ///
-    /// - The page's table names an instalment InstallmentNumber and requires it; its example and its curl sample send periodNo instead. The name of the table is used, and the example is adapted to it; periodNo can be sent in extra. An answer of another page has installmentNumber.
+    /// - The page's table calls the number of an instalment InstallmentNumber and requires it; its example and its curl sample send periodNo instead. The name in the table is used, and the example is adapted to it; periodNo can be sent in extra. A response on another page has installmentNumber.
     /// - The meanings of the two statuses are not documented.
-    /// - The page bears the badge Developing.
+    /// - The page carries the badge Developing.
     /// - The page lists no headers, and its curl sample sends only Content-Type.
     pub async fn update_sales_order_payment(
         &self,
@@ -1173,7 +1173,7 @@ impl Venio {
 
     /// Send a chat message.
     ///
-    /// Sends a message into a chat room of a messaging platform. By its name, the RoomId of the chat webhook's events is the room to reply in. A call that is repeated would send the message again.
+    /// Sends a message into a chat room of a messaging platform. Judging by its name, the RoomId of the chat webhook's events is the room to write to. A repeated call would send the message again.
     ///
     /// - Request: `POST /v1/chat/message`
     /// - Source: portal page `api-18351108`, “Post Send message”
@@ -1183,11 +1183,11 @@ impl Venio {
     /// # Oddities
     ///
     /// - Success is 201 Created, not 200.
-    /// - The page does not list the subscription key among the headers, unlike nearly every other page, and has Content-Type as optional.
+    /// - The page does not list the subscription key among the headers, unlike nearly every other page, and marks Content-Type as optional.
     /// - The page's response table is cut after status.code.
-    /// - The platform is a word here, and a number in the events of the chat webhook. Other words than line, and other types than message, are not documented.
+    /// - The platform is a word here, and a number in the events of the chat webhook. No platform but line, and no type but message, is documented.
     /// - The page carries the badge Developing.
-    /// - Whether the group holds further endpoints is not known.
+    /// - Whether the group has further endpoints is not known.
     pub async fn send_message(
         &self,
         request: &SendMessageRequest,

@@ -2,7 +2,7 @@
 
 //! Gofive Venio: 40 operations.
 //!
-//! Venio, the CRM of the Gofive platform. Kept by hand from the pages of the developer portal and from what public integrations send and read; the portal publishes no machine-readable description. How well each operation is known stands in its `x-gofive-evidence`.
+//! Venio, the CRM of the Gofive platform. This document is written by hand, from the pages of the developer portal and from what public integrations send and read; the portal publishes no machine-readable description. The `x-gofive-evidence` of each operation says how well it is known.
 //!
 //! # Authentication API
 //!
@@ -28,7 +28,7 @@
 //!
 //! # Case
 //!
-//! Requests and complaints of customers, and the work on them.
+//! Requests and complaints of customers, and their handling.
 //!
 //! | method | what it does |
 //! |---|---|
@@ -47,7 +47,7 @@
 //!
 //! # Conversation
 //!
-//! Conversations, chats among them.
+//! Conversations, including chats.
 //!
 //! | method | what it does |
 //! |---|---|

@@ -2,12 +2,12 @@
 use serde::de::{Deserialize, Deserializer, MapAccess};
 use crate::answer::{self, Answer};
 
-/// A case to be opened.
+/// A case to open.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AddCaseRequest {
-    /// What is asked for with a case.
+    /// Whether a case asks for action or only informs.
     #[cfg_attr(feature = "schemars", schemars(rename = "caseType"))]
     #[builder(into)]
     pub case_type: CaseType,
@@ -26,7 +26,7 @@ pub struct AddCaseRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "dateCase"))]
     #[builder(into)]
     pub date_case: crate::DateTime<crate::format::OffsetMillis>,
-    /// When the case has to be settled.
+    /// When the case is due.
     #[cfg_attr(feature = "schemars", schemars(rename = "dateDue"))]
     #[builder(into)]
     pub date_due: crate::DateTime<crate::format::OffsetMillis>,
@@ -46,11 +46,11 @@ pub struct AddCaseRequest {
         Into<String>>|items.into_iter().map(Into::into).collect()
     )]
     pub deal_nos: Option<Vec<String>>,
-    /// Further details.
+    /// Further details of the case.
     #[cfg_attr(feature = "schemars", schemars(rename = "note"))]
     #[builder(into)]
     pub note: Option<String>,
-    /// User who looks after the case; the portal's example is a UUID.
+    /// Identifier of the user whom the case is assigned to; the portal's example is a UUID.
     #[cfg_attr(feature = "schemars", schemars(rename = "assignedToUserId"))]
     #[builder(into)]
     pub assigned_to_user_id: String,
@@ -112,7 +112,7 @@ impl<'de> Deserialize<'de> for AddCaseResponse {
     }
 }
 
-/// An event to be added to a customer.
+/// An event to add to a customer.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -121,14 +121,14 @@ pub struct AddCustomerEventRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "eventName"))]
     #[builder(into)]
     pub event_name: String,
-    /// Type of the event, by the names an eventTypeId of get_customer_event_types.
+    /// Type of the event, judging by the names, an eventTypeId of get_customer_event_types.
     #[cfg_attr(feature = "schemars", schemars(rename = "eventType"))]
     pub event_type: i64,
     /// When the event takes place.
     #[cfg_attr(feature = "schemars", schemars(rename = "eventDate"))]
     #[builder(into)]
     pub event_date: crate::DateTime<crate::format::Local>,
-    /// Further details.
+    /// Further details of the event.
     #[cfg_attr(feature = "schemars", schemars(rename = "description"))]
     #[builder(into)]
     pub description: Option<String>,
@@ -159,12 +159,12 @@ crate::request_type::request_type!(
     required customer_code "customerCode"]
 );
 
-/// The credentials to be exchanged for an access token.
+/// The credentials to exchange for an access token.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AuthorizeRequest {
-    /// OAuth 2.0 grant type; nothing but the client credentials is accepted.
+    /// OAuth 2.0 grant type; only client credentials are accepted.
     #[cfg_attr(feature = "schemars", schemars(rename = "grant_type"))]
     #[builder(into)]
     pub grant_type: GrantType,
@@ -203,7 +203,7 @@ crate::request_type::request_type!(
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AuthorizeResponse {
-    /// The token, to be sent as a bearer token with every other operation.
+    /// The token, which every other operation sends as a bearer token.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub access_token: Option<crate::Secret>,
     /// Type of the token; Bearer in every example.
@@ -212,7 +212,7 @@ pub struct AuthorizeResponse {
     /// Seconds that the token lasts, 3600 in the newer example.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub expires_in: Option<i64>,
-    /// Scope of the token; not sent in every case.
+    /// Scope of the token; not always sent.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub scope: Option<String>,
 }
@@ -262,7 +262,7 @@ pub struct Contract {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub contract_type: Option<String>,
-    /// Where a contract stands.
+    /// Status of a contract.
     #[serde(rename = "statusId", skip_serializing_if = "::std::option::Option::is_none")]
     pub status_id: Option<ContractStatus>,
     /// Name of the contract.
@@ -271,32 +271,32 @@ pub struct Contract {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub contract_name: Option<String>,
-    /// Who is responsible for the contract; a staff code, going by the example of the request.
+    /// Person responsible for the contract; a staff code, judging by the example of the request.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub owner: Option<String>,
-    /// Start of the contract. The format that answers have is not documented.
+    /// Start of the contract. The format in responses is not documented.
     #[serde(
         rename = "dateStart",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub date_start: Option<String>,
-    /// End of the contract. The format that answers have is not documented.
+    /// End of the contract. The format in responses is not documented.
     #[serde(rename = "dateEnd", skip_serializing_if = "::std::option::Option::is_none")]
     pub date_end: Option<String>,
-    /// Value of the contract; a whole number by the page's table.
+    /// Value of the contract; a whole number according to the page's table.
     #[serde(
         rename = "contractValue",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub contract_value: Option<i64>,
-    /// Services agreed on in the contract. Each has 5 members whose names are not known.
+    /// Services of the contract. Each has 5 properties whose names are not known.
     #[serde(
         rename = "contractServices",
         default,
         skip_serializing_if = "::std::vec::Vec::is_empty"
     )]
     pub contract_services: Vec<crate::RawJson>,
-    /// Files attached to the contract. Each has 24 members whose names are not known.
+    /// Files attached to the contract. Each has 24 properties whose names are not known.
     #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
     pub attachments: Vec<crate::RawJson>,
     /// Code of the customer.
@@ -311,7 +311,7 @@ pub struct Contract {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub customer_name: Option<String>,
-    /// How far the customer of a contract has come.
+    /// Whether the customer of a contract is a lead, a prospect or a customer.
     #[serde(
         rename = "customerType",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -370,7 +370,7 @@ impl<'de> Deserialize<'de> for Contract {
     }
 }
 
-/// The service of a contract that is created or updated.
+/// Service of a contract to create or update.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -379,14 +379,14 @@ pub struct ContractService {
     #[cfg_attr(feature = "schemars", schemars(rename = "frequency"))]
     #[builder(into)]
     pub frequency: ContractFrequency,
-    /// What the service consists in.
+    /// Subject of the service.
     #[cfg_attr(feature = "schemars", schemars(rename = "subject"))]
     #[builder(into)]
     pub subject: String,
-    /// Number of times the service is rendered, going by the name.
+    /// How many times the service is performed, judging by the name.
     #[cfg_attr(feature = "schemars", schemars(rename = "numberOfTimes"))]
     pub number_of_times: i64,
-    /// A note on the agreement.
+    /// Note on the agreement.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "agreementNote", with = "Option < String >")
@@ -415,7 +415,7 @@ crate::request_type::request_type!(
     required number_of_times "numberOfTimes", optional agreement_note "agreementNote"]
 );
 
-/// The quotation to be converted, once more.
+/// The quotation to convert, given again.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -445,16 +445,16 @@ crate::request_type::request_type!(
     ConvertQuotationToSalesOrderRequest, [required quotation_no "QuotationNo"]
 );
 
-/// The points that a customer gave, and where.
+/// The points that a customer gave in a survey, and the survey.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateCustomerSatisfactionRequest {
-    /// Name of the person who answered.
+    /// Name of the respondent.
     #[cfg_attr(feature = "schemars", schemars(rename = "AnswerBy"))]
     #[builder(into)]
     pub answer_by: Option<String>,
-    /// Name of the source, such as a survey; a new name opens a new category of sources.
+    /// Name of the source, such as a survey; a new name creates a new category of sources.
     #[cfg_attr(feature = "schemars", schemars(rename = "SourceName"))]
     #[builder(into)]
     pub source_name: String,
@@ -465,7 +465,7 @@ pub struct CreateCustomerSatisfactionRequest {
     /// The points given, 1 to 5 for CSAT and 1 to 10 for NPS.
     #[cfg_attr(feature = "schemars", schemars(rename = "Point"))]
     pub point: i64,
-    /// What the person said besides.
+    /// Comment of the respondent.
     #[cfg_attr(feature = "schemars", schemars(rename = "Comment"))]
     #[builder(into)]
     pub comment: Option<String>,
@@ -473,7 +473,7 @@ pub struct CreateCustomerSatisfactionRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "CustomerCode"))]
     #[builder(into)]
     pub customer_code: String,
-    /// When the answer was given: year of the common era in four digits, month, day, hour (of 24), minute and second. The separators are not documented.
+    /// When the points were given: year of the common era in four digits, month, day, hour (of 24), minute and second. The separators are not documented.
     #[cfg_attr(feature = "schemars", schemars(rename = "DateCreated"))]
     #[builder(into)]
     pub date_created: String,
@@ -501,7 +501,7 @@ crate::request_type::request_type!(
     date_created "DateCreated"]
 );
 
-/// A deal to be created.
+/// A deal to create.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -514,14 +514,14 @@ pub struct CreateDealRequest {
         Into<String>>|items.into_iter().map(Into::into).collect()
     )]
     pub customer_codes: Vec<String>,
-    /// Identifier of the board that the deal is put on.
+    /// Identifier of the board of the deal.
     #[cfg_attr(feature = "schemars", schemars(rename = "boardId"))]
     pub board_id: i64,
     /// Name of the deal.
     #[cfg_attr(feature = "schemars", schemars(rename = "dealName"))]
     #[builder(into)]
     pub deal_name: String,
-    /// How probable the deal is; in percent, by the values of the examples.
+    /// Probability of the deal; in percent, judging by the values of the examples.
     #[cfg_attr(feature = "schemars", schemars(rename = "probability"))]
     pub probability: i64,
     /// Value of the deal.
@@ -550,15 +550,15 @@ pub struct CreateDealRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "expectedCloseDate"))]
     #[builder(into)]
     pub expected_close_date: crate::DateTime<crate::format::Offset>,
-    /// Further details.
+    /// Further details of the deal.
     #[cfg_attr(feature = "schemars", schemars(rename = "note"))]
     #[builder(into)]
     pub note: Option<String>,
-    /// Staff code of the person whom the deal is assigned to, by the example.
+    /// Staff code of the assignee, judging by the example.
     #[cfg_attr(feature = "schemars", schemars(rename = "assignTo"))]
     #[builder(into)]
     pub assign_to: String,
-    /// Staff codes of the others who take part, by the example.
+    /// Staff codes of the other participants, judging by the example.
     #[cfg_attr(feature = "schemars", schemars(rename = "participantCodes"))]
     #[builder(
         with = |items:impl
@@ -566,28 +566,28 @@ pub struct CreateDealRequest {
         Into<String>>|items.into_iter().map(Into::into).collect()
     )]
     pub participant_codes: Option<Vec<String>>,
-    /// When the deal is to be followed up.
+    /// When to follow up the deal.
     #[cfg_attr(feature = "schemars", schemars(rename = "dateFollowUp"))]
     #[builder(into)]
     pub date_follow_up: Option<crate::DateTime<crate::format::Local>>,
-    /// Note on the follow-up.
+    /// Note on the follow-up of the deal.
     #[cfg_attr(feature = "schemars", schemars(rename = "followUpNotes"))]
     #[builder(into)]
     pub follow_up_notes: Option<String>,
-    /// Remark on the deal, apart from its note.
+    /// Remark on the deal, separate from its note.
     #[cfg_attr(feature = "schemars", schemars(rename = "remark"))]
     #[builder(into)]
     pub remark: Option<String>,
     /// Identifier of the stage that the deal is in; the path of the portal's list of them is not known.
     #[cfg_attr(feature = "schemars", schemars(rename = "dealStageId"))]
     pub deal_stage_id: Option<i64>,
-    /// Identifier of the category of a reason. The sidebar has a list of categories of reasons for missed deals, whose path is not known.
+    /// Identifier of the category of a reason. The portal has a list of categories of reasons for missed deals, whose path is not known.
     #[cfg_attr(feature = "schemars", schemars(rename = "reasonCategoryId"))]
     pub reason_category_id: Option<i64>,
-    /// Whether all tasks of the deal are marked as done, by its name.
+    /// Whether to mark all tasks of the deal as done, judging by its name.
     #[cfg_attr(feature = "schemars", schemars(rename = "markAllTaskAsDone"))]
     pub mark_all_task_as_done: Option<bool>,
-    /// Whether all orders of the deal are cancelled, by its name. The spelling is the API's own.
+    /// Whether to cancel all orders of the deal, judging by its name. Spelled as in the API.
     #[cfg_attr(feature = "schemars", schemars(rename = "cancleAllOrder"))]
     pub cancle_all_order: Option<bool>,
     /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
@@ -621,7 +621,7 @@ crate::request_type::request_type!(
     "cancleAllOrder"]
 );
 
-/// An expense to be created, as far as the page's table goes.
+/// An expense to create, as far as the page's table goes.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -651,12 +651,12 @@ crate::request_type::request_type!(
     CreateExpenseRequest, [required expense_details "ExpenseDetails"]
 );
 
-/// A contract to be created or updated.
+/// A contract to create or update.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateOrUpdateContractRequest {
-    /// Number of the contract to update; may be left out or null.
+    /// Number of the contract to update; may be missing or null.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "contractNo", with = "Option < String >")
@@ -671,7 +671,7 @@ pub struct CreateOrUpdateContractRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "contractType"))]
     #[builder(into)]
     pub contract_type: String,
-    /// Value of the contract; a whole number by the page's table.
+    /// Value of the contract; a whole number according to the page's table.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "contractValue", with = "Option < i64 >")
@@ -690,18 +690,18 @@ pub struct CreateOrUpdateContractRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "dateEnd"))]
     #[builder(into)]
     pub date_end: crate::DateTime<crate::format::LocalSpace>,
-    /// Further details. Null by the portal's example, not by its table.
+    /// Further details of the contract. It may be null according to the portal's example, but not according to its table.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "description", with = "Option < String >")
     )]
     #[builder(into, default)]
     pub description: crate::Nullable<String>,
-    /// Who is responsible for the contract; a staff code, going by the portal's example.
+    /// Person responsible for the contract; a staff code, judging by the portal's example.
     #[cfg_attr(feature = "schemars", schemars(rename = "owner"))]
     #[builder(into)]
     pub owner: String,
-    /// The service agreed on, if any.
+    /// The agreed service, if any.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "contractService", with = "Option < ContractService >")
@@ -733,7 +733,7 @@ crate::request_type::request_type!(
     "description", required owner "owner", optional contract_service "contractService"]
 );
 
-/// A service to be added to a contract, or to be updated in it.
+/// A service to add to a contract or to update in it.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -742,7 +742,7 @@ pub struct CreateOrUpdateContractServiceAgreementRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "contractNo"))]
     #[builder(into)]
     pub contract_no: String,
-    /// Identifier of the service to update; may be left out or null.
+    /// Identifier of the service to update; may be missing or null.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "contractServiceId", with = "Option < i64 >")
@@ -753,14 +753,14 @@ pub struct CreateOrUpdateContractServiceAgreementRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "frequency"))]
     #[builder(into)]
     pub frequency: ContractFrequency,
-    /// What the service consists in.
+    /// Subject of the service.
     #[cfg_attr(feature = "schemars", schemars(rename = "subject"))]
     #[builder(into)]
     pub subject: String,
-    /// Number of times the service is rendered, going by the name.
+    /// How many times the service is performed, judging by the name.
     #[cfg_attr(feature = "schemars", schemars(rename = "numberOfTimes"))]
     pub number_of_times: i64,
-    /// A note on the agreement.
+    /// Note on the agreement.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "agreementNote", with = "Option < String >")
@@ -791,34 +791,34 @@ crate::request_type::request_type!(
     agreement_note "agreementNote"]
 );
 
-/// A customer to be created or updated.
+/// A customer to create or update.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateOrUpdateCustomerRequest {
-    /// Code of the customer to be updated; null or left out creates a new customer.
+    /// Code of the customer to update; if it is null or missing, a new customer is created.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "customerCode", with = "Option < String >")
     )]
     #[builder(into, default)]
     pub customer_code: crate::Nullable<String>,
-    /// Name of the customer; it has to be unique, by an integration.
+    /// Name of the customer; according to an integration it has to be unique.
     #[cfg_attr(feature = "schemars", schemars(rename = "customerName"))]
     #[builder(into)]
     pub customer_name: String,
-    /// How far the relation with a customer has come.
+    /// Whether a customer is a lead, a prospect or a customer.
     #[cfg_attr(feature = "schemars", schemars(rename = "customerState"))]
     #[builder(into)]
     pub customer_state: CustomerState,
-    /// Whether the relation goes on; ended and closed require customerNote.
+    /// State of the relation; ended and closed require customerNote.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "customerStatus", with = "Option < CustomerStatus >")
     )]
     #[builder(into, default)]
     pub customer_status: crate::Nullable<CustomerStatus>,
-    /// Business or person. A business has its contact persons in contacts, a person in contact.
+    /// Whether the customer is a business or a person. The contact persons of a business are in contacts, the one of a person is in contact.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "customerType", with = "Option < CustomerType >")
@@ -832,7 +832,7 @@ pub struct CreateOrUpdateCustomerRequest {
     )]
     #[builder(into, default)]
     pub customer_picture: crate::Nullable<String>,
-    /// Second name of the customer, for instance in another language.
+    /// Second name of the customer, for example in another language.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "customer2ndName", with = "Option < String >")
@@ -874,7 +874,7 @@ pub struct CreateOrUpdateCustomerRequest {
     )]
     #[builder(into, default)]
     pub customer_mobile: crate::Nullable<String>,
-    /// E-mail address of the customer; leave it out when there is none, it cannot be null.
+    /// E-mail address of the customer; it cannot be null, so omit it if there is none.
     #[cfg_attr(feature = "schemars", schemars(rename = "customerEmail"))]
     #[builder(into)]
     pub customer_email: Option<String>,
@@ -909,7 +909,7 @@ pub struct CreateOrUpdateCustomerRequest {
     )]
     #[builder(into, default)]
     pub customer_birthdate: crate::Nullable<crate::Date>,
-    /// Income of the customer, as text; an integration leaves it out when there is none.
+    /// Income of the customer, as text; an integration omits it if there is none.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "customerIncome", with = "Option < String >")
@@ -930,7 +930,7 @@ pub struct CreateOrUpdateCustomerRequest {
     )]
     #[builder(into, default)]
     pub addresses: crate::Nullable<Vec<CustomerLocation>>,
-    /// Note on the customer; required when customerStatus is ended or closed.
+    /// Note on the customer; required if customerStatus is ended or closed.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "customerNote", with = "Option < String >")
@@ -944,81 +944,81 @@ pub struct CreateOrUpdateCustomerRequest {
     )]
     #[builder(into, default)]
     pub customer_tags: crate::Nullable<Vec<String>>,
-    /// Name of the customer's group; created when unknown.
+    /// Name of the customer's group; it is created if it does not exist.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "customerGroupName", with = "Option < String >")
     )]
     #[builder(into, default)]
     pub customer_group_name: crate::Nullable<String>,
-    /// Class of the customer, of three characters at most.
+    /// Class of the customer, at most three characters.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "classificationName", with = "Option < String >")
     )]
     #[builder(into, default)]
     pub classification_name: crate::Nullable<String>,
-    /// Names of the customer's interests; created when unknown.
+    /// Names of the customer's interests; they are created if they do not exist.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "interestsName", with = "Option < Vec < String > >")
     )]
     #[builder(into, default)]
     pub interests_name: crate::Nullable<Vec<String>>,
-    /// Name of the source that the customer came from.
+    /// Name of the source of the customer.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "sourceName", with = "Option < String >")
     )]
     #[builder(into, default)]
     pub source_name: crate::Nullable<String>,
-    /// Staff codes of those who look after the customer.
+    /// Staff codes of the employees responsible for the customer.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "owners", with = "Option < Vec < String > >")
     )]
     #[builder(into, default)]
     pub owners: crate::Nullable<Vec<String>>,
-    /// What has become of the lead. When absent it depends on the state: 1 for a lead, 2 for a prospect, 3 for a customer.
+    /// Status of the lead. If it is missing, it depends on the state: 1 for a lead, 2 for a prospect, 3 for a customer.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "leadStatus", with = "Option < LeadStatus >")
     )]
     #[builder(into, default)]
     pub lead_status: crate::Nullable<LeadStatus>,
-    /// Name of the reason why a lead is unqualified; required only for customerState 1 with leadStatus 3. The spelling is the API's own.
+    /// Name of the reason why a lead is unqualified; required only for customerState 1 with leadStatus 3. Spelled as in the API.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "unqulifiedReasonName", with = "Option < String >")
     )]
     #[builder(into, default)]
     pub unqulified_reason_name: crate::Nullable<String>,
-    /// Note on why a lead is unqualified; required only for customerState 1 with leadStatus 3. The spelling is the API's own.
+    /// Note on why a lead is unqualified; required only for customerState 1 with leadStatus 3. Spelled as in the API.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "unqulifiedReasonNote", with = "Option < String >")
     )]
     #[builder(into, default)]
     pub unqulified_reason_note: crate::Nullable<String>,
-    /// The contact person, for a customer that is a person.
+    /// Contact person of a customer that is a person.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "contact", with = "Option < CustomerContactPerson >")
     )]
     #[builder(into, default)]
     pub contact: crate::Nullable<CustomerContactPerson>,
-    /// The contact persons, for a customer that is a business.
+    /// Contact persons of a customer that is a business.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "contacts", with = "Option < Vec < CustomerContactPerson > >")
     )]
     #[builder(into, default)]
     pub contacts: crate::Nullable<Vec<CustomerContactPerson>>,
-    /// Accounts of a customer with social networks; those that a customer does not have are left out.
+    /// Accounts of a customer with social networks; those that the customer does not have are missing.
     #[cfg_attr(feature = "schemars", schemars(rename = "customerSocialAccount"))]
     #[builder(into)]
     pub customer_social_account: Option<CustomerSocialAccount>,
-    /// Values of the fields that a tenant has defined for its customers.
+    /// Values of the custom fields that the tenant has defined for its customers.
     #[cfg_attr(
         feature = "schemars",
         schemars(
@@ -1067,12 +1067,12 @@ crate::request_type::request_type!(
     optional custom_fields "customFields"]
 );
 
-/// The products to be created or updated.
+/// The products to create or update.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateOrUpdateProductsRequest {
-    /// The products, each with all that it is to have.
+    /// The products, each with its complete content.
     #[cfg_attr(feature = "schemars", schemars(rename = "products"))]
     #[builder(with = FromIterator::from_iter)]
     pub products: Vec<ProductItem>,
@@ -1097,7 +1097,7 @@ crate::request_type::request_type!(
     CreateOrUpdateProductsRequest, [required products "products"]
 );
 
-/// A quotation to be created or updated.
+/// A quotation to create or update.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1114,7 +1114,7 @@ pub struct CreateOrUpdateQuotationRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "quotationValidUntil"))]
     #[builder(into)]
     pub quotation_valid_until: crate::Date,
-    /// How far a quotation has got.
+    /// Status of a quotation.
     #[cfg_attr(feature = "schemars", schemars(rename = "quotationStatus"))]
     #[builder(into)]
     pub quotation_status: QuotationStatus,
@@ -1126,21 +1126,21 @@ pub struct CreateOrUpdateQuotationRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "staffCode"))]
     #[builder(into)]
     pub staff_code: String,
-    /// Number of the quotation. Whether it or referenceNo selects the quotation to be updated is not documented.
+    /// Number of the quotation. Whether it or referenceNo selects the quotation to update is not documented.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "quotationNo", with = "Option < String >")
     )]
     #[builder(into, default)]
     pub quotation_no: crate::Nullable<String>,
-    /// An integration updates a quotation by sending its number here; drafts have DRAFT… numbers.
+    /// Number of the quotation to update, as an integration sends it; the numbers of drafts start with DRAFT.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "referenceNo", with = "Option < String >")
     )]
     #[builder(into, default)]
     pub reference_no: crate::Nullable<String>,
-    /// How VAT is calculated. Only for sales orders is a meaning known: true for prices without VAT, false for prices that include it.
+    /// How VAT is calculated. The meaning is known only for sales orders: true for prices without VAT, false for prices that include it.
     #[cfg_attr(feature = "schemars", schemars(rename = "vatCalculation"))]
     pub vat_calculation: bool,
     /// The lines of the quotation.
@@ -1154,7 +1154,7 @@ pub struct CreateOrUpdateQuotationRequest {
     )]
     #[builder(into, default)]
     pub discount_type: crate::Nullable<bool>,
-    /// Discount on the whole quotation, a percentage or an amount as discountType says.
+    /// Discount on the whole quotation, a percentage or an amount, depending on discountType.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "discountValue", with = "Option < crate :: Decimal >")
@@ -1189,14 +1189,14 @@ pub struct CreateOrUpdateQuotationRequest {
     )]
     #[builder(into, default)]
     pub recipient_address: crate::Nullable<String>,
-    /// Code of the currency; the company's own when absent or null.
+    /// Code of the currency; if it is missing or null, the currency of the company.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "currencyCode", with = "Option < String >")
     )]
     #[builder(into, default)]
     pub currency_code: crate::Nullable<String>,
-    /// Term of payment.
+    /// Payment term.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "paymentTerm", with = "Option < String >")
@@ -1217,7 +1217,7 @@ pub struct CreateOrUpdateQuotationRequest {
     )]
     #[builder(into, default)]
     pub quotation_note: crate::Nullable<String>,
-    /// Remark on the quotation, apart from its note.
+    /// Remark on the quotation, separate from its note.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "remark", with = "Option < String >")
@@ -1256,12 +1256,12 @@ crate::request_type::request_type!(
     remark "remark"]
 );
 
-/// A sales order to be created or updated.
+/// A sales order to create or update.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateOrUpdateSalesOrderRequest {
-    /// Number of the sales order to be updated; absent or null for a new one.
+    /// Number of the sales order to update; missing or null for a new one.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "salesOrderNo", with = "Option < String >")
@@ -1276,7 +1276,7 @@ pub struct CreateOrUpdateSalesOrderRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "salesOrderDate"))]
     #[builder(into)]
     pub sales_order_date: crate::Date,
-    /// How far a sales order has got.
+    /// Status of a sales order.
     #[cfg_attr(feature = "schemars", schemars(rename = "salesOrderStatus"))]
     #[builder(into)]
     pub sales_order_status: Option<SalesOrderStatus>,
@@ -1298,22 +1298,22 @@ pub struct CreateOrUpdateSalesOrderRequest {
     )]
     #[builder(into, default)]
     pub staff_code: crate::Nullable<String>,
-    /// Name of the recipient; left out when there is none.
+    /// Name of the recipient; omitted if there is none.
     #[cfg_attr(feature = "schemars", schemars(rename = "recipientName"))]
     #[builder(into)]
     pub recipient_name: Option<String>,
-    /// Address of the recipient; left out when there is none.
+    /// Address of the recipient; omitted if there is none.
     #[cfg_attr(feature = "schemars", schemars(rename = "recipientAddress"))]
     #[builder(into)]
     pub recipient_address: Option<String>,
-    /// Number by which the sales order is known elsewhere, by its name.
+    /// Number of the sales order in another system, judging by its name.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "referenceNo", with = "Option < String >")
     )]
     #[builder(into, default)]
     pub reference_no: crate::Nullable<String>,
-    /// Identifier of the template for the head of the document; the company's default when absent.
+    /// Identifier of the template for the head of the document; the company's default if it is missing.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "headerTemplateId", with = "Option < i64 >")
@@ -1327,7 +1327,7 @@ pub struct CreateOrUpdateSalesOrderRequest {
     )]
     #[builder(into, default)]
     pub currency_code: crate::Nullable<String>,
-    /// Term of payment.
+    /// Payment term.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "paymentTerm", with = "Option < String >")
@@ -1365,14 +1365,14 @@ pub struct CreateOrUpdateSalesOrderRequest {
     )]
     #[builder(into, default)]
     pub sales_order_note: crate::Nullable<String>,
-    /// Remark on the sales order, apart from its note.
+    /// Remark on the sales order, separate from its note.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "remark", with = "Option < String >")
     )]
     #[builder(into, default)]
     pub remark: crate::Nullable<String>,
-    /// The lines of the sales order. Answers write the name with a small o.
+    /// The lines of the sales order. In responses the name has a small o.
     #[cfg_attr(feature = "schemars", schemars(rename = "salesOrderDetails"))]
     #[builder(with = FromIterator::from_iter)]
     pub sales_order_details: Option<Vec<SalesOrderRequestLine>>,
@@ -1407,120 +1407,120 @@ crate::request_type::request_type!(
     "remark", optional sales_order_details "salesOrderDetails"]
 );
 
-/// A customer. The members are those of the portal of 2021; the present ones are not known.
+/// A customer. The properties are those of the 2021 portal; the current ones are not known.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Customer {
-    /// Identifier of the customer; a Long on the portal of 2021.
+    /// Identifier of the customer; a Long on the 2021 portal.
     #[serde(
         rename = "customerId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub customer_id: Option<crate::RawJson>,
-    /// Identifier of the company; an Integer on the portal of 2021.
+    /// Identifier of the company; an Integer on the 2021 portal.
     #[serde(
         rename = "companyId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub company_id: Option<crate::RawJson>,
-    /// Code of the customer; a String on the portal of 2021.
+    /// Code of the customer; a String on the 2021 portal.
     #[serde(
         rename = "customerCode",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub customer_code: Option<crate::RawJson>,
-    /// Name of the customer; a String on the portal of 2021.
+    /// Name of the customer; a String on the 2021 portal.
     #[serde(
         rename = "customerName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub customer_name: Option<crate::RawJson>,
-    /// Lead, prospect or customer; an Integer on the portal of 2021 (11100 lead, 11200 prospect, 11300 customer).
+    /// Lead, prospect or customer; an Integer on the 2021 portal (11100 lead, 11200 prospect, 11300 customer).
     #[serde(
         rename = "customerType",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub customer_type: Option<crate::RawJson>,
-    /// Whether the customer is in use; a Boolean on the portal of 2021.
+    /// Whether the customer is in use; a Boolean on the 2021 portal.
     #[serde(rename = "isActive", skip_serializing_if = "::std::option::Option::is_none")]
     pub is_active: Option<crate::RawJson>,
-    /// User who created the customer; a String on the portal of 2021.
+    /// User who created the customer; a String on the 2021 portal.
     #[serde(
         rename = "createdByUserId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub created_by_user_id: Option<crate::RawJson>,
-    /// When the customer was created; a DateTime on the portal of 2021.
+    /// When the customer was created; a DateTime on the 2021 portal.
     #[serde(
         rename = "dateCreated",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub date_created: Option<crate::RawJson>,
-    /// User who edited the customer last; a String on the portal of 2021.
+    /// User who edited the customer last; a String on the 2021 portal.
     #[serde(
         rename = "modifiedByUserId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub modified_by_user_id: Option<crate::RawJson>,
-    /// When the customer was edited last; a DateTime on the portal of 2021.
+    /// When the customer was edited last; a DateTime on the 2021 portal.
     #[serde(
         rename = "dateModified",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub date_modified: Option<crate::RawJson>,
-    /// What has become of the lead; an Integer on the portal of 2021.
+    /// Status of the lead; an Integer on the 2021 portal.
     #[serde(
         rename = "leadStatus",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub lead_status: Option<crate::RawJson>,
-    /// Identifier of the customer's state; an Integer on the portal of 2021.
+    /// Identifier of the customer's state; an Integer on the 2021 portal.
     #[serde(
         rename = "customerStateId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub customer_state_id: Option<crate::RawJson>,
-    /// By its name, whether somebody looks after the customer; a Boolean on the portal of 2021.
+    /// Whether an employee is responsible for the customer, judging by its name; a Boolean on the 2021 portal.
     #[serde(rename = "hasOwner", skip_serializing_if = "::std::option::Option::is_none")]
     pub has_owner: Option<crate::RawJson>,
-    /// When the customer was acquired; a String on the portal of 2021.
+    /// When the customer was acquired; a String on the 2021 portal.
     #[serde(
         rename = "dateAcquired",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub date_acquired: Option<crate::RawJson>,
-    /// Unique name of the customer; a String on the portal of 2021.
+    /// Unique name of the customer; a String on the 2021 portal.
     #[serde(
         rename = "uniqueName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub unique_name: Option<crate::RawJson>,
-    /// E-mail address of the customer; a String on the portal of 2021.
+    /// E-mail address of the customer; a String on the 2021 portal.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub email: Option<crate::RawJson>,
-    /// By its name, those who look after the customer; a list of strings on the portal of 2021.
+    /// The employees responsible for the customer, judging by its name; a list of strings on the 2021 portal.
     #[serde(
         rename = "customerOwnersStr",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub customer_owners_str: Option<crate::RawJson>,
-    /// URL of a picture of the customer; a String on the portal of 2021, with the capital P.
+    /// URL of a picture of the customer; a String on the 2021 portal, with a capital P.
     #[serde(
         rename = "PictureUrl",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub picture_url: Option<crate::RawJson>,
-    /// Addresses of the customer; a list of Address on the portal of 2021.
+    /// Addresses of the customer; a list of Address on the 2021 portal.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub addresses: Option<crate::RawJson>,
-    /// State of the lead; an Integer on the portal of 2021.
+    /// State of the lead; an Integer on the 2021 portal.
     #[serde(
         rename = "leadStates",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub lead_states: Option<crate::RawJson>,
-    /// Interests of the customer; a list of CustomerInterest on the portal of 2021.
+    /// Interests of the customer; a list of CustomerInterest on the 2021 portal.
     #[serde(
         rename = "customerInterests",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -1603,7 +1603,7 @@ impl<'de> Deserialize<'de> for Customer {
     }
 }
 
-/// A person to speak to at a customer.
+/// Contact person of a customer.
 #[derive(Clone, Debug, Default, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1647,7 +1647,7 @@ pub struct CustomerContactPerson {
     )]
     #[builder(into, default)]
     pub contact_status: crate::Nullable<bool>,
-    /// Accounts with social networks; the members are not known, compare CustomerSocialAccount.
+    /// Accounts with social networks; the properties are not known, see CustomerSocialAccount.
     #[cfg_attr(feature = "schemars", schemars(rename = "contactSocialAccount"))]
     #[builder(
         with = |properties:impl
@@ -1687,7 +1687,7 @@ crate::request_type::request_type!(
     optional contact_social_account "contactSocialAccount"]
 );
 
-/// A field that a tenant has defined for its customers, with its values.
+/// A custom field that the tenant has defined for its customers, with its values.
 #[derive(Clone, Debug, Default, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1746,16 +1746,16 @@ pub struct CustomerEvent {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub event_date: Option<crate::DateTime>,
-    /// Type of the event, by the names an eventTypeId of get_customer_event_types.
+    /// Type of the event, judging by the names, an eventTypeId of get_customer_event_types.
     #[serde(
         rename = "eventType",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub event_type: Option<i64>,
-    /// Further details.
+    /// Further details of the event.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub description: Option<String>,
-    /// Identifier of the customer, which is not its code; missing in the answer to an edit.
+    /// Identifier of the customer, which is not its code; missing in the response to an edit.
     #[serde(
         rename = "customerId",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -1843,7 +1843,7 @@ impl<'de> Deserialize<'de> for CustomerEventType {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CustomerLocation {
-    /// Name of the place.
+    /// Name of the location.
     #[cfg_attr(feature = "schemars", schemars(rename = "locationName"))]
     #[builder(into)]
     pub location_name: Option<String>,
@@ -1851,18 +1851,18 @@ pub struct CustomerLocation {
     #[cfg_attr(feature = "schemars", schemars(rename = "locationAddress"))]
     #[builder(into)]
     pub location_address: Option<String>,
-    /// What an address is used for.
+    /// Use of an address.
     #[cfg_attr(feature = "schemars", schemars(rename = "locationType"))]
     #[builder(into)]
     pub location_type: Option<LocationType>,
-    /// Latitude of the place.
+    /// Latitude of the location.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "latitude", with = "Option < crate :: Decimal >")
     )]
     #[builder(into, default)]
     pub latitude: crate::Nullable<crate::Decimal>,
-    /// Longitude of the place.
+    /// Longitude of the location.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "longitude", with = "Option < crate :: Decimal >")
@@ -1892,7 +1892,7 @@ crate::request_type::request_type!(
     "latitude", optional longitude "longitude"]
 );
 
-/// Accounts of a customer with social networks; those that a customer does not have are left out.
+/// Accounts of a customer with social networks; those that the customer does not have are missing.
 #[derive(Clone, Debug, Default, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -2045,7 +2045,7 @@ impl<'de> Deserialize<'de> for Deal {
     }
 }
 
-/// The new content of a case.
+/// New content of a case.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -2065,7 +2065,7 @@ pub struct EditCaseRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "dateCase"))]
     #[builder(into)]
     pub date_case: crate::DateTime<crate::format::OffsetMillis>,
-    /// When the case has to be settled.
+    /// When the case is due.
     #[cfg_attr(feature = "schemars", schemars(rename = "dateDue"))]
     #[builder(into)]
     pub date_due: crate::DateTime<crate::format::OffsetMillis>,
@@ -2085,11 +2085,11 @@ pub struct EditCaseRequest {
         Into<String>>|items.into_iter().map(Into::into).collect()
     )]
     pub deal_nos: Option<Vec<String>>,
-    /// Further details.
+    /// Further details of the case.
     #[cfg_attr(feature = "schemars", schemars(rename = "note"))]
     #[builder(into)]
     pub note: Option<String>,
-    /// User who looks after the case.
+    /// Identifier of the user whom the case is assigned to.
     #[cfg_attr(feature = "schemars", schemars(rename = "assignedToUserId"))]
     #[builder(into)]
     pub assigned_to_user_id: String,
@@ -2117,7 +2117,7 @@ crate::request_type::request_type!(
     note "note", required assigned_to_user_id "assignedToUserId"]
 );
 
-/// The new content of an event.
+/// New content of an event.
 #[derive(Clone, Debug, Default, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -2126,14 +2126,14 @@ pub struct EditCustomerEventRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "eventName"))]
     #[builder(into)]
     pub event_name: Option<String>,
-    /// Type of the event, by the names an eventTypeId of get_customer_event_types.
+    /// Type of the event, judging by the names, an eventTypeId of get_customer_event_types.
     #[cfg_attr(feature = "schemars", schemars(rename = "eventType"))]
     pub event_type: Option<i64>,
     /// When the event takes place.
     #[cfg_attr(feature = "schemars", schemars(rename = "eventDate"))]
     #[builder(into)]
     pub event_date: Option<crate::DateTime<crate::format::Local>>,
-    /// Further details.
+    /// Further details of the event.
     #[cfg_attr(feature = "schemars", schemars(rename = "description"))]
     #[builder(into)]
     pub description: Option<String>,
@@ -2164,7 +2164,7 @@ crate::request_type::request_type!(
     optional customer_code "customerCode"]
 );
 
-/// An employee, by the members that an integration reads.
+/// An employee, with the properties that an integration reads.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -2172,7 +2172,7 @@ pub struct Employee {
     /// Identifier of the user.
     #[serde(rename = "userId", skip_serializing_if = "::std::option::Option::is_none")]
     pub user_id: Option<String>,
-    /// Name of the employee in full.
+    /// Full name of the employee.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub fullname: Option<String>,
     /// Staff code of the employee; may be missing.
@@ -2184,7 +2184,7 @@ pub struct Employee {
     /// Role of the employee.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub role: Option<String>,
-    /// Address of a picture of the employee.
+    /// URL of a picture of the employee.
     #[serde(
         rename = "pictureUrl",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -2249,37 +2249,37 @@ pub struct EnquireConversationsRequest {
 
 crate::request_type::request_type!(EnquireConversationsRequest, []);
 
-/// Which employees to look for, and which part of the list to return.
+/// Which employees to search for, and which page of them to return.
 #[derive(Clone, Debug, Default, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct EnquireEmployeesRequest {
-    /// Kind of employee. Known as null only, which asks for no kind in particular.
+    /// Kind of employee. Known only as null, which selects every kind.
     #[cfg_attr(feature = "schemars", schemars(rename = "employeeType"))]
     #[builder(into)]
     pub employee_type: Option<crate::RawJson>,
-    /// Team of the employees. Known as null only, which asks for no team in particular.
+    /// Team of the employees. Known only as null, which selects every team.
     #[cfg_attr(feature = "schemars", schemars(rename = "teamId"))]
     #[builder(into)]
     pub team_id: Option<crate::RawJson>,
-    /// Status of the employees. Known as null only, which asks for no status in particular.
+    /// Status of the employees. Known only as null, which selects every status.
     #[cfg_attr(feature = "schemars", schemars(rename = "status"))]
     #[builder(into)]
     pub status: Option<crate::RawJson>,
-    /// Free text to look for.
+    /// Free text to search for.
     #[cfg_attr(feature = "schemars", schemars(rename = "keyWord"))]
     #[builder(into)]
     pub key_word: Option<String>,
-    /// Order of the list. Known as 0 only.
+    /// Order of the list. Known only as 0.
     #[cfg_attr(feature = "schemars", schemars(rename = "orderBy"))]
     pub order_by: Option<i64>,
-    /// How many employees to leave out at the beginning; an integration sends 10000 at most.
+    /// How many employees to skip; an integration sends at most 10000.
     #[cfg_attr(feature = "schemars", schemars(rename = "skip"))]
     pub skip: Option<i64>,
-    /// How many employees to return; an integration sends 1 to 50.
+    /// How many employees to return; an integration sends from 1 to 50.
     #[cfg_attr(feature = "schemars", schemars(rename = "pageLength"))]
     pub page_length: Option<i64>,
-    /// Known as null only; what it selects is not known.
+    /// A property known only as null; what it selects is not known.
     #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
     #[builder(into)]
     pub type_: Option<crate::RawJson>,
@@ -2307,23 +2307,23 @@ crate::request_type::request_type!(
     "type"]
 );
 
-/// Which expenses are searched.
+/// Which expenses to search for.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct EnquireExpensesRequest {
-    /// What the money was spent on.
+    /// Type of an expense, by what the money was spent on.
     #[cfg_attr(feature = "schemars", schemars(rename = "expenseTypeId"))]
     #[builder(into)]
     pub expense_type_id: ExpenseType,
-    /// Identifiers of the statuses wanted; their values are not documented.
+    /// Identifiers of the statuses to search for; their values are not documented.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "statusIds", with = "Option < Vec < String > >")
     )]
     #[builder(into, default)]
     pub status_ids: crate::Nullable<Vec<String>>,
-    /// Staff codes of those whose expenses are wanted.
+    /// Staff codes of the employees whose expenses to search for.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "staffCodes", with = "Option < Vec < String > >")
@@ -2380,15 +2380,15 @@ crate::request_type::request_type!(
     "searchText", optional date_start "dateStart", optional date_end "dateEnd"]
 );
 
-/// Which quotations are searched, and which page of them is wanted.
+/// Which quotations to search for, and which page of them to return.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct EnquireQuotationsRequest {
-    /// Number of quotations wanted.
+    /// Number of quotations to return.
     #[cfg_attr(feature = "schemars", schemars(rename = "take"))]
     pub take: i64,
-    /// Number of quotations passed over.
+    /// Number of quotations to skip.
     #[cfg_attr(feature = "schemars", schemars(rename = "skip", with = "Option < i64 >"))]
     #[builder(into, default)]
     pub skip: crate::Nullable<i64>,
@@ -2451,7 +2451,7 @@ crate::request_type::request_type!(
     quotation_date "quotationDate"]
 );
 
-/// An expense. Members without a type are those of the portal of 2021 that the page's example lacks.
+/// An expense. Properties without a type are those of the 2021 portal that the page's example lacks.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -2492,31 +2492,31 @@ pub struct Expense {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub date_created: Option<crate::DateTime>,
-    /// User who updated the expense last.
+    /// User who last updated the expense.
     #[serde(
         rename = "updatedByUserId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub updated_by_user_id: Option<String>,
-    /// When the expense was updated last.
+    /// When the expense was last updated.
     #[serde(
         rename = "dateUpdated",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub date_updated: Option<crate::DateTime>,
-    /// Further details.
+    /// Further details of the expense.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub remark: Option<String>,
     /// What the expense is about.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub subject: Option<String>,
-    /// Total in baht, by its name.
+    /// Total in baht, judging by its name.
     #[serde(
         rename = "totalBaht",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub total_baht: Option<crate::Decimal>,
-    /// By its name, the expenses of activities; the array is empty in the page's example.
+    /// The expenses of activities, judging by its name; the array is empty in the page's example.
     #[serde(
         rename = "activityExpenses",
         default,
@@ -2530,7 +2530,7 @@ pub struct Expense {
         skip_serializing_if = "::std::vec::Vec::is_empty"
     )]
     pub expense_details: Vec<ExpenseLine>,
-    /// The states that the expense has gone through, by the name.
+    /// The states that the expense has gone through, judging by the name.
     #[serde(
         rename = "expenseStates",
         default,
@@ -2543,7 +2543,7 @@ pub struct Expense {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub can_approve: Option<bool>,
-    /// Edit flag; the portal of 2021 says no more.
+    /// Edit flag; the 2021 portal says no more.
     #[serde(rename = "isEdit", skip_serializing_if = "::std::option::Option::is_none")]
     pub is_edit: Option<bool>,
     /// Whether the expense may be deleted.
@@ -2561,62 +2561,62 @@ pub struct Expense {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub picture_url: Option<String>,
-    /// What has been done with the expense, and by whom.
+    /// Log of what was done with the expense, and by whom.
     #[serde(
         rename = "activityLogs",
         default,
         skip_serializing_if = "::std::vec::Vec::is_empty"
     )]
     pub activity_logs: Vec<ExpenseActivityLog>,
-    /// Identifier of the activity; a Long on the portal of 2021.
+    /// Identifier of the activity; a Long on the 2021 portal.
     #[serde(
         rename = "activityId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub activity_id: Option<crate::RawJson>,
-    /// By its name, the user whose approval is awaited; a String on the portal of 2021.
+    /// The user whose approval is pending, judging by its name; a String on the 2021 portal.
     #[serde(
         rename = "waitingApproveByUserId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub waiting_approve_by_user_id: Option<crate::RawJson>,
-    /// By its name, the role whose approval is awaited; a String on the portal of 2021.
+    /// The role whose approval is pending, judging by its name; a String on the 2021 portal.
     #[serde(
         rename = "waitingApproveByRoleId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub waiting_approve_by_role_id: Option<crate::RawJson>,
-    /// By its name, the rank whose approval is awaited; an Integer on the portal of 2021.
+    /// The rank whose approval is pending, judging by its name; an Integer on the 2021 portal.
     #[serde(
         rename = "waitingApproveByRankNo",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub waiting_approve_by_rank_no: Option<crate::RawJson>,
-    /// User who approved the expense; a String on the portal of 2021.
+    /// User who approved the expense; a String on the 2021 portal.
     #[serde(
         rename = "approvedByUserId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub approved_by_user_id: Option<crate::RawJson>,
-    /// When the expense was approved; a DateTime on the portal of 2021.
+    /// When the expense was approved; a DateTime on the 2021 portal.
     #[serde(
         rename = "dateApproved",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub date_approved: Option<crate::RawJson>,
-    /// User who edited the expense last; a String on the portal of 2021.
+    /// User who edited the expense last; a String on the 2021 portal.
     #[serde(
         rename = "modifiedByUserId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub modified_by_user_id: Option<crate::RawJson>,
-    /// Name of the status; a String on the portal of 2021.
+    /// Name of the status; a String on the 2021 portal.
     #[serde(
         rename = "statusName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub status_name: Option<crate::RawJson>,
-    /// Reason; a String on the portal of 2021.
+    /// A reason, judging by its name; a String on the 2021 portal.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reason: Option<crate::RawJson>,
     /// Properties that the spec does not know.
@@ -2738,13 +2738,13 @@ pub struct ExpenseActivityLog {
     /// Identifier of the record that the entry belongs to.
     #[serde(rename = "refId", skip_serializing_if = "::std::option::Option::is_none")]
     pub ref_id: Option<i64>,
-    /// What was said about it.
+    /// Comment on the entry.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub comment: Option<String>,
     /// Type of the entry; the meanings of the numbers are not documented.
     #[serde(rename = "logType", skip_serializing_if = "::std::option::Option::is_none")]
     pub log_type: Option<i64>,
-    /// Status; the meanings of the numbers are not documented.
+    /// Status of the entry; the meanings of the numbers are not documented.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: Option<i64>,
     /// When the entry was made.
@@ -2828,7 +2828,7 @@ pub struct ExpenseActivityLogUser {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub date_modified: Option<crate::DateTime>,
-    /// Identifier of the user in the identity system, by its name.
+    /// Identifier of the user in the identity system, judging by its name.
     #[serde(
         rename = "identityUserId",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -2869,7 +2869,7 @@ impl<'de> Deserialize<'de> for ExpenseActivityLogUser {
     }
 }
 
-/// An attachment of an expense, as it is received.
+/// An attachment of an expense, in responses.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -2883,7 +2883,7 @@ pub struct ExpenseAttachment {
     /// Identifier of the record that the attachment belongs to.
     #[serde(rename = "refId", skip_serializing_if = "::std::option::Option::is_none")]
     pub ref_id: Option<i64>,
-    /// What kind of record an attachment belongs to.
+    /// Kind of the record that an attachment belongs to.
     #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
     pub type_: Option<ExpenseAttachmentType>,
     /// When the attachment was created.
@@ -2895,7 +2895,7 @@ pub struct ExpenseAttachment {
     /// URL of the file.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub url: Option<String>,
-    /// URL that the upload answered with, by its name.
+    /// URL that the upload returned, judging by its name.
     #[serde(
         rename = "urlResponseUpload",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -2962,7 +2962,7 @@ pub struct ExpenseLine {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub expense_id: Option<i64>,
-    /// Type of the expense, by its name one of those that requests have.
+    /// Type of the expense; judging by its name, one of those in requests.
     #[serde(
         rename = "expenseTypeId",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -2974,13 +2974,13 @@ pub struct ExpenseLine {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub category_id: Option<i64>,
-    /// Amount; amount in requests, by the name.
+    /// Amount of the line; judging by the name, it is amount in requests.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub amount1: Option<crate::Decimal>,
-    /// Further details.
+    /// Further details of the expense.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub note: Option<String>,
-    /// Identifier of a range of limits for expenses, by its name.
+    /// Identifier of a range of limits for expenses, judging by its name.
     #[serde(
         rename = "expenseLimitRangesId",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -3029,7 +3029,7 @@ impl<'de> Deserialize<'de> for ExpenseLine {
     }
 }
 
-/// An attachment of an expense, as it is sent.
+/// An attachment of an expense, in requests.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -3040,7 +3040,7 @@ pub struct ExpenseRequestAttachment {
     /// Identifier of the record that the attachment belongs to.
     #[cfg_attr(feature = "schemars", schemars(rename = "refId"))]
     pub ref_id: i64,
-    /// What kind of record an attachment belongs to.
+    /// Kind of the record that an attachment belongs to.
     #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
     #[builder(into)]
     pub type_: ExpenseAttachmentType,
@@ -3063,7 +3063,7 @@ pub struct ExpenseRequestAttachment {
     #[cfg_attr(feature = "schemars", schemars(rename = "createdByUserId"))]
     #[builder(into)]
     pub created_by_user_id: String,
-    /// When the attachment was created. The form is not documented; answers have an offset of +0700.
+    /// When the attachment was created. The format is not documented; responses have an offset of +0700.
     #[cfg_attr(feature = "schemars", schemars(rename = "dateCreated"))]
     #[builder(into)]
     pub date_created: String,
@@ -3081,7 +3081,7 @@ pub struct ExpenseRequestAttachment {
     #[cfg_attr(feature = "schemars", schemars(rename = "url"))]
     #[builder(into)]
     pub url: String,
-    /// URL that the upload answered with, by its name.
+    /// URL that the upload returned, judging by its name.
     #[cfg_attr(feature = "schemars", schemars(rename = "urlResponseUpload"))]
     #[builder(into)]
     pub url_response_upload: String,
@@ -3116,7 +3116,7 @@ crate::request_type::request_type!(
     required thumbnail "thumbnail"]
 );
 
-/// A line of an expense to be created or updated, as far as the page of Create Expense goes.
+/// A line of an expense to create or update, as far as the page of Create Expense goes.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -3128,7 +3128,7 @@ pub struct ExpenseRequestLine {
     )]
     #[builder(into, default)]
     pub expense_detail_id: crate::Nullable<i64>,
-    /// What the money was spent on.
+    /// Type of an expense, by what the money was spent on.
     #[cfg_attr(feature = "schemars", schemars(rename = "expenseTypeId"))]
     #[builder(into)]
     pub expense_type_id: ExpenseType,
@@ -3143,14 +3143,14 @@ pub struct ExpenseRequestLine {
     )]
     #[builder(into, default)]
     pub night: crate::Nullable<i64>,
-    /// Odometer at the start; needed for fuel, below milesEnd.
+    /// Odometer at the start; needed for fuel, less than milesEnd.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "milesStart", with = "Option < i64 >")
     )]
     #[builder(into, default)]
     pub miles_start: crate::Nullable<i64>,
-    /// Odometer at the end; needed for fuel, above milesStart.
+    /// Odometer at the end; needed for fuel, greater than milesStart.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "milesEnd", with = "Option < i64 >")
@@ -3164,14 +3164,14 @@ pub struct ExpenseRequestLine {
     )]
     #[builder(into, default)]
     pub training_title: crate::Nullable<String>,
-    /// Hours; needed for training.
+    /// Hours of the training; needed for training.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "hours", with = "Option < i64 >")
     )]
     #[builder(into, default)]
     pub hours: crate::Nullable<i64>,
-    /// Minutes; for training, by the portal of 2021.
+    /// Minutes of the training, according to the 2021 portal.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "minutes", with = "Option < i64 >")
@@ -3240,7 +3240,7 @@ pub struct ExpenseState {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub approve_level: Option<i64>,
-    /// Place of the state in the sequence, by its name.
+    /// Position of the state in the sequence, judging by its name.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub seq: Option<i64>,
     /// Properties that the spec does not know.
@@ -3286,7 +3286,7 @@ impl<'de> Deserialize<'de> for ExpenseState {
     }
 }
 
-/// The period whose events are wanted.
+/// The period whose events to list.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -3297,7 +3297,7 @@ pub struct GetCustomerEventsRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "customerCode", skip))]
     #[builder(into)]
     pub customer_code: String,
-    /// Type of the events wanted, by the names an eventTypeId of get_customer_event_types.
+    /// Type of the events to list, judging by the names, an eventTypeId of get_customer_event_types.
     ///
     /// A parameter of the query.
     #[cfg_attr(feature = "schemars", schemars(rename = "eventTypeIds", skip))]
@@ -3333,44 +3333,44 @@ crate::request_type::request_type!(
     "dateTo"]
 );
 
-/// Which products are searched, and which page of them is wanted.
+/// Which products to search for, and which page of them to return.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetProductsByFilterRequest {
-    /// Whether single products or bundles are searched. The page's example and the portal of 2021 have 1031 and 1032, the page's table 1301 and 1302.
+    /// Whether to search for single products or for bundles. The page's example and the 2021 portal have 1031 and 1032, the page's table 1301 and 1302.
     #[cfg_attr(feature = "schemars", schemars(rename = "productType"))]
     #[builder(into)]
     pub product_type: ProductType,
-    /// What the products are for; the portal of 2021 describes it as the list of group codes.
+    /// Use of the products; the 2021 portal describes it as the list of group codes.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "productFor", with = "Option < String >")
     )]
     #[builder(into, default)]
     pub product_for: crate::Nullable<String>,
-    /// Purpose of the products: 1 for sale, 2 for inventory. The page has "none" as well, without a number; the portal of 2021 takes null for all.
+    /// Purpose of the products: 1 for sale, 2 for inventory. The page has "none" as well, without a number; on the 2021 portal null selects all.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "typeFor", with = "Option < i64 >")
     )]
     #[builder(into, default)]
     pub type_for: crate::Nullable<i64>,
-    /// Identifiers of the product groups searched.
+    /// Identifiers of the product groups to search.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "productGroupIds", with = "Option < Vec < i64 > >")
     )]
     #[builder(into, default)]
     pub product_group_ids: crate::Nullable<Vec<i64>>,
-    /// Statuses wanted.
+    /// Statuses to search for.
     #[cfg_attr(feature = "schemars", schemars(rename = "status"))]
     #[builder(with = FromIterator::from_iter)]
     pub status: Vec<ProductStatus>,
-    /// Number of products passed over.
+    /// Number of products to skip.
     #[cfg_attr(feature = "schemars", schemars(rename = "skip"))]
     pub skip: Option<i64>,
-    /// Number of products wanted.
+    /// Number of products to return.
     #[cfg_attr(feature = "schemars", schemars(rename = "take"))]
     pub take: i64,
     /// Free text to search for.
@@ -3380,7 +3380,7 @@ pub struct GetProductsByFilterRequest {
     )]
     #[builder(into, default)]
     pub smart_search: crate::Nullable<String>,
-    /// What the products are sorted by; the values are not documented.
+    /// Sort order of the products; the values are not documented.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "orderBy", with = "Option < String >")
@@ -3411,15 +3411,15 @@ crate::request_type::request_type!(
     "take", optional smart_search "smartSearch", optional order_by "orderBy"]
 );
 
-/// How many products are wanted, and of which status.
+/// How many products to list, and of which status.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetProductsWithTakeAndStatusRequest {
-    /// Number of products wanted.
+    /// Number of products to return.
     #[cfg_attr(feature = "schemars", schemars(rename = "take"))]
     pub take: i64,
-    /// Statuses wanted.
+    /// Statuses to search for.
     #[cfg_attr(feature = "schemars", schemars(rename = "status"))]
     #[builder(with = FromIterator::from_iter)]
     pub status: Vec<ProductStatus>,
@@ -3444,7 +3444,7 @@ crate::request_type::request_type!(
     GetProductsWithTakeAndStatusRequest, [required take "take", required status "status"]
 );
 
-/// A product. Only its code and barcode are documented; the rest is that of the portal of 2021.
+/// A product. Only its code and barcode are documented; the other properties are those of the 2021 portal.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -3461,55 +3461,55 @@ pub struct Product {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub product_barcode: Option<String>,
-    /// Identifier of the product group; an Integer on the portal of 2021.
+    /// Identifier of the product group; an Integer on the 2021 portal.
     #[serde(rename = "groupId", skip_serializing_if = "::std::option::Option::is_none")]
     pub group_id: Option<crate::RawJson>,
-    /// Name of the product group; a String on the portal of 2021.
+    /// Name of the product group; a String on the 2021 portal.
     #[serde(
         rename = "groupName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub group_name: Option<crate::RawJson>,
-    /// Name of the product; a String on the portal of 2021.
+    /// Name of the product; a String on the 2021 portal.
     #[serde(
         rename = "productName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub product_name: Option<crate::RawJson>,
-    /// Quantity; a Decimal on the portal of 2021.
+    /// Quantity; a Decimal on the 2021 portal.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub qty: Option<crate::RawJson>,
-    /// Price of the product; a Decimal on the portal of 2021.
+    /// Price of the product; a Decimal on the 2021 portal.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub price: Option<crate::RawJson>,
-    /// Identifier of the company; an Integer on the portal of 2021.
+    /// Identifier of the company; an Integer on the 2021 portal.
     #[serde(
         rename = "companyId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub company_id: Option<crate::RawJson>,
-    /// Identifier of the unit; an Integer on the portal of 2021.
+    /// Identifier of the unit; an Integer on the 2021 portal.
     #[serde(rename = "unitId", skip_serializing_if = "::std::option::Option::is_none")]
     pub unit_id: Option<crate::RawJson>,
-    /// Name of the unit; a String on the portal of 2021.
+    /// Name of the unit; a String on the 2021 portal.
     #[serde(rename = "unitName", skip_serializing_if = "::std::option::Option::is_none")]
     pub unit_name: Option<crate::RawJson>,
-    /// Further details; a String on the portal of 2021.
+    /// Further details; a String on the 2021 portal.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub notes: Option<crate::RawJson>,
-    /// Whether the product is for sale; a Boolean on the portal of 2021.
+    /// Whether the product is for sale; a Boolean on the 2021 portal.
     #[serde(
         rename = "isForSale",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub is_for_sale: Option<crate::RawJson>,
-    /// Whether the product is kept in inventory; a Boolean on the portal of 2021.
+    /// Whether the product is kept in inventory; a Boolean on the 2021 portal.
     #[serde(
         rename = "isForInventory",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub is_for_inventory: Option<crate::RawJson>,
-    /// Whether the product is in use; a Boolean on the portal of 2021.
+    /// Whether the product is in use; a Boolean on the 2021 portal.
     #[serde(rename = "isActive", skip_serializing_if = "::std::option::Option::is_none")]
     pub is_active: Option<crate::RawJson>,
     /// Properties that the spec does not know.
@@ -3565,12 +3565,12 @@ impl<'de> Deserialize<'de> for Product {
     }
 }
 
-/// A product to be created or updated, with its prices and, for several SKUs, its variants.
+/// A product to create or update, with its prices and, for several SKUs, its variants.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ProductItem {
-    /// Code of the product. An integration leaves it out for a product with several SKUs, whose variants have the codes.
+    /// Code of the product. An integration omits it for a product with several SKUs, whose variants have the codes.
     #[cfg_attr(feature = "schemars", schemars(rename = "productCode"))]
     #[builder(into)]
     pub product_code: String,
@@ -3586,15 +3586,15 @@ pub struct ProductItem {
     #[cfg_attr(feature = "schemars", schemars(rename = "productDescription"))]
     #[builder(into)]
     pub product_description: Option<String>,
-    /// Name of the category; created when unknown.
+    /// Name of the category; created if it does not exist.
     #[cfg_attr(feature = "schemars", schemars(rename = "category"))]
     #[builder(into)]
     pub category: String,
-    /// Name of the category's second level; created when unknown.
+    /// Name of the category's second level; created if it does not exist.
     #[cfg_attr(feature = "schemars", schemars(rename = "subCategory"))]
     #[builder(into)]
     pub sub_category: Option<String>,
-    /// Name of the category's third level; created when unknown. The underscore is the API's own.
+    /// Name of the category's third level; created if it does not exist. The API has the underscore in the name.
     #[cfg_attr(feature = "schemars", schemars(rename = "sub_SubCategory"))]
     #[builder(into)]
     pub sub_sub_category: Option<String>,
@@ -3618,7 +3618,7 @@ pub struct ProductItem {
     #[cfg_attr(feature = "schemars", schemars(rename = "productWeightUnit"))]
     #[builder(into)]
     pub product_weight_unit: Option<String>,
-    /// Tags of the product; created when unknown.
+    /// Tags of the product; created if they do not exist.
     #[cfg_attr(feature = "schemars", schemars(rename = "productTag"))]
     #[builder(
         with = |items:impl
@@ -3646,10 +3646,10 @@ pub struct ProductItem {
     /// Whether the product has a warranty.
     #[cfg_attr(feature = "schemars", schemars(rename = "useWarranty"))]
     pub use_warranty: bool,
-    /// Length of the warranty, in the unit of timeWarrantyUnit. An integration sends it as a string.
+    /// Duration of the warranty, in the unit of timeWarrantyUnit. An integration sends it as a string.
     #[cfg_attr(feature = "schemars", schemars(rename = "timeWarrantyValue"))]
     pub time_warranty_value: Option<i64>,
-    /// Unit of the length of a warranty.
+    /// Unit of the duration of a warranty.
     #[cfg_attr(feature = "schemars", schemars(rename = "timeWarrantyUnit"))]
     #[builder(into)]
     pub time_warranty_unit: Option<WarrantyUnit>,
@@ -3720,7 +3720,7 @@ pub struct ProductPrice {
     #[cfg_attr(feature = "schemars", schemars(rename = "salePrice"))]
     #[builder(into)]
     pub sale_price: Option<crate::Decimal>,
-    /// VAT value; created when unknown.
+    /// VAT value; created if it does not exist.
     #[cfg_attr(feature = "schemars", schemars(rename = "vatValue"))]
     #[builder(into)]
     pub vat_value: Option<crate::Decimal>,
@@ -3770,7 +3770,7 @@ pub struct ProductStock {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub is_success: Option<bool>,
-    /// What went wrong; its members are not documented.
+    /// Error of the update; its properties are not documented.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub error: Option<crate::RawJson>,
 }
@@ -3803,7 +3803,7 @@ impl<'de> Deserialize<'de> for ProductStock {
     }
 }
 
-/// A variant of a product, with a code, prices and attributes of its own.
+/// A variant of a product, with its own code, prices and attributes.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -3816,7 +3816,7 @@ pub struct ProductVariant {
     #[cfg_attr(feature = "schemars", schemars(rename = "productName"))]
     #[builder(into)]
     pub product_name: String,
-    /// Barcode of the variant; an integration always sends it, null when there is none.
+    /// Barcode of the variant; an integration always sends it, as null if there is none.
     ///
     /// Sent as null if it is not set.
     #[cfg_attr(
@@ -3829,7 +3829,7 @@ pub struct ProductVariant {
     #[cfg_attr(feature = "schemars", schemars(rename = "productDescription"))]
     #[builder(into)]
     pub product_description: Option<String>,
-    /// Cost of the variant; needed for a product with several SKUs, by an integration.
+    /// Cost of the variant; according to an integration, needed for a product with several SKUs.
     #[cfg_attr(feature = "schemars", schemars(rename = "cost"))]
     #[builder(into)]
     pub cost: Option<crate::Decimal>,
@@ -3848,7 +3848,7 @@ pub struct ProductVariant {
     /// Quantity in stock.
     #[cfg_attr(feature = "schemars", schemars(rename = "qty"))]
     pub qty: Option<i64>,
-    /// Quantity at which low stock is reported; an integration always sends it, null when there is none.
+    /// Quantity at which low stock is reported; an integration always sends it, as null if there is none.
     ///
     /// Sent as null if it is not set.
     #[cfg_attr(
@@ -3860,7 +3860,7 @@ pub struct ProductVariant {
     /// Whether the variant is in use.
     #[cfg_attr(feature = "schemars", schemars(rename = "active"))]
     pub active: bool,
-    /// What tells the variant from the others, such as its attributes and their values.
+    /// Attributes and their values that distinguish the variant from the others.
     #[cfg_attr(feature = "schemars", schemars(rename = "attribute"))]
     #[builder(with = FromIterator::from_iter)]
     pub attribute: Vec<ProductVariantAttribute>,
@@ -3997,7 +3997,7 @@ pub struct Quotation {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub quotation_no: Option<String>,
-    /// How far a quotation has got.
+    /// Status of a quotation.
     #[serde(
         rename = "quotationStatus",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -4009,7 +4009,7 @@ pub struct Quotation {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub quotation_note: Option<String>,
-    /// Date of the quotation. Its form in answers is not documented.
+    /// Date of the quotation. Its format in responses is not documented.
     #[serde(
         rename = "quotationDate",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -4033,7 +4033,7 @@ pub struct Quotation {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub header_template_id: Option<i64>,
-    /// The lines of the quotation; nine members each, whose names are not documented.
+    /// The lines of the quotation; each has nine properties, whose names are not documented.
     #[serde(
         rename = "quotationDetails",
         default,
@@ -4046,7 +4046,7 @@ pub struct Quotation {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub discount_name: Option<String>,
-    /// Discount on the whole quotation, a percentage or an amount as discountType says.
+    /// Discount on the whole quotation, a percentage or an amount, depending on discountType.
     #[serde(
         rename = "discountValue",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -4058,7 +4058,7 @@ pub struct Quotation {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub discount_type: Option<bool>,
-    /// Remark on the quotation, apart from its note.
+    /// Remark on the quotation, separate from its note.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub remark: Option<String>,
     /// Staff code of the salesperson.
@@ -4067,16 +4067,16 @@ pub struct Quotation {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub staff_code: Option<String>,
-    /// How VAT is calculated. Only for sales orders is a meaning known: true for prices without VAT, false for prices that include it.
+    /// How VAT is calculated. The meaning is known only for sales orders: true for prices without VAT, false for prices that include it.
     #[serde(
         rename = "vatCalculation",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub vat_calculation: Option<bool>,
-    /// Sum of the lines, by its name before the discount on the whole quotation.
+    /// Sum of the lines; judging by its name, before the discount on the whole quotation.
     #[serde(rename = "subTotal", skip_serializing_if = "::std::option::Option::is_none")]
     pub sub_total: Option<crate::Decimal>,
-    /// Sum of the lines after the discount on the whole quotation, by its name.
+    /// Sum of the lines after the discount on the whole quotation, judging by its name.
     #[serde(
         rename = "subTotalWithDiscount",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -4157,7 +4157,7 @@ impl<'de> Deserialize<'de> for Quotation {
     }
 }
 
-/// A line of a quotation to be created or updated.
+/// A line of a quotation to create or update.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -4180,7 +4180,7 @@ pub struct QuotationRequestLine {
     )]
     #[builder(into, default)]
     pub price: crate::Nullable<crate::Decimal>,
-    /// Quantity, not above the stock.
+    /// Quantity; it may not exceed the stock.
     #[cfg_attr(feature = "schemars", schemars(rename = "qty"))]
     #[builder(into)]
     pub qty: crate::Decimal,
@@ -4205,21 +4205,21 @@ pub struct QuotationRequestLine {
     )]
     #[builder(into, default)]
     pub discount_type: crate::Nullable<bool>,
-    /// Discount on the line, a percentage or an amount as discountType says.
+    /// Discount on the line, a percentage or an amount, depending on discountType.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "discountValue", with = "Option < crate :: Decimal >")
     )]
     #[builder(into, default)]
     pub discount_value: crate::Nullable<crate::Decimal>,
-    /// VAT on the line; for sales orders the same member is a rate.
+    /// VAT on the line; in sales orders the same property is a rate.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "vatTaxValue", with = "Option < crate :: Decimal >")
     )]
     #[builder(into, default)]
     pub vat_tax_value: crate::Nullable<crate::Decimal>,
-    /// Withholding tax on the line. Sales orders call it whtTaxValue; there it is a rate.
+    /// Withholding tax on the line. In sales orders it is called whtTaxValue and is a rate.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "whTaxValue", with = "Option < crate :: Decimal >")
@@ -4251,7 +4251,7 @@ crate::request_type::request_type!(
     vat_tax_value "vatTaxValue", optional wh_tax_value "whTaxValue"]
 );
 
-/// The sales orders to be rejected, and why.
+/// The sales orders to reject, and the reason.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -4260,7 +4260,7 @@ pub struct RejectSalesOrderRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "salesOrderIds"))]
     #[builder(with = FromIterator::from_iter)]
     pub sales_order_ids: Vec<i64>,
-    /// Why the sales orders are rejected.
+    /// Reason for the rejection.
     #[cfg_attr(feature = "schemars", schemars(rename = "reason"))]
     #[builder(into)]
     pub reason: String,
@@ -4291,13 +4291,13 @@ crate::request_type::request_type!(
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RejectSalesOrderResponse {
-    /// Business code: 1000 on success, 4001 for exactly one error, 4002 for more than one, or a subcode that names the error.
+    /// Business code: 1000 on success, 4001 for exactly one error, 4002 for more than one, or a subcode that identifies the error.
     #[serde(
         rename = "statusCode",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub status_code: Option<i64>,
-    /// HTTP status, once more. The page's table is cut inside this name, so that its type is not known.
+    /// HTTP status, repeated in the body. The page's table is cut inside this name, so its type is not known.
     #[serde(
         rename = "httpStatusCode",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -4329,7 +4329,7 @@ impl<'de> Deserialize<'de> for RejectSalesOrderResponse {
     }
 }
 
-/// A sales order. The page's table goes as far as subTotal; the members after it are those that integrations read and that examples of other pages show.
+/// A sales order. The page's table ends at subTotal; the properties after it are those that integrations read and that examples of other pages show.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -4358,13 +4358,13 @@ pub struct SalesOrder {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub sales_order_no: Option<String>,
-    /// How far a sales order has got.
+    /// Status of a sales order.
     #[serde(
         rename = "salesOrderStatus",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub sales_order_status: Option<SalesOrderStatus>,
-    /// Date of the sales order, with a time of midnight in the examples.
+    /// Date of the sales order, at midnight in the examples.
     #[serde(
         rename = "salesOrderDate",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -4388,7 +4388,7 @@ pub struct SalesOrder {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub header_template_id: Option<i64>,
-    /// The lines of the sales order. Requests write the name with a capital O.
+    /// The lines of the sales order. In requests the name has a capital O.
     #[serde(
         rename = "salesorderDetails",
         default,
@@ -4401,7 +4401,7 @@ pub struct SalesOrder {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub discount_name: Option<String>,
-    /// Discount on the whole sales order, a percentage or an amount as discountType says.
+    /// Discount on the whole sales order, a percentage or an amount, depending on discountType.
     #[serde(
         rename = "discountValue",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -4413,13 +4413,13 @@ pub struct SalesOrder {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub discount_type: Option<bool>,
-    /// Term of payment.
+    /// Payment term.
     #[serde(
         rename = "paymentTerm",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub payment_term: Option<String>,
-    /// Remark on the sales order, apart from its note.
+    /// Remark on the sales order, separate from its note.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub remark: Option<String>,
     /// Staff code of the salesperson.
@@ -4470,13 +4470,13 @@ pub struct SalesOrder {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub warehouse_code: Option<String>,
-    /// Note that is not meant for the customer, by its name.
+    /// Note that is not intended for the customer, judging by its name.
     #[serde(
         rename = "privateNote",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub private_note: Option<String>,
-    /// Number by which the sales order is known elsewhere, by its name.
+    /// Number of the sales order in another system, judging by its name.
     #[serde(
         rename = "referenceNo",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -4494,16 +4494,16 @@ pub struct SalesOrder {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub customer_address_id: Option<i64>,
-    /// Identifier of the sales order, which is not its number; a rejection asks for it, by the name.
+    /// Identifier of the sales order, which is not its number; judging by the name, a rejection needs it.
     #[serde(
         rename = "salesOrderId",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub sales_order_id: Option<i64>,
-    /// How a sales order is paid.
+    /// Payment of a sales order.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub payment: Option<SalesOrderPayment>,
-    /// Data of the invoice, by its name; empty in the example.
+    /// Data of the invoice, judging by its name; empty in the example.
     #[serde(
         rename = "invoiceInfo",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -4515,22 +4515,22 @@ pub struct SalesOrder {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub shipping_document_url: Option<String>,
-    /// Number by which the shipment is tracked.
+    /// Tracking number of the shipment.
     #[serde(
         rename = "trackingNo",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub tracking_no: Option<String>,
-    /// Discounts, by its name; the example has one empty object.
+    /// Discounts, judging by its name; the example has one empty object.
     #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
     pub discounts: Vec<crate::RawJson>,
-    /// Platform that the sales order came from, by its name; the meanings of the numbers are not documented.
+    /// Platform that the sales order came from, judging by its name; the meanings of the numbers are not documented.
     #[serde(
         rename = "integrationPlatform",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub integration_platform: Option<i64>,
-    /// Whether the sales order of such a platform is paid, by its name.
+    /// Whether the sales order of such a platform is paid, judging by its name.
     #[serde(
         rename = "isIntegrationOrderPaid",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -4539,7 +4539,7 @@ pub struct SalesOrder {
     /// The recipient of a sales order.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub recipient: Option<SalesOrderRecipient>,
-    /// An address of the customer, by the name.
+    /// An address of the customer, judging by the name.
     #[serde(
         rename = "salesOrderCustomerAddress",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -4668,7 +4668,7 @@ impl<'de> Deserialize<'de> for SalesOrder {
     }
 }
 
-/// An address of the customer, by the name.
+/// An address of the customer, judging by the name.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -4679,16 +4679,16 @@ pub struct SalesOrderCustomerAddress {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub address_id: Option<i64>,
-    /// Name of the place.
+    /// Name of the location.
     #[serde(
         rename = "locationName",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub location_name: Option<String>,
-    /// The place; what it holds beside fullAddress is not documented.
+    /// The location; its properties beside fullAddress are not documented.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub location: Option<String>,
-    /// The whole address.
+    /// Complete address.
     #[serde(
         rename = "fullAddress",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -4727,7 +4727,7 @@ impl<'de> Deserialize<'de> for SalesOrderCustomerAddress {
     }
 }
 
-/// A line of a sales order, with the members that integrations read and that examples of other pages show.
+/// A line of a sales order, with the properties that integrations read and that examples of other pages show.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -4762,7 +4762,7 @@ pub struct SalesOrderLine {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub product_description: Option<String>,
-    /// Discount on the line, a percentage or an amount as discountType says.
+    /// Discount on the line, a percentage or an amount, depending on discountType.
     #[serde(
         rename = "discountValue",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -4795,7 +4795,7 @@ pub struct SalesOrderLine {
     /// Identifier of the unit.
     #[serde(rename = "unitId", skip_serializing_if = "::std::option::Option::is_none")]
     pub unit_id: Option<i64>,
-    /// Whether the line is shipped, by its name.
+    /// Whether the line is shipped, judging by its name.
     #[serde(
         rename = "isShipping",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -4864,7 +4864,7 @@ impl<'de> Deserialize<'de> for SalesOrderLine {
     }
 }
 
-/// How a sales order is paid.
+/// Payment of a sales order.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -4947,7 +4947,7 @@ impl<'de> Deserialize<'de> for SalesOrderRecipient {
     }
 }
 
-/// A line of a sales order to be created or updated.
+/// A line of a sales order to create or update.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -4963,7 +4963,7 @@ pub struct SalesOrderRequestLine {
     )]
     #[builder(into, default)]
     pub product_name: crate::Nullable<String>,
-    /// Description of the product; null for the system's own.
+    /// Description of the product; null for the system's own value.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "productDescription", with = "Option < String >")
@@ -4977,14 +4977,14 @@ pub struct SalesOrderRequestLine {
     )]
     #[builder(into, default)]
     pub product_unit_name: crate::Nullable<String>,
-    /// Price of one unit; null for the system's own.
+    /// Price of one unit; null for the system's own value.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "price", with = "Option < crate :: Decimal >")
     )]
     #[builder(into, default)]
     pub price: crate::Nullable<crate::Decimal>,
-    /// Quantity, not above the stock unless a permission on the web allows it.
+    /// Quantity; it may not exceed the stock, unless a permission on the web allows it.
     #[cfg_attr(feature = "schemars", schemars(rename = "qty", with = "Option < i64 >"))]
     #[builder(into, default)]
     pub qty: crate::Nullable<i64>,
@@ -4995,7 +4995,7 @@ pub struct SalesOrderRequestLine {
     )]
     #[builder(into, default)]
     pub discount_type: crate::Nullable<bool>,
-    /// Discount on the line, a percentage or an amount as discountType says.
+    /// Discount on the line, a percentage or an amount, depending on discountType.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "discountValue", with = "Option < crate :: Decimal >")
@@ -5041,7 +5041,7 @@ crate::request_type::request_type!(
     optional vat_tax_value "vatTaxValue", optional wht_tax_value "whtTaxValue"]
 );
 
-/// An instalment. The example is cut inside its third member, whose name begins with install.
+/// An instalment. The example is cut inside its third property, whose name begins with install.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -5083,7 +5083,7 @@ impl<'de> Deserialize<'de> for SalesOrderScheduledPayment {
     }
 }
 
-/// A message to be sent into a chat room.
+/// A message to send into a chat room.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -5092,7 +5092,7 @@ pub struct SendMessageRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "roomId"))]
     #[builder(into)]
     pub room_id: String,
-    /// What to say.
+    /// Text of the message.
     #[cfg_attr(feature = "schemars", schemars(rename = "content"))]
     #[builder(into)]
     pub content: String,
@@ -5129,7 +5129,7 @@ crate::request_type::request_type!(
     type_ "type", required platform "platform", required company_id "companyId"]
 );
 
-/// The new content of a deal.
+/// New content of a deal.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -5138,7 +5138,7 @@ pub struct UpdateDealRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "dealName"))]
     #[builder(into)]
     pub deal_name: String,
-    /// How probable the deal is; in percent, by the values of the examples.
+    /// Probability of the deal; in percent, judging by the values of the examples.
     #[cfg_attr(feature = "schemars", schemars(rename = "probability"))]
     pub probability: i64,
     /// Value of the deal.
@@ -5167,15 +5167,15 @@ pub struct UpdateDealRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "expectedCloseDate"))]
     #[builder(into)]
     pub expected_close_date: crate::DateTime<crate::format::Offset>,
-    /// Further details.
+    /// Further details of the deal.
     #[cfg_attr(feature = "schemars", schemars(rename = "note"))]
     #[builder(into)]
     pub note: Option<String>,
-    /// Staff code of the person whom the deal is assigned to, by the example.
+    /// Staff code of the assignee, judging by the example.
     #[cfg_attr(feature = "schemars", schemars(rename = "assignTo"))]
     #[builder(into)]
     pub assign_to: String,
-    /// Staff codes of the others who take part, by the example.
+    /// Staff codes of the other participants, judging by the example.
     #[cfg_attr(feature = "schemars", schemars(rename = "participantCodes"))]
     #[builder(
         with = |items:impl
@@ -5183,28 +5183,28 @@ pub struct UpdateDealRequest {
         Into<String>>|items.into_iter().map(Into::into).collect()
     )]
     pub participant_codes: Option<Vec<String>>,
-    /// When the deal is to be followed up.
+    /// When to follow up the deal.
     #[cfg_attr(feature = "schemars", schemars(rename = "dateFollowUp"))]
     #[builder(into)]
     pub date_follow_up: Option<crate::DateTime<crate::format::Local>>,
-    /// Note on the follow-up.
+    /// Note on the follow-up of the deal.
     #[cfg_attr(feature = "schemars", schemars(rename = "followUpNotes"))]
     #[builder(into)]
     pub follow_up_notes: Option<String>,
     /// Identifier of the stage that the deal is in; the path of the portal's list of them is not known.
     #[cfg_attr(feature = "schemars", schemars(rename = "dealStageId"))]
     pub deal_stage_id: Option<i64>,
-    /// Remark on the deal, apart from its note.
+    /// Remark on the deal, separate from its note.
     #[cfg_attr(feature = "schemars", schemars(rename = "remark"))]
     #[builder(into)]
     pub remark: Option<String>,
-    /// Identifier of the category of a reason. The sidebar has a list of categories of reasons for missed deals, whose path is not known.
+    /// Identifier of the category of a reason. The portal has a list of categories of reasons for missed deals, whose path is not known.
     #[cfg_attr(feature = "schemars", schemars(rename = "reasonCategoryId"))]
     pub reason_category_id: Option<i64>,
-    /// Whether all tasks of the deal are marked as done, by its name.
+    /// Whether to mark all tasks of the deal as done, judging by its name.
     #[cfg_attr(feature = "schemars", schemars(rename = "markAllTaskAsDone"))]
     pub mark_all_task_as_done: Option<bool>,
-    /// Whether all orders of the deal are cancelled, by its name. The spelling is the API's own.
+    /// Whether to cancel all orders of the deal, judging by its name. Spelled as in the API.
     #[cfg_attr(feature = "schemars", schemars(rename = "cancleAllOrder"))]
     pub cancle_all_order: Option<bool>,
     /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
@@ -5237,7 +5237,7 @@ crate::request_type::request_type!(
     "markAllTaskAsDone", optional cancle_all_order "cancleAllOrder"]
 );
 
-/// The lines of the expense with a second copy of its other content. Very probably a slip of the page, which is kept because nothing else is documented.
+/// The lines of the expense with a second copy of its other content. It is very probably a mistake of the page, and is kept because nothing else is documented.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -5257,14 +5257,14 @@ pub struct UpdateExpenseContent {
     )]
     #[builder(into, default)]
     pub activity_id: crate::Nullable<String>,
-    /// When the money was spent. The form is not documented; answers have 2023-01-06T12:04:16+0700.
+    /// When the money was spent. The format is not documented; responses have 2023-01-06T12:04:16+0700.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "dateTransaction", with = "Option < String >")
     )]
     #[builder(into, default)]
     pub date_transaction: crate::Nullable<String>,
-    /// Further details.
+    /// Further details of the expense.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "remark", with = "Option < String >")
@@ -5304,12 +5304,12 @@ crate::request_type::request_type!(
     "dateTransaction", optional remark "remark", optional attachments "attachments"]
 );
 
-/// The new content of an expense, which the page documents twice.
+/// New content of an expense, which the page documents twice.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateExpenseRequest {
-    /// The lines of the expense with a second copy of its other content. Very probably a slip of the page, which is kept because nothing else is documented.
+    /// The lines of the expense with a second copy of its other content. It is very probably a mistake of the page, and is kept because nothing else is documented.
     #[cfg_attr(feature = "schemars", schemars(rename = "ExpenseDetails"))]
     #[builder(into)]
     pub expense_details: UpdateExpenseContent,
@@ -5321,14 +5321,14 @@ pub struct UpdateExpenseRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "activityId"))]
     #[builder(into)]
     pub activity_id: Option<String>,
-    /// When the money was spent. The form is not documented; answers have 2023-01-06T12:04:16+0700.
+    /// When the money was spent. The format is not documented; responses have 2023-01-06T12:04:16+0700.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "dateTransaction", with = "Option < String >")
     )]
     #[builder(into, default)]
     pub date_transaction: crate::Nullable<String>,
-    /// Further details.
+    /// Further details of the expense.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "remark", with = "Option < String >")
@@ -5368,7 +5368,7 @@ crate::request_type::request_type!(
     "dateTransaction", optional remark "remark", optional attachments "attachments"]
 );
 
-/// The quantity in stock that a product is to have.
+/// New quantity in stock of a product.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -5401,12 +5401,12 @@ crate::request_type::request_type!(
     UpdateProductStockProduct, [required product_code "productCode", required qty "qty"]
 );
 
-/// The products, each with its stock.
+/// The products, each with its new stock.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(transparent))]
 #[non_exhaustive]
 pub struct UpdateProductStockRequest {
-    /// The products, each with its stock.
+    /// The products, each with its new stock.
     #[builder(with = FromIterator::from_iter)]
     pub products: Vec<UpdateProductStockProduct>,
 }
@@ -5477,7 +5477,7 @@ crate::request_type::request_type!(
     UpdateSalesOrderPaymentRequest, [required payments "payments"]
 );
 
-/// A serial number, who bought the product, and when.
+/// A serial number, the customer who bought the product, and the day of the purchase.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -5486,11 +5486,11 @@ pub struct VerifySerialNumberRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "SerialNumber"))]
     #[builder(into)]
     pub serial_number: String,
-    /// Name of the customer; needed without CustomerCode.
+    /// Name of the customer; needed if CustomerCode is not set.
     #[cfg_attr(feature = "schemars", schemars(rename = "CustomerName"))]
     #[builder(into)]
     pub customer_name: Option<String>,
-    /// Code of the customer; needed without CustomerName.
+    /// Code of the customer; needed if CustomerName is not set.
     #[cfg_attr(feature = "schemars", schemars(rename = "CustomerCode"))]
     #[builder(into)]
     pub customer_code: Option<String>,
@@ -5505,11 +5505,11 @@ pub struct VerifySerialNumberRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "Note"))]
     #[builder(into)]
     pub note: Option<String>,
-    /// Latitude of a position, in degrees by the page's example.
+    /// Latitude of a position, in degrees judging by the page's example.
     #[cfg_attr(feature = "schemars", schemars(rename = "Latitude"))]
     #[builder(into)]
     pub latitude: Option<crate::Decimal>,
-    /// Longitude of a position, in degrees by the page's example. The spelling is the API's own.
+    /// Longitude of a position, in degrees judging by the page's example. Spelled as in the API.
     #[cfg_attr(feature = "schemars", schemars(rename = "Longtitude"))]
     #[builder(into)]
     pub longtitude: Option<crate::Decimal>,
@@ -5550,13 +5550,13 @@ pub struct WebhookChatMessage {
     /// Identifier of the chat room; by its name, the roomId of send_message.
     #[serde(rename = "RoomId", skip_serializing_if = "::std::option::Option::is_none")]
     pub room_id: Option<String>,
-    /// Messaging platform; 1 is LINE, any other number is taken for Messenger.
+    /// Messaging platform; 1 is LINE, and the known receiver takes any other number for Messenger.
     #[serde(rename = "Platform", skip_serializing_if = "::std::option::Option::is_none")]
     pub platform: Option<i64>,
-    /// What was said.
+    /// Text of the message.
     #[serde(rename = "Content", skip_serializing_if = "::std::option::Option::is_none")]
     pub content: Option<String>,
-    /// Who wrote the chat message.
+    /// Sender of the chat message.
     #[serde(rename = "User", skip_serializing_if = "::std::option::Option::is_none")]
     pub user: Option<WebhookChatUser>,
     /// Properties that the spec does not know.
@@ -5592,7 +5592,7 @@ impl<'de> Deserialize<'de> for WebhookChatMessage {
     }
 }
 
-/// What the event of a chat message carries.
+/// Data of the event of a chat message.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -5628,7 +5628,7 @@ impl<'de> Deserialize<'de> for WebhookChatMessageData {
     }
 }
 
-/// The event of a chat message, told by its Topic (Chat) and its Event (Message).
+/// The event of a chat message, identified by its Topic (Chat) and its Event (Message).
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -5639,7 +5639,7 @@ pub struct WebhookChatMessageEvent {
     /// What happened; `Message`.
     #[serde(rename = "Event", skip_serializing_if = "::std::option::Option::is_none")]
     pub event: Option<String>,
-    /// What the event of a chat message carries.
+    /// Data of the event of a chat message.
     #[serde(rename = "Data", skip_serializing_if = "::std::option::Option::is_none")]
     pub data: Option<WebhookChatMessageData>,
     /// Properties that the spec does not know.
@@ -5669,12 +5669,12 @@ impl<'de> Deserialize<'de> for WebhookChatMessageEvent {
     }
 }
 
-/// Who wrote the chat message.
+/// Sender of the chat message.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WebhookChatUser {
-    /// Name of the sender on the messaging platform, going by the word.
+    /// Name of the sender on the messaging platform, judging by the word.
     #[serde(
         rename = "OriginalName",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -5705,12 +5705,12 @@ impl<'de> Deserialize<'de> for WebhookChatUser {
     }
 }
 
-/// What the event of a new sales order carries.
+/// Data of the event of a new sales order.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WebhookSalesOrderData {
-    /// Number of the sales order; the API's own spelling, in the singular.
+    /// Number of the sales order; spelled as in the API, in the singular.
     #[serde(
         rename = "SaleOrderNo",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -5752,7 +5752,7 @@ pub struct WebhookSalesOrderEvent {
     /// What happened; its value for sales orders is not known.
     #[serde(rename = "Event", skip_serializing_if = "::std::option::Option::is_none")]
     pub event: Option<String>,
-    /// What the event of a new sales order carries.
+    /// Data of the event of a new sales order.
     #[serde(rename = "Data", skip_serializing_if = "::std::option::Option::is_none")]
     pub data: Option<WebhookSalesOrderData>,
     /// Properties that the spec does not know.
@@ -5905,21 +5905,22 @@ crate::undocumented::undocumented!(
 );
 
 crate::open_enum::open_enum!(
-    #[doc = " What is asked for with a case."] CaseType, i64, [(1, "REQUEST_FOR_ACTION"),
-    (2, "FOR_YOUR_INFORMATION")]
+    #[doc = " Whether a case asks for action or only informs."] CaseType, i64, [(1,
+    "REQUEST_FOR_ACTION"), (2, "FOR_YOUR_INFORMATION")]
 );
 
 impl CaseType {
-    /// `1`: Somebody is to act.
+    /// `1`: Someone has to act.
     pub const REQUEST_FOR_ACTION: Self = Self::known(1);
 
-    /// `2`: Somebody is to know.
+    /// `2`: Someone has to be informed.
     pub const FOR_YOUR_INFORMATION: Self = Self::known(2);
 }
 
 crate::open_enum::open_enum!(
-    #[doc = " How far the customer of a contract has come."] ContractCustomerType, i64,
-    [(11100, "LEAD"), (11200, "PROSPECT"), (11300, "CUSTOMER")]
+    #[doc = " Whether the customer of a contract is a lead, a prospect or a customer."]
+    ContractCustomerType, i64, [(11100, "LEAD"), (11200, "PROSPECT"), (11300,
+    "CUSTOMER")]
 );
 
 impl ContractCustomerType {
@@ -5957,7 +5958,7 @@ impl ContractFrequency {
 }
 
 crate::open_enum::open_enum!(
-    #[doc = " Where a contract stands."] ContractStatus, i64, [(1601, "OPEN"), (1602,
+    #[doc = " Status of a contract."] ContractStatus, i64, [(1601, "OPEN"), (1602,
     "ACTIVE"), (1603, "COMPLETED"), (1604, "CANCEL")]
 );
 
@@ -6013,8 +6014,8 @@ impl CustomerMaritalStatus {
 }
 
 crate::open_enum::open_enum!(
-    #[doc = " How far the relation with a customer has come."] CustomerState, i64, [(1,
-    "LEAD"), (2, "PROSPECT"), (3, "CUSTOMER")]
+    #[doc = " Whether a customer is a lead, a prospect or a customer."] CustomerState,
+    i64, [(1, "LEAD"), (2, "PROSPECT"), (3, "CUSTOMER")]
 );
 
 impl CustomerState {
@@ -6029,12 +6030,12 @@ impl CustomerState {
 }
 
 crate::open_enum::open_enum!(
-    #[doc = " Whether the relation with a customer goes on."] CustomerStatus, i64, [(0,
+    #[doc = " State of the relation with a customer."] CustomerStatus, i64, [(0,
     "ACTIVE"), (1, "ENDED"), (2, "CLOSED")]
 );
 
 impl CustomerStatus {
-    /// `0`: It goes on.
+    /// `0`: It continues.
     pub const ACTIVE: Self = Self::known(0);
 
     /// `1`: It has ended; a note is required.
@@ -6058,8 +6059,8 @@ impl CustomerType {
 }
 
 crate::open_enum::open_enum!(
-    #[doc = " What kind of record an attachment belongs to."] ExpenseAttachmentType, i64,
-    [(1, "ACTIVITY"), (2, "EXPENSE"), (3, "CUSTOMER")]
+    #[doc = " Kind of the record that an attachment belongs to."] ExpenseAttachmentType,
+    i64, [(1, "ACTIVITY"), (2, "EXPENSE"), (3, "CUSTOMER")]
 );
 
 impl ExpenseAttachmentType {
@@ -6074,10 +6075,10 @@ impl ExpenseAttachmentType {
 }
 
 crate::open_enum::open_enum!(
-    #[doc = " What the money was spent on."] ExpenseType, i64, [(0, "NONE"), (1001,
-    "ACCOMMODATION"), (1002, "ENTERTAINMENT"), (1003, "FUEL"), (1004, "OTHER"), (1005,
-    "TRAINING"), (1006, "TRAVELLING"), (1007, "MEETING_WITH_STAFF"), (1008,
-    "MEETING_WITH_SALES")]
+    #[doc = " Type of an expense, by what the money was spent on."] ExpenseType, i64,
+    [(0, "NONE"), (1001, "ACCOMMODATION"), (1002, "ENTERTAINMENT"), (1003, "FUEL"),
+    (1004, "OTHER"), (1005, "TRAINING"), (1006, "TRAVELLING"), (1007,
+    "MEETING_WITH_STAFF"), (1008, "MEETING_WITH_SALES")]
 );
 
 impl ExpenseType {
@@ -6093,7 +6094,7 @@ impl ExpenseType {
     /// `1003`: Fuel.
     pub const FUEL: Self = Self::known(1003);
 
-    /// `1004`: Something else.
+    /// `1004`: Any other type.
     pub const OTHER: Self = Self::known(1004);
 
     /// `1005`: Training.
@@ -6110,18 +6111,18 @@ impl ExpenseType {
 }
 
 crate::open_enum::open_enum!(
-    #[doc = " OAuth 2.0 grant type; nothing but the client credentials is accepted."]
-    GrantType, str, [("client_credentials", "CLIENT_CREDENTIALS")]
+    #[doc = " OAuth 2.0 grant type; only client credentials are accepted."] GrantType,
+    str, [("client_credentials", "CLIENT_CREDENTIALS")]
 );
 
 impl GrantType {
-    /// `"client_credentials"`: The credentials of the client itself stand for it.
+    /// `"client_credentials"`: The client authenticates with its own credentials.
     pub const CLIENT_CREDENTIALS: Self = Self::known("client_credentials");
 }
 
 crate::open_enum::open_enum!(
-    #[doc = " What has become of a lead."] LeadStatus, i64, [(1, "NEW"), (2,
-    "FOLLOW_UP"), (3, "UNQUALIFIED"), (4, "INTERESTED")]
+    #[doc = " Status of a lead."] LeadStatus, i64, [(1, "NEW"), (2, "FOLLOW_UP"), (3,
+    "UNQUALIFIED"), (4, "INTERESTED")]
 );
 
 impl LeadStatus {
@@ -6139,8 +6140,7 @@ impl LeadStatus {
 }
 
 crate::open_enum::open_enum!(
-    #[doc = " What an address is used for."] LocationType, i64, [(1, "BILLING"), (2,
-    "SHIPPING")]
+    #[doc = " Use of an address."] LocationType, i64, [(1, "BILLING"), (2, "SHIPPING")]
 );
 
 impl LocationType {
@@ -6166,7 +6166,7 @@ impl ProductStatus {
 
 crate::open_enum::open_enum!(
     #[doc =
-    " Whether single products or bundles are searched. The page's example and the portal of 2021 have 1031 and 1032, the page's table 1301 and 1302."]
+    " Whether to search for single products or for bundles. The page's example and the 2021 portal have 1031 and 1032, the page's table 1301 and 1302."]
     ProductType, i64, [(1031, "PRODUCT"), (1032, "BUNDLE"), (1301, "PRODUCT_BY_TABLE"),
     (1302, "BUNDLE_BY_TABLE")]
 );
@@ -6178,27 +6178,27 @@ impl ProductType {
     /// `1032`: A bundle.
     pub const BUNDLE: Self = Self::known(1032);
 
-    /// `1301`: A product, by the number of the page's table (most likely a slip).
+    /// `1301`: A product, by the number in the page's table (most likely a mistake).
     pub const PRODUCT_BY_TABLE: Self = Self::known(1301);
 
-    /// `1302`: A bundle, by the number of the page's table (most likely a slip).
+    /// `1302`: A bundle, by the number in the page's table (most likely a mistake).
     pub const BUNDLE_BY_TABLE: Self = Self::known(1302);
 }
 
 crate::open_enum::open_enum!(
-    #[doc = " How far a quotation has got."] QuotationStatus, i64, [(1, "DRAFT"), (2,
+    #[doc = " Status of a quotation."] QuotationStatus, i64, [(1, "DRAFT"), (2,
     "AWAITING_APPROVAL"), (3, "AWAITING_DISPATCH"), (4, "SENT"), (5, "COMPLETED"), (6,
     "REJECTED"), (7, "CANCELLED")]
 );
 
 impl QuotationStatus {
-    /// `1`: A draft.
+    /// `1`: It is a draft.
     pub const DRAFT: Self = Self::known(1);
 
-    /// `2`: It waits for approval.
+    /// `2`: It is waiting for approval.
     pub const AWAITING_APPROVAL: Self = Self::known(2);
 
-    /// `3`: It waits to be sent.
+    /// `3`: It is waiting to be sent.
     pub const AWAITING_DISPATCH: Self = Self::known(3);
 
     /// `4`: It has been sent.
@@ -6229,12 +6229,12 @@ impl SalesOrderPaymentStatus {
 }
 
 crate::open_enum::open_enum!(
-    #[doc = " How far a sales order has got."] SalesOrderStatus, i64, [(1, "DRAFT"), (2,
+    #[doc = " Status of a sales order."] SalesOrderStatus, i64, [(1, "DRAFT"), (2,
     "OPEN"), (3, "COMPLETED"), (4, "REJECTED"), (5, "CANCELLED")]
 );
 
 impl SalesOrderStatus {
-    /// `1`: A draft.
+    /// `1`: It is a draft.
     pub const DRAFT: Self = Self::known(1);
 
     /// `2`: It is open.
@@ -6264,7 +6264,7 @@ impl SatisfactionSourceType {
 }
 
 crate::open_enum::open_enum!(
-    #[doc = " Unit of the length of a warranty."] WarrantyUnit, str, [("y", "YEAR"),
+    #[doc = " Unit of the duration of a warranty."] WarrantyUnit, str, [("y", "YEAR"),
     ("m", "MONTH"), ("d", "DAY")]
 );
 
