@@ -106,6 +106,8 @@ mod decimal;
 mod encoding;
 mod envelope;
 mod error;
+#[doc = include_str!("../docs/evidence.md")]
+pub mod evidence {}
 mod failure;
 pub mod format;
 mod gofive;

@@ -1,6 +1,6 @@
-//! The committed bundles. Behind a feature, so that the command that builds them needs none of them.
+//! The committed bundles, behind a feature, so that `cargo xtask codegen` can build them without needing them.
 //!
-//! `cargo xtask codegen` writes them here too: what a published crate includes has to be in its folder.
+//! `cargo xtask codegen` writes a copy into this crate, because a published crate can include only files of its own folder.
 
 /// `openapi/bundled/venio.json`
 pub const VENIO: &str = include_str!("../bundled/venio.json");
@@ -8,5 +8,5 @@ pub const VENIO: &str = include_str!("../bundled/venio.json");
 pub const EMPEO: &str = include_str!("../bundled/empeo.json");
 /// `openapi/bundled/etaxgo.json`
 pub const ETAXGO: &str = include_str!("../bundled/etaxgo.json");
-/// All of them, by product.
+/// All bundles, with the names of their products.
 pub const BUNDLES: [(&str, &str); 3] = [("venio", VENIO), ("empeo", EMPEO), ("etaxgo", ETAXGO)];

@@ -2,7 +2,7 @@
 
 use jsonschema::ValidationOptions;
 
-/// `format` → templates: `9` stands for a digit, `±` for a sign; anything else for itself.
+/// The templates of each `format`: `9` is a digit, `±` a sign, anything else itself. `any-date-time` accepts all templates.
 pub const FORMATS: [(&str, &[&str]); 7] = [
     ("offset-date-time-millis", &["9999-99-99T99:99:99.999±9999", "9999-99-99T99:99:99.999±99:99"]),
     ("offset-date-time", &["9999-99-99T99:99:99±9999", "9999-99-99T99:99:99±99:99"]),
@@ -13,7 +13,7 @@ pub const FORMATS: [(&str, &[&str]); 7] = [
     ("any-date-time", &[]),
 ];
 
-/// Makes a validator check the formats.
+/// Adds the formats to a validator.
 pub(crate) trait DateTimeFormats {
     fn with_date_time_formats(self) -> Self;
 }
@@ -46,7 +46,7 @@ mod tests {
     use super::fits;
 
     #[test]
-    fn a_format_fits_to_the_letter() {
+    fn a_format_matches_exactly() {
         assert!(fits("9999-99-99T99:99:99.999±9999", "2025-02-05T17:35:53.693+0700"));
         assert!(!fits("9999-99-99T99:99:99.999±9999", "2025-02-05T17:35:53+0700"));
         assert!(!fits("9999-99-99", "2025-02-05T00:00:00"));

@@ -1,6 +1,6 @@
 //! Reads a bundled OpenAPI document of Gofive: its operations with their examples, and validators for their schemas.
 //!
-//! The linter, the sandbox and the tests all look at the spec through this crate, so that they agree on what it says.
+//! The linter, the sandbox and the tests all read the spec with this crate, so that they agree on its meaning.
 //!
 //! ```
 //! # #[cfg(feature = "bundles")] {
@@ -56,11 +56,11 @@ pub struct Operation {
 /// A parameter of an operation.
 #[derive(Clone, Debug)]
 pub struct Parameter {
-    /// Name on the wire.
+    /// The name on the wire.
     pub name: String,
     /// `path` or `query`.
     pub location: String,
-    /// Whether it has to be sent.
+    /// Whether it is required.
     pub required: bool,
     /// JSON pointer of its schema in the document.
     pub schema: String,
@@ -68,7 +68,7 @@ pub struct Parameter {
     pub example: Option<Value>,
 }
 
-/// Why a document cannot be read.
+/// The error for a document that cannot be read.
 #[derive(Clone, Debug)]
 pub struct SpecError(String);
 
@@ -80,12 +80,12 @@ impl fmt::Display for SpecError {
 
 impl std::error::Error for SpecError {}
 
-/// One way in which a value does not fit its schema.
+/// One violation: a part of a value that does not match its schema.
 #[derive(Clone, Debug)]
 pub struct Violation {
-    /// JSON pointer into the value.
+    /// JSON pointer into the value; empty for the whole value.
     pub path: String,
-    /// What is wrong there.
+    /// What is wrong at the pointer.
     pub message: String,
 }
 
@@ -100,16 +100,16 @@ impl Spec {
     /// Reads a bundle from its JSON text.
     ///
     /// # Errors
-    /// If the text is no JSON, or a schema of it is no schema.
+    /// If the text is not JSON, or contains an invalid schema.
     pub fn parse(text: &str) -> Result<Self, SpecError> {
-        let doc = serde_json::from_str(text).map_err(|error| SpecError(format!("the bundle is no JSON: {error}")))?;
+        let doc = serde_json::from_str(text).map_err(|error| SpecError(format!("the bundle is not JSON: {error}")))?;
         Self::from_doc(doc)
     }
 
-    /// Reads a bundle that is in memory already.
+    /// Reads a bundle from its parsed JSON.
     ///
     /// # Errors
-    /// If a schema of it is no schema.
+    /// If it contains an invalid schema.
     pub fn from_doc(doc: Value) -> Result<Self, SpecError> {
         let mut spec = Self { operations: operations(&doc), doc, validators: HashMap::new() };
         let mut schemas = Vec::new();
@@ -123,7 +123,7 @@ impl Spec {
         let components: Map<String, Value> = components.collect();
         for pointer in schemas {
             let Some(schema) = spec.doc.pointer(&pointer) else {
-                return Err(SpecError(format!("{pointer}: there is no schema")));
+                return Err(SpecError(format!("{pointer}: the schema does not exist")));
             };
             let needed = reachable(&spec.doc, schema).into_iter();
             let needed = needed.filter_map(|name| Some((name.clone(), components.get(&name)?.clone())));
@@ -159,7 +159,7 @@ impl Spec {
     /// Checks a value against the schema at `pointer`.
     ///
     /// # Errors
-    /// Every violation.
+    /// All violations, if there are any.
     pub fn validate(&self, pointer: impl AsRef<str>, value: &Value) -> Result<(), Vec<Violation>> {
         let Some(validator) = self.validators.get(pointer.as_ref()) else {
             let message = format!("the spec has no schema at {}", pointer.as_ref());
@@ -172,19 +172,19 @@ impl Spec {
         if violations.is_empty() { Ok(()) } else { Err(violations) }
     }
 
-    /// Follows a `$ref` of the document, if `value` is one.
+    /// Follows a `$ref` of the document; returns any other value as it is.
     pub fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
         resolve(&self.doc, value)
     }
 }
 
 impl Operation {
-    /// The member `x-gofive-<name>` of the operation.
+    /// The extension `x-gofive-<name>` of the operation.
     pub fn extension(&self, name: &str) -> Option<&Value> {
         self.raw.get(format!("x-gofive-{name}"))
     }
 
-    /// Where the payload may be in the success body: JSON pointers, in order.
+    /// The JSON pointers of the payload in the success body, in the order in which they are tried.
     pub fn payload(&self) -> Vec<&str> {
         let pointers = self.extension("payload").and_then(Value::as_array).into_iter().flatten();
         pointers.filter_map(Value::as_str).collect()
@@ -196,7 +196,7 @@ impl Operation {
         content.keys().next().map(String::as_str)
     }
 
-    /// Whether a request without a body is refused.
+    /// Whether the request body is required.
     pub fn body_required(&self) -> bool {
         self.raw.pointer("/requestBody/required").and_then(Value::as_bool).unwrap_or(false)
     }
@@ -221,7 +221,7 @@ impl Operation {
         media.flat_map(|media| examples(&media)).collect()
     }
 
-    /// (HTTP status, JSON pointer of the JSON schema) of every documented success that has one.
+    /// The status code and the JSON pointer of the schema of every documented success with a JSON body.
     pub fn response_schemas(&self, doc: &Value) -> Vec<(String, String)> {
         let mut schemas = Vec::new();
         for (status, response) in self.raw.get("responses").and_then(Value::as_object).into_iter().flatten() {
@@ -237,7 +237,7 @@ impl Operation {
         schemas
     }
 
-    /// The success status that the page documents.
+    /// The documented status code of a success; 200 if there is none.
     pub fn success_status(&self) -> u16 {
         let statuses = self.raw.get("responses").and_then(Value::as_object).into_iter().flatten();
         statuses.filter_map(|(status, _)| status.parse().ok()).find(|status| (200..300).contains(status)).unwrap_or(200)
@@ -266,25 +266,25 @@ impl Operation {
     }
 }
 
-/// Follows a `$ref` to a component of `doc`, if `value` is one.
+/// Follows a `$ref` to a component of `doc`; returns any other value as it is.
 pub fn resolve<'a>(doc: &'a Value, value: &'a Value) -> &'a Value {
     let reference = value.get("$ref").and_then(Value::as_str);
     reference.and_then(|reference| doc.pointer(reference.strip_prefix('#')?)).unwrap_or(value)
 }
 
-/// Names of all component schemas of `doc` that `value` refers to, directly or through others.
+/// The names of all component schemas of `doc` that `value` refers to, directly or indirectly.
 pub fn reachable<'a>(doc: &'a Value, value: &'a Value) -> BTreeSet<String> {
     let (mut names, mut visited, mut open) = (BTreeSet::new(), BTreeSet::new(), vec![value]);
     while let Some(value) = open.pop() {
         match value {
-            Value::Object(members) => {
-                if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
+            Value::Object(object) => {
+                if let Some(reference) = object.get("$ref").and_then(Value::as_str) {
                     names.extend(reference.strip_prefix("#/components/schemas/").map(str::to_owned));
                     if visited.insert(reference) {
                         open.extend(reference.strip_prefix('#').and_then(|pointer| doc.pointer(pointer)));
                     }
                 }
-                open.extend(members.iter().filter(|(name, _)| *name != "examples").map(|(_, member)| member));
+                open.extend(object.iter().filter(|(name, _)| *name != "examples").map(|(_, value)| value));
             }
             Value::Array(items) => open.extend(items),
             _ => {}
@@ -318,18 +318,18 @@ fn examples(media: &Value) -> Vec<(String, Value)> {
     single.into_iter().chain(named).collect()
 }
 
-/// Turns OpenAPI 3.0's `nullable` into JSON Schema; leaves out what only describes.
+/// Converts OpenAPI 3.0's `nullable` to JSON Schema, and removes documentation.
 fn json_schema(schema: &Value) -> Value {
     match schema {
-        Value::Object(members) => {
-            let mut converted: Map<String, Value> = members
+        Value::Object(keywords) => {
+            let mut converted: Map<String, Value> = keywords
                 .iter()
                 .filter(|(name, _)| !matches!(name.as_str(), "example" | "examples") && !name.starts_with("x-"))
-                .map(|(name, member)| (name.clone(), json_schema(member)))
+                .map(|(name, value)| (name.clone(), json_schema(value)))
                 .collect();
-            // Of a schema whose *members* are called `nullable`, `example` …: those are objects, never plain values.
-            if let Some(properties) = members.get("properties").and_then(Value::as_object) {
-                let properties = properties.iter().map(|(name, member)| (name.clone(), json_schema(member)));
+            // Convert properties separately: they may be called `nullable` or `example` themselves.
+            if let Some(properties) = keywords.get("properties").and_then(Value::as_object) {
+                let properties = properties.iter().map(|(name, value)| (name.clone(), json_schema(value)));
                 converted.insert("properties".into(), Value::Object(properties.collect()));
             }
             if converted.remove("nullable") == Some(Value::Bool(true)) {

@@ -12,7 +12,7 @@ use gofive_tests::{copy_of_spec, snapshot};
 use semver::Version;
 use tempfile::TempDir;
 use xtask::diff::Class::{self, Additive, Breaking, DocsOnly};
-use xtask::diff::{Format, Report, Side, Step, version};
+use xtask::diff::{Format, Report, Snapshot, Step, version};
 
 /// One edit: in a file below `openapi/`, the first `from` behind `anchor` becomes `to`.
 type Edit = (&'static str, &'static str, &'static str, &'static str);
@@ -32,81 +32,81 @@ const EMPLOYEE: &str = "empeo/employee.yaml";
 const TABLE: &[Row] = &[
     // Members of a request.
     ("request: optional member added", (CASE, "    AddCaseRequest:\n", "      properties:\n", "      properties:\n        colour:\n          type: string\n"),
-        Additive, "request member `AddCaseRequest.colour`: added"),
+        Additive, "request property `AddCaseRequest.colour`: added"),
     ("request: required member added", (CASE, "    AddCaseRequest:\n", "      required: [caseType, subject, categoryId, dateCase, dateDue, assignedToUserId]\n      properties:\n", "      required: [caseType, subject, categoryId, dateCase, dateDue, assignedToUserId, colour]\n      properties:\n        colour:\n          type: string\n"),
-        Breaking, "request member `AddCaseRequest.colour`: added, required"),
+        Breaking, "request property `AddCaseRequest.colour`: added, required"),
     ("request: first required member of a type that had none", (PAYROLL, "    GetCostCentersRequest:\n", "      properties:\n", "      required: [CompanyName]\n      properties:\n"),
-        Breaking, "request member `GetCostCentersRequest.CompanyName`: becomes required, no longer implements `Default`"),
+        Breaking, "request property `GetCostCentersRequest.CompanyName`: becomes required, no longer implements `Default`"),
     ("request: member removed", (CASE, "    AddCaseRequest:\n", "        note:\n          type: string\n          description: Further details of the case.\n", ""),
-        Breaking, "request member `AddCaseRequest.note`: removed"),
+        Breaking, "request property `AddCaseRequest.note`: removed"),
     ("request: member renamed", (CASE, "    AddCaseRequest:\n", "        note:\n", "        remark:\n"),
-        Breaking, "request member `AddCaseRequest.remark`: renamed from `note`"),
+        Breaking, "request property `AddCaseRequest.remark`: renamed from `note`"),
     ("request: member renamed in letters that Rust does not tell apart", (CASE, "    AddCaseRequest:\n", "        note:\n", "        Note:\n"),
-        Breaking, "request member `AddCaseRequest.Note`: renamed from `note`"),
+        Breaking, "request property `AddCaseRequest.Note`: renamed from `note`"),
     ("request: optional becomes required", (CASE, "    AddCaseRequest:\n", "dateDue, assignedToUserId]", "dateDue, assignedToUserId, note]"),
-        Breaking, "request member `AddCaseRequest.note`: becomes required"),
+        Breaking, "request property `AddCaseRequest.note`: becomes required"),
     ("request: required becomes optional", (CASE, "    AddCaseRequest:\n", "dateDue, assignedToUserId]", "dateDue]"),
-        Breaking, "request member `AddCaseRequest.assignedToUserId`: becomes optional"),
+        Breaking, "request property `AddCaseRequest.assignedToUserId`: becomes optional"),
     ("request: optional member may be null", (CASE, "    AddCaseRequest:\n", "        note:\n          type: string\n", "        note:\n          type: string\n          nullable: true\n"),
-        Breaking, "request member `AddCaseRequest.note`: type, may be null"),
+        Breaking, "request property `AddCaseRequest.note`: type, may be null"),
     ("request: required member may be null", (CASE, "    AddCaseRequest:\n", "        subject:\n          type: string\n", "        subject:\n          type: string\n          nullable: true\n"),
-        Breaking, "request member `AddCaseRequest.subject`: type, may be null"),
+        Breaking, "request property `AddCaseRequest.subject`: type, may be null"),
     ("request: text becomes number", (CASE, "    AddCaseRequest:\n", "        note:\n          type: string\n", "        note:\n          type: integer\n"),
-        Breaking, "request member `AddCaseRequest.note`: type"),
+        Breaking, "request property `AddCaseRequest.note`: type"),
     ("request: list becomes text", (CASE, "    AddCaseRequest:\n", "          type: array\n          description: Numbers of the activities that belong to the case.\n          items: {type: string}\n", "          type: string\n          description: Numbers of the activities that belong to the case.\n"),
-        Breaking, "request member `AddCaseRequest.activityNos`: type"),
+        Breaking, "request property `AddCaseRequest.activityNos`: type"),
     ("request: items of a list change type", (CASE, "    AddCaseRequest:\n", "          items: {type: string}\n", "          items: {type: integer}\n"),
-        Breaking, "request member `AddCaseRequest.activityNos`: type"),
+        Breaking, "request property `AddCaseRequest.activityNos`: type"),
     ("request: date-time in another form", (CASE, "    AddCaseRequest:\n", "          format: offset-date-time-millis\n", "          format: offset-date-time\n"),
-        Breaking, "request member `AddCaseRequest.dateCase`: format"),
+        Breaking, "request property `AddCaseRequest.dateCase`: format"),
     ("request: text becomes date", (CASE, "    AddCaseRequest:\n", "        note:\n          type: string\n", "        note:\n          type: string\n          format: date\n"),
-        Breaking, "request member `AddCaseRequest.note`: format"),
+        Breaking, "request property `AddCaseRequest.note`: format"),
     ("request: text becomes identifier", (CASE, "    AddCaseRequest:\n", "          type: string\n          description: Further details of the case.\n", "          allOf: [{$ref: '../common.yaml#/components/schemas/Id'}]\n          description: Further details of the case.\n"),
-        Breaking, "request member `AddCaseRequest.note`: type"),
+        Breaking, "request property `AddCaseRequest.note`: type"),
     ("request: limit set", (CASE, "    AddCaseRequest:\n", "        note:\n          type: string\n", "        note:\n          type: string\n          maxLength: 100\n"),
-        Breaking, "request member `AddCaseRequest.note`: maxLength"),
+        Breaking, "request property `AddCaseRequest.note`: maxLength"),
     ("request: description of a member", (CASE, "    AddCaseRequest:\n", "Further details of the case.", "What else is to be said."),
-        DocsOnly, "request member `AddCaseRequest.note`: description"),
+        DocsOnly, "request property `AddCaseRequest.note`: description"),
     ("request: other members no longer taken", (PAYROLL, "    GetCostCentersRequest:\n", "      additionalProperties: true\n", ""),
-        DocsOnly, "`components` of the document: differs in a way that neither the wire nor Rust shows"),
+        DocsOnly, "`components` of the document: differs, but neither on the wire nor in Rust"),
     ("request: type renamed", (CONTRACT, "    ContractService:\n", "", ""),
         Breaking, "request type `ContractServiceItem`: renamed from `ContractService`"),
 
     // Members of an answer: read as if all of them were optional and nullable.
     ("answer: member added", (PAYROLL, "    CostCenter:\n", "      properties:\n", "      properties:\n        colour:\n          type: string\n"),
-        Additive, "answer member `CostCenter.colour`: added"),
+        Additive, "response property `CostCenter.colour`: added"),
     ("answer: required member added", (CASE, "    AddCaseResponse:\n", "      required: [feedbackId]\n      properties:\n", "      required: [feedbackId, colour]\n      properties:\n        colour:\n          type: string\n"),
-        Additive, "answer member `AddCaseResponse.colour`: added"),
+        Additive, "response property `AddCaseResponse.colour`: added"),
     ("answer: member removed", (PAYROLL, "    CostCenter:\n", "        companyCode:\n          type: string\n          description: Code of the company.\n", ""),
-        Breaking, "answer member `CostCenter.companyCode`: removed"),
+        Breaking, "response property `CostCenter.companyCode`: removed"),
     ("answer: member renamed", (PAYROLL, "    CostCenter:\n", "        companyCode:\n", "        companyNo:\n"),
-        Breaking, "answer member `CostCenter.companyNo`: renamed from `companyCode`"),
+        Breaking, "response property `CostCenter.companyNo`: renamed from `companyCode`"),
     ("answer: optional becomes required", (PAYROLL, "    CostCenter:\n", "      properties:\n", "      required: [amount]\n      properties:\n"),
-        DocsOnly, "answer member `CostCenter.amount`: becomes required"),
+        DocsOnly, "response property `CostCenter.amount`: becomes required"),
     ("answer: required becomes optional", (CASE, "    AddCaseResponse:\n", "      required: [feedbackId]\n", ""),
-        DocsOnly, "answer member `AddCaseResponse.feedbackId`: becomes optional"),
+        DocsOnly, "response property `AddCaseResponse.feedbackId`: becomes optional"),
     ("answer: member may be null", (PAYROLL, "    CostCenter:\n", "        amount:\n          type: number\n", "        amount:\n          type: number\n          nullable: true\n"),
-        DocsOnly, "answer member `CostCenter.amount`: may be null"),
+        DocsOnly, "response property `CostCenter.amount`: may be null"),
     ("answer: member may no longer be null", (MASTER, "        options:\n          type: array\n", "          nullable: true\n", ""),
-        DocsOnly, "answer member `CustomField.options`: may no longer be null"),
+        DocsOnly, "response property `CustomField.options`: may no longer be null"),
     ("answer: text becomes number, which is read all the same", (PAYROLL, "    CostCenter:\n", "        companyCode:\n          type: string\n", "        companyCode:\n          type: integer\n"),
-        Breaking, "answer member `CostCenter.companyCode`: type"),
+        Breaking, "response property `CostCenter.companyCode`: type"),
     ("answer: text becomes truth value", (PAYROLL, "    CostCenter:\n", "        companyCode:\n          type: string\n", "        companyCode:\n          type: boolean\n"),
-        Breaking, "answer member `CostCenter.companyCode`: type"),
+        Breaking, "response property `CostCenter.companyCode`: type"),
     ("answer: unknown type becomes known", (MASTER, "        fieldTypeName:\n", "          description: Name of the kind", "          type: string\n          description: Name of the kind"),
-        Breaking, "answer member `CustomField.fieldTypeName`: type"),
+        Breaking, "response property `CustomField.fieldTypeName`: type"),
     ("answer: text becomes date-time", (PAYROLL, "    CostCenter:\n", "        companyName:\n          type: string\n", "        companyName:\n          type: string\n          format: any-date-time\n"),
-        Breaking, "answer member `CostCenter.companyName`: format"),
+        Breaking, "response property `CostCenter.companyName`: format"),
     ("answer: limit set", (PAYROLL, "    CostCenter:\n", "        companyName:\n          type: string\n", "        companyName:\n          type: string\n          maxLength: 100\n"),
-        DocsOnly, "answer member `CostCenter.companyName`: maxLength"),
+        DocsOnly, "response property `CostCenter.companyName`: maxLength"),
     ("answer: description of a type", (PAYROLL, "    CostCenter:\n", "The amount of a financial item", "What a financial item comes to"),
-        DocsOnly, "answer type `CostCenter`: description"),
+        DocsOnly, "response type `CostCenter`: description"),
     ("answer: other members kept from now on", (CASE, "    AddCaseResponse:\n", "    EditCaseRequest:\n", "      additionalProperties: true\n\n    EditCaseRequest:\n"),
-        Additive, "answer type `AddCaseResponse`: other members are kept"),
+        Additive, "response type `AddCaseResponse`: unknown properties are preserved"),
     ("answer: other members no longer kept", (PAYROLL, "        debitCredit:\n          $ref", "      additionalProperties: true\n", ""),
-        Breaking, "answer type `CostCenter`: other members are no longer kept"),
+        Breaking, "response type `CostCenter`: unknown properties are no longer preserved"),
     ("webhook: member removed", (HOOKS, "    WebhookChatMessage:\n", "        Content:\n          type: string\n          description: Text of the message.\n", ""),
-        Breaking, "answer member `WebhookChatMessage.Content`: removed"),
+        Breaking, "response property `WebhookChatMessage.Content`: removed"),
     ("webhook: description", (HOOKS, "  new_sales_order:\n", "A sales order was created", "There is a new sales order"),
         DocsOnly, "documentation of `receive_new_sales_order`: summary"),
 
@@ -126,7 +126,7 @@ const TABLE: &[Row] = &[
     ("answer: meaning of a value", (MASTER, "    CustomFieldTextBox:\n", "[None., Letters., Numbers.]", "[Nothing., Letters., Numbers.]"),
         DocsOnly, "value `CustomFieldTextBox::NONE`: meaning"),
     ("answer: values in another order", (MASTER, "    CustomFieldTextBox:\n", "      enum: [1, 2, 3]\n      x-enum-varnames: [NONE, LETTER, NUMBER]\n      x-enum-descriptions: [None., Letters., Numbers.]", "      enum: [2, 1, 3]\n      x-enum-varnames: [LETTER, NONE, NUMBER]\n      x-enum-descriptions: [Letters., None., Numbers.]"),
-        DocsOnly, "`components` of the document: differs in a way that neither the wire nor Rust shows"),
+        DocsOnly, "`components` of the document: differs, but neither on the wire nor in Rust"),
 
     // Operations.
     ("operation: path", (CASE, "paths:\n", "", ""),
@@ -150,51 +150,51 @@ const TABLE: &[Row] = &[
     ("operation: request example", (CASE, "  /v1/case:\n", "                  note: description\n", "                  note: a description\n"),
         DocsOnly, "documentation of `add_case`: request example"),
     ("operation: answer example", (PAYROLL, "", "amount: 12330", "amount: 12331"),
-        DocsOnly, "documentation of `get_cost_centers`: answer example"),
+        DocsOnly, "documentation of `get_cost_centers`: response example"),
     ("operation: payload elsewhere", (CASE, "", "x-gofive-payload: [/data/data, /data]", "x-gofive-payload: [/data/data]"),
-        Breaking, "payload of `add_case`: is looked for elsewhere"),
+        Breaking, "payload of `add_case`: has other pointers"),
     ("operation: payload in one more place", (CONTRACT, "  /v1/contract/service-agreement:\n", "x-gofive-payload: [/data]", "x-gofive-payload: [/data, '']"),
-        Additive, "payload of `create_or_update_contract_service_agreement`: is looked for in more places"),
+        Additive, "payload of `create_or_update_contract_service_agreement`: has more pointers"),
     ("operation: no longer repeated", (MASTER, "", "x-gofive-idempotency: safe", "x-gofive-idempotency: non-idempotent"),
-        Breaking, "idempotency of `get_custom_fields`: is no longer sent again, or less often"),
+        Breaking, "idempotency of `get_custom_fields`: is no longer retried, or for fewer requests"),
     ("operation: repeated", (CASE, "", "x-gofive-idempotency: non-idempotent", "x-gofive-idempotency: idempotent"),
-        Additive, "idempotency of `add_case`: is sent again after a failure"),
+        Additive, "idempotency of `add_case`: is retried after a failure"),
     ("operation: repeated with its key", (CASE, "", "x-gofive-idempotency: non-idempotent", "x-gofive-idempotency: {idempotent-with: [customerCode]}"),
-        Additive, "idempotency of `add_case`: is sent again after a failure"),
+        Additive, "idempotency of `add_case`: is retried after a failure"),
     ("operation: repeated only with its key", (PAYROLL, "", "x-gofive-idempotency: safe", "x-gofive-idempotency: {idempotent-with: [CompanyName]}"),
-        Breaking, "idempotency of `get_cost_centers`: is no longer sent again, or less often"),
+        Breaking, "idempotency of `get_cost_centers`: is no longer retried, or for fewer requests"),
     ("operation: pages no more", (EMPLOYEE, "", "      x-gofive-paging: {style: page-index, index: pageIndex, size: pageSize}\n", ""),
         Breaking, "paging of `get_employees_list`: removed"),
     ("operation: pages another way", (EMPLOYEE, "", "{style: page-index, index: pageIndex, size: pageSize}", "{style: skip-take, skip: pageIndex, take: pageSize}"),
-        Breaking, "paging of `get_employees_list`: asks for pages in another way"),
+        Breaking, "paging of `get_employees_list`: requests pages in another way"),
     ("operation: no token", (MASTER, "    get:\n", "      operationId: get_custom_fields\n", "      operationId: get_custom_fields\n      security: []\n"),
-        Additive, "authorisation of `get_custom_fields`: no longer asks for the token"),
+        Additive, "authorisation of `get_custom_fields`: no longer requires the token"),
     ("operation: body as a form", (PAYROLL, "      requestBody:\n", "application/json", "application/x-www-form-urlencoded"),
         Breaking, "body of `get_cost_centers`: media type"),
     ("operation: body becomes optional", (PAYROLL, "      requestBody:\n", "required: true", "required: false"),
         Additive, "body of `get_cost_centers`: becomes optional"),
     ("operation: status of success", (CASE, "  /v1/case:\n", "'200'", "'201'"),
-        DocsOnly, "documentation of `add_case`: status of success"),
+        DocsOnly, "documentation of `add_case`: success status"),
     ("operation: a failure is documented", (MASTER, "      responses:\n", "        '200':\n", "        '400':\n          $ref: '../common.yaml#/components/responses/BadRequest'\n        '200':\n"),
         DocsOnly, "documentation of `get_custom_fields`: failures"),
     ("operation: payload is one, not a list", (MASTER, "    GetCustomFieldsEnvelope:\n", "          type: array\n          description: The custom fields.\n          items:\n            $ref: '#/components/schemas/CustomField'\n", "          $ref: '#/components/schemas/CustomField'\n"),
-        Breaking, "answer member `GetCustomFieldsEnvelope.data`: type of the payload, type"),
+        Breaking, "response property `GetCustomFieldsEnvelope.data`: type of the payload, type"),
     ("operation: member of the envelope", (PAYROLL, "    GetCostCentersEnvelope:\n", "        totals:\n          type: integer\n          description: A count; 2 in the portal's example, which has two items.\n", ""),
-        DocsOnly, "answer member `GetCostCentersEnvelope.totals`: removed"),
+        DocsOnly, "response property `GetCostCentersEnvelope.totals`: removed"),
 
     // Parameters: those of the query are properties of the request in Rust.
     ("parameter: optional one added", (EMPLOYEE, "      parameters:\n", "        - name: pageSize\n", "        - name: colour\n          in: query\n          required: false\n          schema: {type: string}\n        - name: pageSize\n"),
-        Additive, "request member `GetEmployeesListRequest.colour`: added"),
+        Additive, "request property `GetEmployeesListRequest.colour`: added"),
     ("parameter: required one added", (EMPLOYEE, "      parameters:\n", "        - name: pageSize\n", "        - name: colour\n          in: query\n          required: true\n          schema: {type: string}\n        - name: pageSize\n"),
-        Breaking, "request member `GetEmployeesListRequest.colour`: added, required"),
-    ("parameter: removed", (EMPLOYEE, "      parameters:\n", "        - name: fields\n          in: query\n          required: false\n          description: Properties to expand. `WorkInfo` adds workingInformation; other values are not known.\n          schema: {type: string}\n          example: WorkInfo\n", ""),
-        Breaking, "request member `GetEmployeesListRequest.fields`: removed"),
+        Breaking, "request property `GetEmployeesListRequest.colour`: added, required"),
+    ("parameter: removed", (EMPLOYEE, "      parameters:\n", "        - name: fields\n          in: query\n          required: false\n          description: What to expand. `WorkInfo` adds workingInformation; other values are not known.\n          schema: {type: string}\n          example: WorkInfo\n", ""),
+        Breaking, "request property `GetEmployeesListRequest.fields`: removed"),
     ("parameter: becomes required", (EMPLOYEE, "        - name: fields\n", "required: false", "required: true"),
-        Breaking, "request member `GetEmployeesListRequest.fields`: becomes required"),
+        Breaking, "request property `GetEmployeesListRequest.fields`: becomes required"),
     ("parameter: becomes optional", (EMPLOYEE, "        - name: companyName\n", "required: true", "required: false"),
-        Breaking, "request member `GetEmployeesListRequest.companyName`: becomes optional, implements `Default`"),
+        Breaking, "request property `GetEmployeesListRequest.companyName`: becomes optional, implements `Default`"),
     ("parameter: type", (EMPLOYEE, "        - name: fields\n", "schema: {type: string}", "schema: {type: integer}"),
-        Breaking, "request member `GetEmployeesListRequest.fields`: type"),
+        Breaking, "request property `GetEmployeesListRequest.fields`: type"),
     ("parameter: example", (EMPLOYEE, "        - name: companyName\n", "example: empeo Dev Test", "example: empeo Dev"),
         DocsOnly, "documentation of `get_employees_list`: example of companyName"),
 
@@ -238,13 +238,13 @@ fn edit(spec: &Path, (file, anchor, from, to): Edit) {
 }
 
 /// The comment on a pull request that makes these edits.
-fn comment(base: &Side, new: &Side) -> String {
+fn comment(base: &Snapshot, new: &Snapshot) -> String {
     let mut report = xtask::diff::compare(base, new).unwrap();
     let from = Version::new(0, 1, 0);
     report.base = "main".into();
-    report.version = Some(Step { to: version::needed(&from, report.verdict), from });
+    report.version = Some(Step { to: version::needed(&from, report.class), from });
     // Lines move with every other edit of the file.
-    for place in report.changes.iter_mut().filter_map(|change| change.place.as_mut()) {
+    for place in report.changes.iter_mut().filter_map(|change| change.location.as_mut()) {
         assert!(place.line > 1);
         place.line = 1;
     }
@@ -256,8 +256,8 @@ fn an_endpoint_is_added_or_removed() {
     let base = copy_of("empeo");
     let path = "  /empeo/api/v1/masters/custom-fields:\n    $ref: 'master.yaml#/paths/~1empeo~1api~1v1~1masters~1custom-fields'\n";
     edit(base.path(), ("empeo/openapi.yaml", "paths:\n", path, ""));
-    let without = Side::built(base.path()).unwrap();
-    let with = Side::built(copy_of("empeo").path()).unwrap();
+    let without = Snapshot::built(base.path()).unwrap();
+    let with = Snapshot::built(copy_of("empeo").path()).unwrap();
     snapshot("diff", "endpoint-added", &comment(&without, &with));
     snapshot("diff", "endpoint-removed", &comment(&with, &without));
 }
@@ -266,14 +266,14 @@ fn an_endpoint_is_added_or_removed() {
 fn a_member_is_renamed() {
     let new = copy_of("venio");
     edit(new.path(), (CASE, "    AddCaseRequest:\n", "        note:\n", "        remark:\n"));
-    snapshot("diff", "member-renamed", &comment(&committed("venio"), &Side::built(new.path()).unwrap()));
+    snapshot("diff", "member-renamed", &comment(&committed("venio"), &Snapshot::built(new.path()).unwrap()));
 }
 
 #[test]
 fn a_description_is_edited() {
     let new = copy_of("venio");
     edit(new.path(), (CASE, "", "Opens a case: a request of a customer", "Opens a case: a complaint of a customer"));
-    snapshot("diff", "description-edited", &comment(&committed("venio"), &Side::built(new.path()).unwrap()));
+    snapshot("diff", "description-edited", &comment(&committed("venio"), &Snapshot::built(new.path()).unwrap()));
 }
 
 /// A copy of the spec of one product, which is enough for the table, and quicker.
@@ -287,9 +287,9 @@ fn copy_of(product: &str) -> TempDir {
 }
 
 /// The committed spec, as the base of every comparison.
-fn committed(product: &str) -> Arc<Side> {
-    static SIDES: Mutex<BTreeMap<String, Arc<Side>>> = Mutex::new(BTreeMap::new());
-    let side = || Arc::new(Side::committed(copy_of(product).path()).unwrap());
+fn committed(product: &str) -> Arc<Snapshot> {
+    static SIDES: Mutex<BTreeMap<String, Arc<Snapshot>>> = Mutex::new(BTreeMap::new());
+    let side = || Arc::new(Snapshot::committed(copy_of(product).path()).unwrap());
     SIDES.lock().unwrap().entry(product.to_owned()).or_insert_with(side).clone()
 }
 
@@ -299,7 +299,7 @@ fn report_of(edits: &[Edit]) -> anyhow::Result<Report> {
     for of in edits {
         edit(copy.path(), *of);
     }
-    xtask::diff::compare(&committed(product), &Side::built(copy.path())?)
+    xtask::diff::compare(&committed(product), &Snapshot::built(copy.path())?)
 }
 
 #[test]
@@ -349,8 +349,8 @@ fn line(name: &str, report: &Report) -> String {
 #[test]
 fn no_change_is_no_change() {
     let copy = copy_of_spec();
-    let sides = (Side::committed(copy.path()).unwrap(), Side::built(copy.path()).unwrap());
+    let sides = (Snapshot::committed(copy.path()).unwrap(), Snapshot::built(copy.path()).unwrap());
     let report = xtask::diff::compare(&sides.0, &sides.1).unwrap();
     assert!(report.changes.is_empty(), "{}", report.render(Format::Text));
-    assert_eq!((report.verdict, report.notes.len()), (None, 0));
+    assert_eq!((report.class, report.notes.len()), (None, 0));
 }

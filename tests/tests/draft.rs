@@ -120,7 +120,7 @@ fn a_page_saved_as_html_gives_the_same_draft() {
     for (name, html) in as_html(ADD_CASE) {
         let options = Options::default();
         let drafted = draft(&copy, &html, &options).unwrap_or_else(|error| panic!("{name}: {error:#}"));
-        assert_eq!(drafted.draft.place.page.as_deref(), Some(PAGE), "{name}: the page's number is in the file");
+        assert_eq!(drafted.draft.identity.page.as_deref(), Some(PAGE), "{name}: the page's number is in the file");
         assert_eq!(drafted.yaml(), plain.yaml(), "{name}");
         assert_eq!(drafted.report(), plain.report(), "{name}");
     }
@@ -132,7 +132,7 @@ fn an_operation_is_in_the_spec_once() {
     let copy = copy_of_spec();
     let options = Options::default();
     let error = format!("{:#}", draft(&copy, ADD_CASE, &options).unwrap_err());
-    assert!(error.contains("is in the spec already, as `add_case`"), "{error}");
+    assert!(error.contains("is already in the spec, as `add_case`"), "{error}");
     let printed = draft(&copy, ADD_CASE, &Options { print: true, ..options }).unwrap();
     assert!(printed.yaml().starts_with("paths:\n  /v1/case:\n    post:\n      operationId: add_case\n"));
 }

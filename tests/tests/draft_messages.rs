@@ -67,20 +67,20 @@ fn a_page_that_is_cut() {
     says("table-cut-between-rows", until("dateCase\nstring"), "request\":\"partial\"");
     says("table-cut-inside-a-row", until("required\ndateDue"), "`dateCase`: neither `required` nor `optional`");
     says("table-cut-inside-a-name", format!("{}dateC", until("dateCase\nstring")), "`dateC`: the page ends here");
-    says("example-cut", with("\"categoryId\": 2140016585,\n", "\"categoryId\": 2140…\n"), "is cut or is no JSON");
-    says("example-cut-at-the-end-of-the-page", until("\"note\": \"description\",\n"), "is cut or is no JSON");
+    says("example-cut", with("\"categoryId\": 2140016585,\n", "\"categoryId\": 2140…\n"), "is cut or is not JSON");
+    says("example-cut-at-the-end-of-the-page", until("\"note\": \"description\",\n"), "is cut or is not JSON");
     says("answer-cut", until("description\nstring\nrequired\ndata"), "response\":\"partial\"");
 }
 
 #[test]
 fn a_page_that_misses_a_section() {
     says("no-answers", until("Responses\n"), "the page has no section Responses");
-    says("no-modified", until("Modified at"), "the page does not say when it was modified");
+    says("no-modified", until("Modified at"), "the page lacks its last line");
     says("no-request-example", without("Example\n{", "Request samples\n"), "the page has no example of the request");
     says(
         "no-answer-example",
         without("Example\n{\n\"status\"", "🟠400"),
-        "data: feedbackId, of which no example tells",
+        "data: assumed to contain feedbackId, without an example",
     );
     says("no-body", without("Body Params", "Request samples\n"), "the page has no Body Params");
 }
@@ -104,24 +104,24 @@ fn no_operation_can_be_made_of_it() {
     says(
         "foreign-address",
         with("https://api.gofive.co.th/v1/case\nR", "https://example.com/v1/case\nR"),
-        "is no address of",
+        "is not an address of",
     );
     let older = with("https://api.gofive.co.th/v1/case\nR", "https://api.veniocrm.com/dev/v1/case\nR");
     says("page-of-the-2021-portal", older, "line 30: this is a page of the 2021 portal");
-    says("empty", "", "the file holds no text");
+    says("empty", "", "the file has no text");
     says(
         "blank-html",
         "<!DOCTYPE html><html><body><div id=\"root\"></div><script>go()</script></body></html>",
         "no text",
     );
-    says("binary", b"%PDF-1.7\n\xe2\xe3\xcf\xd3", "this is no UTF-8 text");
-    says("zeros", b"PK\x03\x04\0\0", "this is no text");
+    says("binary", b"%PDF-1.7\n\xe2\xe3\xcf\xd3", "this is not UTF-8 text");
+    says("zeros", b"PK\x03\x04\0\0", "this is not text");
     says("prose", "Webhooks\nA page of words.\n", "neither a method nor an address");
 }
 
 #[test]
 fn tables_and_types_that_are_otherwise() {
-    says("type-unknown", with("categoryId\ninteger", "categoryId\nCategoryKind"), "a row whose type is not known here");
+    says("type-unknown", with("categoryId\ninteger", "categoryId\nCategoryKind"), "a row with an unknown type");
     says("row-without-type", with("categoryId\ninteger", "categoryId"), "a row without its type");
     says("row-without-name", with("categoryId\ninteger", "integer"), "a row without its name");
     says(
@@ -129,12 +129,12 @@ fn tables_and_types_that_are_otherwise() {
         with("\"categoryId\": 2140016585", "\"categoryId\": \"2140016585\""),
         "categoryId as an integer",
     );
-    says("type-cannot-be-both", with("subject\nstring", "subject\nboolean"), "left without a type");
+    says("type-cannot-be-both", with("subject\nstring", "subject\nboolean"), "drafted without a type");
     says("null-in-example", with("\"note\": \"description\"", "\"note\": null"), "does not let note be null");
     says(
         "required-but-not-in-example",
         with("\"subject\": \"Create new case\",\n", ""),
-        "requires subject, which its example leaves out",
+        "requires subject, which its example omits",
     );
     says("not-in-table", with("note\nstring\noptional\n", ""), "has note, which its table does not list");
     says(
@@ -170,7 +170,7 @@ fn members_inside_members() {
     let drafted = draft(&undrafted(), &nested, &options()).unwrap();
     snapshot("draft", "nested", &drafted.yaml().split_once("components:").unwrap().1.replace(": ''", ":"));
     // Each of these could be inside the one above, or behind it.
-    says("nested-without-an-example", page, "`text`: whether it is inside `note` or beside it cannot be told");
+    says("nested-without-an-example", page, "`text`: unclear whether it is inside `note` or beside it");
 }
 
 /// A page saved as HTML may show what is inside what; then no example is needed.
@@ -241,7 +241,7 @@ fn envelopes() {
 #[test]
 fn parameters_and_headers() {
     let address = with("https://api.gofive.co.th/v1/case\nR", "https://api.gofive.co.th/v1/case/{no}\nR");
-    says("path-parameter-without-row", &address, "{no}: the address has it, the page has no row about it");
+    says("path-parameter-without-row", &address, "{no}: in the address, but without a row on the page");
     let rows = "Path Params\nno\nstring\nrequired\nnumber of the case\nExample:\nT250200010\nQuery Params\ntake\ninteger\noptional\n";
     let page = address.replacen("Body Params", &format!("{rows}Body Params"), 1);
     says("path-and-query-parameters", &page, "curl sample");
@@ -252,16 +252,16 @@ fn parameters_and_headers() {
         &drafted.yaml().lines().take_while(|line| !line.contains("requestBody")).collect::<Vec<_>>().join("\n"),
     );
     let header = with("Body Params", "X-Other\nstring\nrequired\nBody Params");
-    says("other-header", header, "a header that the client does not send of itself");
+    says("other-header", header, "a header that the client does not send");
 }
 
 #[test]
 fn titles_and_ledgers() {
-    says("not-in-the-ledger", with("Add Case\nPOST", "Close Case\nPOST"), "`Close Case` is in no ledger");
+    says("not-in-the-ledger", with("Add Case\nPOST", "Close Case\nPOST"), "`Close Case` is not in a ledger");
     says(
         "in-the-ledger-with-another-method",
         with("Add Case\nPOST", "Get Case Categories\nPOST"),
-        "Mend the one that is wrong",
+        "Fix the one that is wrong",
     );
     let product = |product: &str, group: Option<&str>| Options {
         product: Some(product.into()),
@@ -270,12 +270,9 @@ fn titles_and_ledgers() {
     };
     let copy = undrafted();
     let error = draft(&copy, ADD_CASE, &product("empeo", None)).unwrap_err();
-    assert!(
-        error.contains("POST `Add Case` is not what the ledgers have: --product venio --group \"Case\""),
-        "{error}"
-    );
+    assert!(error.contains("POST `Add Case` differs from the ledgers: --product venio --group \"Case\""), "{error}");
     let error = draft(&copy, ADD_CASE, &product("vanio", None)).unwrap_err();
-    assert!(error.contains("`vanio` is no product: the products are empeo, etaxgo, venio"), "{error}");
+    assert!(error.contains("`vanio` is not a product: the products are empeo, etaxgo, venio"), "{error}");
     // A title that is new goes where it is told to, and its row is left to the maintainer.
     let page = with("Add Case\nPOST", "Close Case\nPOST");
     let drafted = draft(&copy, &page, &product("venio", Some("Case"))).unwrap();
@@ -320,7 +317,7 @@ fn an_operation_or_a_path_that_the_spec_has() {
     let copy = undrafted();
     let same = with("Add Case\nPOST", "Cancel Quotation\nPOST").replace("co.th/v1/case", "co.th/v2/quotation");
     let error = draft(&copy, same, &options()).unwrap_err();
-    assert!(error.contains("POST /v2/quotation is in the spec already"), "{error}");
+    assert!(error.contains("POST /v2/quotation is already in the spec"), "{error}");
     assert!(error.contains("openapi/venio/quotation.yaml:"), "{error}");
     // The other method of a path goes beside the first.
     let beside = with("Add Case\nPOST", "Get Case by CaseNo\nGET").replace("th/v1/case\nR", "th/v1/case/{caseNo}\nR");

@@ -16,11 +16,10 @@ fn a_page_has_every_operation_with_the_badges_of_its_evidence() {
         let shown = document(&pages[Path::new(&format!("{product}.html"))]);
         for operation in spec.operations() {
             let shown = shown.pointer(&operation.pointer).unwrap();
-            let evidence = operation.extension("evidence").unwrap();
             let badges: Vec<_> =
                 shown["x-badges"].as_array().unwrap().iter().map(|badge| badge["name"].clone()).collect();
             let expected = ["path", "request", "response"]
-                .map(|part| json!(format!("{part}: {}", evidence[part].as_str().unwrap())));
+                .map(|part| json!(format!("{part} {}", xtask::wording::graded(&operation.raw, part))));
             assert_eq!(badges, expected, "{}", operation.id);
             for name in ["oddities", "unknown"] {
                 let sentences = operation.extension(name).and_then(Value::as_array).map_or(0, Vec::len);
@@ -28,6 +27,14 @@ fn a_page_has_every_operation_with_the_badges_of_its_evidence() {
                 assert!(told >= sentences, "{}: {told} of {sentences} {name}", operation.id);
             }
         }
+    }
+}
+
+#[test]
+fn the_page_about_evidence_explains_every_grade() {
+    let page = fs::read_to_string(workspace().join("gofive-api/docs/evidence.md")).unwrap();
+    for (_, wording) in xtask::wording::GRADES {
+        assert!(page.contains(&format!("\n| {wording} |")), "{wording}");
     }
 }
 

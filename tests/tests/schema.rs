@@ -117,7 +117,7 @@ fn a_schema_that_is_lost_or_broken_is_told_by_name() {
     let copy = copy_of_spec();
     let path = copy.path().join("openapi/schema/group.json");
     for (text, told) in [
-        ("{", "openapi/schema/group.json is not JSON: mend it: EOF while parsing"),
+        ("{", "openapi/schema/group.json is not JSON: fix it: EOF while parsing"),
         (r#"{"type": "objekt"}"#, "openapi/schema/group.json is not a JSON schema"),
     ] {
         fs::write(&path, text).unwrap();

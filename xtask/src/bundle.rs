@@ -1,7 +1,7 @@
 //! Puts the files of one product together into a single self-contained document.
 //!
 //! `$ref`s to `…#/components/<kind>/<name>` of any file become `#/components/<kind>/<name>` of the bundle; any other
-//! `$ref` (a path item) is replaced by what it names. Every node of the bundle remembers the place it was written at.
+//! `$ref` (a path item) is replaced by its target. Every node of the bundle remembers its location in the source.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Component, Path, PathBuf};
@@ -11,12 +11,12 @@ use serde_json::{Map, Value};
 use crate::finding::{Finding, Location};
 use crate::source::{Source, escape};
 
-/// Many times what a product needs; keeps references that multiply one another from filling the memory.
+/// The limit of nodes in a bundle, many times what a product needs. Stops references that multiply from filling memory.
 const MAX_NODES: usize = 200_000;
-/// References that are replaced by what they name, one inside the other; keeps a long chain from exhausting the stack.
+/// The limit of nested references that are replaced by their targets. Stops a long chain from exhausting the stack.
 const MAX_TRAIL: usize = 8;
 
-/// One product's document, and where each of its nodes comes from.
+/// One product's document, with the source location of each of its nodes.
 #[derive(Debug)]
 pub struct Bundle {
     pub product: String,
@@ -25,12 +25,12 @@ pub struct Bundle {
 }
 
 impl Bundle {
-    /// A document of which only the document is left.
-    pub fn without_places(product: &str, doc: Value) -> Self {
+    /// A bundle whose source locations are unknown.
+    pub fn without_locations(product: &str, doc: Value) -> Self {
         Self { product: product.to_owned(), doc, origins: HashMap::new() }
     }
 
-    /// The place in `openapi/` of the node at `pointer`, or of its nearest ancestor.
+    /// The location in `openapi/` of the node at `pointer`, or of its nearest ancestor.
     pub fn locate(&self, pointer: &str) -> Location {
         let mut known = pointer;
         loop {
@@ -66,14 +66,14 @@ pub fn products(openapi: &Path) -> std::io::Result<Vec<String>> {
     Ok(names)
 }
 
-/// Bundles every product below `openapi`. Findings do not stop it: what could be read is in the bundles.
+/// Bundles every product below `openapi`. Continues after findings: the bundles contain everything that could be read.
 pub fn bundle_all(openapi: &Path) -> std::io::Result<(Vec<Bundle>, Vec<Finding>)> {
     let mut files = Files { openapi, sources: BTreeMap::new(), used: BTreeSet::new(), findings: Vec::new() };
     let mut bundles = Vec::new();
     for product in products(openapi)? {
         bundles.extend(Bundler::run(&mut files, &product));
     }
-    // What a broken file would have referred to is not known.
+    // If a file is broken, its references are unknown.
     if files.findings.is_empty() {
         files.report_unused();
     }
@@ -108,7 +108,7 @@ impl Files<'_> {
                     at: from.clone(),
                     rule: "ref",
                     problem: format!("{shown} cannot be read: {error}"),
-                    hint: "mend the path in front of the `#`".into(),
+                    hint: "fix the path before the `#`".into(),
                 });
                 None
             }
@@ -120,7 +120,7 @@ impl Files<'_> {
         self.sources.get(file)?.as_ref()
     }
 
-    /// Components and paths that no product reaches.
+    /// Reports components and paths that no product refers to.
     fn report_unused(&mut self) {
         for (file, source) in &self.sources {
             let Some(source) = source else { continue };
@@ -153,7 +153,7 @@ impl Files<'_> {
 struct Bundler<'a, 'b> {
     files: &'a mut Files<'b>,
     origins: HashMap<String, Location>,
-    /// Component (kind, name) → the (file, pointer) it was taken from.
+    /// Component (kind, name) → its source (file, pointer).
     components: BTreeMap<(String, String), (String, String)>,
     pending: Vec<(String, String)>,
 }
@@ -167,7 +167,7 @@ impl<'a, 'b> Bundler<'a, 'b> {
         let mut bundler = Self { files, origins: HashMap::new(), components: BTreeMap::new(), pending: Vec::new() };
 
         let mut doc = Map::new();
-        bundler.origins.insert(String::new(), bundler.place(&root_file, ""));
+        bundler.origins.insert(String::new(), bundler.location(&root_file, ""));
         for (name, value) in root.as_object().into_iter().flatten() {
             if name != "components" {
                 let pointer = format!("/{}", escape(name));
@@ -185,7 +185,7 @@ impl<'a, 'b> Bundler<'a, 'b> {
         Some(Bundle { product: product.to_owned(), doc: Value::Object(doc), origins })
     }
 
-    /// Copies the components that were asked for, and those they ask for, sorted by kind and name.
+    /// Copies the referenced components, and those that they refer to, sorted by kind and name.
     fn collect_components(&mut self) -> Value {
         let mut copied = BTreeMap::new();
         while let Some((kind, name)) = self.pending.pop() {
@@ -194,7 +194,7 @@ impl<'a, 'b> Bundler<'a, 'b> {
                 continue;
             };
             let out = format!("/components/{kind}/{}", escape(&name));
-            // A root component that is only a reference stands for what it names.
+            // A root component that is only a reference is replaced by its target.
             let value = match reference(&value) {
                 Some(_) => self.inline(&value, &file, &pointer, &out, &mut Vec::new()),
                 None => self.copy(&value, &file, &pointer, &out, &mut Vec::new(), false),
@@ -211,7 +211,7 @@ impl<'a, 'b> Bundler<'a, 'b> {
     }
 
     /// Copies `value` from `file` at `pointer` to `out` in the bundle. `data` is set inside example values, where a
-    /// member called `$ref` means nothing.
+    /// property called `$ref` is plain data.
     fn copy(
         &mut self,
         value: &Value,
@@ -221,19 +221,19 @@ impl<'a, 'b> Bundler<'a, 'b> {
         trail: &mut Vec<String>,
         data: bool,
     ) -> Value {
-        self.origins.insert(out.to_owned(), self.place(file, pointer));
+        self.origins.insert(out.to_owned(), self.location(file, pointer));
         match value {
             Value::Object(_) if !data && reference(value).is_some() => self.refer(value, file, pointer, out, trail),
-            Value::Object(members) => {
-                let copy_member = |(name, member): (&String, &Value)| {
+            Value::Object(object) => {
+                let copy_property = |(name, inner): (&String, &Value)| {
                     let data = data || (matches!(name.as_str(), "example" | "value" | "default" | "enum"));
                     let step = escape(name);
                     let (pointer, out) = (format!("{pointer}/{step}"), format!("{out}/{step}"));
-                    // A schema's member may itself be called `example` or `value`.
+                    // A property of a schema may itself be called `example` or `value`.
                     let data = data && !parent_is_properties(&out);
-                    (name.clone(), self.copy(member, file, &pointer, &out, trail, data))
+                    (name.clone(), self.copy(inner, file, &pointer, &out, trail, data))
                 };
-                Value::Object(members.iter().map(copy_member).collect())
+                Value::Object(object.iter().map(copy_property).collect())
             }
             Value::Array(items) => {
                 let copy_item = |(index, item): (usize, &Value)| {
@@ -259,7 +259,7 @@ impl<'a, 'b> Bundler<'a, 'b> {
         }
     }
 
-    /// Replaces a reference by what it names.
+    /// Replaces a reference by its target.
     fn inline(&mut self, value: &Value, file: &str, pointer: &str, out: &str, trail: &mut Vec<String>) -> Value {
         let Some((target, target_pointer)) = self.resolve(value, file, pointer) else {
             return Value::Null;
@@ -267,8 +267,8 @@ impl<'a, 'b> Bundler<'a, 'b> {
         let step = format!("{target}#{target_pointer}");
         let problem = match trail.len() {
             _ if trail.contains(&step) => Some("a `$ref` that leads back to itself"),
-            MAX_TRAIL.. => Some("a `$ref` at the end of a long chain of them"),
-            _ if self.origins.len() > MAX_NODES => Some("a `$ref` too many: the document grows beyond all measure"),
+            MAX_TRAIL.. => Some("too long a chain of `$ref`s"),
+            _ if self.origins.len() > MAX_NODES => Some("too many `$ref`s: the document grows without bound"),
             _ => None,
         };
         if let Some(problem) = problem {
@@ -283,7 +283,7 @@ impl<'a, 'b> Bundler<'a, 'b> {
         copy
     }
 
-    /// The file and pointer that a `$ref` written in `file` names, if both exist.
+    /// The file and pointer that a `$ref` in `file` refers to, if both exist.
     fn resolve(&mut self, value: &Value, file: &str, pointer: &str) -> Option<(String, String)> {
         let text = reference(value)?;
         let at = format!("{pointer}/$ref");
@@ -295,11 +295,11 @@ impl<'a, 'b> Bundler<'a, 'b> {
             self.find(file, &at, &format!("`{text}` leaves openapi/"), "refer to a file below openapi/");
             return None;
         };
-        let from = self.place(file, &at);
+        let from = self.location(file, &at);
         self.files.load(&target, &from);
         let exists = self.files.get(&target)?.root.pointer(target_pointer).is_some();
         if !exists {
-            self.find(file, &at, &format!("`{text}` does not exist"), "mend the name, or write what it names");
+            self.find(file, &at, &format!("`{text}` does not exist"), "fix the name, or add the missing part");
             return None;
         }
         Some((target, target_pointer.to_owned()))
@@ -307,27 +307,27 @@ impl<'a, 'b> Bundler<'a, 'b> {
 
     fn adopt(&mut self, kind: &str, name: &str, file: &str, pointer: &str) {
         let key = (kind.to_owned(), name.to_owned());
-        let place = (file.to_owned(), pointer.to_owned());
-        self.files.used.insert(place.clone());
+        let origin = (file.to_owned(), pointer.to_owned());
+        self.files.used.insert(origin.clone());
         match self.components.get(&key) {
             None => {
-                self.components.insert(key.clone(), place);
+                self.components.insert(key.clone(), origin);
                 self.pending.push(key);
             }
-            Some(first) if *first != place => {
-                let problem = format!("`{name}` stands in openapi/{} too", first.0);
-                self.find(file, pointer, &problem, "a product has one component of a name: rename one");
+            Some(first) if *first != origin => {
+                let problem = format!("`{name}` is also defined in openapi/{}", first.0);
+                self.find(file, pointer, &problem, "component names are unique in a product: rename one");
             }
             Some(_) => {}
         }
     }
 
-    fn place(&self, file: &str, pointer: &str) -> Location {
+    fn location(&self, file: &str, pointer: &str) -> Location {
         self.files.get(file).map(|source| source.locate(pointer)).unwrap_or_default()
     }
 
     fn find(&mut self, file: &str, pointer: &str, problem: &str, hint: &str) {
-        let at = self.place(file, pointer);
+        let at = self.location(file, pointer);
         self.files.findings.push(Finding { at, rule: "ref", problem: problem.into(), hint: hint.into() });
     }
 }
@@ -336,12 +336,12 @@ fn reference(value: &Value) -> Option<&str> {
     value.get("$ref")?.as_str()
 }
 
-/// `/…/properties/example`: a member of a schema, not an example.
+/// Whether a pointer is a property of a schema, such as `/…/properties/example`, and not an example.
 fn parent_is_properties(pointer: &str) -> bool {
     pointer.rsplit('/').nth(1) == Some("properties")
 }
 
-/// `venio/case.yaml` + `../common.yaml` → `common.yaml`; nothing if it leaves the folder.
+/// Resolves a relative path: `venio/case.yaml` + `../common.yaml` → `common.yaml`. `None` if it leaves the folder.
 fn join(from: &str, path: &str) -> Option<String> {
     if path.is_empty() {
         return Some(from.to_owned());

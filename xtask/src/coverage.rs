@@ -1,5 +1,5 @@
-//! The coverage ledger: every title that the portal's sidebars list (`openapi/<product>/portal.yaml`, kept by hand),
-//! against the operations that the spec has. Builds `openapi/COVERAGE.md` and the table in the README.
+//! The coverage ledger: compares every title of the portal's sidebars (`openapi/<product>/portal.yaml`, kept by hand)
+//! with the operations of the spec. Builds `openapi/COVERAGE.md` and the table in the README.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,16 +12,16 @@ use crate::finding::Finding;
 use crate::lookup::{self, Lookup};
 use crate::source::Source;
 
-/// Between these lines of the README stands the table of totals.
+/// The lines of the README that enclose the table of totals.
 const README_MARKS: [&str; 2] = ["<!-- coverage: built by `cargo xtask codegen` -->", "<!-- /coverage -->"];
 
 /// One product's ledger.
 #[derive(Debug)]
-pub struct Ledger {
+pub struct CoverageLedger {
     pub product: String,
     pub title: String,
     pub rows: Vec<Row>,
-    /// (group, page, what is known of it)
+    /// (group, page, what is known about it)
     pub unattributed: Vec<[String; 3]>,
 }
 
@@ -35,22 +35,22 @@ pub struct Row {
     pub status: Status,
 }
 
-/// What has become of a title.
+/// The status of a title in the spec.
 #[derive(Debug)]
 pub enum Status {
     /// An operation of this product.
     Specified { operation: String, method: String, path: String, request: String, response: String },
-    /// An operation that another product's document holds.
+    /// An operation in another product's document.
     Elsewhere { operation: String, product: String },
-    /// Known by its title; `missing` says what would have to be looked up, `legacy` what the 2021 portal had.
+    /// Known only by its title. `missing` lists what to look up, `legacy` is what the 2021 portal had.
     Listed { missing: Vec<String>, legacy: Option<String> },
-    /// On the 2021 portal, absent from the present sidebar.
+    /// On the 2021 portal, but not in the current sidebar.
     Only2021 { legacy: Option<String> },
     /// A page of prose, or a group without endpoints.
     NoEndpoint,
 }
 
-/// How well the answer of an operation is known.
+/// How well the response of an operation is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Known {
     Complete,
@@ -68,14 +68,14 @@ impl Known {
     }
 }
 
-/// Reads the ledgers of all products and holds them against the bundles.
-pub fn read(workspace: &Path, bundles: &[Bundle]) -> (Vec<Ledger>, Vec<Finding>) {
+/// Reads the ledgers of all products and compares them with the bundles.
+pub fn read(workspace: &Path, bundles: &[Bundle]) -> (Vec<CoverageLedger>, Vec<Finding>) {
     let (mut ledgers, mut findings) = (Vec::new(), Vec::new());
     for bundle in bundles {
         let file = format!("openapi/{}/portal.yaml", bundle.product);
         match std::fs::read(workspace.join(&file)) {
             Ok(bytes) => match Source::parse_bytes(&file, &bytes) {
-                Ok(source) => ledgers.push(Reader { bundle, source: &source, findings: &mut findings }.ledger()),
+                Ok(source) => ledgers.push(LedgerReader { bundle, source: &source, findings: &mut findings }.ledger()),
                 Err(broken) => findings.extend(broken),
             },
             Err(error) => findings.push(Finding {
@@ -89,14 +89,14 @@ pub fn read(workspace: &Path, bundles: &[Bundle]) -> (Vec<Ledger>, Vec<Finding>)
     (ledgers, findings)
 }
 
-struct Reader<'a> {
+struct LedgerReader<'a> {
     bundle: &'a Bundle,
     source: &'a Source,
     findings: &'a mut Vec<Finding>,
 }
 
-impl Reader<'_> {
-    fn ledger(mut self) -> Ledger {
+impl LedgerReader<'_> {
+    fn ledger(mut self) -> CoverageLedger {
         let root = &self.source.root;
         let mut operations = operations(&self.bundle.doc);
         let mut rows = Vec::new();
@@ -115,7 +115,7 @@ impl Reader<'_> {
             });
         }
         let unattributed = list(root, "unattributed_pages").iter();
-        Ledger {
+        CoverageLedger {
             product: self.bundle.product.clone(),
             title: text(&self.bundle.doc["info"], "title").unwrap_or_default(),
             rows,
@@ -136,8 +136,8 @@ impl Reader<'_> {
                 if let Some((pointer, operation)) = operations.remove(&id) {
                     self.specified(id, &pointer, &operation, at, method.as_deref(), page.as_deref())
                 } else {
-                    let problem = format!("`{id}` is no operation of the spec, or stands twice");
-                    self.find(at, problem, "mend the name, or say what is `missing`");
+                    let problem = format!("`{id}` is not an operation of the spec, or is listed twice");
+                    self.find(at, problem, "fix the name, or list what is `missing`");
                     Status::NoEndpoint
                 }
             }
@@ -163,8 +163,8 @@ impl Reader<'_> {
         let path = steps.next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
         let spec_page = text(operation, "x-gofive-page");
         if method.is_some_and(|method| method != spec_method) || (page != spec_page.as_deref()) {
-            let problem = format!("the ledger and the spec disagree on the method or the page of `{id}`");
-            self.find(at, problem, "mend the one that the portal does not bear out");
+            let problem = format!("the ledger and the spec have different methods or pages for `{id}`");
+            self.find(at, problem, "fix the one that differs from the portal");
         }
         let grade = |part: &str| text(&operation["x-gofive-evidence"], part).unwrap_or_default();
         Status::Specified {
@@ -181,7 +181,7 @@ impl Reader<'_> {
     }
 }
 
-/// Pointer and object of every operation, by its id.
+/// The pointer and the object of every operation, by operation id.
 fn operations(doc: &Value) -> BTreeMap<String, (String, Value)> {
     let mut found = BTreeMap::new();
     for (path, item) in doc.get("paths").and_then(Value::as_object).into_iter().flatten() {
@@ -204,11 +204,11 @@ fn text(value: &Value, name: &str) -> Option<String> {
 }
 
 /// `openapi/COVERAGE.md`.
-pub fn document(ledgers: &[Ledger], lookups: &[Lookup]) -> String {
+pub fn document(ledgers: &[CoverageLedger], lookups: &[Lookup]) -> String {
     let mut page = String::from(
-        "# Coverage\n\nEvery title that the sidebars of the developer portal list, against the spec. Built by `cargo xtask codegen` from\n`openapi/<product>/portal.yaml` and the operations; do not edit.\n\n\
+        "# Coverage\n\nEvery title in the sidebars of the developer portal, compared with the spec. Built by `cargo xtask codegen` from\n`openapi/<product>/portal.yaml` and the operations; do not edit.\n\n\
          *Specified* operations are in the spec and in the crate; their path is known from the portal or from public integrations.\n\
-         *Listed* endpoints are known by their title only.\n\n",
+         *Listed* endpoints are known only by their title.\n\n",
     );
     page.push_str(&totals(ledgers));
     page.push_str(&format!("\n## Look up next\n\n{}\n{}", lookup::ORDER, lookup::table(lookups)));
@@ -251,7 +251,7 @@ pub fn document(ledgers: &[Ledger], lookups: &[Lookup]) -> String {
 }
 
 /// The table of totals.
-pub fn totals(ledgers: &[Ledger]) -> String {
+pub fn totals(ledgers: &[CoverageLedger]) -> String {
     let mut table = String::from(
         "| product | specified | response complete | partly known | not known | listed only | 2021 only |\n|---|---:|---:|---:|---:|---:|---:|\n",
     );
@@ -262,16 +262,16 @@ pub fn totals(ledgers: &[Ledger]) -> String {
     table
 }
 
-/// The rows of that table: the products, and the sum of them.
-pub fn counts(ledgers: &[Ledger]) -> Vec<(String, [usize; 6])> {
+/// The rows of the table of totals: one for each product, and their sum.
+pub fn counts(ledgers: &[CoverageLedger]) -> Vec<(String, [usize; 6])> {
     let mut rows: Vec<_> = ledgers.iter().map(|ledger| (ledger.title.clone(), count(ledger))).collect();
     let column = |index: usize| rows.iter().map(|(_, counts)| counts[index]).sum();
     rows.push(("all".into(), std::array::from_fn(column)));
     rows
 }
 
-/// Specified; of which the response is complete, partly, not known; listed only; 2021 only.
-fn count(ledger: &Ledger) -> [usize; 6] {
+/// Counts of: specified operations; of these, response complete, partly known, not known; listed only; 2021 only.
+fn count(ledger: &CoverageLedger) -> [usize; 6] {
     let mut counts = [0; 6];
     for row in &ledger.rows {
         match &row.status {
@@ -287,11 +287,11 @@ fn count(ledger: &Ledger) -> [usize; 6] {
     counts
 }
 
-/// The README with its table of totals brought up to date.
+/// Returns the README with an updated table of totals.
 ///
 /// # Errors
-/// If the README is not there, or has no place for the table.
-pub fn readme(workspace: &Path, ledgers: &[Ledger]) -> Result<String> {
+/// If the README does not exist, or has no marks for the table.
+pub fn readme(workspace: &Path, ledgers: &[CoverageLedger]) -> Result<String> {
     let text = std::fs::read_to_string(workspace.join("README.md")).context("README.md cannot be read")?;
     let [begin, end] = README_MARKS;
     let (head, rest) = text.split_once(begin).with_context(|| format!("README.md has no line `{begin}`"))?;

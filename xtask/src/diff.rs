@@ -1,8 +1,7 @@
-//! `cargo xtask diff`: what a change of the spec changes for users. Three layers look at the built documents and sources
-//! of both sides; what they say of one thing becomes one entry.
+//! `cargo xtask diff`: reports how a change of the spec affects users. Three layers compare the built documents and sources of
+//! the base and the working tree; all that they report about one subject becomes one entry.
 //!
-//! The new spec is taken to be what the server does, now or since ever: a program that was built with the old one then
-//! meets that server.
+//! The report assumes that the server behaves as the new spec says, also towards programs built with the old one.
 
 mod behaviour;
 mod change;
@@ -13,7 +12,7 @@ mod markdown;
 mod pair;
 mod rust;
 mod schema;
-mod side;
+mod snapshot;
 mod text;
 pub mod version;
 mod wire;
@@ -27,8 +26,8 @@ use semver::Version;
 use serde::Serialize;
 use serde_json::Value;
 
-pub use self::change::{Change, Class, Detail, Effect, Place, Whom};
-pub use self::side::{Product, Side};
+pub use self::change::{Change, ChangeLocation, Class, Detail, Effect, Whom};
+pub use self::snapshot::{Product, Snapshot};
 
 use self::change::{Aspect, Fact, Subject};
 use self::git::Revision;
@@ -37,15 +36,15 @@ use self::pair::Pair;
 /// The outcome of a comparison. Its JSON is what `--format json` prints.
 #[derive(Debug, Serialize)]
 pub struct Report {
-    /// What the working tree was compared with.
+    /// The base of the comparison.
     pub base: String,
-    /// The weightiest class; nothing if nothing changed.
-    pub verdict: Option<Class>,
-    /// The version of the base, and the one that `gofive-api` needs at least.
+    /// The highest class of all changes; `None` if nothing changed.
+    pub class: Option<Class>,
+    /// The version of the base, and the lowest version that `gofive-api` needs now.
     pub version: Option<Step>,
     /// What could not be compared.
     pub notes: Vec<String>,
-    /// By product and operation, breaking first.
+    /// The changes by product and operation, breaking first.
     pub changes: Vec<Change>,
 }
 
@@ -62,7 +61,7 @@ pub enum Format {
     Json,
 }
 
-/// Compares the base that is named (or found) with the working tree.
+/// Compares the given base (by default the merge base) with the working tree.
 pub fn with_base(workspace: &Path, base: Option<&str>) -> Result<Report> {
     let revision = git::base(workspace, base)?;
     with_revision(workspace, &revision)
@@ -71,15 +70,15 @@ pub fn with_base(workspace: &Path, base: Option<&str>) -> Result<Report> {
 /// Compares a revision with the working tree.
 pub fn with_revision(workspace: &Path, revision: &Revision) -> Result<Report> {
     let files = git::files(workspace, revision)?;
-    let mut report = compare(&Side::committed(&files.folder)?, &Side::built(workspace)?)?;
+    let mut report = compare(&Snapshot::committed(&files.folder)?, &Snapshot::built(workspace)?)?;
     report.base.clone_from(&revision.named);
     report.version =
-        version::version(&files.folder).ok().map(|from| Step { to: version::needed(&from, report.verdict), from });
+        version::version(&files.folder).ok().map(|from| Step { to: version::needed(&from, report.class), from });
     Ok(report)
 }
 
-/// Compares two sides.
-pub fn compare(old: &Side, new: &Side) -> Result<Report> {
+/// Compares two snapshots.
+pub fn compare(old: &Snapshot, new: &Snapshot) -> Result<Report> {
     let mut changes = Vec::new();
     let products: BTreeSet<_> = old.products.keys().chain(new.products.keys()).collect();
     for product in products {
@@ -98,18 +97,18 @@ pub fn compare(old: &Side, new: &Side) -> Result<Report> {
         }
         changes.extend(change::merge(&pair, facts));
     }
-    let verdict = changes.iter().map(|change| change.class).max();
+    let class = changes.iter().map(|change| change.class).max();
     let notes = old.notes.iter().chain(&new.notes).cloned().collect();
-    Ok(Report { base: String::new(), verdict, version: None, notes, changes })
+    Ok(Report { base: String::new(), class, version: None, notes, changes })
 }
 
-/// A difference that no layer has words for is not passed over.
+/// The entry for a difference that no layer reports.
 fn unexplained(old: &Value, new: &Value) -> Fact {
     let names =
         |doc: &Value| doc.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect::<BTreeSet<_>>();
     let differ: Vec<_> =
         names(old).union(&names(new)).filter(|name| old.get(*name) != new.get(*name)).cloned().collect();
-    let aspect = Aspect::new(Class::DocsOnly, "differs in a way that neither the wire nor Rust shows");
+    let aspect = Aspect::new(Class::DocsOnly, "differs, but neither on the wire nor in Rust");
     let root = Some(String::new());
     Fact { subject: Subject::Document(differ.join(", ")), aspect, at: (root.clone(), root) }
 }
@@ -119,7 +118,7 @@ type Groups<'a> = Vec<(String, Vec<&'a Change>)>;
 
 impl Report {
     pub fn is_breaking(&self) -> bool {
-        self.verdict == Some(Class::Breaking)
+        self.class == Some(Class::Breaking)
     }
 
     pub fn render(&self, format: Format) -> String {
@@ -132,25 +131,25 @@ impl Report {
 
     /// `breaking (1 breaking, 2 additive)`
     fn summary(&self) -> String {
-        let Some(verdict) = self.verdict else { return "no change".into() };
+        let Some(class) = self.class else { return "no change".into() };
         let count = |class| self.changes.iter().filter(|change| change.class == class).count();
         let classes = [Class::Breaking, Class::Additive, Class::DocsOnly];
         let counts = classes.into_iter().map(|class| (count(class), class)).filter(|(count, _)| *count > 0);
         let counts: Vec<_> = counts.map(|(count, class)| format!("{count} {class}")).collect();
-        format!("{verdict} ({})", counts.join(", "))
+        format!("{class} ({})", counts.join(", "))
     }
 
-    /// What the version of the crate has to become.
+    /// The sentence about the version that the crate needs.
     fn step(&self) -> String {
-        match (&self.version, self.verdict) {
+        match (&self.version, self.class) {
             (_, None) => "No new version of `gofive-api` is needed.".into(),
-            (Some(step), _) => format!("`gofive-api` goes from {} to {} at least.", step.from, step.to),
+            (Some(step), _) => format!("`gofive-api` goes from {} to at least {}.", step.from, step.to),
             (None, Some(Class::Breaking)) => "`gofive-api` needs a breaking step (0.1 → 0.2, or 1 → 2).".into(),
-            (None, Some(_)) => "`gofive-api` needs a patch at least.".into(),
+            (None, Some(_)) => "`gofive-api` needs at least a patch.".into(),
         }
     }
 
-    /// Changes by product and operations; groups with breaking changes first.
+    /// The changes by product and operations, groups with breaking changes first.
     fn groups(&self) -> Vec<(&str, Groups<'_>)> {
         let mut products: Vec<(&str, Groups<'_>)> = Vec::new();
         for change in &self.changes {

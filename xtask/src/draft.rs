@@ -1,30 +1,30 @@
-//! A portal page as a person saves it → a draft of its operation in the spec. One file a stage:
+//! `cargo xtask draft`: turns a saved portal page into a draft of its operation in the spec. Each stage has its files:
 //!
 //! ```text
-//! text, html   the file → lines
-//! head, sections, table, sample   lines → what the page says (page.rs)
-//! tree         the rows of a table → members inside members
-//! shape, meaning, answer, odd     table against example → types and oddities
-//! name, schema, operation         → the operation and its schemas
-//! yaml, ledger, place             → the group's file, the root, the ledger
+//! text, html                                the file → lines
+//! head, sections, table, sample             lines → the content of the page (page.rs)
+//! tree                                      the rows of a table → nested properties
+//! comparison, meaning, success, oddities    table and example → types and oddities
+//! name, schema, operation                   → the operation and its schemas
+//! yaml, ledger, edit                        → the group's file, the root, the ledger
 //! ```
 //!
-//! What a page does not say is not guessed: it is listed, with the line.
+//! The draft guesses nothing: what a page does not say is listed, with the line.
 
-pub mod answer;
+pub mod comparison;
+pub mod edit;
 pub mod head;
 pub mod html;
 pub mod ledger;
 pub mod meaning;
 pub mod name;
-pub mod odd;
+pub mod oddities;
 pub mod operation;
 pub mod page;
-pub mod place;
 pub mod sample;
 pub mod schema;
 pub mod sections;
-pub mod shape;
+pub mod success;
 pub mod table;
 pub mod text;
 pub mod tree;
@@ -36,49 +36,49 @@ use std::path::Path;
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
-use self::ledger::Row;
-use self::operation::Place;
+use self::edit::GroupFile;
+use self::ledger::LedgerRow;
+use self::operation::Identity;
 use self::page::Page;
-use self::place::GroupFile;
 use self::schema::Schemas;
 
+pub use self::edit::Edited;
 pub use self::operation::Draft;
-pub use self::place::Edited;
 
-/// What the page's file and the ledger do not tell.
+/// Options for what the page's file and the ledger do not say.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     pub product: Option<String>,
     pub group: Option<String>,
     /// The portal's number of the page: `api-13759273`.
     pub page: Option<String>,
-    /// Only look at the draft: an operation that is in the spec already is no error.
+    /// Only print the draft. An operation that is already in the spec is then not an error.
     pub print: bool,
 }
 
-/// A draft, and the files as they are with it.
+/// A draft, and the edited files with it.
 #[derive(Debug)]
 pub struct Drafted {
     pub draft: Draft,
     pub files: Vec<Edited>,
 }
 
-/// Drafts the operation of the page in `file`; writes nothing.
+/// Drafts the operation of the page in `file`. Writes nothing.
 ///
 /// # Errors
-/// If no operation can be made of the page, or if the spec has it already.
+/// If the page does not describe an operation, or if the spec already has it.
 pub fn draft(workspace: &Path, file: &Path, options: &Options) -> Result<Drafted> {
     let shown = file.display();
     let bytes = std::fs::read(file).with_context(|| format!("{shown} cannot be read"))?;
-    let page = text::read(&bytes).and_then(page::read).with_context(|| format!("{shown} gives no draft"))?;
-    from_page(workspace, &page, options).with_context(|| format!("{shown} gives no draft"))
+    let page = text::read(&bytes).and_then(page::read).with_context(|| format!("no draft of {shown}"))?;
+    from_page(workspace, &page, options).with_context(|| format!("no draft of {shown}"))
 }
 
 fn from_page(workspace: &Path, page: &Page, options: &Options) -> Result<Drafted> {
     let products = crate::bundle::products(&workspace.join("openapi")).context("openapi/ cannot be read")?;
     let asked = options.product.as_deref();
     if let Some(product) = asked.filter(|asked| !products.iter().any(|product| product == asked)) {
-        bail!("`{product}` is no product: the products are {}", products.join(", "));
+        bail!("`{product}` is not a product: the products are {}", products.join(", "));
     }
     let ledgers = products.iter().map(|product| ledger::read(workspace, product)).collect::<Result<Vec<_>>>()?;
     let row = ledger::find(&ledgers, &page.title, &page.method, asked, options.group.as_deref())?;
@@ -88,67 +88,67 @@ fn from_page(workspace: &Path, page: &Page, options: &Options) -> Result<Drafted
     let others: Vec<_> = ledger.rows.iter().map(|row| row.title.clone()).collect();
     let files = GroupFile::all(workspace, &row.product)?;
     let number = options.page.clone().or_else(|| page.number.clone()).or_else(|| row.page.clone());
-    let place = Place {
+    let identity = Identity {
         id: name::operation_id(&row.title, &others),
         title: row.title.clone(),
         group: row.group.clone(),
         page: number,
     };
     if !options.print {
-        refuse_twice(&files, page, &row, &place.id)?;
+        refuse_twice(&files, page, &row, &identity.id)?;
     }
     let taken = taken(workspace, &files, &row)?;
     let group = GroupFile::of(files, &row.group);
     let here = group.schemas();
     let schemas = Schemas {
-        id: &place.id.clone(),
+        id: &identity.id.clone(),
         here: &here,
         taken,
         drafted: Vec::new(),
         roles: BTreeMap::new(),
         checks: Vec::new(),
     };
-    let mut draft = operation::draft(page, place, schemas);
+    let mut draft = operation::draft(page, identity, schemas);
     let unattributed = ledger.source.root.get("unattributed_pages").and_then(Value::as_array).into_iter().flatten();
-    if unattributed.into_iter().any(|other| other["page"].as_str() == draft.place.page.as_deref()) {
+    if unattributed.into_iter().any(|other| other["page"].as_str() == draft.identity.page.as_deref()) {
         draft.checks.push(format!("{}: delete the page from `unattributed_pages`", ledger.source.file));
     }
     if row.pointer.is_empty() {
         draft.checks.push(format!("{}: add the row of `{}`", ledger.source.file, row.title));
     }
-    let files = place::place(workspace, &draft, &row, ledger, &group)?;
+    let files = edit::apply(workspace, &draft, &row, ledger, &group)?;
     Ok(Drafted { draft, files })
 }
 
-/// The spec has each operation once.
-fn refuse_twice(files: &[GroupFile], page: &Page, row: &Row, id: &str) -> Result<()> {
-    let look = "look at the draft with --print, and take over by hand what is new";
+/// Refuses an operation that is already in the spec.
+fn refuse_twice(files: &[GroupFile], page: &Page, row: &LedgerRow, id: &str) -> Result<()> {
+    let look = "print the draft with --print, and copy by hand what is new";
     if let Some(operation) = &row.operation {
-        bail!("`{}` is in the spec already, as `{operation}`: {look}", row.title.trim());
+        bail!("`{}` is already in the spec, as `{operation}`: {look}", row.title.trim());
     }
     for source in files.iter().filter_map(|file| file.source.as_ref()) {
-        for (path, method, operation) in place::operations(&source.root) {
+        for (path, method, operation) in edit::operations(&source.root) {
             let at = source.locate(&format!("/paths/{}/{method}", crate::source::escape(path)));
             if path.eq_ignore_ascii_case(&page.path) && method.eq_ignore_ascii_case(&page.method) {
-                bail!("{at}: {} {path} is in the spec already: {look}", page.method);
+                bail!("{at}: {} {path} is already in the spec: {look}", page.method);
             }
             if operation["operationId"] == id {
-                bail!("{at}: another operation is called `{id}` already: rename it, or write this one by hand");
+                bail!("{at}: another operation is already called `{id}`: rename it, or write this one by hand");
             }
         }
     }
     Ok(())
 }
 
-/// The names that a new schema may not have: those of the product's other schemas, and those with a meaning in Rust.
-fn taken(workspace: &Path, files: &[GroupFile], row: &Row) -> Result<Vec<String>> {
+/// The names that a new schema may not have: those of the product's other schemas, and those reserved in Rust.
+fn taken(workspace: &Path, files: &[GroupFile], row: &LedgerRow) -> Result<Vec<String>> {
     let reserved = crate::lint::RESERVED.iter().map(|&name| name.to_owned());
-    // Drafted once more, an operation may have its own names again.
+    // An operation that is drafted again may reuse its own names.
     if row.operation.is_some() {
         return Ok(reserved.collect());
     }
     let (_, common) = ledger::read_yaml(workspace, "openapi/common.yaml")?;
-    let schemas = files.iter().map(GroupFile::schemas).chain([place::schemas(&common.root)]);
+    let schemas = files.iter().map(GroupFile::schemas).chain([edit::schemas(&common.root)]);
     Ok(reserved.chain(schemas.flat_map(|schemas| schemas.into_iter().map(|(name, _)| name))).collect())
 }
 
@@ -170,14 +170,14 @@ impl Drafted {
         self.draft.yaml()
     }
 
-    /// What was drafted, what is to be checked, and what could not be read.
+    /// The report for the maintainer: what was drafted, what to check, and what could not be read.
     pub fn report(&self) -> String {
         let draft = &self.draft;
-        let mut text = format!("{}: {} {}\n", draft.place.id, draft.method.to_uppercase(), draft.path);
+        let mut text = format!("{}: {} {}\n", draft.identity.id, draft.method.to_uppercase(), draft.path);
         for edited in &self.files {
             text.push_str(&format!("  {}: {}\n", edited.file, edited.what));
         }
-        text.push_str("\nTo write: the words, in English and your own; `cargo xtask lint` lists each.\n\nTo check:\n");
+        text.push_str("\nTo write: summaries and descriptions, in English and in your own words; `cargo xtask lint` lists each.\n\nTo check:\n");
         for check in &draft.checks {
             text.push_str(&format!("  {check}\n"));
         }

@@ -1,8 +1,8 @@
-//! What is wrong with the spec: where, why, and what to do about it.
+//! Findings: problems of the spec, each with its location and a hint how to fix it.
 
 use std::fmt;
 
-/// A place in a file of the spec.
+/// A location in a file of the spec.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Location {
     /// File, relative to the workspace: `openapi/venio/case.yaml`.
@@ -21,7 +21,7 @@ impl fmt::Display for Location {
     }
 }
 
-/// One thing to mend, found by the rule of the given name.
+/// One problem to fix, found by the rule of the given name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Finding {
     pub at: Location,
@@ -39,7 +39,7 @@ impl fmt::Display for Finding {
 }
 
 impl Finding {
-    /// Whether the files must be mended here before more can be said of them.
+    /// Whether this problem must be fixed before the other rules can be checked.
     pub fn hides_others(&self) -> bool {
         matches!(self.rule, "yaml" | "schema" | "ref")
     }
@@ -57,7 +57,7 @@ pub fn report(findings: &[Finding]) -> String {
     let plural = if sorted.len() == 1 { "finding" } else { "findings" };
     text.push_str(&format!("{} {plural}", sorted.len()));
     if sorted.iter().any(|finding| finding.hides_others()) {
-        text.push_str("; the other rules are checked when these are mended");
+        text.push_str("; the other rules are checked once these are fixed");
     }
     text
 }

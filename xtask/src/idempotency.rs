@@ -17,7 +17,7 @@ pub enum Idempotency {
 }
 
 impl Idempotency {
-    /// That of an operation. One that is not known is not idempotent.
+    /// The idempotency of an operation. Unknown values count as non-idempotent.
     pub fn of(operation: &Value) -> Self {
         let value = operation.get(EXTENSION).unwrap_or(&Value::Null);
         match (value.as_str(), value.get("idempotent-with").and_then(Value::as_array)) {
@@ -29,7 +29,7 @@ impl Idempotency {
     }
 }
 
-/// In words, for documentation.
+/// The wording for documentation.
 impl fmt::Display for Idempotency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,4 +1,4 @@
-//! What the maintainers' commands do, one file a stage: source → schema → bundle → lint → lower → generate → output.
+//! The maintainers' commands. Each stage has one file: source → schema → bundle → lint → lower → generate → output.
 
 #![allow(missing_docs, reason = "not a published crate: modules are documented, plain fields are not")]
 #![allow(clippy::format_push_string, reason = "texts are small, and this reads better")]
@@ -8,6 +8,7 @@ pub mod bench;
 pub mod bundle;
 pub mod coverage;
 pub mod diff;
+pub mod direction;
 pub mod draft;
 pub mod finding;
 pub mod generate;
@@ -28,7 +29,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow};
 
 use crate::bundle::Bundle;
-use crate::coverage::Ledger;
+use crate::coverage::CoverageLedger;
 use crate::finding::Finding;
 use crate::output::Output;
 
@@ -36,12 +37,12 @@ use crate::output::Output;
 #[derive(Debug)]
 pub struct Checked {
     pub bundles: Vec<Bundle>,
-    pub ledgers: Vec<Ledger>,
+    pub ledgers: Vec<CoverageLedger>,
     pub findings: Vec<Finding>,
 }
 
-/// Reads and checks the whole spec below `workspace/openapi`: the form of each file, the references, then what they mean
-/// together; of each step all findings at once.
+/// Reads and checks the whole spec below `workspace/openapi`: each file against its schema, then the references, then the
+/// rules of the linter. Each step reports all of its findings.
 pub fn check(workspace: &Path) -> Result<Checked> {
     let openapi = workspace.join("openapi");
     let findings = schema::check(&openapi)?;
@@ -59,7 +60,7 @@ pub fn check(workspace: &Path) -> Result<Checked> {
     Ok(Checked { bundles, ledgers, findings })
 }
 
-/// The HTML reference of a spec without findings, in memory.
+/// Builds the HTML reference in memory. Fails if the spec has findings.
 pub fn reference(workspace: &Path) -> Result<Output> {
     let Checked { bundles, ledgers, findings } = check(workspace)?;
     if !findings.is_empty() {
@@ -68,14 +69,14 @@ pub fn reference(workspace: &Path) -> Result<Output> {
     Ok(reference::build(&bundles, &ledgers))
 }
 
-/// Everything that is built from the spec, in memory.
+/// Builds everything that is generated from the spec, in memory.
 pub fn build(workspace: &Path) -> Result<Output> {
     let Checked { bundles, ledgers, findings } = check(workspace)?;
     if !findings.is_empty() {
         return Err(anyhow!("{}\nNothing was built.", finding::report(&findings)));
     }
     let generated = PathBuf::from("gofive-api/src/generated");
-    // For any OpenAPI tool, and once more for the crate that embeds them.
+    // One copy for any OpenAPI tool, one for the crate that embeds them.
     let bundles_folders = [PathBuf::from("openapi/bundled"), PathBuf::from("gofive-spec/bundled")];
     let mut output = Output::default();
     let mut products = Vec::new();

@@ -1,11 +1,11 @@
-//! The rules of `openapi/README.md` that no JSON schema can say, checked on the bundle; every finding points into the
-//! file it was written in.
+//! The linter: checks a bundle for the rules of `openapi/README.md` that a JSON schema cannot express. Every finding has its
+//! location in the source file.
 
 mod example;
 mod name;
 mod operation;
 mod schema;
-mod sides;
+mod usage;
 
 use serde_json::Value;
 
@@ -14,13 +14,13 @@ use crate::finding::Finding;
 
 pub(crate) use self::name::{request, response};
 pub(crate) use self::schema::RESERVED;
-pub use self::sides::Sides;
+pub use self::usage::Usage;
 
-/// Checks one bundle. An empty result means that lowering and progenitor can take it.
+/// Checks one bundle. If there are no findings, lowering and progenitor accept it.
 pub fn lint(bundle: &Bundle) -> Vec<Finding> {
     let mut linter = Linter { bundle, findings: Vec::new() };
     schema::check(&mut linter);
-    sides::check(&mut linter);
+    usage::check(&mut linter);
     operation::check(&mut linter);
     name::check(&mut linter);
     example::check(&mut linter);

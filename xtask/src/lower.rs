@@ -1,6 +1,5 @@
-//! Turns a bundle, in memory, into the document that progenitor reads, and into the tables that the rewriting of its
-//! output needs. Everything here answers to a limit of progenitor or to the tolerance we owe to answers; see
-//! ARCHITECTURE.md.
+//! Lowers a bundle, in memory, to the document that progenitor reads and to the tables that the rewriting of its output
+//! needs. Every transformation works around a limit of progenitor, or makes responses tolerant; see ARCHITECTURE.md.
 
 pub mod payload;
 pub mod request;
@@ -12,22 +11,23 @@ use gofive_spec::reachable;
 use serde_json::{Map, Value, json};
 
 use crate::bundle::Bundle;
+use crate::direction::Direction;
 use crate::idempotency::Idempotency;
-use crate::lint::Sides;
+use crate::lint::Usage;
 use crate::source::escape;
 use crate::wording;
 
-use self::payload::{Payload, Shape};
+use self::payload::{Payload, PayloadKind};
 use self::request::Request;
 
-/// What code is generated from.
+/// The input of the code generator.
 #[derive(Debug)]
 pub struct Lowered {
     pub product: String,
-    /// Title and description of the document.
+    /// The title of the document.
     pub title: String,
     pub description: String,
-    /// Groups with their descriptions, in the order of the document.
+    /// The groups with their descriptions, in the order of the document.
     pub groups: Vec<(String, String)>,
     /// The document for progenitor.
     pub doc: Value,
@@ -46,25 +46,25 @@ pub struct Operation {
     pub title: String,
     pub page: Option<String>,
     pub idempotency: Idempotency,
-    /// What the method takes besides the parameters of the path.
+    /// The request argument; path parameters are separate arguments.
     pub request: Option<Request>,
     /// Whether the bearer token is sent; the subscription key always is.
     pub bearer: bool,
     pub payload: Payload,
     pub paging: Option<Paging>,
-    /// Rustdoc of the method, in Markdown.
+    /// The rustdoc of the method, in Markdown.
     pub doc: String,
 }
 
-/// How a list is asked for page by page: the members of the body, or parameters, that say where a page is and how long.
+/// How a list is requested page by page: the names of the properties or parameters for position and size of a page.
 #[derive(Debug)]
 pub struct Paging {
     pub style: Style,
-    pub place: String,
+    pub position: String,
     pub size: String,
 }
 
-/// What the place of a page is.
+/// What the position of a page is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
     /// The number of items before it.
@@ -73,26 +73,20 @@ pub enum Style {
     Index,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    Request,
-    Response,
-}
-
 /// An object schema.
 #[derive(Debug)]
 pub struct Struct {
-    pub side: Side,
+    pub direction: Direction,
     pub doc: String,
     /// The properties, in the order of the spec.
-    pub members: Vec<Member>,
-    /// Whether its only property is written as the whole body.
+    pub properties: Vec<Property>,
+    /// Whether its only property is a list that is the whole body.
     pub is_list: bool,
 }
 
 /// A property of an object, or a query parameter.
 #[derive(Debug)]
-pub struct Member {
+pub struct Property {
     /// The name on the wire.
     pub wire: String,
     pub doc: String,
@@ -100,24 +94,24 @@ pub struct Member {
     pub presence: Presence,
 }
 
-/// Whether a property may be left out of a request, or be null. In responses every property may be both.
+/// Whether a property is required and nullable in a request. In responses every property may be missing or null.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
     Required,
     RequiredNullable,
     Optional,
     Nullable,
-    /// Null where it is not set.
+    /// Sent as null if it is not set.
     Explicit,
 }
 
 impl Presence {
-    fn of(name: &str, member: &Value, owner: &Value) -> Self {
+    fn of(name: &str, property: &Value, owner: &Value) -> Self {
         let required = owner.get("required").and_then(Value::as_array);
         let is_required = required.into_iter().flatten().any(|required| required == name);
-        let is_nullable = member.get("nullable") == Some(&Value::Bool(true));
+        let is_nullable = property.get("nullable") == Some(&Value::Bool(true));
         match (is_required, is_nullable) {
-            _ if member.get("x-gofive-unset").is_some() => Self::Explicit,
+            _ if property.get("x-gofive-unset").is_some() => Self::Explicit,
             (true, true) => Self::RequiredNullable,
             (true, false) => Self::Required,
             (false, true) => Self::Nullable,
@@ -135,16 +129,16 @@ impl Presence {
 #[derive(Debug)]
 pub struct Enum {
     pub doc: String,
-    /// Whether the values are whole numbers (else text).
+    /// Whether the values are integers; otherwise they are strings.
     pub whole: bool,
-    /// Name, value, meaning.
+    /// The name, value and meaning of each value.
     pub values: Vec<(String, Value, String)>,
 }
 
-/// Lowers a bundle that the linter has accepted.
+/// Lowers a bundle without findings.
 pub fn lower(bundle: &Bundle) -> Result<Lowered, String> {
     let doc = &bundle.doc;
-    let sides = Sides::of(doc);
+    let usage = Usage::of(doc);
     let text = |pointer: &str| doc.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
     let tags = doc.get("tags").and_then(Value::as_array).into_iter().flatten();
     let mut lowered = Lowered {
@@ -214,13 +208,13 @@ pub fn lower(bundle: &Bundle) -> Result<Lowered, String> {
             schemas.insert(name, json!({ "type": "string" }));
             continue;
         }
-        let side = if sides.request.contains_key(&name) { Side::Request } else { Side::Response };
+        let direction = if usage.request.contains_key(&name) { Direction::Request } else { Direction::Response };
         if schema.get("properties").is_some() {
-            let members = members(doc, schema).collect();
-            let item = Struct { side, doc: text_of(schema, "description"), members, is_list: false };
+            let properties = properties(doc, schema).collect();
+            let item = Struct { direction, doc: text_of(schema, "description"), properties, is_list: false };
             lowered.structs.insert(name.clone(), item);
         }
-        schemas.insert(name, lower_schema(schema, side));
+        schemas.insert(name, lower_schema(schema, direction));
     }
     schemas.extend(requests);
     lowered.doc = json!({
@@ -237,20 +231,20 @@ fn text_of(value: &Value, name: &str) -> String {
 }
 
 /// The properties of an object, in the order of the spec.
-fn members<'a>(doc: &'a Value, schema: &'a Value) -> impl Iterator<Item = Member> + 'a {
+fn properties<'a>(doc: &'a Value, schema: &'a Value) -> impl Iterator<Item = Property> + 'a {
     let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
-    properties.map(move |(wire, member)| Member {
+    properties.map(move |(wire, property)| Property {
         wire: wire.clone(),
-        doc: describe(doc, member),
+        doc: describe(doc, property),
         in_query: false,
-        presence: Presence::of(wire, member, schema),
+        presence: Presence::of(wire, property, schema),
     })
 }
 
-/// A member's own description, or that of the schema it refers to.
-fn describe(doc: &Value, member: &Value) -> String {
-    let own = text_of(member, "description");
-    if own.is_empty() { text_of(gofive_spec::resolve(doc, member), "description") } else { own }
+/// A property's own description, or that of the schema it refers to.
+fn describe(doc: &Value, property: &Value) -> String {
+    let own = text_of(property, "description");
+    if own.is_empty() { text_of(gofive_spec::resolve(doc, property), "description") } else { own }
 }
 
 fn lower_parameter(raw: &Value) -> Value {
@@ -259,21 +253,21 @@ fn lower_parameter(raw: &Value) -> Value {
         "in": raw["in"],
         "required": raw.get("required").cloned().unwrap_or(Value::Bool(false)),
         "style": if raw["in"] == "path" { "simple" } else { "form" },
-        "schema": lower_schema(&raw["schema"], Side::Request),
+        "schema": lower_schema(&raw["schema"], Direction::Request),
     })
 }
 
-/// Requests keep what the page requires. In answers every member may be missing or null, whatever the page says.
-/// Whatever typify would check while decoding (lengths, patterns, closed enumerations) is left behind.
-fn lower_schema(schema: &Value, side: Side) -> Value {
+/// Lowers a schema. Requests keep the required flags of the page; in responses every property may be missing or null.
+/// Everything that typify would check while decoding (lengths, patterns, closed enumerations) is removed.
+fn lower_schema(schema: &Value, direction: Direction) -> Value {
     let mut lowered = match (schema.get("$ref"), schema.get("allOf"), schema.get("anyOf")) {
         (Some(reference), ..) => return json!({ "$ref": reference }),
         (_, Some(parts), _) => json!({ "allOf": parts }),
-        // Several shapes below the payload: kept as they come.
+        // A union below the payload: kept as raw JSON.
         (.., Some(_)) => json!({}),
         _ => match schema.get("type").and_then(Value::as_str) {
-            Some("object") => lower_object(schema, side),
-            Some("array") => json!({ "type": "array", "items": lower_schema(&schema["items"], side) }),
+            Some("object") => lower_object(schema, direction),
+            Some("array") => json!({ "type": "array", "items": lower_schema(&schema["items"], direction) }),
             Some("number") => scalar::reference(scalar::DECIMAL),
             Some("string") => match schema.get("format").and_then(Value::as_str).and_then(scalar::of_format) {
                 Some(scalar) => scalar::reference(scalar),
@@ -283,35 +277,35 @@ fn lower_schema(schema: &Value, side: Side) -> Value {
             None => json!({}),
         },
     };
-    let typed = lowered.as_object().is_some_and(|members| !members.is_empty());
+    let typed = lowered.as_object().is_some_and(|keywords| !keywords.is_empty());
     if typed && schema.get("nullable") == Some(&Value::Bool(true)) {
         lowered["nullable"] = Value::Bool(true);
     }
     lowered
 }
 
-/// A payload that is a scalar may be missing like any member; objects and lists are then empty.
+/// Lowers the schema of a payload. A scalar payload may be missing; a missing object or list is empty.
 fn lower_payload(payload: &Payload) -> Value {
-    let lowered = lower_schema(&payload.schema, Side::Response);
-    if payload.shape == Shape::Scalar { nullable(lowered) } else { lowered }
+    let lowered = lower_schema(&payload.schema, Direction::Response);
+    if payload.kind == PayloadKind::Scalar { nullable(lowered) } else { lowered }
 }
 
-fn lower_object(schema: &Value, side: Side) -> Value {
+fn lower_object(schema: &Value, direction: Direction) -> Value {
     let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
         return json!({ "type": "object" });
     };
     let required = schema.get("required").and_then(Value::as_array);
-    let lower_member = |(name, member): (&String, &Value)| {
-        let mut lowered = lower_schema(member, side);
+    let lower_property = |(name, property): (&String, &Value)| {
+        let mut lowered = lower_schema(property, direction);
         let optional = !required.into_iter().flatten().any(|required| required == name);
         let is_list = lowered.get("type") == Some(&json!("array"));
-        let may_be_null = match side {
-            // Of an optional list, an empty one and none at all are two things.
-            Side::Request => optional && is_list,
-            Side::Response => !is_list,
+        let may_be_null = match direction {
+            // An empty list is different from an optional list that is missing.
+            Direction::Request => optional && is_list,
+            Direction::Response => !is_list,
         };
-        if side == Side::Response && is_list {
-            // Null, and no list at all, are an empty one.
+        if direction == Direction::Response && is_list {
+            // A list that is null or missing is empty.
             lowered.as_object_mut().and_then(|list| list.remove("nullable"));
         }
         let lowered = if may_be_null { nullable(lowered) } else { lowered };
@@ -319,14 +313,14 @@ fn lower_object(schema: &Value, side: Side) -> Value {
     };
     let mut object = json!({
         "type": "object",
-        "properties": properties.iter().map(lower_member).collect::<Map<_, _>>(),
+        "properties": properties.iter().map(lower_property).collect::<Map<_, _>>(),
     });
-    if let (Side::Request, Some(required)) = (side, required) {
+    if let (Direction::Request, Some(required)) = (direction, required) {
         object["required"] = json!(required);
     }
-    // `{}`, not `true`: typify ignores unknown members of the latter, and keeps those of the former in `extra`. A request may
-    // have properties that no page documents.
-    if side == Side::Request || schema.get("additionalProperties") == Some(&Value::Bool(true)) {
+    // `{}`, not `true`: with `{}` typify keeps unknown properties in `extra`, with `true` it ignores them. A request may have
+    // properties that no page documents.
+    if direction == Direction::Request || schema.get("additionalProperties") == Some(&Value::Bool(true)) {
         object["additionalProperties"] = json!({});
     }
     object
@@ -334,10 +328,10 @@ fn lower_object(schema: &Value, side: Side) -> Value {
 
 fn nullable(lowered: Value) -> Value {
     match lowered {
-        Value::Object(members) if members.contains_key("$ref") => json!({ "allOf": [members], "nullable": true }),
-        Value::Object(mut members) if !members.is_empty() => {
-            members.insert("nullable".into(), Value::Bool(true));
-            Value::Object(members)
+        Value::Object(keywords) if keywords.contains_key("$ref") => json!({ "allOf": [keywords], "nullable": true }),
+        Value::Object(mut keywords) if !keywords.is_empty() => {
+            keywords.insert("nullable".into(), Value::Bool(true));
+            Value::Object(keywords)
         }
         any => any,
     }
@@ -378,21 +372,23 @@ fn lower_operation(method: &str, path: &str, raw: &Value, request: Option<Reques
 
 fn lower_paging(raw: &Value) -> Paging {
     match raw.get("style").and_then(Value::as_str) {
-        Some("page-index") => Paging { style: Style::Index, place: text_of(raw, "index"), size: text_of(raw, "size") },
-        _ => Paging { style: Style::Skip, place: text_of(raw, "skip"), size: text_of(raw, "take") },
+        Some("page-index") => {
+            Paging { style: Style::Index, position: text_of(raw, "index"), size: text_of(raw, "size") }
+        }
+        _ => Paging { style: Style::Skip, position: text_of(raw, "skip"), size: text_of(raw, "take") },
     }
 }
 
-/// What the operation does, where that is known from and how well, whether it may be repeated, what is odd.
+/// The rustdoc of an operation: description, source, evidence, idempotency, paging, arguments and oddities.
 fn operation_doc(method: &str, path: &str, raw: &Value) -> String {
-    let mut doc = format!("{}.\n\n{}\n\n", text_of(raw, "summary"), text_of(raw, "description").trim());
-    let grade = |part| wording::grade(raw, part);
+    let text = |value: &Value, name: &str| wording::markdown(&text_of(value, name));
+    let mut doc = format!("{}.\n\n{}\n\n", text(raw, "summary"), text(raw, "description").trim());
     doc.push_str(&format!("- Request: `{} {path}`\n", method.to_uppercase()));
-    doc.push_str(&format!("- Source: {}\n", wording::source(raw)));
-    doc.push_str(&format!("- Known: request {}, response {}\n", grade("request"), grade("response")));
+    doc.push_str(&format!("- Source: {}\n", wording::markdown(&wording::source(raw))));
+    doc.push_str(&format!("- Evidence: {} ([what this means](crate::evidence))\n", wording::evidence(raw)));
     doc.push_str(&format!("- Idempotency: {}\n", Idempotency::of(raw)));
     if raw.get("x-gofive-paging").is_some() {
-        doc.push_str(&format!("- Pages: `{}_pages` fetches one after the other\n", text_of(raw, "operationId")));
+        doc.push_str(&format!("- Pages: `{}_pages` fetches them one after the other\n", text_of(raw, "operationId")));
     }
     let listed = raw.get("parameters").and_then(Value::as_array).into_iter().flatten();
     let listed: Vec<_> = listed.filter(|parameter| parameter["in"] == "path").collect();
@@ -400,14 +396,14 @@ fn operation_doc(method: &str, path: &str, raw: &Value) -> String {
         doc.push_str("\n# Arguments\n\n");
         for parameter in listed {
             let name = heck::AsSnakeCase(text_of(parameter, "name"));
-            doc.push_str(&format!("- `{name}`: {}\n", text_of(parameter, "description")));
+            doc.push_str(&format!("- `{name}`: {}\n", text(parameter, "description")));
         }
     }
     let oddities = wording::sentences(raw, "oddities");
     if !oddities.is_empty() {
         doc.push_str("\n# Oddities\n\n");
         for oddity in oddities {
-            doc.push_str(&format!("- {oddity}\n"));
+            doc.push_str(&format!("- {}\n", wording::markdown(oddity)));
         }
     }
     doc

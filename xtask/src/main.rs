@@ -13,7 +13,7 @@ use xtask::draft::Options;
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The maintainers' commands of the Gofive workspace")]
 struct Arguments {
-    /// Workspace to work on; the one this command was built from unless told.
+    /// Workspace to work on [default: the one this command was built from]
     #[arg(long, global = true)]
     workspace: Option<PathBuf>,
     #[command(subcommand)]
@@ -24,49 +24,49 @@ struct Arguments {
 enum Command {
     /// Build the bundles and the generated crate from openapi/
     Codegen {
-        /// Write nothing; fail if a committed file is not current
+        /// Write nothing; fail if a committed file is out of date
         #[arg(long)]
         check: bool,
     },
     /// Check openapi/ and print every finding
     Lint,
-    /// Print how much of what the portal lists is in the spec, and what to look up next
+    /// Print which part of the portal is in the spec, and what to look up next
     Coverage,
-    /// Check that what would be published builds outside of the workspace; nothing is published
+    /// Check that the packaged crates build outside of the workspace; publishes nothing
     Release {
-        /// The only way so far: publishing is done by hand
+        /// Required: this command only checks, and publishing is done by hand
         #[arg(long)]
         dry_run: bool,
-        /// Also with uncommitted changes
+        /// Accept uncommitted changes
         #[arg(long)]
         allow_dirty: bool,
     },
-    /// Build the HTML reference: one file a product, which needs no network
+    /// Build the HTML reference: one file for each product, which works offline
     Docs {
-        /// Folder to write to; `target/reference` of the workspace unless told
+        /// Folder to write to [default: target/reference of the workspace]
         #[arg(long)]
         out: Option<PathBuf>,
     },
-    /// Compare a revision with the working tree: what changes for users
+    /// Show how the changes since a revision affect users
     Diff {
-        /// Revision to compare with; the merge base with the main branch unless told
+        /// Revision to compare with [default: the merge base with the main branch]
         #[arg(long)]
         base: Option<String>,
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
-        /// Fail if something breaks users
+        /// Fail if there is a change of this class
         #[arg(long, value_enum)]
         deny: Option<Deny>,
     },
-    /// Fail if the version is smaller than the changes since the latest release demand
+    /// Fail if the version is lower than the changes since the latest release require
     Semver {
-        /// Revision to compare with; the latest release unless told
+        /// Revision to compare with [default: the latest release]
         #[arg(long)]
         base: Option<String>,
     },
-    /// Put the changes since the latest release into CHANGELOG.md, between marks
+    /// Write the changes since the latest release into CHANGELOG.md, between marks
     Changelog {
-        /// Revision to compare with; the latest release unless told
+        /// Revision to compare with [default: the latest release]
         #[arg(long)]
         base: Option<String>,
     },
@@ -74,13 +74,13 @@ enum Command {
     Draft {
         /// The saved page
         page: PathBuf,
-        /// venio, empeo or etaxgo; by the ledgers unless told
+        /// Product: venio, empeo or etaxgo [default: from the ledgers]
         #[arg(long)]
         product: Option<String>,
-        /// Group of the sidebar; by the ledgers unless told
+        /// Group in the sidebar [default: from the ledgers]
         #[arg(long)]
         group: Option<String>,
-        /// The portal's number of the page, api-13759273; by the saved page or the ledger unless told
+        /// The portal's number of the page, such as api-13759273 [default: from the saved page or the ledger]
         #[arg(long = "page", value_name = "NUMBER")]
         number: Option<String>,
         /// Write nothing; print the draft
@@ -89,16 +89,16 @@ enum Command {
     },
     /// Call a misbehaving sandbox from three runtimes, and check that the session keeps its promises
     Soak {
-        /// How many calls, at least
+        /// Minimum number of calls
         #[arg(default_value_t = 20_000)]
         calls: usize,
-        /// Seed of the faults and of the calls that are dropped
+        /// Seed for the faults and for the calls that are dropped
         #[arg(default_value_t = 1)]
         seed: u32,
     },
     /// Compare the client with hand-written code and with OpenAPI Generator's client, and write BENCHMARKS.md
     Bench {
-        /// OpenAPI Generator; without it (or without Java) the comparison goes on without its client
+        /// Path of OpenAPI Generator; if it or Java is missing, its client is not compared
         #[arg(long, default_value = "openapi-generator-cli")]
         generator: PathBuf,
     },
@@ -142,10 +142,10 @@ fn codegen(workspace: &Path, check: bool) -> Result<bool> {
     if check {
         let differences = output.differences(workspace)?;
         if differences.is_empty() {
-            println!("{} files are current", output.files.len());
+            println!("{} files are up to date", output.files.len());
             return Ok(true);
         }
-        eprintln!("{}\n\nNot current. Run `cargo xtask codegen` and commit the result.", differences.join("\n"));
+        eprintln!("{}\n\nOut of date. Run `cargo xtask codegen` and commit the result.", differences.join("\n"));
         return Ok(false);
     }
     let touched = output.write(workspace)?;
@@ -189,7 +189,7 @@ Look up next
 
 fn release(workspace: &Path, dry_run: bool, allow_dirty: bool) -> Result<bool> {
     if !dry_run {
-        bail!("this command publishes nothing: check with --dry-run first. {}", xtask::release::by_hand());
+        bail!("this command publishes nothing: pass --dry-run to check the release. {}", xtask::release::by_hand());
     }
     xtask::release::dry_run(workspace, allow_dirty)?;
     Ok(true)
@@ -228,7 +228,7 @@ fn diff(workspace: &Path, base: Option<&str>, format: Format, deny: Option<Deny>
 
 fn semver(workspace: &Path, base: Option<&str>) -> Result<bool> {
     let check = version::check(workspace, base)?;
-    if let Check::TooSmall { .. } = check {
+    if let Check::TooLow { .. } = check {
         eprintln!("{check}");
         return Ok(false);
     }
@@ -238,20 +238,21 @@ fn semver(workspace: &Path, base: Option<&str>) -> Result<bool> {
 
 fn changelog(workspace: &Path, base: Option<&str>) -> Result<bool> {
     let Some(revision) = version::since(workspace, base)? else {
-        println!("No release (tag v*) has been made yet, so there is nothing to list; name a revision with --base");
+        println!("There is no release (tag v*) yet, so there is nothing to list; pass a revision with --base");
         return Ok(true);
     };
     let report = xtask::diff::with_revision(workspace, &revision)?;
     let path = workspace.join("CHANGELOG.md");
     let text = std::fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
-    let updated = changelog::update(&text, &report)
-        .with_context(|| format!("{} has no `## Unreleased`, or only one of the marks of the spec", path.display()))?;
+    let updated = changelog::update(&text, &report).with_context(|| {
+        format!("{} has no `## Unreleased`, or only one of the two marks of the spec", path.display())
+    })?;
     std::fs::write(&path, updated).with_context(|| format!("{} cannot be written", path.display()))?;
     println!("CHANGELOG.md has the changes since {}", revision.named);
     Ok(true)
 }
 
-/// Runs as a program of its own, because this one must build without the crate that it generates.
+/// Runs the soak test as a separate program, because xtask must build without the generated crate.
 fn soak(workspace: &Path, calls: usize, seed: u32) -> Result<bool> {
     let status = std::process::Command::new(env!("CARGO"))
         .args(["run", "--quiet", "--release", "--package", "gofive-tests", "--bin", "soak", "--"])

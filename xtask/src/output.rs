@@ -1,4 +1,4 @@
-//! Writes the built files, or says which of the committed ones are not current.
+//! Writes the built files, or lists the committed ones that are out of date.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use similar::TextDiff;
 
-/// How many lines of a difference are shown; enough to recognise it.
+/// The number of lines of a difference that are shown.
 const SHOWN_LINES: usize = 30;
 
-/// Files by their path below the workspace, and the folders that hold nothing but such files.
+/// Built files by their path below the workspace, and the folders that contain only built files.
 #[derive(Debug, Default)]
 pub struct Output {
     pub files: BTreeMap<PathBuf, String>,
@@ -18,7 +18,7 @@ pub struct Output {
 }
 
 impl Output {
-    /// Writes what differs, deletes what is left over; returns the paths it touched.
+    /// Writes files that differ and deletes files that are no longer built. Returns the changed paths.
     pub fn write(&self, workspace: &Path) -> Result<Vec<PathBuf>> {
         let mut touched = Vec::new();
         for (path, text) in &self.files {
@@ -31,14 +31,14 @@ impl Output {
                 touched.push(path.clone());
             }
         }
-        for path in self.left_over(workspace)? {
+        for path in self.obsolete(workspace)? {
             fs::remove_file(workspace.join(&path)).with_context(|| format!("cannot delete {}", path.display()))?;
             touched.push(path);
         }
         Ok(touched)
     }
 
-    /// A short difference a file that is not current; empty if all are.
+    /// A short difference for each file that is out of date.
     pub fn differences(&self, workspace: &Path) -> Result<Vec<String>> {
         let mut differences = Vec::new();
         for (path, text) in &self.files {
@@ -48,14 +48,14 @@ impl Output {
                 Err(error) => differences.push(format!("{} cannot be read: {error}", path.display())),
             }
         }
-        for path in self.left_over(workspace)? {
-            differences.push(format!("{} is left over", path.display()));
+        for path in self.obsolete(workspace)? {
+            differences.push(format!("{} is no longer built", path.display()));
         }
         Ok(differences)
     }
 
-    fn left_over(&self, workspace: &Path) -> Result<Vec<PathBuf>> {
-        let mut left_over = Vec::new();
+    fn obsolete(&self, workspace: &Path) -> Result<Vec<PathBuf>> {
+        let mut obsolete = Vec::new();
         let mut pending: Vec<PathBuf> = self.folders.iter().cloned().collect();
         while let Some(folder) = pending.pop() {
             let Ok(entries) = fs::read_dir(workspace.join(&folder)) else { continue };
@@ -65,12 +65,12 @@ impl Output {
                 if entry.path().is_dir() {
                     pending.push(path);
                 } else if !self.files.contains_key(&path) {
-                    left_over.push(path);
+                    obsolete.push(path);
                 }
             }
         }
-        left_over.sort();
-        Ok(left_over)
+        obsolete.sort();
+        Ok(obsolete)
     }
 }
 

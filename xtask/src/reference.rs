@@ -1,5 +1,5 @@
-//! The reference: one HTML file a product that needs no network, and a page that links them. The viewer is Redoc,
-//! vendored; what it is given is the bundle, with what the project knows of each operation told in words and badges.
+//! The HTML reference: one file for each product that works offline, and a page with links to them. The viewer is a vendored
+//! Redoc. It shows the bundle; the `x-gofive-…` facts of each operation are added to its description and as badges.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use gofive_spec::METHODS;
 use serde_json::{Value, json};
 
 use crate::bundle::Bundle;
-use crate::coverage::{self, Ledger};
+use crate::coverage::{self, CoverageLedger};
 use crate::idempotency::{self, Idempotency};
 use crate::lookup::has_type;
 use crate::output::Output;
@@ -17,16 +17,20 @@ const PAGE: &str = include_str!("reference/page.html");
 const INDEX: &str = include_str!("reference/index.html");
 const VIEWER: &str = include_str!("../vendor/redoc-2.5.4/redoc.standalone.js");
 
-/// The one address that the viewer fetches by itself: a logo. It hides an empty image.
+/// The address of a logo, the only thing that the viewer fetches. It hides an empty image.
 const LOGO: &str = "https://cdn.redoc.ly/redoc/logo-mini.svg";
 
-/// How a reader is to understand the badges.
-const LEGEND: &str = "\n\nThe badges of an operation say where its path is known from, and how well its request and its response are known: \
-    `portal` the developer portal, `complete` all of it, `partial` some of it, `example-only` from an example, `wire` from what public \
-    integrations send and read, `legacy` from the 2021 portal, `none` not at all.";
+/// The explanation of the badges.
+const LEGEND: &str = "\n\nThe badges of an operation say how well its path, request and response are known:\n\n\
+    - *documented*, *fully documented*: the developer portal has all of it.\n\
+    - *partly documented*: the portal has some of it; there may be more.\n\
+    - *from an example*: the portal has only an example; types and required flags are derived from it.\n\
+    - *from public integrations*: programs that use the API send or read it like this.\n\
+    - *from the portal of 2021*: the former portal had it; it may have changed since.\n\
+    - *not documented*: nothing is known.\n";
 
 /// The files of the reference, by name.
-pub fn build(bundles: &[Bundle], ledgers: &[Ledger]) -> Output {
+pub fn build(bundles: &[Bundle], ledgers: &[CoverageLedger]) -> Output {
     let viewer = VIEWER.replace(LOGO, "data:,");
     let mut output = Output::default();
     for bundle in bundles {
@@ -39,7 +43,7 @@ pub fn build(bundles: &[Bundle], ledgers: &[Ledger]) -> Output {
     output
 }
 
-/// The bundle as it is shown.
+/// Returns the bundle with the additions for the viewer.
 pub fn display(product: &str, bundle: &Value) -> Value {
     let mut doc = bundle.clone();
     append(&mut doc["info"], LEGEND);
@@ -52,7 +56,7 @@ pub fn display(product: &str, bundle: &Value) -> Value {
                     operation["x-badges"] = badges(operation);
                     if kind == "x-webhooks" {
                         operation["tags"] = json!(["Webhooks"]);
-                        // It is not the receiver who authorizes: without this the document's own scheme would be shown.
+                        // Webhooks have no security: without this, the document's own scheme would be shown.
                         operation["security"] = json!([]);
                     }
                     drop_undocumented_bodies(&mut operation["responses"]);
@@ -69,7 +73,7 @@ pub fn display(product: &str, bundle: &Value) -> Value {
     doc
 }
 
-/// One badge a part: `response: partial`.
+/// One badge for each part: `response partly documented`.
 fn badges(operation: &Value) -> Value {
     let badge = |part| {
         let grade = wording::grade(operation, part);
@@ -78,9 +82,9 @@ fn badges(operation: &Value) -> Value {
             "none" => "#b3261e",
             _ => "#8a5a00",
         };
-        json!({ "name": format!("{part}: {grade}"), "color": color })
+        json!({ "name": format!("{part} {}", wording::graded(operation, part)), "color": color })
     };
-    ["path", "request", "response"].map(badge).into()
+    wording::PARTS.map(badge).into()
 }
 
 fn facts(product: &str, operation: &Value) -> String {
@@ -95,7 +99,7 @@ fn facts(product: &str, operation: &Value) -> String {
         let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
         text.push_str(&format!("- Pages: by {}\n", names.join(" and ")));
     }
-    for (heading, name) in [("Known oddities", "oddities"), ("Not known", "unknown")] {
+    for (heading, name) in [("Oddities", "oddities"), ("Unknown", "unknown")] {
         let sentences = wording::sentences(operation, name);
         if !sentences.is_empty() {
             text.push_str(&format!("\n**{heading}**\n\n"));
@@ -112,7 +116,8 @@ fn append(to: &mut Value, text: &str) {
     to["description"] = format!("{}{text}", wording::markdown(described)).into();
 }
 
-/// Of a body of which nothing is known the viewer would show the sample `null`; the response says so in words.
+/// Removes undocumented bodies, for which the viewer would show the sample `null`. The response's description says that it is
+/// undocumented.
 fn drop_undocumented_bodies(responses: &mut Value) {
     for (_, response) in responses.as_object_mut().into_iter().flatten() {
         let content = response.get("content").and_then(Value::as_object).into_iter().flatten();
@@ -122,7 +127,7 @@ fn drop_undocumented_bodies(responses: &mut Value) {
     }
 }
 
-/// Name and meaning of each value of an enumeration, the way the viewer wants them.
+/// Adds the name and meaning of each value of an enumeration, in the format of the viewer.
 fn describe_values(schema: &mut Value) {
     let list = |name: &str| schema.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
     let named = list("enum").into_iter().zip(list("x-enum-varnames")).zip(list("x-enum-descriptions"));
@@ -134,7 +139,7 @@ fn describe_values(schema: &mut Value) {
     }
 }
 
-fn totals(ledgers: &[Ledger]) -> String {
+fn totals(ledgers: &[CoverageLedger]) -> String {
     let mut rows = String::new();
     for (ledger, (title, counts)) in ledgers.iter().map(Some).chain([None]).zip(coverage::counts(ledgers)) {
         let title = html(&title);
@@ -145,7 +150,7 @@ fn totals(ledgers: &[Ledger]) -> String {
     rows
 }
 
-/// The template with each `{{name}}` replaced; what is put in is not searched again.
+/// Replaces each `{{name}}` in a template. Inserted text is not searched again.
 fn fill(template: &str, values: &[(&str, &str)]) -> String {
     let mut filled = String::new();
     for (index, part) in template.split("{{").enumerate() {
@@ -158,7 +163,7 @@ fn fill(template: &str, values: &[(&str, &str)]) -> String {
     filled
 }
 
-/// JSON that cannot end the element it stands in.
+/// JSON that cannot end the HTML element around it.
 fn json_in_html(value: &Value) -> String {
     value.to_string().replace('<', "\\u003c")
 }

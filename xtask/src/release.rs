@@ -1,4 +1,4 @@
-//! Checks that what would be published builds outside of the workspace: `cargo xtask release --dry-run`.
+//! `cargo xtask release --dry-run`: checks that the packaged crates build outside of the workspace.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,13 +9,13 @@ use toml::{Table, Value};
 
 use crate::diff::version::{self, Check};
 
-/// What is published, in this order: each needs those before it.
+/// The published crates, in order: each needs those before it.
 pub const CRATES: [&str; 3] = ["gofive-spec", "gofive-sandbox", "gofive-api"];
 
-/// The crate that the others are there for.
+/// The client, which the other crates support.
 const CLIENT: &str = "gofive-api";
 
-/// What the root of a packaged crate may hold; cargo adds the last four.
+/// The allowed files in the root of a packaged crate; cargo adds the last four.
 const CONTENTS: [&str; 10] = [
     "LICENSE-APACHE",
     "LICENSE-MIT",
@@ -29,26 +29,26 @@ const CONTENTS: [&str; 10] = [
     "Cargo.toml.orig",
 ];
 
-/// The packaged crates, unpacked into a folder of their own.
+/// The packaged crates, unpacked into a temporary folder.
 struct Release {
     workspace: PathBuf,
     allow_dirty: bool,
-    /// Of cargo: where it packages, and builds what was packaged.
+    /// The target folder in which cargo packages, and builds the packages.
     target: PathBuf,
-    /// Outside of the workspace; deleted at the end.
+    /// The folder with the unpacked crates, outside of the workspace; deleted at the end.
     unpacked: TempDir,
 }
 
 type Step = (&'static str, fn(&Release) -> Result<String>);
 
-/// Each needs those before it. A result is one line: what was found to be so.
+/// The steps of the check. Each needs those before it, and returns its result as one line.
 const STEPS: [Step; 12] = [
     ("tree", Release::tree_is_clean),
     ("version", Release::version_follows_the_diff),
     ("generated files", Release::generated_files_are_current),
     ("packages", Release::package),
-    ("contents", Release::contents_are_whole),
-    ("manifests", Release::manifests_stand_alone),
+    ("contents", Release::contents_are_complete),
+    ("manifests", Release::manifests_are_independent),
     ("no feature", |release| release.build(CLIENT, &["--no-default-features"])),
     ("default features", |release| release.build(CLIENT, &[])),
     ("all features", |release| release.build(CLIENT, &["--all-features"])),
@@ -57,22 +57,22 @@ const STEPS: [Step; 12] = [
     ("docs", Release::document),
 ];
 
-/// Checks the release, and says how to publish it.
+/// Checks the release, and prints how to publish it.
 pub fn dry_run(workspace: &Path, allow_dirty: bool) -> Result<()> {
-    let workspace = std::path::absolute(workspace).context("the workspace has no path: mend --workspace")?;
+    let workspace = std::path::absolute(workspace).context("the workspace has no path: fix --workspace")?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace.join("target"), PathBuf::from);
-    let unpacked = tempfile::tempdir().context("no temporary folder can be made")?;
+    let unpacked = tempfile::tempdir().context("no temporary folder can be created")?;
     let target = workspace.join(target).join("release-check");
     let release = Release { workspace, allow_dirty, target, unpacked };
     for (name, check) in STEPS {
-        let result = check(&release).with_context(|| format!("{name}: not ready to be published"))?;
+        let result = check(&release).with_context(|| format!("{name}: not ready to publish"))?;
         println!("{name:<17} {result}");
     }
     println!("\nReady. {}", by_hand());
     Ok(())
 }
 
-/// How to publish, which this command never does.
+/// The instructions for publishing, which this command never does.
 pub fn by_hand() -> String {
     let commands = CRATES.map(|name| format!("    cargo publish -p {name}")).join("\n");
     format!("To publish, as a maintainer, from a clean checkout of the tagged commit:\n{commands}")
@@ -81,18 +81,18 @@ pub fn by_hand() -> String {
 impl Release {
     fn version_follows_the_diff(&self) -> Result<String> {
         match version::check(&self.workspace, None)? {
-            check @ Check::TooSmall { .. } => bail!("{check}"),
+            check @ Check::TooLow { .. } => bail!("{check}"),
             check => Ok(check.to_string()),
         }
     }
 
     fn tree_is_clean(&self) -> Result<String> {
         if self.allow_dirty {
-            return Ok("not looked at (--allow-dirty)".into());
+            return Ok("not checked (--allow-dirty)".into());
         }
         let changes = run(Command::new("git").args(["status", "--porcelain"]).current_dir(&self.workspace))?;
         if !changes.is_empty() {
-            bail!("uncommitted changes:\n{changes}commit or stash them, or say --allow-dirty");
+            bail!("uncommitted changes:\n{changes}commit or stash them, or pass --allow-dirty");
         }
         Ok("clean".into())
     }
@@ -101,9 +101,9 @@ impl Release {
         let output = crate::build(&self.workspace)?;
         let differences = output.differences(&self.workspace)?;
         if !differences.is_empty() {
-            bail!("{}\n\nNot current. Run `cargo xtask codegen` and commit the result.", differences.join("\n"));
+            bail!("{}\n\nOut of date. Run `cargo xtask codegen` and commit the result.", differences.join("\n"));
         }
-        Ok(format!("{} files are current", output.files.len()))
+        Ok(format!("{} files are up to date", output.files.len()))
     }
 
     fn package(&self) -> Result<String> {
@@ -121,14 +121,14 @@ impl Release {
         run(&mut cargo)?;
         for name in CRATES {
             let archive = self.target.join("package").join(format!("{}.crate", self.full_name(name)?));
-            let size = archive.metadata().with_context(|| format!("cargo left no {}", archive.display()))?.len();
+            let size = archive.metadata().with_context(|| format!("cargo did not create {}", archive.display()))?.len();
             run(Command::new("tar").arg("-xzf").arg(&archive).current_dir(self.unpacked.path()))?;
             println!("{:<17} {name}: {} KiB", "", size.div_ceil(1024));
         }
         Ok(format!("unpacked to {}", self.unpacked.path().display()))
     }
 
-    fn contents_are_whole(&self) -> Result<String> {
+    fn contents_are_complete(&self) -> Result<String> {
         for name in CRATES {
             let mut found = Vec::new();
             for entry in std::fs::read_dir(self.folder(name)?).with_context(|| format!("{name} cannot be listed"))? {
@@ -136,36 +136,40 @@ impl Release {
             }
             if let Some(surplus) = found.iter().find(|entry| !CONTENTS.iter().any(|known| entry == known)) {
                 let surplus = surplus.display();
-                bail!("{name} carries {surplus}: `exclude` it in {name}/Cargo.toml, or add it to CONTENTS here");
+                bail!(
+                    "{name} contains {surplus}: `exclude` it in {name}/Cargo.toml, or add it to CONTENTS in xtask/src/release.rs"
+                );
             }
             let readme = (name == CLIENT).then_some("README.md");
             for needed in ["LICENSE-APACHE", "LICENSE-MIT"].into_iter().chain(readme) {
                 if !found.iter().any(|entry| entry == needed) {
                     bail!(
-                        "{name} lacks {needed}: put it into {name}/, or mend `readme` and `include` of its Cargo.toml"
+                        "{name} lacks {needed}: put it into {name}/, or fix `readme` and `include` of its Cargo.toml"
                     );
                 }
             }
         }
-        Ok("licences, README, and nothing that users do not need".into())
+        Ok("licences, README, and no files that users do not need".into())
     }
 
-    fn manifests_stand_alone(&self) -> Result<String> {
+    fn manifests_are_independent(&self) -> Result<String> {
         for name in CRATES {
             let path = self.folder(name)?.join("Cargo.toml");
             let text = std::fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
             let tied = unpublished_dependencies(&text).with_context(|| format!("Cargo.toml of the packaged {name}"))?;
             if !tied.is_empty() {
                 let tied = tied.join(", ");
-                bail!("{name} would depend on what is not on crates.io: {tied}; give it a `version` in /Cargo.toml");
+                bail!(
+                    "{name} would depend on crates that are not on crates.io: {tied}; give each a `version` in /Cargo.toml"
+                );
             }
         }
         let client = std::fs::read_to_string(self.folder(CLIENT)?.join("Cargo.toml"))?;
-        // Cargo drops a development dependency without a version, silently; the examples need this one.
+        // Cargo silently drops a development dependency without a version; the examples need this one.
         if !client.contains("[dev-dependencies.gofive-sandbox]") {
-            bail!("{CLIENT} has lost its sandbox: give gofive-sandbox a `version` in /Cargo.toml");
+            bail!("{CLIENT} lost the dependency on gofive-sandbox: give it a `version` in /Cargo.toml");
         }
-        Ok("every dependency has a version, none a path".into())
+        Ok("every dependency has a version and no path".into())
     }
 
     fn build(&self, name: &str, arguments: &[&str]) -> Result<String> {
@@ -178,7 +182,7 @@ impl Release {
         Ok("built, without warnings".into())
     }
 
-    /// A command of cargo on a packaged crate; in place of crates.io, the other packaged crates.
+    /// A cargo command for a packaged crate. The other packaged crates replace those of crates.io.
     fn cargo(&self, command: &str, on: &str) -> Result<Command> {
         let mut cargo = Command::new(env!("CARGO"));
         cargo.args([command, "--quiet"]).current_dir(self.folder(on)?);
@@ -197,16 +201,16 @@ impl Release {
     /// `gofive-api-0.1.0`; all crates have the version of the workspace.
     fn full_name(&self, name: &str) -> Result<String> {
         let text = std::fs::read_to_string(self.workspace.join("Cargo.toml")).context("Cargo.toml cannot be read")?;
-        let manifest: Table = text.parse().context("Cargo.toml is no TOML")?;
+        let manifest: Table = text.parse().context("Cargo.toml is not TOML")?;
         let version = manifest.get("workspace").and_then(|table| table.get("package")?.get("version")?.as_str());
         let version = version.context("Cargo.toml has no workspace.package.version: write it")?;
         Ok(format!("{name}-{version}"))
     }
 }
 
-/// The dependencies of a packaged manifest that are found by a path or a repository, or have no version.
+/// The dependencies of a packaged manifest that have a path, a git repository or no version.
 pub fn unpublished_dependencies(manifest: &str) -> Result<Vec<String>> {
-    let manifest: Table = manifest.parse().context("it is no TOML")?;
+    let manifest: Table = manifest.parse().context("not TOML")?;
     let targets = manifest.get("target").and_then(Value::as_table).into_iter().flatten();
     let tables = targets.filter_map(|(_, table)| table.as_table()).chain([&manifest]);
     let mut found = Vec::new();
@@ -224,7 +228,7 @@ pub fn unpublished_dependencies(manifest: &str) -> Result<Vec<String>> {
     Ok(found)
 }
 
-/// Runs a command to its end; what it printed.
+/// Runs a command and returns its output.
 fn run(command: &mut Command) -> Result<String> {
     let shown = format!("{command:?}").replace('"', "");
     let output = command.output().with_context(|| format!("`{shown}` cannot be run: install it"))?;

@@ -1,4 +1,4 @@
-//! Checks the form of every file of the spec against its JSON schema in `openapi/schema/`, the one that editors use.
+//! Checks every file of the spec against its JSON schema in `openapi/schema/`, which editors use too.
 
 mod explain;
 
@@ -13,19 +13,19 @@ use self::explain::explain;
 use crate::finding::{Finding, Location};
 use crate::source::Source;
 
-/// The schemas, by the names of their files.
+/// The file names of the schemas.
 const FORMATS: [&str; 3] = ["group", "ledger", "root"];
 
-/// What is wrong with the form of the files below `openapi`, each on its own.
+/// Checks each file below `openapi` against its schema.
 pub fn check(openapi: &Path) -> Result<Vec<Finding>> {
-    let mut forms = BTreeMap::new();
+    let mut schemas = BTreeMap::new();
     for name in FORMATS {
-        forms.insert(name, Form::read(openapi, name)?);
+        schemas.insert(name, FileSchema::read(openapi, name)?);
     }
     let mut findings = Vec::new();
     for file in files(openapi).with_context(|| format!("{} cannot be listed", openapi.display()))? {
         let shown = format!("openapi/{file}");
-        let name = form_of(&file);
+        let name = schema_name(&file);
         let text = match std::fs::read_to_string(openapi.join(&file)) {
             Ok(text) => text,
             Err(error) => {
@@ -35,18 +35,18 @@ pub fn check(openapi: &Path) -> Result<Vec<Finding>> {
         };
         let line = modeline(&file, name);
         if text.lines().next() != Some(&line) {
-            let problem = "the first line does not name the schema that editors check by".into();
+            let problem = "the first line does not name the schema for editors".into();
             findings.push(whole_file(&shown, "schema", problem, &format!("begin the file with `{line}`")));
         }
         match Source::parse(&shown, &text) {
-            Ok(source) => findings.extend(forms[name].check(&source)),
+            Ok(source) => findings.extend(schemas[name].check(&source)),
             Err(broken) => findings.extend(broken),
         }
     }
     Ok(findings)
 }
 
-/// The files kept by hand, by their path below `openapi/`.
+/// The hand-written files, by their path below `openapi/`.
 fn files(openapi: &Path) -> std::io::Result<Vec<String>> {
     let mut files = Vec::new();
     let folders = crate::bundle::products(openapi)?.into_iter().map(|product| format!("{product}/"));
@@ -62,8 +62,8 @@ fn files(openapi: &Path) -> std::io::Result<Vec<String>> {
     Ok(files)
 }
 
-/// Name of the schema that the file has to fit.
-fn form_of(file: &str) -> &'static str {
+/// The name of the schema for a file.
+fn schema_name(file: &str) -> &'static str {
     match file.rsplit('/').next() {
         Some("openapi.yaml") => "root",
         Some("portal.yaml") => "ledger",
@@ -71,10 +71,10 @@ fn form_of(file: &str) -> &'static str {
     }
 }
 
-/// What the YAML language server reads.
-fn modeline(file: &str, form: &str) -> String {
+/// The first line of a file, which the YAML language server reads.
+fn modeline(file: &str, schema: &str) -> String {
     let up = if file.contains('/') { "../" } else { "" };
-    format!("# yaml-language-server: $schema={up}schema/{form}.json")
+    format!("# yaml-language-server: $schema={up}schema/{schema}.json")
 }
 
 fn whole_file(file: &str, rule: &'static str, problem: String, hint: &str) -> Finding {
@@ -82,18 +82,18 @@ fn whole_file(file: &str, rule: &'static str, problem: String, hint: &str) -> Fi
     Finding { at, rule, problem, hint: hint.to_owned() }
 }
 
-/// One schema, and the validator made of it.
-struct Form {
+/// One schema, and its validator.
+struct FileSchema {
     schema: Value,
     validator: Validator,
 }
 
-impl Form {
+impl FileSchema {
     fn read(openapi: &Path, name: &str) -> Result<Self> {
         let shown = format!("openapi/schema/{name}.json");
         let text = std::fs::read_to_string(openapi.join(format!("schema/{name}.json")))
             .with_context(|| format!("{shown} cannot be read: it is part of the spec, restore it"))?;
-        let schema = serde_json::from_str(&text).with_context(|| format!("{shown} is not JSON: mend it"))?;
+        let schema = serde_json::from_str(&text).with_context(|| format!("{shown} is not JSON: fix it"))?;
         let validator = jsonschema::draft7::options()
             .should_validate_formats(true)
             .build(&schema)
@@ -101,24 +101,24 @@ impl Form {
         Ok(Self { schema, validator })
     }
 
-    /// One finding a fault: of several at one member the first, and none for what is missing because it is misspelt.
+    /// Checks one file. Reports only the first violation for each pointer, and no missing property if its name is only misspelt.
     fn check(&self, source: &Source) -> Vec<Finding> {
-        let mut faults: BTreeMap<String, explain::Fault> = BTreeMap::new();
+        let mut explanations: BTreeMap<String, explain::Explanation> = BTreeMap::new();
         for violation in self.validator.iter_errors(&source.root) {
-            for fault in explain(&self.schema, &violation) {
-                faults.entry(fault.pointer.clone()).or_insert(fault);
+            for explanation in explain(&self.schema, &violation) {
+                explanations.entry(explanation.pointer.clone()).or_insert(explanation);
             }
         }
-        let meant: Vec<_> = faults.values().filter_map(|fault| fault.meant.clone()).collect();
+        let meant: Vec<_> = explanations.values().filter_map(|explanation| explanation.meant.clone()).collect();
         for pointer in meant {
-            faults.remove(&pointer);
+            explanations.remove(&pointer);
         }
-        let finding = |fault: explain::Fault| Finding {
-            at: source.locate(&fault.pointer),
+        let finding = |explanation: explain::Explanation| Finding {
+            at: source.locate(&explanation.pointer),
             rule: "schema",
-            problem: fault.problem,
-            hint: fault.hint,
+            problem: explanation.problem,
+            hint: explanation.hint,
         };
-        faults.into_values().map(finding).collect()
+        explanations.into_values().map(finding).collect()
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::finding::{Finding, Location};
 
-/// Deeper nesting than any spec needs; keeps a hostile file from exhausting the stack.
+/// The limit of nesting, deeper than any spec needs. Stops a hostile file from exhausting the stack.
 const MAX_DEPTH: usize = 64;
 
 /// One file of the spec.
@@ -20,26 +20,26 @@ pub struct Source {
 }
 
 impl Source {
-    /// Parses the bytes of a file, which have to be UTF-8.
+    /// Parses the bytes of a file, which must be UTF-8.
     pub fn parse_bytes(file: &str, bytes: &[u8]) -> Result<Self, Vec<Finding>> {
         std::str::from_utf8(bytes)
             .map_err(|error| vec![not_utf8(file, &bytes[..error.valid_up_to()])])
             .and_then(|text| Self::parse(file, text))
     }
 
-    /// Parses `text`; everything that is wrong with its YAML comes back as findings.
+    /// Parses `text`. Returns every problem of its YAML as a finding.
     pub fn parse(file: &str, text: &str) -> Result<Self, Vec<Finding>> {
         let mut reader =
-            Reader { file, events: Parser::new_from_str(text), marks: HashMap::new(), findings: Vec::new() };
+            YamlReader { file, events: Parser::new_from_str(text), marks: HashMap::new(), findings: Vec::new() };
         let root = reader.document();
-        let Reader { marks, findings, .. } = reader;
+        let YamlReader { marks, findings, .. } = reader;
         match root {
             Some(root) if findings.is_empty() => Ok(Self { file: file.to_owned(), root, marks }),
             _ => Err(findings),
         }
     }
 
-    /// The place of the node at `pointer`, or of its nearest ancestor.
+    /// The location of the node at `pointer`, or of its nearest ancestor.
     pub fn locate(&self, pointer: &str) -> Location {
         let mut known = pointer;
         let (line, column) = loop {
@@ -53,12 +53,12 @@ impl Source {
     }
 }
 
-/// Escapes one member name for use in a JSON pointer.
+/// Escapes a property name for a JSON pointer.
 pub fn escape(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-/// `text` is what stands in front of the first byte that is no UTF-8.
+/// The finding for a file that is not UTF-8. `text` is the valid part before the first wrong byte.
 fn not_utf8(file: &str, text: &[u8]) -> Finding {
     let text = String::from_utf8_lossy(text);
     let (line, column) =
@@ -71,14 +71,14 @@ fn not_utf8(file: &str, text: &[u8]) -> Finding {
     }
 }
 
-struct Reader<'a> {
+struct YamlReader<'a> {
     file: &'a str,
     events: Parser<'a, saphyr_parser::StrInput<'a>>,
     marks: HashMap<String, (usize, usize)>,
     findings: Vec<Finding>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> YamlReader<'a> {
     fn document(&mut self) -> Option<Value> {
         loop {
             match self.next()? {
@@ -102,7 +102,7 @@ impl<'a> Reader<'a> {
             match self.next()? {
                 (Event::StreamEnd, _) => return Some(()),
                 (Event::DocumentStart(_), span) => {
-                    self.refuse(span.start, "", "a second YAML document", "keep one document a file");
+                    self.refuse(span.start, "", "a second YAML document", "keep one document in each file");
                     return None;
                 }
                 _ => {}
@@ -131,23 +131,23 @@ impl<'a> Reader<'a> {
                 }
             }
             Event::MappingStart(..) => {
-                let mut members = Map::new();
+                let mut object = Map::new();
                 loop {
                     match self.next()? {
-                        (Event::MappingEnd, _) => return Some(Value::Object(members)),
+                        (Event::MappingEnd, _) => return Some(Value::Object(object)),
                         (Event::Scalar(name, ..), span) => {
                             let pointer = format!("{pointer}/{}", escape(&name));
-                            if members.contains_key(&*name) {
-                                let problem = format!("the member `{name}` stands twice");
+                            if object.contains_key(&*name) {
+                                let problem = format!("duplicate property `{name}`");
                                 self.refuse(span.start, &pointer, &problem, "keep one of the two");
                             }
                             self.mark(&pointer, span.start);
                             let (event, span) = self.next()?;
                             let value = self.value(event, span, &pointer, depth + 1)?;
-                            members.insert(name.into_owned(), value);
+                            object.insert(name.into_owned(), value);
                         }
                         (_, span) => {
-                            self.refuse(span.start, pointer, "a member name that is not plain text", "quote it");
+                            self.refuse(span.start, pointer, "a property name that is not plain text", "quote it");
                             return None;
                         }
                     }
@@ -164,7 +164,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// YAML 1.2 core schema, restricted to what JSON can say without loss.
+    /// Reads a scalar by YAML's 1.2 core schema, restricted to what JSON can represent without loss.
     fn scalar(&mut self, text: &str, style: ScalarStyle, span: Span, pointer: &str) -> Value {
         if style != ScalarStyle::Plain {
             return Value::String(text.to_owned());
@@ -178,7 +178,7 @@ impl<'a> Reader<'a> {
                     Value::Number(number)
                 } else {
                     if looks_numeric(text) {
-                        let problem = format!("`{text}` is a number to some readers and text to others");
+                        let problem = format!("`{text}` is a number for some YAML parsers and text for others");
                         self.refuse(span.start, pointer, &problem, "quote it if it is text");
                     }
                     Value::String(text.to_owned())
@@ -192,7 +192,7 @@ impl<'a> Reader<'a> {
             Some(Ok(event)) => Some(event),
             Some(Err(error)) => {
                 let problem = format!("not YAML: {}", error.info());
-                self.refuse(*error.marker(), "", &problem, "mind indentation, colons and quotes near here");
+                self.refuse(*error.marker(), "", &problem, "check indentation, colons and quotes near here");
                 None
             }
             None => {
@@ -221,7 +221,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// `007`, `0x1F`, `+1`, `.5`: YAML readers disagree on these. Dates, versions and codes with letters are text to all.
+/// Whether YAML parsers disagree on a scalar: `007`, `0x1F`, `+1`, `.5`. Dates, versions and codes with letters are always
+/// text.
 fn looks_numeric(text: &str) -> bool {
     let digits = text.trim_start_matches(['+', '-']);
     let signed = digits.len() < text.len();
@@ -244,14 +245,14 @@ mod tests {
         assert_eq!(source.root, json!({"b": 1, "a": ["x", "007"]}));
         let at = source.locate("/a/1");
         assert_eq!((at.line, at.column), (4, 5));
-        assert_eq!(source.locate("/a/1/missing").line, 4, "falls back on the nearest ancestor");
+        assert_eq!(source.locate("/a/1/missing").line, 4, "falls back to the nearest ancestor");
     }
 
     #[test]
-    fn refuses_what_yaml_readers_disagree_on() {
+    fn refuses_what_yaml_parsers_disagree_on() {
         for (text, problem) in [
             ("a: 007", "`007` is a number"),
-            ("a: 1\na: 2", "the member `a` stands twice"),
+            ("a: 1\na: 2", "duplicate property `a`"),
             ("a: &x 1\nb: *x", "a YAML alias"),
             ("a: [1", "not YAML"),
             ("", "the file is empty"),
@@ -265,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn says_where_a_file_is_not_utf8() {
+    fn reports_where_a_file_is_not_utf8() {
         let findings = Source::parse_bytes("a.yaml", b"a: 1\nb: \xC3\xA4\xFF").unwrap_err();
         assert_eq!((findings[0].problem.as_str(), findings[0].at.line, findings[0].at.column), ("not UTF-8", 2, 5));
     }

@@ -1,4 +1,4 @@
-//! Reads what the generated crate offers its users from its source: methods, types, constants.
+//! Reads the public API of the generated crate from its source: methods, types, constants.
 
 use std::collections::BTreeMap;
 
@@ -6,10 +6,10 @@ use anyhow::{Context as _, Result};
 use quote::ToTokens;
 use syn::{Attribute, Expr, Field as SynField, Fields, FnArg, ImplItem, Item, ItemImpl, ItemStruct, ReturnType};
 
-/// What one product's module offers.
+/// The public API of one product's module.
 #[derive(Clone, Debug, Default)]
 pub struct Surface {
-    /// In the order of the source.
+    /// The methods, in the order of the source.
     pub methods: Vec<Method>,
     pub structs: BTreeMap<String, Struct>,
     pub enums: BTreeMap<String, Enum>,
@@ -21,7 +21,7 @@ pub struct Method {
     pub name: String,
     /// The whole signature.
     pub signature: String,
-    /// Name and type of each argument but `self`.
+    /// The name and type of each argument except `self`.
     pub arguments: Vec<(String, String)>,
     pub returns: String,
     pub doc: String,
@@ -29,7 +29,7 @@ pub struct Method {
 
 #[derive(Clone, Debug)]
 pub struct Struct {
-    /// Whether it has a builder, because it is sent.
+    /// Whether it is a request type, which has a builder.
     pub request: bool,
     /// The public traits that it implements, derived or not, by name.
     pub traits: Vec<String>,
@@ -40,10 +40,10 @@ pub struct Struct {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Field {
     pub name: String,
-    /// Name on the wire; `(all others)` for the map of members that the spec does not know.
+    /// The name on the wire; `(all others)` for the map of unknown properties.
     pub wire: String,
     pub rust_type: String,
-    /// Whether its builder asks for it.
+    /// Whether the builder requires it.
     pub required: bool,
 }
 
@@ -65,12 +65,12 @@ impl Surface {
     /// Reads the generated `client.rs` and `types.rs` of one product.
     pub fn read(client: &str, types: &str) -> Result<Self> {
         let mut surface = Self::default();
-        for item in syn::parse_file(client).context("client.rs is no Rust")?.items {
+        for item in syn::parse_file(client).context("client.rs is not Rust")?.items {
             if let Item::Impl(item) = item {
                 surface.methods.extend(methods(item));
             }
         }
-        for item in syn::parse_file(types).context("types.rs is no Rust")?.items {
+        for item in syn::parse_file(types).context("types.rs is not Rust")?.items {
             match item {
                 Item::Struct(item) => {
                     surface.structs.insert(item.ident.to_string(), structure(item));
@@ -89,7 +89,7 @@ impl Surface {
         Ok(surface)
     }
 
-    /// A type in one line: its fields, or its constants.
+    /// Describes a type in one line: its fields, or its constants.
     pub fn describe(&self, name: &str) -> Option<String> {
         let fields = |item: &Struct| {
             let fields = item.fields.iter().map(|field| format!("{}: {}", field.name, field.rust_type));
@@ -126,7 +126,7 @@ fn methods(item: ItemImpl) -> impl Iterator<Item = Method> {
     })
 }
 
-/// The name of a trait, but for the one of our own through which answers are read.
+/// The name of a trait; `None` for our private trait for reading responses.
 fn public_trait(path: &syn::Path) -> Option<String> {
     path.segments.last().map(|last| last.ident.to_string()).filter(|name| name != "Answer")
 }
@@ -141,7 +141,7 @@ fn structure(item: ItemStruct) -> Struct {
     }
     let request = traits.iter().any(|name| name == "Builder");
     if request {
-        // By a macro, `request_type!`.
+        // The macro `request_type!` implements these.
         traits.extend(["Deserialize", "Serialize"].map(str::to_owned));
     }
     let fields = match item.fields {
@@ -199,7 +199,7 @@ fn doc(attributes: &[Attribute]) -> String {
     text
 }
 
-/// Tokens without the blanks that `quote` puts between them.
+/// Tokens as text, without the blanks that `quote` adds.
 fn tidy(tokens: &impl ToTokens) -> String {
     let mut text = tokens.to_token_stream().to_string();
     for (from, to) in [

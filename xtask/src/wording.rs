@@ -1,8 +1,22 @@
-//! How an operation's `x-gofive-…` members are told to readers: one wording for the rustdoc and the reference page.
+//! The wording for an operation's `x-gofive-…` extensions, the same in the rustdoc and on the reference page.
 
 use serde_json::Value;
 
-/// Where the operation is known from.
+/// The grades of `x-gofive-evidence`, each with its wording. `gofive-api/docs/evidence.md` explains them to callers.
+pub const GRADES: [(&str, &str); 7] = [
+    ("portal", "documented"),
+    ("complete", "fully documented"),
+    ("partial", "partly documented"),
+    ("example-only", "from an example"),
+    ("wire", "from public integrations"),
+    ("legacy", "from the portal of 2021"),
+    ("none", "not documented"),
+];
+
+/// The parts of an operation that have a grade.
+pub const PARTS: [&str; 3] = ["path", "request", "response"];
+
+/// The source of the operation.
 pub fn source(operation: &Value) -> String {
     match text(operation, "x-gofive-page") {
         "" => text(operation, "x-gofive-source").to_owned(),
@@ -10,7 +24,23 @@ pub fn source(operation: &Value) -> String {
     }
 }
 
-/// How well `part` (path, request or response) is known, in the one word of `x-gofive-evidence`.
+/// How well an operation is known: `path documented, request and response fully documented`.
+pub fn evidence(operation: &Value) -> String {
+    let [path, request, response] = PARTS.map(|part| graded(operation, part));
+    if request == response {
+        format!("path {path}, request and response {request}")
+    } else {
+        format!("path {path}, request {request}, response {response}")
+    }
+}
+
+/// How well `part` (path, request or response) is known, in words.
+pub fn graded(operation: &Value, part: &str) -> &'static str {
+    let grade = grade(operation, part);
+    GRADES.iter().find(|(name, _)| *name == grade).map_or("unknown", |(_, wording)| wording)
+}
+
+/// The grade of `part` (path, request or response) in `x-gofive-evidence`.
 pub fn grade<'a>(operation: &'a Value, part: &str) -> &'a str {
     text(&operation["x-gofive-evidence"], part)
 }
@@ -21,7 +51,7 @@ pub fn sentences<'a>(operation: &'a Value, name: &str) -> Vec<&'a str> {
     listed.filter_map(Value::as_str).collect()
 }
 
-/// The text in Markdown. Angle brackets of placeholders are no HTML, and bare brackets no links.
+/// Escapes a text for Markdown, so that placeholders in angle brackets are not HTML and square brackets are not links.
 pub fn markdown(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut in_code = false;

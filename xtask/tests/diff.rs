@@ -1,5 +1,5 @@
-//! `cargo xtask diff`, `semver` and `changelog` as commands, in repositories of their own: dirty, shallow, with bases of
-//! other layouts or none.
+//! Runs `cargo xtask diff`, `semver` and `changelog` in temporary repositories: dirty, shallow, with bases of other layouts
+//! or without a base.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -65,7 +65,7 @@ impl Repository {
         fs::write(path, text.replacen(from, to, 1)).unwrap();
     }
 
-    /// An answer without one of its members.
+    /// Removes a property of a response.
     fn break_it(&self) {
         self.edit(
             PAYROLL,
@@ -74,7 +74,7 @@ impl Repository {
         );
     }
 
-    fn add_a_member(&self) {
+    fn add_a_property(&self) {
         self.edit(PAYROLL, "        companyCode:\n", "        colour:\n          type: string\n        companyCode:\n");
     }
 
@@ -103,7 +103,7 @@ fn git(folder: &Path, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-/// Exit code, and what was said.
+/// The exit code and the output.
 fn xtask(workspace: &Path, arguments: &[&str]) -> (Option<i32>, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
     let output = command.arg("--workspace").arg(workspace).args(arguments).output().unwrap();
@@ -115,46 +115,46 @@ fn words(output: &Output) -> String {
 }
 
 #[track_caller]
-fn says(said: &(Option<i32>, String), code: i32, words: &[&str]) {
-    assert_eq!(said.0, Some(code), "{}", said.1);
+fn says(outcome: &(Option<i32>, String), code: i32, words: &[&str]) {
+    assert_eq!(outcome.0, Some(code), "{}", outcome.1);
     for words in words {
-        assert!(said.1.contains(words), "no {words:?} in:\n{}", said.1);
+        assert!(outcome.1.contains(words), "no {words:?} in:\n{}", outcome.1);
     }
 }
 
-/// Of the member that `break_it` removes.
-fn line_of_the_member() -> usize {
+/// The line of the property that `break_it` removes.
+fn line_of_the_property() -> usize {
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(PAYROLL)).unwrap();
     text.lines().position(|line| line == "        companyCode:").unwrap() + 1
 }
 
 #[test]
-fn what_is_not_committed_counts_and_is_left_alone() {
+fn uncommitted_changes_count_and_are_not_touched() {
     let repository = Repository::new();
     says(&repository.xtask(&["diff", "--deny", "breaking"]), 0, &["no change, compared with the merge base with main"]);
     repository.break_it();
     fs::write(repository.path().join("openapi/empeo/untracked.yaml"), "a: 1\n").unwrap();
     repository.git(&["add", "openapi/empeo/untracked.yaml"]);
     let before = repository.git(&["status", "--porcelain"]);
-    let said = repository.xtask(&["diff"]);
-    let place = format!("payroll.yaml:{} of the base", line_of_the_member());
-    says(&said, 0, &["breaking (1 breaking)", "CostCenter.companyCode`: removed", &place]);
+    let outcome = repository.xtask(&["diff"]);
+    let location = format!("payroll.yaml:{} of the base", line_of_the_property());
+    says(&outcome, 0, &["breaking (1 breaking)", "CostCenter.companyCode`: removed", &location]);
     says(&repository.xtask(&["diff", "--deny", "breaking"]), 1, &["breaking (1 breaking)"]);
     assert_eq!(repository.git(&["status", "--porcelain"]), before);
 }
 
 #[test]
-fn more_than_before_is_not_denied() {
+fn additive_changes_are_not_denied() {
     let repository = Repository::new();
-    repository.add_a_member();
-    says(&repository.xtask(&["diff", "--deny", "breaking"]), 0, &["additive (1 additive)", "0.1.0 to 0.1.1"]);
+    repository.add_a_property();
+    says(&repository.xtask(&["diff", "--deny", "breaking"]), 0, &["additive (1 additive)", "0.1.0 to at least 0.1.1"]);
 }
 
 #[test]
 fn the_base_is_where_the_branch_began() {
     let repository = Repository::new();
     repository.git(&["checkout", "--quiet", "-b", "branch"]);
-    repository.add_a_member();
+    repository.add_a_property();
     repository.commit();
     repository.git(&["checkout", "--quiet", "main"]);
     repository.break_it();
@@ -171,7 +171,7 @@ fn a_workspace_may_be_a_folder_of_a_repository() {
 }
 
 #[test]
-fn a_revision_that_is_not_there_is_named() {
+fn a_missing_revision_is_named() {
     let repository = Repository::new();
     says(&repository.xtask(&["diff", "--base", "v9"]), 2, &["there is no revision `v9` here", "git fetch origin v9"]);
     says(&repository.xtask(&["diff", "--base", "--help"]), 2, &["--base"]);
@@ -182,7 +182,7 @@ fn a_shallow_clone_says_how_to_deepen_it() {
     let repository = Repository::new();
     let first = repository.commit();
     repository.git(&["checkout", "--quiet", "-b", "branch"]);
-    repository.add_a_member();
+    repository.add_a_property();
     repository.commit();
     let origin = format!("file://{}", repository.folder.path().display());
     let clones = tempfile::tempdir().unwrap();
@@ -199,7 +199,7 @@ fn a_shallow_clone_says_how_to_deepen_it() {
 #[test]
 fn without_a_repository_or_git_there_is_nothing_to_compare_with() {
     let folder = tempfile::tempdir().unwrap();
-    says(&xtask(folder.path(), &["diff"]), 2, &["is in no git repository"]);
+    says(&xtask(folder.path(), &["diff"]), 2, &["is not in a git repository"]);
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
     let output = command.args(["diff"]).env("PATH", folder.path()).output().unwrap();
     says(&(output.status.code(), words(&output)), 2, &["`git` cannot be run"]);
@@ -215,9 +215,9 @@ fn a_base_without_the_spec_makes_everything_new() {
     assert!(git(folder.path(), &["commit", "--quiet", "--message", "Begin"]).status.success());
     copy(&repository.path().join("openapi/empeo"), &folder.path().join("openapi/empeo"));
     fs::copy(repository.path().join("openapi/common.yaml"), folder.path().join("openapi/common.yaml")).unwrap();
-    let said = xtask(folder.path(), &["diff", "--deny", "breaking"]);
+    let outcome = xtask(folder.path(), &["diff", "--deny", "breaking"]);
     says(
-        &said,
+        &outcome,
         0,
         &["The base has no bundles", "everything counts as new", "product: added", "`get_cost_centers`: added"],
     );
@@ -230,17 +230,17 @@ fn a_base_of_another_layout_is_read_as_far_as_it_goes() {
     let bundle_only = repository.commit();
     repository.git(&["checkout", "--quiet", "HEAD~1", "--", "."]);
     repository.break_it();
-    let said = repository.xtask(&["diff", "--base", &bundle_only]);
+    let outcome = repository.xtask(&["diff", "--base", &bundle_only]);
     let notes = ["The YAML behind openapi/bundled/empeo.json", "The base has no generated sources of empeo"];
-    says(&said, 0, &notes);
-    says(&said, 0, &["breaking (1 breaking)", "callers' code", "openapi/bundled/empeo.json:"]);
+    says(&outcome, 0, &notes);
+    says(&outcome, 0, &["breaking (1 breaking)", "callers' code", "openapi/bundled/empeo.json:"]);
 
     fs::write(repository.path().join(BUNDLE), "{").unwrap();
     let torn = repository.commit();
     says(
         &repository.xtask(&["diff", "--base", &torn]),
         2,
-        &["empeo.json of the base is no JSON", "Choose another base"],
+        &["empeo.json of the base is not JSON", "Choose another base"],
     );
 
     fs::write(repository.path().join(BUNDLE), r#"{"swagger": "2.0", "paths": {"/a": {"get": {"parameters": 1}}}}"#)
@@ -255,45 +255,48 @@ fn a_base_of_another_layout_is_read_as_far_as_it_goes() {
 }
 
 #[test]
-fn what_cannot_be_read_now_is_shown_with_its_place() {
+fn an_unreadable_working_tree_is_reported_with_its_location() {
     let repository = Repository::new();
     repository.edit(PAYROLL, "#/components/schemas/GetCostCentersRequest", "#/components/schemas/Nothing");
-    says(&repository.xtask(&["diff"]), 2, &["openapi/empeo/payroll.yaml:", "does not exist", "Mend openapi/ first"]);
+    says(&repository.xtask(&["diff"]), 2, &["openapi/empeo/payroll.yaml:", "does not exist", "Fix openapi/ first"]);
 }
 
 #[test]
-fn the_json_has_a_stable_shape() {
+fn the_json_has_stable_properties() {
     let repository = Repository::new();
     repository.break_it();
     let (_, text) = repository.xtask(&["diff", "--format", "json"]);
     let report: serde_json::Value = serde_json::from_str(&text).unwrap();
     let change = &report["changes"][0];
-    assert_eq!(report["verdict"], "breaking");
+    assert_eq!(report["class"], "breaking");
     assert_eq!(report["version"], serde_json::json!({"from": "0.1.0", "to": "0.2.0"}));
     assert_eq!(change["operations"], serde_json::json!(["get_cost_centers"]));
-    assert_eq!((&change["class"], &change["side"]), (&"breaking".into(), &"answer".into()));
+    assert_eq!((&change["class"], &change["direction"]), (&"breaking".into(), &"response".into()));
     assert_eq!(change["details"][0], serde_json::json!({"what": "removed", "old": "string", "new": null}));
     assert_eq!(change["breaks"][0]["whom"], "callers-code");
-    assert_eq!(change["place"], serde_json::json!({"file": PAYROLL, "line": line_of_the_member(), "at_base": true}));
+    assert_eq!(
+        change["location"],
+        serde_json::json!({"file": PAYROLL, "line": line_of_the_property(), "at_base": true})
+    );
 }
 
 #[test]
-fn a_version_step_that_is_too_small_is_refused() {
+fn a_version_that_is_too_low_is_refused() {
     let repository = Repository::new();
     repository.break_it();
-    says(&repository.xtask(&["semver"]), 0, &["0.1.0 may be any version: no release"]);
+    says(&repository.xtask(&["semver"]), 0, &["0.1.0 is accepted: there is no release"]);
 
     repository.git(&["tag", "v0.1.0"]);
-    let said = repository.xtask(&["semver"]);
-    says(&said, 1, &["0.1.0 is too small: 0.2.0 at least", "CostCenter.companyCode`: removed", "version = \"0.2.0\""]);
+    let outcome = repository.xtask(&["semver"]);
+    says(&outcome, 1, &["0.1.0 is too low: at least 0.2.0", "CostCenter.companyCode`: removed", "version = \"0.2.0\""]);
     repository.edit("Cargo.toml", "0.1.0", "0.1.9");
-    says(&repository.xtask(&["semver"]), 1, &["0.1.9 is too small"]);
+    says(&repository.xtask(&["semver"]), 1, &["0.1.9 is too low"]);
     repository.edit("Cargo.toml", "0.1.9", "0.2.0");
-    says(&repository.xtask(&["semver"]), 0, &["0.2.0 is enough"]);
+    says(&repository.xtask(&["semver"]), 0, &["0.2.0 is high enough"]);
 }
 
 #[test]
-fn the_changelog_gets_its_entries_and_keeps_those_by_hand() {
+fn the_changelog_gets_its_entries_and_keeps_those_written_by_hand() {
     let repository = Repository::new();
     let by_hand =
         "# Changelog\n\n## Unreleased\n\n### Added\n\n- By hand.\n\n### Fixed\n\n- This too.\n\n## 0.1.0\n\n- First.\n";
@@ -302,13 +305,13 @@ fn the_changelog_gets_its_entries_and_keeps_those_by_hand() {
     repository.git(&["tag", "v0.1.0"]);
     let changelog = || fs::read_to_string(repository.path().join("CHANGELOG.md")).unwrap();
 
-    repository.add_a_member();
+    repository.add_a_property();
     repository.break_it();
     says(&repository.xtask(&["changelog"]), 0, &["has the changes since v0.1.0"]);
     let expected = "# Changelog\n\n## Unreleased\n\n### Added\n\n- By hand.\n\n\
-        <!-- spec: built by `cargo xtask changelog` -->\n- empeo: answer member `CostCenter.colour`: added\n<!-- /spec -->\n\n\
+        <!-- spec: built by `cargo xtask changelog` -->\n- empeo: response property `CostCenter.colour`: added\n<!-- /spec -->\n\n\
         ### Fixed\n\n- This too.\n\n### Removed\n\n\
-        <!-- spec: built by `cargo xtask changelog` -->\n- **Breaking:** empeo: answer member `CostCenter.companyCode`: removed\n<!-- /spec -->\n\n\
+        <!-- spec: built by `cargo xtask changelog` -->\n- **Breaking:** empeo: response property `CostCenter.companyCode`: removed\n<!-- /spec -->\n\n\
         ## 0.1.0\n\n- First.\n";
     assert_eq!(changelog(), expected);
     repository.xtask(&["changelog"]);
@@ -316,7 +319,7 @@ fn the_changelog_gets_its_entries_and_keeps_those_by_hand() {
 
     repository.git(&["checkout", "--quiet", "--", "openapi"]);
     repository.xtask(&["changelog"]);
-    assert_eq!(changelog(), by_hand, "what was taken back leaves no trace");
+    assert_eq!(changelog(), by_hand, "reverted changes leave no trace");
 
     fs::write(repository.path().join("CHANGELOG.md"), "# Changelog\n").unwrap();
     says(&repository.xtask(&["changelog"]), 2, &["no `## Unreleased`"]);

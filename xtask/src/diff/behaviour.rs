@@ -1,5 +1,5 @@
-//! Second layer, what an operation does: that it is there, where it is sent, where its payload is found, whether it may
-//! be repeated, how it pages; and what is written about it.
+//! The second layer compares the behaviour of operations: existence, route, payload pointers, idempotency, paging, and
+//! documentation.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use super::pair::{Matched, Operation, Pair};
 use super::words::changed;
 use crate::idempotency::{self, Idempotency};
 
-/// Of an operation, what only people read; the name in the document, and in the report.
+/// The parts of an operation that are documentation only: name in the document, name in the report.
 const DOCS: [(&str, &str); 11] = [
     ("summary", "summary"),
     ("description", "description"),
@@ -25,7 +25,7 @@ const DOCS: [(&str, &str); 11] = [
 ];
 
 /// Parts of the document around the operations.
-const AROUND: [&str; 5] = ["info", "servers", "tags", "security", "openapi"];
+const OUTER_PARTS: [&str; 5] = ["info", "servers", "tags", "security", "openapi"];
 
 pub(super) fn compare(pair: &Pair<'_>) -> Vec<Fact> {
     let mut facts = Vec::new();
@@ -39,7 +39,7 @@ pub(super) fn compare(pair: &Pair<'_>) -> Vec<Fact> {
                 } else {
                     aspect.breaks_programs(format!("they call {}, which is no longer documented", route(old)))
                 };
-                facts.push(Fact { subject: whole(matched), aspect, at: (Some(old.pointer()), None) });
+                facts.push(Fact { subject: operation_subject(matched), aspect, at: (Some(old.pointer()), None) });
             }
             (None, Some(new)) => {
                 let mut shown = route(new);
@@ -47,18 +47,18 @@ pub(super) fn compare(pair: &Pair<'_>) -> Vec<Fact> {
                     shown.push_str(&format!(": {summary}"));
                 }
                 let aspect = Aspect::new(Class::Additive, "added").values(None, Some(shown));
-                for aspect in [aspect].into_iter().chain(brings(pair, new)) {
-                    facts.push(Fact { subject: whole(matched), aspect, at: (None, Some(new.pointer())) });
+                for aspect in [aspect].into_iter().chain(details_of_new(pair, new)) {
+                    facts.push(Fact { subject: operation_subject(matched), aspect, at: (None, Some(new.pointer())) });
                 }
             }
             (None, None) => {}
         }
     }
-    facts.extend(around(pair));
+    facts.extend(outer_parts(pair));
     facts
 }
 
-fn whole(matched: &Matched<'_>) -> Subject {
+fn operation_subject(matched: &Matched<'_>) -> Subject {
     Subject::Operation(matched.id.clone())
 }
 
@@ -67,8 +67,8 @@ fn route(operation: Operation<'_>) -> String {
     format!("{kind}{} {}", operation.method.to_uppercase(), operation.path)
 }
 
-/// What a reviewer wants to know of a new operation.
-fn brings(pair: &Pair<'_>, new: Operation<'_>) -> Vec<Aspect> {
+/// The details of a new operation that a reviewer needs.
+fn details_of_new(pair: &Pair<'_>, new: Operation<'_>) -> Vec<Aspect> {
     let method = pair.new.and_then(|product| product.surface.methods.iter().find(|method| method.name == new.id));
     let mut aspects: Vec<_> =
         method.map(|method| Aspect::along("in Rust", method.signature.clone())).into_iter().collect();
@@ -90,7 +90,7 @@ fn brings(pair: &Pair<'_>, new: Operation<'_>) -> Vec<Aspect> {
 fn both(matched: &Matched<'_>, old: Operation<'_>, new: Operation<'_>, facts: &mut Vec<Fact>) {
     let id = &matched.id;
     let mut note = |facet: Option<&'static str>, within: &str, aspect: Aspect| {
-        let subject = facet.map_or(whole(matched), |facet| Subject::Facet(id.clone(), facet));
+        let subject = facet.map_or(operation_subject(matched), |facet| Subject::Facet(id.clone(), facet));
         let at = |operation: Operation<'_>| Some(format!("{}{within}", operation.pointer()));
         facts.push(Fact { subject, aspect, at: (at(old), at(new)) });
     };
@@ -101,7 +101,7 @@ fn both(matched: &Matched<'_>, old: Operation<'_>, new: Operation<'_>, facts: &m
         let aspect = Aspect::new(Class::Breaking, format!("renamed from `{}`", old.id));
         note(None, "/operationId", aspect.values(Some(old.id.to_owned()), Some(new.id.to_owned())));
     }
-    let moved = format!("they call {}, where the new spec has nothing", route(old));
+    let moved = format!("they call {}, which the new spec does not have", route(old));
     if old.path != new.path {
         let aspect = Aspect::new(Class::Breaking, "path").values(Some(old.path.to_owned()), Some(new.path.to_owned()));
         note(Some("route"), "", if old.webhook { aspect } else { aspect.breaks_programs(&moved) });
@@ -131,9 +131,10 @@ fn both(matched: &Matched<'_>, old: Operation<'_>, new: Operation<'_>, facts: &m
         (false, true) => note(
             Some("authorisation"),
             "",
-            Aspect::new(Class::Breaking, "asks for the token").breaks_programs("they send no token, and are refused"),
+            Aspect::new(Class::Breaking, "requires the token")
+                .breaks_programs("they send no token, so their requests are refused"),
         ),
-        (true, false) => note(Some("authorisation"), "", Aspect::new(Class::Additive, "no longer asks for the token")),
+        (true, false) => note(Some("authorisation"), "", Aspect::new(Class::Additive, "no longer requires the token")),
         _ => {}
     }
     let media = |operation: Operation<'_>| {
@@ -143,7 +144,7 @@ fn both(matched: &Matched<'_>, old: Operation<'_>, new: Operation<'_>, facts: &m
         && before != after
     {
         let aspect = Aspect::new(Class::Breaking, "media type").values(Some(before), Some(after));
-        note(Some("body"), "/requestBody", aspect.breaks_programs("they send the body in the old form"));
+        note(Some("body"), "/requestBody", aspect.breaks_programs("they send the body in the old media type"));
     }
     docs(old, new, &mut note);
 }
@@ -171,17 +172,17 @@ fn docs(old: Operation<'_>, new: Operation<'_>, note: &mut impl FnMut(Option<&'s
         media.and_then(|media| media.get(name).cloned())
     };
     let of_body = |operation: Operation<'_>, name: &str| media(operation.raw.get("requestBody")?, name);
-    let of_answer = |operation: Operation<'_>, name: &str| media(success(operation.raw)?.1, name);
+    let of_response = |operation: Operation<'_>, name: &str| media(success(operation.raw)?.1, name);
     for name in ["example", "examples"] {
         let (before, after) = (of_body(old, name), of_body(new, name));
         differ("request example", "/requestBody", before.as_ref(), after.as_ref());
-        let (before, after) = (of_answer(old, name), of_answer(new, name));
-        differ("answer example", "/responses", before.as_ref(), after.as_ref());
+        let (before, after) = (of_response(old, name), of_response(new, name));
+        differ("response example", "/responses", before.as_ref(), after.as_ref());
     }
-    // The client takes every 2xx for a success and everything else for a failure, documented or not.
+    // The client treats every 2xx as a success and everything else as a failure, documented or not.
     let status = |operation: Operation<'_>| success(operation.raw).map(|(status, _)| Value::from(status.as_str()));
     let (before, after) = (status(old), status(new));
-    differ("status of success", "/responses", before.as_ref(), after.as_ref());
+    differ("success status", "/responses", before.as_ref(), after.as_ref());
     let failures = |operation: Operation<'_>| {
         let responses = operation.raw.get("responses").and_then(Value::as_object).into_iter().flatten();
         let failures = responses.filter(|(status, _)| !status.starts_with('2'));
@@ -191,7 +192,7 @@ fn docs(old: Operation<'_>, new: Operation<'_>, note: &mut impl FnMut(Option<&'s
     differ("failures", "/responses", Some(&before), Some(&after));
 }
 
-/// A pointer that is tried after all others takes nothing away.
+/// The change of the payload pointers. A new last pointer is additive, because it is tried after all others.
 fn payload(old: &Value, new: &Value) -> Option<Aspect> {
     let list = |raw: &Value| raw.get("x-gofive-payload").and_then(Value::as_array).cloned().unwrap_or_default();
     let (before, after) = (list(old), list(new));
@@ -199,16 +200,16 @@ fn payload(old: &Value, new: &Value) -> Option<Aspect> {
         return None;
     }
     if after.starts_with(&before) {
-        return Some(Aspect::new(Class::Additive, "is looked for in more places"));
+        return Some(Aspect::new(Class::Additive, "has more pointers"));
     }
-    let aspect = Aspect::new(Class::Breaking, "is looked for elsewhere");
-    Some(aspect.breaks_programs("they look for the payload where it no longer is, and find it empty or fail"))
+    let aspect = Aspect::new(Class::Breaking, "has other pointers");
+    Some(aspect.breaks_programs("they read the payload at the old pointers, and get an empty one or fail"))
 }
 
-/// To the client an operation is sent again or not, or again with some properties.
+/// The change of the idempotency, which decides whether the client retries a request.
 fn idempotency(old: &Value, new: &Value) -> Option<Aspect> {
     let (before, after) = (Idempotency::of(old), Idempotency::of(new));
-    // How much is sent again: nothing, requests with all of these properties, everything.
+    // Whether fewer requests are retried: none, those with all of these properties, or all.
     let is_less = match (&before, &after) {
         (before, after) if before == after => return None,
         (Idempotency::NonIdempotent, _) => false,
@@ -218,10 +219,10 @@ fn idempotency(old: &Value, new: &Value) -> Option<Aspect> {
         _ => return Some(Aspect::new(Class::DocsOnly, "has another name")),
     };
     if is_less {
-        let aspect = Aspect::new(Class::Breaking, "is no longer sent again, or less often");
-        return Some(aspect.breaks_programs("they send it again after a failure, and may do it twice"));
+        let aspect = Aspect::new(Class::Breaking, "is no longer retried, or for fewer requests");
+        return Some(aspect.breaks_programs("they retry it after a failure, and may do it twice"));
     }
-    Some(Aspect::new(Class::Additive, "is sent again after a failure"))
+    Some(Aspect::new(Class::Additive, "is retried after a failure"))
 }
 
 fn paging(old: &Value, new: &Value) -> Option<Aspect> {
@@ -230,16 +231,16 @@ fn paging(old: &Value, new: &Value) -> Option<Aspect> {
         (None, _) => Some(Aspect::new(Class::Additive, "added")),
         (_, None) => Some(Aspect::new(Class::Breaking, "removed")),
         _ => {
-            let aspect = Aspect::new(Class::Breaking, "asks for pages in another way");
-            Some(aspect.breaks_programs("they ask for pages in the old way, and may get the same page again"))
+            let aspect = Aspect::new(Class::Breaking, "requests pages in another way");
+            Some(aspect.breaks_programs("they request pages in the old way, and may get the same page again"))
         }
     }
 }
 
-fn around(pair: &Pair<'_>) -> Vec<Fact> {
+fn outer_parts(pair: &Pair<'_>) -> Vec<Fact> {
     let (Some(old), Some(new)) = (pair.old, pair.new) else { return Vec::new() };
     let mut facts = Vec::new();
-    for part in AROUND {
+    for part in OUTER_PARTS {
         let (before, after) = (old.doc.get(part), new.doc.get(part));
         if before != after {
             let (before, after) = changed(before, after);

@@ -1,31 +1,31 @@
-//! What a comparison says: changes as the reader sees them, one an entry, however many layers noticed it.
+//! The changes of a report. All facts about one subject are merged into one entry, whichever layers found them.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use super::pair::Pair;
-use super::side::Product;
+use super::snapshot::Product;
 
-/// How much a change asks of users. Ordered by weight.
+/// How much a change affects users, in ascending order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Class {
-    /// Nothing that compiles or runs is different.
+    /// Code and running programs are not affected.
     DocsOnly,
-    /// There is more than before; what worked goes on working.
+    /// Something is new; existing code and programs still work.
     Additive,
-    /// Code has to be changed, or a running program no longer does what it did.
+    /// Code must be changed, or a running program behaves differently.
     Breaking,
 }
 
-/// Who has a breaking change to bear.
+/// Who is affected by a breaking change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Whom {
-    /// Does not compile with the new crate.
+    /// Code that does not compile with the new crate.
     CallersCode,
-    /// Was built with the old crate, and meets a server that does what the new spec says.
+    /// A program built with the old crate, if the server behaves as the new spec says.
     RunningProgram,
 }
 
@@ -35,26 +35,26 @@ pub struct Effect {
     pub why: String,
 }
 
-/// What a change is about. Layers that speak of the same subject speak of the same change.
+/// What a change is about. Facts of several layers about the same subject are one change.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Subject {
     Product,
     /// An operation as a whole.
     Operation(String),
-    /// One side of its behaviour: `route`, `retry`, …
+    /// One aspect of its behaviour: `route`, `paging`, …
     Facet(String, &'static str),
     /// An argument of its method, by its name in Rust.
     Argument(String, String),
     Type(String),
-    /// Type and name on the wire.
-    Member(String, String),
-    /// Enumeration and name of the constant.
+    /// A property: its type and its name on the wire.
+    Property(String, String),
+    /// A value: its enumeration and the name of its constant.
     Value(String, String),
-    /// A part of the document that belongs to no operation.
+    /// A part of the document outside the operations.
     Document(String),
 }
 
-/// What one layer noticed.
+/// A difference that one layer found.
 #[derive(Clone, Debug)]
 pub(super) struct Fact {
     pub subject: Subject,
@@ -71,7 +71,7 @@ pub(super) struct Aspect {
     pub new: Option<String>,
     pub class: Class,
     pub effects: Vec<Effect>,
-    /// Not in the headline: what comes along.
+    /// Whether it is a detail that is not in the headline.
     pub quiet: bool,
 }
 
@@ -80,7 +80,7 @@ impl Aspect {
         Self { what: what.into(), old: None, new: None, class, effects: Vec::new(), quiet: false }
     }
 
-    /// Something that comes along with what the headline says.
+    /// A detail that is not in the headline.
     pub(super) fn along(what: impl Into<String>, new: impl Into<String>) -> Self {
         Self { quiet: true, new: Some(new.into()), ..Self::new(Class::DocsOnly, what) }
     }
@@ -91,7 +91,7 @@ impl Aspect {
         self
     }
 
-    /// Why it breaks the code of callers; makes the aspect a breaking one.
+    /// Makes the aspect breaking, and says why it breaks the code of callers.
     #[must_use]
     pub(super) fn breaks_code(mut self, why: impl Into<String>) -> Self {
         self.class = Class::Breaking;
@@ -99,7 +99,7 @@ impl Aspect {
         self
     }
 
-    /// Why it breaks programs that run; makes the aspect a breaking one.
+    /// Makes the aspect breaking, and says why it breaks running programs.
     #[must_use]
     pub(super) fn breaks_programs(mut self, why: impl Into<String>) -> Self {
         self.class = Class::Breaking;
@@ -112,16 +112,16 @@ impl Aspect {
 #[derive(Clone, Debug, Serialize)]
 pub struct Change {
     pub product: String,
-    /// Operations and webhooks that it concerns; of a type: all that use it.
+    /// The affected operations and webhooks; for a type, all that use it.
     pub operations: Vec<String>,
-    /// `request`, `answer`, both or neither.
-    pub side: String,
+    /// `request`, `response`, `request and response`, or empty.
+    pub direction: String,
     pub class: Class,
     /// The change in one line.
     pub headline: String,
     pub details: Vec<Detail>,
     pub breaks: Vec<Effect>,
-    pub place: Option<Place>,
+    pub location: Option<ChangeLocation>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -131,15 +131,15 @@ pub struct Detail {
     pub new: Option<String>,
 }
 
-/// File and line; of what is gone, at the base.
+/// File and line; for something removed, at the base.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Place {
+pub struct ChangeLocation {
     pub file: String,
     pub line: usize,
     pub at_base: bool,
 }
 
-/// Makes one entry of all facts about a subject.
+/// Merges all facts about a subject into one change.
 pub(super) fn merge(pair: &Pair<'_>, facts: Vec<Fact>) -> Vec<Change> {
     let mut by_subject: BTreeMap<Subject, Vec<Fact>> = BTreeMap::new();
     for fact in facts {
@@ -152,50 +152,55 @@ pub(super) fn merge(pair: &Pair<'_>, facts: Vec<Fact>) -> Vec<Change> {
     changes
 }
 
-/// A type that came or went with an operation is told there, and a trait that was lost with a member at the member.
+/// Moves the facts about a type that was added or removed with an operation to that operation, and facts about lost traits to
+/// the property that caused the loss.
 fn absorb_types(pair: &Pair<'_>, by_subject: &mut BTreeMap<Subject, Vec<Fact>>) {
     let types: Vec<_> = by_subject.keys().filter(|subject| matches!(subject, Subject::Type(_))).cloned().collect();
     for subject in types {
         let Subject::Type(name) = &subject else { continue };
         let operations = pair.uses.operations(name);
-        let whole = |operation: &String| {
+        let comes_or_goes_too = |operation: &String| {
             by_subject
                 .get(&Subject::Operation(operation.clone()))
                 .is_some_and(|facts| facts.iter().any(|fact| matches!(fact.aspect.what.as_str(), "added" | "removed")))
         };
         let comes_or_goes =
             by_subject[&subject].iter().any(|fact| matches!(fact.aspect.what.as_str(), "added" | "removed"));
-        if comes_or_goes && !operations.is_empty() && operations.iter().all(whole) {
+        if comes_or_goes && !operations.is_empty() && operations.iter().all(comes_or_goes_too) {
             by_subject.remove(&subject);
             by_subject.retain(|other, _| !matches!(other, Subject::Value(of, _) if of == name));
             let aspect = match pair.new.and_then(|product| product.surface.describe(name)) {
                 Some(described) => Aspect::along(format!("new type {name}"), super::words::cut(&described, 600)),
-                None => Aspect::along(format!("type {name}"), "gone with it"),
+                None => Aspect::along(format!("type {name}"), "removed with it"),
             };
-            let whole = Subject::Operation(operations[0].clone());
+            let operation_subject = Subject::Operation(operations[0].clone());
             let at = (None, None);
-            by_subject.entry(whole.clone()).or_default().push(Fact { subject: whole, aspect, at });
+            by_subject.entry(operation_subject.clone()).or_default().push(Fact {
+                subject: operation_subject,
+                aspect,
+                at,
+            });
             continue;
         }
         let is_renamed = by_subject[&subject].iter().all(|fact| fact.aspect.what.starts_with("renamed from"));
         if let Some(operation) = pair.renamed_with(name).filter(|_| is_renamed) {
-            let whole = Subject::Operation(operation.to_owned());
+            let operation_subject = Subject::Operation(operation.to_owned());
             let renamed = by_subject.remove(&subject).unwrap_or_default().into_iter().map(|fact| {
                 let aspect = Aspect { what: format!("type {name}"), quiet: true, ..fact.aspect };
-                Fact { subject: whole.clone(), aspect, ..fact }
+                Fact { subject: operation_subject.clone(), aspect, ..fact }
             });
             let renamed: Vec<_> = renamed.collect();
-            by_subject.entry(whole.clone()).or_default().extend(renamed);
+            by_subject.entry(operation_subject.clone()).or_default().extend(renamed);
             continue;
         }
-        let member = by_subject
+        let property = by_subject
             .iter()
             .find(|(other, facts)| {
-                matches!(other, Subject::Member(of, _) if of == name)
+                matches!(other, Subject::Property(of, _) if of == name)
                     && facts.iter().any(|fact| fact.aspect.class == Class::Breaking)
             })
-            .map(|(member, _)| member.clone());
-        let Some(member) = member else { continue };
+            .map(|(property, _)| property.clone());
+        let Some(property) = property else { continue };
         let Some(facts) = by_subject.get_mut(&subject) else { continue };
         let (traits, rest): (Vec<_>, Vec<_>) =
             std::mem::take(facts).into_iter().partition(|fact| fact.aspect.what.contains("implements"));
@@ -203,14 +208,14 @@ fn absorb_types(pair: &Pair<'_>, by_subject: &mut BTreeMap<Subject, Vec<Fact>>) 
         if facts.is_empty() {
             by_subject.remove(&subject);
         }
-        by_subject.entry(member).or_default().extend(traits);
+        by_subject.entry(property).or_default().extend(traits);
     }
 }
 
-/// A payload that has another type because a member of its envelope has is told at that member.
+/// Moves the facts about a payload whose type changed with a property of its envelope to that property.
 fn absorb_payloads(pair: &Pair<'_>, by_subject: &mut BTreeMap<Subject, Vec<Fact>>) {
     let envelopes = by_subject.iter().filter_map(|(subject, facts)| match subject {
-        Subject::Member(name, _) if !pair.is_in_rust(name) && facts.iter().any(|fact| fact.aspect.what == "type") => {
+        Subject::Property(name, _) if !pair.is_in_rust(name) && facts.iter().any(|fact| fact.aspect.what == "type") => {
             Some((subject.clone(), pair.uses.operations(name)))
         }
         _ => None,
@@ -225,7 +230,7 @@ fn absorb_payloads(pair: &Pair<'_>, by_subject: &mut BTreeMap<Subject, Vec<Fact>
                 continue;
             }
             for mut fact in by_subject.remove(&payload).into_iter().flatten() {
-                let why = format!("reading the answer of `{id}` may fail: it has another type than they expect");
+                let why = format!("reading the response of `{id}` may fail: it has another type than they expect");
                 fact.aspect = fact.aspect.breaks_programs(why);
                 by_subject.entry(envelope.clone()).or_default().push(fact);
             }
@@ -237,7 +242,7 @@ fn change(pair: &Pair<'_>, subject: &Subject, facts: &[Fact]) -> Change {
     let mut details: Vec<Detail> = Vec::new();
     let mut breaks: Vec<Effect> = Vec::new();
     let mut class = Class::DocsOnly;
-    // On the wire a date in another form is a format; in Rust it is another type.
+    // Another date format is a change of `format` on the wire, and of `type` in Rust.
     let format = facts.iter().any(|fact| fact.aspect.what == "format");
     let named =
         |aspect: &Aspect| if format && aspect.what == "type" { "format".to_owned() } else { aspect.what.clone() };
@@ -253,7 +258,7 @@ fn change(pair: &Pair<'_>, subject: &Subject, facts: &[Fact]) -> Change {
             breaks.push(effect.clone());
         }
     }
-    // What an aspect was and is comes from the first layer that says so: the wire before Rust.
+    // The old and new values come from the first layer that has them: the wire before Rust.
     for detail in &mut details {
         let valued = |fact: &&Fact| {
             named(&fact.aspect) == detail.what && (fact.aspect.old.is_some() || fact.aspect.new.is_some())
@@ -263,52 +268,52 @@ fn change(pair: &Pair<'_>, subject: &Subject, facts: &[Fact]) -> Change {
         }
     }
     breaks.sort_by_key(|effect| effect.whom);
-    let (side, operations) = pair.reach_of(subject);
+    let (direction, operations) = pair.reach_of(subject);
     let quiet = |what: &str| facts.iter().any(|fact| fact.aspect.quiet && fact.aspect.what == what);
     let what: Vec<_> = details.iter().map(|detail| detail.what.as_str()).filter(|what| !quiet(what)).collect();
     Change {
         product: pair.product.to_owned(),
         operations,
-        headline: format!("{}: {}", title(subject, &side), what.join(", ")),
-        side,
+        headline: format!("{}: {}", title(subject, &direction), what.join(", ")),
+        direction,
         class,
         details,
         breaks,
-        place: place(pair, facts),
+        location: location(pair, facts),
     }
 }
 
-fn title(subject: &Subject, side: &str) -> String {
-    let side = if side.is_empty() { String::new() } else { format!("{side} ") };
+fn title(subject: &Subject, direction: &str) -> String {
+    let direction = if direction.is_empty() { String::new() } else { format!("{direction} ") };
     match subject {
         Subject::Product => "product".into(),
         Subject::Operation(id) => format!("operation `{id}`"),
         Subject::Facet(id, facet) => format!("{facet} of `{id}`"),
         Subject::Argument(id, name) if name == "body" => format!("body of `{id}`"),
         Subject::Argument(id, name) => format!("argument `{name}` of `{id}`"),
-        Subject::Type(name) => format!("{side}type `{name}`"),
-        Subject::Member(name, wire) => format!("{side}member `{name}.{wire}`"),
+        Subject::Type(name) => format!("{direction}type `{name}`"),
+        Subject::Property(name, wire) => format!("{direction}property `{name}.{wire}`"),
         Subject::Value(name, constant) => format!("value `{name}::{constant}`"),
         Subject::Document(part) => format!("`{part}` of the document"),
     }
 }
 
-/// Where it stands now; if it is gone, where it stood.
-fn place(pair: &Pair<'_>, facts: &[Fact]) -> Option<Place> {
+/// The location in the working tree; for something removed, at the base.
+fn location(pair: &Pair<'_>, facts: &[Fact]) -> Option<ChangeLocation> {
     let weighty = |fact: &&Fact| std::cmp::Reverse(fact.aspect.class);
     let mut facts: Vec<_> = facts.iter().collect();
     facts.sort_by_key(weighty);
     let find = |product: Option<&Product>, at_base: bool, exact: bool| {
         facts.iter().find_map(|fact| {
             let pointer = if at_base { fact.at.0.as_deref()? } else { fact.at.1.as_deref()? };
-            let there = !exact || product?.doc.pointer(pointer).is_some();
-            there.then(|| Some((product?.locate(pointer), at_base))).flatten()
+            let exists = !exact || product?.doc.pointer(pointer).is_some();
+            exists.then(|| Some((product?.locate(pointer), at_base))).flatten()
         })
     };
     let (now, then) = ((pair.new, false), (pair.old, true));
-    // What is gone has no place of its own any more, only one that it was in.
-    let mut sought =
+    // Something removed no longer has a location of its own, only that of the node around it.
+    let mut candidates =
         [true, false].into_iter().flat_map(|exact| [now, then].map(|(product, at_base)| (product, at_base, exact)));
-    let (at, at_base) = sought.find_map(|(product, at_base, exact)| find(product, at_base, exact))?;
-    (!at.file.is_empty()).then_some(Place { file: at.file, line: at.line, at_base })
+    let (at, at_base) = candidates.find_map(|(product, at_base, exact)| find(product, at_base, exact))?;
+    (!at.file.is_empty()).then_some(ChangeLocation { file: at.file, line: at.line, at_base })
 }

@@ -1,5 +1,5 @@
-//! The changelog's entries about the spec, from the diff. They stand between marks, below what is written by hand, and
-//! only what is between the marks is ever replaced.
+//! The changelog's entries about the spec, built from the diff. They are between marks, below the entries written by hand.
+//! Only the text between the marks is replaced.
 
 use super::{Change, Class, Report};
 
@@ -7,8 +7,7 @@ const MARKS: [&str; 2] = ["<!-- spec: built by `cargo xtask changelog` -->", "<!
 const SECTIONS: [&str; 3] = ["Added", "Changed", "Removed"];
 const UNRELEASED: &str = "## Unreleased";
 
-/// `changelog` with the entries of `report`; nothing if it has no `## Unreleased` to put them under, or a mark without
-/// the other.
+/// Returns `changelog` with the entries of `report`. `None` if it has no `## Unreleased`, or only one mark of a pair.
 pub fn update(changelog: &str, report: &Report) -> Option<String> {
     let start = changelog.find(UNRELEASED)? + UNRELEASED.len();
     let end = changelog[start..].find("\n## ").map_or(changelog.len(), |found| start + found + 1);
@@ -43,7 +42,7 @@ fn entry(change: &Change) -> String {
     format!("- {breaking}{}: {}{}\n", change.product, change.headline, values.unwrap_or_default())
 }
 
-/// The part without what was built before, and without headings that it leaves empty.
+/// Removes the entries built before, and the headings that are then empty.
 fn without_blocks(part: &str) -> Option<String> {
     let mut text = part.to_owned();
     while let Some(from) = text.find(MARKS[0]) {

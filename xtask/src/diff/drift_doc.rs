@@ -1,17 +1,17 @@
-//! Turns a product's document, in memory, into one that `drift` can compare. Everything here answers to a limit of
-//! drift: it knows operations by their path, panics on a media type that changed, and sees neither `nullable` nor webhooks.
+//! Converts a product's document, in memory, into one that `drift` can compare. This works around limits of drift: it
+//! identifies operations by their path, panics on a changed media type, and ignores `nullable` and webhooks.
 
 use gofive_spec::resolve;
 use serde_json::{Map, Value, json};
 
 use super::pair::{Operation, Pair};
-use super::side::Product;
+use super::snapshot::Product;
 use crate::source::escape;
 
-/// `nullable` under a name that drift compares.
+/// The name for `nullable` that drift compares.
 const NULLABLE: &str = "x-nullable";
 
-/// The document of one side; operations that belong together have the same path in both.
+/// The converted document, old or new. Matched operations have the same path in both.
 pub(super) fn of(pair: &Pair<'_>, new: bool) -> Value {
     let mut paths = Map::new();
     for matched in &pair.operations {
@@ -47,7 +47,7 @@ fn of_operation(product: &Product, operation: Operation<'_>) -> Value {
     let parameters = raw.get("parameters").and_then(Value::as_array).into_iter().flatten();
     let parameters = parameters.map(|parameter| {
         let parameter = resolve(&product.doc, parameter);
-        // By name, whether in the path or behind it: drift refuses parameters that leave the path.
+        // Path parameters become query parameters: drift rejects parameters that leave the path.
         json!({
             "name": parameter["name"],
             "in": "query",
@@ -56,7 +56,7 @@ fn of_operation(product: &Product, operation: Operation<'_>) -> Value {
         })
     });
     let parameters: Vec<_> = parameters.collect();
-    // Failures all look alike to the client, and so do successes: it takes the first one's shape for any.
+    // The client treats all failures alike, and reads every success by the first documented schema.
     let success = success(raw).map(|(_, response)| content(resolve(&product.doc, response)));
     let mut lowered = json!({
         "parameters": parameters,
@@ -68,30 +68,30 @@ fn of_operation(product: &Product, operation: Operation<'_>) -> Value {
     lowered
 }
 
-/// Status and response of the documented success.
+/// The status and the response of the documented success.
 pub(super) fn success(operation: &Value) -> Option<(&String, &Value)> {
     operation.get("responses")?.as_object()?.iter().find(|(status, _)| status.starts_with('2'))
 }
 
 fn of_schema(schema: &Value) -> Value {
-    let Value::Object(members) = schema else { return schema.clone() };
-    let combined = ["allOf", "anyOf", "oneOf"].iter().any(|name| members.contains_key(*name));
+    let Value::Object(keywords) = schema else { return schema.clone() };
+    let combined = ["allOf", "anyOf", "oneOf"].iter().any(|name| keywords.contains_key(*name));
     let mut prepared = Map::new();
-    for (name, value) in members {
+    for (name, value) in keywords {
         match (name.as_str(), value) {
             ("nullable", _) => {
                 prepared.insert(NULLABLE.into(), value.clone());
             }
-            // Beside `allOf`, `type` is for validators; drift would look no further.
+            // Beside `allOf`, `type` is for validators; drift would ignore the `allOf`.
             ("type", _) if combined => {}
             ("properties", Value::Object(properties)) => {
-                let properties = properties.iter().map(|(name, member)| (name.clone(), of_schema(member)));
+                let properties = properties.iter().map(|(name, property)| (name.clone(), of_schema(property)));
                 prepared.insert(name.clone(), Value::Object(properties.collect()));
             }
             ("items" | "additionalProperties", _) => {
                 prepared.insert(name.clone(), of_schema(value));
             }
-            // Into `anyOf` drift does not look; into `oneOf` it does.
+            // drift ignores `anyOf`, but compares `oneOf`.
             ("allOf" | "anyOf" | "oneOf", Value::Array(parts)) => {
                 let name = if name == "anyOf" { "oneOf" } else { name };
                 prepared.insert(name.to_owned(), parts.iter().map(of_schema).collect());
@@ -104,7 +104,7 @@ fn of_schema(schema: &Value) -> Value {
     Value::Object(prepared)
 }
 
-/// A pointer of drift's into `of(…)` as a pointer into the product's document: `None` for what is not there.
+/// Converts drift's pointer into `of(…)` to a pointer into the product's document; `None` if that does not exist.
 pub(super) fn pointer(pair: &Pair<'_>, new: bool, drifts: &str) -> Option<String> {
     let drifts = drifts.trim_start_matches('#');
     let product = if new { pair.new? } else { pair.old? };

@@ -1,4 +1,4 @@
-//! The base of a comparison, out of git: which revision it is, and its files.
+//! Finds the base of a comparison in git, and reads its files.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -6,29 +6,29 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, Result, bail};
 use tempfile::TempDir;
 
-/// What a side is read from.
+/// The files that a snapshot is read from.
 const READ: [&str; 4] = ["openapi", "gofive-api/src/generated", "Cargo.toml", "README.md"];
-/// Where the main branch is looked for.
+/// The names of the main branch, in the order in which they are tried.
 const MAIN: [&str; 2] = ["origin/main", "main"];
 
-/// A revision, and the words that say which one it is.
+/// A revision, and its name for messages.
 #[derive(Clone, Debug)]
 pub struct Revision {
     pub commit: String,
     pub named: String,
 }
 
-/// The files of a revision, in a folder that goes away with this value.
+/// The files of a revision, in a folder that is deleted when this value is dropped.
 #[derive(Debug)]
 pub struct Files {
-    _kept: TempDir,
+    _folder: TempDir,
     pub folder: PathBuf,
 }
 
-/// The revision that `--base` names, or the merge base with the main branch.
+/// The revision given by `--base`, or the merge base with the main branch.
 pub fn base(workspace: &Path, named: Option<&str>) -> Result<Revision> {
     if git(workspace, &["rev-parse", "--git-dir"])?.is_none() {
-        bail!("{} is in no git repository, so there is nothing to compare with", workspace.display());
+        bail!("{} is not in a git repository, so there is nothing to compare with", workspace.display());
     }
     let Some(named) = named else { return merge_base(workspace) };
     let Some(commit) = commit(workspace, named)? else {
@@ -40,17 +40,17 @@ pub fn base(workspace: &Path, named: Option<&str>) -> Result<Revision> {
     Ok(Revision { named: format!("{named} ({})", short(&commit)), commit })
 }
 
-/// The newest release tag that the working tree descends from.
+/// The newest release tag among the ancestors of the working tree.
 pub fn latest_release(workspace: &Path) -> Result<Option<Revision>> {
     let tag = git(workspace, &["describe", "--tags", "--abbrev=0", "--match", "v[0-9]*"])?;
     tag.map(|tag| base(workspace, Some(tag.trim()))).transpose()
 }
 
-/// Writes the files of `revision` that a comparison reads into a folder of their own. Neither the working tree nor the
-/// index is touched: git gets an index of its own beside them.
+/// Writes the files of `revision` that a comparison reads into a temporary folder. The working tree and the index are not
+/// touched: git uses an index in that folder.
 pub fn files(workspace: &Path, revision: &Revision) -> Result<Files> {
-    let kept = tempfile::tempdir().context("there is no room for the files of the base")?;
-    let index = kept.path().join("index");
+    let temporary = tempfile::tempdir().context("no temporary folder can be created for the files of the base")?;
+    let index = temporary.path().join("index");
     let run = |arguments: &[&str]| -> Result<String> {
         let mut command = command(workspace, arguments);
         let output = command.env("GIT_INDEX_FILE", &index).output().context(NO_GIT)?;
@@ -63,14 +63,14 @@ pub fn files(workspace: &Path, revision: &Revision) -> Result<Files> {
     let within = run(&["rev-parse", "--show-prefix"])?.trim_end().to_owned();
     run(&["read-tree", &revision.commit])?;
     let listed = run(&[&["ls-files", "-z", "--"], READ.as_slice()].concat())?;
-    let to = format!("--prefix={}/", kept.path().join("files").display());
+    let to = format!("--prefix={}/", temporary.path().join("files").display());
     let mut checkout = vec!["checkout-index", "--force", &to, "--"];
     checkout.extend(listed.split('\0').filter(|path| !path.is_empty()));
     if checkout.len() > 4 {
         run(&checkout)?;
     }
-    let folder = kept.path().join("files").join(within);
-    Ok(Files { _kept: kept, folder })
+    let folder = temporary.path().join("files").join(within);
+    Ok(Files { _folder: temporary, folder })
 }
 
 fn merge_base(workspace: &Path) -> Result<Revision> {
@@ -92,9 +92,10 @@ fn merge_base(workspace: &Path) -> Result<Revision> {
     )
 }
 
-/// What to do about a revision that a shallow clone has left out.
+/// A hint how to fetch a missing revision, also into a shallow clone.
 fn fetch_hint(workspace: &Path, revision: &str) -> Result<String> {
-    let shallow = git(workspace, &["rev-parse", "--is-shallow-repository"])?.is_some_and(|said| said.trim() == "true");
+    let shallow =
+        git(workspace, &["rev-parse", "--is-shallow-repository"])?.is_some_and(|printed| printed.trim() == "true");
     let revision = revision.strip_prefix("origin/").unwrap_or(revision);
     Ok(if shallow {
         format!(
@@ -102,7 +103,7 @@ fn fetch_hint(workspace: &Path, revision: &str) -> Result<String> {
              workflow, check out with `fetch-depth: 0`."
         )
     } else {
-        format!(" Perhaps `git fetch origin {revision}` brings it.")
+        format!(" Perhaps `git fetch origin {revision}` fetches it.")
     })
 }
 
@@ -118,7 +119,7 @@ fn short(commit: &str) -> &str {
 
 const NO_GIT: &str = "`git` cannot be run; it is needed to read the base";
 
-/// What git says, or nothing if it refuses.
+/// The output of git, or `None` if it fails.
 fn git(workspace: &Path, arguments: &[&str]) -> Result<Option<String>> {
     let output = command(workspace, arguments).output().context(NO_GIT)?;
     Ok(output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned()))

@@ -1,13 +1,13 @@
-//! The report for a pull request.
+//! The report as a comment on a pull request, in Markdown.
 
 use super::text::{has_values, shown};
 use super::{Change, Class, Report};
 
-/// By this line the workflow finds its own comment again.
+/// The line by which the workflow finds its own comment.
 pub(super) const MARKER: &str = "<!-- gofive-spec-diff -->";
-/// GitHub refuses a comment above 65,536 characters.
+/// The limit of a report. GitHub refuses a comment above 65,536 characters.
 const LIMIT: usize = 60_000;
-/// More docs-only changes than this in a product are folded.
+/// The number of docs-only changes of a product above which they are folded.
 const UNFOLDED: usize = 3;
 
 pub(super) fn render(report: &Report) -> String {
@@ -16,10 +16,10 @@ pub(super) fn render(report: &Report) -> String {
     for note in &report.notes {
         text.push_str(&format!("\n> {note}\n"));
     }
-    let mut left_out = 0;
+    let mut omitted = 0;
     let mut add = |text: &mut String, piece: &str, entries: usize| {
         if text.len() + piece.len() > LIMIT {
-            left_out += entries;
+            omitted += entries;
         } else {
             text.push_str(piece);
         }
@@ -49,10 +49,8 @@ pub(super) fn render(report: &Report) -> String {
         }
         add(&mut text, &docs, documented);
     }
-    if left_out > 0 {
-        text.push_str(&format!(
-            "\n**{left_out} more changes** are too much for a comment: `cargo xtask diff` shows them all.\n"
-        ));
+    if omitted > 0 {
+        text.push_str(&format!("\n**{omitted} more changes** are omitted here: `cargo xtask diff` shows all.\n"));
     }
     text
 }
@@ -64,8 +62,8 @@ fn entry(change: &Change) -> String {
         Class::DocsOnly => "📝",
     };
     let mut text = format!("- {sign} **{}** {}", change.class, change.headline);
-    if let Some(place) = &change.place {
-        text.push_str(&format!(" ({})", shown(place)));
+    if let Some(location) = &change.location {
+        text.push_str(&format!(" ({})", shown(location)));
     }
     text.push('\n');
     for detail in change.details.iter().filter(|detail| has_values(detail)) {
@@ -75,7 +73,7 @@ fn entry(change: &Change) -> String {
         } else {
             String::new()
         };
-        // What comes new needs no arrow, if its name says so already.
+        // A new value needs no arrow if its name says that it is new.
         let from = if detail.old.is_none() && !what.is_empty() { String::new() } else { format!("{old} → ") };
         text.push_str(&format!("  - {what}{from}{new}\n"));
     }
@@ -85,7 +83,7 @@ fn entry(change: &Change) -> String {
     text
 }
 
-/// As code, so that nothing in it is taken for a mention, a link or HTML.
+/// The text as code, so that Markdown finds no mention, link or HTML in it.
 fn code(text: &str) -> String {
     let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
@@ -109,18 +107,18 @@ mod tests {
         let change = |operation: usize| Change {
             product: "venio".into(),
             operations: vec![operation.to_string()],
-            side: "request".into(),
+            direction: "request".into(),
             class: Class::Additive,
             headline: "x".repeat(200),
             details: vec![Detail { what: "added".into(), old: None, new: None }],
             breaks: Vec::new(),
-            place: None,
+            location: None,
         };
         let changes = (0..1_000).map(change).collect();
         let report =
-            Report { base: "main".into(), verdict: Some(Class::Additive), version: None, notes: Vec::new(), changes };
+            Report { base: "main".into(), class: Some(Class::Additive), version: None, notes: Vec::new(), changes };
         let text = render(&report);
         assert!(text.len() < 65_536, "{}", text.len());
-        assert!(text.starts_with(MARKER) && text.ends_with("`cargo xtask diff` shows them all.\n"));
+        assert!(text.starts_with(MARKER) && text.ends_with("`cargo xtask diff` shows all.\n"));
     }
 }

@@ -1,5 +1,5 @@
-//! What of the two sides of one product belongs together: operations, types and members, renamed ones too; and which
-//! operations use which type on which side.
+//! Matches the operations, types and properties of a product in the base with those of the working tree, also if they were
+//! renamed, and records which operations use which type.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,26 +7,27 @@ use gofive_spec::reachable;
 use serde_json::{Map, Value};
 
 use super::change::Subject;
-use super::side::Product;
+use super::snapshot::Product;
+use crate::direction::Direction;
 use crate::lint;
 use crate::source::escape;
 use crate::surface::Surface;
 
-/// One product on both sides; a side that does not have it is empty.
+/// A product in the base and in the working tree; `None` where it does not exist.
 #[derive(Debug)]
 pub(super) struct Pair<'a> {
     pub product: &'a str,
     pub old: Option<&'a Product>,
     pub new: Option<&'a Product>,
     pub operations: Vec<Matched<'a>>,
-    /// Old name → new name, of what was renamed only.
+    /// Old name → new name, only of renamed types.
     pub types: BTreeMap<String, String>,
-    /// (Type's new name, old name on the wire) → new name on the wire.
-    pub members: BTreeMap<(String, String), String>,
+    /// (New name of the type, old name on the wire) → new name on the wire.
+    pub properties: BTreeMap<(String, String), String>,
     pub uses: Uses,
 }
 
-/// An operation or webhook on both sides, under its new id.
+/// An operation or webhook in the base and in the working tree, under its new id.
 #[derive(Debug)]
 pub(super) struct Matched<'a> {
     pub id: String,
@@ -44,28 +45,22 @@ pub(super) struct Operation<'a> {
 }
 
 impl Operation<'_> {
-    /// Where it stands in the document.
+    /// The JSON pointer of the operation in the document.
     pub(super) fn pointer(&self) -> String {
         let section = if self.webhook { "x-webhooks" } else { "paths" };
         format!("/{section}/{}/{}", escape(self.path), self.method)
     }
 }
 
-/// Which operations use a type, and on which side.
+/// Which operations use a type, and in which direction.
 #[derive(Debug, Default)]
-pub(super) struct Uses(BTreeMap<String, BTreeSet<(String, Side)>>);
+pub(super) struct Uses(BTreeMap<String, BTreeSet<(String, Direction)>>);
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Side {
-    Request,
-    Answer,
-}
-
-/// The sides on which something is used.
+/// The directions in which something is used.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Sides {
+pub(super) struct Directions {
     pub request: bool,
-    pub answer: bool,
+    pub response: bool,
 }
 
 impl Uses {
@@ -74,9 +69,9 @@ impl Uses {
         used.into_iter().cloned().collect()
     }
 
-    pub(super) fn sides(&self, name: &str) -> Sides {
-        let used = |side| self.0.get(name).into_iter().flatten().any(|(_, used)| *used == side);
-        Sides { request: used(Side::Request), answer: used(Side::Answer) }
+    pub(super) fn directions(&self, name: &str) -> Directions {
+        let used = |direction| self.0.get(name).into_iter().flatten().any(|(_, used)| *used == direction);
+        Directions { request: used(Direction::Request), response: used(Direction::Response) }
     }
 }
 
@@ -88,28 +83,30 @@ impl<'a> Pair<'a> {
             new,
             operations: Vec::new(),
             types: BTreeMap::new(),
-            members: BTreeMap::new(),
+            properties: BTreeMap::new(),
             uses: Uses::default(),
         };
         pair.operations = matched(&old.map(operations).unwrap_or_default(), &new.map(operations).unwrap_or_default());
         pair.types = renamed_types(schemas(old), schemas(new));
         pair.types.extend(pair.renamed_with_operations());
-        pair.members = pair.renamed_members();
+        pair.properties = pair.renamed_properties();
         let mut uses = Uses::default();
         for matched in &pair.operations {
             for (product, operation, is_new) in [(old, matched.old, false), (new, matched.new, true)] {
                 let (Some(product), Some(operation)) = (product, operation) else { continue };
-                // Also what the document has no schema for: its query parameters.
+                // The request type, which the document has no schema for if there are only query parameters.
                 if !operation.webhook {
-                    let request = (matched.id.clone(), Side::Request);
+                    let request = (matched.id.clone(), Direction::Request);
                     uses.0.entry(lint::request(&matched.id)).or_default().insert(request);
                 }
-                // A webhook's body is something the program receives.
-                let body = if operation.webhook { Side::Answer } else { Side::Request };
-                for (part, side) in [("requestBody", body), ("parameters", body), ("responses", Side::Answer)] {
+                // The program receives the body of a webhook.
+                let body = if operation.webhook { Direction::Response } else { Direction::Request };
+                for (part, direction) in
+                    [("requestBody", body), ("parameters", body), ("responses", Direction::Response)]
+                {
                     for name in reachable(&product.doc, operation.raw.get(part).unwrap_or(&Value::Null)) {
                         let name = if is_new { name } else { pair.new_name(&name).to_owned() };
-                        uses.0.entry(name).or_default().insert((matched.id.clone(), side));
+                        uses.0.entry(name).or_default().insert((matched.id.clone(), direction));
                     }
                 }
             }
@@ -118,7 +115,7 @@ impl<'a> Pair<'a> {
         pair
     }
 
-    /// The types that have the name of an operation.
+    /// The types that were renamed because their operation was: old name and new name.
     fn renamed_with_operations(&self) -> Vec<(String, String)> {
         let (Some(old), Some(new)) = (self.old, self.new) else { return Vec::new() };
         let ids = self.operations.iter().filter_map(|matched| Some((matched.old?.id, matched.new?.id)));
@@ -129,7 +126,7 @@ impl<'a> Pair<'a> {
         renamed.filter(|(before, now)| is_known(&old.surface, before) && is_known(&new.surface, now)).collect()
     }
 
-    /// The operation that a type was renamed with.
+    /// The operation whose renaming renamed the type.
     pub(super) fn renamed_with(&self, type_name: &str) -> Option<&str> {
         let of = |matched: &&Matched<'_>| {
             let is_renamed = matched.old.zip(matched.new).is_some_and(|(old, new)| old.id != new.id);
@@ -138,12 +135,12 @@ impl<'a> Pair<'a> {
         self.operations.iter().find(of).map(|matched| &*matched.id)
     }
 
-    /// The present name of a type of the old side.
+    /// The new name of an old type.
     pub(super) fn new_name<'n>(&'n self, old: &'n str) -> &'n str {
         self.types.get(old).map_or(old, String::as_str)
     }
 
-    /// Whether code can name the type, on either side.
+    /// Whether the type exists in Rust, in the base or in the working tree.
     pub(super) fn is_in_rust(&self, name: &str) -> bool {
         [self.old, self.new].into_iter().flatten().any(|product| {
             let (surface, names) =
@@ -155,7 +152,7 @@ impl<'a> Pair<'a> {
         })
     }
 
-    /// Rust of the old side, in the present names of types.
+    /// Old Rust code with the new names of types.
     pub(super) fn in_new_names(&self, rust: &str) -> String {
         let mut text = String::new();
         let mut word = String::new();
@@ -171,9 +168,9 @@ impl<'a> Pair<'a> {
         text.trim_end().to_owned()
     }
 
-    /// The present name on the wire of a member of the old side.
-    pub(super) fn member_name<'n>(&'n self, new_type: &str, old: &'n str) -> &'n str {
-        self.members.get(&(new_type.to_owned(), old.to_owned())).map_or(old, String::as_str)
+    /// The new name on the wire of an old property.
+    pub(super) fn property_name<'n>(&'n self, new_type: &str, old: &'n str) -> &'n str {
+        self.properties.get(&(new_type.to_owned(), old.to_owned())).map_or(old, String::as_str)
     }
 
     pub(super) fn reach_of(&self, subject: &Subject) -> (String, Vec<String>) {
@@ -181,44 +178,45 @@ impl<'a> Pair<'a> {
             Subject::Product | Subject::Document(_) => (String::new(), Vec::new()),
             Subject::Operation(id) | Subject::Facet(id, _) => (String::new(), vec![id.clone()]),
             Subject::Argument(id, _) => ("request".into(), vec![id.clone()]),
-            Subject::Type(name) | Subject::Member(name, _) | Subject::Value(name, _) => {
-                let sides = self.uses.sides(name);
-                let side = match (sides.request, sides.answer) {
-                    (true, true) => "request and answer",
+            Subject::Type(name) | Subject::Property(name, _) | Subject::Value(name, _) => {
+                let directions = self.uses.directions(name);
+                let direction = match (directions.request, directions.response) {
+                    (true, true) => "request and response",
                     (true, false) => "request",
-                    (false, true) => "answer",
+                    (false, true) => "response",
                     (false, false) => "",
                 };
-                (side.into(), self.uses.operations(name))
+                (direction.into(), self.uses.operations(name))
             }
         }
     }
 
-    fn renamed_members(&self) -> BTreeMap<(String, String), String> {
+    fn renamed_properties(&self) -> BTreeMap<(String, String), String> {
         let mut renamed = BTreeMap::new();
         for (name, old) in schemas(self.old) {
             let name = self.new_name(name);
             let new = schemas(self.new).find(|(other, _)| *other == name);
-            let members = |schema: &'a Value| schema.get("properties").and_then(Value::as_object);
-            let (Some(before), Some(after)) = (members(old), new.and_then(|(_, schema)| members(schema))) else {
+            let properties = |schema: &'a Value| schema.get("properties").and_then(Value::as_object);
+            let (Some(before), Some(after)) = (properties(old), new.and_then(|(_, schema)| properties(schema))) else {
                 continue;
             };
-            let gone: Vec<_> = before.iter().filter(|(wire, _)| !after.contains_key(*wire)).collect();
-            let mut come: Vec<_> = after.iter().filter(|(wire, _)| !before.contains_key(*wire)).collect();
-            let place = |members: &Map<String, Value>, wire: &str| members.keys().position(|name| name == wire);
-            for (wire, member) in gone {
-                // The same schema under the same words is the same member by another name; if it also stands at the same
-                // place, the words may have changed a little.
+            let removed: Vec<_> = before.iter().filter(|(wire, _)| !after.contains_key(*wire)).collect();
+            let mut added: Vec<_> = after.iter().filter(|(wire, _)| !before.contains_key(*wire)).collect();
+            let position =
+                |properties: &Map<String, Value>, wire: &str| properties.keys().position(|name| name == wire);
+            for (wire, property) in removed {
+                // A new property with the same schema and description is the same property renamed. If its position is the
+                // same, too, a similar description is enough.
                 let same = |(other, schema): &(&String, &Value)| {
                     let [before_words, words] =
-                        [member, *schema].map(|schema| schema["description"].as_str().unwrap_or_default());
+                        [property, *schema].map(|schema| schema["description"].as_str().unwrap_or_default());
                     let alike = similar::TextDiff::from_words(before_words, words).ratio() > 0.5 && !words.is_empty();
-                    without_docs(schema) == without_docs(member)
+                    without_docs(schema) == without_docs(property)
                         && alike
-                        && (before_words == words || place(after, other) == place(before, wire))
+                        && (before_words == words || position(after, other) == position(before, wire))
                 };
-                if let Some(position) = come.iter().position(same) {
-                    let (other, _) = come.remove(position);
+                if let Some(position) = added.iter().position(same) {
+                    let (other, _) = added.remove(position);
                     renamed.insert((name.to_owned(), wire.clone()), other.clone());
                 }
             }
@@ -248,7 +246,7 @@ fn operations(product: &Product) -> Vec<Operation<'_>> {
     found
 }
 
-/// By id; what is left, by path and method.
+/// Matches operations by id, and the rest by path and method.
 fn matched<'a>(old: &[Operation<'a>], new: &[Operation<'a>]) -> Vec<Matched<'a>> {
     let by_id = |among: &[Operation<'a>], id: &str| among.iter().find(|operation| operation.id == id).copied();
     let route = |operation: &Operation<'a>| (operation.webhook, operation.path, operation.method);
@@ -271,27 +269,27 @@ fn renamed_types<'a>(
     new: impl Iterator<Item = (&'a String, &'a Value)>,
 ) -> BTreeMap<String, String> {
     let (old, new): (BTreeMap<_, _>, BTreeMap<_, _>) = (old.collect(), new.collect());
-    let gone = old.iter().filter(|(name, _)| !new.contains_key(*name));
-    let mut come: Vec<_> = new.iter().filter(|(name, _)| !old.contains_key(*name)).collect();
+    let removed = old.iter().filter(|(name, _)| !new.contains_key(*name));
+    let mut added: Vec<_> = new.iter().filter(|(name, _)| !old.contains_key(*name)).collect();
     let mut renamed = BTreeMap::new();
-    for (name, schema) in gone {
-        if let Some(position) = come.iter().position(|(_, other)| without_docs(other) == without_docs(schema)) {
-            renamed.insert((*name).clone(), (*come.remove(position).0).clone());
+    for (name, schema) in removed {
+        if let Some(position) = added.iter().position(|(_, other)| without_docs(other) == without_docs(schema)) {
+            renamed.insert((*name).clone(), (*added.remove(position).0).clone());
         }
     }
     renamed
 }
 
-/// A schema without what only people read.
+/// A schema without its documentation.
 fn without_docs(schema: &Value) -> Value {
     match schema {
-        Value::Object(members) => {
-            let kept = members.iter().filter(|(name, value)| {
-                // A member that is called `description` is no description.
+        Value::Object(keywords) => {
+            let rest = keywords.iter().filter(|(name, value)| {
+                // A property called `description` is not documentation.
                 !matches!(name.as_str(), "description" | "example" | "title" | "x-gofive-property-evidence")
                     || value.is_object() && name.as_str() != "x-gofive-property-evidence"
             });
-            Value::Object(kept.map(|(name, value)| (name.clone(), without_docs(value))).collect())
+            Value::Object(rest.map(|(name, value)| (name.clone(), without_docs(value))).collect())
         }
         Value::Array(items) => Value::Array(items.iter().map(without_docs).collect()),
         scalar => scalar.clone(),

@@ -1,5 +1,5 @@
-//! Third layer, the generated Rust API: methods, types, fields, constants and traits, as code that uses the crate sees
-//! them. It is read from the source, because a small change on the wire can be a great one in Rust, and the reverse.
+//! The third layer compares the generated Rust API: methods, types, fields, constants and traits. It reads the sources,
+//! because a small change on the wire can be a large one in Rust, and vice versa.
 
 use super::change::{Aspect, Class, Fact, Subject};
 use super::pair::{Matched, Pair};
@@ -36,19 +36,19 @@ struct Layer<'a, 'b> {
 
 impl Layer<'_, '_> {
     fn note(&mut self, subject: Subject, aspect: Aspect) {
-        let at = self.place(&subject);
+        let at = self.pointers(&subject);
         self.facts.push(Fact { subject, aspect, at });
     }
 
-    /// Where the spec has what the subject is generated from.
-    fn place(&self, subject: &Subject) -> (Option<String>, Option<String>) {
+    /// The JSON pointers into the old and the new document of what the subject is generated from.
+    fn pointers(&self, subject: &Subject) -> (Option<String>, Option<String>) {
         match subject {
             Subject::Operation(id) | Subject::Facet(id, _) | Subject::Argument(id, _) => {
                 let matched = self.pair.operations.iter().find(|matched| matched.id == *id);
                 let at = |operation: Option<super::pair::Operation<'_>>| operation.map(|operation| operation.pointer());
                 matched.map_or((None, None), |matched| (at(matched.old), at(matched.new)))
             }
-            Subject::Type(name) | Subject::Member(name, _) | Subject::Value(name, _) => {
+            Subject::Type(name) | Subject::Property(name, _) | Subject::Value(name, _) => {
                 let in_old = self.old_name(name);
                 let at = |name: &str, surface: &Surface| {
                     let known = surface.structs.contains_key(name) || surface.enums.contains_key(name);
@@ -56,9 +56,9 @@ impl Layer<'_, '_> {
                 };
                 let (old, new) = (at(&in_old, self.old), at(name, self.new));
                 match subject {
-                    Subject::Member(_, wire) => {
-                        let member = |at: Option<String>| at.map(|at| format!("{at}/properties/{}", escape(wire)));
-                        (member(old), member(new))
+                    Subject::Property(_, wire) => {
+                        let property = |at: Option<String>| at.map(|at| format!("{at}/properties/{}", escape(wire)));
+                        (property(old), property(new))
                     }
                     _ => (old, new),
                 }
@@ -91,13 +91,13 @@ impl Layer<'_, '_> {
                 (None, None) => {}
             }
             let paging = Subject::Facet(matched.id.clone(), "paging");
-            let there = matched.old.is_some() && matched.new.is_some();
+            let in_both = matched.old.is_some() && matched.new.is_some();
             match (find(self.old, names.0, "_pages"), find(self.new, names.1, "_pages")) {
-                (Some(old), None) if there => {
+                (Some(old), None) if in_both => {
                     let why = format!("calls of `{}` no longer compile", old.name);
                     self.note(paging, Aspect::new(Class::Breaking, "removed").breaks_code(why));
                 }
-                (None, Some(_)) if there => self.note(paging, Aspect::new(Class::Additive, "added")),
+                (None, Some(_)) if in_both => self.note(paging, Aspect::new(Class::Additive, "added")),
                 _ => {}
             }
         }
@@ -106,7 +106,7 @@ impl Layer<'_, '_> {
     fn method(&mut self, matched: &Matched<'_>, old: &Method, new: &Method) {
         let id = &matched.id;
         if old.name != new.name {
-            let why = format!("calls of `{}` have to be renamed to `{}`", old.name, new.name);
+            let why = format!("calls of `{}` must be renamed to `{}`", old.name, new.name);
             let what = format!("renamed from `{}`", old.name);
             self.note(Subject::Operation(id.clone()), Aspect::new(Class::Breaking, what).breaks_code(why));
         }
@@ -143,15 +143,15 @@ impl Layer<'_, '_> {
             }
         }
         let order = |arguments: &[(String, String)], others: &[(String, String)]| {
-            let kept = arguments.iter().filter(|(name, _)| find(others, name).is_some());
-            kept.map(|(name, _)| name.clone()).collect::<Vec<_>>().join(", ")
+            let common = arguments.iter().filter(|(name, _)| find(others, name).is_some());
+            common.map(|(name, _)| name.clone()).collect::<Vec<_>>().join(", ")
         };
         let (was, is) = (order(&before, &new.arguments), order(&new.arguments, &before));
         if was != is {
             let aspect = Aspect::new(Class::Breaking, "arguments in another order").values(Some(was), Some(is));
             self.note(
                 Subject::Operation(id.clone()),
-                aspect.breaks_code(format!("calls of `{id}` have to be put in order")),
+                aspect.breaks_code(format!("calls of `{id}` must use the new order")),
             );
         }
         let returned = self.pair.in_new_names(&old.returns);
@@ -171,7 +171,7 @@ impl Layer<'_, '_> {
                 self.renamed(name, &now);
                 self.structure(&now, before, after);
             } else {
-                self.gone(name);
+                self.removed(name);
             }
         }
         for name in new.structs.keys() {
@@ -190,7 +190,7 @@ impl Layer<'_, '_> {
         }
     }
 
-    fn gone(&mut self, name: &str) {
+    fn removed(&mut self, name: &str) {
         let why = format!("code that names `{name}` no longer compiles");
         self.note(Subject::Type(name.to_owned()), Aspect::new(Class::Breaking, "removed").breaks_code(why));
     }
@@ -207,12 +207,12 @@ impl Layer<'_, '_> {
             self.note(Subject::Type(name.into()), Aspect::new(Class::Additive, format!("implements `{gained}`")));
         }
         for field in &old.fields {
-            let wire = self.pair.member_name(name, &field.wire).to_owned();
+            let wire = self.pair.property_name(name, &field.wire).to_owned();
             let now = new.fields.iter().find(|other| other.wire == wire);
             self.field(name, new.request, field, &wire, now);
         }
         for field in &new.fields {
-            let known = old.fields.iter().any(|other| self.pair.member_name(name, &other.wire) == field.wire);
+            let known = old.fields.iter().any(|other| self.pair.property_name(name, &other.wire) == field.wire);
             if !known {
                 self.new_field(name, new.request, field);
             }
@@ -220,18 +220,18 @@ impl Layer<'_, '_> {
     }
 
     fn field(&mut self, name: &str, request: bool, old: &Field, wire: &str, new: Option<&Field>) {
-        let subject = member(name, wire);
+        let subject = property(name, wire);
         let used = if request { "sets or reads" } else { "reads" };
         let Some(new) = new else {
             let why = format!("code that {used} `{name}::{}` no longer compiles", old.name);
-            let what = if wire == EXTRA { "other members are no longer kept" } else { "removed" };
+            let what = if wire == EXTRA { "unknown properties are no longer preserved" } else { "removed" };
             let aspect = Aspect::new(Class::Breaking, what).values(Some(old.rust_type.clone()), None);
             return self.note(subject, aspect.breaks_code(why));
         };
         if old.name != new.name {
             let what =
                 if old.wire == new.wire { "renamed in Rust".into() } else { format!("renamed from `{}`", old.wire) };
-            let why = format!("code that {used} `{name}::{}` has to be renamed to `{}`", old.name, new.name);
+            let why = format!("code that {used} `{name}::{}` must be renamed to `{}`", old.name, new.name);
             let aspect = Aspect::new(Class::Breaking, what).values(Some(old.name.clone()), Some(new.name.clone()));
             self.note(subject.clone(), aspect.breaks_code(why));
         }
@@ -248,13 +248,13 @@ impl Layer<'_, '_> {
     }
 
     fn new_field(&mut self, name: &str, request: bool, field: &Field) {
-        let subject = member(name, &field.wire);
+        let subject = property(name, &field.wire);
         let added = |what: &str| Aspect::new(Class::Additive, what).values(None, Some(field.rust_type.clone()));
         if request && field.required && field.wire != EXTRA {
             let why = format!("`{name}::builder()` without `.{}(…)` no longer compiles", field.name);
             self.note(subject, added("added, required").breaks_code(why));
         } else if field.wire == EXTRA {
-            self.note(subject, added("other members are kept"));
+            self.note(subject, added("unknown properties are preserved"));
         } else {
             self.note(subject, added("added"));
         }
@@ -265,7 +265,7 @@ impl Layer<'_, '_> {
         for (name, before) in &old.enums {
             let now = self.pair.new_name(name).to_owned();
             let Some(after) = new.enums.get(&now) else {
-                self.gone(name);
+                self.removed(name);
                 continue;
             };
             self.renamed(name, &now);
@@ -290,7 +290,7 @@ impl Layer<'_, '_> {
 
     fn constant(&mut self, name: &str, old: &Constant, among: &[Constant]) {
         if among.iter().any(|new| new.name == old.name) {
-            return; // another value of it is a matter of the wire: the code still compiles
+            return; // The wire layer reports a changed value: the code still compiles.
         }
         let why = format!("code that names `{name}::{}` no longer compiles", old.name);
         let (name, aspect) = if let Some(new) = among.iter().find(|new| new.value == old.value) {
@@ -307,7 +307,7 @@ impl Layer<'_, '_> {
     }
 }
 
-/// How a change of an argument's or field's type is called on the wire.
+/// The wire's name for a change of the type of an argument or field.
 fn type_or_need(old: &str, new: &str) -> &'static str {
     let inner = |kind: &str| kind.strip_prefix("Option<").and_then(|rest| rest.strip_suffix('>')).map(str::to_owned);
     match (inner(old), inner(new)) {
@@ -317,10 +317,10 @@ fn type_or_need(old: &str, new: &str) -> &'static str {
     }
 }
 
-/// The map of the members that the spec does not know, by its name on the wire.
+/// The name in the report of the map of unknown properties.
 const EXTRA: &str = "(all others)";
 
-/// The map of other members belongs to its type as a whole.
-fn member(name: &str, wire: &str) -> Subject {
-    if wire == EXTRA { Subject::Type(name.into()) } else { Subject::Member(name.into(), wire.into()) }
+/// The subject of a property; for the map of unknown properties, the type.
+fn property(name: &str, wire: &str) -> Subject {
+    if wire == EXTRA { Subject::Type(name.into()) } else { Subject::Property(name.into(), wire.into()) }
 }

@@ -1,29 +1,29 @@
-//! Compares two schemas, one node deep: what drift leaves open (members, required, enumerations, limits), judged from the
-//! side of a client that sends requests strictly and reads answers tolerantly.
+//! Compares two schemas, one node deep, for what drift does not classify: properties, required, enumerations and limits. The
+//! class of a change is that for a client that sends requests strictly and reads responses tolerantly.
 
 use serde_json::Value;
 
 use super::change::{Aspect, Class, Fact, Subject};
-use super::pair::{Pair, Sides};
-use super::side::Product;
+use super::pair::{Directions, Pair};
+use super::snapshot::Product;
 use super::words::changed;
 use crate::source::escape;
 
-/// Limits that only the server checks: a greater first kind, a smaller second kind takes less than before.
+/// Limits that only the server checks. A greater lower limit or a smaller upper limit is stricter than before.
 const LOWER_LIMITS: [&str; 3] = ["minLength", "minimum", "minItems"];
 const UPPER_LIMITS: [&str; 3] = ["maxLength", "maximum", "maxItems"];
 const DOCS: [&str; 7] =
     ["description", "title", "example", "examples", "default", "deprecated", "x-gofive-property-evidence"];
 
-/// The node that is compared: what it belongs to, and who sends or reads it.
+/// The node that is compared: its subject, and the directions in which it is used.
 pub(super) struct Node<'a, 'b> {
     pub pair: &'a Pair<'b>,
     pub subject: Subject,
-    pub sides: Sides,
+    pub directions: Directions,
     pub at: (Option<String>, Option<String>),
 }
 
-/// The facts about two schemas that belong together.
+/// The facts about two matched schemas.
 pub(super) fn compare(node: &Node<'_, '_>, old: &Value, new: &Value) -> Vec<Fact> {
     let mut facts = Vec::new();
     let own = |aspect: Aspect| Fact { subject: node.subject.clone(), aspect, at: node.at.clone() };
@@ -32,7 +32,7 @@ pub(super) fn compare(node: &Node<'_, '_>, old: &Value, new: &Value) -> Vec<Fact
     facts.extend(limits(node, old, new).into_iter().map(own));
     if old.get("additionalProperties") != new.get("additionalProperties") {
         let open = new.get("additionalProperties") == Some(&Value::Bool(true));
-        let what = if open { "other members are kept" } else { "other members are no longer kept" };
+        let what = if open { "unknown properties are preserved" } else { "unknown properties are no longer preserved" };
         facts.push(own(Aspect::new(Class::DocsOnly, what)));
     }
     for name in DOCS {
@@ -44,44 +44,45 @@ pub(super) fn compare(node: &Node<'_, '_>, old: &Value, new: &Value) -> Vec<Fact
     }
     facts.extend(values(node, old, new));
     if let Subject::Type(name) = &node.subject {
-        facts.extend(members(node, name, old, new));
+        facts.extend(compare_properties(node, name, old, new));
     }
     facts
 }
 
-/// What of a schema is not compared here: nothing that is known of. The order of lists is no change.
-pub(super) fn rest(schema: &Value) -> Value {
+/// A schema without the parts that are compared elsewhere. The order of lists is not a change.
+pub(super) fn without_compared_parts(schema: &Value) -> Value {
     let mut rest = schema.clone();
-    if let Value::Object(members) = &mut rest {
+    if let Value::Object(keywords) = &mut rest {
         for name in ["required", "properties", "enum", "x-enum-varnames", "x-enum-descriptions"] {
-            members.remove(name);
+            keywords.remove(name);
         }
     }
     rest
 }
 
-/// Type, format, and what is inside.
+/// The change of type and format, also of items.
 fn kind(node: &Node<'_, '_>, old: &Value, new: &Value) -> Option<Aspect> {
-    let (before, after) = (node.pair.in_new_names(&shape(old)), shape(new));
+    let (before, after) = (node.pair.in_new_names(&in_words(old)), in_words(new));
     if before == after {
         return None;
     }
     let plain = |schema: &Value| schema.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
     let same_type = plain(old) == plain(new) && !plain(old).is_empty() && plain(old) != "array";
     let aspect = Aspect::new(Class::DocsOnly, if same_type { "format" } else { "type" });
-    let mut aspect = aspect.values(Some(shape(old)), Some(after));
-    if node.sides.request {
-        aspect = aspect.breaks_programs("they send it the old way, which is no longer documented to be taken");
+    let mut aspect = aspect.values(Some(in_words(old)), Some(after));
+    if node.directions.request {
+        aspect = aspect.breaks_programs("they send the old type, which is no longer documented");
     }
-    // Dates are kept as sent, and texts and numbers are read from one another.
+    // Dates are kept as sent. A string is accepted for a number, and a number for a string.
     let doc = |product: Option<&'_ Product>, schema| product.is_some_and(|product| is_lenient(&product.doc, schema));
-    if node.sides.answer && shape(old) != "anything" && !(doc(node.pair.old, old) && doc(node.pair.new, new)) {
-        aspect = aspect.breaks_programs("reading the answer may fail: it has another type than they expect");
+    if node.directions.response && in_words(old) != "anything" && !(doc(node.pair.old, old) && doc(node.pair.new, new))
+    {
+        aspect = aspect.breaks_programs("reading the response may fail: it has another type than they expect");
     }
     Some(aspect)
 }
 
-/// Whether it is a text or a number, or a choice of such.
+/// Whether a schema is a string or a number, or a union of these.
 fn is_lenient(doc: &Value, schema: &Value) -> bool {
     let schema = gofive_spec::resolve(doc, schema);
     let parts = |name: &str| schema.get(name).and_then(Value::as_array);
@@ -98,8 +99,8 @@ fn null(node: &Node<'_, '_>, old: &Value, new: &Value) -> Option<Aspect> {
         (true, false) => "may no longer be null",
         _ => return None,
     };
-    // An optional member that is not set is left out, never null; and answers may hold null wherever they like.
-    let sent = node.sides.request && node.required();
+    // An optional property that is not set is omitted, never null. In responses, null is accepted everywhere.
+    let sent = node.directions.request && node.required();
     Some(match (sent, nullable(new)) {
         (true, true) => Aspect::new(Class::Additive, what),
         (true, false) => Aspect::new(Class::Breaking, what).breaks_programs("the null that they may send is refused"),
@@ -120,10 +121,12 @@ fn limits(node: &Node<'_, '_>, old: &Value, new: &Value) -> Vec<Aspect> {
             (Some(before), Some(after)) => after > before,
             _ => after.is_none(),
         };
-        let aspect = match (node.sides.request, looser) {
-            (true, false) => Aspect::new(Class::Breaking, name).breaks_programs("what goes beyond it is now refused"),
+        let aspect = match (node.directions.request, looser) {
+            (true, false) => {
+                Aspect::new(Class::Breaking, name).breaks_programs("values beyond the limit are now refused")
+            }
             (true, true) => Aspect::new(Class::Additive, name),
-            // The client does not check answers.
+            // The client does not check limits in responses.
             (false, _) => Aspect::new(Class::DocsOnly, name),
         };
         aspects.push(aspect.values(before.map(Value::to_string), after.map(Value::to_string)));
@@ -131,7 +134,7 @@ fn limits(node: &Node<'_, '_>, old: &Value, new: &Value) -> Vec<Aspect> {
     aspects
 }
 
-/// Values of an enumeration, by their constants where they have names.
+/// The changes of an enumeration's values, by the names of their constants.
 fn values(node: &Node<'_, '_>, old: &Value, new: &Value) -> Vec<Fact> {
     let list = |schema: &Value, name: &str| schema.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
     let named = |schema: &Value| {
@@ -173,7 +176,7 @@ fn values(node: &Node<'_, '_>, old: &Value, new: &Value) -> Vec<Fact> {
             }
             (None, None) => {
                 let mut aspect = Aspect::new(Class::DocsOnly, "removed").values(Some(value.to_string()), None);
-                if node.sides.request {
+                if node.directions.request {
                     aspect = aspect.breaks_programs(format!("{value}, which they may send, is refused"));
                 }
                 fact(name, aspect);
@@ -188,25 +191,25 @@ fn values(node: &Node<'_, '_>, old: &Value, new: &Value) -> Vec<Fact> {
     facts
 }
 
-/// Members that came, went, were renamed, or have to be there now; drift compares what is inside of the others.
-fn members(node: &Node<'_, '_>, name: &str, old: &Value, new: &Value) -> Vec<Fact> {
+/// Properties that were added, removed or renamed, or became required or optional. drift compares the inside of the others.
+fn compare_properties(node: &Node<'_, '_>, name: &str, old: &Value, new: &Value) -> Vec<Fact> {
     let properties = |schema: &Value| schema.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
     let (before, after) = (properties(old), properties(new));
     let within = |at: &Option<String>, wire: &str| at.as_ref().map(|at| format!("{at}/properties/{}", escape(wire)));
     let mut facts = Vec::new();
     for (wire, schema) in &before {
-        let now = node.pair.member_name(name, wire);
+        let now = node.pair.property_name(name, wire);
         let successor = after.get(now);
-        let subject = Subject::Member(name.into(), now.into());
+        let subject = Subject::Property(name.into(), now.into());
         let at = (within(&node.at.0, wire), successor.and_then(|_| within(&node.at.1, now)));
         let mut aspects = Vec::new();
         match successor {
-            None => aspects.push(gone(node, wire, "removed").values(Some(shape(schema)), None)),
+            None => aspects.push(gone(node, wire, "removed").values(Some(in_words(schema)), None)),
             Some(successor) => {
                 if now != wire {
                     let aspect = gone(node, wire, &format!("renamed from `{wire}`"));
                     aspects.push(aspect.values(Some(wire.clone()), Some(now.to_owned())));
-                    // drift took it for another member and did not look inside.
+                    // drift treats it as another property and does not compare it.
                     let inner = Node { subject: subject.clone(), at: at.clone(), ..*node };
                     facts.extend(compare(&inner, schema, successor));
                 }
@@ -215,36 +218,36 @@ fn members(node: &Node<'_, '_>, name: &str, old: &Value, new: &Value) -> Vec<Fac
         }
         facts.extend(aspects.into_iter().map(|aspect| Fact { subject: subject.clone(), aspect, at: at.clone() }));
     }
-    let renamed = |wire: &String| node.pair.members.iter().any(|((of, _), now)| of == name && now == wire);
+    let renamed = |wire: &String| node.pair.properties.iter().any(|((of, _), now)| of == name && now == wire);
     for (wire, schema) in after.iter().filter(|(wire, _)| !before.contains_key(*wire) && !renamed(wire)) {
-        let required = node.sides.request && is_required(new, wire);
-        let seen = node.sides.request || node.sides.answer;
-        let class = if seen { Class::Additive } else { Class::DocsOnly };
+        let required = node.directions.request && is_required(new, wire);
+        let used = node.directions.request || node.directions.response;
+        let class = if used { Class::Additive } else { Class::DocsOnly };
         let mut aspect = Aspect::new(class, if required { "added, required" } else { "added" });
         if required {
             aspect = aspect.breaks_programs(format!("their requests without `{wire}` are refused"));
         }
-        let aspect = aspect.values(None, Some(shape(schema)));
+        let aspect = aspect.values(None, Some(in_words(schema)));
         let at = (None, within(&node.at.1, wire));
-        facts.push(Fact { subject: Subject::Member(name.into(), wire.clone()), aspect, at });
+        facts.push(Fact { subject: Subject::Property(name.into(), wire.clone()), aspect, at });
     }
     facts
 }
 
 fn gone(node: &Node<'_, '_>, wire: &str, what: &str) -> Aspect {
     let mut aspect = Aspect::new(Class::DocsOnly, what);
-    if node.sides.request {
+    if node.directions.request {
         aspect = aspect.breaks_programs(format!("what they send as `{wire}` is no longer read"));
     }
-    if node.sides.answer {
-        aspect = aspect.breaks_programs(format!("they find nothing as `{wire}` any more"));
+    if node.directions.response {
+        aspect = aspect.breaks_programs(format!("they no longer receive `{wire}`"));
     }
     aspect
 }
 
-/// Answers are read as if nothing in them were required.
+/// The change of required or optional. In responses, the client treats everything as optional.
 fn need(node: &Node<'_, '_>, wire: &str, before: bool, now: bool) -> Option<Aspect> {
-    match (before, now, node.sides.request) {
+    match (before, now, node.directions.request) {
         (false, true, true) => {
             let aspect = Aspect::new(Class::Breaking, "becomes required");
             Some(aspect.breaks_programs(format!("their requests without `{wire}` are refused")))
@@ -257,9 +260,9 @@ fn need(node: &Node<'_, '_>, wire: &str, before: bool, now: bool) -> Option<Aspe
 }
 
 impl Node<'_, '_> {
-    /// Whether the member that is compared has to be sent.
+    /// Whether the compared property is required in the request.
     fn required(&self) -> bool {
-        let Subject::Member(name, wire) = &self.subject else { return false };
+        let Subject::Property(name, wire) = &self.subject else { return false };
         let found = super::pair::schemas(self.pair.new).find(|(other, _)| *other == name);
         found.is_some_and(|(_, schema)| is_required(schema, wire))
     }
@@ -270,12 +273,12 @@ fn is_required(schema: &Value, wire: &str) -> bool {
 }
 
 /// A schema in a few words: `string (date)`, `array of Id`.
-pub(super) fn shape(schema: &Value) -> String {
+pub(super) fn in_words(schema: &Value) -> String {
     let text = |name: &str| schema.get(name).and_then(Value::as_str);
     if let Some(reference) = text("$ref") {
         return reference.rsplit('/').next().unwrap_or(reference).to_owned();
     }
-    let parts = |name: &str| Some(schema.get(name)?.as_array()?.iter().map(shape).collect::<Vec<_>>());
+    let parts = |name: &str| Some(schema.get(name)?.as_array()?.iter().map(in_words).collect::<Vec<_>>());
     if let Some(all) = parts("allOf") {
         return all.join(" and ");
     }
@@ -283,7 +286,7 @@ pub(super) fn shape(schema: &Value) -> String {
         return any.join(" or ");
     }
     match (text("type"), text("format")) {
-        (Some("array"), _) => format!("array of {}", schema.get("items").map_or("anything".into(), shape)),
+        (Some("array"), _) => format!("array of {}", schema.get("items").map_or("anything".into(), in_words)),
         (Some(kind), Some(format)) => format!("{kind} ({format})"),
         (Some(kind), None) => kind.to_owned(),
         (None, _) => "anything".into(),

@@ -1,6 +1,6 @@
-//! The report for a terminal.
+//! The report as text for a terminal.
 
-use super::{Change, Detail, Place, Report};
+use super::{Change, ChangeLocation, Detail, Report};
 
 pub(super) fn render(report: &Report) -> String {
     let mut text = format!("{}, compared with {}\n{}\n", report.summary(), report.base, report.step().replace('`', ""));
@@ -34,8 +34,8 @@ fn entry(change: &Change) -> String {
     for effect in &change.breaks {
         line(format!("{}: {}", effect.whom, effect.why));
     }
-    if let Some(place) = &change.place {
-        line(shown(place));
+    if let Some(location) = &change.location {
+        line(shown(location));
     }
     text
 }
@@ -44,6 +44,6 @@ pub(super) fn has_values(detail: &Detail) -> bool {
     detail.old.is_some() || detail.new.is_some()
 }
 
-pub(super) fn shown(place: &Place) -> String {
-    format!("{}:{}{}", place.file, place.line, if place.at_base { " of the base" } else { "" })
+pub(super) fn shown(location: &ChangeLocation) -> String {
+    format!("{}:{}{}", location.file, location.line, if location.at_base { " of the base" } else { "" })
 }

@@ -1,4 +1,4 @@
-//! Versions: which one a change demands, and whether the one that was set is enough.
+//! Versions: which one a change requires, and whether the workspace's version is high enough.
 
 use std::fmt;
 use std::path::Path;
@@ -9,59 +9,59 @@ use semver::Version;
 use super::git::{self, Revision};
 use super::{Class, Report};
 
-/// What `cargo xtask semver` has found.
+/// The result of `cargo xtask semver`.
 #[derive(Debug)]
 pub enum Check {
-    /// There is no release, so nobody depends on any version.
+    /// There is no release yet, so any version is allowed.
     Unreleased { version: Version },
-    /// `version` is enough.
+    /// `version` is high enough.
     Enough { base: String, version: Version, needed: Version },
-    /// `version` is smaller than the changes demand.
-    TooSmall { base: String, version: Version, needed: Version, report: Report },
+    /// `version` is lower than the changes require.
+    TooLow { base: String, version: Version, needed: Version, report: Report },
 }
 
 impl fmt::Display for Check {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreleased { version } => {
-                write!(f, "{version} may be any version: no release (tag v*) has been made yet")
+                write!(f, "{version} is accepted: there is no release (tag v*) yet")
             }
             Self::Enough { base, version, needed } => {
-                write!(f, "{version} is enough: {needed} at least has to follow {base}")
+                write!(f, "{version} is high enough: at least {needed} must follow {base}")
             }
-            Self::TooSmall { base, version, needed, report } => {
-                writeln!(f, "{version} is too small: {needed} at least has to follow {base}.")?;
-                let verdict = report.verdict.map(|class| class.to_string()).unwrap_or_default();
-                writeln!(f, "{verdict}:")?;
-                for change in report.changes.iter().filter(|change| Some(change.class) == report.verdict) {
+            Self::TooLow { base, version, needed, report } => {
+                writeln!(f, "{version} is too low: at least {needed} must follow {base}.")?;
+                let class = report.class.map(|class| class.to_string()).unwrap_or_default();
+                writeln!(f, "{class}:")?;
+                for change in report.changes.iter().filter(|change| Some(change.class) == report.class) {
                     writeln!(f, "    {}", change.headline)?;
                 }
                 write!(
                     f,
-                    "Set `version = \"{needed}\"` in [workspace.package] of Cargo.toml; `cargo xtask diff` says more."
+                    "Set `version = \"{needed}\"` in [workspace.package] of Cargo.toml; `cargo xtask diff` shows more."
                 )
             }
         }
     }
 }
 
-/// Holds the workspace's version against its changes since the latest release, or since the base that is named.
+/// Checks the workspace's version against its changes since the latest release, or since the given base.
 pub fn check(workspace: &Path, base: Option<&str>) -> Result<Check> {
     let version = version(workspace)?;
     let Some(revision) = since(workspace, base)? else { return Ok(Check::Unreleased { version }) };
     let report = super::with_revision(workspace, &revision)?;
     let from = report.version.as_ref().map(|step| step.from.clone());
     let from = from.with_context(|| format!("{} has no version in its Cargo.toml", revision.named))?;
-    let needed = needed(&from, report.verdict);
+    let needed = needed(&from, report.class);
     let base = format!("{from}, {}", revision.named);
     Ok(if version < needed {
-        Check::TooSmall { base, version, needed, report }
+        Check::TooLow { base, version, needed, report }
     } else {
         Check::Enough { base, version, needed }
     })
 }
 
-/// The base that is named, or the latest release.
+/// The given base, or the latest release.
 pub fn since(workspace: &Path, base: Option<&str>) -> Result<Option<Revision>> {
     match base {
         Some(_) => git::base(workspace, base).map(Some),
@@ -69,15 +69,14 @@ pub fn since(workspace: &Path, base: Option<&str>) -> Result<Option<Revision>> {
     }
 }
 
-/// The smallest version that may follow `from`, by cargo's rules: below 1.0 the second number counts as the first does
-/// from then on.
-pub fn needed(from: &Version, verdict: Option<Class>) -> Version {
-    match verdict {
+/// The lowest version that may follow `from`, by cargo's rules: below 1.0, the minor number counts as the major number.
+pub fn needed(from: &Version, class: Option<Class>) -> Version {
+    match class {
         None => from.clone(),
         Some(Class::Breaking) if from.major > 0 => Version::new(from.major + 1, 0, 0),
         Some(Class::Breaking) if from.minor > 0 => Version::new(0, from.minor + 1, 0),
         Some(Class::Additive) if from.major > 0 => Version::new(from.major, from.minor + 1, 0),
-        // In 0.0.z every step is a breaking one.
+        // In 0.0.z every step is breaking.
         Some(_) => Version::new(from.major, from.minor, from.patch + 1),
     }
 }

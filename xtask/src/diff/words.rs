@@ -1,15 +1,15 @@
-//! Long texts, cut down to what is different in them.
+//! Shortens long texts to the words that differ.
 
 use serde_json::Value;
 
-/// How many characters of a text are shown.
+/// The number of characters of a text that are shown.
 const SHOWN: usize = 160;
-/// How many words are shown on either side of the difference.
+/// The number of words that are shown before and after the difference.
 const AROUND: usize = 4;
 
-/// Old and new of something that people read, each shortened to the words that differ and a few around them.
+/// An old and a new text, each shortened to the words that differ and a few around them.
 pub(super) fn changed(old: Option<&Value>, new: Option<&Value>) -> (Option<String>, Option<String>) {
-    // Of two, JSON is set in words too, so that those which differ are found in it.
+    // If both are given, JSON is split into words too, to find those that differ.
     let words = |value: &Value| value.as_str().map_or_else(|| format!("{value:#}"), one_line);
     let whole = |value: &Value| value.as_str().map_or_else(|| value.to_string(), one_line);
     match (old, new) {
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn an_insertion_leaves_nothing_on_the_old_side_but_its_surroundings() {
+    fn an_insertion_shows_only_its_surroundings_in_the_old_text() {
         let (old, new) = changed(Some(&json!("a b")), Some(&json!("a x b")));
         assert_eq!((old.unwrap().as_str(), new.unwrap().as_str()), ("a b", "a x b"));
         assert_eq!(changed(None, Some(&json!([1]))), (None, Some("[1]".into())));

@@ -1,4 +1,4 @@
-//! What stands above the sections: title, method and address. Without them there is no operation.
+//! The head of a page, above its sections: title, method and address. All three are required.
 
 use anyhow::{Result, bail};
 
@@ -6,7 +6,7 @@ use super::page::{Unread, unread};
 use super::text::Line;
 
 const METHODS: [&str; 5] = ["GET", "PUT", "POST", "DELETE", "PATCH"];
-/// The hosts of the present API and of its predecessor, which the 2021 portal described.
+/// The hosts of the current API, and of its predecessor on the 2021 portal.
 const HOST: &str = "https://api.gofive.co.th";
 const HOST_2021: &str = "api.veniocrm.com";
 
@@ -22,7 +22,7 @@ pub struct Head {
     pub unread: Vec<Unread>,
 }
 
-/// Reads the head; gives the number of lines it takes.
+/// Reads the head. Also returns its number of lines.
 pub fn read(lines: &[Line]) -> Result<(Head, usize)> {
     let address = address(lines)?;
     let (title, unread, developing) = title(&lines[..address - 1])?;
@@ -36,7 +36,7 @@ fn address(lines: &[Line]) -> Result<usize> {
     let is_method = |line: &Line| METHODS.contains(&line.text.as_str());
     if let Some(line) = lines.iter().find(|line| line.text.contains(HOST_2021)) {
         bail!(
-            "line {}: this is a page of the 2021 portal (`{}`). Its path is not that of the present API: write it as \
+            "line {}: this is a page of the 2021 portal (`{}`). The current API has other paths: write this one as \
              `legacy:` into the ledger, openapi/<product>/portal.yaml",
             line.number,
             line.text
@@ -49,7 +49,7 @@ fn address(lines: &[Line]) -> Result<usize> {
             let below = lines.iter().find(|line| line.number > method.number);
             let below = below.map_or("nothing".to_owned(), |line| format!("`{}`", line.text));
             bail!(
-                "line {}: no address below the method {}, but {below}: an operation needs its path, {HOST}/…",
+                "line {}: no address below the method {}, but {below}: an operation needs an address, {HOST}/…",
                 method.number,
                 method.text
             )
@@ -58,21 +58,21 @@ fn address(lines: &[Line]) -> Result<usize> {
             bail!("line {}: no method above the address `{}`: POST, GET, PUT, …", address.number, address.text)
         }
         (None, None, None) => bail!(
-            "neither a method nor an address: this is no page of an endpoint, or the page was saved before it was shown"
+            "neither a method nor an address: this is not the page of an endpoint, or the page was saved before it had loaded"
         ),
     }
 }
 
-/// The title is the line above the method, but for a badge; above it stands the sidebar.
+/// Reads the title: the line above the method, without a badge. Above it is the sidebar.
 fn title(lines: &[Line]) -> Result<(String, Vec<Unread>, bool)> {
     let badge = lines.last().is_some_and(|line| line.text == "Developing");
     let lines = &lines[..lines.len() - usize::from(badge)];
     let is_sidebar = |line: &&Line| line.text.starts_with("- ");
     let Some((title, above)) = lines.split_last().filter(|(title, _)| !is_sidebar(title)) else {
-        bail!("no title above the method: it is what the ledger and the operation's name go by");
+        bail!("no title above the method: the ledger's row and the operation's name are found by it");
     };
     let above = above.iter().filter(|line| !is_sidebar(line));
-    let unread = above.map(|line| unread(line, "it stands above the title, and outside the sidebar")).collect();
+    let unread = above.map(|line| unread(line, "it is above the title, and not in the sidebar")).collect();
     Ok((title.text.clone(), unread, badge))
 }
 
@@ -81,6 +81,6 @@ fn path(line: &Line) -> Result<String> {
         Some(path) if path.starts_with('/') && !path.contains(char::is_whitespace) => {
             Ok(path.split(['?', '#']).next().unwrap_or(path).to_owned())
         }
-        _ => bail!("line {}: `{}` is no address of {HOST}", line.number, line.text),
+        _ => bail!("line {}: `{}` is not an address of {HOST}", line.number, line.text),
     }
 }

@@ -1,18 +1,18 @@
-//! A page that a browser saved as HTML → the same lines that its plain text has: each text of an element is a line,
-//! except inside `pre`, where lines are lines. How deeply a line is nested is kept: it tells which member is inside which.
+//! Reads a page saved as HTML into the same lines as its plain text: each text of an element is one line; inside `pre`, the
+//! text's own lines count. Each line has its nesting depth, which shows the nesting of properties.
 
 use html5gum::{DefaultEmitter, Token, Tokenizer};
 
 use super::text::{Line, Text};
 
-/// What these hold is not shown.
+/// Elements whose content is not visible.
 const HIDDEN: [&str; 7] = ["head", "script", "style", "noscript", "template", "svg", "title"];
 /// Elements without an end tag.
 const VOID: [&str; 14] =
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
-/// Where a site keeps its sidebar; its lines are marked as those of the plain text are.
+/// Elements of the sidebar. Their lines get the same mark as in plain text.
 const SIDEBAR: [&str; 2] = ["nav", "aside"];
-/// Inside `pre`, these begin a new line.
+/// Elements that begin a new line inside `pre`.
 const BLOCKS: [&str; 6] = ["div", "p", "li", "ul", "ol", "tr"];
 
 pub(super) fn is_html(text: &str) -> bool {
@@ -24,7 +24,7 @@ pub(super) fn is_html(text: &str) -> bool {
 pub(super) fn read(text: &str) -> Text {
     let mut emitter = DefaultEmitter::default();
     emitter.naively_switch_states(true);
-    let mut reader = Reader::default();
+    let mut reader = HtmlReader::default();
     for Ok(token) in Tokenizer::new_with_emitter(text, emitter) {
         match token {
             Token::StartTag(tag) => {
@@ -43,7 +43,7 @@ pub(super) fn read(text: &str) -> Text {
             Token::String(text) => reader.text(&String::from_utf8_lossy(&text)),
             Token::Comment(comment) => {
                 let comment = String::from_utf8_lossy(&comment).into_owned();
-                // How browsers tell where a page was saved from.
+                // Browsers record the address of a saved page like this.
                 if comment.trim_start().starts_with("saved from url=") {
                     reader.address(Some(comment));
                 }
@@ -57,15 +57,15 @@ pub(super) fn read(text: &str) -> Text {
 }
 
 #[derive(Default)]
-struct Reader {
+struct HtmlReader {
     open: Vec<String>,
-    /// Text of the element that is being read.
+    /// The text of the current element.
     pending: String,
     lines: Vec<Line>,
     page: Option<String>,
 }
 
-impl Reader {
+impl HtmlReader {
     fn start(&mut self, name: String, self_closing: bool) {
         if name == "br" {
             return if self.inside(&["pre"]) { self.pending.push('\n') } else { self.flush() };
@@ -76,7 +76,7 @@ impl Reader {
         }
     }
 
-    /// Closes the innermost element of this name, and whatever was left open inside it.
+    /// Closes the innermost element of this name, and every open element inside it.
     fn end(&mut self, name: &str) {
         self.boundary(name);
         if let Some(index) = self.open.iter().rposition(|open| open == name) {
@@ -84,7 +84,7 @@ impl Reader {
         }
     }
 
-    /// In `pre`, elements are colours, unless they are blocks.
+    /// Ends the current line. Inside `pre`, only block elements end a line; others are for colours.
     fn boundary(&mut self, name: &str) {
         if !self.inside(&["pre"]) || name == "pre" {
             self.flush();
@@ -117,7 +117,7 @@ impl Reader {
         self.open.iter().any(|open| names.contains(&open.as_str()))
     }
 
-    /// The portal's addresses hold the number: `…/api-13759273`.
+    /// Reads the page's number from an address of the portal: `…/api-13759273`.
     fn address(&mut self, address: Option<String>) {
         let address = address.unwrap_or_default();
         let number = |start: usize| {
@@ -129,7 +129,7 @@ impl Reader {
     }
 }
 
-/// Blanks and line ends between words are one blank, as a browser shows them.
+/// Replaces whitespace between words by one blank, as a browser does.
 fn collapse(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,4 +1,4 @@
-//! Finds the title's row in the ledgers (`openapi/<product>/portal.yaml`): it says which product and which group.
+//! Finds a title's row in the ledgers (`openapi/<product>/portal.yaml`), which gives its product and group.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use crate::source::Source;
 
 /// One title of a ledger.
 #[derive(Clone, Debug)]
-pub struct Row {
+pub struct LedgerRow {
     pub product: String,
     pub group: String,
     pub title: String,
@@ -21,15 +21,15 @@ pub struct Row {
     pub pointer: String,
 }
 
-/// All rows of a product's ledger, and its file.
+/// A product's ledger: the text of its file, and all rows.
 #[derive(Debug)]
-pub struct Ledger {
+pub struct LedgerFile {
     pub text: String,
     pub source: Source,
-    pub rows: Vec<Row>,
+    pub rows: Vec<LedgerRow>,
 }
 
-/// Reads a file of the spec; what is wrong with it is the error.
+/// Reads a YAML file of the spec. The error lists what is wrong with it.
 pub fn read_yaml(workspace: &Path, file: &str) -> Result<(String, Source)> {
     let text = std::fs::read_to_string(workspace.join(file)).with_context(|| format!("{file} cannot be read"))?;
     let source = Source::parse(file, &text).map_err(|findings| anyhow!("{}", report(&findings)))?;
@@ -37,14 +37,14 @@ pub fn read_yaml(workspace: &Path, file: &str) -> Result<(String, Source)> {
 }
 
 /// Reads the ledger of one product.
-pub fn read(workspace: &Path, product: &str) -> Result<Ledger> {
+pub fn read(workspace: &Path, product: &str) -> Result<LedgerFile> {
     let (text_of_file, source) = read_yaml(workspace, &format!("openapi/{product}/portal.yaml"))?;
     let list = |value: &Value, name: &str| value.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
     let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
     let mut rows = Vec::new();
     for (group_index, group) in list(&source.root, "groups").iter().enumerate() {
         for (index, row) in list(group, "titles").iter().enumerate() {
-            rows.push(Row {
+            rows.push(LedgerRow {
                 product: product.to_owned(),
                 group: text(group, "group").unwrap_or_default(),
                 title: text(row, "title").unwrap_or_default(),
@@ -55,20 +55,26 @@ pub fn read(workspace: &Path, product: &str) -> Result<Ledger> {
             });
         }
     }
-    Ok(Ledger { text: text_of_file, source, rows })
+    Ok(LedgerFile { text: text_of_file, source, rows })
 }
 
-/// The row of `title`. `product` and `group` choose between several; together they stand for a row that is not there.
-pub fn find(ledgers: &[Ledger], title: &str, method: &str, product: Option<&str>, group: Option<&str>) -> Result<Row> {
+/// Finds the row of `title`. `product` and `group` select one of several rows; if there is no row, both are required.
+pub fn find(
+    ledgers: &[LedgerFile],
+    title: &str,
+    method: &str,
+    product: Option<&str>,
+    group: Option<&str>,
+) -> Result<LedgerRow> {
     let rows = || ledgers.iter().flat_map(|ledger| &ledger.rows);
-    let titled = |row: &&Row| row.title.trim() == title;
-    let wanted = |row: &&Row| {
+    let titled = |row: &&LedgerRow| row.title.trim() == title;
+    let wanted = |row: &&LedgerRow| {
         product.is_none_or(|product| row.product == product) && group.is_none_or(|group| row.group == group)
     };
-    let of_method = |row: &&Row| row.method.as_deref().is_none_or(|its| its == method);
+    let of_method = |row: &&LedgerRow| row.method.as_deref().is_none_or(|its| its == method);
     let found: Vec<_> = rows().filter(titled).filter(wanted).filter(of_method).collect();
-    let described = |rows: Vec<&Row>| {
-        let one = |row: &Row| {
+    let described = |rows: Vec<&LedgerRow>| {
+        let one = |row: &LedgerRow| {
             format!(
                 "--product {} --group \"{}\" ({})",
                 row.product,
@@ -81,19 +87,19 @@ pub fn find(ledgers: &[Ledger], title: &str, method: &str, product: Option<&str>
     match found.as_slice() {
         [row] => return Ok((*row).clone()),
         [] => {}
-        several => bail!("`{title}` stands in the ledgers more than once: choose {}", described(several.to_vec())),
+        several => bail!("`{title}` is in the ledgers more than once: choose one of {}", described(several.to_vec())),
     }
     let elsewhere: Vec<_> = rows().filter(titled).collect();
     if !elsewhere.is_empty() {
-        bail!("{method} `{title}` is not what the ledgers have: {}. Mend the one that is wrong", described(elsewhere));
+        bail!("{method} `{title}` differs from the ledgers: {}. Fix the one that is wrong", described(elsewhere));
     }
     let (Some(product), Some(group)) = (product, group) else {
         bail!(
-            "`{title}` is in no ledger: say where it belongs, --product venio --group Case, and add its row to \
+            "`{title}` is not in a ledger: pass, for example, --product venio --group Case, and add its row to \
              openapi/<product>/portal.yaml"
         );
     };
     let product = product.to_owned();
     let (title, group, method) = (title.to_owned(), group.to_owned(), Some(method.to_owned()));
-    Ok(Row { product, group, title, method, page: None, operation: None, pointer: String::new() })
+    Ok(LedgerRow { product, group, title, method, page: None, operation: None, pointer: String::new() })
 }

@@ -1,4 +1,4 @@
-//! `(1 = Request for Action 2 = For Your Information)` → the values of an enumeration with their names.
+//! Reads the values of an enumeration from words such as `(1 = Request for Action 2 = For Your Information)`.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::table::Type;
 
-/// One value, and what the page says that it means.
+/// One value, and its meaning in the page's words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Meaning {
     pub value: Value,
@@ -15,7 +15,7 @@ pub struct Meaning {
 }
 
 impl Meaning {
-    /// The constant's name; `None` if the page's words give none, being Thai for example.
+    /// The name of the constant; `None` if the page's words give none, for example because they are Thai.
     pub fn name(&self) -> Option<String> {
         let name = self.words.to_shouty_snake_case();
         let usable = name.starts_with(|c: char| c.is_ascii_uppercase()) && name.is_ascii();
@@ -23,7 +23,7 @@ impl Meaning {
     }
 }
 
-/// The meanings that the words about a row give, if they give at least two and all are of the row's type.
+/// The meanings in the words about a row, if there are at least two and all values have the row's type.
 pub fn read(kind: &Type, words: &[String]) -> Option<Vec<Meaning>> {
     let kind = match kind.of_item() {
         Type::Enum(value) => value,
@@ -38,19 +38,19 @@ pub fn read(kind: &Type, words: &[String]) -> Option<Vec<Meaning>> {
     (meanings.len() > 1 && distinct).then_some(meanings)
 }
 
-/// `1 = One 2 = Two`, or `One = 1 Two = 2`.
+/// The meanings in one piece of text: `1 = One 2 = Two`, or `One = 1 Two = 2`.
 fn of_piece(kind: &Type, piece: &str) -> Vec<Meaning> {
     let parts: Vec<_> = piece.split('=').map(str::trim).collect();
     let [first, inner @ .., last] = parts.as_slice() else { return Vec::new() };
     let value_first = value(kind, first).is_some();
-    let mut sides = vec![*first];
+    let mut ends = vec![*first];
     for part in inner {
         let cut = if value_first { part.rsplit_once(' ') } else { part.split_once(' ') };
         let Some((one, next)) = cut else { return Vec::new() };
-        sides.extend([one, next]);
+        ends.extend([one, next]);
     }
-    sides.push(last);
-    let pairs = sides.chunks_exact(2).map(|pair| if value_first { (pair[0], pair[1]) } else { (pair[1], pair[0]) });
+    ends.push(last);
+    let pairs = ends.chunks_exact(2).map(|pair| if value_first { (pair[0], pair[1]) } else { (pair[1], pair[0]) });
     let meaning =
         |(code, words): (&str, &str)| Some(Meaning { value: value(kind, code)?, words: words.trim().to_owned() });
     pairs.map(meaning).collect::<Option<_>>().unwrap_or_default()
@@ -60,7 +60,7 @@ fn value(kind: &Type, text: &str) -> Option<Value> {
     let text = text.trim();
     match kind {
         Type::Integer => text.parse::<i64>().ok().map(Value::from),
-        // A letter: longer texts are words of a sentence as likely as values.
+        // One letter only: a longer text may be a word of a sentence.
         Type::Text if text.len() == 1 && text.starts_with(|c: char| c.is_ascii_alphanumeric()) => Some(text.into()),
         _ => None,
     }
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_the_ways_in_which_pages_give_meanings() {
+    fn reads_meanings_as_pages_write_them() {
         let two = Some(vec![("1".into(), Some("OPEN".into())), ("2".into(), Some("IN_USE".into()))]);
         for words in [
             &["(1 = Open", "2 = In use)"][..],
@@ -93,12 +93,12 @@ mod tests {
     }
 
     #[test]
-    fn makes_no_meanings_up() {
+    fn invents_no_meanings() {
         assert_eq!(names(&Type::Integer, &["a whole number"]), None);
-        assert_eq!(names(&Type::Integer, &["1 = one"]), None, "one value is no enumeration");
+        assert_eq!(names(&Type::Integer, &["1 = one"]), None, "one value is not an enumeration");
         assert_eq!(names(&Type::Boolean, &["true = percent, false = amount"]), None);
         assert_eq!(names(&Type::Text, &["Success = 1000", "Error = 4001"]), None);
         assert_eq!(names(&Type::Integer, &["1 = a, 1 = b"]), None);
-        assert_eq!(names(&Type::Integer, &["1 = เปิด, 2 = ปิด"]).unwrap()[0].1, None, "a name has to be chosen");
+        assert_eq!(names(&Type::Integer, &["1 = เปิด, 2 = ปิด"]).unwrap()[0].1, None, "the maintainer chooses the name");
     }
 }

@@ -1,44 +1,45 @@
-//! Names after the portal's title: `Edit Case by CaseNo` → `edit_case`, `EditCaseRequest`, `EditCaseResponse`.
+//! Derives names from the portal's title: `Edit Case by CaseNo` → `edit_case`, `EditCaseRequest`, `EditCaseResponse`.
 
 use heck::{ToPascalCase, ToSnakeCase};
 
 use crate::lint;
 
-/// With what the names of operations begin.
+/// The verbs at the beginning of operation names.
 const VERBS: [&str; 13] = [
     "get", "enquire", "list", "add", "create", "edit", "update", "convert", "cancel", "reject", "send", "delete",
     "verify",
 ];
-/// Verbs of operations whose payload is what they are about.
+/// The verbs of operations whose payload is named by their noun.
 const READS: [&str; 3] = ["get", "enquire", "list"];
 
-/// The operation's id. `others` are the titles beside it: a tail such as `By CaseNo` goes, unless it tells two of them apart.
+/// The operation's id. `others` are the other titles: a suffix such as `By CaseNo` is dropped, unless two titles differ only by
+/// it.
 pub fn operation_id(title: &str, others: &[String]) -> String {
     let words = words(title);
-    let mut kept = match without_key(&words) {
+    let mut name = match without_key(&words) {
         Some(head) if !others.iter().any(|other| other.trim() != title.trim() && is_twin(other, &head)) => head,
         _ => words,
     };
-    match kept.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+    match name.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [head @ .., "enquiry"] if !head.is_empty() => {
             let head = head.join("_");
             let plural = if head.ends_with('s') { "" } else { "s" };
             return format!("enquire_{head}{plural}");
         }
-        ["create", "update", ..] => kept.insert(1, "or".into()),
+        ["create", "update", ..] => name.insert(1, "or".into()),
         _ => {}
     }
-    kept.join("_").to_snake_case()
+    name.join("_").to_snake_case()
 }
 
-/// The words in lower case, without articles.
+/// The words of a title in lower case, without articles.
 fn words(title: &str) -> Vec<String> {
     let spoken = title.replace('&', " and ");
     let words = spoken.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     words.map(ToSnakeCase::to_snake_case).filter(|word| !["a", "an", "the"].contains(&word.as_str())).collect()
 }
 
-/// The words before `by` and the name of a key.
+/// The words before `by`, if the name of a key follows it.
 fn without_key(words: &[String]) -> Option<Vec<String>> {
     let by = words.iter().position(|word| word == "by").filter(|by| *by > 0)?;
     let last = words.last()?.rsplit('_').next()?;
@@ -50,7 +51,7 @@ fn is_twin(other: &str, head: &[String]) -> bool {
     other == head || (other.starts_with(head) && other.get(head.len()).is_some_and(|word| word == "by"))
 }
 
-/// The name of the operation in those of its schemas: `AddCase`.
+/// The operation's name as a prefix of its schemas: `AddCase`.
 pub fn operation(id: &str) -> String {
     id.to_pascal_case()
 }
@@ -61,7 +62,7 @@ pub fn payload(id: &str) -> String {
     if READS.contains(&verb) && verb != id { noun(id) } else { lint::response(id) }
 }
 
-/// The name of the thing that the operation is about: `Case`.
+/// The noun of the operation's name: `Case`.
 pub fn noun(id: &str) -> String {
     let is_verb = |word: &str| word == "or" || VERBS.contains(&word);
     let rest: Vec<_> = id.split('_').skip_while(|word| is_verb(word)).collect();

@@ -1,4 +1,4 @@
-//! What a page says, section by section, as printed.
+//! The content of a page, section by section, as printed.
 
 use anyhow::Result;
 
@@ -8,52 +8,52 @@ use super::sections;
 use super::table::Row;
 use super::text::{Line, Text};
 
-/// What the page says.
+/// The content of a page.
 #[derive(Debug)]
 pub struct Page {
     pub title: String,
     pub method: String,
     /// As printed, without the host.
     pub path: String,
-    /// The portal's number of the page, if the file tells it.
+    /// The portal's number of the page, if the file contains it.
     pub number: Option<String>,
     /// The badge Developing.
     pub developing: bool,
     pub headers: Vec<Row>,
     pub in_path: Vec<Row>,
     pub in_query: Vec<Row>,
-    /// A row of the parameters cannot be read.
+    /// Whether a row of the parameters could not be read.
     pub parameters_cut: bool,
     pub body: Option<Content>,
     pub curl: Option<Curl>,
-    pub answers: Vec<Answer>,
+    pub responses: Vec<Response>,
     /// The day of "Modified at".
     pub modified: Option<String>,
-    /// The section Request samples is there, so that what stands above it is whole.
+    /// Whether the section Request samples exists, so that everything above it is complete.
     pub sampled: bool,
     pub unread: Vec<Unread>,
 }
 
-/// A body: of the request, or of an answer.
+/// A body of the request or of a response.
 #[derive(Debug, Default)]
 pub struct Content {
     pub line: usize,
     pub media_type: Option<String>,
     pub rows: Vec<Row>,
-    /// The table ends with the page, or inside a row, or a row of it cannot be read.
+    /// Whether the table ends with the page or inside a row, or has a row that cannot be read.
     pub cut: bool,
     pub example: Option<Example>,
 }
 
-/// One status.
+/// One response: status code, name and body.
 #[derive(Debug)]
-pub struct Answer {
+pub struct Response {
     pub status: u16,
     pub name: String,
     pub content: Content,
 }
 
-/// A line that the draft does not hold, and why.
+/// A line that is not in the draft, and the reason.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unread {
     pub line: usize,
@@ -61,7 +61,7 @@ pub struct Unread {
     pub why: String,
 }
 
-/// Reads the page, or says why no operation can be made of it.
+/// Reads the page. Fails if the page does not describe an operation.
 pub fn read(text: Text) -> Result<Page> {
     let (head, taken) = head::read(&text.lines)?;
     let Head { title, method, path, developing, unread } = head;
@@ -77,7 +77,7 @@ pub fn read(text: Text) -> Result<Page> {
         parameters_cut: false,
         body: None,
         curl: None,
-        answers: Vec::new(),
+        responses: Vec::new(),
         modified: None,
         sampled: false,
         unread,

@@ -1,26 +1,26 @@
-//! Examples of a page: JSON over several lines, whole or cut, with or without comments; and the curl sample.
+//! Reads the examples of a page (JSON over several lines, possibly cut or with comments) and its curl sample.
 
 use serde_json::Value;
 
 use super::text::Line;
 
-/// Of a very long example that is broken early, nothing is read.
+/// The number of cuts that are tried, so that a long broken example does not take too long.
 const MAX_TRIES: usize = 1_000;
 
 /// A JSON example.
 #[derive(Clone, Debug)]
 pub struct Example {
     pub line: usize,
-    /// As far as it can be read; of a cut example, what stands before the cut.
+    /// The value; for a cut example, the part before the cut.
     pub value: Value,
-    /// Where it ends to be JSON, and why.
+    /// The line where it stops being JSON, and the reason.
     pub broken: Option<(Line, String)>,
-    /// `// …`, with the lines.
+    /// The comments (`// …`), with their line numbers.
     pub comments: Vec<(usize, String)>,
 }
 
-/// Reads the example at the start of `lines`, up to its closing bracket or to a line that `is_end`.
-/// Gives the number of lines it takes.
+/// Reads the example at the start of `lines`, up to its closing bracket or to a line for which `is_end` is true.
+/// Also returns its number of lines.
 pub fn read(lines: &[Line], is_end: impl Fn(&Line) -> bool) -> Option<(Example, usize)> {
     let first = lines.first().filter(|line| line.text.starts_with(['{', '[']))?;
     let (mut scanner, mut taken) = (Scanner::default(), 0);
@@ -47,13 +47,13 @@ pub fn read(lines: &[Line], is_end: impl Fn(&Line) -> bool) -> Option<(Example, 
     Some((Example { line: first.number, value, broken, comments }, taken))
 }
 
-/// Follows brackets and strings, and leaves comments out.
+/// Tracks brackets and strings, and removes comments.
 #[derive(Default)]
 struct Scanner {
     text: String,
     open: Vec<char>,
     in_string: bool,
-    /// Where the text may be cut, and what is open there.
+    /// The offsets where the text may be cut, with the brackets that are open there.
     cuts: Vec<(usize, Vec<char>)>,
 }
 
@@ -86,7 +86,7 @@ impl Scanner {
         None
     }
 
-    /// The longest beginning that is whole once its brackets are closed.
+    /// The longest prefix that is valid JSON once its brackets are closed.
     fn before_the_cut(&self) -> Value {
         let closed = |(end, open): &(usize, Vec<char>)| {
             let closing: String = open.iter().rev().collect();
@@ -103,19 +103,19 @@ pub struct Curl {
     pub url: Option<String>,
     /// The body, if it is JSON.
     pub body: Option<Value>,
-    /// Lines that are no part of such a command.
-    pub strange: Vec<Line>,
+    /// Lines that are not part of a curl command.
+    pub unrelated: Vec<Line>,
 }
 
-/// Reads the command at the start of `lines`, and gives the number of lines it takes.
+/// Reads the command at the start of `lines`. Also returns its number of lines.
 pub fn curl(lines: &[Line]) -> Option<(Curl, usize)> {
     lines.first().filter(|line| line.text.starts_with("curl "))?;
     let (mut quoted, mut taken) = (false, 0);
-    let mut strange = Vec::new();
+    let mut unrelated = Vec::new();
     for line in lines {
         let is_option = line.text.starts_with("curl ") || line.text.starts_with('-');
         if !quoted && !is_option {
-            strange.push(line.clone());
+            unrelated.push(line.clone());
         }
         quoted ^= line.text.matches('\'').count() % 2 == 1;
         taken += 1;
@@ -133,10 +133,10 @@ pub fn curl(lines: &[Line]) -> Option<(Curl, usize)> {
     let data = after("--data-raw ").or_else(|| after("--data ")).or_else(|| after("-d "));
     let body = data.and_then(|data| serde_json::from_str(data.trim().trim_matches('\'')).ok());
     if data.is_some() && body.is_none() {
-        strange.extend(
+        unrelated.extend(
             lines[..taken].iter().find(|line| line.text.starts_with("--data") || line.text.starts_with("-d")).cloned(),
         );
     }
     let method = method.map(str::to_owned);
-    Some((Curl { method, url: quoted_with('\'').or_else(|| quoted_with('"')), body, strange }, taken))
+    Some((Curl { method, url: quoted_with('\'').or_else(|| quoted_with('"')), body, unrelated }, taken))
 }

@@ -1,38 +1,38 @@
-//! Members → named schemas, as openapi/README.md wants them. Their descriptions are left to be written.
+//! Turns properties into named schemas, as openapi/README.md requires. The maintainer writes their descriptions.
 
 use std::collections::BTreeMap;
 
 use heck::ToPascalCase;
 use serde_json::{Map, Value, json};
 
+use super::comparison::{DraftProperty, Kind, Object};
 use super::meaning::Meaning;
 use super::name;
-use super::shape::{Kind, Member, Object};
 use crate::lint;
 
-/// Stands for words that the maintainer writes; `cargo xtask lint` asks for each.
+/// The placeholder for text that the maintainer writes; `cargo xtask lint` reports each.
 pub const TO_WRITE: &str = "";
-/// A member of this name is printed as a comment.
+/// A property of this name is printed as a comment.
 pub const COMMENT: &str = "#";
 
-/// Collects schemas under names that are not taken.
+/// Collects schemas under names that are not in use.
 #[derive(Debug)]
 pub struct Schemas<'a> {
-    /// The operation, for names that would else be taken.
+    /// The operation's id, used to make names unique.
     pub id: &'a str,
-    /// Schemas of the group's file: an enumeration with the same values is used again.
+    /// The schemas of the group's file. An enumeration with the same values is reused.
     pub here: &'a Map<String, Value>,
-    /// The names of all schemas of the product, and what means something else in Rust.
+    /// The names in use: those of all schemas of the product, and those reserved in Rust.
     pub taken: Vec<String>,
-    /// What was collected, in the order in which it is to be written.
+    /// The collected schemas, in the order in which they are written.
     pub drafted: Vec<(String, Value)>,
-    /// What the objects with a name of their own are called in the end.
+    /// The final names of objects that have a name of their own.
     pub roles: BTreeMap<String, String>,
     pub checks: Vec<String>,
 }
 
 impl Schemas<'_> {
-    /// A schema for `kind`; what needs a name is collected. `name` is what it is called if it has none of its own.
+    /// The schema for `kind`. Named schemas are collected; `name` is used for an object without a name of its own.
     pub fn of(&mut self, kind: &Kind, name: &str) -> Value {
         match kind {
             Kind::Text(None) => json!({ "type": "string" }),
@@ -44,7 +44,7 @@ impl Schemas<'_> {
             Kind::Status => json!({ "$ref": "../common.yaml#/components/schemas/Status" }),
             Kind::Unknown => json!({}),
             Kind::Enum(meanings) => reference(&self.enumeration(meanings, name)),
-            Kind::Object(object) if object.members.is_empty() => {
+            Kind::Object(object) if object.properties.is_empty() => {
                 json!({ "type": "object", "additionalProperties": true })
             }
             Kind::Object(object) => reference(&self.object(object, name)),
@@ -60,7 +60,7 @@ impl Schemas<'_> {
         }
     }
 
-    /// The schema of the operation's body, which has a name whatever it is.
+    /// The schema of the operation's body, which always has a name.
     pub fn body(&mut self, kind: &Kind) -> Value {
         let name = lint::request(self.id);
         let mut schema = match kind {
@@ -80,41 +80,41 @@ impl Schemas<'_> {
 
     fn object(&mut self, object: &Object, name: &str) -> String {
         let wanted = object.name.as_deref().unwrap_or(name);
-        // The payload of two shapes is one schema.
+        // A payload with two nestings is one schema.
         if let Some(name) = object.name.as_ref().and_then(|role| self.roles.get(role)) {
             return name.clone();
         }
         let name = self.free(wanted);
         self.roles.extend(object.name.clone().map(|role| (role, name.clone())));
         self.taken.push(name.clone());
-        // Enumerations stand before the object that uses them, objects inside it behind it.
+        // Enumerations are written before the object that uses them, inner objects after it.
         let before = self.drafted.len();
         let mut properties = Map::new();
-        for member in &object.members {
-            properties.insert(member.name.clone(), self.member(member, &name));
+        for property in &object.properties {
+            properties.insert(property.name.clone(), self.property(property, &name));
         }
         let inside = self.drafted.split_off(before);
         let (enums, inside): (Vec<_>, Vec<_>) =
             inside.into_iter().partition(|(_, schema)| schema.get("enum").is_some());
         self.drafted.extend(enums);
-        self.drafted.push((name.clone(), whole(object, properties)));
+        self.drafted.push((name.clone(), object_schema(object, properties)));
         self.drafted.extend(inside);
         name
     }
 
-    fn member(&mut self, member: &Member, owner: &str) -> Value {
-        let name = if let Kind::Enum(_) = &member.kind {
-            member.name.to_pascal_case()
+    fn property(&mut self, property: &DraftProperty, owner: &str) -> Value {
+        let name = if let Kind::Enum(_) = &property.kind {
+            property.name.to_pascal_case()
         } else {
-            let owner = ["Request", "Response"].iter().find_map(|side| owner.strip_suffix(side)).unwrap_or(owner);
-            format!("{owner}{}", member.name.to_pascal_case())
+            let owner = ["Request", "Response"].iter().find_map(|suffix| owner.strip_suffix(suffix)).unwrap_or(owner);
+            format!("{owner}{}", property.name.to_pascal_case())
         };
-        let schema = self.of(&member.kind, &name);
+        let schema = self.of(&property.kind, &name);
         let mut written = Map::new();
-        if !member.words.is_empty() {
-            written.insert(COMMENT.into(), format!("Portal: {}", member.words.join(" ")).into());
+        if !property.words.is_empty() {
+            written.insert(COMMENT.into(), format!("Portal: {}", property.words.join(" ")).into());
         }
-        if let (true, Some(kind)) = (member.nullable, of_reference(&member.kind)) {
+        if let (true, Some(kind)) = (property.nullable, of_reference(&property.kind)) {
             written.extend([
                 ("description".to_owned(), json!(TO_WRITE)),
                 ("type".to_owned(), json!(kind)),
@@ -128,13 +128,13 @@ impl Schemas<'_> {
             if ["items", "anyOf", "additionalProperties"].contains(&key.as_str())
                 && !written.contains_key("description")
             {
-                nullable(&mut written, member);
+                nullable(&mut written, property);
                 written.insert("description".into(), json!(TO_WRITE));
             }
             written.insert(key, value);
         }
         if !is_reference && !written.contains_key("description") {
-            nullable(&mut written, member);
+            nullable(&mut written, property);
             written.insert("description".into(), json!(TO_WRITE));
         }
         Value::Object(written)
@@ -148,7 +148,7 @@ impl Schemas<'_> {
         {
             return known.clone();
         }
-        // A single word says too little: `Type` of what?
+        // A single word such as `Type` is not specific enough.
         let one_word = name.chars().filter(char::is_ascii_uppercase).count() < 2;
         let noun = name::noun(self.id);
         let name = self.free(&if one_word { format!("{noun}{name}") } else { name.to_owned() });
@@ -162,9 +162,9 @@ impl Schemas<'_> {
             });
             names.push(constant);
         }
-        let whole = values.iter().all(Value::is_i64);
+        let is_integer = values.iter().all(Value::is_i64);
         let schema = json!({
-            "type": if whole { "integer" } else { "string" },
+            "type": if is_integer { "integer" } else { "string" },
             "description": TO_WRITE,
             "enum": values,
             "x-enum-varnames": names,
@@ -174,7 +174,7 @@ impl Schemas<'_> {
         name
     }
 
-    /// The name, or one after the operation if it is taken.
+    /// The wanted name, or one with the operation's name if it is in use.
     fn free(&self, wanted: &str) -> String {
         let longer = format!("{}{wanted}", name::operation(self.id));
         let numbered = (2..).map(|number| format!("{longer}{number}"));
@@ -183,8 +183,8 @@ impl Schemas<'_> {
     }
 }
 
-fn nullable(written: &mut Map<String, Value>, member: &Member) {
-    if member.nullable && written.contains_key("type") {
+fn nullable(written: &mut Map<String, Value>, property: &DraftProperty) {
+    if property.nullable && written.contains_key("type") {
         written.insert("nullable".into(), json!(true));
     }
 }
@@ -193,10 +193,10 @@ fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
 
-/// The type of what is referred to, where OpenAPI wants it repeated.
+/// The type of the target of a reference, where OpenAPI requires that it is repeated.
 fn of_reference(kind: &Kind) -> Option<&'static str> {
     match kind {
-        Kind::Object(object) if !object.members.is_empty() => Some("object"),
+        Kind::Object(object) if !object.properties.is_empty() => Some("object"),
         Kind::Status => Some("object"),
         Kind::Enum(meanings) if meanings.iter().all(|meaning| meaning.value.is_i64()) => Some("integer"),
         Kind::Enum(_) => Some("string"),
@@ -204,12 +204,12 @@ fn of_reference(kind: &Kind) -> Option<&'static str> {
     }
 }
 
-fn whole(object: &Object, properties: Map<String, Value>) -> Value {
-    let names = |keep: fn(&Member) -> bool| {
-        let kept = object.members.iter().filter(|member| keep(member)).map(|member| member.name.clone());
-        kept.collect::<Vec<_>>()
+fn object_schema(object: &Object, properties: Map<String, Value>) -> Value {
+    let names = |keep: fn(&DraftProperty) -> bool| {
+        let matching = object.properties.iter().filter(|property| keep(property)).map(|property| property.name.clone());
+        matching.collect::<Vec<_>>()
     };
-    let (required, only_in_example) = (names(|member| member.required), names(|member| member.only_in_example));
+    let (required, only_in_example) = (names(|property| property.required), names(|property| property.only_in_example));
     let mut schema = json!({ "type": "object", "description": TO_WRITE });
     if !required.is_empty() {
         schema["required"] = json!(required);

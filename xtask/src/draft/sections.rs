@@ -1,12 +1,12 @@
-//! The lines below a page's head → its sections: tables, examples, samples, statuses. Every line is used, or known to say
-//! nothing, or listed as not read.
+//! Reads the lines below a page's head into sections: tables, examples, samples, responses. Every line is either used, or
+//! known to be irrelevant, or listed as not read.
 
-use super::page::{Answer, Content, Page, Unread, unread};
+use super::page::{Content, Page, Response, Unread, unread};
 use super::sample;
 use super::table::{self, Row, Start, Type};
 use super::text::Line;
 
-/// Where in the page the reader is.
+/// The section of the current line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Section {
     Head,
@@ -15,12 +15,12 @@ enum Section {
     InQuery,
     Body,
     Samples,
-    Answers,
+    Responses,
 }
 
 /// Reads all of `lines` into `page`.
 pub fn read(lines: &[Line], page: Page) -> Page {
-    let mut reader = Reader { lines, at: 0, section: Section::Head, page };
+    let mut reader = SectionReader { lines, at: 0, section: Section::Head, page };
     while reader.at < lines.len() {
         reader.step();
     }
@@ -28,14 +28,14 @@ pub fn read(lines: &[Line], page: Page) -> Page {
     reader.page
 }
 
-struct Reader<'a> {
+struct SectionReader<'a> {
     lines: &'a [Line],
     at: usize,
     section: Section,
     page: Page,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> SectionReader<'a> {
     fn rest(&self) -> &'a [Line] {
         &self.lines[self.at..]
     }
@@ -49,7 +49,7 @@ impl<'a> Reader<'a> {
 
     fn step(&mut self) {
         let in_table = !matches!(self.section, Section::Head | Section::Samples);
-        let in_table = in_table && (self.section != Section::Answers || !self.page.answers.is_empty());
+        let in_table = in_table && (self.section != Section::Responses || !self.page.responses.is_empty());
         if in_table {
             match table::start(self.rest()) {
                 Start::Row(kind, nullable, required) => return self.row(kind, nullable, required),
@@ -84,7 +84,7 @@ impl<'a> Reader<'a> {
         while !self.rest().is_empty() && matches!(table::start(self.rest()), Start::Other) && !self.is_heading(0) {
             let text = self.rest()[0].text.clone();
             self.at += 1;
-            let is_parameter = !matches!(self.section, Section::Body | Section::Answers);
+            let is_parameter = !matches!(self.section, Section::Body | Section::Responses);
             if text != "Example:" || !is_parameter || row.example.is_some() {
                 row.words.push(text);
             } else if !self.rest().is_empty() && !self.is_heading(0) {
@@ -93,7 +93,7 @@ impl<'a> Reader<'a> {
             }
         }
         if required.is_none() {
-            let why = "neither `required` nor `optional` stands below its type";
+            let why = "neither `required` nor `optional` is below its type";
             self.page.unread.push(unread(name, why));
         }
         match self.section {
@@ -108,26 +108,26 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The body whose table is being read.
+    /// The body whose table is currently read.
     fn content(&mut self) -> Option<&mut Content> {
         match self.section {
             Section::Body => self.page.body.as_mut(),
-            Section::Answers => self.page.answers.last_mut().map(|answer| &mut answer.content),
+            Section::Responses => self.page.responses.last_mut().map(|response| &mut response.content),
             _ => None,
         }
     }
 
-    /// Whether the line begins something else than a row's words.
+    /// Whether the line is a heading, and not a part of a row's words.
     fn is_heading(&self, ahead: usize) -> bool {
         let Some(line) = self.rest().get(ahead) else { return false };
         let known = ["Header Params", "Path Params", "Query Params", "Request samples", "Responses", "Example"];
         known.contains(&line.text.as_str())
             || line.text.starts_with("Body Params")
             || line.text.starts_with("Modified at")
-            || (self.section == Section::Answers && (line.text == "Body" || is_marked_status(&line.text)))
+            || (self.section == Section::Responses && (line.text == "Body" || is_marked_status(&line.text)))
     }
 
-    /// Takes a heading and what belongs to it.
+    /// Reads a heading and the lines that belong to it.
     fn heading(&mut self) -> bool {
         let line = &self.rest()[0];
         let section = match line.text.as_str() {
@@ -135,7 +135,7 @@ impl<'a> Reader<'a> {
             "Path Params" => Section::InPath,
             "Query Params" => Section::InQuery,
             "Request samples" => Section::Samples,
-            "Responses" => Section::Answers,
+            "Responses" => Section::Responses,
             "Example" => return self.example(),
             text if text.starts_with("Body Params") => {
                 self.body(text["Body Params".len()..].trim());
@@ -145,10 +145,10 @@ impl<'a> Reader<'a> {
                 self.modified(text["Modified at".len()..].trim());
                 return true;
             }
-            _ if self.section == Section::Answers => return self.answer(),
+            _ if self.section == Section::Responses => return self.response(),
             _ => return false,
         };
-        self.page.sampled |= matches!(section, Section::Samples | Section::Answers);
+        self.page.sampled |= matches!(section, Section::Samples | Section::Responses);
         (self.section, self.at) = (section, self.at + 1);
         true
     }
@@ -177,7 +177,7 @@ impl<'a> Reader<'a> {
             self.page.modified = Some(day.to_owned());
             self.at += 1 + usize::from(split);
         } else {
-            self.refuse(1, "no date stands behind it");
+            self.refuse(1, "no date follows");
         }
     }
 
@@ -188,39 +188,39 @@ impl<'a> Reader<'a> {
                 || is_marked_status(&line.text)
         };
         let Some((example, taken)) = sample::read(&self.lines[self.at + 1..], end) else {
-            self.refuse(1, "no JSON stands below it");
+            self.refuse(1, "no JSON follows");
             return true;
         };
         let Some(content) = self.content() else { return false };
         let second = content.example.is_some();
         if second {
-            self.refuse(1 + taken, "the draft takes the first example of a body only");
+            self.refuse(1 + taken, "the draft uses only the first example of a body");
             return true;
         }
         content.example = Some(example.clone());
         if let Some((at, broken)) = &example.broken {
             let why = format!(
-                "the example of line {} is cut or is no JSON ({broken}); it only helped to tell what is inside what",
+                "the example of line {} is cut or is not JSON ({broken}); it was used only for the nesting of properties",
                 example.line
             );
             self.page.unread.push(unread(at, &why));
         }
         for (line, text) in example.comments {
-            let why = "a comment inside the example: take its meaning into the descriptions".into();
+            let why = "a comment inside the example: write its meaning into the descriptions".into();
             self.page.unread.push(Unread { line, text, why });
         }
         self.at += 1 + taken;
         true
     }
 
-    /// `🟢200Success`, in one piece or in three.
-    fn answer(&mut self) -> bool {
+    /// Reads the line of a status code, `🟢200Success`, in one piece or in three.
+    fn response(&mut self) -> bool {
         let texts: Vec<_> = self.rest().iter().take(3).map(|line| line.text.as_str()).collect();
         let mark = usize::from(texts[0].chars().all(is_mark) && texts.len() > 1);
         let status = texts[mark].trim_start_matches(is_mark).trim();
         let digits = status.bytes().take_while(u8::is_ascii_digit).count();
         let Some(code) = status[..digits].parse().ok().filter(|code| (100..600).contains(code)) else {
-            return self.in_answer();
+            return self.in_response();
         };
         let (mut name, mut taken) = (status[digits..].trim(), mark + 1);
         if let Some(next) = texts.get(taken).filter(|next| name.is_empty() && !is_media_type(next) && **next != "Body")
@@ -228,12 +228,12 @@ impl<'a> Reader<'a> {
             (name, taken) = (next, taken + 1);
         }
         let content = Content { line: self.rest()[0].number, ..Content::default() };
-        self.page.answers.push(Answer { status: code, name: name.to_owned(), content });
+        self.page.responses.push(Response { status: code, name: name.to_owned(), content });
         self.at += taken;
         true
     }
 
-    fn in_answer(&mut self) -> bool {
+    fn in_response(&mut self) -> bool {
         let text = &self.rest()[0].text;
         let Some(content) = self.content() else { return false };
         match text.as_str() {
@@ -249,24 +249,24 @@ impl<'a> Reader<'a> {
         let text = self.rest()[0].text.as_str();
         let curl = sample::curl(self.rest()).filter(|_| self.section == Section::Samples && self.page.curl.is_none());
         if let Some((curl, taken)) = curl {
-            for line in &curl.strange {
+            for line in &curl.unrelated {
                 self.page.unread.push(unread(line, "the curl sample cannot be read here, so its body is not compared"));
             }
             self.page.curl = Some(curl);
             self.at += taken;
-        } else if says_nothing(text, self.section) {
+        } else if is_irrelevant(text, self.section) {
             self.at += 1;
         } else if text == "Developing" && self.section == Section::Head {
             (self.page.developing, self.at) = (true, self.at + 1);
         } else {
-            self.refuse(1, "it is in no place that the draft knows");
+            self.refuse(1, "it is outside the sections that the draft knows");
         }
     }
 
-    /// A table that the page ends with is cut, unless something is known to follow.
+    /// Marks the last table as cut if the page ends with it.
     fn finish(&mut self) {
         let ended = self.page.modified.is_some();
-        let in_table = matches!(self.section, Section::Body | Section::Answers);
+        let in_table = matches!(self.section, Section::Body | Section::Responses);
         if let Some(content) = self.content()
             && in_table
             && !ended
@@ -282,7 +282,7 @@ fn is_media_type(text: &str) -> bool {
     ["application/", "multipart/", "text/"].iter().any(|start| text.starts_with(start)) && !text.contains(' ')
 }
 
-/// The coloured dot before a status.
+/// The coloured dot before a status code.
 fn is_mark(c: char) -> bool {
     "🟢🟠🔴🟡🔵🟣🟤⚪⚫".contains(c)
 }
@@ -291,8 +291,8 @@ fn is_marked_status(text: &str) -> bool {
     text.starts_with(is_mark)
 }
 
-/// What stands on every page.
-fn says_nothing(text: &str, section: Section) -> bool {
+/// Whether a line is irrelevant because it is on every page.
+fn is_irrelevant(text: &str, section: Section) -> bool {
     const LANGUAGES: [&str; 15] = [
         "Shell",
         "JavaScript",

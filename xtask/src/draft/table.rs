@@ -1,4 +1,4 @@
-//! One row of the portal's tables: a name, a type, a flag, and words about it, each on a line of its own.
+//! Reads one row of the portal's tables: name, type, flag and description, each on its own line.
 
 use super::text::Line;
 
@@ -11,9 +11,9 @@ pub struct Row {
     pub nullable: bool,
     /// `None`: the page prints neither `required` nor `optional`.
     pub required: Option<bool>,
-    /// What the page says about it.
+    /// The page's description.
     pub words: Vec<String>,
-    /// What stands below `Example:`.
+    /// The text below `Example:`.
     pub example: Option<String>,
     pub depth: Option<usize>,
 }
@@ -26,10 +26,10 @@ pub enum Type {
     Number,
     Boolean,
     Object,
-    /// `any`, `null`: nothing is said.
+    /// `any` or `null`.
     Any,
     List(Box<Type>),
-    /// `enum<string>`: values stand in the words, or nowhere.
+    /// `enum<string>`. The values are in the description, if anywhere.
     Enum(Box<Type>),
 }
 
@@ -54,7 +54,7 @@ impl Type {
             return Some(Self::Enum(Box::new(Self::one(value.trim())?)));
         }
         let (word, rest) = text.split_at(text.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(text.len()));
-        // A count of members, the name of a schema, a format.
+        // The type may be followed by a number of properties, the name of a schema, or a format.
         let plain = rest.trim().is_empty() || rest.trim_start().starts_with(['{', '(', '<']);
         match word {
             _ if !plain => None,
@@ -69,7 +69,7 @@ impl Type {
         }
     }
 
-    /// As a sentence names it: "a string".
+    /// The type, for a sentence: "a string".
     pub fn named(&self) -> &'static str {
         match self {
             Self::Text => "a string",
@@ -83,27 +83,27 @@ impl Type {
         }
     }
 
-    /// Whether rows about its members may follow.
-    pub fn has_members(&self) -> bool {
+    /// Whether rows of its properties may follow.
+    pub fn has_properties(&self) -> bool {
         match self {
             Self::Object => true,
-            Self::List(item) => item.has_members(),
+            Self::List(item) => item.has_properties(),
             _ => false,
         }
     }
 }
 
-/// What stands at the start of `lines`.
+/// What is at the start of `lines`.
 #[derive(Debug)]
 pub enum Start {
-    /// A row: name and type, and a flag if the third field is given.
+    /// A row. The third field is the flag, if there is one.
     Row(Type, bool, Option<bool>),
-    /// Pieces of a row, and why it is none.
+    /// The number of lines of a broken row, and what is wrong with it.
     Broken(usize, &'static str),
     Other,
 }
 
-/// Looks for the beginning of a row.
+/// Checks whether a row begins here.
 pub fn start(lines: &[Line]) -> Start {
     let text = |index: usize| lines.get(index).map(|line| line.text.as_str());
     let flag = |index: usize| text(index).and_then(flag);
@@ -119,7 +119,7 @@ pub fn start(lines: &[Line]) -> Start {
             };
         }
         if flag(2).is_some() && text(1).is_some_and(is_type_like) {
-            return Start::Broken(3, "a row whose type is not known here");
+            return Start::Broken(3, "a row with an unknown type");
         }
         if lines.len() == 1 {
             return Start::Broken(1, "the page ends here, perhaps inside a row");
@@ -138,7 +138,7 @@ pub fn flag(text: &str) -> Option<bool> {
     }
 }
 
-/// A member's or parameter's name: one word.
+/// Whether a text can be the name of a property or parameter: one word.
 fn is_name(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && text.chars().all(|c| c.is_ascii_alphanumeric() || "_-.[]$".contains(c))

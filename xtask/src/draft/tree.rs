@@ -1,16 +1,16 @@
-//! The rows of a table → members inside members.
+//! Turns the rows of a table into nested properties.
 //!
-//! Plain text shows no indentation. Which row is inside which follows from the example (or, in a page saved as HTML, from
-//! the nesting of its elements), and from the envelopes that answers are known to have; a row of which none of these tells
-//! is not placed, and listed.
+//! Plain text has no indentation. The nesting is found from the example (or, in a page saved as HTML, from the nesting of its
+//! elements), and from the known envelopes of responses. A row whose parent cannot be found is listed instead.
 
 use serde_json::Value;
 
+use super::comparison::list;
 use super::page::{Content, Unread};
-use super::shape::{Side, list};
 use super::table::{Row, Type};
+use crate::direction::Direction;
 
-/// Deeper than any body of the API; keeps a strange page from exhausting the stack.
+/// The limit of nesting, deeper than any body of the API. Stops a strange page from exhausting the stack.
 const MAX_DEPTH: usize = 32;
 
 /// A row with the rows inside it.
@@ -18,49 +18,48 @@ const MAX_DEPTH: usize = 32;
 pub struct Node {
     pub row: Row,
     pub inside: Vec<Node>,
-    /// More members than these may be there: the table is cut, or a row could not be placed.
+    /// Whether there may be more properties, because the table is cut or a row could not be placed.
     pub open: bool,
 }
 
-/// The members of a body.
+/// The properties of a body.
 #[derive(Debug, Default)]
 pub struct Tree {
     pub nodes: Vec<Node>,
     pub open: bool,
     pub unplaced: Vec<Unread>,
-    /// What is placed by the known envelopes, to be checked.
+    /// Rows placed by the known envelopes, for the maintainer to check.
     pub checks: Vec<String>,
 }
 
-/// What the known envelopes have beside `data`.
+/// The properties of the known envelopes.
 const ENVELOPE: [&str; 6] = ["status", "data", "statusCode", "httpStatusCode", "message", "totals"];
 
-/// Puts the rows of `content` into each other.
-pub fn nest(content: &Content, side: Side) -> Tree {
+/// Nests the rows of `content`.
+pub fn nest(content: &Content, direction: Direction) -> Tree {
     let rows = &content.rows;
     let mut nester = Nester {
         rows,
         samples: content.example.iter().map(|example| &example.value).collect(),
         parents: vec![Parent::Unknown; rows.len()],
         open: vec![Parent::Root],
-        ajar: Vec::new(),
+        incomplete: Vec::new(),
         unplaced: Vec::new(),
-        side,
+        direction,
         by_envelope: Vec::new(),
     };
     if !nester.by_depth() {
         nester.by_example();
     }
     if content.cut {
-        nester.ajar.extend(nester.open.clone());
+        nester.incomplete.extend(nester.open.clone());
     }
     let by_envelope = list(&nester.by_envelope);
-    let check = format!(
-        "data: {by_envelope}, of which no example tells, are taken to be inside it: no known envelope has such members"
-    );
+    let check =
+        format!("data: assumed to contain {by_envelope}, without an example: no known envelope has such properties");
     Tree {
         nodes: nester.inside(Parent::Root),
-        open: nester.ajar.contains(&Parent::Root),
+        open: nester.incomplete.contains(&Parent::Root),
         unplaced: nester.unplaced,
         checks: if by_envelope.is_empty() { Vec::new() } else { vec![check] },
     }
@@ -75,21 +74,21 @@ enum Parent {
 
 struct Nester<'a> {
     rows: &'a [Row],
-    /// The example, as far as there is one.
+    /// The example, if there is one.
     samples: Vec<&'a Value>,
     parents: Vec<Parent>,
-    /// The objects that the next row may be in, from the outermost.
+    /// The objects that the next row may belong to, the outermost first.
     open: Vec<Parent>,
-    /// The objects that may have more members.
-    ajar: Vec<Parent>,
+    /// The objects that may have more properties.
+    incomplete: Vec<Parent>,
     unplaced: Vec<Unread>,
-    side: Side,
+    direction: Direction,
     /// The rows that the known envelopes placed.
     by_envelope: Vec<String>,
 }
 
 impl<'a> Nester<'a> {
-    /// By the elements' nesting, if it makes sense as that of members.
+    /// Nests the rows by the depth of their HTML elements. Returns false if that is not a valid nesting.
     fn by_depth(&mut self) -> bool {
         let Some(depths) = self.rows.iter().map(|row| row.depth).collect::<Option<Vec<_>>>() else { return false };
         let (mut parents, mut open) = (Vec::new(), Vec::new());
@@ -98,7 +97,7 @@ impl<'a> Nester<'a> {
             match open.last() {
                 None if index > 0 && *depth > depths[0] => return false,
                 None => parents.push(Parent::Root),
-                Some(&above) if self.rows[above].kind.has_members() => parents.push(Parent::Row(above)),
+                Some(&above) if self.rows[above].kind.has_properties() => parents.push(Parent::Row(above)),
                 Some(_) => return false,
             }
             open.push(index);
@@ -107,7 +106,7 @@ impl<'a> Nester<'a> {
             }
         }
         let flat = depths.windows(2).all(|pair| pair[0] == pair[1]);
-        if flat && self.rows.iter().any(|row| row.kind.has_members()) {
+        if flat && self.rows.iter().any(|row| row.kind.has_properties()) {
             return false;
         }
         self.parents = parents;
@@ -118,49 +117,50 @@ impl<'a> Nester<'a> {
     fn by_example(&mut self) {
         for (index, row) in self.rows.iter().enumerate() {
             self.close_status();
-            let mut parent = self.place(index);
+            let mut parent = self.parent_of(index);
             if let (Parent::Unknown, Some(data)) = (parent, self.inside_data(&row.name)) {
                 parent = data;
                 self.by_envelope.push(row.name.clone());
             }
             self.parents[index] = parent;
             let Some(position) = self.open.iter().position(|open| *open == parent) else {
-                self.ajar.extend(self.open.clone());
+                self.incomplete.extend(self.open.clone());
                 let inner = self.open.last().map_or(String::new(), |inner| self.name(*inner));
-                let why = format!("whether it is inside {inner} or beside it cannot be told: no example has it");
+                let why = format!("unclear whether it is inside {inner} or beside it: no example has it");
                 self.unplaced.push(Unread { line: row.line, text: row.name.clone(), why });
                 continue;
             };
             self.open.truncate(position + 1);
-            if row.kind.has_members() && self.open.len() < MAX_DEPTH {
+            if row.kind.has_properties() && self.open.len() < MAX_DEPTH {
                 self.open.push(Parent::Row(index));
             }
         }
     }
 
-    fn place(&self, index: usize) -> Parent {
+    fn parent_of(&self, index: usize) -> Parent {
         let name = &self.rows[index].name;
         let inner = self.open[self.open.len() - 1];
         let possible: Vec<_> = self.open.iter().copied().filter(|parent| !self.has_row(*parent, name)).collect();
         let having: Vec<_> = possible.iter().copied().filter(|parent| self.has(*parent, name)).collect();
         match (possible.as_slice(), having.as_slice()) {
             ([only], _) | (_, [only]) => *only,
-            (_, [.., inmost]) => {
+            (_, [.., innermost]) => {
                 let to_come = self.rows[index..].iter().filter(|row| row.name == *name).count();
-                if to_come >= having.len() { *inmost } else { Parent::Unknown }
+                if to_come >= having.len() { *innermost } else { Parent::Unknown }
             }
             _ if self.is_status(inner) && ["code", "description"].contains(&name.as_str()) => inner,
-            _ => self.place_by_neighbours(index, &possible),
+            _ => self.parent_by_neighbours(index, &possible),
         }
     }
 
-    /// A row that no open object has in the example: below one of them, or between two rows of the same object.
-    fn place_by_neighbours(&self, index: usize, possible: &[Parent]) -> Parent {
+    /// The parent of a row that no open object has in the example: an object that has it deeper, or the object of both the row
+    /// before and the row after.
+    fn parent_by_neighbours(&self, index: usize, possible: &[Parent]) -> Parent {
         let name = &self.rows[index].name;
         let inner = self.open[self.open.len() - 1];
         let below = possible.iter().rev().filter(|parent| **parent != Parent::Root);
         if let Some(parent) =
-            below.copied().find(|parent| self.samples_of(*parent).iter().any(|value| holds(value, name)))
+            below.copied().find(|parent| self.samples_of(*parent).iter().any(|value| has_inside(value, name)))
         {
             return parent;
         }
@@ -172,16 +172,16 @@ impl<'a> Nester<'a> {
         if next == Some(&inner) && possible.contains(&inner) { inner } else { Parent::Unknown }
     }
 
-    /// The payload, if it is open and the row can be no member of an envelope.
+    /// The payload, if it is open and the row is not a property of an envelope.
     fn inside_data(&self, name: &str) -> Option<Parent> {
         let inner = self.open[self.open.len() - 1];
         let Parent::Row(index) = inner else { return None };
         let is_data = self.rows[index].name == "data" && self.parents[index] == Parent::Root;
         let fits = is_data && !ENVELOPE.contains(&name) && !self.has_row(inner, name);
-        (self.side == Side::Answer && fits).then_some(inner)
+        (self.direction == Direction::Response && fits).then_some(inner)
     }
 
-    /// The envelope's status is known: nothing follows its two members.
+    /// Closes the envelope's status after its two properties.
     fn close_status(&mut self) {
         let inner = self.open[self.open.len() - 1];
         if self.is_status(inner) && self.has_row(inner, "code") && self.has_row(inner, "description") {
@@ -201,7 +201,7 @@ impl<'a> Nester<'a> {
         self.samples_of(parent).iter().any(|value| value.get(name).is_some())
     }
 
-    /// What the example has for an object, once for each item of a list.
+    /// The values of an object in the example, one for each item of a list.
     fn samples_of(&self, parent: Parent) -> Vec<&'a Value> {
         let found: Vec<&Value> = match parent {
             Parent::Root => self.samples.clone(),
@@ -225,14 +225,15 @@ impl<'a> Nester<'a> {
         let rows = self.rows.iter().enumerate().filter(|(index, _)| self.parents[*index] == parent);
         rows.map(|(index, row)| {
             let inside = self.inside(Parent::Row(index));
-            let open = self.ajar.contains(&Parent::Row(index)) || (inside.is_empty() && row.kind.has_members());
+            let open =
+                self.incomplete.contains(&Parent::Row(index)) || (inside.is_empty() && row.kind.has_properties());
             Node { row: row.clone(), inside, open }
         })
         .collect()
     }
 }
 
-/// The items of a list; anything else is itself.
+/// The items of a list, or the value itself.
 pub fn items(value: &Value) -> Vec<&Value> {
     match value {
         Value::Array(items) => items.iter().collect(),
@@ -240,17 +241,17 @@ pub fn items(value: &Value) -> Vec<&Value> {
     }
 }
 
-/// Whether a member of this name is anywhere inside.
-fn holds(value: &Value, name: &str) -> bool {
+/// Whether a property of this name is anywhere inside.
+fn has_inside(value: &Value, name: &str) -> bool {
     match value {
-        Value::Object(members) => members.iter().any(|(its, value)| its == name || holds(value, name)),
-        Value::Array(items) => items.iter().any(|item| holds(item, name)),
+        Value::Object(properties) => properties.iter().any(|(its, value)| its == name || has_inside(value, name)),
+        Value::Array(items) => items.iter().any(|item| has_inside(item, name)),
         _ => false,
     }
 }
 
 impl Type {
-    /// The type of an item, or of the thing itself.
+    /// The type of a list's items, or the type itself.
     pub fn of_item(&self) -> &Self {
         match self {
             Self::List(item) => item.of_item(),

@@ -1,31 +1,32 @@
-//! Writes YAML as it stands in openapi/: blocks, with small things on one line, and lines of at most 120 characters.
+//! Writes YAML in the style of openapi/: blocks, small values on one line, and lines of at most 120 characters.
 
 use serde_json::{Map, Value};
 
 use super::schema::COMMENT;
 
 const WIDTH: usize = 120;
-/// Members that are written on one line if they fit.
+/// Properties whose values are written on one line if they fit.
 const SMALL: [&str; 4] = ["x-gofive-evidence", "x-gofive-property-evidence", "items", "schema"];
 
-/// The members, each on a line indented by `indent`.
-pub fn block(members: &Map<String, Value>, indent: usize) -> String {
+/// The properties as a block, indented by `indent`.
+pub fn block(properties: &Map<String, Value>, indent: usize) -> String {
     let mut writer = Writer { text: String::new() };
-    writer.members(members, indent, false, false);
+    writer.properties(properties, indent, false, false);
     writer.text
 }
 
-/// One member of an enclosing block.
-pub fn member(name: &str, value: &Value, indent: usize) -> String {
+/// One property of an enclosing block.
+pub fn property(name: &str, value: &Value, indent: usize) -> String {
     block(&Map::from_iter([(name.to_owned(), value.clone())]), indent)
 }
 
-/// `{a: 1, b: [x, y]}`
+/// A value on one line: `{a: 1, b: [x, y]}`.
 pub fn flow(value: &Value) -> String {
     match value {
-        Value::Object(members) => {
-            let members = members.iter().map(|(name, value)| format!("{}: {}", scalar_text(name, true), flow(value)));
-            format!("{{{}}}", members.collect::<Vec<_>>().join(", "))
+        Value::Object(properties) => {
+            let properties =
+                properties.iter().map(|(name, value)| format!("{}: {}", scalar_text(name, true), flow(value)));
+            format!("{{{}}}", properties.collect::<Vec<_>>().join(", "))
         }
         Value::Array(items) => format!("[{}]", items.iter().map(flow).collect::<Vec<_>>().join(", ")),
         scalar => plain(scalar, true),
@@ -37,10 +38,10 @@ struct Writer {
 }
 
 impl Writer {
-    /// `continued`: the first member stands on the line that is being written.
-    fn members(&mut self, members: &Map<String, Value>, indent: usize, mut continued: bool, in_example: bool) {
+    /// `continued`: the first property is written on the current line.
+    fn properties(&mut self, properties: &Map<String, Value>, indent: usize, mut continued: bool, in_example: bool) {
         let pad = " ".repeat(indent);
-        for (name, value) in members {
+        for (name, value) in properties {
             if name == COMMENT {
                 let comment = value.as_str().unwrap_or_default();
                 for line in fold(comment, WIDTH - indent - 2) {
@@ -57,7 +58,7 @@ impl Writer {
             self.text.push_str(&format!("{}:", scalar_text(name, false)));
             let in_example = in_example || name == "value" || name == "example";
             match value.as_str() {
-                // Always in quotes, so that they can be searched for.
+                // References are always quoted, so that they can be searched for.
                 Some(reference) if name == "$ref" => {
                     self.text.push_str(&format!(" '{}'\n", reference.replace('\'', "''")));
                 }
@@ -69,12 +70,12 @@ impl Writer {
     fn value(&mut self, value: &Value, indent: usize, name: &str, in_example: bool) {
         let pad = " ".repeat(indent + 2);
         match value {
-            Value::Object(members) if self.one_line(value, name, in_example) || members.is_empty() => {
+            Value::Object(properties) if self.one_line(value, name, in_example) || properties.is_empty() => {
                 self.text.push_str(&format!(" {}\n", flow(value)));
             }
-            Value::Object(members) => {
+            Value::Object(properties) => {
                 self.text.push('\n');
-                self.members(members, indent + 2, false, in_example);
+                self.properties(properties, indent + 2, false, in_example);
             }
             Value::Array(items) if items.iter().all(is_scalar) && self.fits(&flow(value)) => {
                 self.text.push_str(&format!(" {}\n", flow(value)));
@@ -84,14 +85,14 @@ impl Writer {
                 for item in items {
                     self.text.push_str(&format!("{pad}-"));
                     match item {
-                        Value::Object(members)
-                            if in_example && members.values().all(is_scalar) && self.fits(&flow(item)) =>
+                        Value::Object(properties)
+                            if in_example && properties.values().all(is_scalar) && self.fits(&flow(item)) =>
                         {
                             self.text.push_str(&format!(" {}\n", flow(item)));
                         }
-                        Value::Object(members) => {
+                        Value::Object(properties) => {
                             self.text.push(' ');
-                            self.members(members, indent + 4, true, in_example);
+                            self.properties(properties, indent + 4, true, in_example);
                         }
                         other => self.value(other, indent + 2, "", in_example),
                     }
@@ -113,11 +114,11 @@ impl Writer {
     }
 
     fn one_line(&self, value: &Value, name: &str, in_example: bool) -> bool {
-        let Value::Object(members) = value else { return false };
+        let Value::Object(properties) = value else { return false };
         let small =
             |value: &Value| is_scalar(value) || value.as_array().is_some_and(|items| items.iter().all(is_scalar));
-        let wanted = if in_example { members.values().all(is_scalar) } else { SMALL.contains(&name) };
-        wanted && members.values().all(small) && !members.contains_key("$ref") && self.fits(&flow(value))
+        let wanted = if in_example { properties.values().all(is_scalar) } else { SMALL.contains(&name) };
+        wanted && properties.values().all(small) && !properties.contains_key("$ref") && self.fits(&flow(value))
     }
 
     fn fits(&self, text: &str) -> bool {
@@ -137,14 +138,14 @@ fn plain(value: &Value, in_flow: bool) -> String {
     }
 }
 
-/// A text as it is where every reader takes it for one, else in quotes.
+/// A string as it is if every YAML parser reads it as a string, otherwise in quotes.
 fn scalar_text(text: &str, in_flow: bool) -> String {
     let needs_escapes = text.chars().any(|c| c.is_control() || c == '\u{feff}' || c == '\u{2028}' || c == '\u{2029}');
     if needs_escapes {
         return serde_json::to_string(text).unwrap_or_default();
     }
     let first = text.chars().next();
-    // Numbers, dates and their like; codes with a letter behind the digits are text to all.
+    // Numbers, dates and similar. Codes with a letter after the digits are strings everywhere.
     let like_number = first.is_some_and(|c| c.is_ascii_digit() || "+-.".contains(c))
         && text.chars().all(|c| c.is_ascii_digit() || "+-.:_TZeExo ".contains(c));
     let word =
@@ -158,7 +159,7 @@ fn scalar_text(text: &str, in_flow: bool) -> String {
     if like_number || word || special { format!("'{}'", text.replace('\'', "''")) } else { text.to_owned() }
 }
 
-/// A folded text loses nothing if its blanks are single ones between words.
+/// Whether folding keeps a text: it has only single blanks between words.
 fn can_fold(text: &str) -> bool {
     text.split(' ').all(|word| !word.is_empty() && !word.contains(char::is_whitespace))
 }

@@ -1,5 +1,5 @@
-//! The methods. progenitor's signature is kept; what it does inside (the `api-version` header among it) gives way to one
-//! call of the session, which knows the operation from the behaviour table.
+//! The methods of the client. They keep progenitor's signatures; the bodies (with the `api-version` header) are replaced by
+//! one call of the session, which knows the operation from the behaviour table.
 
 use std::collections::BTreeMap;
 
@@ -9,11 +9,11 @@ use quote::{format_ident, quote};
 use syn::visit_mut::{VisitMut, visit_type_path_mut, visit_type_reference_mut};
 use syn::{FnArg, GenericArgument, ImplItem, ImplItemFn, ItemImpl, Pat, PatType, PathArguments, ReturnType, Type};
 
-use super::docs::doc_attribute;
+use super::docs::{doc_attribute, markdown_attribute};
 use super::types::ShortPaths;
-use crate::lower::payload::Shape;
+use crate::lower::payload::PayloadKind;
 use crate::lower::request::Body;
-use crate::lower::{Lowered, Member, Operation, Struct};
+use crate::lower::{Lowered, Operation, Property, Struct};
 
 /// `client.rs`.
 pub(super) fn file(lowered: &Lowered, methods: ItemImpl) -> Result<syn::File> {
@@ -21,14 +21,14 @@ pub(super) fn file(lowered: &Lowered, methods: ItemImpl) -> Result<syn::File> {
     let mut items = Vec::new();
     for item in methods.items {
         let ImplItem::Fn(method) = item else {
-            bail!("progenitor's output has changed: not only methods in the client")
+            bail!("progenitor's output has changed: the client has more than methods")
         };
         let id = method.sig.ident.to_string();
         let operation = lowered.operations.iter().find(|operation| operation.id == id);
-        let operation = operation.with_context(|| format!("progenitor generated `{id}`, which is no operation"))?;
+        let operation = operation.with_context(|| format!("progenitor generated `{id}`, which is not an operation"))?;
         items.push(rewrite(&method, operation, &lowered.structs).with_context(|| format!("the method `{id}`"))?);
     }
-    ensure!(items.len() == lowered.operations.len(), "progenitor left out an operation");
+    ensure!(items.len() == lowered.operations.len(), "progenitor omitted an operation");
     let doc = doc_attribute(&format!("Client of {}. Cheap to clone.\n\n{}", lowered.title, lowered.description));
     let pages = lowered.operations.iter().any(|operation| operation.paging.is_some()).then(|| quote!(paging::Pages,));
     Ok(syn::parse_quote! {
@@ -54,8 +54,8 @@ pub(super) fn file(lowered: &Lowered, methods: ItemImpl) -> Result<syn::File> {
 
 fn rewrite(method: &ImplItemFn, operation: &Operation, structs: &BTreeMap<String, Struct>) -> Result<TokenStream> {
     let name = &method.sig.ident;
-    let payload = match operation.payload.shape {
-        Shape::Any => {
+    let payload = match operation.payload.kind {
+        PayloadKind::Any => {
             let name = super::types::payload_name(operation);
             syn::parse_quote!(#name)
         }
@@ -83,14 +83,14 @@ fn rewrite(method: &ImplItemFn, operation: &Operation, structs: &BTreeMap<String
         None => (Vec::new(), Body::None),
     };
     let constant = super::operations::constant(operation);
-    let doc = doc_attribute(&operation.doc);
+    let doc = markdown_attribute(&operation.doc);
     let has_records = operation.payload.record().is_some_and(|record| structs.contains_key(record));
-    let call = match operation.payload.shape {
-        Shape::OneOrMany => quote!(call_one_or_many),
-        Shape::Object if operation.payload.is_mixed() => quote!(call_mixed),
-        Shape::Array if has_records => quote!(call_records),
-        Shape::Object => quote!(call),
-        Shape::Array | Shape::Scalar | Shape::Any => quote!(call_as),
+    let call = match operation.payload.kind {
+        PayloadKind::OneOrMany => quote!(call_one_or_many),
+        PayloadKind::Object if operation.payload.is_mixed() => quote!(call_mixed),
+        PayloadKind::Array if has_records => quote!(call_records),
+        PayloadKind::Object => quote!(call),
+        PayloadKind::Array | PayloadKind::Scalar | PayloadKind::Any => quote!(call_as),
     };
     let pages = operation.paging.as_ref().map(|paging| super::paging::method(operation, paging, &arguments, &payload));
     let pages = pages.transpose()?;
@@ -101,8 +101,8 @@ fn rewrite(method: &ImplItemFn, operation: &Operation, structs: &BTreeMap<String
         Body::OptionalJson => quote!(crate::request_type::optional_json(#builder, request)),
         Body::Form => quote!(#builder.form(request)),
     };
-    // The list of an undocumented payload is taken out by the session, which needs the request for that.
-    if operation.paging.is_some() && operation.payload.shape == Shape::Any {
+    // The session extracts the list of an undocumented payload, and needs the request to do so.
+    if operation.paging.is_some() && operation.payload.kind == PayloadKind::Any {
         let (prepare, names) = (request_name(operation), arguments.iter().map(|argument| &argument.pat));
         return Ok(quote! {
             #doc
@@ -129,7 +129,7 @@ fn rewrite(method: &ImplItemFn, operation: &Operation, structs: &BTreeMap<String
     })
 }
 
-/// `search_cases_request` for `search_cases`: what makes its request.
+/// The name of the method that builds the request: `search_cases_request` for `search_cases`.
 pub(super) fn request_name(operation: &Operation) -> Ident {
     format_ident!("{}_request", operation.id)
 }
@@ -138,11 +138,11 @@ fn is_body(argument: &PatType) -> bool {
     matches!(&*argument.pat, Pat::Ident(name) if name.ident == "body")
 }
 
-/// What adds the query to a request. A parameter that is not set is left out.
+/// The code that adds the query to a request. Parameters that are not set are omitted.
 fn query(request: &Struct) -> Vec<TokenStream> {
-    let in_query = request.members.iter().filter(|member| member.in_query);
-    let add = |member: &Member| {
-        let (wire, name) = (&member.wire, super::types::field(&member.wire));
+    let in_query = request.properties.iter().filter(|property| property.in_query);
+    let add = |property: &Property| {
+        let (wire, name) = (&property.wire, super::types::field(&property.wire));
         quote!(.query(&[(#wire, &request.#name)]))
     };
     in_query.map(add).collect()
@@ -168,7 +168,7 @@ pub(super) fn generic_argument<'a>(of: &'a Type, name: &str) -> Option<&'a Type>
     }
 }
 
-/// Plain argument types: no `'a`, `&[T]` for `&Vec<T>`, no `types::`.
+/// Simplifies argument types: no `'a`, `&[T]` for `&Vec<T>`, no `types::`.
 struct Arguments;
 
 impl VisitMut for Arguments {

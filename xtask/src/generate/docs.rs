@@ -1,4 +1,4 @@
-//! Rustdoc of the generated files, and the product's `mod.rs`, whose page lists all operations by group.
+//! The rustdoc of the generated files, and the product's `mod.rs`, whose page lists all operations by group.
 
 use heck::ToPascalCase;
 use proc_macro2::{Ident, TokenStream};
@@ -27,7 +27,7 @@ pub(super) fn module(lowered: &Lowered) -> syn::File {
     }
 }
 
-/// `operations.md`, part of the crate's page: all operations by product and group.
+/// `operations.md`, a part of the crate's page: all operations by product and group.
 pub(super) fn page(products: &[&Lowered]) -> String {
     let mut text = String::from("# Operations\n");
     for lowered in products {
@@ -40,7 +40,7 @@ pub(super) fn page(products: &[&Lowered]) -> String {
     text
 }
 
-/// The operations of a group, linked to the methods of `client`.
+/// A table of the operations of a group, with links to the methods of `client`.
 fn table(lowered: &Lowered, group: &str, client: &str) -> String {
     let mut text = String::from("| method | what it does |\n|---|---|\n");
     for operation in lowered.operations.iter().filter(|operation| operation.group == group) {
@@ -50,14 +50,18 @@ fn table(lowered: &Lowered, group: &str, client: &str) -> String {
     text
 }
 
-/// `Venio` of `venio`.
+/// The name of a product's client: `Venio` for `venio`.
 pub(super) fn client_name(lowered: &Lowered) -> Ident {
     format_ident!("{}", lowered.product.to_pascal_case())
 }
 
-/// One `///` line a line of text.
+/// A doc attribute with plain text, which is escaped.
 pub(super) fn doc_attribute(text: &str) -> TokenStream {
-    let escaped = wording::markdown(text.trim());
-    let lines = escaped.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    markdown_attribute(&wording::markdown(text))
+}
+
+/// A doc attribute with one `///` line for each line of Markdown.
+pub(super) fn markdown_attribute(markdown: &str) -> TokenStream {
+    let lines = markdown.trim().lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     quote! { #(#[doc = #lines])* }
 }

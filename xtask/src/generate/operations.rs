@@ -1,4 +1,4 @@
-//! The behaviour table: what the session has to know of each operation.
+//! The behaviour table: what the session needs to know about each operation.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::idempotency::Idempotency;
-use crate::lower::payload::Shape;
+use crate::lower::payload::PayloadKind;
 use crate::lower::{Lowered, Operation, Struct};
 
 /// `operations.rs`.
@@ -18,17 +18,17 @@ pub(super) fn file(lowered: &Lowered) -> syn::File {
     });
     let names = lowered.operations.iter().map(constant);
     let doc = super::docs::doc_attribute(&format!("Every operation of {}, in the order of the portal.", lowered.title));
-    let answer = lowered
+    let has_records = lowered
         .operations
         .iter()
         .any(|operation| operation.payload.record().is_some_and(|record| lowered.structs.contains_key(record)));
-    let answer = answer.then(|| {
+    let import = has_records.then(|| {
         quote!(
             use crate::answer::Answer;
         )
     });
     syn::parse_quote! {
-        #answer
+        #import
         use crate::operation::{Idempotency, Operation, Payload, Shape};
 
         #doc
@@ -51,11 +51,11 @@ fn row(operation: &Operation, structs: &BTreeMap<String, Struct>) -> TokenStream
         Idempotency::NonIdempotent => quote!(NonIdempotent),
         Idempotency::With(keys) => quote!(IdempotentWith(&[#(#keys),*])),
     };
-    let shape = match payload.shape {
-        Shape::Object => quote!(Object),
-        Shape::Array | Shape::OneOrMany => quote!(Array),
-        Shape::Scalar => quote!(Scalar),
-        Shape::Any => quote!(Any),
+    let shape = match payload.kind {
+        PayloadKind::Object => quote!(Object),
+        PayloadKind::Array | PayloadKind::OneOrMany => quote!(Array),
+        PayloadKind::Scalar => quote!(Scalar),
+        PayloadKind::Any => quote!(Any),
     };
     let properties = if let Some(record) = payload.record().filter(|record| structs.contains_key(*record)) {
         let record = format_ident!("{record}");

@@ -1,4 +1,4 @@
-//! The methods that stream a list: beside each operation with `x-gofive-paging` stands one that calls it for every page.
+//! The methods that stream a list: each operation with `x-gofive-paging` gets a second method that calls it for every page.
 
 use anyhow::{Context as _, Result, ensure};
 use proc_macro2::{Ident, TokenStream};
@@ -6,11 +6,11 @@ use quote::{format_ident, quote};
 use syn::{Pat, PatType, Type};
 
 use super::client::generic_argument;
-use crate::lower::payload::Shape;
+use crate::lower::payload::PayloadKind;
 use crate::lower::{Operation, Paging, Style};
 
-/// `add_cases_pages` for `add_cases`: owned copies of its arguments, and a closure that sets the place and size of a page in
-/// the request.
+/// The paging method, `add_cases_pages` for `add_cases`. It copies its arguments and passes a closure that sets the position
+/// and size of a page in the request.
 pub(super) fn method(
     operation: &Operation,
     paging: &Paging,
@@ -23,20 +23,21 @@ pub(super) fn method(
         Style::Skip => (quote!(by_skip), quote!(page.skip)),
         Style::Index => (quote!(by_index), quote!(page.index)),
     };
-    let (place, size) = (super::types::field(&paging.place), super::types::field(&paging.size));
-    let kept = arguments.iter().map(argument_name).collect::<Result<Vec<_>>>()?;
-    ensure!(kept.iter().any(|own| own == "request"), "no request to carry {place} and {size}");
+    let (position, size) = (super::types::field(&paging.position), super::types::field(&paging.size));
+    let names = arguments.iter().map(argument_name).collect::<Result<Vec<_>>>()?;
+    ensure!(names.iter().any(|own| own == "request"), "the operation has no request for {position} and {size}");
     let is_reference = |argument: &PatType| matches!(&*argument.ty, Type::Reference(_));
-    let copies = arguments.iter().zip(&kept);
+    let copies = arguments.iter().zip(&names);
     let copies =
         copies.map(|(argument, own)| if is_reference(argument) { quote!(#own.to_owned()) } else { quote!(#own) });
-    let passed = arguments.iter().zip(&kept);
+    let passed = arguments.iter().zip(&names);
     let passed = passed.map(|(argument, own)| if is_reference(argument) { quote!(&#own) } else { quote!(#own) });
     let passed: Vec<_> = passed.collect();
-    let mutable = kept.iter().map(|own| (own == "request").then(|| quote!(mut)));
+    let mutable = names.iter().map(|own| (own == "request").then(|| quote!(mut)));
 
-    let item = if operation.payload.shape == Shape::Any { syn::parse_quote!(crate::RawJson) } else { item(payload)? };
-    let call = if operation.payload.shape == Shape::Any {
+    let item =
+        if operation.payload.kind == PayloadKind::Any { syn::parse_quote!(crate::RawJson) } else { item(payload)? };
+    let call = if operation.payload.kind == PayloadKind::Any {
         let request = super::client::request_name(operation);
         quote! {
             let builder = client.#request(#(#passed),*)?;
@@ -49,10 +50,10 @@ pub(super) fn method(
     Ok(quote! {
         #(#doc)*
         pub fn #pages(&self, #(#arguments),*) -> Pages<#item> {
-            let (client, #(#kept),*) = (self.clone(), #(#copies),*);
-            Pages::#constructor(request.#place, request.#size, move |page| {
-                let (client, #(#mutable #kept),*) = (client.clone(), #(#kept.clone()),*);
-                request.#place = #value.into();
+            let (client, #(#names),*) = (self.clone(), #(#copies),*);
+            Pages::#constructor(request.#position, request.#size, move |page| {
+                let (client, #(#mutable #names),*) = (client.clone(), #(#names.clone()),*);
+                request.#position = #value.into();
                 request.#size = page.size.into();
                 Box::pin(async move { #call })
             })
@@ -62,34 +63,34 @@ pub(super) fn method(
 
 fn argument_name(argument: &PatType) -> Result<Ident> {
     let Pat::Ident(name) = &*argument.pat else {
-        anyhow::bail!("progenitor's output has changed: a nameless argument")
+        anyhow::bail!("progenitor's output has changed: an argument without a name")
     };
     Ok(name.ident.clone())
 }
 
 /// `T` of the `Vec<T>` that the operation returns.
 fn item(payload: &Type) -> Result<Type> {
-    generic_argument(payload, "Vec").cloned().context("the payload is no list, so that it has no pages")
+    generic_argument(payload, "Vec").cloned().context("the payload is not a list, so it has no pages")
 }
 
 fn doc(operation: &Operation, paging: &Paging) -> Vec<String> {
     let Operation { id, summary, .. } = operation;
-    let Paging { place, size, .. } = paging;
+    let Paging { position, size, .. } = paging;
     let mut doc = vec![
         format!(" {summary}, page after page."),
         String::new(),
         format!(
-            " Calls [`{id}`](Self::{id}) for one page after the other, until one is shorter than asked for. Where to \
-             start, and how much to ask for at once, is what `{place}` and `{size}` say; both are set anew for each \
-             page. [`Pages`] has the items, prefetch, and how to go on after an error. Nothing is sent before it is \
-             polled."
+            " Calls [`{id}`](Self::{id}) for one page after the other, until a page is shorter than requested. Set in \
+             the request where to start (`{position}`) and the length of a page (`{size}`); the stream changes them \
+             for the following pages. See [`Pages`] for items, prefetch, and how to continue after an error. Nothing \
+             is sent before the stream is polled."
         ),
     ];
-    if operation.payload.shape == Shape::Any {
+    if operation.payload.kind == PayloadKind::Any {
         doc.push(String::new());
         doc.push(
             " The payload is not documented. If it is not a list, the stream ends with an error of the kind \
-             [`Decode`](crate::ErrorKind::Decode) that shows what it is."
+             [`Decode`](crate::ErrorKind::Decode) that shows the payload."
                 .into(),
         );
     }

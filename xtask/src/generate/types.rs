@@ -1,7 +1,6 @@
-//! The types. typify's fields are kept; around them come the order and the words of the spec, `bon` builders for requests,
-//! reading and writing of our own, `JsonSchema` behind a feature, and open
-//! enumerations. What nobody uses (typify's conversions, its copies of the JSON schemas in rustdoc) is left out, because it
-//! has to be compiled.
+//! The types. They have typify's fields, in the order and with the descriptions of the spec, with `bon` builders for
+//! requests, our own serialization, `JsonSchema` behind a feature, and open enumerations. Unused parts of typify's output
+//! (conversions, copies of the JSON schemas in rustdoc) are removed to save compile time.
 
 use anyhow::{Context as _, Result, bail, ensure};
 use proc_macro2::TokenStream;
@@ -11,9 +10,10 @@ use syn::visit_mut::{VisitMut, visit_path_mut};
 use syn::{Attribute, Field, Fields, Ident, Item, ItemMod, ItemStruct, Meta, Type};
 
 use super::docs::doc_attribute;
-use crate::lower::payload::Shape;
+use crate::direction::Direction;
+use crate::lower::payload::PayloadKind;
 use crate::lower::scalar;
-use crate::lower::{Enum, Lowered, Member, Operation, Presence, Side, Struct};
+use crate::lower::{Enum, Lowered, Operation, Presence, Property, Struct};
 
 /// `types.rs`.
 pub(super) fn file(lowered: &Lowered, module: ItemMod) -> Result<syn::File> {
@@ -25,14 +25,14 @@ pub(super) fn file(lowered: &Lowered, module: ItemMod) -> Result<syn::File> {
                 let name = item.ident.to_string();
                 let info = lowered.structs.get(&name);
                 let info = info.with_context(|| {
-                    format!("typify made up a type of its own, `{name}`; give it a name in the spec")
+                    format!("typify generated the unnamed type `{name}`: give it a name in the spec")
                 })?;
                 structs.push(rewrite(item, info, lowered).with_context(|| format!("the type `{name}`"))?);
             }
             Item::Impl(_) | Item::Use(_) => {}
             Item::Mod(module) if module.ident == "error" || module.ident == "defaults" => {}
             Item::Enum(item) => {
-                bail!("typify made the closed enumeration `{}`: lowering should have replaced it", item.ident)
+                bail!("typify generated the closed enumeration `{}`: lowering should have replaced it", item.ident)
             }
             other => bail!(
                 "progenitor's output has changed: {} in `mod types`",
@@ -40,13 +40,13 @@ pub(super) fn file(lowered: &Lowered, module: ItemMod) -> Result<syn::File> {
             ),
         }
     }
-    ensure!(structs.len() == lowered.structs.len(), "typify left out a type");
+    ensure!(structs.len() == lowered.structs.len(), "typify omitted a type");
     let enums = lowered.enums.iter().map(|(name, item)| open_enum(name, item));
-    let undocumented = lowered.operations.iter().filter(|operation| operation.payload.shape == Shape::Any);
+    let undocumented = lowered.operations.iter().filter(|operation| operation.payload.kind == PayloadKind::Any);
     let undocumented =
         undocumented.map(|operation| undocumented_payload(operation, lowered)).collect::<Result<Vec<_>>>()?;
-    let answers = lowered.structs.values().any(|item| item.side == Side::Response);
-    let imports = answers.then(|| {
+    let has_responses = lowered.structs.values().any(|item| item.direction == Direction::Response);
+    let imports = has_responses.then(|| {
         quote! {
             use serde::de::{Deserialize, Deserializer, MapAccess};
             use crate::answer::{self, Answer};
@@ -63,47 +63,44 @@ pub(super) fn file(lowered: &Lowered, module: ItemMod) -> Result<syn::File> {
 fn rewrite(item: ItemStruct, info: &Struct, lowered: &Lowered) -> Result<TokenStream> {
     let mut fields: Vec<_> = match item.fields {
         Fields::Named(fields) => fields.named.into_iter().map(|field| (wire_name(&field), short(field))).collect(),
-        // An object of which no property is known.
-        _ if info.members.is_empty() => vec![("extra".to_owned(), extra()?)],
+        // An object without known properties.
+        _ if info.properties.is_empty() => vec![("extra".to_owned(), extra()?)],
         _ => bail!("not a struct with named fields"),
     };
     let mut ordered = Vec::new();
-    for member in &info.members {
-        let position = fields.iter().position(|(name, _)| *name == member.wire);
-        let (_, mut field) = fields.remove(position.with_context(|| format!("typify left out `{}`", member.wire))?);
-        if info.side == Side::Request && member.presence.is_nullable() {
+    for property in &info.properties {
+        let position = fields.iter().position(|(name, _)| *name == property.wire);
+        let (_, mut field) = fields.remove(position.with_context(|| format!("typify omitted `{}`", property.wire))?);
+        if info.direction == Direction::Request && property.presence.is_nullable() {
             field.ty = nullable(&field.ty);
         }
-        ordered.push((Some(member), field));
+        ordered.push((Some(property), field));
     }
     if let Some(position) = fields.iter().position(|(name, _)| name == "extra") {
         let (_, field) = fields.remove(position);
         ordered.push((None, field));
     }
-    ensure!(
-        fields.is_empty(),
-        "typify made up the fields {:?}",
-        fields.iter().map(|(name, _)| name).collect::<Vec<_>>()
-    );
+    ensure!(fields.is_empty(), "typify added the fields {:?}", fields.iter().map(|(name, _)| name).collect::<Vec<_>>());
 
     let name = &item.ident;
     let doc = doc_attribute(&info.doc);
-    let is_required = |member: &Member| matches!(member.presence, Presence::Required | Presence::RequiredNullable);
-    let all_optional = match info.side {
-        Side::Request => !info.members.iter().any(is_required),
-        Side::Response => ordered.iter().all(|(_, field)| is_optional(&field.ty)),
+    let is_required =
+        |property: &Property| matches!(property.presence, Presence::Required | Presence::RequiredNullable);
+    let all_optional = match info.direction {
+        Direction::Request => !info.properties.iter().any(is_required),
+        Direction::Response => ordered.iter().all(|(_, field)| is_optional(&field.ty)),
     };
     let default = all_optional.then(|| quote!(Default,));
-    let (derived, implemented) = match info.side {
-        Side::Request => (quote!(bon::Builder), request(name, info, &ordered)),
-        Side::Response => {
-            ensure!(all_optional, "lowering left members without which an answer is refused");
+    let (derived, implemented) = match info.direction {
+        Direction::Request => (quote!(bon::Builder), request(name, info, &ordered)),
+        Direction::Response => {
+            ensure!(all_optional, "a field of a response is not optional");
             (quote!(serde::Serialize), deserialize(name, &ordered, lowered))
         }
     };
-    let ordered = ordered.iter().map(|(member, field)| match info.side {
-        Side::Request => request_field(*member, field, info),
-        Side::Response => response_field(*member, field),
+    let ordered = ordered.iter().map(|(property, field)| match info.direction {
+        Direction::Request => request_field(*property, field, info),
+        Direction::Response => response_field(*property, field),
     });
     let transparent = info.is_list.then(|| quote!(, schemars(transparent)));
     Ok(quote! {
@@ -119,7 +116,7 @@ fn rewrite(item: ItemStruct, info: &Struct, lowered: &Lowered) -> Result<TokenSt
     })
 }
 
-/// The field of the unknown properties.
+/// The field for unknown properties.
 fn extra() -> Result<Field> {
     let field = "extra: std::collections::BTreeMap<String, crate::RawJson>";
     Ok(Field::parse_named.parse_str(field)?)
@@ -131,46 +128,46 @@ fn nullable(field_type: &Type) -> Type {
     syn::parse_quote!(crate::Nullable<#inner>)
 }
 
-/// How a request is written and read.
-fn request(name: &Ident, info: &Struct, fields: &[(Option<&Member>, Field)]) -> TokenStream {
+/// The macro call that implements reading and writing of a request.
+fn request(name: &Ident, info: &Struct, fields: &[(Option<&Property>, Field)]) -> TokenStream {
     if info.is_list {
         let list = fields.iter().map(|(_, field)| &field.ident);
         return quote!(crate::request_type::list_request_type!(#name, #(#list)*););
     }
-    let properties = fields.iter().filter_map(|(member, field)| {
-        let (member, field) = ((*member)?, &field.ident);
-        let kind = match (member.in_query, member.presence) {
+    let properties = fields.iter().filter_map(|(property, field)| {
+        let (property, field) = ((*property)?, &field.ident);
+        let kind = match (property.in_query, property.presence) {
             (true, Presence::Required) => quote!(required_query),
             (true, _) => quote!(query),
             (false, Presence::Required | Presence::RequiredNullable) => quote!(required),
             (false, Presence::Optional | Presence::Nullable) => quote!(optional),
             (false, Presence::Explicit) => quote!(explicit),
         };
-        let wire = &member.wire;
+        let wire = &property.wire;
         Some(quote!(#kind #field #wire))
     });
     quote!(crate::request_type::request_type!(#name, [#(#properties),*]);)
 }
 
-/// The payload of an operation of which nothing is documented: a type of its own, so that what is learnt later becomes
-/// fields of it.
+/// The type of an undocumented payload. Each operation has its own type, so that fields can be added later without a
+/// breaking change.
 fn undocumented_payload(operation: &Operation, lowered: &Lowered) -> Result<TokenStream> {
     let name = payload_name(operation);
     ensure!(
         !lowered.structs.contains_key(&name.to_string()) && !lowered.enums.contains_key(&name.to_string()),
-        "`{name}` is the payload of `{}`, which is not documented, and also a schema of the spec; rename the schema",
+        "`{name}` is the undocumented payload of `{}`, and also a schema of the spec: rename the schema",
         operation.id
     );
     let doc = doc_attribute(&format!("The payload of `{}`, which is not documented.", operation.id));
     Ok(quote!(crate::undocumented::undocumented!(#doc #name);))
 }
 
-/// `AddCasesResponse` for `add_cases`.
+/// The name of an undocumented payload: `AddCasesResponse` for `add_cases`.
 pub(super) fn payload_name(operation: &Operation) -> Ident {
     format_ident!("{}Response", heck::AsPascalCase(&operation.id).to_string())
 }
 
-/// `Option`, a list, or the map of the unknown properties.
+/// Whether a field may be missing: an `Option`, a list, or the map of unknown properties.
 fn is_optional(field_type: &Type) -> bool {
     let Type::Path(path) = field_type else { return false };
     path.path.segments.last().is_some_and(|last| ["BTreeMap", "Option", "Vec"].iter().any(|name| last.ident == name))
@@ -210,10 +207,10 @@ fn short(mut field: Field) -> Field {
     field
 }
 
-const UNKNOWN: &str = "Properties that the spec does not know.";
+const UNKNOWN: &str = "Unknown properties: those that the spec does not list.";
 
-fn response_field(member: Option<&Member>, field: &Field) -> TokenStream {
-    let doc = doc_attribute(member.map_or(UNKNOWN, |member| &member.doc));
+fn response_field(property: Option<&Property>, field: &Field) -> TokenStream {
+    let doc = doc_attribute(property.map_or(UNKNOWN, |property| &property.doc));
     let serde = field.attrs.iter().filter(|attribute| is_serde(attribute));
     let (name, field_type) = (&field.ident, &field.ty);
     quote! {
@@ -223,12 +220,12 @@ fn response_field(member: Option<&Member>, field: &Field) -> TokenStream {
     }
 }
 
-/// A field of a request. Its JSON schema is that of the body.
-fn request_field(member: Option<&Member>, field: &Field, info: &Struct) -> TokenStream {
+/// A field of a request. Its JSON schema describes the body.
+fn request_field(property: Option<&Property>, field: &Field, info: &Struct) -> TokenStream {
     let (name, field_type) = (&field.ident, &field.ty);
-    let Some(member) = member else {
+    let Some(property) = property else {
         let doc = doc_attribute(&format!(
-            "{UNKNOWN} They are sent as they are. A property of another name here is refused before anything is sent."
+            "{UNKNOWN} They are sent as they are. If one has the wire name of a field, the call fails before anything is sent."
         ));
         let setter = setter(true, field_type);
         return quote! {
@@ -238,28 +235,28 @@ fn request_field(member: Option<&Member>, field: &Field, info: &Struct) -> Token
             pub #name: #field_type
         };
     };
-    let wire = &member.wire;
-    let mut doc = member.doc.clone();
-    match member.presence {
+    let wire = &property.wire;
+    let mut doc = property.doc.clone();
+    match property.presence {
         Presence::Explicit => doc.push_str("\n\nSent as null if it is not set."),
-        _ if member.in_query => doc.push_str("\n\nA parameter of the query."),
+        _ if property.in_query => doc.push_str("\n\nA query parameter."),
         _ => {}
     }
     let doc = doc_attribute(&doc);
-    let schema = if member.in_query {
+    let schema = if property.in_query {
         quote!(rename = #wire, skip)
     } else if info.is_list {
         quote!()
-    } else if member.presence.is_nullable() {
+    } else if property.presence.is_nullable() {
         let inner = super::client::generic_argument(field_type, "Nullable");
         let with = quote!(Option<#inner>).to_string();
-        let required = (member.presence == Presence::RequiredNullable).then(|| quote!(required,));
+        let required = (property.presence == Presence::RequiredNullable).then(|| quote!(required,));
         quote!(rename = #wire, #required with = #with)
     } else {
         quote!(rename = #wire)
     };
     let schema = (!schema.is_empty()).then(|| quote!(#[cfg_attr(feature = "schemars", schemars(#schema))]));
-    let setter = match member.presence {
+    let setter = match property.presence {
         Presence::RequiredNullable => quote!(#[builder(into)]),
         Presence::Nullable | Presence::Explicit => quote!(#[builder(into, default)]),
         Presence::Required | Presence::Optional => setter(false, field_type),
@@ -282,14 +279,14 @@ fn is_serde(attribute: &Attribute) -> bool {
     matches!(&attribute.meta, Meta::List(list) if list.path.is_ident("serde"))
 }
 
-/// `Deserialize` for a response, property by property; the field without a name on the wire keeps the unknown ones.
-fn deserialize(name: &Ident, fields: &[(Option<&Member>, Field)], lowered: &Lowered) -> TokenStream {
-    let properties = fields.iter().filter_map(|(member, _)| Some(&(*member)?.wire));
-    let members = fields.iter().filter_map(|(member, field)| {
-        let (wire, name, read) = (&(*member)?.wire, &field.ident, read(&field.ty, lowered));
+/// `Deserialize` for a response, property by property. The field without a name on the wire preserves unknown properties.
+fn deserialize(name: &Ident, fields: &[(Option<&Property>, Field)], lowered: &Lowered) -> TokenStream {
+    let properties = fields.iter().filter_map(|(property, _)| Some(&(*property)?.wire));
+    let arms = fields.iter().filter_map(|(property, field)| {
+        let (wire, name, read) = (&(*property)?.wire, &field.ident, read(&field.ty, lowered));
         Some(quote!(#wire => answer::#read(&mut self.#name, name, members),))
     });
-    let extra = fields.iter().find(|(member, _)| member.is_none()).map(|(_, field)| &field.ident);
+    let extra = fields.iter().find(|(property, _)| property.is_none()).map(|(_, field)| &field.ident);
     let rest = extra.map(|extra| quote!(answer::keep(&mut self.#extra, name, members)));
     let rest = rest.unwrap_or_else(|| quote!(answer::ignore(members)));
     quote! {
@@ -298,7 +295,7 @@ fn deserialize(name: &Ident, fields: &[(Option<&Member>, Field)], lowered: &Lowe
 
             fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, members: &mut A) -> Result<(), A::Error> {
                 match name {
-                    #(#members)*
+                    #(#arms)*
                     _ => #rest,
                 }
             }
@@ -312,8 +309,8 @@ fn deserialize(name: &Ident, fields: &[(Option<&Member>, Field)], lowered: &Lowe
     }
 }
 
-/// The function that reads a property. Scalars are read with the digits that were sent, and texts and numbers also from one
-/// another; null in a list is an empty record.
+/// The name of the function that reads a property. Scalars keep the digits that were sent. A string is accepted for a number
+/// and a number for a string. null in a list is read as an empty record.
 fn read(field_type: &Type, lowered: &Lowered) -> Ident {
     let shown = quote!(#field_type).to_string().replace(' ', "");
     let is_scalar = |name: &str| {
@@ -331,7 +328,7 @@ fn read(field_type: &Type, lowered: &Lowered) -> Ident {
     }
 }
 
-/// How the builder takes a member: text and scalars by `Into`, lists from anything that can be iterated.
+/// The setter of the builder: strings and scalars by `Into`, lists from any iterator.
 fn setter(extra: bool, field_type: &Type) -> TokenStream {
     let shown = quote!(#field_type).to_string().replace(' ', "");
     let inner = shown.strip_prefix("Option<").and_then(|rest| rest.strip_suffix('>')).unwrap_or(&shown);
@@ -356,7 +353,7 @@ fn setter(extra: bool, field_type: &Type) -> TokenStream {
     }
 }
 
-/// A number or a text with named constants; any other value is kept.
+/// An integer or string with named constants. Other values are preserved.
 fn open_enum(name: &str, item: &Enum) -> TokenStream {
     let name = format_ident!("{name}");
     let doc = doc_attribute(&item.doc);
@@ -380,8 +377,8 @@ fn open_enum(name: &str, item: &Enum) -> TokenStream {
     }
 }
 
-/// `Option<String>` for `::std::option::Option<::std::string::String>`, `AddCaseRequest` for `types::AddCaseRequest`, and `RawJson` for
-/// what typify reads as a `serde_json::Value` or a map of such.
+/// Shortens paths: `Option<String>` for `::std::option::Option<::std::string::String>`, `AddCaseRequest` for
+/// `types::AddCaseRequest`. Replaces `serde_json::Value` and `serde_json::Map` by `RawJson`.
 pub(super) struct ShortPaths;
 
 impl VisitMut for ShortPaths {
@@ -398,7 +395,7 @@ impl VisitMut for ShortPaths {
     }
 }
 
-/// Whether a path is `::serde_json::` with this name.
+/// Whether a path is `::serde_json::<name>`.
 fn is_json(path: &syn::Path, name: &str) -> bool {
     let mut segments = path.segments.iter().map(|segment| &segment.ident);
     segments.next().is_some_and(|first| first == "serde_json") && segments.next().is_some_and(|second| second == name)

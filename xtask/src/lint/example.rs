@@ -1,4 +1,4 @@
-//! Examples: there, valid, and free of secrets.
+//! Checks that examples exist, are valid, and contain no secrets.
 
 use gofive_spec::{Operation, Spec};
 use serde_json::Value;
@@ -8,7 +8,7 @@ use super::schema::is_definite;
 use crate::source::escape;
 
 pub(super) fn check(linter: &mut Linter<'_>) {
-    // Names that stand for one another make chains and unions against which a check would not end.
+    // Schemas that only refer to one another can form endless chains.
     let schemas = linter.doc().pointer("/components/schemas").and_then(Value::as_object);
     if !schemas.into_iter().flatten().all(|(name, schema)| is_definite(name, schema)) {
         return;
@@ -16,7 +16,7 @@ pub(super) fn check(linter: &mut Linter<'_>) {
     let spec = match Spec::from_doc(linter.doc().clone()) {
         Ok(spec) => spec,
         Err(error) => {
-            let hint = "mend the schema that the message names";
+            let hint = "fix the schema that the message names";
             linter.find("example-schema", "", format!("the examples cannot be checked: {error}"), hint);
             return;
         }
@@ -44,7 +44,7 @@ fn check_request(linter: &mut Linter<'_>, spec: &Spec, operation: &Operation) {
         );
     }
     for (name, value) in examples {
-        check_value(linter, spec, &schema, &place(content, &name), &value);
+        check_value(linter, spec, &schema, &example_pointer(content, &name), &value);
     }
 }
 
@@ -84,7 +84,7 @@ fn check_response(linter: &mut Linter<'_>, spec: &Spec, operation: &Operation) {
     for (_, schema) in operation.response_schemas(spec.doc()) {
         let content = schema.trim_end_matches("/schema");
         for (name, value) in &examples {
-            check_value(linter, spec, &schema, &place(content, name), value);
+            check_value(linter, spec, &schema, &example_pointer(content, name), value);
         }
     }
 }
@@ -94,13 +94,13 @@ fn excused(operation: &Operation, what: &str) -> bool {
     unknown.filter_map(Value::as_str).any(|text| text.starts_with(what))
 }
 
-fn place(content: &str, name: &str) -> String {
+fn example_pointer(content: &str, name: &str) -> String {
     format!("{content}/examples/{}/value", escape(name))
 }
 
 fn check_value(linter: &mut Linter<'_>, spec: &Spec, schema: &str, at: &str, value: &Value) {
     for violation in spec.validate(schema, value).err().into_iter().flatten() {
-        let hint = "mend the example, or the schema if the page bears the example out";
+        let hint = "fix the example, or the schema if the page confirms the example";
         linter.find(
             "example-schema",
             &format!("{at}{}", violation.path),
@@ -110,13 +110,13 @@ fn check_value(linter: &mut Linter<'_>, spec: &Spec, schema: &str, at: &str, val
     }
 }
 
-/// Looks at every text inside an example.
+/// Checks every string inside an example.
 fn check_secrets(linter: &mut Linter<'_>, value: &Value, at: &str, in_example: bool) {
     match value {
-        Value::Object(members) => {
-            for (name, member) in members {
+        Value::Object(object) => {
+            for (name, inner) in object {
                 let in_example = in_example || name == "examples" || name == "example";
-                check_secrets(linter, member, &format!("{at}/{}", escape(name)), in_example);
+                check_secrets(linter, inner, &format!("{at}/{}", escape(name)), in_example);
             }
         }
         Value::Array(items) => {

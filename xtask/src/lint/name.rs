@@ -1,4 +1,4 @@
-//! Names of schemas, by what they are to their operation: `AddCaseRequest`, `AddCaseResponse`, `CustomerEvent`.
+//! Checks the names of schemas, by their role in an operation: `AddCaseRequest`, `AddCaseResponse`, `CustomerEvent`.
 
 use std::collections::BTreeMap;
 
@@ -55,7 +55,7 @@ pub(super) fn check(linter: &mut Linter<'_>) {
     }
 }
 
-/// The body of an operation has a schema of its own.
+/// Checks that the request body has a schema named after the operation.
 fn check_body(linter: &mut Linter<'_>, operation: &Operation<'_>) {
     let content = operation.raw.pointer("/requestBody/content").and_then(Value::as_object);
     for (media_type, media) in content.into_iter().flatten() {
@@ -69,39 +69,35 @@ fn check_body(linter: &mut Linter<'_>, operation: &Operation<'_>) {
     }
 }
 
-/// What is around the payload has a name that says so.
+/// Checks that the schema around the payload is called an envelope.
 fn check_envelope(linter: &mut Linter<'_>, operation: &Operation<'_>) {
     let Ok(payload) = payload::find(linter.doc(), operation.raw) else { return };
     let body = payload::success_schema(linter.doc(), operation.raw).and_then(|schema| schema.get("$ref")?.as_str());
     let Some(name) = body.and_then(|body| body.strip_prefix(SCHEMAS)) else { return };
     let is_payload = payload.pointers.iter().any(Vec::is_empty) && payload.record() == Some(name);
     if !is_payload && !name.ends_with("Envelope") {
-        let problem = format!("`{name}` has the payload of `{}` in it, and is not called an envelope", operation.id);
+        let problem = format!("`{name}` contains the payload of `{}`, and is not called an envelope", operation.id);
         let wanted = format!("{}Envelope", operation.id.to_pascal_case());
         linter.find("naming", &format!("/components/schemas/{name}"), problem, format!("call it `{wanted}`"));
     }
 }
 
-/// A payload is what its operation is about, or has the operation's name.
+/// Checks that a payload is named after its operation, or after the noun in the operation's name.
 fn check_payload(linter: &mut Linter<'_>, name: &str, ids: &[&str]) {
     let is_noun = |id: &&str| has_noun(id, &words(name));
-    let wanted = match ids {
+    let example = "a noun of the operation's name: `CustomerEvent` for `edit_customer_event`";
+    let hint = match ids {
         [id] if name == response(id) || is_noun(id) => return,
-        [id] => response(id),
+        [id] => format!("call it `{}`, or use {example}", response(id)),
         _ if !name.ends_with("Request") && !name.ends_with("Response") => return,
-        _ => "a noun".into(),
+        _ => format!("use {example}"),
     };
     let problem =
-        format!("`{name}` is the payload of {}, and neither named for it nor for what it is about", list(ids));
-    linter.find(
-        "naming",
-        &format!("/components/schemas/{name}"),
-        problem,
-        format!("call it `{wanted}`, or by a noun of the operation's name: `CustomerEvent` for `edit_customer_event`"),
-    );
+        format!("`{name}` is the payload of {}, and named neither after it nor after a noun of its name", list(ids));
+    linter.find("naming", &format!("/components/schemas/{name}"), problem, hint);
 }
 
-/// Any other object is named for what it is a part of.
+/// Checks that any other object is named after what it is a part of.
 fn check_part(linter: &mut Linter<'_>, name: &str, ids: &[&str]) {
     let schema = linter.doc().pointer(&format!("/components/schemas/{}", escape(name)));
     if schema.is_none_or(|schema| schema.get("properties").is_none()) || name == "Status" || name.ends_with("Envelope")
@@ -112,18 +108,18 @@ fn check_part(linter: &mut Linter<'_>, name: &str, ids: &[&str]) {
     let is_part =
         |id: &&str| name.starts_with(&id.to_pascal_case()) || (1..=words.len()).any(|end| has_noun(id, &words[..end]));
     if !ids.iter().any(is_part) {
-        let hint = "begin it with the name of the operation, or of what the operation is about: `SalesOrderLine`";
-        let problem = format!("`{name}` is named for nothing that {} is about", list(ids));
+        let hint = "begin it with the name of the operation, or with a noun of that name: `SalesOrderLine`";
+        let problem = format!("`{name}` begins neither with the name of {} nor with a noun of it", list(ids));
         linter.find("naming", &format!("/components/schemas/{name}"), problem, hint);
     }
 }
 
-/// `AddCaseRequest` for `add_case`.
+/// The name of the request schema: `AddCaseRequest` for `add_case`.
 pub(crate) fn request(id: &str) -> String {
     format!("{}Request", id.to_pascal_case())
 }
 
-/// `AddCaseResponse` for `add_case`.
+/// The name of the payload schema: `AddCaseResponse` for `add_case`.
 pub(crate) fn response(id: &str) -> String {
     format!("{}Response", id.to_pascal_case())
 }
@@ -136,7 +132,7 @@ fn singular(word: &str) -> String {
     word.strip_suffix('s').unwrap_or(word).to_owned()
 }
 
-/// Whether these words are a noun in the name of an operation, behind its verb.
+/// Whether the words are a noun after the verb in an operation's name.
 fn has_noun(id: &str, noun: &[String]) -> bool {
     let id: Vec<_> = id.split('_').skip(1).map(singular).collect();
     id.windows(noun.len()).any(|window| window == noun)

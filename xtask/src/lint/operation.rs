@@ -1,4 +1,4 @@
-//! Operations: told apart, in agreement with their paths, and answered by a payload that can be found.
+//! Checks operations: unique ids and paths, parameters that match the path, and payload pointers that lead to a payload.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Linter;
 use crate::idempotency::{EXTENSION, Idempotency};
-use crate::lower::payload::{self, Shape};
+use crate::lower::payload::{self, PayloadKind};
 use crate::source::escape;
 
 pub(super) fn check(linter: &mut Linter<'_>) {
@@ -21,8 +21,8 @@ pub(super) fn check(linter: &mut Linter<'_>) {
                 linter.find(
                     "path",
                     &at,
-                    "another path is the same but for case and parameter names",
-                    "the API does not tell them apart: keep one",
+                    "another path differs only in case and parameter names",
+                    "the API cannot distinguish them: keep one",
                 );
             }
             check_id(linter, operation, &at, &mut ids);
@@ -35,7 +35,7 @@ pub(super) fn check(linter: &mut Linter<'_>) {
     }
 }
 
-/// The path as the API sees it: without regard to case, any parameter alike.
+/// The path as the API matches it: case-insensitive, with any parameter name.
 fn wildcard(path: &str) -> String {
     let segments =
         path.split('/').map(|segment| if segment.starts_with('{') { "{}".into() } else { segment.to_lowercase() });
@@ -46,12 +46,12 @@ fn check_id(linter: &mut Linter<'_>, operation: &Value, at: &str, ids: &mut BTre
     let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default();
     let pointer = format!("{at}/operationId");
     if syn::parse_str::<syn::Ident>(id).is_err() {
-        let problem = format!("`{id}` is a word of Rust");
-        linter.find("operation-id", &pointer, problem, "put the verb in front that tells what it does: add_case");
+        let problem = format!("`{id}` is not a valid Rust function name");
+        linter.find("operation-id", &pointer, problem, "begin with a verb: add_case");
     }
     if let Some(first) = ids.insert(id.to_owned(), at.to_owned()) {
-        let problem = format!("`{id}` is the operationId of {} too", linter.bundle.locate(&first));
-        linter.find("operation-id", &pointer, problem, "each operation has a name of its own");
+        let problem = format!("`{id}` is also the operationId of {}", linter.bundle.locate(&first));
+        linter.find("operation-id", &pointer, problem, "operation ids are unique: rename one");
     }
 }
 
@@ -60,7 +60,7 @@ fn check_tag(linter: &mut Linter<'_>, operation: &Value, at: &str) {
     let declared: Vec<_> = declared.filter_map(|tag| tag.get("name")?.as_str()).collect();
     let tag = operation.pointer("/tags/0").and_then(Value::as_str).unwrap_or_default();
     if !declared.contains(&tag) {
-        let hint = format!("declare it in openapi.yaml, or take one of {}", declared.join(", "));
+        let hint = format!("declare it in openapi.yaml, or use one of {}", declared.join(", "));
         linter.find("words", &format!("{at}/tags/0"), format!("the tag `{tag}` is not declared"), hint);
     }
 }
@@ -79,15 +79,15 @@ fn check_parameters(linter: &mut Linter<'_>, path: &str, operation: &Value, at: 
             linter.find(
                 "parameter",
                 &at,
-                format!("`{}` makes no argument's name in Rust", text("name")),
-                "letters, digits and `_`, a letter first, no keyword; if the API calls it so, xtask/src/generate/ has to learn it",
+                format!("`{}` is not a valid Rust argument name", text("name")),
+                "use letters, digits and `_`, a letter first, not a keyword; if the API has this name, extend xtask/src/generate/",
             );
         }
         if !names.insert(text("name").to_snake_case()) || text("name").to_snake_case() == "request" {
             linter.find(
                 "case-only",
                 &at,
-                format!("`{}` is another argument's name in Rust", text("name")),
+                format!("`{}` has the Rust name of another argument", text("name")),
                 "keep one of the two",
             );
         }
@@ -95,7 +95,7 @@ fn check_parameters(linter: &mut Linter<'_>, path: &str, operation: &Value, at: 
             linter.find(
                 "unsupported",
                 &format!("{at}/schema"),
-                "a parameter that is no scalar",
+                "a parameter that is not a scalar",
                 "refer to an enumeration, or schema: {type: string | integer | number | boolean}",
             );
         }
@@ -112,11 +112,11 @@ fn check_parameters(linter: &mut Linter<'_>, path: &str, operation: &Value, at: 
         }
     }
     for name in in_path {
-        linter.find("parameter", at, format!("`{name}` is not in the path"), "mend the name, or write in: query");
+        linter.find("parameter", at, format!("`{name}` is not in the path"), "fix the name, or write in: query");
     }
 }
 
-/// Query parameters and properties of the body are properties of one type in Rust.
+/// Checks that a query parameter has a different name from every property of the body: both are fields of one type in Rust.
 fn check_query(linter: &mut Linter<'_>, operation: &Value, at: &str) {
     let content = operation.pointer("/requestBody/content").and_then(Value::as_object);
     let bodies = content.into_iter().flatten().map(|(_, media)| gofive_spec::resolve(linter.doc(), &media["schema"]));
@@ -130,15 +130,14 @@ fn check_query(linter: &mut Linter<'_>, operation: &Value, at: &str) {
         let twin = properties.get(&name.to_snake_case()).map(String::as_str);
         let twin = twin.or_else(|| (name == "extra").then_some("extra"));
         if let Some(twin) = twin.filter(|_| is_query) {
-            let problem = format!("`{name}` is a parameter of the query, and `{twin}` a property of the body");
-            let hint =
-                "they would be one field in Rust; if the API has both, xtask/src/lower/request.rs has to learn it";
+            let problem = format!("`{name}` is a query parameter, and `{twin}` a property of the body");
+            let hint = "they would be one field in Rust; if the API has both, extend xtask/src/lower/request.rs";
             linter.find("case-only", &format!("{at}/parameters/{index}"), problem, hint);
         }
     }
 }
 
-/// The properties that make a request idempotent are in its body.
+/// Checks that the properties of `idempotent-with` are in the body.
 fn check_idempotency(linter: &mut Linter<'_>, operation: &Value, at: &str) {
     let Idempotency::With(keys) = Idempotency::of(operation) else { return };
     let content = operation.pointer("/requestBody/content").and_then(Value::as_object);
@@ -146,7 +145,7 @@ fn check_idempotency(linter: &mut Linter<'_>, operation: &Value, at: &str) {
     for (index, key) in keys.iter().enumerate() {
         let mut schema = body.map(|body| gofive_spec::resolve(linter.doc(), body));
         for name in key.split('/') {
-            // Of a list, each item has it.
+            // In a list, each item has it.
             while let Some(items) = schema.and_then(|schema| schema.get("items")) {
                 schema = Some(gofive_spec::resolve(linter.doc(), items));
             }
@@ -165,7 +164,7 @@ fn check_idempotency(linter: &mut Linter<'_>, operation: &Value, at: &str) {
     }
 }
 
-/// Whether generated code can call it by its name in snake case, which neither starts with a digit nor is a keyword.
+/// Whether the name in snake case is a valid Rust name: it neither starts with a digit nor is a keyword.
 fn is_rust_name(name: &str) -> bool {
     syn::parse_str::<syn::Ident>(&name.to_snake_case()).is_ok()
 }
@@ -199,7 +198,7 @@ fn check_responses(linter: &mut Linter<'_>, operation: &Value, at: &str) {
             "unsupported",
             &format!("{at}/responses"),
             format!("{successes} success statuses"),
-            "document exactly one: the client takes any 2xx for it",
+            "document exactly one: the client treats every 2xx as this one",
         );
         return;
     }
@@ -208,7 +207,7 @@ fn check_responses(linter: &mut Linter<'_>, operation: &Value, at: &str) {
             "payload",
             &format!("{at}/x-gofive-payload"),
             problem,
-            "JSON pointers into the success body, '' for all of it; each leads to the same schema, the innermost first",
+            "write JSON pointers into the success body, '' for all of it, the innermost first; each leads to the same schema",
         );
     }
 }
@@ -233,21 +232,31 @@ fn check_paging(linter: &mut Linter<'_>, operation: &Value, at: &str) {
             .map(|parameter| gofive_spec::resolve(doc, parameter))
             .find(|parameter| parameter.get("name").and_then(Value::as_str) == Some(name));
         let Some(carrier) = in_body.or_else(|| in_query?.get("schema")) else {
-            linter.find("paging", &at, format!("`{key}` names no member or parameter"), "name the one that carries it");
+            linter.find(
+                "paging",
+                &at,
+                format!("`{key}` names neither a property nor a parameter"),
+                "name the one that has this value",
+            );
             continue;
         };
         if !is_rust_name(name) {
-            linter.find("paging", &at, format!("`{name}` makes no name in Rust"), "leave paging out");
+            linter.find("paging", &at, format!("`{name}` is not a valid Rust name"), "remove x-gofive-paging");
         }
         if gofive_spec::resolve(doc, carrier).get("type").and_then(Value::as_str) != Some("integer") {
-            linter.find("paging", &at, format!("`{name}` is no whole number"), "type: integer");
+            linter.find("paging", &at, format!("`{name}` is not an integer"), "type: integer");
         }
         if in_body.is_some() && operation.pointer("/requestBody/required") != Some(&Value::Bool(true)) {
-            linter.find("paging", &at, format!("`{name}` is in a body that may be left out"), "required: true");
+            linter.find("paging", &at, format!("`{name}` is in an optional body"), "required: true");
         }
     }
-    let shape = payload::find(doc, operation).map(|payload| payload.shape);
-    if matches!(shape, Ok(Shape::Object | Shape::Scalar)) {
-        linter.find("paging", &at, "the payload is no list", "point x-gofive-payload to the list, or leave paging out");
+    let kind = payload::find(doc, operation).map(|payload| payload.kind);
+    if matches!(kind, Ok(PayloadKind::Object | PayloadKind::Scalar)) {
+        linter.find(
+            "paging",
+            &at,
+            "the payload is not a list",
+            "point x-gofive-payload to the list, or remove x-gofive-paging",
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! Named schemas: names that Rust can tell apart, and lists that agree with each other.
+//! Checks named schemas: names that are distinct in Rust, and lists that match each other.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::lower::payload::is_scalar_union;
 use crate::lower::scalar;
 use crate::source::escape;
 
-/// Names that mean something else in the generated module.
+/// Names that have another meaning in the generated module.
 pub(crate) const RESERVED: [&str; 16] = [
     "String",
     "Option",
@@ -38,26 +38,32 @@ pub(super) fn check(linter: &mut Linter<'_>) {
         check_object(linter, schema, &pointer);
         check_enumeration(linter, schema, &pointer);
         if !is_definite(name, schema) {
-            let problem = format!("`{name}` is neither an object with members nor an enumeration");
+            let problem = format!("`{name}` is neither an object with properties nor an enumeration");
             linter.find("unsupported", &pointer, problem, "write it where it is used");
         }
         if schema.get("nullable").is_some() {
             let hint = "write it where it is used: `type: …, nullable: true, allOf: [{$ref: …}]`";
-            linter.find("unsupported", &format!("{pointer}/nullable"), "a name for what may be null", hint);
+            linter.find("unsupported", &format!("{pointer}/nullable"), "a named schema is nullable", hint);
         }
         if recurses(linter.doc(), name) {
-            linter.find("unsupported", &pointer, format!("`{name}` contains itself"), "leave the inner one open");
+            linter.find(
+                "unsupported",
+                &pointer,
+                format!("`{name}` contains itself"),
+                "leave the inner schema open (`additionalProperties: true`)",
+            );
         }
     }
     check_unions(linter, linter.doc(), "");
 }
 
-/// An object with members, an enumeration, or a scalar that has a Rust type; not what only stands for others. A body may
-/// also be a list, or an object of which nothing is known.
+/// Whether a schema is an object with properties, an enumeration, or a scalar with a Rust type, and not only a reference to
+/// others. A request body may also be a list, or an object without known properties.
 pub(super) fn is_definite(name: &str, schema: &Value) -> bool {
-    let members = schema.get("properties").and_then(Value::as_object).is_some_and(|members| !members.is_empty());
+    let properties =
+        schema.get("properties").and_then(Value::as_object).is_some_and(|properties| !properties.is_empty());
     let object = match schema.get("type").and_then(Value::as_str) {
-        Some("object") => members || name.ends_with("Request"),
+        Some("object") => properties || name.ends_with("Request"),
         Some("array") => name.ends_with("Request"),
         _ => false,
     };
@@ -65,18 +71,18 @@ pub(super) fn is_definite(name: &str, schema: &Value) -> bool {
     scalar::of_component(name).is_some() || (!combined && (object || schema.get("enum").is_some()))
 }
 
-/// Unions of shapes, wherever they stand: the shapes themselves are none.
+/// Checks that no alternative of a union is itself a union, anywhere in the document.
 fn check_unions(linter: &mut Linter<'_>, node: &Value, pointer: &str) {
-    for (index, shape) in node.get("anyOf").and_then(Value::as_array).into_iter().flatten().enumerate() {
-        let inner = gofive_spec::resolve(linter.doc(), shape).get("anyOf").and_then(Value::as_array);
+    for (index, alternative) in node.get("anyOf").and_then(Value::as_array).into_iter().flatten().enumerate() {
+        let inner = gofive_spec::resolve(linter.doc(), alternative).get("anyOf").and_then(Value::as_array);
         if inner.is_some_and(|inner| !is_scalar_union(inner)) {
             let at = format!("{pointer}/anyOf/{index}");
-            linter.find("unsupported", &at, "a union inside a union", "write all shapes into one `anyOf`");
+            linter.find("unsupported", &at, "a union inside a union", "write all alternatives into one `anyOf`");
         }
     }
     match node {
-        Value::Object(members) => {
-            for (name, inner) in members {
+        Value::Object(object) => {
+            for (name, inner) in object {
                 check_unions(linter, inner, &format!("{pointer}/{}", escape(name)));
             }
         }
@@ -94,9 +100,9 @@ fn check_name(linter: &mut Linter<'_>, name: &str, pointer: &str) {
         let hint = format!("call it `{}`: that is its name in Rust", name.to_pascal_case());
         linter.find("schema-name", pointer, format!("`{name}` is not PascalCase"), hint);
     } else if syn::parse_str::<syn::Ident>(name).is_err() {
-        linter.find("schema-name", pointer, format!("`{name}` is no name in Rust"), "begin it with a letter");
+        linter.find("schema-name", pointer, format!("`{name}` is not a valid Rust name"), "begin it with a letter");
     } else if RESERVED.contains(&name) && scalar::of_component(name).is_none() {
-        linter.find("schema-name", pointer, format!("`{name}` means something else in Rust"), "choose another name");
+        linter.find("schema-name", pointer, format!("`{name}` has another meaning in Rust"), "choose another name");
     }
 }
 
@@ -113,15 +119,15 @@ fn check_object(linter: &mut Linter<'_>, schema: &Value, pointer: &str) {
                 "case-only",
                 &at,
                 problem,
-                "they would be one field in Rust: keep the table's, tell of the other in x-gofive-oddities",
+                "they would be one field in Rust: keep the table's, and mention the other in x-gofive-oddities",
             );
         }
         if name == "extra" {
             linter.find(
                 "case-only",
                 &at,
-                "`extra` is where the client keeps unknown properties",
-                "leave it out, in an open schema: it is then one of them",
+                "`extra` is the client's field for unknown properties",
+                "remove it and leave the schema open: it is then an unknown property",
             );
         }
     }
@@ -130,18 +136,18 @@ fn check_object(linter: &mut Linter<'_>, schema: &Value, pointer: &str) {
             linter.find(
                 "unsupported",
                 &format!("{pointer}/required/{index}"),
-                format!("{name} is required but not a member"),
-                "mend the name",
+                format!("{name} is required but not a property"),
+                "fix the name",
             );
         }
     }
-    for (name, member) in properties {
-        if member.get("x-gofive-unset").is_some() && member.get("nullable") != Some(&Value::Bool(true)) {
+    for (name, property) in properties {
+        if property.get("x-gofive-unset").is_some() && property.get("nullable") != Some(&Value::Bool(true)) {
             let at = format!("{pointer}/properties/{}/x-gofive-unset", escape(name));
             linter.find(
                 "unsupported",
                 &at,
-                format!("`{name}` is sent as null, and may not be null"),
+                format!("`{name}` is sent as null but is not nullable"),
                 "add `nullable: true`",
             );
         }
@@ -151,7 +157,7 @@ fn check_object(linter: &mut Linter<'_>, schema: &Value, pointer: &str) {
         let at = format!("{pointer}/x-gofive-property-evidence/{source}");
         for name in names.as_array().into_iter().flatten() {
             if !name.as_str().is_some_and(|name| properties.contains_key(name)) {
-                linter.find("evidence", &at, format!("{name} is not a member"), "mend the name");
+                linter.find("evidence", &at, format!("{name} is not a property"), "fix the name");
             }
         }
     }
@@ -160,11 +166,11 @@ fn check_object(linter: &mut Linter<'_>, schema: &Value, pointer: &str) {
 fn check_enumeration(linter: &mut Linter<'_>, schema: &Value, pointer: &str) {
     let count = |name: &str| schema.get(name).and_then(Value::as_array).map_or(0, Vec::len);
     let values = count("enum");
-    // To JSON schema, 2.0 is whole.
+    // In JSON schema, 2.0 is an integer.
     let mut numbers =
         schema.get("enum").and_then(Value::as_array).into_iter().flatten().filter(|value| value.is_number());
     if let Some(value) = numbers.find(|value| !value.is_i64()) {
-        let problem = format!("{value} is no whole number to Rust");
+        let problem = format!("{value} is not an integer in Rust");
         linter.find("enum", &format!("{pointer}/enum"), problem, "write it without a fraction, within 64 bits");
     }
     if count("x-enum-varnames") != values || count("x-enum-descriptions") != values {
@@ -172,7 +178,7 @@ fn check_enumeration(linter: &mut Linter<'_>, schema: &Value, pointer: &str) {
             "enum",
             pointer,
             "not every value has a name and a description",
-            "give x-enum-varnames and x-enum-descriptions one entry a value",
+            "give x-enum-varnames and x-enum-descriptions one entry for each value",
         );
     }
 }

@@ -1,12 +1,13 @@
-//! The one request type of an operation: its query parameters, and the properties of its body.
+//! The request type of an operation: its query parameters and the properties of its body in one struct.
 
 use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::{Map, Value, json};
 
-use super::{Member, Presence, Side, Struct, describe, lower_schema, text_of};
+use super::{Presence, Property, Struct, describe, lower_schema, text_of};
+use crate::direction::Direction;
 use crate::lint;
 
-/// What a method takes besides the parameters of its path.
+/// The request argument of a method; path parameters are separate arguments.
 #[derive(Debug)]
 pub struct Request {
     /// The name of its type.
@@ -17,25 +18,25 @@ pub struct Request {
 /// How the body of a request is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Body {
-    /// There are query parameters only.
+    /// No body: there are only query parameters.
     None,
     /// JSON.
     Json,
-    /// JSON, unless no property is set.
+    /// JSON; no body if no property is set.
     OptionalJson,
-    /// A form.
+    /// A form (urlencoded).
     Form,
 }
 
 /// A request type, lowered.
 pub(super) struct Lowered {
     pub(super) request: Request,
-    /// For progenitor.
+    /// The schema for progenitor.
     pub(super) schema: Value,
     pub(super) item: Struct,
 }
 
-/// `None` if the operation has neither a query nor a body.
+/// Lowers the request of an operation; `None` if it has neither a query nor a body.
 pub(super) fn lower(doc: &Value, operation: &Value) -> Option<Lowered> {
     let id = text_of(operation, "operationId");
     let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
@@ -49,26 +50,26 @@ pub(super) fn lower(doc: &Value, operation: &Value) -> Option<Lowered> {
         return None;
     }
     let schema = body.map_or(&Value::Null, |(_, media)| gofive_spec::resolve(doc, &media["schema"]));
-    let mut members = Vec::new();
+    let mut fields = Vec::new();
     let mut properties = Map::new();
     let mut required = Vec::new();
     for parameter in &query {
         let wire = text_of(parameter, "name");
         let is_required = parameter["required"] == true;
         required.extend(is_required.then(|| wire.clone()));
-        properties.insert(wire.clone(), lower_schema(&parameter["schema"], Side::Request));
+        properties.insert(wire.clone(), lower_schema(&parameter["schema"], Direction::Request));
         let presence = if is_required { Presence::Required } else { Presence::Optional };
-        members.push(Member { wire, doc: text_of(parameter, "description"), in_query: true, presence });
+        fields.push(Property { wire, doc: text_of(parameter, "description"), in_query: true, presence });
     }
     let is_list = schema["type"] == "array";
     if is_list {
         let wire = items(&id, schema);
-        properties.insert(wire.clone(), lower_schema(schema, Side::Request));
+        properties.insert(wire.clone(), lower_schema(schema, Direction::Request));
         required.push(wire.clone());
-        members.push(Member { wire, doc: describe(doc, schema), in_query: false, presence: Presence::Required });
+        fields.push(Property { wire, doc: describe(doc, schema), in_query: false, presence: Presence::Required });
     } else {
-        members.extend(super::members(doc, schema));
-        let lowered = lower_schema(schema, Side::Request);
+        fields.extend(super::properties(doc, schema));
+        let lowered = lower_schema(schema, Direction::Request);
         properties.extend(lowered["properties"].as_object().cloned().unwrap_or_default());
         let names = schema["required"].as_array().into_iter().flatten();
         required.extend(names.filter_map(Value::as_str).map(str::to_owned));
@@ -88,10 +89,14 @@ pub(super) fn lower(doc: &Value, operation: &Value) -> Option<Lowered> {
         _ => text_of(schema, "description"),
     };
     let request = Request { name: lint::request(&id), body };
-    Some(Lowered { request, schema: lowered, item: Struct { side: Side::Request, doc, members, is_list } })
+    Some(Lowered {
+        request,
+        schema: lowered,
+        item: Struct { direction: Direction::Request, doc, properties: fields, is_list },
+    })
 }
 
-/// The name of a list that is a whole body, by its items: `products` of `UpdateProductStockProduct`.
+/// The name of the field for a body that is a list, from the name of its items: `products` for `UpdateProductStockProduct`.
 fn items(id: &str, schema: &Value) -> String {
     let named = schema.pointer("/items/$ref").and_then(Value::as_str).and_then(|named| named.rsplit('/').next());
     let item = named.map(|named| named.strip_prefix(&id.to_pascal_case()).unwrap_or(named).to_snake_case());

@@ -1,8 +1,8 @@
-//! The scalars of the API that have a hand-written Rust type, by the `format` or the component that stands for them.
+//! The scalars of the API with a hand-written Rust type, by `format` or by component.
 
 use serde_json::{Map, Value, json};
 
-/// A component of the lowered document, and the Rust type that takes its place.
+/// A component of the lowered document, and the Rust type that replaces it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scalar {
     pub component: &'static str,
@@ -35,12 +35,12 @@ const FORMATS: [(&str, Scalar); 9] = [
 /// Components of `openapi/common.yaml` that are scalars.
 const COMPONENTS: [Scalar; 1] = [Scalar { component: "Id", rust: "crate::Id" }];
 
-/// The scalar that a string of this `format` is.
+/// The scalar of strings with this `format`.
 pub fn of_format(format: &str) -> Option<Scalar> {
     FORMATS.iter().find(|(name, _)| *name == format).map(|(_, scalar)| *scalar)
 }
 
-/// The scalar that a component of this name is.
+/// The scalar of the component with this name.
 pub fn of_component(name: &str) -> Option<Scalar> {
     COMPONENTS.into_iter().find(|scalar| scalar.component == name)
 }
@@ -55,12 +55,12 @@ pub fn all() -> impl Iterator<Item = Scalar> {
     FORMATS.into_iter().map(|(_, scalar)| scalar).chain([DECIMAL]).chain(COMPONENTS)
 }
 
-/// A schema that refers to the scalar; wrapped, so that `nullable` may stand beside it.
+/// A schema that refers to the scalar, inside an `allOf` so that `nullable` can be added.
 pub fn reference(scalar: Scalar) -> Value {
     json!({ "allOf": [{ "$ref": format!("#/components/schemas/{}", scalar.component) }] })
 }
 
-/// The components that the references lead to; progenitor replaces each by its Rust type.
+/// The components of all scalars. progenitor replaces each by its Rust type.
 pub fn components() -> Map<String, Value> {
     all().map(|scalar| (scalar.component.to_owned(), json!({ "type": "string" }))).collect()
 }

@@ -1,6 +1,6 @@
-//! Says in words what a violation of a schema is, and what to do about it, by the schema's own descriptions and messages.
+//! Explains a violation of a schema and how to fix it, with the schema's own descriptions and messages.
 //!
-//! Its `errorMessage` and `patternErrorMessage` have the form "what is wrong: what to do"; editors show them, too.
+//! The schema's `errorMessage` and `patternErrorMessage` are "problem: hint"; editors show them too.
 
 use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
@@ -9,58 +9,59 @@ use similar::get_close_matches;
 
 use crate::source::escape;
 
-/// Longer values are not repeated in a message.
+/// The length above which a value is not shown in a message.
 const SHOWN_VALUE: usize = 60;
 
-/// One violation in words; `pointer` leads to the member, also to one that is missing.
-pub(super) struct Fault {
+/// The explanation of one violation. `pointer` leads to the property, even if it is missing.
+pub(super) struct Explanation {
     pub(super) pointer: String,
     pub(super) problem: String,
     pub(super) hint: String,
-    /// Leads to the member that a misspelt name was probably meant for.
+    /// The pointer to the property that a misspelt name probably means.
     pub(super) meant: Option<String>,
 }
 
-pub(super) fn explain(schema: &Value, violation: &ValidationError<'_>) -> Vec<Fault> {
+pub(super) fn explain(schema: &Value, violation: &ValidationError<'_>) -> Vec<Explanation> {
     let at = violation.instance_path().as_str();
-    let passed = Passed::by(schema, violation.evaluation_path().as_str());
+    let on_path = SchemaPath::follow(schema, violation.evaluation_path().as_str());
     let below = |name: &str| format!("{at}/{}", escape(name));
-    let fault = |pointer: String, problem: String, hint: String| Fault { pointer, problem, hint, meant: None };
+    let explanation =
+        |pointer: String, problem: String, hint: String| Explanation { pointer, problem, hint, meant: None };
     match violation.kind() {
         Kind::AdditionalProperties { unexpected } => {
             let unknown = |name: &String| {
-                if let Some((problem, hint)) = passed.message("errorMessage", 1) {
-                    return fault(below(name), problem, hint);
+                if let Some((problem, hint)) = on_path.message("errorMessage", 1) {
+                    return explanation(below(name), problem, hint);
                 }
-                let known = passed.members();
+                let known = on_path.properties();
                 let (hint, meant) = match get_close_matches(name.as_str(), &known, 1, 0.75).first() {
                     Some(meant) => (format!("`{meant}` is probably meant"), Some(below(meant))),
                     None => (format!("known here: {}", known.join(", ")), None),
                 };
-                Fault { meant, ..fault(below(name), format!("`{name}` does not belong here"), hint) }
+                Explanation { meant, ..explanation(below(name), format!("`{name}` is not allowed here"), hint) }
             };
             unexpected.iter().map(unknown).collect()
         }
         Kind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
-            let (problem, hint) = passed
+            let (problem, hint) = on_path
                 .message("errorMessage", 1)
-                .unwrap_or_else(|| (format!("`{name}` is missing"), passed.description_of(name)));
-            vec![fault(below(name), problem, hint)]
+                .unwrap_or_else(|| (format!("`{name}` is missing"), on_path.description_of(name)));
+            vec![explanation(below(name), problem, hint)]
         }
         Kind::PropertyNames { error } => {
             let name = error.instance().as_str().unwrap_or_default();
-            let (problem, hint) = passed.names_message().unwrap_or_else(|| (error.to_string(), passed.description()));
-            vec![fault(below(name), format!("`{name}`: {problem}"), hint)]
+            let (problem, hint) = on_path.names_message().unwrap_or_else(|| (error.to_string(), on_path.description()));
+            vec![explanation(below(name), format!("`{name}`: {problem}"), hint)]
         }
         kind => {
             let message = match kind {
-                Kind::Pattern { .. } => passed.message("patternErrorMessage", 1),
-                // `properties: {name: false}`: the schema around says why.
-                Kind::FalseSchema => passed.message("errorMessage", 2),
-                _ => passed.message("errorMessage", 1),
+                Kind::Pattern { .. } => on_path.message("patternErrorMessage", 1),
+                // For `properties: {name: false}`, the schema around it has the message.
+                Kind::FalseSchema => on_path.message("errorMessage", 2),
+                _ => on_path.message("errorMessage", 1),
             };
-            let (problem, hint) = message.unwrap_or_else(|| (plain(violation), passed.description()));
+            let (problem, hint) = message.unwrap_or_else(|| (plain(violation), on_path.description()));
             let problem = match violation.instance().as_ref() {
                 Value::Object(_) | Value::Array(_) => problem,
                 value => match value.to_string() {
@@ -68,35 +69,35 @@ pub(super) fn explain(schema: &Value, violation: &ValidationError<'_>) -> Vec<Fa
                     _ => problem,
                 },
             };
-            vec![fault(at.to_owned(), problem, hint)]
+            vec![explanation(at.to_owned(), problem, hint)]
         }
     }
 }
 
-/// For violations to which the schema says nothing of its own.
+/// The message for a violation for which the schema has none.
 fn plain(violation: &ValidationError<'_>) -> String {
     match violation.kind() {
         Kind::Type { kind: TypeKind::Single(wanted) } => {
             let found = type_of(violation.instance());
-            format!("{} is needed, and this is {}", in_words(&wanted.to_string()), in_words(found))
+            format!("{} is required, and this is {}", in_words(&wanted.to_string()), in_words(found))
         }
         Kind::Enum { options } => format!("not one of {}", list(options.as_array().into_iter().flatten())),
-        Kind::Constant { expected_value } => format!("only {expected_value} may stand here"),
-        Kind::FalseSchema => "may not stand here".into(),
+        Kind::Constant { expected_value } => format!("only {expected_value} is allowed here"),
+        Kind::FalseSchema => "not allowed here".into(),
         Kind::MinItems { limit } => format!("fewer than {limit} in the list"),
-        Kind::MinProperties { limit } => format!("fewer than {limit} members"),
-        Kind::UniqueItems => "something stands twice in the list".into(),
+        Kind::MinProperties { limit } => format!("fewer than {limit} properties"),
+        Kind::UniqueItems => "the list has a duplicate".into(),
         _ => violation.to_string(),
     }
 }
 
-/// Types by the names that a writer of YAML knows.
+/// The name of a JSON type in terms of YAML.
 fn in_words(json_type: &str) -> &str {
     match json_type {
         "object" => "a mapping",
         "array" => "a list",
         "string" => "text",
-        "integer" => "a whole number",
+        "integer" => "an integer",
         "number" => "a number",
         "boolean" => "true or false",
         "null" => "nothing",
@@ -120,39 +121,39 @@ fn list<'a>(values: impl Iterator<Item = &'a Value>) -> String {
     texts.collect::<Vec<_>>().join(", ")
 }
 
-/// The nodes of the schema that lead to the keyword that failed, the last one holding it.
-struct Passed<'a> {
+/// The nodes of the schema on the path to the keyword that failed, outermost first.
+struct SchemaPath<'a> {
     schema: &'a Value,
     nodes: Vec<&'a Value>,
 }
 
-impl<'a> Passed<'a> {
-    /// Follows the path of an evaluation, through references.
-    fn by(schema: &'a Value, path: &str) -> Self {
-        let mut passed = Self { schema, nodes: vec![schema] };
+impl<'a> SchemaPath<'a> {
+    /// Follows an evaluation path, through references.
+    fn follow(schema: &'a Value, path: &str) -> Self {
+        let mut on_path = Self { schema, nodes: vec![schema] };
         let mut node = schema;
         for step in path.split('/').skip(1) {
             let name = step.replace("~1", "/").replace("~0", "~");
             let next = match node {
-                Value::Object(members) => members.get(&name),
+                Value::Object(keywords) => keywords.get(&name),
                 Value::Array(items) => name.parse::<usize>().ok().and_then(|index| items.get(index)),
                 _ => None,
             };
             let Some(next) = next else { break };
             node = match next.as_str().filter(|_| name == "$ref") {
-                Some(reference) => passed.target(reference),
+                Some(reference) => on_path.target(reference),
                 None => next,
             };
-            passed.nodes.push(node);
+            on_path.nodes.push(node);
         }
-        passed
+        on_path
     }
 
     fn target(&self, reference: &str) -> &'a Value {
         self.schema.pointer(reference.trim_start_matches('#')).unwrap_or(&Value::Null)
     }
 
-    /// The message of the schema around the last `steps` of the way, cut into problem and hint.
+    /// The message of the schema `steps` levels above the end of the path, split into problem and hint.
     fn message(&self, keyword: &str, steps: usize) -> Option<(String, String)> {
         let around = self.nodes.get(self.nodes.len().checked_sub(steps + 1)?)?;
         cut(around.get(keyword)?.as_str()?)
@@ -163,26 +164,26 @@ impl<'a> Passed<'a> {
         cut(names.get("patternErrorMessage")?.as_str()?)
     }
 
-    /// The innermost description on the way.
+    /// The innermost description on the path.
     fn description(&self) -> String {
         let description = self.nodes.iter().rev().find_map(|node| node.get("description")?.as_str());
-        description.unwrap_or("openapi/README.md tells how to write it").to_owned()
+        description.unwrap_or("see openapi/README.md").to_owned()
     }
 
-    /// The description of the member of that name, from the innermost schema that knows it.
+    /// The description of the property of that name, from the innermost schema that has it.
     fn description_of(&self, name: &str) -> String {
-        let members = self.nodes.iter().rev().filter_map(|node| node.get("properties")?.get(name));
-        let mut described = members.filter_map(|member| {
-            let target = member.get("$ref").and_then(Value::as_str).map(|reference| self.target(reference));
-            member.get("description").or_else(|| target?.get("description"))?.as_str()
+        let properties = self.nodes.iter().rev().filter_map(|node| node.get("properties")?.get(name));
+        let mut described = properties.filter_map(|property| {
+            let target = property.get("$ref").and_then(Value::as_str).map(|reference| self.target(reference));
+            property.get("description").or_else(|| target?.get("description"))?.as_str()
         });
         described.next().map_or_else(|| self.description(), str::to_owned)
     }
 
-    /// The names that the schema knows here.
-    fn members(&self) -> Vec<&'a str> {
-        let members = self.nodes.iter().rev().find_map(|node| node.get("properties")?.as_object());
-        members.into_iter().flatten().map(|(name, _)| name.as_str()).collect()
+    /// The names of the properties that the schema allows here.
+    fn properties(&self) -> Vec<&'a str> {
+        let properties = self.nodes.iter().rev().find_map(|node| node.get("properties")?.as_object());
+        properties.into_iter().flatten().map(|(name, _)| name.as_str()).collect()
     }
 }
 

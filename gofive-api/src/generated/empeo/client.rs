@@ -23,9 +23,9 @@ impl Empeo {
     ///
     /// - Request: `GET /empeo/api/v2/employees/lists`
     /// - Source: A public integration that evidently ran against the API; no portal page is known.
-    /// - Known: request wire, response wire
+    /// - Evidence: path from public integrations, request and response from public integrations ([what this means](crate::evidence))
     /// - Idempotency: safe, it only reads
-    /// - Pages: `get_employees_list_pages` fetches one after the other
+    /// - Pages: `get_employees_list_pages` fetches them one after the other
     ///
     /// # Oddities
     ///
@@ -51,7 +51,7 @@ impl Empeo {
 
     /// List the employees of a company, page after page.
     ///
-    /// Calls [`get_employees_list`](Self::get_employees_list) for one page after the other, until one is shorter than asked for. Where to start, and how much to ask for at once, is what `pageIndex` and `pageSize` say; both are set anew for each page. [`Pages`] has the items, prefetch, and how to go on after an error. Nothing is sent before it is polled.
+    /// Calls [`get_employees_list`](Self::get_employees_list) for one page after the other, until a page is shorter than requested. Set in the request where to start (`pageIndex`) and the length of a page (`pageSize`); the stream changes them for the following pages. See [`Pages`] for items, prefetch, and how to continue after an error. Nothing is sent before the stream is polled.
     pub fn get_employees_list_pages(
         &self,
         request: &GetEmployeesListRequest,
@@ -75,7 +75,7 @@ impl Empeo {
     ///
     /// - Request: `POST /empeo/api/v1/employees/family`
     /// - Source: portal page `api-3846640`, “Update Employee Family”
-    /// - Known: request complete, response example-only
+    /// - Evidence: path documented, request fully documented, response from an example ([what this means](crate::evidence))
     /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
@@ -105,7 +105,7 @@ impl Empeo {
     ///
     /// - Request: `POST /empeo/api/v1/employees/Information`
     /// - Source: portal page `api-3846710`, “Update Employee Information”
-    /// - Known: request partial, response example-only
+    /// - Evidence: path documented, request partly documented, response from an example ([what this means](crate::evidence))
     /// - Idempotency: idempotent, a second send has the same effect
     ///
     /// # Oddities
@@ -132,7 +132,7 @@ impl Empeo {
     ///
     /// - Request: `GET /empeo/api/v1/masters/custom-fields`
     /// - Source: portal page `api-4847193`, “Get CustomField”
-    /// - Known: request complete, response complete
+    /// - Evidence: path documented, request and response fully documented ([what this means](crate::evidence))
     /// - Idempotency: safe, it only reads
     ///
     /// # Oddities
@@ -156,7 +156,7 @@ impl Empeo {
     ///
     /// - Request: `POST /empeo/api/v1/Payroll/cost-centers`
     /// - Source: portal page `api-7443590`, “Get Cost Center”
-    /// - Known: request example-only, response example-only
+    /// - Evidence: path documented, request and response from an example ([what this means](crate::evidence))
     /// - Idempotency: safe, it only reads
     ///
     /// # Oddities

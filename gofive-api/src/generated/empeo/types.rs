@@ -91,7 +91,7 @@ pub struct CostCenter {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub debit_credit: Option<CostCenterSide>,
-    /// Properties that the spec does not know.
+    /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -354,7 +354,7 @@ pub struct Employee {
         skip_serializing_if = "::std::vec::Vec::is_empty"
     )]
     pub custom_fields: Vec<EmployeeCustomField>,
-    /// Properties that the spec does not know.
+    /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -419,7 +419,7 @@ pub struct EmployeeCustomField {
     /// Value of the field for this employee.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub value: Option<String>,
-    /// Properties that the spec does not know.
+    /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -468,7 +468,7 @@ pub struct EmployeeOrganization {
     /// Organisation at level 6.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub level6: Option<String>,
-    /// Properties that the spec does not know.
+    /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -516,7 +516,7 @@ pub struct EmployeeUpdate {
     /// Outcome of the update as a flag; true in the portal's example, which shows a success.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub result: Option<bool>,
-    /// Properties that the spec does not know.
+    /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -598,7 +598,7 @@ pub struct EmployeeWork {
     /// The position of the employee in the organisation, level by level.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub organization: Option<EmployeeOrganization>,
-    /// Properties that the spec does not know.
+    /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -666,7 +666,7 @@ pub struct GetCostCentersRequest {
     /// Number of the pay period; 1 in the portal's example.
     #[cfg_attr(feature = "schemars", schemars(rename = "PeriodCalculateNo"))]
     pub period_calculate_no: Option<i64>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -695,27 +695,27 @@ crate::request_type::request_type!(
 pub struct GetEmployeesListRequest {
     /// Employees per page. 2000 is accepted; it returned a whole roster in one page.
     ///
-    /// A parameter of the query.
+    /// A query parameter.
     #[cfg_attr(feature = "schemars", schemars(rename = "pageSize", skip))]
     pub page_size: Option<i64>,
     /// Index of the page, starting at 0.
     ///
-    /// A parameter of the query.
+    /// A query parameter.
     #[cfg_attr(feature = "schemars", schemars(rename = "pageIndex", skip))]
     pub page_index: Option<i64>,
     /// Properties to expand. `WorkInfo` adds workingInformation; other values are not known.
     ///
-    /// A parameter of the query.
+    /// A query parameter.
     #[cfg_attr(feature = "schemars", schemars(rename = "fields", skip))]
     #[builder(into)]
     pub fields: Option<String>,
     /// Name of the company whose employees to list; it is one of the tenant's companies.
     ///
-    /// A parameter of the query.
+    /// A query parameter.
     #[cfg_attr(feature = "schemars", schemars(rename = "companyName", skip))]
     #[builder(into)]
     pub company_name: String,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -824,7 +824,7 @@ pub struct UpdateEmployeeFamilyRequest {
     )]
     #[builder(into)]
     pub is_study: crate::Nullable<bool>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -885,7 +885,7 @@ pub struct UpdateEmployeeInformationRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "organizationLevel"))]
     #[builder(into)]
     pub organization_level: Option<crate::RawJson>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,

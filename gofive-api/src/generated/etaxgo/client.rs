@@ -23,7 +23,7 @@ impl Etaxgo {
     ///
     /// - Request: `POST /etaxgo/Documents/Delivery/Resend`
     /// - Source: portal page `api-3787306`, “Delivery Service Resend”
-    /// - Known: request partial, response none
+    /// - Evidence: path documented, request partly documented, response not documented ([what this means](crate::evidence))
     /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
@@ -49,7 +49,7 @@ impl Etaxgo {
     ///
     /// - Request: `POST /etaxgo/Documents/Json`
     /// - Source: portal page `api-3627535`, “Create Document JSON”
-    /// - Known: request partial, response none
+    /// - Evidence: path documented, request partly documented, response not documented ([what this means](crate::evidence))
     /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
@@ -77,7 +77,7 @@ impl Etaxgo {
     ///
     /// - Request: `PUT /etaxgo/Documents/Tax-Invoice`
     /// - Source: portal page `api-12635170`, “Update Tax Invoice”
-    /// - Known: request partial, response none
+    /// - Evidence: path documented, request partly documented, response not documented ([what this means](crate::evidence))
     /// - Idempotency: idempotent, a second send has the same effect
     ///
     /// # Oddities
@@ -102,7 +102,7 @@ impl Etaxgo {
     ///
     /// - Request: `POST /etaxgo/Documents/Debit-Note`
     /// - Source: portal page `api-12632584`, “Create Debit Note”
-    /// - Known: request example-only, response none
+    /// - Evidence: path documented, request from an example, response not documented ([what this means](crate::evidence))
     /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
@@ -129,7 +129,7 @@ impl Etaxgo {
     ///
     /// - Request: `POST /etaxgo/Documents/AbbreviatedTaxInvoice`
     /// - Source: portal page `api-12864655`, “Create Abbreviated Tax Invoice”
-    /// - Known: request complete, response none
+    /// - Evidence: path documented, request fully documented, response not documented ([what this means](crate::evidence))
     /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
@@ -157,7 +157,7 @@ impl Etaxgo {
     ///
     /// - Request: `POST /etaxgo/Documents/corrected-receipt`
     /// - Source: portal page `api-36769216`, “Create Corrected Receipt”
-    /// - Known: request example-only, response none
+    /// - Evidence: path documented, request from an example, response not documented ([what this means](crate::evidence))
     /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
@@ -186,7 +186,7 @@ impl Etaxgo {
     ///
     /// - Request: `POST /etaxgo/Documents/{documentNumber}/cancel`
     /// - Source: portal page `api-36769214`, “Cancel Document”
-    /// - Known: request example-only, response none
+    /// - Evidence: path documented, request from an example, response not documented ([what this means](crate::evidence))
     /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Arguments
@@ -219,7 +219,7 @@ impl Etaxgo {
     ///
     /// - Request: `POST /etaxgo/Documents`
     /// - Source: portal page `api-3627544`, “Document Raw Data”
-    /// - Known: request partial, response none
+    /// - Evidence: path documented, request partly documented, response not documented ([what this means](crate::evidence))
     /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
@@ -249,7 +249,7 @@ impl Etaxgo {
     ///
     /// - Request: `GET /etaxgo/Documents/{documentNumber}/rd-submission-status`
     /// - Source: portal page `api-36769215`, “Get RD Submission Status”
-    /// - Known: request example-only, response none
+    /// - Evidence: path documented, request from an example, response not documented ([what this means](crate::evidence))
     /// - Idempotency: safe, it only reads
     ///
     /// # Arguments

@@ -13,7 +13,7 @@ pub struct AbbreviatedTaxInvoiceDiscount {
     #[cfg_attr(feature = "schemars", schemars(rename = "Amount"))]
     #[builder(into)]
     pub amount: crate::TextDecimal,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -84,7 +84,7 @@ pub struct AbbreviatedTaxInvoiceItem {
     #[cfg_attr(feature = "schemars", schemars(rename = "TotalNetAmount"))]
     #[builder(into)]
     pub total_net_amount: crate::TextDecimal,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -123,7 +123,7 @@ pub struct CancelDocumentRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "reason"))]
     #[builder(into)]
     pub reason: Option<String>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -213,7 +213,7 @@ pub struct CreateAbbreviatedTaxInvoiceRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "PdfFile"))]
     #[builder(into)]
     pub pdf_file: Option<String>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -267,7 +267,7 @@ pub struct CreateCorrectedReceiptRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "createdDate"))]
     #[builder(into)]
     pub created_date: Option<crate::DateTime<crate::format::Local>>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -335,7 +335,7 @@ pub struct CreateDebitNoteRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "BuyerDetail"))]
     #[builder(into)]
     pub buyer_detail: Option<DebitNoteBuyer>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -383,7 +383,7 @@ pub struct CreateDocumentFromRawDataRequest {
     )]
     #[builder(into, default)]
     pub xml_file: crate::Nullable<String>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -414,7 +414,7 @@ pub struct CreateDocumentJsonRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "Documents"))]
     #[builder(with = FromIterator::from_iter)]
     pub documents: Vec<DocumentJson>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -452,7 +452,7 @@ pub struct DebitNoteBuyer {
     #[cfg_attr(feature = "schemars", schemars(rename = "CustomerName"))]
     #[builder(into)]
     pub customer_name: Option<String>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -487,7 +487,7 @@ pub struct DebitNoteReferenceDocument {
     #[cfg_attr(feature = "schemars", schemars(rename = "ReferenceCode"))]
     #[builder(into)]
     pub reference_code: Option<String>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -530,7 +530,7 @@ pub struct DocumentJson {
         Into<crate::RawJson>>|items.into_iter().map(Into::into).collect()
     )]
     pub details: Vec<crate::RawJson>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -573,7 +573,7 @@ pub struct DocumentJsonAllowanceCharge {
     #[cfg_attr(feature = "schemars", schemars(rename = "Reason"))]
     #[builder(into)]
     pub reason: Option<String>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -637,7 +637,7 @@ pub struct DocumentJsonDeliveryInfo {
     #[cfg_attr(feature = "schemars", schemars(rename = "CustomAction"))]
     #[builder(into)]
     pub custom_action: Option<String>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -703,7 +703,7 @@ pub struct DocumentJsonExchangedDocument {
     #[cfg_attr(feature = "schemars", schemars(rename = "Content"))]
     #[builder(into)]
     pub content: Option<String>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -769,7 +769,7 @@ pub struct DocumentJsonHeader {
     pub specified_trade_settlement_header_monetary_summation: Option<
         DocumentJsonMonetarySummation,
     >,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -809,7 +809,7 @@ pub struct DocumentJsonMonetarySummation {
     #[cfg_attr(feature = "schemars", schemars(rename = "LineTotalAmount"))]
     #[builder(into)]
     pub line_total_amount: Option<crate::RawJson>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -848,7 +848,7 @@ pub struct DocumentJsonReferencedDocument {
     #[cfg_attr(feature = "schemars", schemars(rename = "ReferenceTypeCode"))]
     #[builder(into)]
     pub reference_type_code: Option<String>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -940,7 +940,7 @@ pub struct DocumentJsonTradeParty {
     #[cfg_attr(feature = "schemars", schemars(rename = "BuildingNumber"))]
     #[builder(into)]
     pub building_number: Option<String>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -993,7 +993,7 @@ pub struct DocumentJsonTradeTax {
     #[cfg_attr(feature = "schemars", schemars(rename = "CalculatedAmount"))]
     #[builder(into)]
     pub calculated_amount: Option<crate::TextDecimal>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -1023,11 +1023,11 @@ crate::request_type::request_type!(
 pub struct GetRdSubmissionStatusRequest {
     /// Code of the document's type; the example is the one code that Cancel Document shows.
     ///
-    /// A parameter of the query.
+    /// A query parameter.
     #[cfg_attr(feature = "schemars", schemars(rename = "documentType", skip))]
     #[builder(into)]
     pub document_type: Option<String>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -1057,7 +1057,7 @@ pub struct RawData {
     #[cfg_attr(feature = "schemars", schemars(rename = "DeliveryModels"))]
     #[builder(with = FromIterator::from_iter)]
     pub delivery_models: Vec<RawDataDeliveryModel>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -1135,7 +1135,7 @@ pub struct RawDataDeliveryInfo {
     #[cfg_attr(feature = "schemars", schemars(rename = "sendSmsDateTime"))]
     #[builder(into)]
     pub send_sms_date_time: Option<String>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -1176,7 +1176,7 @@ pub struct RawDataDeliveryModel {
     #[cfg_attr(feature = "schemars", schemars(rename = "documents"))]
     #[builder(with = FromIterator::from_iter)]
     pub documents: Option<Vec<RawDataDocument>>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -1207,7 +1207,7 @@ pub struct RawDataDocument {
     #[cfg_attr(feature = "schemars", schemars(rename = "header"))]
     #[builder(into)]
     pub header: Option<RawDataHeader>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -1267,7 +1267,7 @@ pub struct RawDataExchangedDocument {
     #[cfg_attr(feature = "schemars", schemars(rename = "content"))]
     #[builder(into)]
     pub content: Option<String>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -1304,7 +1304,7 @@ pub struct RawDataHeader {
     #[cfg_attr(feature = "schemars", schemars(rename = "sellerTradeParty"))]
     #[builder(into)]
     pub seller_trade_party: Option<RawDataSellerTradeParty>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -1343,7 +1343,7 @@ pub struct RawDataSellerTradeParty {
     #[cfg_attr(feature = "schemars", schemars(rename = "taxId"))]
     #[builder(into)]
     pub tax_id: Option<String>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -1382,7 +1382,7 @@ pub struct ResendDocumentDeliveryRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "deliveryInfo"))]
     #[builder(into)]
     pub delivery_info: String,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -1425,7 +1425,7 @@ pub struct UpdateTaxInvoiceRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "CreatedDate"))]
     #[builder(into)]
     pub created_date: crate::DateTime<crate::format::Local>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,

@@ -23,7 +23,7 @@ impl Venio {
     ///
     /// - Request: `POST /authorization/connect/token`
     /// - Source: portal page `api-3590380`, “Authorization”
-    /// - Known: request complete, response complete
+    /// - Evidence: path documented, request and response fully documented ([what this means](crate::evidence))
     /// - Idempotency: safe, it only reads
     ///
     /// # Oddities
@@ -49,7 +49,7 @@ impl Venio {
     ///
     /// - Request: `POST /v3/customers`
     /// - Source: portal page `api-3590385`, “Create or Update customer”
-    /// - Known: request partial, response none
+    /// - Evidence: path documented, request partly documented, response not documented ([what this means](crate::evidence))
     /// - Idempotency: idempotent with `customerCode`; without, a second send may do it twice
     ///
     /// # Oddities
@@ -80,7 +80,7 @@ impl Venio {
     ///
     /// - Request: `GET /v3/customers/{customerCode}`
     /// - Source: Public integrations (C#, JavaScript); the portal's sidebar gives only the title
-    /// - Known: request wire, response legacy
+    /// - Evidence: path from public integrations, request from public integrations, response from the portal of 2021 ([what this means](crate::evidence))
     /// - Idempotency: safe, it only reads
     ///
     /// # Arguments
@@ -109,7 +109,7 @@ impl Venio {
     ///
     /// - Request: `POST /v3/customers/satisfaction`
     /// - Source: portal page `api-4823671`, “Create Customer Satisfaction”
-    /// - Known: request complete, response none
+    /// - Evidence: path documented, request fully documented, response not documented ([what this means](crate::evidence))
     /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
@@ -135,7 +135,7 @@ impl Venio {
     ///
     /// - Request: `POST /v1/customerEvent`
     /// - Source: portal page `api-13676424`, “Add Customer Event”
-    /// - Known: request complete, response partial
+    /// - Evidence: path documented, request fully documented, response partly documented ([what this means](crate::evidence))
     /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
@@ -159,7 +159,7 @@ impl Venio {
     ///
     /// - Request: `GET /v1/customerEvent/filter`
     /// - Source: portal page `api-13677613`, “Get Customer Events by Customer Code”
-    /// - Known: request complete, response example-only
+    /// - Evidence: path documented, request fully documented, response from an example ([what this means](crate::evidence))
     /// - Idempotency: safe, it only reads
     ///
     /// # Oddities
@@ -189,7 +189,7 @@ impl Venio {
     ///
     /// - Request: `PUT /v1/customerEvent/{eventId}`
     /// - Source: portal page `api-13678073`, “Edit Customer Event”
-    /// - Known: request example-only, response example-only
+    /// - Evidence: path documented, request and response from an example ([what this means](crate::evidence))
     /// - Idempotency: idempotent, a second send has the same effect
     ///
     /// # Arguments
@@ -221,7 +221,7 @@ impl Venio {
     ///
     /// - Request: `GET /v1/customerEvent/event-types`
     /// - Source: portal page `api-13679783`, “Get Customer Event Types”
-    /// - Known: request complete, response complete
+    /// - Evidence: path documented, request and response fully documented ([what this means](crate::evidence))
     /// - Idempotency: safe, it only reads
     ///
     /// # Oddities
@@ -243,7 +243,7 @@ impl Venio {
     ///
     /// - Request: `POST /v1/case`
     /// - Source: portal page `api-13759273`, “Add Case”
-    /// - Known: request complete, response complete
+    /// - Evidence: path documented, request and response fully documented ([what this means](crate::evidence))
     /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
@@ -267,7 +267,7 @@ impl Venio {
     ///
     /// - Request: `PUT /v1/case/{caseNo}`
     /// - Source: portal page `api-13759837`, “Edit Case by CaseNo”
-    /// - Known: request complete, response none
+    /// - Evidence: path documented, request fully documented, response not documented ([what this means](crate::evidence))
     /// - Idempotency: idempotent, a second send has the same effect
     ///
     /// # Arguments
@@ -296,7 +296,7 @@ impl Venio {
     ///
     /// - Request: `GET /v1/contract/{no}`
     /// - Source: portal page `api-18392899`, “Get Contract By No”
-    /// - Known: request complete, response partial
+    /// - Evidence: path documented, request fully documented, response partly documented ([what this means](crate::evidence))
     /// - Idempotency: safe, it only reads
     ///
     /// # Arguments
@@ -322,7 +322,7 @@ impl Venio {
     ///
     /// - Request: `POST /v1/contract`
     /// - Source: portal page `api-18402429`, “Create or Update Contract”
-    /// - Known: request complete, response none
+    /// - Evidence: path documented, request fully documented, response not documented ([what this means](crate::evidence))
     /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
@@ -350,7 +350,7 @@ impl Venio {
     ///
     /// - Request: `POST /v1/contract/service-agreement`
     /// - Source: portal page `api-18402720`, “Create or Update Contract Service Agreement”
-    /// - Known: request complete, response partial
+    /// - Evidence: path documented, request fully documented, response partly documented ([what this means](crate::evidence))
     /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
@@ -376,7 +376,7 @@ impl Venio {
     ///
     /// - Request: `POST /v1/conversation/enquiry`
     /// - Source: A public integration (Python), which is weak evidence; the portal's sidebar gives only the title
-    /// - Known: request none, response none
+    /// - Evidence: path from public integrations, request and response not documented ([what this means](crate::evidence))
     /// - Idempotency: safe, it only reads
     ///
     /// # Oddities
@@ -401,7 +401,7 @@ impl Venio {
     ///
     /// - Request: `POST /v1/Expenses`
     /// - Source: portal page `api-3606568`, “Create Expense”
-    /// - Known: request partial, response none
+    /// - Evidence: path documented, request partly documented, response not documented ([what this means](crate::evidence))
     /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
@@ -431,7 +431,7 @@ impl Venio {
     ///
     /// - Request: `PUT /v1/Expenses/{id}`
     /// - Source: portal page `api-3606489`, “Update Expense”
-    /// - Known: request complete, response none
+    /// - Evidence: path documented, request fully documented, response not documented ([what this means](crate::evidence))
     /// - Idempotency: idempotent, a second send has the same effect
     ///
     /// # Arguments
@@ -465,7 +465,7 @@ impl Venio {
     ///
     /// - Request: `POST /v1/expenses/enquiry`
     /// - Source: portal page `api-3605021`, “Expense Enquiry”
-    /// - Known: request complete, response legacy
+    /// - Evidence: path documented, request fully documented, response from the portal of 2021 ([what this means](crate::evidence))
     /// - Idempotency: safe, it only reads
     ///
     /// # Oddities
@@ -493,7 +493,7 @@ impl Venio {
     ///
     /// - Request: `GET /v1/expenses/{id}`
     /// - Source: portal page `api-3605745`, “Get a Expense”
-    /// - Known: request partial, response example-only
+    /// - Evidence: path documented, request partly documented, response from an example ([what this means](crate::evidence))
     /// - Idempotency: safe, it only reads
     ///
     /// # Arguments
@@ -518,7 +518,7 @@ impl Venio {
     ///
     /// - Request: `POST /v1/deals`
     /// - Source: portal page `api-3608469`, “Create Deal”
-    /// - Known: request complete, response none
+    /// - Evidence: path documented, request fully documented, response not documented ([what this means](crate::evidence))
     /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
@@ -543,7 +543,7 @@ impl Venio {
     ///
     /// - Request: `PUT /v1/deals/{id}`
     /// - Source: portal page `api-3602937`, “Update Deal”
-    /// - Known: request complete, response example-only
+    /// - Evidence: path documented, request fully documented, response from an example ([what this means](crate::evidence))
     /// - Idempotency: idempotent, a second send has the same effect
     ///
     /// # Arguments
@@ -577,9 +577,9 @@ impl Venio {
     ///
     /// - Request: `POST /v1/Employees/Enquiry`
     /// - Source: A public integration (JavaScript); the portal's sidebar gives only the title
-    /// - Known: request wire, response wire
+    /// - Evidence: path from public integrations, request and response from public integrations ([what this means](crate::evidence))
     /// - Idempotency: safe, it only reads
-    /// - Pages: `enquire_employees_pages` fetches one after the other
+    /// - Pages: `enquire_employees_pages` fetches them one after the other
     ///
     /// # Oddities
     ///
@@ -604,7 +604,7 @@ impl Venio {
 
     /// Search employees, page after page.
     ///
-    /// Calls [`enquire_employees`](Self::enquire_employees) for one page after the other, until one is shorter than asked for. Where to start, and how much to ask for at once, is what `skip` and `pageLength` say; both are set anew for each page. [`Pages`] has the items, prefetch, and how to go on after an error. Nothing is sent before it is polled.
+    /// Calls [`enquire_employees`](Self::enquire_employees) for one page after the other, until a page is shorter than requested. Set in the request where to start (`skip`) and the length of a page (`pageLength`); the stream changes them for the following pages. See [`Pages`] for items, prefetch, and how to continue after an error. Nothing is sent before the stream is polled.
     pub fn enquire_employees_pages(
         &self,
         request: &EnquireEmployeesRequest,
@@ -628,7 +628,7 @@ impl Venio {
     ///
     /// - Request: `POST /v3/Products`
     /// - Source: portal page `api-3590384`, “Create Or Update Products”
-    /// - Known: request complete, response none
+    /// - Evidence: path documented, request fully documented, response not documented ([what this means](crate::evidence))
     /// - Idempotency: idempotent, a second send has the same effect
     ///
     /// # Oddities
@@ -658,7 +658,7 @@ impl Venio {
     ///
     /// - Request: `GET /tickets/{id}`
     /// - Source: A public C# sample of the vendor (2023), which calls the path on a development gateway
-    /// - Known: request wire, response none
+    /// - Evidence: path from public integrations, request from public integrations, response not documented ([what this means](crate::evidence))
     /// - Idempotency: safe, it only reads
     ///
     /// # Arguments
@@ -684,7 +684,7 @@ impl Venio {
     ///
     /// - Request: `POST /v2/Products/GetProduct`
     /// - Source: portal page `api-3597198`, “Get Products With Take & Status”
-    /// - Known: request complete, response partial
+    /// - Evidence: path documented, request fully documented, response partly documented ([what this means](crate::evidence))
     /// - Idempotency: safe, it only reads
     ///
     /// # Oddities
@@ -712,7 +712,7 @@ impl Venio {
     ///
     /// - Request: `GET /v2/products/{productCode}`
     /// - Source: portal page `api-3597197`, “Get a Product by ProductCode”
-    /// - Known: request complete, response partial
+    /// - Evidence: path documented, request fully documented, response partly documented ([what this means](crate::evidence))
     /// - Idempotency: safe, it only reads
     ///
     /// # Arguments
@@ -736,9 +736,9 @@ impl Venio {
     ///
     /// - Request: `POST /v1/products/getProduct`
     /// - Source: portal page `api-3607153`, “Get Products By Filter”
-    /// - Known: request complete, response legacy
+    /// - Evidence: path documented, request fully documented, response from the portal of 2021 ([what this means](crate::evidence))
     /// - Idempotency: safe, it only reads
-    /// - Pages: `get_products_by_filter_pages` fetches one after the other
+    /// - Pages: `get_products_by_filter_pages` fetches them one after the other
     ///
     /// # Oddities
     ///
@@ -763,9 +763,9 @@ impl Venio {
 
     /// Search products with a filter, page after page.
     ///
-    /// Calls [`get_products_by_filter`](Self::get_products_by_filter) for one page after the other, until one is shorter than asked for. Where to start, and how much to ask for at once, is what `skip` and `take` say; both are set anew for each page. [`Pages`] has the items, prefetch, and how to go on after an error. Nothing is sent before it is polled.
+    /// Calls [`get_products_by_filter`](Self::get_products_by_filter) for one page after the other, until a page is shorter than requested. Set in the request where to start (`skip`) and the length of a page (`take`); the stream changes them for the following pages. See [`Pages`] for items, prefetch, and how to continue after an error. Nothing is sent before the stream is polled.
     ///
-    /// The payload is not documented. If it is not a list, the stream ends with an error of the kind [`Decode`](crate::ErrorKind::Decode) that shows what it is.
+    /// The payload is not documented. If it is not a list, the stream ends with an error of the kind [`Decode`](crate::ErrorKind::Decode) that shows the payload.
     pub fn get_products_by_filter_pages(
         &self,
         request: &GetProductsByFilterRequest,
@@ -795,7 +795,7 @@ impl Venio {
     ///
     /// - Request: `POST /v3/products/serials/verification`
     /// - Source: portal page `api-4028746`, “Verify Serial Number”
-    /// - Known: request complete, response none
+    /// - Evidence: path documented, request fully documented, response not documented ([what this means](crate::evidence))
     /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
@@ -822,7 +822,7 @@ impl Venio {
     ///
     /// - Request: `GET /v3/Products/serials/status`
     /// - Source: The path is the title of the portal's page; nothing else is known
-    /// - Known: request none, response none
+    /// - Evidence: path documented, request and response not documented ([what this means](crate::evidence))
     /// - Idempotency: safe, it only reads
     ///
     /// # Oddities
@@ -843,7 +843,7 @@ impl Venio {
     ///
     /// - Request: `PUT /v1/products/stock`
     /// - Source: portal page `api-9077337`, “Update Product Stock”
-    /// - Known: request complete, response complete
+    /// - Evidence: path documented, request and response fully documented ([what this means](crate::evidence))
     /// - Idempotency: idempotent, a second send has the same effect
     ///
     /// # Oddities
@@ -869,7 +869,7 @@ impl Venio {
     ///
     /// - Request: `GET /v1/products/units`
     /// - Source: The path is the title of the portal's page; nothing else is known
-    /// - Known: request none, response none
+    /// - Evidence: path documented, request and response not documented ([what this means](crate::evidence))
     /// - Idempotency: safe, it only reads
     ///
     /// # Oddities
@@ -886,7 +886,7 @@ impl Venio {
     ///
     /// - Request: `POST /v2/quotation`
     /// - Source: portal page `api-3590355`, “Create Update Quotation”
-    /// - Known: request partial, response none
+    /// - Evidence: path documented, request partly documented, response not documented ([what this means](crate::evidence))
     /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
@@ -915,7 +915,7 @@ impl Venio {
     ///
     /// - Request: `POST /v1/quotation/{quotationNo}/convert-to-salesorder`
     /// - Source: portal page `api-3590356`, “Convert Quotation To SalesOrder”
-    /// - Known: request complete, response partial
+    /// - Evidence: path documented, request fully documented, response partly documented ([what this means](crate::evidence))
     /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Arguments
@@ -947,9 +947,9 @@ impl Venio {
     ///
     /// - Request: `POST /v1/quotation/enquiry`
     /// - Source: portal page `api-3590357`, “Quotation Enquiry”
-    /// - Known: request complete, response none
+    /// - Evidence: path documented, request fully documented, response not documented ([what this means](crate::evidence))
     /// - Idempotency: safe, it only reads
-    /// - Pages: `enquire_quotations_pages` fetches one after the other
+    /// - Pages: `enquire_quotations_pages` fetches them one after the other
     ///
     /// # Oddities
     ///
@@ -973,9 +973,9 @@ impl Venio {
 
     /// Search quotations, page after page.
     ///
-    /// Calls [`enquire_quotations`](Self::enquire_quotations) for one page after the other, until one is shorter than asked for. Where to start, and how much to ask for at once, is what `skip` and `take` say; both are set anew for each page. [`Pages`] has the items, prefetch, and how to go on after an error. Nothing is sent before it is polled.
+    /// Calls [`enquire_quotations`](Self::enquire_quotations) for one page after the other, until a page is shorter than requested. Set in the request where to start (`skip`) and the length of a page (`take`); the stream changes them for the following pages. See [`Pages`] for items, prefetch, and how to continue after an error. Nothing is sent before the stream is polled.
     ///
-    /// The payload is not documented. If it is not a list, the stream ends with an error of the kind [`Decode`](crate::ErrorKind::Decode) that shows what it is.
+    /// The payload is not documented. If it is not a list, the stream ends with an error of the kind [`Decode`](crate::ErrorKind::Decode) that shows the payload.
     pub fn enquire_quotations_pages(
         &self,
         request: &EnquireQuotationsRequest,
@@ -1005,7 +1005,7 @@ impl Venio {
     ///
     /// - Request: `GET /v1/quotation/{quotationNo}`
     /// - Source: portal page `api-12091512`, “Get a Quotation By QuotationNo”
-    /// - Known: request complete, response partial
+    /// - Evidence: path documented, request fully documented, response partly documented ([what this means](crate::evidence))
     /// - Idempotency: safe, it only reads
     ///
     /// # Arguments
@@ -1032,7 +1032,7 @@ impl Venio {
     ///
     /// - Request: `POST /v2/salesorder`
     /// - Source: A public C# sample of the vendor (2023); the portal's sidebar gives only the title
-    /// - Known: request wire, response none
+    /// - Evidence: path from public integrations, request from public integrations, response not documented ([what this means](crate::evidence))
     /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
@@ -1061,7 +1061,7 @@ impl Venio {
     ///
     /// - Request: `GET /v2/salesorder/headerTemplate`
     /// - Source: A public C# sample of the vendor (2023); no title of the portal fits
-    /// - Known: request none, response none
+    /// - Evidence: path from public integrations, request and response not documented ([what this means](crate::evidence))
     /// - Idempotency: safe, it only reads
     ///
     /// # Oddities
@@ -1084,7 +1084,7 @@ impl Venio {
     ///
     /// - Request: `GET /v2/salesorder/{salesOrderNo}`
     /// - Source: portal page `api-3590382`, “Get a SalesOrder By SalesOrderNo”
-    /// - Known: request complete, response partial
+    /// - Evidence: path documented, request fully documented, response partly documented ([what this means](crate::evidence))
     /// - Idempotency: safe, it only reads
     ///
     /// # Arguments
@@ -1119,7 +1119,7 @@ impl Venio {
     ///
     /// - Request: `DELETE /v1/salesorders/reject`
     /// - Source: portal page `api-3607019`, “Reject SaleOrder”
-    /// - Known: request complete, response partial
+    /// - Evidence: path documented, request fully documented, response partly documented ([what this means](crate::evidence))
     /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
@@ -1146,7 +1146,7 @@ impl Venio {
     ///
     /// - Request: `PUT /v2/salesorder/{salesOrderNo}/payment`
     /// - Source: portal page `api-9848277`, “Update SalesOrder Payment”
-    /// - Known: request complete, response complete
+    /// - Evidence: path documented, request and response fully documented ([what this means](crate::evidence))
     /// - Idempotency: idempotent, a second send has the same effect
     ///
     /// # Arguments
@@ -1177,7 +1177,7 @@ impl Venio {
     ///
     /// - Request: `POST /v1/chat/message`
     /// - Source: portal page `api-18351108`, “Post Send message”
-    /// - Known: request complete, response partial
+    /// - Evidence: path documented, request fully documented, response partly documented ([what this means](crate::evidence))
     /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities

@@ -54,7 +54,7 @@ pub struct AddCaseRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "assignedToUserId"))]
     #[builder(into)]
     pub assigned_to_user_id: String,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -136,7 +136,7 @@ pub struct AddCustomerEventRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "customerCode"))]
     #[builder(into)]
     pub customer_code: String,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -176,7 +176,7 @@ pub struct AuthorizeRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "client_secret"))]
     #[builder(into)]
     pub client_secret: crate::Secret,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -317,7 +317,7 @@ pub struct Contract {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub customer_type: Option<ContractCustomerType>,
-    /// Properties that the spec does not know.
+    /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -393,7 +393,7 @@ pub struct ContractService {
     )]
     #[builder(into, default)]
     pub agreement_note: crate::Nullable<String>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -424,7 +424,7 @@ pub struct ConvertQuotationToSalesOrderRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "QuotationNo"))]
     #[builder(into)]
     pub quotation_no: String,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -477,7 +477,7 @@ pub struct CreateCustomerSatisfactionRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "DateCreated"))]
     #[builder(into)]
     pub date_created: String,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -590,7 +590,7 @@ pub struct CreateDealRequest {
     /// Whether to cancel all orders of the deal, judging by its name. Spelled as in the API.
     #[cfg_attr(feature = "schemars", schemars(rename = "cancleAllOrder"))]
     pub cancle_all_order: Option<bool>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -630,7 +630,7 @@ pub struct CreateExpenseRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "ExpenseDetails"))]
     #[builder(with = FromIterator::from_iter)]
     pub expense_details: Vec<ExpenseRequestLine>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -708,7 +708,7 @@ pub struct CreateOrUpdateContractRequest {
     )]
     #[builder(into, default)]
     pub contract_service: crate::Nullable<ContractService>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -767,7 +767,7 @@ pub struct CreateOrUpdateContractServiceAgreementRequest {
     )]
     #[builder(into, default)]
     pub agreement_note: crate::Nullable<String>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -1028,7 +1028,7 @@ pub struct CreateOrUpdateCustomerRequest {
     )]
     #[builder(into, default)]
     pub custom_fields: crate::Nullable<Vec<CustomerCustomField>>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -1076,7 +1076,7 @@ pub struct CreateOrUpdateProductsRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "products"))]
     #[builder(with = FromIterator::from_iter)]
     pub products: Vec<ProductItem>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -1224,7 +1224,7 @@ pub struct CreateOrUpdateQuotationRequest {
     )]
     #[builder(into, default)]
     pub remark: crate::Nullable<String>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -1376,7 +1376,7 @@ pub struct CreateOrUpdateSalesOrderRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "salesOrderDetails"))]
     #[builder(with = FromIterator::from_iter)]
     pub sales_order_details: Option<Vec<SalesOrderRequestLine>>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -1526,7 +1526,7 @@ pub struct Customer {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub customer_interests: Option<crate::RawJson>,
-    /// Properties that the spec does not know.
+    /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -1661,7 +1661,7 @@ pub struct CustomerContactPerson {
         ).map(|(name, value)|(name.into(), value.into())).collect()}
     )]
     pub contact_social_account: std::collections::BTreeMap<String, crate::RawJson>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -1704,7 +1704,7 @@ pub struct CustomerCustomField {
         Into<String>>|items.into_iter().map(Into::into).collect()
     )]
     pub custom_field_value: Option<Vec<String>>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -1761,7 +1761,7 @@ pub struct CustomerEvent {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub customer_id: Option<i64>,
-    /// Properties that the spec does not know.
+    /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -1869,7 +1869,7 @@ pub struct CustomerLocation {
     )]
     #[builder(into, default)]
     pub longitude: crate::Nullable<crate::Decimal>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -1929,7 +1929,7 @@ pub struct CustomerSocialAccount {
     #[cfg_attr(feature = "schemars", schemars(rename = "whatsapp"))]
     #[builder(into)]
     pub whatsapp: Option<String>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -2002,7 +2002,7 @@ pub struct Deal {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub deals_date: Option<crate::DateTime>,
-    /// Properties that the spec does not know.
+    /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -2093,7 +2093,7 @@ pub struct EditCaseRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "assignedToUserId"))]
     #[builder(into)]
     pub assigned_to_user_id: String,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -2141,7 +2141,7 @@ pub struct EditCustomerEventRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "customerCode"))]
     #[builder(into)]
     pub customer_code: Option<String>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -2190,7 +2190,7 @@ pub struct Employee {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub picture_url: Option<String>,
-    /// Properties that the spec does not know.
+    /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -2230,7 +2230,7 @@ impl<'de> Deserialize<'de> for Employee {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct EnquireConversationsRequest {
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -2283,7 +2283,7 @@ pub struct EnquireEmployeesRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
     #[builder(into)]
     pub type_: Option<crate::RawJson>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -2357,7 +2357,7 @@ pub struct EnquireExpensesRequest {
     )]
     #[builder(into, default)]
     pub date_end: crate::Nullable<crate::DateTime<crate::format::UtcMillis>>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -2427,7 +2427,7 @@ pub struct EnquireQuotationsRequest {
     )]
     #[builder(into, default)]
     pub quotation_date: crate::Nullable<crate::Date>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -2619,7 +2619,7 @@ pub struct Expense {
     /// A reason, judging by its name; a String on the 2021 portal.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub reason: Option<crate::RawJson>,
-    /// Properties that the spec does not know.
+    /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -2762,7 +2762,7 @@ pub struct ExpenseActivityLog {
     /// A user in the log of an expense, as far as the page's example goes.
     #[serde(rename = "userInfo", skip_serializing_if = "::std::option::Option::is_none")]
     pub user_info: Option<ExpenseActivityLogUser>,
-    /// Properties that the spec does not know.
+    /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -2834,7 +2834,7 @@ pub struct ExpenseActivityLogUser {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub identity_user_id: Option<String>,
-    /// Properties that the spec does not know.
+    /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -2904,7 +2904,7 @@ pub struct ExpenseAttachment {
     /// Thumbnail of the file.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub thumbnail: Option<String>,
-    /// Properties that the spec does not know.
+    /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -2986,7 +2986,7 @@ pub struct ExpenseLine {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub expense_limit_ranges_id: Option<i64>,
-    /// Properties that the spec does not know.
+    /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -3089,7 +3089,7 @@ pub struct ExpenseRequestAttachment {
     #[cfg_attr(feature = "schemars", schemars(rename = "thumbnail"))]
     #[builder(into)]
     pub thumbnail: String,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -3178,7 +3178,7 @@ pub struct ExpenseRequestLine {
     )]
     #[builder(into, default)]
     pub minutes: crate::Nullable<i64>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -3243,7 +3243,7 @@ pub struct ExpenseState {
     /// Position of the state in the sequence, judging by its name.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub seq: Option<i64>,
-    /// Properties that the spec does not know.
+    /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -3293,13 +3293,13 @@ impl<'de> Deserialize<'de> for ExpenseState {
 pub struct GetCustomerEventsRequest {
     /// Code of the customer.
     ///
-    /// A parameter of the query.
+    /// A query parameter.
     #[cfg_attr(feature = "schemars", schemars(rename = "customerCode", skip))]
     #[builder(into)]
     pub customer_code: String,
     /// Type of the events to list, judging by the names, an eventTypeId of get_customer_event_types.
     ///
-    /// A parameter of the query.
+    /// A query parameter.
     #[cfg_attr(feature = "schemars", schemars(rename = "eventTypeIds", skip))]
     pub event_type_ids: Option<i64>,
     /// Beginning of the period.
@@ -3310,7 +3310,7 @@ pub struct GetCustomerEventsRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "dateTo"))]
     #[builder(into)]
     pub date_to: Option<crate::DateTime<crate::format::Local>>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -3387,7 +3387,7 @@ pub struct GetProductsByFilterRequest {
     )]
     #[builder(into, default)]
     pub order_by: crate::Nullable<String>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -3423,7 +3423,7 @@ pub struct GetProductsWithTakeAndStatusRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "status"))]
     #[builder(with = FromIterator::from_iter)]
     pub status: Vec<ProductStatus>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -3512,7 +3512,7 @@ pub struct Product {
     /// Whether the product is in use; a Boolean on the 2021 portal.
     #[serde(rename = "isActive", skip_serializing_if = "::std::option::Option::is_none")]
     pub is_active: Option<crate::RawJson>,
-    /// Properties that the spec does not know.
+    /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -3671,7 +3671,7 @@ pub struct ProductItem {
     #[cfg_attr(feature = "schemars", schemars(rename = "brandName"))]
     #[builder(into)]
     pub brand_name: Option<String>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -3727,7 +3727,7 @@ pub struct ProductPrice {
     /// Whether the default VAT is used.
     #[cfg_attr(feature = "schemars", schemars(rename = "useDefaultVat"))]
     pub use_default_vat: Option<bool>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -3864,7 +3864,7 @@ pub struct ProductVariant {
     #[cfg_attr(feature = "schemars", schemars(rename = "attribute"))]
     #[builder(with = FromIterator::from_iter)]
     pub attribute: Vec<ProductVariantAttribute>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -3903,7 +3903,7 @@ pub struct ProductVariantAttribute {
     #[cfg_attr(feature = "schemars", schemars(rename = "attributeValueName"))]
     #[builder(into)]
     pub attribute_value_name: String,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -3946,7 +3946,7 @@ pub struct ProductVariantPrice {
     #[cfg_attr(feature = "schemars", schemars(rename = "vat"))]
     #[builder(into)]
     pub vat: Option<crate::Decimal>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -4082,7 +4082,7 @@ pub struct Quotation {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub sub_total_with_discount: Option<crate::Decimal>,
-    /// Properties that the spec does not know.
+    /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -4226,7 +4226,7 @@ pub struct QuotationRequestLine {
     )]
     #[builder(into, default)]
     pub wh_tax_value: crate::Nullable<crate::Decimal>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -4264,7 +4264,7 @@ pub struct RejectSalesOrderRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "reason"))]
     #[builder(into)]
     pub reason: String,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -4303,7 +4303,7 @@ pub struct RejectSalesOrderResponse {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub http_status_code: Option<crate::RawJson>,
-    /// Properties that the spec does not know.
+    /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -4545,7 +4545,7 @@ pub struct SalesOrder {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub sales_order_customer_address: Option<SalesOrderCustomerAddress>,
-    /// Properties that the spec does not know.
+    /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -4694,7 +4694,7 @@ pub struct SalesOrderCustomerAddress {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub full_address: Option<String>,
-    /// Properties that the spec does not know.
+    /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -4807,7 +4807,7 @@ pub struct SalesOrderLine {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub warehouse_code: Option<String>,
-    /// Properties that the spec does not know.
+    /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -4882,7 +4882,7 @@ pub struct SalesOrderPayment {
         skip_serializing_if = "::std::vec::Vec::is_empty"
     )]
     pub schedule_payments: Vec<SalesOrderScheduledPayment>,
-    /// Properties that the spec does not know.
+    /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -4921,7 +4921,7 @@ pub struct SalesOrderRecipient {
     /// Address of the recipient.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub address: Option<String>,
-    /// Properties that the spec does not know.
+    /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -5016,7 +5016,7 @@ pub struct SalesOrderRequestLine {
     )]
     #[builder(into, default)]
     pub wht_tax_value: crate::Nullable<crate::Decimal>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -5055,7 +5055,7 @@ pub struct SalesOrderScheduledPayment {
     /// Status of the instalment; the meanings of the numbers are not documented.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub status: Option<i64>,
-    /// Properties that the spec does not know.
+    /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -5107,7 +5107,7 @@ pub struct SendMessageRequest {
     /// Identifier of the company in Venio.
     #[cfg_attr(feature = "schemars", schemars(rename = "companyId"))]
     pub company_id: i64,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -5207,7 +5207,7 @@ pub struct UpdateDealRequest {
     /// Whether to cancel all orders of the deal, judging by its name. Spelled as in the API.
     #[cfg_attr(feature = "schemars", schemars(rename = "cancleAllOrder"))]
     pub cancle_all_order: Option<bool>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -5281,7 +5281,7 @@ pub struct UpdateExpenseContent {
     )]
     #[builder(into, default)]
     pub attachments: crate::Nullable<Vec<ExpenseRequestAttachment>>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -5345,7 +5345,7 @@ pub struct UpdateExpenseRequest {
     )]
     #[builder(into, default)]
     pub attachments: crate::Nullable<Vec<ExpenseRequestAttachment>>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -5380,7 +5380,7 @@ pub struct UpdateProductStockProduct {
     /// The new quantity.
     #[cfg_attr(feature = "schemars", schemars(rename = "qty"))]
     pub qty: i64,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -5425,7 +5425,7 @@ pub struct UpdateSalesOrderPaymentItem {
     #[cfg_attr(feature = "schemars", schemars(rename = "status"))]
     #[builder(into)]
     pub status: SalesOrderPaymentStatus,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -5456,7 +5456,7 @@ pub struct UpdateSalesOrderPaymentRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "payments"))]
     #[builder(with = FromIterator::from_iter)]
     pub payments: Vec<UpdateSalesOrderPaymentItem>,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -5517,7 +5517,7 @@ pub struct VerifySerialNumberRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "PurchaseDate"))]
     #[builder(into)]
     pub purchase_date: crate::Date,
-    /// Properties that the spec does not know. They are sent as they are. A property of another name here is refused before anything is sent.
+    /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
         default,
@@ -5559,7 +5559,7 @@ pub struct WebhookChatMessage {
     /// Sender of the chat message.
     #[serde(rename = "User", skip_serializing_if = "::std::option::Option::is_none")]
     pub user: Option<WebhookChatUser>,
-    /// Properties that the spec does not know.
+    /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -5603,7 +5603,7 @@ pub struct WebhookChatMessageData {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub chat_message: Option<WebhookChatMessage>,
-    /// Properties that the spec does not know.
+    /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -5642,7 +5642,7 @@ pub struct WebhookChatMessageEvent {
     /// Data of the event of a chat message.
     #[serde(rename = "Data", skip_serializing_if = "::std::option::Option::is_none")]
     pub data: Option<WebhookChatMessageData>,
-    /// Properties that the spec does not know.
+    /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -5680,7 +5680,7 @@ pub struct WebhookChatUser {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub original_name: Option<String>,
-    /// Properties that the spec does not know.
+    /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -5716,7 +5716,7 @@ pub struct WebhookSalesOrderData {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub sale_order_no: Option<String>,
-    /// Properties that the spec does not know.
+    /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
@@ -5755,7 +5755,7 @@ pub struct WebhookSalesOrderEvent {
     /// Data of the event of a new sales order.
     #[serde(rename = "Data", skip_serializing_if = "::std::option::Option::is_none")]
     pub data: Option<WebhookSalesOrderData>,
-    /// Properties that the spec does not know.
+    /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }

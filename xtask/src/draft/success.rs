@@ -1,34 +1,35 @@
-//! The success body: which envelope it has, where the payload is, and what it is when table and example nest it differently.
+//! The success body: its envelope, the pointers of the payload, and a union where table and example nest it differently.
 
 use serde_json::{Map, Value, json};
 
+use super::comparison::{Comparison, DraftProperty, Kind, Object, fits, join, list, named};
 use super::name;
 use super::page::{Content, Unread};
-use super::shape::{Comparison, Kind, Member, Object, Side, fits, join, list, named};
 use super::table::Type;
 use super::tree::{Node, nest};
+use crate::direction::Direction;
 
-/// The members under which an inner envelope keeps the payload.
+/// The properties in which an inner envelope has the payload.
 const INNER: [&str; 2] = ["data", "value"];
 
-/// How the lines begin that pages have about `status.code`; common.yaml's `Status` says the same.
+/// The beginnings of the usual lines about `status.code`, which common.yaml's `Status` already documents.
 const STATUS_WORDS: [&str; 5] =
     ["สถานะของ Business Code", "Success = 1000", "Error 1 ตัว = 4001", "Error มากกว่า 1 ตัว = 4002", "หรือเป็น Subcode"];
 
-/// What is known of the success body.
+/// The success body of an operation.
 #[derive(Debug)]
-pub struct Answer {
+pub struct SuccessBody {
     pub body: Object,
     /// `x-gofive-payload`.
     pub pointers: Vec<String>,
-    /// The body as the table has it, where the example nests it differently.
+    /// The example in the nesting of the table, if the example nests differently.
     pub as_in_table: Option<Value>,
     pub unplaced: Vec<Unread>,
 }
 
-/// Reads the body of the operation's success.
-pub fn read(id: &str, content: &Content, comparison: &mut Comparison) -> Answer {
-    let tree = nest(content, Side::Answer);
+/// Reads the success body of an operation.
+pub fn read(id: &str, content: &Content, comparison: &mut Comparison) -> SuccessBody {
+    let tree = nest(content, Direction::Response);
     comparison.checks.extend(tree.checks.clone());
     comparison.cut_example = content.example.as_ref().is_some_and(|example| example.broken.is_some());
     let example = content.example.as_ref().map(|example| &example.value);
@@ -40,27 +41,27 @@ pub fn read(id: &str, content: &Content, comparison: &mut Comparison) -> Answer 
             let others: Vec<_> = tree.nodes.iter().filter(|node| node.row.name != "data").cloned().collect();
             let data = either(id, data, samples[0], key, comparison);
             let without = |value: &Value| {
-                let members = value.as_object().into_iter().flatten().filter(|(name, _)| *name != "data");
-                Value::Object(members.map(|(name, value)| (name.clone(), value.clone())).collect())
+                let properties = value.as_object().into_iter().flatten().filter(|(name, _)| *name != "data");
+                Value::Object(properties.map(|(name, value)| (name.clone(), value.clone())).collect())
             };
             let mut body = comparison.object(&others, tree.open, &[&without(samples[0])], "");
-            let position = tree.nodes.iter().position(|node| node.row.name == "data").unwrap_or(body.members.len());
-            body.members.insert(position, data);
+            let position = tree.nodes.iter().position(|node| node.row.name == "data").unwrap_or(body.properties.len());
+            body.properties.insert(position, data);
             body
         }
         None => comparison.object(&tree.nodes, tree.open || tree.nodes.is_empty(), &samples, ""),
     };
-    for member in &mut body.members {
-        if member.name == "status" && is_status(&member.kind, body.open) {
-            comparison.checks.extend(unusual(member));
-            member.kind = Kind::Status;
+    for property in &mut body.properties {
+        if property.name == "status" && is_status(&property.kind, body.open) {
+            comparison.checks.extend(unusual(property));
+            property.kind = Kind::Status;
         }
     }
     let pointers = pointers(id, &mut body);
-    Answer { body, pointers, as_in_table, unplaced: tree.unplaced }
+    SuccessBody { body, pointers, as_in_table, unplaced: tree.unplaced }
 }
 
-/// `data` by the table, and the member of the example's data that has all of the table's members in its stead.
+/// The table's `data`, and the key inside the example's `data` that has all of the table's properties.
 fn deeper<'a>(nodes: &'a [Node], example: &Value) -> Option<(&'a Node, &'static str)> {
     let data = nodes.iter().find(|node| node.row.name == "data" && !node.inside.is_empty())?;
     let sample = example.get("data")?;
@@ -72,15 +73,15 @@ fn deeper<'a>(nodes: &'a [Node], example: &Value) -> Option<(&'a Node, &'static 
     Some((data, key))
 }
 
-/// Both shapes are read: the payload as the table has it, and the same inside an inner envelope.
-fn either(id: &str, data: &Node, example: &Value, key: &str, comparison: &mut Comparison) -> Member {
+/// A union of both nestings: the payload as in the table, and the same inside an inner envelope.
+fn either(id: &str, data: &Node, example: &Value, key: &str, comparison: &mut Comparison) -> DraftProperty {
     let inner = &example["data"][key];
-    let mut apart = Comparison::new(comparison.side);
+    let mut apart = Comparison::new(comparison.direction);
     let mut payload = apart.object(&data.inside, data.open, &[inner], &format!("data.{key}"));
     payload.name = Some(name::payload(id));
     let beside: Map<String, Value> =
         example["data"].as_object().into_iter().flatten().filter(|(name, _)| *name != key).map(owned).collect();
-    let mut members = vec![Member {
+    let mut properties = vec![DraftProperty {
         name: key.to_owned(),
         kind: Kind::Object(payload.clone()),
         required: true,
@@ -88,15 +89,15 @@ fn either(id: &str, data: &Node, example: &Value, key: &str, comparison: &mut Co
         words: Vec::new(),
         only_in_example: true,
     }];
-    members.extend(comparison.unlisted(&[], &[&Value::Object(beside.clone())]));
-    let envelope = Object { members, open: false, name: Some(format!("{}InnerEnvelope", name::operation(id))) };
+    properties.extend(comparison.unlisted(&[], &[&Value::Object(beside.clone())]));
+    let envelope = Object { properties, open: false, name: Some(format!("{}InnerEnvelope", name::operation(id))) };
     comparison.oddities.push(nesting(data, inner, key, &beside));
-    // With one member the sentence above says how its types differ.
-    let said = data.inside.len() == 1;
-    comparison.oddities.extend(apart.oddities.into_iter().filter(|_| !said));
+    // If there is one property, the sentence above already says how its types differ.
+    let is_reported = data.inside.len() == 1;
+    comparison.oddities.extend(apart.oddities.into_iter().filter(|_| !is_reported));
     comparison.checks.extend(apart.checks);
     comparison.partial |= apart.partial;
-    Member {
+    DraftProperty {
         name: "data".into(),
         kind: Kind::Either(envelope, payload),
         required: data.row.required == Some(true),
@@ -110,7 +111,7 @@ fn owned((name, value): (&String, &Value)) -> (String, Value) {
     (name.clone(), value.clone())
 }
 
-/// The sentence about table and example nesting the payload differently.
+/// The oddity for a table and an example that nest the payload differently.
 fn nesting(data: &Node, inner: &Value, key: &str, beside: &Map<String, Value>) -> String {
     let names = |at: &str| list(&data.inside.iter().map(|node| join(at, &node.row.name)).collect::<Vec<_>>());
     let (table, example) = match data.inside.as_slice() {
@@ -132,17 +133,17 @@ fn nesting(data: &Node, inner: &Value, key: &str, beside: &Map<String, Value>) -
     )
 }
 
-/// The example, put into the table's nesting and types; `None` where a value would have to be made up.
+/// The example in the table's nesting and types; `None` if a value would have to be invented.
 fn as_in_table(nodes: &[Node], data: &Node, example: &Value, key: &str) -> Option<Value> {
     let inner = &example["data"][key];
     let payload = data.inside.iter().map(|node| Some((node.row.name.clone(), retyped(node, &inner[&node.row.name])?)));
     let payload: Map<_, _> = payload.collect::<Option<_>>()?;
-    let member = |node: &Node| {
+    let property = |node: &Node| {
         let value =
             if node.row.name == "data" { Value::Object(payload.clone()) } else { example.get(&node.row.name)?.clone() };
         Some((node.row.name.clone(), value))
     };
-    nodes.iter().map(member).collect::<Option<Map<_, _>>>().map(Value::Object)
+    nodes.iter().map(property).collect::<Option<Map<_, _>>>().map(Value::Object)
 }
 
 fn retyped(node: &Node, value: &Value) -> Option<Value> {
@@ -154,41 +155,43 @@ fn retyped(node: &Node, value: &Value) -> Option<Value> {
     }
 }
 
-/// The status that common.yaml describes, or, where the table is cut, its beginning.
+/// Whether an object is common.yaml's status, or, if the table is cut, its beginning.
 fn is_status(kind: &Kind, cut: bool) -> bool {
     let Kind::Object(status) = kind else { return false };
-    let text =
-        |name: &str| status.members.iter().any(|member| member.name == name && matches!(member.kind, Kind::Text(None)));
-    text("code") && (text("description") && status.members.len() == 2 || cut && status.members.len() == 1)
+    let text = |name: &str| {
+        status.properties.iter().any(|property| property.name == name && matches!(property.kind, Kind::Text(None)))
+    };
+    text("code") && (text("description") && status.properties.len() == 2 || cut && status.properties.len() == 1)
 }
 
-/// What the page says about the status, and other pages do not.
-fn unusual(status: &Member) -> Vec<String> {
+/// The page's words about the status that other pages do not have.
+fn unusual(status: &DraftProperty) -> Vec<String> {
     let Kind::Object(object) = &status.kind else { return Vec::new() };
-    let words = object.members.iter().flat_map(|member| member.words.iter().map(move |words| (&member.name, words)));
+    let words =
+        object.properties.iter().flat_map(|property| property.words.iter().map(move |words| (&property.name, words)));
     let unusual = words.filter(|(_, words)| !STATUS_WORDS.iter().any(|usual| words.starts_with(usual)));
-    unusual.map(|(name, words)| format!("status.{name}: common.yaml's Status does not say “{words}”")).collect()
+    unusual.map(|(name, words)| format!("status.{name}: common.yaml's Status lacks “{words}”")).collect()
 }
 
-/// Where the payload is; names it on the way.
+/// The pointers of the payload. Also names the envelope and the payload.
 fn pointers(id: &str, body: &mut Object) -> Vec<String> {
     let operation = name::operation(id);
     body.name = Some(format!("{operation}Envelope"));
-    let only_status = body.members.iter().all(|member| matches!(member.kind, Kind::Status));
-    let Some(data) = body.members.iter_mut().find(|member| member.name == "data") else {
+    let only_status = body.properties.iter().all(|property| matches!(property.kind, Kind::Status));
+    let Some(data) = body.properties.iter_mut().find(|property| property.name == "data") else {
         let pointers = if only_status { &["/data", ""][..] } else { &[""] };
         return pointers.iter().map(|&pointer| pointer.to_owned()).collect();
     };
     match &mut data.kind {
         Kind::Either(envelope, _) => {
-            let key = envelope.members[0].name.clone();
+            let key = envelope.properties[0].name.clone();
             return vec![format!("/data/{key}"), "/data".into()];
         }
         Kind::Object(object) => {
-            let position = object.members.iter().position(|member| INNER.contains(&member.name.as_str()));
-            let others = object.members.iter().filter(|member| !INNER.contains(&member.name.as_str()));
-            let only_codes = others.clone().all(|member| member.name.to_lowercase().ends_with("statuscode"));
-            if let Some(inner) = position.filter(|_| only_codes).map(|position| &mut object.members[position]) {
+            let position = object.properties.iter().position(|property| INNER.contains(&property.name.as_str()));
+            let others = object.properties.iter().filter(|property| !INNER.contains(&property.name.as_str()));
+            let only_codes = others.clone().all(|property| property.name.to_lowercase().ends_with("statuscode"));
+            if let Some(inner) = position.filter(|_| only_codes).map(|position| &mut object.properties[position]) {
                 name_payload(id, &mut inner.kind);
                 let pointer = format!("/data/{}", inner.name);
                 object.name = Some(format!("{operation}InnerEnvelope"));

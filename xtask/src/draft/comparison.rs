@@ -1,35 +1,36 @@
-//! The table held against the example → members with types that both bear out; where they contradict each other, an oddity.
+//! Compares a table with its example: properties get types that fit both, and contradictions become oddities.
 
 use serde_json::Value;
 
 use super::meaning::{self, Meaning};
 use super::table::Type;
 use super::tree::{Node, items};
+use crate::direction::Direction;
 
-/// A member of an object.
+/// A property of an object.
 #[derive(Clone, Debug)]
-pub struct Member {
+pub struct DraftProperty {
     pub name: String,
     pub kind: Kind,
     pub required: bool,
     pub nullable: bool,
-    /// The page's words about it.
+    /// The page's description.
     pub words: Vec<String>,
-    /// The table does not list it.
+    /// Whether only the example has it, and not the table.
     pub only_in_example: bool,
 }
 
-/// What a member is.
+/// The type of a property.
 #[derive(Clone, Debug)]
 pub enum Kind {
-    /// A text, with one of the formats of openapi/README.md.
+    /// A string, perhaps with one of the formats of openapi/README.md.
     Text(Option<&'static str>),
     Integer,
     Number,
     Boolean,
-    /// A text here and a number there, and an identifier by its name.
+    /// An identifier (by its name) that is sometimes a string and sometimes a number.
     Id,
-    /// Nothing is known, or two things that exclude each other.
+    /// Unknown, or contradictory.
     Unknown,
     Enum(Vec<Meaning>),
     Object(Object),
@@ -40,82 +41,73 @@ pub enum Kind {
     Either(Object, Object),
 }
 
-/// The members of an object.
+/// The properties of an object.
 #[derive(Clone, Debug, Default)]
 pub struct Object {
-    pub members: Vec<Member>,
-    /// There may be more.
+    pub properties: Vec<DraftProperty>,
+    /// Whether there may be more.
     pub open: bool,
-    /// What it is called, unless its place says so.
+    /// Its name, unless that follows from the property that it is in.
     pub name: Option<String>,
 }
 
-/// Whether a client sends it or receives it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    Request,
-    Answer,
-}
-
-/// Holds tables against examples, and notes what it finds.
+/// Compares tables with examples, and collects what it finds.
 #[derive(Debug)]
 pub struct Comparison {
-    pub side: Side,
+    pub direction: Direction,
     /// Contradictions, for `x-gofive-oddities`.
     pub oddities: Vec<String>,
-    /// What the maintainer has to decide.
+    /// What the maintainer must decide.
     pub checks: Vec<String>,
-    /// Members of objects are missing on the page.
+    /// Whether the page does not list all properties.
     pub partial: bool,
-    /// What the example leaves out may stand behind its cut.
+    /// Whether the example is cut, so that properties may be missing because of that.
     pub cut_example: bool,
 }
 
 impl Comparison {
-    pub fn new(side: Side) -> Self {
-        Self { side, oddities: Vec::new(), checks: Vec::new(), partial: false, cut_example: false }
+    pub fn new(direction: Direction) -> Self {
+        Self { direction, oddities: Vec::new(), checks: Vec::new(), partial: false, cut_example: false }
     }
 
-    /// An object from the rows of the table and all that the example has in its place. `at` is its name in sentences.
+    /// An object, from the rows of the table and the values in the example. `at` is its name in sentences.
     pub fn object(&mut self, nodes: &[Node], open: bool, samples: &[&Value], at: &str) -> Object {
         let samples: Vec<&Value> = samples.iter().copied().filter(|value| value.is_object()).collect();
-        let mut members: Vec<_> = nodes.iter().map(|node| self.member(node, &samples, at)).collect();
+        let mut properties: Vec<_> = nodes.iter().map(|node| self.property(node, &samples, at)).collect();
         let unlisted = self.unlisted(nodes, &samples);
-        // Of a table that is cut, they may stand behind the cut.
+        // If the table is cut, they may be in the missing part.
         if !unlisted.is_empty() && !nodes.is_empty() && !open {
-            let names: Vec<_> = unlisted.iter().map(|member| join(at, &member.name)).collect();
+            let names: Vec<_> = unlisted.iter().map(|property| join(at, &property.name)).collect();
             self.oddities.push(format!("The page's example has {}, which its table does not list.", list(&names)));
         }
-        members.extend(unlisted);
+        properties.extend(unlisted);
         self.partial |= open;
-        Object { members, open, name: None }
+        Object { properties, open, name: None }
     }
 
-    /// The members that only the example has.
-    pub fn unlisted(&mut self, nodes: &[Node], samples: &[&Value]) -> Vec<Member> {
-        let mut members: Vec<Member> = Vec::new();
+    /// The properties that only the example has.
+    pub fn unlisted(&mut self, nodes: &[Node], samples: &[&Value]) -> Vec<DraftProperty> {
+        let mut properties: Vec<DraftProperty> = Vec::new();
         for (name, _) in samples.iter().filter_map(|sample| sample.as_object()).flatten() {
             let known = nodes.iter().any(|node| node.row.name == *name);
-            if !known && members.iter().all(|member| member.name != *name) {
+            if !known && properties.iter().all(|property| property.name != *name) {
                 let values: Vec<_> = samples.iter().filter_map(|sample| sample.get(name)).collect();
                 let (kind, required) = (self.of_values(&values), false);
                 let nullable = values.iter().any(|value| value.is_null()) && !matches!(kind, Kind::Unknown);
                 let (name, words) = (name.clone(), Vec::new());
-                members.push(Member { name, kind, required, nullable, words, only_in_example: true });
+                properties.push(DraftProperty { name, kind, required, nullable, words, only_in_example: true });
             }
         }
-        members
+        properties
     }
 
-    fn member(&mut self, node: &Node, samples: &[&Value], at: &str) -> Member {
+    fn property(&mut self, node: &Node, samples: &[&Value], at: &str) -> DraftProperty {
         let row = &node.row;
         let at = join(at, &row.name);
         let values: Vec<_> = samples.iter().filter_map(|sample| sample.get(&row.name)).collect();
         if row.required == Some(true) && values.is_empty() && !samples.is_empty() && !self.cut_example {
-            self.oddities.push(format!("The page's table requires {at}, which its example leaves out."));
-            self.checks.push(format!(
-                "{at}: required by the table, missing in the example: decide, then mend the one or the other"
-            ));
+            self.oddities.push(format!("The page's table requires {at}, which its example omits."));
+            self.checks.push(format!("{at}: required by the table, missing in the example: decide which is right"));
         }
         if row.required.is_none() {
             self.oddities.push(format!("The page's table does not say whether {at} is required."));
@@ -128,7 +120,7 @@ impl Comparison {
             ));
         }
         let kind = self.kind(node, &values, &at);
-        Member {
+        DraftProperty {
             name: row.name.clone(),
             nullable: nullable && !matches!(kind, Kind::Unknown),
             kind,
@@ -138,7 +130,7 @@ impl Comparison {
         }
     }
 
-    /// The type that the table gives, or one that takes the example too.
+    /// The type in the table, or a type that also accepts the example.
     pub fn kind(&mut self, node: &Node, values: &[&Value], at: &str) -> Kind {
         let kind = &node.row.kind;
         let values: Vec<_> = values.iter().copied().filter(|value| !value.is_null()).collect();
@@ -148,14 +140,14 @@ impl Comparison {
         self.of_type(kind, node, &values, at)
     }
 
-    /// Says that table and example differ, and gives the type that works with both, if there is one.
+    /// Records that table and example differ. Returns a type that accepts both, if there is one.
     fn contradiction(&mut self, kind: &Type, example: &Value, at: &str, has: &str) -> Kind {
         let named = named(example);
         self.oddities.push(format!("The page's table has {at} as {}; {has} {named}.", kind.named()));
         let both = reconcile(kind, example, at);
         if matches!(both, Kind::Unknown) {
             self.checks
-                .push(format!("{at}: {} by the table, {named} by the example; left without a type", kind.named()));
+                .push(format!("{at}: {} by the table, {named} by the example; drafted without a type", kind.named()));
         }
         both
     }
@@ -167,17 +159,17 @@ impl Comparison {
                 Kind::List(Box::new(self.of_type(item, node, &inside, at)))
             }
             Type::Object if node.inside.is_empty() => {
-                // Its members stand in the example, if anywhere.
+                // Only the example can have its properties.
                 self.partial = true;
-                let members = self.unlisted(&[], values);
-                Kind::Object(Object { members, open: true, name: None })
+                let properties = self.unlisted(&[], values);
+                Kind::Object(Object { properties, open: true, name: None })
             }
             Type::Object => Kind::Object(self.object(&node.inside, node.open, values, at)),
             Type::Integer | Type::Text | Type::Enum(_) => {
                 let words = &node.row.words;
                 let meanings = meaning::read(kind, words);
                 if meanings.is_none() && *kind == Type::Integer && words.iter().any(|words| words.contains('=')) {
-                    self.checks.push(format!("{at}: no meanings of values could be read from “{}”", words.join(" ")));
+                    self.checks.push(format!("{at}: could not read the meanings of values from “{}”", words.join(" ")));
                 }
                 meanings.map_or_else(|| self.scalar(kind, values, at), Kind::Enum)
             }
@@ -190,7 +182,7 @@ impl Comparison {
     fn scalar(&mut self, kind: &Type, values: &[&Value], at: &str) -> Kind {
         match kind {
             Type::Enum(value) => {
-                self.checks.push(format!("{at}: an enumeration by the table, but its values could not be read"));
+                self.checks.push(format!("{at}: an enumeration in the table, but its values could not be read"));
                 self.scalar(value, values, at)
             }
             Type::Integer => Kind::Integer,
@@ -201,22 +193,22 @@ impl Comparison {
         }
     }
 
-    /// A request writes the form that the example has; of an answer any form is read.
+    /// The format of a string. A request is sent in the example's date format; in a response every date format is accepted.
     fn format(&self, values: &[&Value]) -> Option<&'static str> {
-        let forms: Vec<_> = values.iter().map(|value| form(value.as_str()?)).collect();
-        let first = (*forms.first()?)?;
-        match self.side {
-            Side::Answer if forms.iter().all(Option::is_some) && first != "date" => Some("any-date-time"),
-            _ => forms.iter().all(|form| *form == Some(first)).then_some(first),
+        let formats: Vec<_> = values.iter().map(|value| date_format(value.as_str()?)).collect();
+        let first = (*formats.first()?)?;
+        match self.direction {
+            Direction::Response if formats.iter().all(Option::is_some) && first != "date" => Some("any-date-time"),
+            _ => formats.iter().all(|date_format| *date_format == Some(first)).then_some(first),
         }
     }
 
-    /// What the example alone tells.
+    /// The type of values in the example.
     fn of_values(&mut self, values: &[&Value]) -> Kind {
         let values: Vec<_> = values.iter().copied().filter(|value| !value.is_null()).collect();
         let all = |is: fn(&Value) -> bool| !values.is_empty() && values.iter().all(|value| is(value));
         if all(Value::is_object) {
-            Kind::Object(Object { members: self.unlisted(&[], &values), open: true, name: None })
+            Kind::Object(Object { properties: self.unlisted(&[], &values), open: true, name: None })
         } else if all(Value::is_array) {
             let inside: Vec<_> = values.iter().flat_map(|value| items(value)).collect();
             Kind::List(Box::new(self.of_values(&inside)))
@@ -234,8 +226,8 @@ impl Comparison {
     }
 }
 
-/// The form of a date or date-time, if the text is one.
-fn form(text: &str) -> Option<&'static str> {
+/// The format of a date or date-time, if the text is one.
+fn date_format(text: &str) -> Option<&'static str> {
     let pattern: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
     match pattern.replace('-', "+").as_str() {
         "0000+00+00T00:00:00.000+0000" => Some("offset-date-time-millis"),
@@ -261,7 +253,7 @@ pub fn fits(kind: &Type, value: &Value) -> bool {
     }
 }
 
-/// The type that takes what the table says and what the example has.
+/// A type that accepts both the table's type and the example.
 pub fn reconcile(kind: &Type, example: &Value, at: &str) -> Kind {
     let name = at.rsplit('.').next().unwrap_or(at).to_lowercase();
     let identifier = ["id", "no", "code"].iter().any(|end| name.ends_with(end));
@@ -272,7 +264,7 @@ pub fn reconcile(kind: &Type, example: &Value, at: &str) -> Kind {
     }
 }
 
-/// As a sentence names the type of a value: "an integer".
+/// The type of a value, for a sentence: "an integer".
 pub fn named(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",

@@ -1,13 +1,13 @@
-//! Slips of a page that show without a look into its tables: doubled statuses, a sample that says otherwise, headers.
+//! Oddities of a page outside its tables: duplicate status codes, a curl sample that differs, headers.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::comparison::list;
 use super::page::Page;
-use super::shape::list;
 
-/// One sentence each, for `x-gofive-oddities`.
+/// The oddities of the page, one sentence each, for `x-gofive-oddities`.
 pub fn of_page(page: &Page) -> Vec<String> {
     let mut oddities = Vec::new();
     statuses(page, &mut oddities);
@@ -24,16 +24,16 @@ pub fn of_page(page: &Page) -> Vec<String> {
 
 fn statuses(page: &Page, oddities: &mut Vec<String>) {
     let mut by_status: BTreeMap<u16, Vec<String>> = BTreeMap::new();
-    for answer in &page.answers {
-        by_status.entry(answer.status).or_default().push(format!("\"{}\"", answer.name));
+    for response in &page.responses {
+        by_status.entry(response.status).or_default().push(format!("\"{}\"", response.name));
     }
     for (status, names) in by_status.iter().filter(|(_, names)| names.len() > 1) {
         let count = if names.len() == 2 { "two".to_owned() } else { names.len().to_string() };
         oddities.push(format!("The page lists {count} {status} responses, {}.", list(names)));
     }
     let documented = |status: u16, page: &Page| {
-        let mut answers = page.answers.iter().filter(|answer| answer.status == status);
-        answers.any(|answer| !answer.content.rows.is_empty() || answer.content.example.is_some())
+        let mut responses = page.responses.iter().filter(|response| response.status == status);
+        responses.any(|response| !response.content.rows.is_empty() || response.content.example.is_some())
     };
     if !(200..300).any(|status| documented(status, page)) {
         oddities.push("The response is not documented.".into());

@@ -1,4 +1,4 @@
-//! One side of a comparison: the built documents of all products, the generated Rust API, and where each node was written.
+//! One side of a comparison: the built documents of all products, the generated Rust API, and the location of each node.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,11 +12,11 @@ use crate::source::Source;
 use crate::surface::Surface;
 use crate::{generate, lower};
 
-/// What is compared.
+/// The products at one revision, or in the working tree.
 #[derive(Debug, Default)]
-pub struct Side {
+pub struct Snapshot {
     pub products: BTreeMap<String, Product>,
-    /// What could not be read, in words for the reader of the comparison.
+    /// Notes for the report about what could not be read.
     pub notes: Vec<String>,
 }
 
@@ -24,53 +24,53 @@ pub struct Side {
 pub struct Product {
     pub doc: Value,
     pub surface: Surface,
-    places: Places,
+    locations: Locations,
 }
 
-/// Where the nodes of a document were written.
+/// The source locations of the nodes of a document.
 #[derive(Debug)]
-enum Places {
-    /// In the YAML files.
+enum Locations {
+    /// The lines of the YAML files.
     Spec(Bundle),
-    /// Nowhere that can be read; these are the lines of the bundle itself.
+    /// The lines of the bundle itself, because the YAML files cannot be read.
     Bundled(Source),
 }
 
 impl Product {
     pub fn locate(&self, pointer: &str) -> Location {
-        match &self.places {
-            Places::Spec(bundle) => bundle.locate(pointer),
-            Places::Bundled(source) => source.locate(pointer),
+        match &self.locations {
+            Locations::Spec(bundle) => bundle.locate(pointer),
+            Locations::Bundled(source) => source.locate(pointer),
         }
     }
 }
 
-impl Side {
-    /// The working tree: built in memory, so that edits count before `cargo xtask codegen`.
+impl Snapshot {
+    /// Builds the working tree in memory, so that edits count before `cargo xtask codegen`.
     pub fn built(workspace: &Path) -> Result<Self> {
         let openapi = workspace.join("openapi");
         let (bundles, findings) = bundles(&openapi).with_context(|| format!("{} cannot be read", openapi.display()))?;
         if !findings.is_empty() {
-            bail!("{}\nMend openapi/ first: what cannot be read cannot be compared.", finding::report(&findings));
+            bail!("{}\nFix openapi/ first: files that cannot be read cannot be compared.", finding::report(&findings));
         }
-        let mut side = Self::default();
+        let mut snapshot = Self::default();
         for bundle in bundles {
-            let surface = generated(&bundle).context("`cargo xtask lint` says more")?;
+            let surface = generated(&bundle).context("`cargo xtask lint` shows more")?;
             let (name, doc) = (bundle.product.clone(), bundle.doc.clone());
-            side.products.insert(name, Product { doc, surface, places: Places::Spec(bundle) });
+            snapshot.products.insert(name, Product { doc, surface, locations: Locations::Spec(bundle) });
         }
-        Ok(side)
+        Ok(snapshot)
     }
 
-    /// A revision's files: its bundles and generated sources as they were committed, by whatever built them then.
+    /// Reads a revision's bundles and generated sources as they were committed.
     pub fn committed(folder: &Path) -> Result<Self> {
-        let mut side = Self::default();
+        let mut snapshot = Self::default();
         let bundled = folder.join("openapi/bundled");
         let Ok(files) = std::fs::read_dir(&bundled) else {
-            side.notes.push("The base has no bundles (openapi/bundled/*.json): everything counts as new.".into());
-            return Ok(side);
+            snapshot.notes.push("The base has no bundles (openapi/bundled/*.json): everything counts as new.".into());
+            return Ok(snapshot);
         };
-        // YAML that today's bundler cannot read costs the lines, not the comparison.
+        // If the bundler cannot read the YAML, only its line numbers are lost.
         let (mut spec, findings) = bundles(&folder.join("openapi")).unwrap_or_default();
         for file in files {
             let path = file.with_context(|| format!("{} cannot be listed", bundled.display()))?.path();
@@ -81,34 +81,34 @@ impl Side {
             let shown = format!("openapi/bundled/{name}.json");
             let text = std::fs::read_to_string(&path).with_context(|| format!("{shown} cannot be read"))?;
             let doc: Value = serde_json::from_str(&text)
-                .map_err(|error| anyhow!("{shown} of the base is no JSON: {error}. Choose another base"))?;
-            let places = match spec.iter().position(|bundle| bundle.product == name) {
-                Some(position) if findings.is_empty() => Places::Spec(spec.swap_remove(position)),
+                .map_err(|error| anyhow!("{shown} of the base is not JSON: {error}. Choose another base"))?;
+            let locations = match spec.iter().position(|bundle| bundle.product == name) {
+                Some(position) if findings.is_empty() => Locations::Spec(spec.swap_remove(position)),
                 _ => {
-                    side.notes.push(format!(
-                        "The YAML behind {shown} of the base cannot be read: what is gone is shown by its line in the bundle."
+                    snapshot.notes.push(format!(
+                        "The YAML behind {shown} of the base cannot be read: removed parts are shown by their line in the bundle."
                     ));
                     let source =
                         Source::parse(&shown, &text).map_err(|findings| anyhow!(finding::report(&findings)))?;
-                    Places::Bundled(source)
+                    Locations::Bundled(source)
                 }
             };
             let surface = if let Some(surface) = committed_surface(folder, &name)? {
                 surface
             } else {
-                side.notes.push(format!(
-                    "The base has no generated sources of {name}: they were generated anew from its bundle."
+                snapshot.notes.push(format!(
+                    "The base has no generated sources of {name}: they were generated again from its bundle."
                 ));
-                generated(&Bundle::without_places(&name, doc.clone()))
+                generated(&Bundle::without_locations(&name, doc.clone()))
                     .with_context(|| format!("{shown} of the base has a layout that cannot be read"))?
             };
-            side.products.insert(name, Product { doc, surface, places });
+            snapshot.products.insert(name, Product { doc, surface, locations });
         }
-        Ok(side)
+        Ok(snapshot)
     }
 }
 
-/// All bundles, and why one could not be read in full. What nothing refers to (yet) is a matter for the linter.
+/// All bundles, and the findings of reading them. Unused components are ignored here; the linter reports them.
 fn bundles(openapi: &Path) -> std::io::Result<(Vec<Bundle>, Vec<Finding>)> {
     let (bundles, mut findings) = bundle_all(openapi)?;
     findings.retain(|finding| finding.rule != "unused");

@@ -1,4 +1,5 @@
-//! Puts a draft into the files of the spec: its group's file, the root and the ledger. All else in them stays, byte by byte.
+//! Inserts a draft into the files of the spec: the group's file, the root and the ledger. Everything else in them stays the
+//! same, byte by byte.
 
 use std::path::Path;
 
@@ -6,12 +7,12 @@ use anyhow::{Context as _, Result, bail};
 use heck::ToKebabCase;
 use serde_json::{Map, Value, json};
 
-use super::ledger::{Ledger, Row, read_yaml};
+use super::ledger::{LedgerFile, LedgerRow, read_yaml};
 use super::operation::Draft;
 use super::yaml;
 use crate::source::{Source, escape};
 
-/// A file of the spec as it is to be.
+/// An edited file of the spec.
 #[derive(Debug)]
 pub struct Edited {
     /// Relative to the workspace.
@@ -21,12 +22,12 @@ pub struct Edited {
     pub what: String,
 }
 
-/// The file that holds the operations of a group.
+/// The file with the operations of a group.
 #[derive(Debug)]
 pub struct GroupFile {
     /// `case.yaml`
     pub name: String,
-    /// Empty if it is not there yet.
+    /// Empty if the file does not exist yet.
     pub text: String,
     pub source: Option<Source>,
 }
@@ -49,7 +50,7 @@ impl GroupFile {
         names.into_iter().map(read).collect()
     }
 
-    /// The file whose operations carry the group's tag; else one by the group's name, new perhaps.
+    /// The file whose operations have the group's tag; otherwise a file with the group's name, which may be new.
     pub fn of(files: Vec<Self>, group: &str) -> Self {
         let own = format!("{}.yaml", group.to_kebab_case());
         let is_its = |file: &Self| {
@@ -80,12 +81,18 @@ pub fn operations(root: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
     })
 }
 
-/// The edited files, nothing written yet.
-pub fn place(workspace: &Path, draft: &Draft, row: &Row, ledger: &Ledger, group: &GroupFile) -> Result<Vec<Edited>> {
+/// Returns the edited files. Writes nothing.
+pub fn apply(
+    workspace: &Path,
+    draft: &Draft,
+    row: &LedgerRow,
+    ledger: &LedgerFile,
+    group: &GroupFile,
+) -> Result<Vec<Edited>> {
     let mut edited = vec![Edited {
         file: format!("openapi/{}/{}", row.product, group.name),
         text: group_file(draft, row, ledger, group),
-        what: format!("the operation `{}` and {}", draft.place.id, named(&draft.schemas)),
+        what: format!("the operation `{}` and {}", draft.identity.id, named(&draft.schemas)),
     }];
     let file = format!("openapi/{}/openapi.yaml", row.product);
     let (text, source) = read_yaml(workspace, &file)?;
@@ -105,21 +112,21 @@ fn named(schemas: &[(String, Value)]) -> String {
     if names.is_empty() { "no schema".into() } else { format!("the schemas {}", names.join(", ")) }
 }
 
-/// The paths of the group's operations that the ledger lists before and after the row.
-fn neighbours<'a>(row: &Row, ledger: &'a Ledger, root: &'a Value) -> (Vec<&'a str>, Vec<&'a str>) {
+/// The paths of the group's operations that are before and after the row in the ledger.
+fn neighbours<'a>(row: &LedgerRow, ledger: &'a LedgerFile, root: &'a Value) -> (Vec<&'a str>, Vec<&'a str>) {
     let path =
         |id: &str| operations(root).find(|(_, _, operation)| operation["operationId"] == id).map(|(path, ..)| path);
     let group = ledger.rows.iter().filter(|other| other.group == row.group);
     let (before, after): (Vec<_>, Vec<_>) = group.partition(|other| position(other) < position(row));
-    let paths = |rows: Vec<&Row>| rows.into_iter().filter_map(|row| path(row.operation.as_deref()?)).collect();
+    let paths = |rows: Vec<&LedgerRow>| rows.into_iter().filter_map(|row| path(row.operation.as_deref()?)).collect();
     (paths(before), paths(after))
 }
 
-fn position(row: &Row) -> usize {
+fn position(row: &LedgerRow) -> usize {
     row.pointer.rsplit('/').next().and_then(|index| index.parse().ok()).unwrap_or(usize::MAX)
 }
 
-fn group_file(draft: &Draft, row: &Row, ledger: &Ledger, group: &GroupFile) -> String {
+fn group_file(draft: &Draft, row: &LedgerRow, ledger: &LedgerFile, group: &GroupFile) -> String {
     let (item, schemas) = (draft.paths(), draft.components());
     let Some(source) = &group.source else {
         return format!(
@@ -130,7 +137,7 @@ fn group_file(draft: &Draft, row: &Row, ledger: &Ledger, group: &GroupFile) -> S
         );
     };
     let mut lines = Lines::of(&group.text);
-    // From the end of the file to its beginning, so that the lines above stay where they are.
+    // Insert from the end of the file to its beginning, so that line numbers above stay valid.
     if !schemas.is_empty() {
         match (source.root.pointer("/components/schemas"), source.root.get("components")) {
             (Some(_), _) => {
@@ -146,7 +153,7 @@ fn group_file(draft: &Draft, row: &Row, ledger: &Ledger, group: &GroupFile) -> S
     let at = |path: &str| line(source, &format!("/paths/{}", escape(path)));
     if paths.is_some_and(|paths| paths.contains_key(&draft.path)) {
         let end = lines.end_of(at(&draft.path));
-        lines.insert(end, &yaml::member(&draft.method, &draft.operation, 4));
+        lines.insert(end, &yaml::property(&draft.method, &draft.operation, 4));
     } else if let Some(next) = after.first() {
         let start = lines.start_of(at(next));
         lines.insert(start, &format!("{item}\n"));
@@ -159,11 +166,11 @@ fn group_file(draft: &Draft, row: &Row, ledger: &Ledger, group: &GroupFile) -> S
     lines.text()
 }
 
-/// The path's line, if it is not there, and the tag's.
+/// Adds the line of the path and the group's tag, if the root lacks them.
 fn root_file(
     draft: &Draft,
-    row: &Row,
-    ledger: &Ledger,
+    row: &LedgerRow,
+    ledger: &LedgerFile,
     group: &GroupFile,
     text: &str,
     source: &Source,
@@ -173,41 +180,46 @@ fn root_file(
     let paths = source.root.get("paths").and_then(Value::as_object);
     if !paths.is_some_and(|paths| paths.contains_key(&draft.path)) {
         let reference = json!({ "$ref": format!("{}#/paths/{}", group.name, escape(&draft.path)) });
-        let written = yaml::member(&draft.path, &reference, 2);
+        let written = yaml::property(&draft.path, &reference, 2);
         let (before, after) = neighbours(row, ledger, group.root());
         let at = |path: &&str| line(source, &format!("/paths/{}", escape(path)));
-        let place = match (after.first(), before.last()) {
+        let index = match (after.first(), before.last()) {
             (Some(next), _) => lines.start_of(at(next)),
             (None, Some(last)) => lines.end_of(at(last)),
             (None, None) => lines.end_of(line(source, "/paths")),
         };
-        lines.insert(place, &written);
+        lines.insert(index, &written);
         what.push("the path");
     }
     let tags = source.root.get("tags").and_then(Value::as_array);
     if !tags.is_some_and(|tags| tags.iter().any(|tag| tag["name"] == row.group.as_str())) {
         let end = lines.end_of(line(source, "/tags"));
         let tag = json!([{ "name": row.group, "description": "" }]);
-        let written = yaml::member("tags", &tag, 0);
+        let written = yaml::property("tags", &tag, 0);
         lines.insert(end, written.trim_start_matches("tags:\n"));
         what.push("the group's tag, to be described");
     }
     (lines.text(), what.join(" and "))
 }
 
-fn ledger_file(draft: &Draft, row: &Row, ledger: &Ledger) -> Result<String> {
+fn ledger_file(draft: &Draft, row: &LedgerRow, ledger: &LedgerFile) -> Result<String> {
     let mut lines = Lines::of(&ledger.text);
     let start = line(&ledger.source, &row.pointer);
     let Some(indent) = lines.0.get(start).filter(|line| line.trim_start().starts_with("- ")).map(|line| indent(line))
     else {
-        bail!("{}:{}: the row of `{}` does not begin with `- `: write it so", ledger.source.file, start + 1, row.title);
+        bail!(
+            "{}:{}: the row of `{}` does not begin with `- `: rewrite it that way",
+            ledger.source.file,
+            start + 1,
+            row.title
+        );
     };
     let mut written = Map::from_iter([("title".to_owned(), json!(row.title))]);
     written.insert("method".into(), json!(draft.method.to_uppercase()));
-    if let Some(page) = &draft.place.page {
+    if let Some(page) = &draft.identity.page {
         written.insert("page".into(), json!(page));
     }
-    written.insert("operation".into(), json!(draft.place.id));
+    written.insert("operation".into(), json!(draft.identity.id));
     let pad = " ".repeat(indent);
     let one_line = format!("{pad}- {}\n", yaml::flow(&Value::Object(written.clone())));
     let several = yaml::block(&written, indent + 2).replacen(&format!("{pad}  "), &format!("{pad}- "), 1);
@@ -231,7 +243,7 @@ fn indent(line: &str) -> usize {
     line.len() - line.trim_start().len()
 }
 
-/// The lines of a file, each with its end.
+/// The lines of a file, each with its line ending.
 struct Lines(Vec<String>);
 
 impl Lines {
@@ -243,7 +255,7 @@ impl Lines {
         self.0.concat()
     }
 
-    /// Inserts before the line at `index`, with the file's own line ends.
+    /// Inserts text before the line at `index`, with the file's own line endings.
     fn insert(&mut self, index: usize, text: &str) {
         let crlf = self.0.first().is_some_and(|line| line.ends_with("\r\n"));
         if let Some(last) =
@@ -255,7 +267,7 @@ impl Lines {
         self.0.insert(index.min(self.0.len()), text);
     }
 
-    /// Behind the last line of the node that begins at `start`.
+    /// The index after the last line of the node that begins at `start`.
     fn end_of(&self, start: usize) -> usize {
         let depth = self.0.get(start).map_or(0, |line| indent(line));
         let inside =
@@ -270,7 +282,7 @@ impl Lines {
         end - self.0[(start + 1).min(end)..end].iter().rev().take_while(blank).count()
     }
 
-    /// Before the line at `start` and the comments right above it.
+    /// The index of the first comment directly above the line at `start`, or of that line.
     fn start_of(&self, start: usize) -> usize {
         start - self.0[..start].iter().rev().take_while(|line| line.trim_start().starts_with('#')).count()
     }
