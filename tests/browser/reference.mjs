@@ -1,9 +1,9 @@
-// Opens each page of the built reference from the file system in a real browser, and checks what a reader would:
-// it renders, every operation is there with its badges, search finds one, nothing is fetched, the console stays empty.
+// Opens each page of the built reference from the file system in a real browser, and checks what a reader expects:
+// it renders, every operation has its badges, search finds an operation, nothing is fetched, the console stays empty.
 //
 //   cargo xtask docs && cd tests/browser && npm ci && npm test
 //
-// BROWSER names the browser (else `chromium`), REFERENCE the folder of the pages, SCREENSHOTS one for pictures.
+// BROWSER names the browser (default: `chromium`), REFERENCE the folder of the pages, SCREENSHOTS a folder for pictures.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -32,7 +32,7 @@ async function checkProduct(product) {
   const operations = operationsOf(product);
   const { page, noise } = await open(`${product}.html`);
 
-  // It renders, with every operation and the badges of its evidence.
+  // The page renders, with every operation and the badges of its evidence.
   await page.locator(".menu-content").waitFor();
   for (const { id, summary, evidence } of operations) {
     const section = page.locator(`[id="operation/${id}"]`);
@@ -74,7 +74,7 @@ async function checkIndex(products) {
   console.log(`index: links ${products.join(", ")}`);
 }
 
-// A page, and whatever it requests beyond files and itself, or writes to the console.
+// Opens a page, and records requests other than for files, and messages on the console.
 async function open(file) {
   const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
   const noise = [];
@@ -103,7 +103,7 @@ function browserPath(name) {
   try {
     return execFileSync("which", [name], { encoding: "utf8" }).trim();
   } catch {
-    console.error(`There is no browser \`${name}\`: install Chromium, or name another one built on it in BROWSER.`);
+    console.error(`Browser \`${name}\` not found: install Chromium, or name another browser built on it in BROWSER.`);
     process.exit(1);
   }
 }

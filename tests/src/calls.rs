@@ -1,4 +1,4 @@
-//! Calls any operation of the spec through the public crate, with what the spec gives as an example.
+//! Calls any operation of the spec through the public crate, with the documented example.
 
 use std::fmt::Debug;
 
@@ -8,7 +8,7 @@ use gofive_spec::{Operation, Parameter, Spec};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-/// What an operation is called with.
+/// The arguments of a call: the body, and the parameters of path and query.
 #[derive(Clone, Debug, Default)]
 pub struct Example {
     body: Value,
@@ -25,7 +25,7 @@ impl Example {
         let value = |parameter: Parameter| {
             let schema = spec.doc().pointer(&parameter.schema);
             let is_number = schema.is_some_and(|schema| schema["type"] == "integer");
-            // The portal gives no example of some; a placeholder of its own then.
+            // Some parameters have no example in the portal; they get a placeholder.
             let placeholder = if is_number { json!(1) } else { json!("string") };
             (parameter.name, parameter.example.unwrap_or(placeholder))
         };
@@ -33,7 +33,7 @@ impl Example {
         Self { body: body.unwrap_or_default(), in_path, in_query }
     }
 
-    /// The same with another value for a parameter of the path.
+    /// The same arguments, with another value for a path parameter.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.in_path.retain(|(known, _)| known != name);
@@ -41,7 +41,7 @@ impl Example {
         self
     }
 
-    /// The same with another body.
+    /// The same arguments, with another body.
     #[must_use]
     pub fn with_body(mut self, body: Value) -> Self {
         self.body = body;
@@ -53,7 +53,7 @@ impl Example {
         &self.body
     }
 
-    /// Query and body as the type that a method takes.
+    /// Query and body as the request type of a method.
     pub fn request<T: DeserializeOwned>(&self) -> T {
         let mut request = if self.body.is_null() { json!({}) } else { self.body.clone() };
         if let Some(properties) = request.as_object_mut() {
@@ -83,7 +83,7 @@ pub fn events_of(customer_code: &str) -> GetCustomerEventsRequest {
 /// Calls the operation and shows its payload as `Debug` does.
 ///
 /// # Errors
-/// What the operation fails with.
+/// The error of the operation.
 pub async fn call(gofive: &Gofive, operation: &str, with: &Example) -> Result<String, Error> {
     let mut shown = venio(gofive, operation, with).await?;
     if shown.is_none() {
@@ -191,7 +191,7 @@ async fn etaxgo(gofive: &Gofive, operation: &str, with: &Example) -> Shown {
     })
 }
 
-#[allow(clippy::unnecessary_wraps, reason = "each line of the tables above reads the better for it")]
+#[allow(clippy::unnecessary_wraps, reason = "it keeps the lines of the tables above short")]
 fn show(payload: impl Debug) -> Option<String> {
     Some(format!("{payload:#?}"))
 }

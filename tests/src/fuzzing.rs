@@ -1,6 +1,6 @@
-//! What has to hold for any bytes: four functions that `cargo fuzz` (`fuzz/`) and the ordinary tests both call.
+//! Checks that must hold for any bytes: four functions that both `cargo fuzz` (`fuzz/`) and the ordinary tests call.
 
-mod answers;
+mod responses;
 mod scalars;
 mod spec;
 mod webhooks;
@@ -9,24 +9,24 @@ use std::path::PathBuf;
 
 use fastrand::Rng;
 
-pub use self::answers::answer;
+pub use self::responses::response;
 pub use self::scalars::scalar;
-pub use self::spec::{findings, spec};
+pub use self::spec::{findings, group, spec};
 pub use self::webhooks::webhook;
 
-/// A fuzz target: its name, what it calls, and the documented examples to begin with.
+/// A fuzz target: its name, its function, and its corpus of documented examples.
 pub struct Target {
-    /// As in `fuzz/fuzz_targets/`.
+    /// The name of its file in `fuzz/fuzz_targets/`.
     pub name: &'static str,
-    /// Panics if something does not hold of these bytes.
+    /// Panics if a check fails for these bytes.
     pub run: fn(&[u8]),
-    /// Inputs by name, made of the documented examples.
+    /// The inputs, by name, made of the documented examples.
     pub corpus: fn() -> Vec<(String, Vec<u8>)>,
 }
 
 /// All targets.
 pub const TARGETS: [Target; 4] = [
-    Target { name: "answers", run: answer, corpus: answers::corpus },
+    Target { name: "responses", run: response, corpus: responses::corpus },
     Target { name: "scalars", run: scalar, corpus: scalars::corpus },
     Target { name: "spec", run: spec, corpus: spec::corpus },
     Target { name: "webhooks", run: webhook, corpus: webhooks::corpus },
@@ -44,19 +44,19 @@ impl Target {
         TARGETS.into_iter().find(|target| target.name == name).expect("there is a target of this name")
     }
 
-    /// The inputs that once failed, by name; committed, so that they never fail again.
+    /// The committed inputs that failed once, by name, so that they do not fail again.
     pub fn regressions(&self) -> Vec<(String, Vec<u8>)> {
         let folder: PathBuf = crate::workspace().join("fuzz/regressions").join(self.name);
         let files = std::fs::read_dir(folder).into_iter().flatten();
-        let files = files.map(|file| file.expect("it can be listed"));
-        let read = |path: PathBuf| std::fs::read(path).expect("it can be read");
+        let files = files.map(|file| file.expect("the folder can be listed"));
+        let read = |path: PathBuf| std::fs::read(path).expect("the file can be read");
         files.map(|file| (file.file_name().to_string_lossy().into_owned(), read(file.path()))).collect()
     }
 }
 
-/// The same with a few bytes changed, cut off, doubled, or replaced by what is known to hurt.
+/// The input with a few bytes changed, removed, duplicated, or replaced by hostile ones.
 pub fn mutated(input: &[u8], rng: &mut Rng) -> Vec<u8> {
-    const HURTFUL: [&[u8]; 20] = [
+    const HOSTILE: [&[u8]; 20] = [
         b"",
         b"null",
         b"{",
@@ -93,7 +93,7 @@ pub fn mutated(input: &[u8], rng: &mut Rng) -> Vec<u8> {
                 let slice = bytes[from..to].to_vec();
                 bytes.splice(to..to, slice);
             }
-            _ => drop(bytes.splice(from..to, rng.choice(HURTFUL).unwrap_or_default().iter().copied())),
+            _ => drop(bytes.splice(from..to, rng.choice(HOSTILE).unwrap_or_default().iter().copied())),
         }
     }
     bytes

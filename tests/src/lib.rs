@@ -1,4 +1,4 @@
-//! What the tests share: the workspace's files, a wire server, a way to call every operation, saved pages, recorded logs.
+//! Helpers that the tests share: the workspace's files, servers, a way to call every operation, saved pages, recorded logs.
 
 #![allow(clippy::missing_panics_doc, reason = "a test that panics has failed, as it should")]
 #![allow(clippy::format_push_string, reason = "pages are small, and this reads better")]
@@ -21,6 +21,7 @@ pub mod wire;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub use calls::events_of;
 use gofive_api::Gofive;
@@ -33,13 +34,13 @@ pub fn workspace() -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), ".."].iter().collect()
 }
 
-/// The documents of all products, by product.
+/// The OpenAPI documents of all products, by product.
 pub fn specs() -> Vec<(&'static str, Spec)> {
     let parse = |(product, text)| (product, Spec::parse(text).expect("the committed bundles are OpenAPI documents"));
     gofive_spec::BUNDLES.into_iter().map(parse).collect()
 }
 
-/// A copy of the spec and of what is built from it, to be changed.
+/// Copies the spec and the files built from it to a folder that a test may change.
 pub fn copy_of_spec() -> TempDir {
     let copy = tempfile::tempdir().expect("there is room for a few files");
     copy_folder(&workspace().join("openapi"), &copy.path().join("openapi"));
@@ -49,31 +50,56 @@ pub fn copy_of_spec() -> TempDir {
     copy
 }
 
-/// A copy of the spec with `from` replaced by `to`, so many times, in one of its files.
+/// Copies the spec, with the first `times` occurrences of `from` replaced by `to` in one of its files.
 #[track_caller]
 pub fn changed_spec(file: &str, from: &str, to: &str, times: usize) -> TempDir {
     let copy = copy_of_spec();
     let path = copy.path().join("openapi").join(file);
     let text = std::fs::read_to_string(&path).expect("the file is part of the spec");
-    assert!(text.contains(from), "{file} has no {from:?} any more: mend the test");
-    std::fs::write(path, text.replacen(from, to, times)).expect("the copy is ours");
+    assert!(text.contains(from), "{file} no longer has {from:?}: fix the test");
+    std::fs::write(path, text.replacen(from, to, times)).expect("the copy can be written");
     copy
 }
 
+/// Copies the spec of one product, which is quicker to check than all of it.
+pub fn copy_of_product(product: &str) -> TempDir {
+    let copy = copy_of_spec();
+    for (other, _) in gofive_spec::BUNDLES.into_iter().filter(|(other, _)| *other != product) {
+        std::fs::remove_dir_all(copy.path().join("openapi").join(other)).expect("each product has a folder");
+        std::fs::remove_file(copy.path().join(format!("openapi/bundled/{other}.json")))
+            .expect("each product has a bundle");
+    }
+    copy
+}
+
+/// Runs the check on each item, on as many threads as there are processors.
+pub fn check_in_parallel<T: Sync>(items: &[T], check: impl Fn(&T) + Sync) {
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
+            scope.spawn(|| {
+                while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    check(item);
+                }
+            });
+        }
+    });
+}
+
 pub(crate) fn copy_folder(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("the copy is ours");
-    for entry in std::fs::read_dir(from).expect("it is a folder") {
-        let entry = entry.expect("it can be listed");
+    std::fs::create_dir_all(to).expect("the copy can be written");
+    for entry in std::fs::read_dir(from).expect("the folder exists") {
+        let entry = entry.expect("the folder can be listed");
         let to = to.join(entry.file_name());
         if entry.path().is_dir() {
             copy_folder(&entry.path(), &to);
         } else {
-            std::fs::copy(entry.path(), to).expect("it can be copied");
+            std::fs::copy(entry.path(), to).expect("the file can be copied");
         }
     }
 }
 
-/// A session with the sandbox.
+/// A client of the sandbox.
 pub fn sandboxed(sandbox: &Sandbox) -> Gofive {
     Gofive::builder()
         .base_url(sandbox.base_url())
@@ -83,7 +109,7 @@ pub fn sandboxed(sandbox: &Sandbox) -> Gofive {
         .expect("the sandbox's own credentials are usable")
 }
 
-/// Snapshots in `tests/snapshots/<folder>/<name>.snap`, without the noise of where they were taken.
+/// Compares the text with the snapshot `tests/snapshots/<folder>/<name>.snap`.
 pub fn snapshot(folder: &str, name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(workspace().join("tests/snapshots").join(folder));
@@ -92,14 +118,14 @@ pub fn snapshot(folder: &str, name: &str, text: &str) {
     settings.bind(|| insta::assert_snapshot!(name, text));
 }
 
-/// Snapshots, one a page; a file that is left of an operation or type that is gone is refused.
+/// Compares each page with a snapshot of its name. A snapshot without a page fails the test.
 pub fn snapshots(folder: &str, pages: &BTreeMap<String, String>) {
     for (name, page) in pages {
         snapshot(folder, name, page);
     }
-    let files = std::fs::read_dir(workspace().join("tests/snapshots").join(folder)).expect("it has snapshots");
+    let files = std::fs::read_dir(workspace().join("tests/snapshots").join(folder)).expect("the folder has snapshots");
     for file in files {
-        let name = file.expect("it can be listed").file_name().to_string_lossy().into_owned();
+        let name = file.expect("the folder can be listed").file_name().to_string_lossy().into_owned();
         let known = name.strip_suffix(".snap").is_none_or(|name| pages.contains_key(name));
         assert!(known, "tests/snapshots/{folder}/{name} is left over: delete it");
     }

@@ -1,4 +1,4 @@
-//! Listens to what the client writes to `tracing`: the spans with their parents, the events, and all of it as text.
+//! Records what the client writes to `tracing`: spans with their parents, events, and the formatted text.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -16,23 +16,23 @@ use tracing_subscriber::registry::LookupSpan;
 /// The names and values of a span or an event.
 pub type Fields = BTreeMap<&'static str, String>;
 
-/// A span, as far as it is known by now.
+/// A span as recorded so far.
 #[derive(Clone, Debug)]
 pub struct Span {
     /// Its index among all spans.
     pub index: usize,
     /// Its name.
     pub name: &'static str,
-    /// The span that it is a child of: its index among all spans.
+    /// The index of its parent among all spans.
     pub parent: Option<usize>,
-    /// Its fields, those that were recorded later included.
+    /// Its fields, including those recorded later.
     pub fields: Fields,
     /// Whether it has ended.
     pub closed: bool,
 }
 
 impl Span {
-    /// The value of a field, if it has one.
+    /// The value of a field, if the field is recorded.
     pub fn get(&self, field: &str) -> Option<&str> {
         self.fields.get(field).map(String::as_str)
     }
@@ -40,26 +40,26 @@ impl Span {
 
 /// An event.
 #[derive(Clone, Debug)]
-pub struct Logged {
+pub struct LogEvent {
     /// Its level.
     pub level: Level,
     /// Its fields and its message.
     pub fields: Fields,
-    /// The span that it belongs to: its index among all spans.
+    /// The index of its span among all spans.
     pub span: Option<usize>,
 }
 
-/// Keeps the spans and events of the client.
+/// Records the spans and events of the client.
 #[derive(Clone, Debug, Default)]
-pub struct Recorder(Arc<Mutex<Kept>>);
+pub struct Recorder(Arc<Mutex<Recorded>>);
 
 #[derive(Debug, Default)]
-struct Kept {
+struct Recorded {
     spans: Vec<Span>,
-    events: Vec<Logged>,
+    events: Vec<LogEvent>,
 }
 
-/// Which of the spans one of the registry is.
+/// The index of a span, kept in the registry's entry of the span.
 struct Index(usize);
 
 impl Recorder {
@@ -68,22 +68,22 @@ impl Recorder {
         Registry::default().with(self.clone())
     }
 
-    /// The spans of this name, in the order of their beginning.
+    /// The spans of this name, in the order in which they began.
     pub fn spans(&self, name: &str) -> Vec<Span> {
-        self.kept().spans.iter().filter(|span| span.name == name).cloned().collect()
+        self.recorded().spans.iter().filter(|span| span.name == name).cloned().collect()
     }
 
     /// The span of this index.
     pub fn span(&self, index: usize) -> Span {
-        self.kept().spans[index].clone()
+        self.recorded().spans[index].clone()
     }
 
     /// The events of this level.
-    pub fn events(&self, level: Level) -> Vec<Logged> {
-        self.kept().events.iter().filter(|event| event.level == level).cloned().collect()
+    pub fn events(&self, level: Level) -> Vec<LogEvent> {
+        self.recorded().events.iter().filter(|event| event.level == level).cloned().collect()
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept> {
+    fn recorded(&self) -> MutexGuard<'_, Recorded> {
         self.0.lock().expect("no test panics while it holds the lock")
     }
 }
@@ -97,10 +97,16 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Recorder {
         let parent = span.parent().and_then(|parent| Some(parent.extensions().get::<Index>()?.0));
         let mut fields = Visitor::default();
         attributes.record(&mut fields);
-        let mut kept = self.kept();
-        let index = kept.spans.len();
+        let mut recorded = self.recorded();
+        let index = recorded.spans.len();
         span.extensions_mut().insert(Index(index));
-        kept.spans.push(Span { index, name: attributes.metadata().name(), parent, fields: fields.0, closed: false });
+        recorded.spans.push(Span {
+            index,
+            name: attributes.metadata().name(),
+            parent,
+            fields: fields.0,
+            closed: false,
+        });
     }
 
     fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
@@ -108,7 +114,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Recorder {
         let Some(Index(index)) = span.extensions().get::<Index>().map(|index| Index(index.0)) else { return };
         let mut fields = Visitor::default();
         values.record(&mut fields);
-        self.kept().spans[index].fields.append(&mut fields.0);
+        self.recorded().spans[index].fields.append(&mut fields.0);
     }
 
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
@@ -118,13 +124,13 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Recorder {
         let span = context.event_span(event).and_then(|span| Some(span.extensions().get::<Index>()?.0));
         let mut fields = Visitor::default();
         event.record(&mut fields);
-        self.kept().events.push(Logged { level: *event.metadata().level(), fields: fields.0, span });
+        self.recorded().events.push(LogEvent { level: *event.metadata().level(), fields: fields.0, span });
     }
 
     fn on_close(&self, id: Id, context: Context<'_, S>) {
         let index = context.span(&id).and_then(|span| Some(span.extensions().get::<Index>()?.0));
         if let Some(index) = index {
-            self.kept().spans[index].closed = true;
+            self.recorded().spans[index].closed = true;
         }
     }
 }
@@ -142,12 +148,12 @@ impl Visit for Visitor {
     }
 }
 
-/// What is printed.
+/// The formatted log.
 #[derive(Clone, Debug, Default)]
 pub struct Printed(Arc<Mutex<Vec<u8>>>);
 
 impl Printed {
-    /// Prints whatever is logged at every level, of every crate, the begin and end of spans included.
+    /// A subscriber that formats everything at every level, of every crate, including begin and end of spans.
     pub fn everything(&self) -> impl Subscriber + Send + Sync + 'static {
         let writer = self.clone();
         tracing_subscriber::fmt()
@@ -157,7 +163,7 @@ impl Printed {
             .finish()
     }
 
-    /// What is printed by now.
+    /// The text so far.
     pub fn text(&self) -> String {
         let bytes = self.0.lock().expect("no test panics while it holds the lock").clone();
         String::from_utf8(bytes).expect("logs are text")

@@ -1,4 +1,4 @@
-//! Saved pages, and the spec without the operation that they describe.
+//! Saved portal pages, and the spec without the operation that they describe.
 
 use tempfile::TempDir;
 use xtask::draft::{Drafted, Options};
@@ -7,10 +7,10 @@ use crate::copy_of_spec;
 
 /// The page of `add_case` as plain text.
 pub const ADD_CASE: &str = include_str!("../pages/venio/add-case.txt");
-/// The portal's number of it.
+/// The portal's number of this page.
 pub const PAGE: &str = "api-13759273";
 
-/// The committed spec without `add_case`, as if nobody had read its page yet.
+/// A copy of the committed spec without `add_case`, as before its page was drafted.
 pub fn undrafted() -> TempDir {
     let copy = copy_of_spec();
     cut(&copy, "venio/case.yaml", "  /v1/case:\n", "  /v1/case/{caseNo}:\n");
@@ -22,38 +22,38 @@ pub fn undrafted() -> TempDir {
 }
 
 fn cut(copy: &TempDir, file: &str, from: &str, to: &str) {
-    let text = std::fs::read_to_string(copy.path().join("openapi").join(file)).expect("it is a file of the spec");
-    let start = text.find(from).expect("the file has it");
-    let end = start + text[start..].find(to).expect("the file has it");
+    let text = std::fs::read_to_string(copy.path().join("openapi").join(file)).expect("the file is part of the spec");
+    let start = text.find(from).expect("the file has this text");
+    let end = start + text[start..].find(to).expect("the file has this text");
     change(copy, file, &text[start..end], "");
 }
 
 /// Replaces the first `from` by `to` in a file of the copied spec.
 pub fn change(copy: &TempDir, file: &str, from: &str, to: &str) {
     let path = copy.path().join("openapi").join(file);
-    let text = std::fs::read_to_string(&path).expect("it is a file of the spec");
-    assert!(text.contains(from), "{file} has no {from:?} any more: mend the test");
-    std::fs::write(path, text.replacen(from, to, 1)).expect("the copy is ours");
+    let text = std::fs::read_to_string(&path).expect("the file is part of the spec");
+    assert!(text.contains(from), "{file} no longer has {from:?}: fix the test");
+    std::fs::write(path, text.replacen(from, to, 1)).expect("the copy can be written");
 }
 
 /// The draft of a page with this content.
 pub fn draft(copy: &TempDir, page: impl AsRef<[u8]>, options: &Options) -> Result<Drafted, String> {
     let file = copy.path().join("page.txt");
-    std::fs::write(&file, page).expect("the copy is ours");
+    std::fs::write(&file, page).expect("the copy can be written");
     let drafted = xtask::draft::draft(copy.path(), &file, options);
-    // Where the copy is, is of no interest.
+    // The path of the copy differs from run to run.
     drafted.map_err(|error| format!("{error:#}").replace(&format!("{}", file.display()), "page.txt"))
 }
 
-/// The draft of a good page, whose number is given.
+/// The draft of a page that is known to be complete.
 pub fn drafted(copy: &TempDir, page: &str) -> Drafted {
-    draft(copy, page, &Options { page: Some(PAGE.into()), ..Options::default() }).expect("the page is a good one")
+    draft(copy, page, &Options { page: Some(PAGE.into()), ..Options::default() }).expect("the page is complete")
 }
 
-/// The page as browsers may write it: a line an element; nested lists; everything in pieces and on one line.
+/// The page as browsers may save it: one element per line; nested lists; text split into elements on a single line.
 pub fn as_html(page: &str) -> [(&'static str, String); 3] {
     let escaped = page.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    let (sidebar, content) = escaped.split_once("Add Case\nPOST").expect("the page has it");
+    let (sidebar, content) = escaped.split_once("Add Case\nPOST").expect("the page has this text");
     let content = format!("Add Case\nPOST{content}");
     let sidebar: String = sidebar.lines().flat_map(|line| ["<a href='#'>", &line[2..], "</a>\n"]).collect();
     let div = |line: &str| format!("  <div class=\"row\"><span>{line}</span></div>\n");
@@ -65,7 +65,7 @@ pub fn as_html(page: &str) -> [(&'static str, String); 3] {
     let a_line_an_element =
         format!("{head}{canonical}</head><body><nav>{sidebar}</nav><main>\n{lines}</main></body></html>");
 
-    let (before, table, after) = answer_table(&content);
+    let (before, table, after) = response_table(&content);
     let is_json = |line: &&str| line.starts_with(['{', '}', '[', ']', '"']);
     let mut listed = String::new();
     let mut lines = before.lines().peekable();
@@ -74,7 +74,7 @@ pub fn as_html(page: &str) -> [(&'static str, String); 3] {
             let until = if line.starts_with("curl") { "}'" } else { "}" };
             let mut block = vec![line];
             while block.last() != Some(&until) {
-                block.push(lines.next().expect("the page has it"));
+                block.push(lines.next().expect("the page has this text"));
             }
             let block = block.join("\n").replace("\"caseType\"", "<b>\"caseType\"</b>");
             listed.extend(["<pre><code>", &block, "</code></pre>\n"]);
@@ -92,8 +92,8 @@ pub fn as_html(page: &str) -> [(&'static str, String); 3] {
         row("status", "object", &format!("<ul>{}</ul>", status.concat())),
         row("data", "object", &format!("<ul>{data}</ul>")),
     ];
-    let example = after.strip_prefix("Example\n").expect("the page has it");
-    let (example, rest) = example.split_once("\n}\n").expect("the page has it");
+    let example = after.strip_prefix("Example\n").expect("the page has this text");
+    let (example, rest) = example.split_once("\n}\n").expect("the page has this text");
     let rest: String = rest.lines().map(div).collect();
     let url = format!("<meta property=\"og:url\" content=\"https://developer.gofive.co.th/add-case-{PAGE}.md\"/>");
     let nested_lists = format!(
@@ -114,14 +114,14 @@ pub fn as_html(page: &str) -> [(&'static str, String); 3] {
     [("a line an element", a_line_an_element), ("nested lists", nested_lists), ("in pieces", in_pieces)]
 }
 
-/// The table of the answer, taken apart: what stands before it, the words about `code`, what stands after it.
-fn answer_table(content: &str) -> (&str, &str, &str) {
+/// Splits the page at the table of the response: the text before it, the description of `code`, the text after it.
+fn response_table(content: &str) -> (&str, &str, &str) {
     let (before, rest) =
-        content.split_once("status\nobject\nrequired\ncode\nstring\nrequired\n").expect("the page has it");
-    let (words, rest) = rest.split_once("\ndescription\nstring\nrequired\n").expect("the page has it");
+        content.split_once("status\nobject\nrequired\ncode\nstring\nrequired\n").expect("the page has this text");
+    let (description, rest) = rest.split_once("\ndescription\nstring\nrequired\n").expect("the page has this text");
     (
         before,
-        words,
-        rest.split_once("data\nobject\nrequired\nfeedbackId\nstring\nrequired\n").expect("the page has it").1,
+        description,
+        rest.split_once("data\nobject\nrequired\nfeedbackId\nstring\nrequired\n").expect("the page has this text").1,
     )
 }

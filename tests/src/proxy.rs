@@ -1,4 +1,4 @@
-//! A proxy that leads every tunnel to one server, whatever host it is for.
+//! A proxy that connects every tunnel to one server, whatever host the client asks for.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// The proxy. Keeps what clients sent before their tunnels were open.
+/// The proxy. It keeps the requests that open tunnels.
 #[derive(Debug)]
 pub struct TunnelProxy {
     url: String,
@@ -22,12 +22,12 @@ impl Drop for TunnelProxy {
 }
 
 impl TunnelProxy {
-    /// Starts a proxy that leads to the server with this URL.
+    /// Starts a proxy whose tunnels lead to the server with this URL.
     pub async fn to(server: &str) -> Self {
-        let (_, server) = server.split_once("://").expect("it is a URL");
-        let server = server.parse().expect("it has a port");
+        let (_, server) = server.split_once("://").expect("the server has a URL");
+        let server = server.parse().expect("the URL has a port");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
-        let url = format!("http://{}", listener.local_addr().expect("it is bound"));
+        let url = format!("http://{}", listener.local_addr().expect("the listener is bound"));
         let heads = Arc::new(Mutex::new(Vec::new()));
         let log = heads.clone();
         let task = tokio::spawn(async move {
@@ -38,12 +38,12 @@ impl TunnelProxy {
         Self { url, heads, task }
     }
 
-    /// Where it listens.
+    /// The URL of the proxy.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Request lines and headers of the requests for a tunnel so far.
+    /// Request lines and headers of the tunnel requests so far.
     pub fn heads(&self) -> Vec<String> {
         self.heads.lock().expect("no test panics while it holds the lock").clone()
     }

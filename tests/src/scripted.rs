@@ -1,5 +1,5 @@
-//! A server that does what a test says, request by request, on a runtime of its own: the test may stop its clock, and
-//! drop its runtimes.
+//! A server whose action on each request is decided by the test. It has its own runtime, so that the test may stop the
+//! clock and drop the runtimes of the client.
 
 use std::future::pending;
 use std::sync::Arc;
@@ -14,20 +14,20 @@ use tokio::sync::watch;
 
 use crate::wire::{self, Received};
 
-/// What the server does with a request.
+/// The server's action on a request.
 #[derive(Debug)]
-pub enum Reply {
+pub enum Action {
     /// Sends these bytes.
-    Now(Vec<u8>),
+    Respond(Vec<u8>),
     /// Sends these bytes once the gate is open.
-    After(Gate, Vec<u8>),
+    RespondAfter(Gate, Vec<u8>),
     /// Closes the connection.
     Close,
-    /// Leaves the client waiting.
-    Never,
+    /// Never responds.
+    Hang,
 }
 
-/// Opens once, for all replies that wait for it.
+/// Opens once, for all responses that wait for it.
 #[derive(Clone, Debug)]
 pub struct Gate(Arc<watch::Sender<bool>>);
 
@@ -37,30 +37,30 @@ impl Gate {
         Self(Arc::new(watch::Sender::new(false)))
     }
 
-    /// Lets all replies pass.
+    /// Lets all responses pass.
     pub fn open(&self) {
         self.0.send_replace(true);
     }
 
     async fn passed(&self) {
-        // The sender is here.
+        // It cannot fail, because the sender is `self.0`.
         let _ = self.0.subscribe().wait_for(|open| *open).await;
     }
 }
 
-type Script = dyn Fn(&Received, usize) -> Reply + Send + Sync;
+type Decide = dyn Fn(&Received, usize) -> Action + Send + Sync;
 
 /// The server.
 #[derive(Debug)]
 pub struct Scripted {
     url: String,
-    seen: Arc<Seen>,
+    counts: Arc<Counts>,
     runtime: Option<Runtime>,
 }
 
-/// What has come in.
+/// How much the server has received.
 #[derive(Debug, Default)]
-struct Seen {
+struct Counts {
     token_requests: watch::Sender<usize>,
     calls: watch::Sender<usize>,
     connections: AtomicUsize,
@@ -68,7 +68,7 @@ struct Seen {
 
 impl Drop for Scripted {
     fn drop(&mut self) {
-        // A test may drop it within a runtime.
+        // A runtime must not be dropped inside another one, and a test may do that.
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
@@ -76,35 +76,35 @@ impl Drop for Scripted {
 }
 
 impl Scripted {
-    /// Starts a server that replies to the n-th request for a token as `token` says, and to the n-th other request as
-    /// `call` says; both count from 1.
+    /// Starts a server. `token` decides the action on the n-th token request, `call` that on the n-th other request;
+    /// both count from 1.
     pub fn start(
-        token: impl Fn(&Received, usize) -> Reply + Send + Sync + 'static,
-        call: impl Fn(&Received, usize) -> Reply + Send + Sync + 'static,
+        token: impl Fn(&Received, usize) -> Action + Send + Sync + 'static,
+        call: impl Fn(&Received, usize) -> Action + Send + Sync + 'static,
     ) -> Self {
         let mut runtime = tokio::runtime::Builder::new_multi_thread();
         let runtime = runtime.worker_threads(1).enable_all().build().expect("a thread can be started");
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
-        let url = format!("http://{}", listener.local_addr().expect("it is bound"));
-        listener.set_nonblocking(true).expect("it is a socket");
-        let seen = Arc::new(Seen::default());
-        let (shared, scripts) = (seen.clone(), [Arc::new(token) as Arc<Script>, Arc::new(call)]);
+        let url = format!("http://{}", listener.local_addr().expect("the listener is bound"));
+        listener.set_nonblocking(true).expect("the socket can be non-blocking");
+        let counts = Arc::new(Counts::default());
+        let (shared, scripts) = (counts.clone(), [Arc::new(token) as Arc<Decide>, Arc::new(call)]);
         runtime.spawn(async move {
-            let listener = TcpListener::from_std(listener).expect("it does not block");
+            let listener = TcpListener::from_std(listener).expect("the socket is non-blocking");
             while let Ok((stream, _)) = listener.accept().await {
                 shared.connections.fetch_add(1, Ordering::SeqCst);
                 tokio::spawn(serve(stream, scripts.clone(), shared.clone()));
             }
         });
-        Self { url, seen, runtime: Some(runtime) }
+        Self { url, counts, runtime: Some(runtime) }
     }
 
-    /// Where it listens.
+    /// The base URL of the server.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// A client of this server, not built yet.
+    /// A builder of a client of this server.
     pub fn client(&self) -> GofiveBuilder {
         Gofive::builder()
             .base_url(&self.url)
@@ -117,59 +117,59 @@ impl Scripted {
         self.client().build().expect("the settings are usable")
     }
 
-    /// How many requests for a token have come in.
+    /// How many token requests it has received.
     pub fn token_requests(&self) -> usize {
-        *self.seen.token_requests.borrow()
+        *self.counts.token_requests.borrow()
     }
 
-    /// How many other requests have come in.
+    /// How many other requests it has received.
     pub fn calls(&self) -> usize {
-        *self.seen.calls.borrow()
+        *self.counts.calls.borrow()
     }
 
-    /// How many connections were made.
+    /// How many connections it has accepted.
     pub fn connections(&self) -> usize {
-        self.seen.connections.load(Ordering::SeqCst)
+        self.counts.connections.load(Ordering::SeqCst)
     }
 
-    /// Waits until so many requests for a token have come in.
-    pub async fn has_token_requests(&self, number: usize) {
-        let _ = self.seen.token_requests.subscribe().wait_for(|seen| *seen >= number).await;
+    /// Waits until it has received so many token requests.
+    pub async fn wait_for_token_requests(&self, number: usize) {
+        let _ = self.counts.token_requests.subscribe().wait_for(|count| *count >= number).await;
     }
 
-    /// Waits until so many other requests have come in.
-    pub async fn has_calls(&self, number: usize) {
-        let _ = self.seen.calls.subscribe().wait_for(|seen| *seen >= number).await;
+    /// Waits until it has received so many other requests.
+    pub async fn wait_for_calls(&self, number: usize) {
+        let _ = self.counts.calls.subscribe().wait_for(|count| *count >= number).await;
     }
 }
 
-/// A response that grants the token `token-N` for so many seconds.
+/// A response with the token `token-N`, which expires in so many seconds.
 pub fn granted(number: usize, expires_in: u64) -> Vec<u8> {
     wire::json(&format!(r#"{{"access_token": "token-{number}", "expires_in": {expires_in}, "token_type": "Bearer"}}"#))
 }
 
-/// Grants a token of an hour each time.
-pub fn grants(_: &Received, number: usize) -> Reply {
-    Reply::Now(granted(number, 3600))
+/// Responds to every token request with a token for one hour.
+pub fn grants(_: &Received, number: usize) -> Action {
+    Action::Respond(granted(number, 3600))
 }
 
-/// A product, as the server describes it.
+/// A response with a product.
 pub fn product() -> Vec<u8> {
     wire::json(r#"{"status":{"code":"1000"},"data":{"productCode":"A001"}}"#)
 }
 
-/// Describes a product each time.
-pub fn products(_: &Received, _: usize) -> Reply {
-    Reply::Now(product())
+/// Responds to every call with a product.
+pub fn products(_: &Received, _: usize) -> Action {
+    Action::Respond(product())
 }
 
-/// An HTTP response without a body: `status("503 Unavailable")`, with headers behind the status line if need be.
+/// An HTTP response without a body, such as `status("503 Unavailable")`. Headers may follow the status line.
 pub fn status(head: &str) -> Vec<u8> {
     format!("HTTP/1.1 {head}\r\ncontent-length: 0\r\n\r\n").into_bytes()
 }
 
-/// Stops the clock of this runtime; [`tokio::time::advance`] moves it. tokio would otherwise advance a paused clock
-/// whenever nothing but the network is waited for. Goes on pausing by itself when dropped.
+/// Stops the clock of this runtime until it is dropped; [`tokio::time::advance`] moves the clock. A clock that is only
+/// paused advances by itself whenever all tasks wait for the network.
 #[derive(Debug)]
 pub struct StoppedClock(#[allow(dead_code, reason = "its drop ends the blocking task")] mpsc::Sender<()>);
 
@@ -186,28 +186,28 @@ impl StoppedClock {
     }
 }
 
-async fn serve(mut stream: TcpStream, scripts: [Arc<Script>; 2], seen: Arc<Seen>) -> Option<()> {
+async fn serve(mut stream: TcpStream, scripts: [Arc<Decide>; 2], counts: Arc<Counts>) -> Option<()> {
     let mut buffer = Vec::new();
     loop {
         let request = wire::read_request(&mut stream, &mut buffer).await?;
         let (script, counter) = if wire::is_token_request(&request) {
-            (&scripts[0], &seen.token_requests)
+            (&scripts[0], &counts.token_requests)
         } else {
-            (&scripts[1], &seen.calls)
+            (&scripts[1], &counts.calls)
         };
         let mut number = 0;
-        counter.send_modify(|seen| {
-            *seen += 1;
-            number = *seen;
+        counter.send_modify(|count| {
+            *count += 1;
+            number = *count;
         });
         let bytes = match script(&request, number) {
-            Reply::Now(bytes) => bytes,
-            Reply::After(gate, bytes) => {
+            Action::Respond(bytes) => bytes,
+            Action::RespondAfter(gate, bytes) => {
                 gate.passed().await;
                 bytes
             }
-            Reply::Close => return None,
-            Reply::Never => pending().await,
+            Action::Close => return None,
+            Action::Hang => pending().await,
         };
         stream.write_all(&bytes).await.ok()?;
         if !wire::is_complete(&bytes) {

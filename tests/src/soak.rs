@@ -1,24 +1,24 @@
-//! What a session has to survive, all at once: `cargo xtask soak`, and for some seconds in the tests.
+//! One session under all faults together: `cargo xtask soak`, and for some seconds in the tests.
 //!
-//! One session is shared by three runtimes, of which one is replaced in mid-fetch of a token, and one is left undriven for
-//! a while. Tokens live for two seconds, and some of them end earlier. The server resets, stalls, delays and garbles; for
-//! a while it refuses good credentials. A tenth of the calls is dropped at random moments. Both limits are set.
+//! Three runtimes share one session. One runtime is replaced during a token request, and one is left undriven for a while.
+//! Tokens live for two seconds, and some of them expire earlier. The server resets, stalls, delays and garbles responses;
+//! for a while it refuses valid credentials. A tenth of the calls is dropped at random moments. Both limits are set.
 //!
-//! Afterwards the faults stop, and what the calls returned is compared with what the sandbox has.
+//! Then the faults stop, and the soak compares what the calls returned with what the sandbox has.
 
 mod audit;
 mod call;
-mod course;
+mod created;
 mod faults;
-mod flights;
-mod full_house;
-mod ledger;
 mod load;
 mod memory;
+mod monitor;
 mod report;
 mod runtimes;
 mod session;
+mod slots;
 mod tally;
+mod timeline;
 mod tokens;
 mod wrong_key;
 
@@ -27,35 +27,35 @@ use std::sync::Arc;
 use gofive_sandbox::Sandbox;
 use tokio::runtime::Builder;
 
-use self::course::Course;
-use self::flights::Flights;
 use self::load::Load;
+use self::monitor::Monitor;
 pub use self::report::Report;
+use self::timeline::Timeline;
 
-/// How many calls, and what decides about the faults.
+/// The parameters of a run.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
-    /// How many calls are made at least: the load goes on until every runtime has been through everything.
+    /// The minimum number of calls. The load continues until the timeline has ended.
     pub calls: usize,
     /// The seed of the faults and of the calls that are dropped.
     pub seed: u64,
 }
 
-/// Runs the whole soak. A promise that was broken is in the report; an error is a run that could not take place.
+/// Runs the whole soak. The report has the promises that were broken; an error means that the soak could not run.
 pub fn run(plan: &Plan) -> anyhow::Result<Report> {
-    // The sandbox is driven whatever happens to the runtimes of the session.
+    // The sandbox has its own runtime, so that it runs whatever happens to the runtimes of the session.
     let server = Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let faults = faults::ordinary(plan.seed);
     let sandbox = Sandbox::builder().token_lifetime(session::TOKEN_LIFE).faults(faults);
     let sandbox = server.block_on(sandbox.start())?;
-    let flights = Arc::new(Flights::default());
-    let gofive = session::build(&sandbox, plan, flights.clone())?;
+    let monitor = Arc::new(Monitor::default());
+    let gofive = session::build(&sandbox, plan, monitor.clone())?;
     let load = Arc::new(Load::new(plan, gofive.venio()));
 
-    let mut course = Course::begin(plan, &sandbox, load.clone(), flights.clone())?;
-    let went_through = course.run();
-    let ended = course.end(&gofive)?;
-    let report = audit::audit(&audit::Run { plan, sandbox: &sandbox, load: &load, flights: &flights }, &ended);
+    let mut timeline = Timeline::begin(plan, &sandbox, load.clone(), monitor.clone())?;
+    let result = timeline.run();
+    let record = timeline.end(&gofive)?;
+    let report = audit::audit(&audit::Run { plan, sandbox: &sandbox, load: &load, monitor: &monitor }, &record);
     server.shutdown_background();
-    Ok(report.with_trouble(went_through.err()))
+    Ok(report.with_trouble(result.err()))
 }

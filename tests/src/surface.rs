@@ -1,4 +1,4 @@
-//! The generated surface as a reviewer reads it: one page an operation, one a type.
+//! The generated API as a reviewer reads it: one page per operation, one per type.
 
 use std::collections::BTreeMap;
 
@@ -7,11 +7,11 @@ use xtask::surface::Surface;
 
 use crate::workspace;
 
-/// One page an operation, by its id: route, signature, payload, rustdoc.
+/// One page per operation, by its id: route, signature, payload, rustdoc.
 pub fn operations(product: &str, table: &[&Operation]) -> BTreeMap<String, String> {
     let mut pages: BTreeMap<String, String> = BTreeMap::new();
     for method in read(product).methods {
-        // The stream of an operation's pages stands below the operation.
+        // The stream of an operation's pages is shown below the operation.
         if let Some(page) = method.name.strip_suffix("_pages").and_then(|id| pages.get_mut(id)) {
             page.push_str(&format!("\n{}\n\n{}", method.signature, method.doc));
             continue;
@@ -23,12 +23,12 @@ pub fn operations(product: &str, table: &[&Operation]) -> BTreeMap<String, Strin
     pages
 }
 
-/// One page a type, by its name: fields with their Rust types and wire names, or the constants of an enumeration.
+/// One page per type, by its name: fields with their Rust types and wire names, or the constants of an enumeration.
 pub fn types(product: &str) -> BTreeMap<String, String> {
     let surface = read(product);
     let mut pages = BTreeMap::new();
     for (name, item) in surface.structs {
-        let side = if item.request { "request" } else { "answer" };
+        let side = if item.request { "request" } else { "response" };
         let mut page = format!("{name} ({side})\n{}\n", item.doc);
         for field in item.fields {
             page.push_str(&format!("{:<28} {:<28} {}\n", field.name, field.wire, field.rust_type));

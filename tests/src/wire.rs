@@ -1,4 +1,4 @@
-//! A server that answers with exactly the bytes it is told to, and keeps exactly the bytes it was sent.
+//! A server that sends exactly the bytes that a test sets, and keeps exactly the bytes that it receives.
 
 use std::sync::{Arc, Mutex};
 
@@ -9,14 +9,14 @@ use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 
-/// Credentials that occur nowhere else, so that a leak is recognised.
+/// The client secret. It occurs nowhere else, so that a test recognises a leak.
 pub const CLIENT_SECRET: &str = "wire+client/secret";
 /// See [`CLIENT_SECRET`].
 pub const SUBSCRIPTION_KEY: &str = "wire-subscription-key";
 /// See [`CLIENT_SECRET`].
 pub const TOKEN: &str = "wire-access-token";
 
-/// A request as it came in.
+/// A request as it was received.
 #[derive(Clone, Debug)]
 pub struct Received {
     /// Request line and headers, as text.
@@ -36,14 +36,14 @@ impl Received {
         self.headers(name).into_iter().next()
     }
 
-    /// The values of a header that may come more than once.
+    /// The values of a header that may occur more than once.
     pub fn headers(&self, name: &str) -> Vec<&str> {
         let headers = self.head.lines().skip(1).filter_map(|line| line.split_once(": "));
         headers.filter(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value).collect()
     }
 }
 
-/// The server. Answers requests in the order of its script, the last answer again and again.
+/// The server. It sends the responses of its script in order, and repeats the last one.
 #[derive(Debug)]
 pub struct WireServer {
     url: String,
@@ -52,17 +52,17 @@ pub struct WireServer {
     task: JoinHandle<()>,
 }
 
-/// The answers, and how many of them were given.
+/// The responses, and how many of them were sent.
 #[derive(Debug)]
 struct Script {
-    answers: Vec<Vec<u8>>,
-    given: usize,
+    responses: Vec<Vec<u8>>,
+    sent: usize,
 }
 
 impl Script {
     fn next(&mut self) -> Vec<u8> {
-        self.given += 1;
-        self.answers[self.given.min(self.answers.len()) - 1].clone()
+        self.sent += 1;
+        self.responses[self.sent.min(self.responses.len()) - 1].clone()
     }
 }
 
@@ -73,31 +73,31 @@ impl Drop for WireServer {
 }
 
 impl WireServer {
-    /// Answers every request for a token with [`TOKEN`], and other requests with these bytes, in order.
-    pub async fn answering(script: Vec<Vec<u8>>) -> Self {
+    /// Sends [`TOKEN`] to every token request, and these responses to other requests, in order.
+    pub async fn responding_with(script: Vec<Vec<u8>>) -> Self {
         Self::start(None, script).await
     }
 
-    /// The same over TLS.
-    pub async fn answering_over_tls(config: ServerConfig, script: Vec<Vec<u8>>) -> Self {
+    /// Sends the same over TLS.
+    pub async fn responding_over_tls(config: ServerConfig, script: Vec<Vec<u8>>) -> Self {
         Self::start(Some(TlsAcceptor::from(Arc::new(config))), script).await
     }
 
     async fn start(tls: Option<TlsAcceptor>, script: Vec<Vec<u8>>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
         let scheme = if tls.is_some() { "https" } else { "http" };
-        let url = format!("{scheme}://{}", listener.local_addr().expect("it is bound"));
+        let url = format!("{scheme}://{}", listener.local_addr().expect("the listener is bound"));
         let received = Arc::new(Mutex::new(Vec::new()));
-        let script = Arc::new(Mutex::new(Script { answers: script, given: 0 }));
-        let (log, answers) = (received.clone(), script.clone());
+        let script = Arc::new(Mutex::new(Script { responses: script, sent: 0 }));
+        let (log, responses) = (received.clone(), script.clone());
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let (tls, answers, log) = (tls.clone(), answers.clone(), log.clone());
+                let (tls, responses, log) = (tls.clone(), responses.clone(), log.clone());
                 tokio::spawn(async move {
                     match tls {
-                        // A handshake that fails is the client's to report.
-                        Some(tls) => serve(tls.accept(stream).await.ok()?, answers, log).await,
-                        None => serve(stream, answers, log).await,
+                        // The client reports a failed handshake.
+                        Some(tls) => serve(tls.accept(stream).await.ok()?, responses, log).await,
+                        None => serve(stream, responses, log).await,
                     }
                 });
             }
@@ -105,24 +105,24 @@ impl WireServer {
         Self { url, script, received, task }
     }
 
-    /// Answers with HTTP 200 and this JSON.
-    pub async fn answering_json(body: &str) -> Self {
-        Self::answering(vec![response(200, "application/json", body)]).await
+    /// Responds to every request with HTTP 200 and this JSON.
+    pub async fn responding_with_json(body: &str) -> Self {
+        Self::responding_with(vec![response(200, "application/json", body)]).await
     }
 
-    /// From now on answers with these bytes, again and again; forgets what came in so far.
-    pub fn now_answers(&self, answer: Vec<u8>) {
+    /// Responds to every further request with these bytes, and forgets the requests so far.
+    pub fn respond_with(&self, response: Vec<u8>) {
         *self.script.lock().expect("no test panics while it holds the lock") =
-            Script { answers: vec![answer], given: 0 };
+            Script { responses: vec![response], sent: 0 };
         self.received.lock().expect("no test panics while it holds the lock").clear();
     }
 
-    /// Where it listens.
+    /// The base URL of the server.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// A client of this server, not built yet.
+    /// A builder of a client of this server.
     pub fn client(&self) -> GofiveBuilder {
         Gofive::builder()
             .base_url(&self.url)
@@ -135,12 +135,12 @@ impl WireServer {
         self.client().build().expect("the settings are usable")
     }
 
-    /// What came in so far, requests for a token aside.
+    /// The requests received so far, except token requests.
     pub fn received(&self) -> Vec<Received> {
         self.all().into_iter().filter(|request| !is_token_request(request)).collect()
     }
 
-    /// The requests for a token that came in so far.
+    /// The token requests received so far.
     pub fn token_requests(&self) -> Vec<Received> {
         self.all().into_iter().filter(is_token_request).collect()
     }
@@ -155,7 +155,7 @@ pub fn response(status: u16, content_type: &str, body: &str) -> Vec<u8> {
     response_of(status, content_type, body.as_bytes())
 }
 
-/// A whole HTTP response with a body that need not be text.
+/// A whole HTTP response, whose body need not be text.
 pub fn response_of(status: u16, content_type: &str, body: &[u8]) -> Vec<u8> {
     let length = body.len();
     let head = format!("HTTP/1.1 {status} Status\r\ncontent-type: {content_type}\r\ncontent-length: {length}\r\n\r\n");
@@ -179,28 +179,28 @@ async fn serve(
     let mut buffer = Vec::new();
     loop {
         let request = read_request(&mut stream, &mut buffer).await?;
-        // The operation `authorize` is answered by the script when a test scripts it (its body has its own client id).
+        // Calls of the operation `authorize` have another client id: the script responds to them.
         let own = is_token_request(&request) && request.body.contains("client_id=wire-client");
         log.lock().expect("no test panics while it holds the lock").push(request);
-        let answer = if own {
+        let response = if own {
             json(&format!(r#"{{"access_token": "{TOKEN}", "expires_in": 3600, "token_type": "Bearer"}}"#))
         } else {
             script.lock().expect("no test panics while it holds the lock").next()
         };
-        stream.write_all(&answer).await.ok()?;
+        stream.write_all(&response).await.ok()?;
         stream.flush().await.ok()?;
-        if !is_complete(&answer) {
+        if !is_complete(&response) {
             return None;
         }
     }
 }
 
-/// Whether the answer is as long as it says; otherwise the connection is closed behind it.
-pub(crate) fn is_complete(answer: &[u8]) -> bool {
-    let Some(end) = answer.windows(4).position(|window| window == b"\r\n\r\n") else { return false };
-    let head = String::from_utf8_lossy(&answer[..end]);
+/// Whether the response is as long as its `content-length`; otherwise the server closes the connection after it.
+pub(crate) fn is_complete(response: &[u8]) -> bool {
+    let Some(end) = response.windows(4).position(|window| window == b"\r\n\r\n") else { return false };
+    let head = String::from_utf8_lossy(&response[..end]);
     let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
-    length == Some(answer.len() - end - 4)
+    length == Some(response.len() - end - 4)
 }
 
 pub(crate) async fn read_request(stream: &mut (impl AsyncRead + Unpin), buffer: &mut Vec<u8>) -> Option<Received> {

@@ -1,4 +1,4 @@
-//! Calls from programs that are not asynchronous, and from where a program might make them anyway.
+//! `block_on`: calls from programs that are not asynchronous, and from inside asynchronous ones.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -13,13 +13,13 @@ use tokio::runtime::{Builder, Handle, Runtime};
 
 const PRODUCT: &str = r#"{"status":{"code":"1000"},"data":{"productCode":"A001"}}"#;
 
-/// Servers run on threads of their own, which no `block_on` blocks.
+/// Servers run on a thread of their own, which `block_on` does not block.
 static SERVERS: LazyLock<Runtime> =
     LazyLock::new(|| Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap());
 
 fn server() -> WireServer {
     let (sender, receiver) = mpsc::channel();
-    SERVERS.spawn(async move { sender.send(WireServer::answering(vec![json(PRODUCT)]).await) });
+    SERVERS.spawn(async move { sender.send(WireServer::responding_with(vec![json(PRODUCT)]).await) });
     receiver.recv().unwrap()
 }
 
@@ -46,7 +46,7 @@ fn a_future_may_borrow_and_need_not_be_send() {
 }
 
 #[test]
-fn it_works_within_other_runtimes() {
+fn block_on_works_inside_other_runtimes() {
     let server = server();
     let gofive = server.gofive();
     for runtime in [
@@ -66,7 +66,7 @@ fn it_works_within_other_runtimes() {
 }
 
 #[test]
-fn it_works_within_itself() {
+fn block_on_can_be_nested() {
     let server = server();
     let gofive = &server.gofive();
     let nested = gofive.block_on(async {
@@ -78,9 +78,9 @@ fn it_works_within_itself() {
     assert_eq!(nested.unwrap(), (found.clone(), found.clone(), found));
 }
 
-/// tokio lets a task poll so many resources before it has to yield, which a blocked task never does.
+/// tokio limits how many resources a task may poll before it yields, and a blocked task never yields.
 #[tokio::test]
-async fn a_long_future_within_a_task_comes_to_its_end() {
+async fn a_long_future_inside_a_task_completes() {
     let server = server();
     let gofive = server.gofive();
     let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();
@@ -96,7 +96,7 @@ async fn a_long_future_within_a_task_comes_to_its_end() {
 }
 
 #[test]
-fn many_threads_call_at_once_and_share_one_token_and_one_runtime() {
+fn many_threads_share_one_token_and_one_runtime() {
     let server = server();
     let gofive = server.gofive();
     std::thread::scope(|scope| {
@@ -112,7 +112,7 @@ fn many_threads_call_at_once_and_share_one_token_and_one_runtime() {
 }
 
 #[test]
-fn tasks_go_on_between_calls_and_end_with_the_session() {
+fn tasks_continue_between_calls_and_end_with_the_session() {
     let server = server();
     let gofive = server.gofive();
     let (sender, receiver) = mpsc::channel();
@@ -132,7 +132,7 @@ fn tasks_go_on_between_calls_and_end_with_the_session() {
     assert_eq!(next().unwrap().0, 1);
     let clone = gofive.clone();
     drop(gofive);
-    assert!(next().is_ok(), "a clone is left");
+    assert!(next().is_ok(), "a clone still exists");
     drop(clone);
     let deadline = Instant::now() + Duration::from_secs(10);
     while next().is_ok() {
@@ -153,13 +153,13 @@ fn a_task_that_blocks_a_thread_does_not_stop_calls() {
 }
 
 #[tokio::test]
-async fn the_last_clone_may_be_dropped_within_a_runtime() {
+async fn the_last_clone_may_be_dropped_inside_a_runtime() {
     let server = server();
     let gofive = server.gofive();
     product(&gofive);
     tokio::spawn(async move { drop(gofive) }).await.unwrap();
 
-    // Its own, too.
+    // Also inside its own runtime.
     let (sender, receiver) = tokio::sync::oneshot::channel();
     let gofive = server.gofive();
     let last = gofive.clone();
@@ -170,7 +170,7 @@ async fn the_last_clone_may_be_dropped_within_a_runtime() {
 }
 
 #[test]
-fn a_call_without_a_runtime_is_an_error_of_the_configuration() {
+fn a_call_without_a_runtime_is_a_configuration_error() {
     use std::future::Future as _;
     use std::task::{Context, Poll, Waker};
 
@@ -185,10 +185,10 @@ fn a_call_without_a_runtime_is_an_error_of_the_configuration() {
     assert!(error.to_string().contains("block_on`"), "{error}");
 }
 
-/// A thread needs memory for its stack.
+/// Without memory for a stack, no thread can be started.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_system_without_threads_is_an_error_and_no_panic() {
+fn a_system_without_threads_is_an_error_not_a_panic() {
     let limited = || {
         let gofive = offline();
         let mebibyte = || {
@@ -201,12 +201,12 @@ fn a_system_without_threads_is_an_error_and_no_panic() {
         drop(hoarded);
         gofive.block_on(async {}).unwrap();
     };
-    limited_to("-v 2000000", "a_system_without_threads_is_an_error_and_no_panic", limited);
+    limited_to("-v 2000000", "a_system_without_threads_is_an_error_not_a_panic", limited);
 }
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_system_without_file_descriptors_is_an_error_and_no_panic() {
+fn a_system_without_file_descriptors_is_an_error_not_a_panic() {
     let limited = || {
         let gofive = offline();
         let hoarded: Vec<_> = std::iter::from_fn(|| std::fs::File::open("/dev/null").ok()).collect();
@@ -216,7 +216,7 @@ fn a_system_without_file_descriptors_is_an_error_and_no_panic() {
         drop(hoarded);
         gofive.block_on(async {}).unwrap();
     };
-    limited_to("-n 64", "a_system_without_file_descriptors_is_an_error_and_no_panic", limited);
+    limited_to("-n 64", "a_system_without_file_descriptors_is_an_error_not_a_panic", limited);
 }
 
 #[cfg(target_os = "linux")]
@@ -224,7 +224,7 @@ fn offline() -> Gofive {
     Gofive::builder().base_url("http://127.0.0.1:1").access_token("t").subscription_key("k").build().unwrap()
 }
 
-/// Runs the test as a program of its own, because the limit is that of a process.
+/// Runs the test as a program of its own, because the limit applies to a process.
 #[cfg(target_os = "linux")]
 fn limited_to(limit: &str, test: &str, body: impl FnOnce()) {
     if std::env::var("GOFIVE_TEST_CHILD").is_ok() {

@@ -1,4 +1,4 @@
-//! From an edit of the spec to the crate: one member changed is a few lines changed, and the committed files are current.
+//! The path from an edit of the spec to the crate: a changed property changes a few lines, and the committed files are current.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -11,22 +11,22 @@ fn the_committed_files_are_current() {
 }
 
 #[test]
-fn two_runs_are_byte_identical() {
+fn two_runs_give_identical_files() {
     let files = || xtask::build(&workspace()).unwrap().files;
     assert_eq!(files(), files());
 }
 
 #[test]
-fn one_changed_member_is_a_few_changed_lines() {
+fn one_changed_property_changes_a_few_lines() {
     let copy = copy_of_spec();
     assert_eq!(xtask::build(copy.path()).unwrap().differences(copy.path()).unwrap(), Vec::<String>::new());
 
     let case = copy.path().join("openapi/venio/case.yaml");
     let text = std::fs::read_to_string(&case).unwrap();
-    let member = "        note:\n          type: string\n          description: Further details of the case.\n";
-    assert!(text.contains(member));
-    let integer = member.replace("string", "integer");
-    std::fs::write(&case, text.replacen(member, &integer, 1).replace("note: description", "note: 1")).unwrap();
+    let property = "        note:\n          type: string\n          description: Further details of the case.\n";
+    assert!(text.contains(property));
+    let integer = property.replace("string", "integer");
+    std::fs::write(&case, text.replacen(property, &integer, 1).replace("note: description", "note: 1")).unwrap();
     // EditCaseRequest keeps its text.
     let text = std::fs::read_to_string(&case).unwrap();
     let (head, tail) = text.split_once("operationId: edit_case").unwrap();
@@ -34,8 +34,8 @@ fn one_changed_member_is_a_few_changed_lines() {
         .unwrap();
 
     let differences = xtask::build(copy.path()).unwrap().differences(copy.path()).unwrap();
-    // Where in the files is of no interest, and changes with every other edit.
+    // The positions in the files change with every other edit.
     let shown = differences.join("\n");
     let shown = shown.lines().map(|line| if line.starts_with("@@") { "@@" } else { line });
-    snapshot("codegen", "one-member-changed", &shown.collect::<Vec<_>>().join("\n"));
+    snapshot("codegen", "one-property-changed", &shown.collect::<Vec<_>>().join("\n"));
 }

@@ -1,4 +1,4 @@
-//! Where a page contradicts itself, the reading that works with both: each of them on the wire.
+//! Pages of the portal that contradict themselves: the client works with both readings.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -20,8 +20,8 @@ fn body_sent(server: &WireServer) -> Value {
 
 /// The table of Edit Case calls the customer customerNo, its example customerCode.
 #[tokio::test]
-async fn a_case_names_its_customer_as_in_the_table_and_on_request_as_in_the_example() {
-    let server = WireServer::answering_json(r#"{"status":{"code":"1000"}}"#).await;
+async fn a_case_names_its_customer_as_in_the_table_or_as_in_the_example() {
+    let server = WireServer::responding_with_json(r#"{"status":{"code":"1000"}}"#).await;
     let venio = server.gofive().venio();
     let edit = || {
         EditCaseRequest::builder()
@@ -40,7 +40,7 @@ async fn a_case_names_its_customer_as_in_the_table_and_on_request_as_in_the_exam
 
 /// The table of Get Products By Filter has 1301 and 1302, its example and the 2021 portal 1031 and 1032.
 #[tokio::test]
-async fn both_numbers_of_a_product_type_are_taken() {
+async fn both_numbers_of_a_product_type_are_accepted() {
     let sandbox = Sandbox::start().await.unwrap();
     let venio = sandboxed(&sandbox).venio();
     for product_type in [ProductType::PRODUCT, ProductType::PRODUCT_BY_TABLE] {
@@ -52,24 +52,25 @@ async fn both_numbers_of_a_product_type_are_taken() {
 
 /// The table of `Update SalesOrder Payment` requires `InstallmentNumber`, its example sends `periodNo`.
 #[tokio::test]
-async fn an_instalment_is_named_as_in_the_table_and_on_request_as_in_the_example() {
-    let server = WireServer::answering_json(r#"{"status":{"code":"1000","description":"Success"},"data":true}"#).await;
+async fn an_instalment_is_named_as_in_the_table_or_as_in_the_example() {
+    let server =
+        WireServer::responding_with_json(r#"{"status":{"code":"1000","description":"Success"},"data":true}"#).await;
     let item = UpdateSalesOrderPaymentItem::builder()
         .installment_number(1)
         .extra([("periodNo", 1)])
         .status(SalesOrderPaymentStatus::from(2))
         .build();
     let update = UpdateSalesOrderPaymentRequest::builder().payments([item]).build();
-    let done = server.gofive().venio().update_sales_order_payment("SO24090001", &update).await.unwrap();
-    assert_eq!(done, Some(true));
+    let updated = server.gofive().venio().update_sales_order_payment("SO24090001", &update).await.unwrap();
+    assert_eq!(updated, Some(true));
     assert_eq!(body_sent(&server)["payments"], json!([{"InstallmentNumber": 1, "status": 2, "periodNo": 1}]));
 }
 
 /// The table of Update Employee Family has familyRefNo as a text, its example as a number.
 #[tokio::test]
-async fn a_family_entry_is_named_by_a_text_or_a_number() {
+async fn a_family_entry_is_identified_by_a_text_or_a_number() {
     for (id, sent) in [(Id::from(7812), json!(7812)), (Id::from("7812"), json!("7812"))] {
-        let server = WireServer::answering_json(r#"{"statusCode":200,"message":"OK","data":{}}"#).await;
+        let server = WireServer::responding_with_json(r#"{"statusCode":200,"message":"OK","data":{}}"#).await;
         let update = UpdateEmployeeFamilyRequest::builder()
             .employee_ref_id("23003")
             .company_name("empeo Dev Test")
@@ -89,8 +90,8 @@ async fn a_family_entry_is_named_by_a_text_or_a_number() {
 
 /// Amounts that the tables of quotations and sales orders call integers have decimals in examples.
 #[tokio::test]
-async fn amounts_have_decimals_whatever_the_table_says() {
-    let server = WireServer::answering_json(
+async fn amounts_are_decimals_although_the_table_says_integers() {
+    let server = WireServer::responding_with_json(
         r#"{"status":{"code":"1000","description":"Success"},"data":{"subTotal":1070.25,"discountValue":10}}"#,
     )
     .await;

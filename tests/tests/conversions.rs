@@ -1,4 +1,4 @@
-//! Date-times and dates from and to the types of `chrono` and `time`.
+//! Conversions of date-times and dates from and to the types of `chrono` and `time`.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -30,7 +30,7 @@ fn the_offset_that_was_sent_is_kept() {
 }
 
 #[test]
-fn a_civil_time_is_the_clock_of_bangkok() {
+fn a_civil_time_is_in_the_time_zone_of_bangkok() {
     let civil = NaiveDate::from_ymd_opt(2025, 2, 5).unwrap().and_hms_opt(17, 35, 53).unwrap();
     assert_eq!(DateTime::<OffsetMillis>::from(civil).as_str(), "2025-02-05T17:35:53.000+0700");
     let date = time::Date::from_calendar_date(2025, time::Month::February, 5).unwrap();
@@ -39,7 +39,7 @@ fn a_civil_time_is_the_clock_of_bangkok() {
 }
 
 #[test]
-fn dates_are_dates() {
+fn dates_are_converted_both_ways() {
     let received: Date = serde_json::from_value("2025-02-05T23:00:00Z".into()).unwrap();
     let by_chrono: NaiveDate = (&received).try_into().unwrap();
     let by_time: time::Date = (&received).try_into().unwrap();
@@ -49,7 +49,7 @@ fn dates_are_dates() {
 }
 
 #[test]
-fn years_that_the_api_cannot_have_are_no_panic() {
+fn years_outside_the_range_of_the_api_do_not_panic() {
     let _ = (DateTime::<UtcMillis>::from(chrono::DateTime::<Utc>::MAX_UTC), Date::from(NaiveDate::MIN));
     let _ = DateTime::<UtcMillis>::from(chrono::NaiveDateTime::MIN);
     let _ = DateTime::<UtcMillis>::from(time::PrimitiveDateTime::MIN);
@@ -59,7 +59,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_moment_survives_both_ways(millis in -60_000_000_000_000_i64..240_000_000_000_000) {
+    fn a_timestamp_survives_both_conversions(millis in -60_000_000_000_000_i64..240_000_000_000_000) {
         let by_chrono = Utc.timestamp_millis_opt(millis).unwrap();
         let back: chrono::DateTime<FixedOffset> = (&DateTime::<UtcMillis>::from(by_chrono)).try_into().unwrap();
         prop_assert_eq!(back, by_chrono);

@@ -1,4 +1,4 @@
-//! The ledger of everything that the portal lists, against the bundles and the crate.
+//! Compares the ledgers, which list everything on the portal, with the bundles and the crate.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -10,7 +10,7 @@ use xtask::coverage::Status;
 use xtask::lookup::{self, Lookup};
 
 #[test]
-fn every_operation_has_its_row_and_every_row_its_operation_or_what_is_missing() {
+fn every_operation_has_a_ledger_row_and_every_row_an_operation_or_a_list_of_what_is_missing() {
     let ledgers = xtask::check(&workspace()).unwrap().ledgers;
     for (product, spec) in specs() {
         let ledger = ledgers.iter().find(|ledger| ledger.product == product).unwrap();
@@ -20,7 +20,7 @@ fn every_operation_has_its_row_and_every_row_its_operation_or_what_is_missing() 
                 Status::Specified { operation, method, path, .. } => {
                     let specified = spec.operation(operation).unwrap();
                     assert_eq!((&specified.method, &specified.path), (method, path), "{operation}");
-                    assert!(in_ledger.insert(operation.clone()), "{operation} stands twice");
+                    assert!(in_ledger.insert(operation.clone()), "{operation} has two rows");
                 }
                 Status::Listed { missing, .. } => assert!(!missing.is_empty(), "{}", row.title),
                 Status::Elsewhere { .. } | Status::Only2021 { .. } | Status::NoEndpoint => {}
@@ -48,7 +48,7 @@ fn the_crate_has_every_operation_of_the_bundles() {
 }
 
 #[test]
-fn what_is_not_complete_is_to_be_looked_up_and_nothing_else() {
+fn exactly_the_incomplete_operations_are_listed_to_be_looked_up() {
     let listed: BTreeSet<_> = look_up_next(&workspace()).into_iter().map(|lookup| lookup.operation).collect();
     let mut incomplete = BTreeSet::new();
     for (_, spec) in specs() {
@@ -65,11 +65,11 @@ fn what_is_not_complete_is_to_be_looked_up_and_nothing_else() {
 #[test]
 fn the_largest_gap_comes_first() {
     let next = look_up_next(&workspace());
-    let place = |id: &str| next.iter().position(|lookup| lookup.operation == id).unwrap();
-    let nothing_known = place("get_product_units");
-    let only_the_answer_missing = place("create_deal");
-    let partly_known = place("get_sales_order");
-    assert!(nothing_known < only_the_answer_missing && only_the_answer_missing < partly_known);
+    let position = |id: &str| next.iter().position(|lookup| lookup.operation == id).unwrap();
+    let nothing_known = position("get_product_units");
+    let only_response_missing = position("create_deal");
+    let partly_known = position("get_sales_order");
+    assert!(nothing_known < only_response_missing && only_response_missing < partly_known);
 
     let table = lookup::table(&next);
     let row = |id: &str| table.lines().find(|line| line.contains(&format!("`{id}`"))).unwrap().to_owned();
@@ -79,7 +79,7 @@ fn the_largest_gap_comes_first() {
 }
 
 #[test]
-fn closing_a_gap_makes_it_smaller() {
+fn an_edit_that_closes_a_gap_reduces_the_list() {
     let copy = copy_of_spec();
     let of = |next: Vec<Lookup>| next.into_iter().find(|lookup| lookup.operation == "get_contract").unwrap().response;
     let before = of(look_up_next(copy.path()));
@@ -95,7 +95,7 @@ fn look_up_next(workspace: &std::path::Path) -> Vec<Lookup> {
     lookup::next(&checked.bundles, &checked.ledgers)
 }
 
-/// A row of the table; its number changes with every fact that is found.
+/// A row of the table without its number, which changes with every edit of the spec.
 fn without_number(row: &str) -> String {
     row.split('|').skip(2).collect::<Vec<_>>().join("|").trim().to_owned()
 }

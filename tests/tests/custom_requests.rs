@@ -1,4 +1,4 @@
-//! Requests to endpoints that the spec does not have: names, payloads, pages.
+//! Custom requests to endpoints that are missing from the spec: names, payloads, pages.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -12,7 +12,7 @@ struct Unit {
     id: Id,
 }
 
-/// `{"items": [{"id": 2}, {"id": 3}]}` of `2..4`, in the documented envelope.
+/// `{"items": [{"id": 2}, {"id": 3}]}` for `2..4`, in the documented envelope.
 fn units(ids: std::ops::Range<u64>) -> Vec<u8> {
     let items: Vec<_> = ids.map(|id| value!({ "id": id })).collect();
     json(&value!({ "status": { "code": "1000" }, "data": { "items": items } }).to_string())
@@ -23,8 +23,8 @@ fn once(server: &WireServer) -> Gofive {
 }
 
 #[tokio::test]
-async fn a_custom_request_is_known_by_its_name() {
-    let server = WireServer::answering(vec![response(400, "application/json", r#"{"message":"no"}"#)]).await;
+async fn an_error_of_a_custom_request_has_its_name() {
+    let server = WireServer::responding_with(vec![response(400, "application/json", r#"{"message":"no"}"#)]).await;
     let gofive = once(&server);
     let named = gofive.request(Method::GET, "/v9/units").name("list_units").send().await.unwrap_err();
     assert_eq!((named.operation(), named.kind()), (Some("list_units"), ErrorKind::Validation));
@@ -33,7 +33,7 @@ async fn a_custom_request_is_known_by_its_name() {
     let unnamed = gofive.request(Method::GET, "/v9/units").send().await.unwrap_err();
     assert_eq!(unnamed.operation(), Some("request"));
 
-    // Also where nothing was sent, and where the name came last.
+    // The name is also in the error of a request that was not sent.
     let sent = server.received().len();
     let unsent = gofive.request(Method::GET, "v9/units").name("list_units").send().await.unwrap_err();
     assert_eq!((unsent.operation(), unsent.kind()), (Some("list_units"), ErrorKind::Validation));
@@ -41,8 +41,8 @@ async fn a_custom_request_is_known_by_its_name() {
 }
 
 #[tokio::test]
-async fn a_failed_token_names_the_operation_that_was_called() {
-    let server = WireServer::answering_json("{}").await;
+async fn the_error_of_a_token_request_names_the_operation_that_was_called() {
+    let server = WireServer::responding_with_json("{}").await;
     let gofive = Gofive::builder().base_url(format!("{}/nowhere", server.url())).credentials("id", "a-client-secret");
     let gofive = gofive.subscription_key("key").retry(RetryPolicy::none()).build().unwrap();
     for (error, operation) in [
@@ -55,8 +55,8 @@ async fn a_failed_token_names_the_operation_that_was_called() {
 }
 
 #[tokio::test]
-async fn a_payload_is_read_where_its_pointers_lead() {
-    let server = WireServer::answering(vec![
+async fn a_payload_is_read_at_its_json_pointers() {
+    let server = WireServer::responding_with(vec![
         units(0..2),
         json(r#"{"status":{"code":"1000"},"data":[{"id":"a"}]}"#),
         json(r#"{"a/b":{"c~d":[{"id":7}]}}"#),
@@ -77,8 +77,8 @@ async fn a_payload_is_read_where_its_pointers_lead() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_sent_is_refused_before_anything_is_sent() {
-    let server = WireServer::answering_json("{}").await;
+async fn an_invalid_request_is_refused_before_anything_is_sent() {
+    let server = WireServer::responding_with_json("{}").await;
     let request = || once(&server).request(Method::POST, "/v9/units");
     for (request, problem) in [
         (request().payload([]), "`payload` has no JSON pointer"),
@@ -101,7 +101,7 @@ async fn what_cannot_be_sent_is_refused_before_anything_is_sent() {
 
 #[tokio::test]
 async fn pages_of_a_custom_request_are_set_in_its_query() {
-    let server = WireServer::answering(vec![units(3..5), units(5..6)]).await;
+    let server = WireServer::responding_with(vec![units(3..5), units(5..6)]).await;
     let request =
         once(&server).request(Method::GET, "/v9/units?take=9&kind=a%20b").query("skip", 3).query("none", None::<u8>);
     let request = request.name("list_units").idempotency(Idempotency::Safe).payload(["/data/items"]);
@@ -120,7 +120,8 @@ async fn pages_of_a_custom_request_are_set_in_its_query() {
 
 #[tokio::test]
 async fn pages_of_a_custom_request_are_set_in_its_body() {
-    let server = WireServer::answering(vec![units(2..4), json(r#"{"status":{"code":"1000"},"data":null}"#)]).await;
+    let server =
+        WireServer::responding_with(vec![units(2..4), json(r#"{"status":{"code":"1000"},"data":null}"#)]).await;
     let request = once(&server).request(Method::POST, "/v9/units/search").payload(["/data/items", "/data"]);
     let body: Value = value!({ "pageIndex": 1, "pageSize": 2, "key": "a" });
     let mut pages = request.json(&body).pages::<Unit>(Paging::by_index("pageIndex", "pageSize"));

@@ -1,26 +1,22 @@
-//! What `cargo xtask diff` makes of single edits of the real spec: its table of verdicts, and the comments on three pull
-//! requests.
+//! The reports of `cargo xtask diff` on single edits of the real spec, and its comments on three pull requests.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use gofive_tests::{copy_of_spec, snapshot};
+use gofive_tests::{check_in_parallel, copy_of_product, copy_of_spec, snapshot};
 use semver::Version;
-use tempfile::TempDir;
 use xtask::diff::Class::{self, Additive, Breaking, DocsOnly};
 use xtask::diff::{Format, Report, Snapshot, Step, version};
 
 /// One edit: in a file below `openapi/`, the first `from` behind `anchor` becomes `to`.
 type Edit = (&'static str, &'static str, &'static str, &'static str);
 
-/// What it is, the edit, the verdict, the one entry of the report.
+/// The kind of change, the edit, its class, and the only entry of the report.
 type Row = (&'static str, Edit, Class, &'static str);
 
-const PRODUCTS: [&str; 3] = ["empeo", "etaxgo", "venio"];
 const CASE: &str = "venio/case.yaml";
 const CONTRACT: &str = "venio/contract.yaml";
 const HOOKS: &str = "venio/webhooks.yaml";
@@ -30,26 +26,26 @@ const EMPLOYEE: &str = "empeo/employee.yaml";
 
 #[rustfmt::skip]
 const TABLE: &[Row] = &[
-    // Members of a request.
-    ("request: optional member added", (CASE, "    AddCaseRequest:\n", "      properties:\n", "      properties:\n        colour:\n          type: string\n"),
+    // Properties of a request.
+    ("request: optional property added", (CASE, "    AddCaseRequest:\n", "      properties:\n", "      properties:\n        colour:\n          type: string\n"),
         Additive, "request property `AddCaseRequest.colour`: added"),
-    ("request: required member added", (CASE, "    AddCaseRequest:\n", "      required: [caseType, subject, categoryId, dateCase, dateDue, assignedToUserId]\n      properties:\n", "      required: [caseType, subject, categoryId, dateCase, dateDue, assignedToUserId, colour]\n      properties:\n        colour:\n          type: string\n"),
+    ("request: required property added", (CASE, "    AddCaseRequest:\n", "      required: [caseType, subject, categoryId, dateCase, dateDue, assignedToUserId]\n      properties:\n", "      required: [caseType, subject, categoryId, dateCase, dateDue, assignedToUserId, colour]\n      properties:\n        colour:\n          type: string\n"),
         Breaking, "request property `AddCaseRequest.colour`: added, required"),
-    ("request: first required member of a type that had none", (PAYROLL, "    GetCostCentersRequest:\n", "      properties:\n", "      required: [CompanyName]\n      properties:\n"),
+    ("request: first required property of a type that had none", (PAYROLL, "    GetCostCentersRequest:\n", "      properties:\n", "      required: [CompanyName]\n      properties:\n"),
         Breaking, "request property `GetCostCentersRequest.CompanyName`: becomes required, no longer implements `Default`"),
-    ("request: member removed", (CASE, "    AddCaseRequest:\n", "        note:\n          type: string\n          description: Further details of the case.\n", ""),
+    ("request: property removed", (CASE, "    AddCaseRequest:\n", "        note:\n          type: string\n          description: Further details of the case.\n", ""),
         Breaking, "request property `AddCaseRequest.note`: removed"),
-    ("request: member renamed", (CASE, "    AddCaseRequest:\n", "        note:\n", "        remark:\n"),
+    ("request: property renamed", (CASE, "    AddCaseRequest:\n", "        note:\n", "        remark:\n"),
         Breaking, "request property `AddCaseRequest.remark`: renamed from `note`"),
-    ("request: member renamed in letters that Rust does not tell apart", (CASE, "    AddCaseRequest:\n", "        note:\n", "        Note:\n"),
+    ("request: property renamed, but only in case", (CASE, "    AddCaseRequest:\n", "        note:\n", "        Note:\n"),
         Breaking, "request property `AddCaseRequest.Note`: renamed from `note`"),
     ("request: optional becomes required", (CASE, "    AddCaseRequest:\n", "dateDue, assignedToUserId]", "dateDue, assignedToUserId, note]"),
         Breaking, "request property `AddCaseRequest.note`: becomes required"),
     ("request: required becomes optional", (CASE, "    AddCaseRequest:\n", "dateDue, assignedToUserId]", "dateDue]"),
         Breaking, "request property `AddCaseRequest.assignedToUserId`: becomes optional"),
-    ("request: optional member may be null", (CASE, "    AddCaseRequest:\n", "        note:\n          type: string\n", "        note:\n          type: string\n          nullable: true\n"),
+    ("request: optional property may be null", (CASE, "    AddCaseRequest:\n", "        note:\n          type: string\n", "        note:\n          type: string\n          nullable: true\n"),
         Breaking, "request property `AddCaseRequest.note`: type, may be null"),
-    ("request: required member may be null", (CASE, "    AddCaseRequest:\n", "        subject:\n          type: string\n", "        subject:\n          type: string\n          nullable: true\n"),
+    ("request: required property may be null", (CASE, "    AddCaseRequest:\n", "        subject:\n          type: string\n", "        subject:\n          type: string\n          nullable: true\n"),
         Breaking, "request property `AddCaseRequest.subject`: type, may be null"),
     ("request: text becomes number", (CASE, "    AddCaseRequest:\n", "        note:\n          type: string\n", "        note:\n          type: integer\n"),
         Breaking, "request property `AddCaseRequest.note`: type"),
@@ -57,7 +53,7 @@ const TABLE: &[Row] = &[
         Breaking, "request property `AddCaseRequest.activityNos`: type"),
     ("request: items of a list change type", (CASE, "    AddCaseRequest:\n", "          items: {type: string}\n", "          items: {type: integer}\n"),
         Breaking, "request property `AddCaseRequest.activityNos`: type"),
-    ("request: date-time in another form", (CASE, "    AddCaseRequest:\n", "          format: offset-date-time-millis\n", "          format: offset-date-time\n"),
+    ("request: date-time in another format", (CASE, "    AddCaseRequest:\n", "          format: offset-date-time-millis\n", "          format: offset-date-time\n"),
         Breaking, "request property `AddCaseRequest.dateCase`: format"),
     ("request: text becomes date", (CASE, "    AddCaseRequest:\n", "        note:\n          type: string\n", "        note:\n          type: string\n          format: date\n"),
         Breaking, "request property `AddCaseRequest.note`: format"),
@@ -65,52 +61,52 @@ const TABLE: &[Row] = &[
         Breaking, "request property `AddCaseRequest.note`: type"),
     ("request: limit set", (CASE, "    AddCaseRequest:\n", "        note:\n          type: string\n", "        note:\n          type: string\n          maxLength: 100\n"),
         Breaking, "request property `AddCaseRequest.note`: maxLength"),
-    ("request: description of a member", (CASE, "    AddCaseRequest:\n", "Further details of the case.", "What else is to be said."),
+    ("request: description of a property", (CASE, "    AddCaseRequest:\n", "Further details of the case.", "What else is to be said."),
         DocsOnly, "request property `AddCaseRequest.note`: description"),
-    ("request: other members no longer taken", (PAYROLL, "    GetCostCentersRequest:\n", "      additionalProperties: true\n", ""),
+    ("request: unknown fields no longer accepted", (PAYROLL, "    GetCostCentersRequest:\n", "      additionalProperties: true\n", ""),
         DocsOnly, "`components` of the document: differs, but neither on the wire nor in Rust"),
     ("request: type renamed", (CONTRACT, "    ContractService:\n", "", ""),
         Breaking, "request type `ContractServiceItem`: renamed from `ContractService`"),
 
-    // Members of an answer: read as if all of them were optional and nullable.
-    ("answer: member added", (PAYROLL, "    CostCenter:\n", "      properties:\n", "      properties:\n        colour:\n          type: string\n"),
+    // Properties of a response: they are read as if all were optional and nullable.
+    ("response: property added", (PAYROLL, "    CostCenter:\n", "      properties:\n", "      properties:\n        colour:\n          type: string\n"),
         Additive, "response property `CostCenter.colour`: added"),
-    ("answer: required member added", (CASE, "    AddCaseResponse:\n", "      required: [feedbackId]\n      properties:\n", "      required: [feedbackId, colour]\n      properties:\n        colour:\n          type: string\n"),
+    ("response: required property added", (CASE, "    AddCaseResponse:\n", "      required: [feedbackId]\n      properties:\n", "      required: [feedbackId, colour]\n      properties:\n        colour:\n          type: string\n"),
         Additive, "response property `AddCaseResponse.colour`: added"),
-    ("answer: member removed", (PAYROLL, "    CostCenter:\n", "        companyCode:\n          type: string\n          description: Code of the company.\n", ""),
+    ("response: property removed", (PAYROLL, "    CostCenter:\n", "        companyCode:\n          type: string\n          description: Code of the company.\n", ""),
         Breaking, "response property `CostCenter.companyCode`: removed"),
-    ("answer: member renamed", (PAYROLL, "    CostCenter:\n", "        companyCode:\n", "        companyNo:\n"),
+    ("response: property renamed", (PAYROLL, "    CostCenter:\n", "        companyCode:\n", "        companyNo:\n"),
         Breaking, "response property `CostCenter.companyNo`: renamed from `companyCode`"),
-    ("answer: optional becomes required", (PAYROLL, "    CostCenter:\n", "      properties:\n", "      required: [amount]\n      properties:\n"),
+    ("response: optional becomes required", (PAYROLL, "    CostCenter:\n", "      properties:\n", "      required: [amount]\n      properties:\n"),
         DocsOnly, "response property `CostCenter.amount`: becomes required"),
-    ("answer: required becomes optional", (CASE, "    AddCaseResponse:\n", "      required: [feedbackId]\n", ""),
+    ("response: required becomes optional", (CASE, "    AddCaseResponse:\n", "      required: [feedbackId]\n", ""),
         DocsOnly, "response property `AddCaseResponse.feedbackId`: becomes optional"),
-    ("answer: member may be null", (PAYROLL, "    CostCenter:\n", "        amount:\n          type: number\n", "        amount:\n          type: number\n          nullable: true\n"),
+    ("response: property may be null", (PAYROLL, "    CostCenter:\n", "        amount:\n          type: number\n", "        amount:\n          type: number\n          nullable: true\n"),
         DocsOnly, "response property `CostCenter.amount`: may be null"),
-    ("answer: member may no longer be null", (MASTER, "        options:\n          type: array\n", "          nullable: true\n", ""),
+    ("response: property may no longer be null", (MASTER, "        options:\n          type: array\n", "          nullable: true\n", ""),
         DocsOnly, "response property `CustomField.options`: may no longer be null"),
-    ("answer: text becomes number, which is read all the same", (PAYROLL, "    CostCenter:\n", "        companyCode:\n          type: string\n", "        companyCode:\n          type: integer\n"),
+    ("response: text becomes number, which is still read", (PAYROLL, "    CostCenter:\n", "        companyCode:\n          type: string\n", "        companyCode:\n          type: integer\n"),
         Breaking, "response property `CostCenter.companyCode`: type"),
-    ("answer: text becomes truth value", (PAYROLL, "    CostCenter:\n", "        companyCode:\n          type: string\n", "        companyCode:\n          type: boolean\n"),
+    ("response: text becomes boolean", (PAYROLL, "    CostCenter:\n", "        companyCode:\n          type: string\n", "        companyCode:\n          type: boolean\n"),
         Breaking, "response property `CostCenter.companyCode`: type"),
-    ("answer: unknown type becomes known", (MASTER, "        fieldTypeName:\n", "          description: Name of the kind", "          type: string\n          description: Name of the kind"),
+    ("response: unknown type becomes known", (MASTER, "        fieldTypeName:\n", "          description: Name of the kind", "          type: string\n          description: Name of the kind"),
         Breaking, "response property `CustomField.fieldTypeName`: type"),
-    ("answer: text becomes date-time", (PAYROLL, "    CostCenter:\n", "        companyName:\n          type: string\n", "        companyName:\n          type: string\n          format: any-date-time\n"),
+    ("response: text becomes date-time", (PAYROLL, "    CostCenter:\n", "        companyName:\n          type: string\n", "        companyName:\n          type: string\n          format: any-date-time\n"),
         Breaking, "response property `CostCenter.companyName`: format"),
-    ("answer: limit set", (PAYROLL, "    CostCenter:\n", "        companyName:\n          type: string\n", "        companyName:\n          type: string\n          maxLength: 100\n"),
+    ("response: limit set", (PAYROLL, "    CostCenter:\n", "        companyName:\n          type: string\n", "        companyName:\n          type: string\n          maxLength: 100\n"),
         DocsOnly, "response property `CostCenter.companyName`: maxLength"),
-    ("answer: description of a type", (PAYROLL, "    CostCenter:\n", "The amount of a financial item", "What a financial item comes to"),
+    ("response: description of a type", (PAYROLL, "    CostCenter:\n", "The amount of a financial item", "What a financial item comes to"),
         DocsOnly, "response type `CostCenter`: description"),
-    ("answer: other members kept from now on", (CASE, "    AddCaseResponse:\n", "    EditCaseRequest:\n", "      additionalProperties: true\n\n    EditCaseRequest:\n"),
+    ("response: unknown fields are preserved", (CASE, "    AddCaseResponse:\n", "    EditCaseRequest:\n", "      additionalProperties: true\n\n    EditCaseRequest:\n"),
         Additive, "response type `AddCaseResponse`: unknown properties are preserved"),
-    ("answer: other members no longer kept", (PAYROLL, "        debitCredit:\n          $ref", "      additionalProperties: true\n", ""),
+    ("response: unknown fields no longer preserved", (PAYROLL, "        debitCredit:\n          $ref", "      additionalProperties: true\n", ""),
         Breaking, "response type `CostCenter`: unknown properties are no longer preserved"),
-    ("webhook: member removed", (HOOKS, "    WebhookChatMessage:\n", "        Content:\n          type: string\n          description: Text of the message.\n", ""),
+    ("webhook: property removed", (HOOKS, "    WebhookChatMessage:\n", "        Content:\n          type: string\n          description: Text of the message.\n", ""),
         Breaking, "response property `WebhookChatMessage.Content`: removed"),
     ("webhook: description", (HOOKS, "  new_sales_order:\n", "A sales order was created", "There is a new sales order"),
         DocsOnly, "documentation of `receive_new_sales_order`: summary"),
 
-    // Enumerations, open on both sides.
+    // Enumerations: open in requests and responses.
     ("request: value added", (CASE, "    CaseType:\n", "      enum: [1, 2]\n      x-enum-varnames: [REQUEST_FOR_ACTION, FOR_YOUR_INFORMATION]\n      x-enum-descriptions: [Someone has to act., Someone has to be informed.]", "      enum: [1, 2, 3]\n      x-enum-varnames: [REQUEST_FOR_ACTION, FOR_YOUR_INFORMATION, OTHER]\n      x-enum-descriptions: [Someone has to act., Someone has to be informed., Else.]"),
         Additive, "value `CaseType::OTHER`: added"),
     ("request: value removed", (CASE, "    CaseType:\n", "      enum: [1, 2]\n      x-enum-varnames: [REQUEST_FOR_ACTION, FOR_YOUR_INFORMATION]\n      x-enum-descriptions: [Someone has to act., Someone has to be informed.]", "      enum: [1]\n      x-enum-varnames: [REQUEST_FOR_ACTION]\n      x-enum-descriptions: [Someone has to act.]"),
@@ -119,13 +115,13 @@ const TABLE: &[Row] = &[
         Breaking, "value `CaseType::FOR_YOUR_INFORMATION`: value"),
     ("request: constant renamed", (CASE, "    CaseType:\n", "FOR_YOUR_INFORMATION]", "FYI]"),
         Breaking, "value `CaseType::FYI`: renamed from `FOR_YOUR_INFORMATION`"),
-    ("answer: value added", (MASTER, "    CustomFieldTextBox:\n", "      enum: [1, 2, 3]\n      x-enum-varnames: [NONE, LETTER, NUMBER]\n      x-enum-descriptions: [None., Letters., Numbers.]", "      enum: [1, 2, 3, 4]\n      x-enum-varnames: [NONE, LETTER, NUMBER, EMAIL]\n      x-enum-descriptions: [None., Letters., Numbers., E-mail.]"),
+    ("response: value added", (MASTER, "    CustomFieldTextBox:\n", "      enum: [1, 2, 3]\n      x-enum-varnames: [NONE, LETTER, NUMBER]\n      x-enum-descriptions: [None., Letters., Numbers.]", "      enum: [1, 2, 3, 4]\n      x-enum-varnames: [NONE, LETTER, NUMBER, EMAIL]\n      x-enum-descriptions: [None., Letters., Numbers., E-mail.]"),
         Additive, "value `CustomFieldTextBox::EMAIL`: added"),
-    ("answer: value removed", (MASTER, "    CustomFieldTextBox:\n", "      enum: [1, 2, 3]\n      x-enum-varnames: [NONE, LETTER, NUMBER]\n      x-enum-descriptions: [None., Letters., Numbers.]", "      enum: [1, 2]\n      x-enum-varnames: [NONE, LETTER]\n      x-enum-descriptions: [None., Letters.]"),
+    ("response: value removed", (MASTER, "    CustomFieldTextBox:\n", "      enum: [1, 2, 3]\n      x-enum-varnames: [NONE, LETTER, NUMBER]\n      x-enum-descriptions: [None., Letters., Numbers.]", "      enum: [1, 2]\n      x-enum-varnames: [NONE, LETTER]\n      x-enum-descriptions: [None., Letters.]"),
         Breaking, "value `CustomFieldTextBox::NUMBER`: removed"),
-    ("answer: meaning of a value", (MASTER, "    CustomFieldTextBox:\n", "[None., Letters., Numbers.]", "[Nothing., Letters., Numbers.]"),
+    ("response: meaning of a value", (MASTER, "    CustomFieldTextBox:\n", "[None., Letters., Numbers.]", "[Nothing., Letters., Numbers.]"),
         DocsOnly, "value `CustomFieldTextBox::NONE`: meaning"),
-    ("answer: values in another order", (MASTER, "    CustomFieldTextBox:\n", "      enum: [1, 2, 3]\n      x-enum-varnames: [NONE, LETTER, NUMBER]\n      x-enum-descriptions: [None., Letters., Numbers.]", "      enum: [2, 1, 3]\n      x-enum-varnames: [LETTER, NONE, NUMBER]\n      x-enum-descriptions: [Letters., None., Numbers.]"),
+    ("response: values in another order", (MASTER, "    CustomFieldTextBox:\n", "      enum: [1, 2, 3]\n      x-enum-varnames: [NONE, LETTER, NUMBER]\n      x-enum-descriptions: [None., Letters., Numbers.]", "      enum: [2, 1, 3]\n      x-enum-varnames: [LETTER, NONE, NUMBER]\n      x-enum-descriptions: [Letters., None., Numbers.]"),
         DocsOnly, "`components` of the document: differs, but neither on the wire nor in Rust"),
 
     // Operations.
@@ -149,27 +145,27 @@ const TABLE: &[Row] = &[
         DocsOnly, "documentation of `add_case`: page"),
     ("operation: request example", (CASE, "  /v1/case:\n", "                  note: description\n", "                  note: a description\n"),
         DocsOnly, "documentation of `add_case`: request example"),
-    ("operation: answer example", (PAYROLL, "", "amount: 12330", "amount: 12331"),
+    ("operation: response example", (PAYROLL, "", "amount: 12330", "amount: 12331"),
         DocsOnly, "documentation of `get_cost_centers`: response example"),
-    ("operation: payload elsewhere", (CASE, "", "x-gofive-payload: [/data/data, /data]", "x-gofive-payload: [/data/data]"),
+    ("operation: payload at another location", (CASE, "", "x-gofive-payload: [/data/data, /data]", "x-gofive-payload: [/data/data]"),
         Breaking, "payload of `add_case`: has other pointers"),
-    ("operation: payload in one more place", (CONTRACT, "  /v1/contract/service-agreement:\n", "x-gofive-payload: [/data]", "x-gofive-payload: [/data, '']"),
+    ("operation: payload at one more location", (CONTRACT, "  /v1/contract/service-agreement:\n", "x-gofive-payload: [/data]", "x-gofive-payload: [/data, '']"),
         Additive, "payload of `create_or_update_contract_service_agreement`: has more pointers"),
-    ("operation: no longer repeated", (MASTER, "", "x-gofive-idempotency: safe", "x-gofive-idempotency: non-idempotent"),
+    ("operation: no longer retried", (MASTER, "", "x-gofive-idempotency: safe", "x-gofive-idempotency: non-idempotent"),
         Breaking, "idempotency of `get_custom_fields`: is no longer retried, or for fewer requests"),
-    ("operation: repeated", (CASE, "", "x-gofive-idempotency: non-idempotent", "x-gofive-idempotency: idempotent"),
+    ("operation: retried", (CASE, "", "x-gofive-idempotency: non-idempotent", "x-gofive-idempotency: idempotent"),
         Additive, "idempotency of `add_case`: is retried after a failure"),
-    ("operation: repeated with its key", (CASE, "", "x-gofive-idempotency: non-idempotent", "x-gofive-idempotency: {idempotent-with: [customerCode]}"),
+    ("operation: retried with its key", (CASE, "", "x-gofive-idempotency: non-idempotent", "x-gofive-idempotency: {idempotent-with: [customerCode]}"),
         Additive, "idempotency of `add_case`: is retried after a failure"),
-    ("operation: repeated only with its key", (PAYROLL, "", "x-gofive-idempotency: safe", "x-gofive-idempotency: {idempotent-with: [CompanyName]}"),
+    ("operation: retried only with its key", (PAYROLL, "", "x-gofive-idempotency: safe", "x-gofive-idempotency: {idempotent-with: [CompanyName]}"),
         Breaking, "idempotency of `get_cost_centers`: is no longer retried, or for fewer requests"),
-    ("operation: pages no more", (EMPLOYEE, "", "      x-gofive-paging: {style: page-index, index: pageIndex, size: pageSize}\n", ""),
+    ("operation: no longer paged", (EMPLOYEE, "", "      x-gofive-paging: {style: page-index, index: pageIndex, size: pageSize}\n", ""),
         Breaking, "paging of `get_employees_list`: removed"),
-    ("operation: pages another way", (EMPLOYEE, "", "{style: page-index, index: pageIndex, size: pageSize}", "{style: skip-take, skip: pageIndex, take: pageSize}"),
+    ("operation: paged in another way", (EMPLOYEE, "", "{style: page-index, index: pageIndex, size: pageSize}", "{style: skip-take, skip: pageIndex, take: pageSize}"),
         Breaking, "paging of `get_employees_list`: requests pages in another way"),
     ("operation: no token", (MASTER, "    get:\n", "      operationId: get_custom_fields\n", "      operationId: get_custom_fields\n      security: []\n"),
         Additive, "authorisation of `get_custom_fields`: no longer requires the token"),
-    ("operation: body as a form", (PAYROLL, "      requestBody:\n", "application/json", "application/x-www-form-urlencoded"),
+    ("operation: body becomes a form", (PAYROLL, "      requestBody:\n", "application/json", "application/x-www-form-urlencoded"),
         Breaking, "body of `get_cost_centers`: media type"),
     ("operation: body becomes optional", (PAYROLL, "      requestBody:\n", "required: true", "required: false"),
         Additive, "body of `get_cost_centers`: becomes optional"),
@@ -177,9 +173,9 @@ const TABLE: &[Row] = &[
         DocsOnly, "documentation of `add_case`: success status"),
     ("operation: a failure is documented", (MASTER, "      responses:\n", "        '200':\n", "        '400':\n          $ref: '../common.yaml#/components/responses/BadRequest'\n        '200':\n"),
         DocsOnly, "documentation of `get_custom_fields`: failures"),
-    ("operation: payload is one, not a list", (MASTER, "    GetCustomFieldsEnvelope:\n", "          type: array\n          description: The custom fields.\n          items:\n            $ref: '#/components/schemas/CustomField'\n", "          $ref: '#/components/schemas/CustomField'\n"),
+    ("operation: payload is a single object, not a list", (MASTER, "    GetCustomFieldsEnvelope:\n", "          type: array\n          description: The custom fields.\n          items:\n            $ref: '#/components/schemas/CustomField'\n", "          $ref: '#/components/schemas/CustomField'\n"),
         Breaking, "response property `GetCustomFieldsEnvelope.data`: type of the payload, type"),
-    ("operation: member of the envelope", (PAYROLL, "    GetCostCentersEnvelope:\n", "        totals:\n          type: integer\n          description: A count; 2 in the portal's example, which has two items.\n", ""),
+    ("operation: property of the envelope", (PAYROLL, "    GetCostCentersEnvelope:\n", "        totals:\n          type: integer\n          description: A count; 2 in the portal's example, which has two items.\n", ""),
         DocsOnly, "response property `GetCostCentersEnvelope.totals`: removed"),
 
     // Parameters: those of the query are properties of the request in Rust.
@@ -198,14 +194,14 @@ const TABLE: &[Row] = &[
     ("parameter: example", (EMPLOYEE, "        - name: companyName\n", "example: empeo Dev Test", "example: empeo Dev"),
         DocsOnly, "documentation of `get_employees_list`: example of companyName"),
 
-    // Around them.
+    // Parts of the document outside the operations.
     ("document: description of a group", ("venio/openapi.yaml", "  - name: Case\n", "Requests and complaints", "Complaints and requests"),
         DocsOnly, "`tags` of the document: text"),
     ("document: server", ("empeo/openapi.yaml", "", "description: Production", "description: The one"),
         DocsOnly, "`servers` of the document: text"),
 ];
 
-/// Edits that touch more than one place.
+/// The edits of the changes that need more than one.
 fn further_edits(name: &str) -> Vec<Edit> {
     match name {
         "request: type renamed" => vec![
@@ -231,71 +227,61 @@ fn edit(spec: &Path, (file, anchor, from, to): Edit) {
     let start = match text.match_indices(anchor).collect::<Vec<_>>().as_slice() {
         _ if anchor.is_empty() => 0,
         [(at, _)] => *at,
-        found => panic!("{file}: the anchor {anchor:?} is there {} times", found.len()),
+        found => panic!("{file}: the anchor {anchor:?} occurs {} times", found.len()),
     };
     let at = start + text[start..].find(from).unwrap_or_else(|| panic!("{file}: no {from:?} behind {anchor:?}"));
     std::fs::write(&path, format!("{}{to}{}", &text[..at], &text[at + from.len()..])).unwrap();
 }
 
-/// The comment on a pull request that makes these edits.
+/// The comment on a pull request from `base` to `new`.
 fn comment(base: &Snapshot, new: &Snapshot) -> String {
     let mut report = xtask::diff::compare(base, new).unwrap();
     let from = Version::new(0, 1, 0);
     report.base = "main".into();
     report.version = Some(Step { to: version::needed(&from, report.class), from });
-    // Lines move with every other edit of the file.
-    for place in report.changes.iter_mut().filter_map(|change| change.location.as_mut()) {
-        assert!(place.line > 1);
-        place.line = 1;
+    // Line numbers change with every other edit of the file.
+    for location in report.changes.iter_mut().filter_map(|change| change.location.as_mut()) {
+        assert!(location.line > 1);
+        location.line = 1;
     }
     report.render(Format::Markdown)
 }
 
 #[test]
-fn an_endpoint_is_added_or_removed() {
-    let base = copy_of("empeo");
+fn a_comment_shows_added_and_removed_endpoints() {
+    let base = copy_of_product("empeo");
     let path = "  /empeo/api/v1/masters/custom-fields:\n    $ref: 'master.yaml#/paths/~1empeo~1api~1v1~1masters~1custom-fields'\n";
     edit(base.path(), ("empeo/openapi.yaml", "paths:\n", path, ""));
     let without = Snapshot::built(base.path()).unwrap();
-    let with = Snapshot::built(copy_of("empeo").path()).unwrap();
+    let with = Snapshot::built(copy_of_product("empeo").path()).unwrap();
     snapshot("diff", "endpoint-added", &comment(&without, &with));
     snapshot("diff", "endpoint-removed", &comment(&with, &without));
 }
 
 #[test]
-fn a_member_is_renamed() {
-    let new = copy_of("venio");
+fn a_comment_shows_a_renamed_property() {
+    let new = copy_of_product("venio");
     edit(new.path(), (CASE, "    AddCaseRequest:\n", "        note:\n", "        remark:\n"));
-    snapshot("diff", "member-renamed", &comment(&committed("venio"), &Snapshot::built(new.path()).unwrap()));
+    snapshot("diff", "property-renamed", &comment(&committed("venio"), &Snapshot::built(new.path()).unwrap()));
 }
 
 #[test]
-fn a_description_is_edited() {
-    let new = copy_of("venio");
+fn a_comment_shows_an_edited_description() {
+    let new = copy_of_product("venio");
     edit(new.path(), (CASE, "", "Opens a case: a request of a customer", "Opens a case: a complaint of a customer"));
     snapshot("diff", "description-edited", &comment(&committed("venio"), &Snapshot::built(new.path()).unwrap()));
 }
 
-/// A copy of the spec of one product, which is enough for the table, and quicker.
-fn copy_of(product: &str) -> TempDir {
-    let copy = copy_of_spec();
-    for other in PRODUCTS.into_iter().filter(|other| *other != product) {
-        std::fs::remove_dir_all(copy.path().join("openapi").join(other)).unwrap();
-        std::fs::remove_file(copy.path().join(format!("openapi/bundled/{other}.json"))).unwrap();
-    }
-    copy
-}
-
-/// The committed spec, as the base of every comparison.
+/// The committed spec of a product, which is the base of every comparison.
 fn committed(product: &str) -> Arc<Snapshot> {
-    static SIDES: Mutex<BTreeMap<String, Arc<Snapshot>>> = Mutex::new(BTreeMap::new());
-    let side = || Arc::new(Snapshot::committed(copy_of(product).path()).unwrap());
-    SIDES.lock().unwrap().entry(product.to_owned()).or_insert_with(side).clone()
+    static SNAPSHOTS: Mutex<BTreeMap<String, Arc<Snapshot>>> = Mutex::new(BTreeMap::new());
+    let snapshot = || Arc::new(Snapshot::committed(copy_of_product(product).path()).unwrap());
+    SNAPSHOTS.lock().unwrap().entry(product.to_owned()).or_insert_with(snapshot).clone()
 }
 
 fn report_of(edits: &[Edit]) -> anyhow::Result<Report> {
     let (product, _) = edits[0].0.split_once('/').unwrap();
-    let copy = copy_of(product);
+    let copy = copy_of_product(product);
     for of in edits {
         edit(copy.path(), *of);
     }
@@ -303,40 +289,29 @@ fn report_of(edits: &[Edit]) -> anyhow::Result<Report> {
 }
 
 #[test]
-fn every_kind_of_change_has_its_verdict() {
-    let next = AtomicUsize::new(0);
+fn every_kind_of_change_is_classified() {
     let lines = Mutex::new(vec![String::new(); TABLE.len()]);
     let wrong = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
-            scope.spawn(|| {
-                while let Some((name, edit, class, headline)) = TABLE.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let mut edits = further_edits(name);
-                    if edits.is_empty() {
-                        edits.push(*edit);
-                    }
-                    let report = match report_of(&edits) {
-                        Ok(report) => report,
-                        Err(error) => {
-                            wrong.lock().unwrap().push(format!("{name}: {error:#}"));
-                            continue;
-                        }
-                    };
-                    let found: Vec<_> =
-                        report.changes.iter().map(|change| (change.class, change.headline.as_str())).collect();
-                    if found != [(*class, *headline)] {
-                        wrong.lock().unwrap().push(format!("{name}: {found:#?}"));
-                        continue;
-                    }
-                    let index = TABLE.iter().position(|row| row.0 == *name).unwrap();
-                    lines.lock().unwrap()[index] = line(name, &report);
-                }
-            });
+    check_in_parallel(TABLE, |(name, edit, class, headline)| {
+        let mut edits = further_edits(name);
+        if edits.is_empty() {
+            edits.push(*edit);
+        }
+        let report = match report_of(&edits) {
+            Ok(report) => report,
+            Err(error) => return wrong.lock().unwrap().push(format!("{name}: {error:#}")),
+        };
+        let found: Vec<_> = report.changes.iter().map(|change| (change.class, change.headline.as_str())).collect();
+        if found == [(*class, *headline)] {
+            let index = TABLE.iter().position(|row| row.0 == *name).unwrap();
+            lines.lock().unwrap()[index] = line(name, &report);
+        } else {
+            wrong.lock().unwrap().push(format!("{name}: {found:#?}"));
         }
     });
     let wrong = wrong.into_inner().unwrap();
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), TABLE.len(), wrong.join("\n"));
-    snapshot("diff", "verdicts", &lines.into_inner().unwrap().join("\n"));
+    snapshot("diff", "kinds-of-change", &lines.into_inner().unwrap().join("\n"));
 }
 
 fn line(name: &str, report: &Report) -> String {
@@ -347,7 +322,7 @@ fn line(name: &str, report: &Report) -> String {
 }
 
 #[test]
-fn no_change_is_no_change() {
+fn equal_specs_have_no_changes() {
     let copy = copy_of_spec();
     let sides = (Snapshot::committed(copy.path()).unwrap(), Snapshot::built(copy.path()).unwrap());
     let report = xtask::diff::compare(&sides.0, &sides.1).unwrap();

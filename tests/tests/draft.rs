@@ -1,4 +1,4 @@
-//! From a saved portal page to the draft of its operation: the draft of `add_case` is the hand-written one but for its words.
+//! Drafting an operation from a saved portal page: the draft of `add_case` is the hand-written one without its descriptions.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -10,20 +10,23 @@ use serde_json::{Value, json};
 use xtask::draft::Options;
 
 #[test]
-fn the_draft_of_add_case_is_the_hand_written_operation_but_for_its_words() {
+fn the_draft_of_add_case_is_the_hand_written_operation_without_its_descriptions() {
     let copy = undrafted();
     drafted(&copy, ADD_CASE).write(copy.path()).unwrap();
     let (drafted, kept) = (venio(copy.path()), venio(&workspace()));
-    assert_eq!(wordless(&drafted["paths"]["/v1/case"]["post"]), wordless(&kept["paths"]["/v1/case"]["post"]));
+    assert_eq!(
+        without_descriptions(&drafted["paths"]["/v1/case"]["post"]),
+        without_descriptions(&kept["paths"]["/v1/case"]["post"])
+    );
     let (drafted_schemas, kept_schemas) = (schemas(&drafted), schemas(&kept));
     assert_eq!(drafted_schemas.keys().collect::<Vec<_>>(), kept_schemas.keys().collect::<Vec<_>>());
     for (name, schema) in drafted_schemas {
         assert_eq!(schema, kept_schemas[&name], "{name}");
     }
-    assert_eq!(wordless(&drafted["paths"]), wordless(&kept["paths"]), "in the same order");
+    assert_eq!(without_descriptions(&drafted["paths"]), without_descriptions(&kept["paths"]), "in the same order");
 }
 
-/// The oddities that the page alone bears out. The others are known from integrations, or are no contradictions.
+/// The draft has the oddities that the page alone shows. The others are known from integrations, or are not contradictions.
 #[test]
 fn the_draft_finds_the_contradictions_of_the_page() {
     let found = drafted(&undrafted(), ADD_CASE).draft.operation["x-gofive-oddities"].clone();
@@ -53,17 +56,18 @@ fn the_draft_finds_the_contradictions_of_the_page() {
 }
 
 #[test]
-fn the_linter_asks_for_the_words_and_for_nothing_else() {
+fn the_linter_asks_only_for_the_missing_descriptions() {
     let copy = undrafted();
-    assert_eq!(xtask::check(copy.path()).unwrap().findings, [], "the spec is whole without add_case");
+    assert_eq!(xtask::check(copy.path()).unwrap().findings, [], "the spec is valid without add_case");
     drafted(&copy, ADD_CASE).write(copy.path()).unwrap();
     let findings = xtask::check(copy.path()).unwrap().findings;
-    let asked: Vec<_> = findings.iter().map(|finding| format!("{} {}", finding.at.pointer, finding.problem)).collect();
-    snapshot("draft", "words-to-write", &asked.join("\n"));
+    let missing: Vec<_> =
+        findings.iter().map(|finding| format!("{} {}", finding.at.pointer, finding.problem)).collect();
+    snapshot("draft", "words-to-write", &missing.join("\n"));
 }
 
 #[test]
-fn the_crate_of_the_draft_is_the_committed_one_but_for_its_docs() {
+fn the_crate_built_from_the_draft_differs_only_in_docs() {
     let copy = undrafted();
     drafted(&copy, ADD_CASE).write(copy.path()).unwrap();
     let path = copy.path().join("openapi/venio/case.yaml");
@@ -83,7 +87,7 @@ fn the_crate_of_the_draft_is_the_committed_one_but_for_its_docs() {
 }
 
 #[test]
-fn all_else_in_the_files_stays_byte_by_byte() {
+fn all_other_lines_of_the_files_stay_unchanged() {
     let copy = undrafted();
     let drafted = drafted(&copy, ADD_CASE);
     for edited in &drafted.files {
@@ -98,21 +102,21 @@ fn all_else_in_the_files_stays_byte_by_byte() {
         }
     }
     let [add, edit] = ["  /v1/case:\n", "  /v1/case/{caseNo}:\n"].map(|path| drafted.files[0].text.find(path).unwrap());
-    assert!(add < edit, "the operations stand in the order of the sidebar");
+    assert!(add < edit, "the operations are in the order of the sidebar");
     let files: Vec<_> = drafted.files.iter().map(|edited| edited.file.as_str()).collect();
     assert_eq!(files, ["openapi/venio/case.yaml", "openapi/venio/openapi.yaml", "openapi/venio/portal.yaml"]);
     let ledger = std::fs::read_to_string(workspace().join("openapi/venio/portal.yaml")).unwrap();
-    assert_eq!(drafted.files[2].text, ledger, "the ledger is the hand-kept one again");
+    assert_eq!(drafted.files[2].text, ledger, "the ledger is the committed one again");
     let root = std::fs::read_to_string(workspace().join("openapi/venio/openapi.yaml")).unwrap();
     assert_eq!(drafted.files[1].text, root, "and so is the root");
 }
 
 #[test]
-fn what_the_maintainer_reads() {
+fn the_report_lists_what_to_check() {
     snapshot("draft", "report", &drafted(&undrafted(), ADD_CASE).report());
 }
 
-/// Every way in which a browser may have written the page gives the same draft.
+/// Every way in which a browser may save the page gives the same draft.
 #[test]
 fn a_page_saved_as_html_gives_the_same_draft() {
     let copy = undrafted();
@@ -126,7 +130,7 @@ fn a_page_saved_as_html_gives_the_same_draft() {
     }
 }
 
-/// A page has the operation that the spec has by hand: it is refused, and can still be looked at.
+/// A draft of an operation that the spec has is refused, but can be printed.
 #[test]
 fn an_operation_is_in_the_spec_once() {
     let copy = copy_of_spec();
@@ -137,25 +141,25 @@ fn an_operation_is_in_the_spec_once() {
     assert!(printed.yaml().starts_with("paths:\n  /v1/case:\n    post:\n      operationId: add_case\n"));
 }
 
-/// The rule for names, against the names that were given by hand.
+/// Compares the rule for names with the names that were chosen by hand.
 #[test]
 fn operations_are_named_after_their_titles() {
     let checked = xtask::check(&workspace()).unwrap();
-    let mut otherwise = Vec::new();
-    let mut alike = 0;
+    let mut different = Vec::new();
+    let mut equal = 0;
     for ledger in &checked.ledgers {
         let titles: Vec<_> = ledger.rows.iter().map(|row| row.title.clone()).collect();
         for row in &ledger.rows {
             let xtask::coverage::Status::Specified { operation, .. } = &row.status else { continue };
             let derived = xtask::draft::name::operation_id(&row.title, &titles);
             if derived == *operation {
-                alike += 1;
+                equal += 1;
             } else {
-                otherwise.push(format!("{}: {derived}, by hand {operation}", row.title.trim()));
+                different.push(format!("{}: {derived}, by hand {operation}", row.title.trim()));
             }
         }
     }
-    snapshot("draft", "names-given-otherwise", &format!("{alike} alike\n{}", otherwise.join("\n")));
+    snapshot("draft", "names-chosen-by-hand", &format!("{equal} equal\n{}", different.join("\n")));
 }
 
 fn venio(workspace: &std::path::Path) -> Value {
@@ -165,28 +169,28 @@ fn venio(workspace: &std::path::Path) -> Value {
 
 fn schemas(doc: &Value) -> BTreeMap<String, Value> {
     let schemas = doc["components"]["schemas"].as_object().unwrap();
-    schemas.iter().map(|(name, schema)| (name.clone(), wordless(schema))).collect()
+    schemas.iter().map(|(name, schema)| (name.clone(), without_descriptions(schema))).collect()
 }
 
-/// Without the words, which a person writes.
-fn wordless(value: &Value) -> Value {
+/// The value without its descriptions, which a person writes.
+fn without_descriptions(value: &Value) -> Value {
     match value {
-        Value::Object(members) => {
+        Value::Object(properties) => {
             let words = ["description", "summary", "x-enum-descriptions", "x-gofive-oddities"];
-            let member = |(name, value): (&String, &Value)| match name.as_str() {
+            let property = |(name, value): (&String, &Value)| match name.as_str() {
                 "value" | "example" => json!([name, value.to_string()]),
                 name if words.contains(&name) && !value.is_object() => json!([name, "words"]),
-                name => json!([name, wordless(value)]),
+                name => json!([name, without_descriptions(value)]),
             };
-            // An array, so that the order counts.
-            members.iter().map(member).collect()
+            // An array, so that the order matters.
+            properties.iter().map(property).collect()
         }
-        Value::Array(items) => items.iter().map(wordless).collect(),
+        Value::Array(items) => items.iter().map(without_descriptions).collect(),
         other => other.clone(),
     }
 }
 
-/// The source without its doc comments, however it is broken into lines.
+/// The source without its doc comments and line breaks.
 fn undocumented(source: &str) -> String {
     let mut code: String = source.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
     while let Some(start) = code.find("#[doc = \"") {

@@ -1,4 +1,4 @@
-//! Pages that are cut, older, foreign or broken: what is missing is said, with the line; nothing is guessed, nothing panics.
+//! Drafts of truncated, old, foreign or broken pages: a message names what is missing, with the line; nothing is guessed.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -13,7 +13,7 @@ fn with(from: &str, to: &str) -> String {
     ADD_CASE.replacen(from, to, 1)
 }
 
-/// The page up to and without `end`.
+/// The page up to, but not including, `end`.
 fn until(end: &str) -> &'static str {
     ADD_CASE.split_once(end).unwrap().0
 }
@@ -22,7 +22,7 @@ fn options() -> Options {
     Options { page: Some(PAGE.into()), ..Options::default() }
 }
 
-/// The spec without `add_case`, and without all that has nothing to do with it: quick to read, hundreds of times.
+/// A spec with only the files that the draft of `add_case` changes, so that hundreds of drafts are quick.
 fn small() -> TempDir {
     let copy = undrafted();
     for product in ["empeo", "etaxgo"] {
@@ -38,7 +38,7 @@ fn small() -> TempDir {
     copy
 }
 
-/// What the maintainer reads: the error, or what was found and what was not.
+/// The text that the maintainer reads: the error, or the report.
 fn outcome(copy: &TempDir, page: impl AsRef<[u8]>) -> String {
     match draft(copy, page, &options()) {
         Ok(drafted) => {
@@ -63,29 +63,29 @@ fn says(name: &str, page: impl AsRef<[u8]>, expected: &str) {
 }
 
 #[test]
-fn a_page_that_is_cut() {
+fn a_truncated_page_is_reported() {
     says("table-cut-between-rows", until("dateCase\nstring"), "request\":\"partial\"");
     says("table-cut-inside-a-row", until("required\ndateDue"), "`dateCase`: neither `required` nor `optional`");
     says("table-cut-inside-a-name", format!("{}dateC", until("dateCase\nstring")), "`dateC`: the page ends here");
     says("example-cut", with("\"categoryId\": 2140016585,\n", "\"categoryId\": 2140…\n"), "is cut or is not JSON");
     says("example-cut-at-the-end-of-the-page", until("\"note\": \"description\",\n"), "is cut or is not JSON");
-    says("answer-cut", until("description\nstring\nrequired\ndata"), "response\":\"partial\"");
+    says("response-cut", until("description\nstring\nrequired\ndata"), "response\":\"partial\"");
 }
 
 #[test]
-fn a_page_that_misses_a_section() {
-    says("no-answers", until("Responses\n"), "the page has no section Responses");
+fn a_missing_section_is_reported() {
+    says("no-responses", until("Responses\n"), "the page has no section Responses");
     says("no-modified", until("Modified at"), "the page lacks its last line");
     says("no-request-example", without("Example\n{", "Request samples\n"), "the page has no example of the request");
     says(
-        "no-answer-example",
+        "no-response-example",
         without("Example\n{\n\"status\"", "🟠400"),
         "data: assumed to contain feedbackId, without an example",
     );
     says("no-body", without("Body Params", "Request samples\n"), "the page has no Body Params");
 }
 
-/// The page without what stands from `from` to `to`.
+/// The page without the text from `from` up to `to`.
 fn without(from: &str, to: &str) -> String {
     let start = ADD_CASE.find(from).unwrap();
     let end = start + ADD_CASE[start..].find(to).unwrap();
@@ -93,7 +93,7 @@ fn without(from: &str, to: &str) -> String {
 }
 
 #[test]
-fn no_operation_can_be_made_of_it() {
+fn a_page_without_an_operation_is_an_error() {
     says("no-method", with("Add Case\nPOST\n", "Add Case\n"), "line 29: no method above the address");
     says(
         "no-address",
@@ -120,7 +120,7 @@ fn no_operation_can_be_made_of_it() {
 }
 
 #[test]
-fn tables_and_types_that_are_otherwise() {
+fn unusual_tables_and_types_are_reported() {
     says("type-unknown", with("categoryId\ninteger", "categoryId\nCategoryKind"), "a row with an unknown type");
     says("row-without-type", with("categoryId\ninteger", "categoryId"), "a row without its type");
     says("row-without-name", with("categoryId\ninteger", "integer"), "a row without its name");
@@ -159,9 +159,9 @@ fn tables_and_types_that_are_otherwise() {
     );
 }
 
-/// What is inside what, where the example tells, and where it does not.
+/// The example shows which properties are nested; without an example, the draft asks.
 #[test]
-fn members_inside_members() {
+fn nested_properties_are_drafted_from_the_example() {
     let rows = "note\nobject | null\noptional\ntext\nstring\nrequired\nfiles\narray [object {2}]\nrequired\n\
         name\nstring\nrequired\nsize\ninteger\noptional\nurgent\nboolean\noptional\n";
     let example = "\"note\": {\"text\": \"a\", \"files\": [{\"name\": \"b\", \"size\": 1.5}, {\"name\": \"c\"}]},\n\"urgent\": true";
@@ -169,13 +169,13 @@ fn members_inside_members() {
     let nested = page.replacen("\"note\": \"description\"", example, 1);
     let drafted = draft(&undrafted(), &nested, &options()).unwrap();
     snapshot("draft", "nested", &drafted.yaml().split_once("components:").unwrap().1.replace(": ''", ":"));
-    // Each of these could be inside the one above, or behind it.
+    // Each of these could be inside the property above, or follow it.
     says("nested-without-an-example", page, "`text`: unclear whether it is inside `note` or beside it");
 }
 
-/// A page saved as HTML may show what is inside what; then no example is needed.
+/// A page saved as HTML may show which properties are nested; then no example is needed.
 #[test]
-fn nested_elements_are_nested_members() {
+fn nested_elements_are_nested_properties() {
     let [_, (_, nested), _] = as_html(ADD_CASE);
     let (before, example) = nested.split_once("<p>Example</p><pre>{\n\"status\"").unwrap();
     let without_example = format!("{before}{}", example.split_once("</pre>").unwrap().1);
@@ -185,13 +185,13 @@ fn nested_elements_are_nested_members() {
     assert!(outcome.contains("\"response\":\"complete\""), "{outcome}");
 }
 
-/// The envelopes that the API is known to have.
+/// The known envelopes of the API.
 #[test]
-fn envelopes() {
+fn every_known_envelope_can_be_drafted() {
     let table = "data\nobject\nrequired\nfeedbackId\nstring\nrequired\nExample\n";
     let start = ADD_CASE.find(table).unwrap();
     let end = start + ADD_CASE[start..].find("🟠").unwrap();
-    let answer = |rows: &str, example: &str| {
+    let response = |rows: &str, example: &str| {
         let page = format!("{}{rows}Example\n{example}\n{}", &ADD_CASE[..start], &ADD_CASE[end..]);
         let drafted = draft(&undrafted(), page, &options()).unwrap();
         let operation = &drafted.draft.operation;
@@ -203,43 +203,43 @@ fn envelopes() {
     let status = "\"status\": {\"code\": \"1000\", \"description\": \"Success\"}";
     let data = "data\nobject\nrequired\n";
 
-    let (pointers, grade, names, _) = answer(
+    let (pointers, grade, names, _) = response(
         &format!("{data}feedbackId\ninteger\nrequired\n"),
         &format!("{{{status}, \"data\": {{\"feedbackId\": 1}}}}"),
     );
     assert_eq!((&*pointers, &*grade, &*names), ("[\"/data\"]", "complete", "AddCaseEnvelope AddCaseResponse"));
 
-    let (pointers, grade, names, _) = answer(
+    let (pointers, grade, names, _) = response(
         &format!("{data}value\nobject\nrequired\nfeedbackId\ninteger\nrequired\n"),
         &format!("{{{status}, \"data\": {{\"value\": {{\"feedbackId\": 1}}}}}}"),
     );
     let inner = "AddCaseEnvelope AddCaseInnerEnvelope AddCaseResponse";
     assert_eq!((&*pointers, &*grade, &*names), ("[\"/data/value\"]", "complete", inner));
 
-    let (pointers, grade, _, schemas) = answer(
+    let (pointers, grade, _, schemas) = response(
         "data\narray[object]\nrequired\nno\nstring\nrequired\n",
         &format!("{{{status}, \"data\": [{{\"no\": \"1\"}}]}}"),
     );
     assert_eq!((&*pointers, &*grade), ("[\"/data\"]", "complete"));
     assert!(schemas.contains("type: array\n          description: ''\n          items:\n"), "{schemas}");
 
-    let (pointers, grade, names, _) = answer("data\nboolean\nrequired\n", &format!("{{{status}, \"data\": true}}"));
+    let (pointers, grade, names, _) = response("data\nboolean\nrequired\n", &format!("{{{status}, \"data\": true}}"));
     assert_eq!((&*pointers, &*grade, &*names), ("[\"/data\"]", "complete", "AddCaseEnvelope"));
 
-    // The table ends with the status: nothing is known of the payload.
-    let (pointers, grade, names, _) = answer("", &format!("{{{status}}}"));
+    // The table ends with the status, so the payload is unknown.
+    let (pointers, grade, names, _) = response("", &format!("{{{status}}}"));
     assert_eq!((&*pointers, &*grade, &*names), ("[\"/data\",\"\"]", "complete", ""));
 
-    // A collapsed object: its members stand in the example only, and there may be more.
+    // The properties of a collapsed object are only in the example, and there may be more.
     let (pointers, grade, _, schemas) =
-        answer("data\nobject {2}\nrequired\n", &format!("{{{status}, \"data\": {{\"feedbackId\": 1}}}}"));
+        response("data\nobject {2}\nrequired\n", &format!("{{{status}, \"data\": {{\"feedbackId\": 1}}}}"));
     assert_eq!((&*pointers, &*grade), ("[\"/data\"]", "partial"));
     assert!(schemas.contains("x-gofive-property-evidence: {example: [feedbackId]}"), "{schemas}");
     assert!(schemas.contains("additionalProperties: true"), "{schemas}");
 }
 
 #[test]
-fn parameters_and_headers() {
+fn parameters_are_drafted_and_unknown_headers_reported() {
     let address = with("https://api.gofive.co.th/v1/case\nR", "https://api.gofive.co.th/v1/case/{no}\nR");
     says("path-parameter-without-row", &address, "{no}: in the address, but without a row on the page");
     let rows = "Path Params\nno\nstring\nrequired\nnumber of the case\nExample:\nT250200010\nQuery Params\ntake\ninteger\noptional\n";
@@ -256,7 +256,7 @@ fn parameters_and_headers() {
 }
 
 #[test]
-fn titles_and_ledgers() {
+fn a_title_that_differs_from_the_ledger_is_reported() {
     says("not-in-the-ledger", with("Add Case\nPOST", "Close Case\nPOST"), "`Close Case` is not in a ledger");
     says(
         "in-the-ledger-with-another-method",
@@ -273,7 +273,7 @@ fn titles_and_ledgers() {
     assert!(error.contains("POST `Add Case` differs from the ledgers: --product venio --group \"Case\""), "{error}");
     let error = draft(&copy, ADD_CASE, &product("vanio", None)).unwrap_err();
     assert!(error.contains("`vanio` is not a product: the products are empeo, etaxgo, venio"), "{error}");
-    // A title that is new goes where it is told to, and its row is left to the maintainer.
+    // A new title goes to the group of the options, and the maintainer adds its row.
     let page = with("Add Case\nPOST", "Close Case\nPOST");
     let drafted = draft(&copy, &page, &product("venio", Some("Case"))).unwrap();
     assert!(
@@ -282,16 +282,16 @@ fn titles_and_ledgers() {
         drafted.report()
     );
     assert_eq!(drafted.files.len(), 2);
-    // Another product's page is found by its title.
+    // The title finds the page of another product.
     let empeo = with("Add Case\nPOST", "Get Holiday\nGET").replace("co.th/v1/case", "co.th/empeo/api/v1/holidays");
     let drafted = draft(&copy, empeo, &options()).unwrap();
     assert_eq!(drafted.files[0].file, "openapi/empeo/master.yaml");
     assert!(drafted.draft.operation["operationId"] == "get_holiday");
 }
 
-/// A group without a file gets one, and its tag; then the linter asks for words only.
+/// A group without a file gets a file and a tag; then the linter asks only for descriptions.
 #[test]
-fn a_group_that_is_new() {
+fn a_draft_can_begin_a_new_group() {
     let copy = copy_of_spec();
     let row = "{title: Get Key Activities, method: GET, missing: [path, request, response]}";
     change(&copy, "venio/portal.yaml", row, "{title: Add Activity, method: POST, missing: [path, request, response]}");
@@ -300,7 +300,7 @@ fn a_group_that_is_new() {
     drafted.write(copy.path()).unwrap();
     let group = std::fs::read_to_string(copy.path().join("openapi/venio/activity.yaml")).unwrap();
     let modeline = "# yaml-language-server: $schema=../schema/group.json\n";
-    let group = group.strip_prefix(modeline).expect("the first line is for editors");
+    let group = group.strip_prefix(modeline).expect("the first line names the schema for editors");
     assert!(group.starts_with("# Venio, group Activity.\npaths:\n  /v1/activities:\n    post:\n"), "{group}");
     assert!(
         group.contains("ActivityCaseType:") || group.contains("AddActivityCaseType:"),
@@ -313,13 +313,13 @@ fn a_group_that_is_new() {
 }
 
 #[test]
-fn an_operation_or_a_path_that_the_spec_has() {
+fn a_known_operation_is_refused_and_a_known_path_extended() {
     let copy = undrafted();
     let same = with("Add Case\nPOST", "Cancel Quotation\nPOST").replace("co.th/v1/case", "co.th/v2/quotation");
     let error = draft(&copy, same, &options()).unwrap_err();
     assert!(error.contains("POST /v2/quotation is already in the spec"), "{error}");
     assert!(error.contains("openapi/venio/quotation.yaml:"), "{error}");
-    // The other method of a path goes beside the first.
+    // Another method of a known path goes beside the first.
     let beside = with("Add Case\nPOST", "Get Case by CaseNo\nGET").replace("th/v1/case\nR", "th/v1/case/{caseNo}\nR");
     let drafted = draft(&copy, beside, &Options::default()).unwrap();
     drafted.write(copy.path()).unwrap();
@@ -330,20 +330,20 @@ fn an_operation_or_a_path_that_the_spec_has() {
 }
 
 #[test]
-fn line_ends_and_byte_order_marks_change_nothing() {
+fn line_endings_and_byte_order_marks_change_nothing() {
     let copy = undrafted();
     let plain = outcome(&copy, ADD_CASE);
     assert_eq!(outcome(&copy, ADD_CASE.replace('\n', "\r\n")), plain);
     assert_eq!(outcome(&copy, format!("\u{feff}{ADD_CASE}")), plain);
-    assert_eq!(outcome(&copy, ADD_CASE.replace('\n', "  \n\n")), plain, "blank lines and blanks say nothing");
+    assert_eq!(outcome(&copy, ADD_CASE.replace('\n', "  \n\n")), plain, "blank lines and spaces change nothing");
     for (_, html) in as_html(ADD_CASE) {
         assert_eq!(outcome(&copy, html.replace('\n', "\r\n")), plain);
     }
 }
 
-/// Wherever the page ends, there is a draft or a message; what is there of a table is never called complete.
+/// Wherever the page ends, there is a draft or a message; a truncated table is never called complete.
 #[test]
-fn a_page_may_end_anywhere() {
+fn a_page_may_end_at_any_line() {
     let copy = small();
     let lines: Vec<_> = ADD_CASE.lines().collect();
     let table_ends = lines.iter().position(|line| *line == "Example").unwrap();
@@ -361,22 +361,22 @@ fn a_page_may_end_anywhere() {
     }
 }
 
-/// Whichever line is lost, there is a draft or a message; a lost line of a table does not go unnoticed.
+/// Whichever line is missing, there is a draft or a message; a missing line of a table changes the result.
 #[test]
-fn any_line_may_be_lost() {
+fn any_line_may_be_missing() {
     let copy = small();
     let (whole, lines) = (outcome(&copy, ADD_CASE), ADD_CASE.lines().collect::<Vec<_>>());
     let rows = lines.iter().position(|line| *line == "caseType").unwrap()
         ..lines.iter().position(|line| *line == "Example").unwrap();
-    for lost in 0..lines.len() {
+    for missing in 0..lines.len() {
         let rest: Vec<_> =
-            lines.iter().enumerate().filter(|(index, _)| *index != lost).map(|(_, line)| *line).collect();
+            lines.iter().enumerate().filter(|(index, _)| *index != missing).map(|(_, line)| *line).collect();
         let outcome = outcome(&copy, rest.join("\n"));
-        assert!(!rows.contains(&lost) || outcome != whole, "line {} lost: {}", lost + 1, lines[lost]);
+        assert!(!rows.contains(&missing) || outcome != whole, "line {} is missing: {}", missing + 1, lines[missing]);
     }
 }
 
-/// A line that means nothing, put in anywhere, shows: as not read, as the page's words, or in the message.
+/// A meaningless line, inserted anywhere, appears as not read, in the page's description, or in the message.
 #[test]
 fn no_line_goes_unnoticed() {
     let copy = small();
@@ -386,13 +386,13 @@ fn no_line_goes_unnoticed() {
     };
     let whole = draft_and_report(ADD_CASE);
     let lines: Vec<_> = ADD_CASE.lines().collect();
-    for place in 0..=lines.len() {
+    for position in 0..=lines.len() {
         let mut with = lines.clone();
-        with.insert(place, "สวัสดี, a strange line");
+        with.insert(position, "สวัสดี, a strange line");
         let outcome = draft_and_report(&with.join("\n"));
-        assert!(outcome != whole, "in front of line {} it vanished", place + 1);
+        assert!(outcome != whole, "in front of line {} it vanished", position + 1);
         let shown = ["a strange line", "the curl sample cannot be read here", "it may be a real key"];
         let shown = shown.iter().any(|words| outcome.contains(words));
-        assert!(shown, "in front of line {}: {outcome}", place + 1);
+        assert!(shown, "in front of line {}: {outcome}", position + 1);
     }
 }

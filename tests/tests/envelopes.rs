@@ -1,4 +1,4 @@
-//! The envelopes of the API, as observed on its pages and in public integrations, read over a real socket.
+//! The envelopes of the API, as the portal and public integrations show them, read over a real socket.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -7,9 +7,9 @@ use gofive_api::venio::RejectSalesOrderRequest;
 use gofive_tests::events_of;
 use gofive_tests::wire::{WireServer, json, response};
 
-/// Order of members, type of the code, and where the code stands do not matter.
+/// The order of properties, the type of the code and its position do not matter.
 #[tokio::test]
-async fn a_success_is_recognised_in_every_shape() {
+async fn a_success_is_recognised_in_every_envelope() {
     for envelope in [
         r#"{"status":{"code":"1000","description":"Success"},"data":DATA}"#,
         r#"{"data":DATA,"status":{"code":1000,"description":"Success"}}"#,
@@ -24,7 +24,7 @@ async fn a_success_is_recognised_in_every_shape() {
         " {\r\n\t\"data\" : DATA }\n",
     ] {
         let body = envelope.replace("DATA", r#"{"productCode":"A001"}"#);
-        let server = WireServer::answering_json(&body).await;
+        let server = WireServer::responding_with_json(&body).await;
         let product =
             server.gofive().venio().get_product("A001").await.unwrap_or_else(|error| panic!("{body}: {error}"));
         assert_eq!(product.product_code.as_deref(), Some("A001"), "{body}");
@@ -41,7 +41,7 @@ async fn a_business_error_inside_a_success_is_an_error() {
         r#"{"statusCode":4001,"message":"ไม่พบสินค้า","data":null}"#,
         r#"{"message":"ไม่พบสินค้า","httpStatusCode":200,"statusCode":4001,"data":[]}"#,
     ] {
-        let server = WireServer::answering_json(body).await;
+        let server = WireServer::responding_with_json(body).await;
         let error = server.gofive().venio().get_product("A001").await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Business, "{body}");
         assert_eq!(error.code(), Some("4001"), "{body}");
@@ -52,16 +52,17 @@ async fn a_business_error_inside_a_success_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_subcode_of_letters_is_an_error_too() {
-    let server = WireServer::answering_json(r#"{"status":{"code":"PRODUCT_LOCKED","description":"locked"}}"#).await;
+async fn a_business_code_of_letters_is_an_error() {
+    let server =
+        WireServer::responding_with_json(r#"{"status":{"code":"PRODUCT_LOCKED","description":"locked"}}"#).await;
     let error = server.gofive().venio().get_product("A001").await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Business, Some("PRODUCT_LOCKED")));
 }
 
-/// `data.data` with a second status inside, which may contradict the first.
+/// `data` may be an envelope with a second status, which may contradict the first.
 #[tokio::test]
-async fn the_inner_envelope_is_checked_as_well() {
-    let server = WireServer::answering_json(
+async fn the_business_code_of_an_inner_envelope_is_checked() {
+    let server = WireServer::responding_with_json(
         r#"{"status":{"code":"1000","description":"Success"},"data":{"data":null,"statusCode":4002,"message":"two errors","httpStatusCode":400}}"#,
     )
     .await;
@@ -73,17 +74,17 @@ async fn the_inner_envelope_is_checked_as_well() {
     assert_eq!(error.description(), Some("two errors"));
 }
 
-/// A body that is the payload itself says among its own members how the call went, and keeps them.
+/// A body without an envelope has the business code among the properties of the payload, which keeps them.
 #[tokio::test]
-async fn a_body_without_an_envelope_is_checked_too() {
+async fn the_business_code_of_a_body_without_an_envelope_is_checked() {
     let reject = async |body: &str| {
         let rejection = RejectSalesOrderRequest::builder().sales_order_ids([1]).reason("double").build();
-        WireServer::answering_json(body).await.gofive().venio().reject_sales_order(&rejection).await
+        WireServer::responding_with_json(body).await.gofive().venio().reject_sales_order(&rejection).await
     };
-    let answer = reject(r#"{"statusCode":"1000","message":"Success","httpStatusCode":200}"#).await.unwrap();
-    assert_eq!((answer.status_code, &answer.extra["message"]), (Some(1000), &"Success".into()));
-    let no_words = reject(r#"{"statusCode":1000}"#).await.unwrap();
-    assert_eq!((no_words.status_code, no_words.extra.len()), (Some(1000), 0));
+    let response = reject(r#"{"statusCode":"1000","message":"Success","httpStatusCode":200}"#).await.unwrap();
+    assert_eq!((response.status_code, &response.extra["message"]), (Some(1000), &"Success".into()));
+    let no_message = reject(r#"{"statusCode":1000}"#).await.unwrap();
+    assert_eq!((no_message.status_code, no_message.extra.len()), (Some(1000), 0));
 
     for (body, code) in [
         (r#"{"message":"two errors","statusCode":4002,"httpStatusCode":200}"#, "4002"),
@@ -99,23 +100,23 @@ async fn a_body_without_an_envelope_is_checked_too() {
     assert_eq!((error.kind(), error.json_path()), (ErrorKind::Decode, Some("statusCode")));
 }
 
-/// Of an undocumented answer the payload is handed on as it comes, with or without an envelope.
+/// An undocumented payload is returned as it was sent, with or without an envelope.
 #[tokio::test]
-async fn an_undocumented_answer_is_unwrapped_if_it_can_be() {
+async fn an_undocumented_payload_is_unwrapped_if_there_is_an_envelope() {
     for (body, payload) in [
         (r#"{"status":{"code":"1000"},"data":[1,2]}"#, "[1,2]"),
         (r#"{"units":["box"]}"#, r#"{"units":["box"]}"#),
         ("[1]", "[1]"),
         ("true", "true"),
     ] {
-        let server = WireServer::answering_json(body).await;
+        let server = WireServer::responding_with_json(body).await;
         let value = server.gofive().venio().get_product_units().await.unwrap();
         assert_eq!(value.json().to_string(), payload);
     }
     let no_content = b"HTTP/1.1 204 No Content\r\ncontent-length: 0\r\n\r\n".to_vec();
-    let server = WireServer::answering(vec![no_content]).await;
+    let server = WireServer::responding_with(vec![no_content]).await;
     assert!(server.gofive().venio().get_product_units().await.unwrap().json().is_null());
-    let server = WireServer::answering(vec![json(r#"{"status":{"code":"4001","description":"no"}}"#)]).await;
+    let server = WireServer::responding_with(vec![json(r#"{"status":{"code":"4001","description":"no"}}"#)]).await;
     assert_eq!(server.gofive().venio().get_product_units().await.unwrap_err().kind(), ErrorKind::Business);
 }
 
@@ -128,7 +129,7 @@ async fn a_list_that_is_missing_or_null_is_empty() {
         r#"{"data":[]}"#,
         "[]",
     ] {
-        let server = WireServer::answering_json(body).await;
+        let server = WireServer::responding_with_json(body).await;
         let events = server.gofive().venio().get_customer_events(&events_of("C000055")).await.unwrap();
         assert!(events.is_empty(), "{body}");
     }
@@ -137,7 +138,7 @@ async fn a_list_that_is_missing_or_null_is_empty() {
 #[tokio::test]
 async fn an_error_says_where_decoding_failed() {
     let body = r#"{"status":{"code":"1000","description":"Success"},"data":[{"eventId":2},{"eventId":[]}]}"#;
-    let server = WireServer::answering(vec![response(200, "application/json", body)]).await;
+    let server = WireServer::responding_with(vec![response(200, "application/json", body)]).await;
     let error = server.gofive().venio().get_customer_events(&events_of("C000055")).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert_eq!(error.json_path(), Some("data[1].eventId"));

@@ -1,12 +1,12 @@
-//! What is read of the error bodies that servers of this kind send.
+//! Reading code, description and problems of the error bodies that servers of this kind send.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
 use gofive_api::{Error, ErrorKind, business_code};
 use gofive_tests::wire::{WireServer, response, response_of};
 
-async fn product_from(responds: Vec<u8>) -> Error {
-    let server = WireServer::answering(vec![responds]).await;
+async fn product_from(response: Vec<u8>) -> Error {
+    let server = WireServer::responding_with(vec![response]).await;
     server.gofive().venio().get_product("A001").await.unwrap_err()
 }
 
@@ -14,7 +14,7 @@ fn problems(error: &Error) -> Vec<String> {
     error.problems().iter().map(ToString::to_string).collect()
 }
 
-/// The same of an HTTP 400 and of a 200.
+/// The result is the same for HTTP 400 and 200.
 #[tokio::test]
 async fn code_description_and_problems_are_read_in_every_shape() {
     for (body, code, description, expected) in [
@@ -97,7 +97,7 @@ async fn documented_codes_have_constants() {
     assert_eq!((business_code::SUCCESS, business_code::ONE_ERROR), ("1000", "4001"));
 }
 
-/// A text of any length is read up to a bound, and never with half a secret at its end.
+/// A text is cut at a maximum length, and never ends with half a secret.
 #[tokio::test]
 async fn a_long_description_is_cut_without_half_a_secret() {
     let secret = gofive_tests::wire::SUBSCRIPTION_KEY;
@@ -139,7 +139,7 @@ async fn a_body_in_another_encoding_yields_its_business_code() {
 async fn a_success_in_utf_16_or_behind_a_byte_order_mark_is_read() {
     let json = r#"{"status":{"code":"1000"},"data":{"productCode":"ก"}}"#;
     for body in [format!("\u{feff}{json}").into_bytes(), utf_16(json), utf_16(&format!("\u{feff}{json}"))] {
-        let server = WireServer::answering(vec![response_of(200, "application/json", &body)]).await;
+        let server = WireServer::responding_with(vec![response_of(200, "application/json", &body)]).await;
         let product = server.gofive().venio().get_product("A001").await.unwrap();
         assert_eq!(product.product_code.as_deref(), Some("ก"));
         let custom = server.gofive().request(gofive_api::Method::GET, "/v1/x").send().await.unwrap();

@@ -1,4 +1,4 @@
-//! Whatever goes wrong is one kind of error that says what, where, and what to do.
+//! Every failure is one type of error that says what went wrong, where, and what to do.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -8,14 +8,14 @@ use gofive_api::{Error, ErrorKind, Gofive, RetryPolicy};
 use gofive_tests::wire::{self, WireServer, json, response, response_of};
 use serde_json::{Value, json as value};
 
-async fn product_from(answer: Vec<u8>) -> Error {
-    let server = WireServer::answering(vec![answer]).await;
+async fn product_from(response: Vec<u8>) -> Error {
+    let server = WireServer::responding_with(vec![response]).await;
     let gofive = server.client().retry(RetryPolicy::none()).build().unwrap();
     gofive.venio().get_product("A001").await.unwrap_err()
 }
 
 #[tokio::test]
-async fn each_status_has_its_kind() {
+async fn each_status_code_has_its_error_kind() {
     for (status, kind, retryable) in [
         (400, ErrorKind::Validation, false),
         (401, ErrorKind::Authentication, false),
@@ -40,7 +40,7 @@ async fn each_status_has_its_kind() {
     }
 }
 
-/// The application itself has refused it, in the envelope of the operation.
+/// The application refused the call, in the envelope of the operation.
 #[tokio::test]
 async fn a_429_with_a_business_code_is_not_retryable() {
     let body = r#"{"status":{"code":"4002","description":"two"}}"#;
@@ -49,7 +49,7 @@ async fn a_429_with_a_business_code_is_not_retryable() {
 }
 
 #[tokio::test]
-async fn an_error_body_is_read_in_every_shape_that_callers_know() {
+async fn an_error_body_is_read_in_every_known_shape() {
     for (body, code, description) in [
         (r#"{"status":{"code":"4001","description":"first"}}"#, Some("4001"), Some("first")),
         (r#"{"statusCode":4001,"message":"second"}"#, Some("4001"), Some("second")),
@@ -63,7 +63,7 @@ async fn an_error_body_is_read_in_every_shape_that_callers_know() {
 }
 
 #[tokio::test]
-async fn a_create_is_not_called_retryable_where_it_may_have_happened() {
+async fn a_create_that_may_have_happened_is_not_retryable() {
     let request = serde_json::json!({"eventName": "e", "eventType": 1, "eventDate": "d", "customerCode": "c"});
     let event = serde_json::from_value(request).unwrap();
     for (head, retryable) in [
@@ -72,8 +72,8 @@ async fn a_create_is_not_called_retryable_where_it_may_have_happened() {
         ("429 Slow\r\nretry-after: 60", true),
         ("503 Unavailable\r\nretry-after: 60", false),
     ] {
-        let answer = format!("HTTP/1.1 {head}\r\ncontent-length: 0\r\n\r\n");
-        let server = WireServer::answering(vec![answer.into_bytes()]).await;
+        let response = format!("HTTP/1.1 {head}\r\ncontent-length: 0\r\n\r\n");
+        let server = WireServer::responding_with(vec![response.into_bytes()]).await;
         let error = server.gofive().venio().add_customer_event(&event).await.unwrap_err();
         assert_eq!(error.is_retryable(), retryable, "{head}");
         assert_eq!(error.attempts(), 1, "{head}");
@@ -82,14 +82,14 @@ async fn a_create_is_not_called_retryable_where_it_may_have_happened() {
 
 #[tokio::test]
 async fn retry_after_is_read_in_seconds_and_as_a_date() {
-    let answer =
+    let response =
         |value: &str| format!("HTTP/1.1 429 Slow\r\nretry-after: {value}\r\ncontent-length: 0\r\n\r\n").into_bytes();
-    assert_eq!(product_from(answer("7")).await.retry_after(), Some(Duration::from_secs(7)));
-    let past = product_from(answer("Wed, 21 Oct 2015 07:28:00 GMT")).await;
+    assert_eq!(product_from(response("7")).await.retry_after(), Some(Duration::from_secs(7)));
+    let past = product_from(response("Wed, 21 Oct 2015 07:28:00 GMT")).await;
     assert_eq!(past.retry_after(), Some(Duration::ZERO));
-    let future = product_from(answer("Fri, 21 Oct 2095 07:28:00 GMT")).await;
+    let future = product_from(response("Fri, 21 Oct 2095 07:28:00 GMT")).await;
     assert!(future.retry_after().unwrap() > Duration::from_secs(1_000_000));
-    assert_eq!(product_from(answer("soon")).await.retry_after(), None);
+    assert_eq!(product_from(response("soon")).await.retry_after(), None);
 }
 
 #[tokio::test]
@@ -126,7 +126,7 @@ async fn a_body_that_is_empty_or_ends_too_early_is_an_error() {
     assert!(cut.body_excerpt().unwrap().starts_with(r#"{"status""#), "what arrived is kept");
 }
 
-/// Thai in its old encoding, which JSON does not permit.
+/// The body is Thai text in an old encoding, which JSON does not permit.
 #[tokio::test]
 async fn a_body_that_is_not_utf_8_is_an_error_that_says_where() {
     let body = b"{\"status\":{\"code\":\"1000\"},\"data\":{\"productCode\":\"\xa1\xa2\"}}";
@@ -136,32 +136,32 @@ async fn a_body_that_is_not_utf_8_is_an_error_that_says_where() {
 }
 
 #[tokio::test]
-async fn no_server_and_no_answer() {
+async fn a_missing_or_silent_server_is_an_error() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let client = |url: &str| {
         let builder = Gofive::builder().base_url(url).access_token("t").subscription_key("k");
         builder.attempt_timeout(Duration::from_millis(200)).build().unwrap()
     };
-    // It accepts, and never answers.
+    // The server accepts the connection, and never responds.
     let error = client(&url).venio().get_product("A001").await.unwrap_err();
     assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Timeout, true), "{error}");
     drop(listener);
     let error = client(&url).venio().get_product("A001").await.unwrap_err();
     assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Transport, true), "{error}");
     assert_eq!(error.operation(), Some("get_product"));
-    assert!(!error.to_string().contains(&url), "no URL: it may hold customer data");
+    assert!(!error.to_string().contains(&url), "no URL: it may contain customer data");
 }
 
 #[tokio::test]
 async fn a_request_id_is_kept() {
-    let answer = b"HTTP/1.1 500 Oops\r\nx-request-id: 7f3a\r\ncontent-length: 0\r\n\r\n".to_vec();
-    let error = product_from(answer).await;
+    let response = b"HTTP/1.1 500 Oops\r\nx-request-id: 7f3a\r\ncontent-length: 0\r\n\r\n".to_vec();
+    let error = product_from(response).await;
     assert_eq!(error.request_id(), Some("7f3a"));
     assert!(error.to_string().contains("7f3a"));
 }
 
-/// Even if the server echoes what it was sent.
+/// The server may echo the secrets that it was sent.
 #[tokio::test]
 async fn no_secret_is_in_an_error() {
     let echo = format!("{} {} {}", wire::TOKEN, wire::SUBSCRIPTION_KEY, wire::CLIENT_SECRET);
@@ -170,13 +170,13 @@ async fn no_secret_is_in_an_error() {
         response(502, "text/html", &echo),
         json(&format!(r#"{{"status":{{"code":"4001","description":"{echo}"}}}}"#)),
         json(&format!(r#"{{"data":"{echo}"}}"#)),
-        // As the name of a member, where reading stops; as the identifier of the request.
+        // As the name of a property at which parsing stops, and as the request id.
         json(&format!(r#"{{"status":{{"{}":"#, wire::TOKEN)),
         format!("HTTP/1.1 500 Oops\r\nx-request-id: {}\r\ncontent-length: 0\r\n\r\n", wire::SUBSCRIPTION_KEY)
             .into_bytes(),
     ];
-    for answer in bodies {
-        let error = product_from(answer).await;
+    for response in bodies {
+        let error = product_from(response).await;
         let shown =
             format!("{error} {error:?} {:?} {}", error.description(), String::from_utf8_lossy(error.body().unwrap()));
         for secret in [wire::TOKEN, wire::SUBSCRIPTION_KEY, wire::CLIENT_SECRET] {
@@ -187,9 +187,9 @@ async fn no_secret_is_in_an_error() {
 }
 
 #[tokio::test]
-async fn no_secret_is_in_the_error_of_a_token_that_was_refused() {
+async fn no_secret_is_in_the_error_of_a_refused_token() {
     let echo = format!(r#"{{"error":"invalid_client","error_description":"not {}"}}"#, wire::CLIENT_SECRET);
-    let server = WireServer::answering(vec![response(400, "application/json", &echo)]).await;
+    let server = WireServer::responding_with(vec![response(400, "application/json", &echo)]).await;
     let gofive = server.client().credentials("someone-else", wire::CLIENT_SECRET).build().unwrap();
     let error = gofive.venio().get_product("A001").await.unwrap_err();
     assert_eq!((error.kind(), error.description()), (ErrorKind::TokenRefused, Some("not ***")), "{error}");
@@ -197,19 +197,19 @@ async fn no_secret_is_in_the_error_of_a_token_that_was_refused() {
 
 #[tokio::test]
 async fn a_short_key_is_masked_as_a_word() {
-    let server = WireServer::answering(vec![response(400, "text/plain", "ok, the key is k")]).await;
+    let server = WireServer::responding_with(vec![response(400, "text/plain", "ok, the key is k")]).await;
     let gofive = server.client().subscription_key("k").build().unwrap();
     let error = gofive.venio().get_product("A001").await.unwrap_err();
     assert_eq!(error.body(), Some(&b"ok, the key is *"[..]));
 }
 
-/// Long texts, and characters that move the cursor, end the line, or turn the text around.
+/// The texts are long, and have characters that move the cursor, end the line, or reverse the text.
 #[tokio::test]
-async fn what_is_printed_is_bounded_and_forges_no_line() {
+async fn printed_errors_are_bounded_and_forge_no_log_line() {
     let hostile = "ล้มเหลว\n2026-01-01 ERROR forged \u{1b}[2J\u{202e}\u{2066}\u{200f}\u{61c}\u{85}\u{9b}31m\r\0";
     for text in [hostile.to_owned(), hostile.repeat(2_000)] {
         let field = Value::from(&*text);
-        let answers = [
+        let responses = [
             response(400, "application/json", &value!({"status": {"code": field, "description": field}}).to_string()),
             response(400, "application/json", &value!({"error": field}).to_string()),
             json(&value!({"status": {"code": field, "description": field}}).to_string()),
@@ -219,27 +219,28 @@ async fn what_is_printed_is_bounded_and_forges_no_line() {
             response(502, "text/html", &text),
             json(&text),
         ];
-        for answer in answers {
-            let body_len = answer.windows(4).position(|window| window == b"\r\n\r\n").map(|at| answer.len() - at - 4);
-            let server = WireServer::answering(vec![answer]).await;
+        for response in responses {
+            let body_len =
+                response.windows(4).position(|window| window == b"\r\n\r\n").map(|at| response.len() - at - 4);
+            let server = WireServer::responding_with(vec![response]).await;
             let gofive = server.client().retry(RetryPolicy::none()).build().unwrap();
             let error = gofive.venio().get_product("A001").await.unwrap_err();
-            assert_eq!(error.body().map(<[u8]>::len), body_len, "the whole body stays");
+            assert_eq!(error.body().map(<[u8]>::len), body_len, "the whole body is kept");
             let by_type = gofive.request(gofive_api::Method::GET, "/v9/news").send_as::<Vec<u8>>().await.unwrap_err();
             for error in [error, by_type] {
                 let source = std::error::Error::source(&error).map(|source| format!("{source:?}"));
                 for shown in
                     [error.to_string(), format!("{error:?}"), error.body_excerpt().unwrap(), format!("{source:?}")]
                 {
-                    let obeyed = |c: char| c.is_control() || "\u{202e}\u{2066}\u{200f}\u{61c}".contains(c);
-                    assert!(!shown.contains(obeyed), "{shown:?}");
+                    let is_control = |c: char| c.is_control() || "\u{202e}\u{2066}\u{200f}\u{61c}".contains(c);
+                    assert!(!shown.contains(is_control), "{shown:?}");
                     assert!(shown.len() < 5 * 2048, "{} bytes", shown.len());
                 }
                 let lines = format!("{error:#?}").lines().filter(|line| line.starts_with("2026")).count();
                 assert_eq!(lines, 0);
             }
         }
-        let server = WireServer::answering(vec![response(400, "application/json", &field.to_string())]).await;
+        let server = WireServer::responding_with(vec![response(400, "application/json", &field.to_string())]).await;
         let error = server.gofive().venio().get_product("A001").await.unwrap_err();
         assert!(error.to_string().contains("ล้มเหลว"), "Thai stays readable: {error}");
         assert!(format!("{error:?}").contains("ล้มเหลว"), "{error:?}");
@@ -247,7 +248,7 @@ async fn what_is_printed_is_bounded_and_forges_no_line() {
 }
 
 #[test]
-fn clients_and_errors_are_shared_between_tasks() {
+fn clients_and_errors_can_be_shared_between_tasks() {
     fn assert_shared<T: Send + Sync + Clone + std::fmt::Debug + 'static>() {}
     assert_shared::<Error>();
     assert_shared::<Gofive>();

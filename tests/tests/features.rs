@@ -1,4 +1,4 @@
-//! Features that other crates of a program turn on, in reqwest and in `serde_json`, change nothing for the session.
+//! Features of reqwest and `serde_json` that other crates of a program turn on do not affect the session.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -16,13 +16,13 @@ fn outside(program: &str, source: &str, arguments: &[&str]) -> String {
         let text = text.replace("WORKSPACE", &workspace.display().to_string());
         std::fs::write(copy.path().join(file), text).unwrap();
     }
-    // The versions that the workspace has, which are on this machine already.
+    // The versions of the workspace, which are already downloaded.
     std::fs::copy(workspace.join("Cargo.lock"), copy.path().join("Cargo.lock")).unwrap();
     let output = Command::new(env!("CARGO"))
         .args(arguments)
         .args(["--quiet", "--offline"])
         .current_dir(copy.path())
-        // One for all of them, because they have most dependencies in common.
+        // One target folder for all programs, because they have most dependencies in common.
         .env("CARGO_TARGET_DIR", workspace.join("target/outside"))
         .env("CARGO_INCREMENTAL", "0")
         .output()
@@ -32,13 +32,13 @@ fn outside(program: &str, source: &str, arguments: &[&str]) -> String {
     printed
 }
 
-/// What `other_program` prints, built with these features of its own.
+/// Runs `other_program`, built with these features, and returns what it prints.
 fn other_program(features: &str) -> String {
     outside("other_program", "src/main.rs", &["run", "--features", features])
 }
 
 #[test]
-fn the_session_keeps_its_protocol_its_compression_and_its_provider_to_itself() {
+fn features_of_other_crates_change_no_protocol_compression_or_crypto_provider() {
     let printed = other_program("rustls");
     let expected = [
         "request: get /v2/products/a001 http/1.1",
@@ -51,9 +51,9 @@ fn the_session_keeps_its_protocol_its_compression_and_its_provider_to_itself() {
     assert_eq!(printed.lines().collect::<Vec<_>>(), expected);
 }
 
-/// reqwest would panic.
+/// Without the check, reqwest would panic.
 #[test]
-fn tls_of_other_crates_without_a_provider_is_an_error_that_says_what_to_do() {
+fn tls_of_other_crates_without_a_crypto_provider_is_an_error_that_says_what_to_do() {
     let printed = other_program("");
     let lines: Vec<_> = printed.lines().collect();
     assert!(lines[0].starts_with("build: Configuration: reqwest has no provider of cryptography"), "{printed}");
@@ -62,7 +62,7 @@ fn tls_of_other_crates_without_a_provider_is_an_error_that_says_what_to_do() {
     assert_eq!(lines[2..], ["own provider: Ok(())", "with it: Ok(())"]);
 }
 
-/// `arbitrary_precision` makes objects of numbers wherever serde hands them over.
+/// With `arbitrary_precision`, `serde_json` passes numbers to serde as maps.
 #[test]
 fn payloads_are_decoded_the_same_whatever_features_serde_json_has() {
     let printed = outside("serde_json_features", "src/lib.rs", &["test", "--tests"]);

@@ -1,8 +1,8 @@
-//! The fuzz targets as ordinary tests: over the documented examples, a few mutations of each, and what once failed.
+//! Runs the fuzz targets as ordinary tests: on the documented examples, mutations of them, and inputs that failed once.
 
 use gofive_tests::fuzzing::{Target, mutated};
 
-/// Runs the target on its corpus, and on so many mutations of each input, always the same ones.
+/// Runs the target on its corpus, and on so many mutations of each input. The mutations are the same in each run.
 fn survives(name: &str, mutations: usize) {
     let target = Target::named(name);
     let corpus = (target.corpus)();
@@ -17,12 +17,12 @@ fn survives(name: &str, mutations: usize) {
 }
 
 #[test]
-fn any_answer_is_a_payload_or_an_error_that_keeps_it() {
-    survives("answers", 10);
+fn any_response_is_a_payload_or_an_error_that_keeps_it() {
+    survives("responses", 10);
 }
 
 #[test]
-fn any_scalar_is_sent_on_as_it_came() {
+fn any_scalar_is_serialized_as_received() {
     survives("scalars", 2000);
 }
 
@@ -32,6 +32,6 @@ fn any_webhook_is_an_event_or_an_error_that_keeps_it() {
 }
 
 #[test]
-fn any_spec_is_refused_with_a_place_or_becomes_rust() {
+fn any_spec_has_findings_with_a_location_or_becomes_rust() {
     survives("spec", 10);
 }

@@ -1,11 +1,11 @@
-//! Specs that nobody would write on purpose: no stack, memory or patience is exhausted, and the report says what to mend.
+//! Hostile specs: they exhaust neither stack, memory nor time, and the report says what to fix.
 
 #![allow(clippy::format_push_string, reason = "texts are small, and this reads better")]
 
 use gofive_tests::fuzzing::{findings, spec};
 use gofive_tests::snapshot;
 
-/// A group without findings, of one operation.
+/// A group with one operation, without findings.
 const SPEC: &str = "\
 # yaml-language-server: $schema=../schema/group.json
 paths:
@@ -30,29 +30,29 @@ components:
     Thing: {type: object, description: Words, properties: {a: {type: integer, description: Words}}}
 ";
 
-/// The spec with some of its text changed.
+/// The spec with `from` replaced by `to`.
 fn changed(from: &str, to: &str) -> String {
     assert!(SPEC.contains(from), "{from}");
     SPEC.replace(from, to)
 }
 
-/// It is refused in the words of the snapshot.
+/// Checks that the spec is refused, and compares the first finding with the snapshot.
 fn refused(name: &str, text: &str) {
     spec(text.as_bytes());
     let findings = findings(text.as_bytes());
     assert!(!findings.is_empty(), "{name} is accepted");
-    // There may be thousands of the same kind.
+    // There may be thousands of findings of the same kind.
     snapshot("hostile", name, &findings[0].to_string());
 }
 
 #[test]
-fn the_spec_that_is_changed_here_is_a_good_one() {
+fn the_unchanged_spec_has_no_findings() {
     spec(SPEC.as_bytes());
     assert_eq!(findings(SPEC.as_bytes()), []);
 }
 
 #[test]
-fn names_that_are_none_in_rust() {
+fn names_that_are_not_valid_in_rust_are_refused() {
     for (name, parameter) in [("digit", "1a"), ("keyword", "type"), ("sign", "-")] {
         refused(&format!("parameter-{name}"), &changed("'index'", &format!("'{parameter}'")));
     }
@@ -66,12 +66,12 @@ fn names_that_are_none_in_rust() {
 }
 
 #[test]
-fn names_for_what_is_no_object() {
+fn schemas_that_are_not_objects_are_refused() {
     let thing = "{type: object, description: Words, properties: {a: {type: integer, description: Words}}}";
     for (name, schema) in [
-        ("no-members", "{type: object, description: Words, properties: {}}"),
+        ("no-properties", "{type: object, description: Words, properties: {}}"),
         (
-            "array-with-members",
+            "array-with-properties",
             "{type: array, description: Words, properties: {a: {type: integer, description: Words}}, items: {}}",
         ),
         (
@@ -85,7 +85,7 @@ fn names_for_what_is_no_object() {
 }
 
 #[test]
-fn unions_that_multiply() {
+fn unions_that_multiply_are_refused() {
     let mut text = changed("schemas/Thing'}", "schemas/U0'}");
     for number in 0..40 {
         let next = format!("{{$ref: '#/components/schemas/U{}'}}", number + 1);
@@ -98,7 +98,7 @@ fn unions_that_multiply() {
 }
 
 #[test]
-fn references_that_multiply_or_make_a_chain() {
+fn references_that_multiply_or_form_a_chain_are_refused() {
     for (name, length, times) in [("chain", 3000, 1), ("multiply", 6, 40)] {
         let mut text = SPEC.to_owned();
         for number in 0..length {
@@ -110,9 +110,9 @@ fn references_that_multiply_or_make_a_chain() {
     }
 }
 
-/// As `&a *a`, which YAML readers expand.
+/// YAML readers expand aliases such as `&a *a`.
 #[test]
-fn aliases_that_multiply() {
+fn aliases_that_multiply_are_refused() {
     refused(
         "aliases",
         "# yaml-language-server: $schema=../schema/group.json\na: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n",

@@ -31,7 +31,7 @@ fn documented_requests_fit_the_schemas_of_their_types() {
             let errors: Vec<_> = validator.iter_errors(&example).map(|error| error.to_string()).collect();
             assert_eq!(errors, Vec::<String>::new(), "{operation}: {name}");
         }
-        assert!(!validator.is_valid(&Value::from(1)), "{operation}: the schema takes anything");
+        assert!(!validator.is_valid(&Value::from(1)), "{operation}: the schema accepts anything");
     }
 }
 
@@ -39,7 +39,7 @@ fn documented_requests_fit_the_schemas_of_their_types() {
 fn a_schema_describes_the_body_and_what_may_be_null_in_it() {
     let events = Value::from(schemars::schema_for!(venio::GetCustomerEventsRequest));
     let properties: Vec<_> = events["properties"].as_object().unwrap().keys().collect();
-    assert_eq!(properties, ["dateFrom", "dateTo"], "the query is no part of it");
+    assert_eq!(properties, ["dateFrom", "dateTo"], "the query is not part of the body");
     assert_eq!(events["additionalProperties"], true);
     let line = Value::from(schemars::schema_for!(venio::SalesOrderRequestLine));
     assert_eq!(line["required"], json!(["productCode"]));

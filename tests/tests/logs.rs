@@ -1,4 +1,4 @@
-//! What is written to logs: which operation, how it went; never a body, never a secret.
+//! Logs name the operation and its result. They have bodies only on request, and never secrets.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gofive_api::{Attempt, RetryPolicy};
-use gofive_tests::logs::{Fields, Logged, Printed, Recorder};
-use gofive_tests::scripted::{Reply, Scripted, StoppedClock, granted, grants, product, products, status};
+use gofive_tests::logs::{Fields, LogEvent, Printed, Recorder};
+use gofive_tests::scripted::{Action, Scripted, StoppedClock, granted, grants, product, products, status};
 use gofive_tests::wire::{self, WireServer, json, response};
 use gofive_tests::workspace;
 use tokio::sync::Notify;
@@ -17,7 +17,7 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::prelude::*;
 
-/// Everything that is logged, spans included, at every level.
+/// Records everything that is logged at every level, including spans.
 fn listen() -> (Printed, DefaultGuard) {
     let printed = Printed::default();
     let guard = set_default(printed.everything());
@@ -28,7 +28,7 @@ fn listen() -> (Printed, DefaultGuard) {
 async fn bodies_are_logged_on_request_with_secrets_masked() {
     let (printed, _guard) = listen();
     let echo = format!(r#"{{"status":{{"code":"1000"}},"data":"{} {}"}}"#, wire::TOKEN, wire::SUBSCRIPTION_KEY);
-    let server = WireServer::answering(vec![json(&echo)]).await;
+    let server = WireServer::responding_with(vec![json(&echo)]).await;
     let gofive = server.client().log_bodies(true).build().unwrap();
     let request = gofive.request(gofive_api::Method::POST, "/v9/news").json(&"body-of-the-request");
     request.send().await.unwrap();
@@ -44,14 +44,14 @@ async fn bodies_are_logged_without_passwords_forged_lines_or_half_secrets() {
     let (printed, _guard) = listen();
     let filler = "x ".repeat(1020);
     let cut = &wire::CLIENT_SECRET[..10];
-    let answers = [
+    let responses = [
         r#"{"data":{"access_token":"hunter2 token","password":"hunter2"}}"#.to_owned(),
         "\"\u{1b}[31m\n2026-01-01 ERROR forged \u{202e}\"".to_owned(),
         format!("\"{} {}{}\"", filler, wire::CLIENT_SECRET, "x".repeat(3000)),
     ];
-    let server = WireServer::answering(answers.iter().map(|answer| json(answer)).collect()).await;
+    let server = WireServer::responding_with(responses.iter().map(|response| json(response)).collect()).await;
     let gofive = server.client().log_bodies(true).build().unwrap();
-    for _ in 0..answers.len() {
+    for _ in 0..responses.len() {
         let request = gofive.request(gofive_api::Method::POST, "/v9/news");
         let _ = request.json(&serde_json::json!({"Password": "hunter2", "text": "สวัสดีครับ"})).send().await;
     }
@@ -60,39 +60,39 @@ async fn bodies_are_logged_without_passwords_forged_lines_or_half_secrets() {
     for hidden in ["hunter2", "\u{1b}[31m", "\u{202e}", cut, "\n2026-01-01 ERROR forged"] {
         assert!(!shown.contains(hidden), "{hidden:?} was logged:\n{shown}");
     }
-    assert!(shown.contains("2026-01-01 ERROR forged"), "but not on a line of its own");
+    assert!(shown.contains("2026-01-01 ERROR forged"), "the text is logged, but not on a line of its own");
     assert!(shown.lines().all(|line| line.len() < 2048 + 512), "no line is long");
 }
 
 #[tokio::test]
 async fn neither_bodies_nor_secrets_are_logged_at_any_level() {
     let (printed, _guard) = listen();
-    let answers = vec![
+    let responses = vec![
         response(401, "application/json", "{}"),
-        json(r#"{"status":{"code":"1000"},"data":{"productCode":"body-of-the-answer"}}"#),
-        json(r#"{"status":{"code":"4001","description":"body-of-the-answer"}}"#),
-        response(502, "text/html", "body-of-the-answer"),
+        json(r#"{"status":{"code":"1000"},"data":{"productCode":"body-of-the-response"}}"#),
+        json(r#"{"status":{"code":"4001","description":"body-of-the-response"}}"#),
+        response(502, "text/html", "body-of-the-response"),
     ];
-    let server = WireServer::answering(answers).await;
+    let server = WireServer::responding_with(responses).await;
     let venio = server.gofive().venio();
     for _ in 0..4 {
         let _ = venio.get_product("argument-of-the-call").await;
     }
     let shown = printed.text();
     assert!(shown.contains("get_product") && shown.contains("502") && shown.contains("Business"), "{shown}");
-    for hidden in [wire::TOKEN, wire::CLIENT_SECRET, wire::SUBSCRIPTION_KEY, "body-of-the-answer", "wire%2Bclient"] {
+    for hidden in [wire::TOKEN, wire::CLIENT_SECRET, wire::SUBSCRIPTION_KEY, "body-of-the-response", "wire%2Bclient"] {
         assert!(!shown.contains(hidden), "{hidden} was logged:\n{shown}");
     }
 }
 
-/// Not even bodies on request: those of the exchange for a token are never logged.
+/// This holds even if bodies are logged on request.
 #[tokio::test]
-async fn nothing_of_the_exchange_for_a_token_is_logged() {
+async fn token_requests_and_their_responses_are_never_logged() {
     let (printed, _guard) = listen();
     let echo = format!(r#"{{"error":"server_error","error_description":"{}"}}"#, wire::CLIENT_SECRET);
     let token = move |_: &wire::Received, n| match n {
-        1 => Reply::Now(response(503, "application/json", &echo)),
-        _ => Reply::Now(granted(n, 3600)),
+        1 => Action::Respond(response(503, "application/json", &echo)),
+        _ => Action::Respond(granted(n, 3600)),
     };
     let server = Scripted::start(token, products);
     let gofive = server.client().retry(instant()).log_bodies(true).build().unwrap();
@@ -122,7 +122,7 @@ fn warning(operation: &str, attempt: u32, http_status: Option<u16>, kind: &str, 
 }
 
 #[tokio::test]
-async fn each_retry_is_one_warning_that_says_everything() {
+async fn each_retry_is_one_warning_with_all_details() {
     let cut = b"HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{\"data\":".to_vec();
     for (trouble, http_status, kind) in [
         (status("503 Unavailable"), Some(503), "server"),
@@ -133,24 +133,24 @@ async fn each_retry_is_one_warning_that_says_everything() {
     ] {
         let recorder = Recorder::default();
         let _guard = set_default(recorder.subscriber());
-        let server = WireServer::answering(vec![trouble.clone(), trouble, product()]).await;
+        let server = WireServer::responding_with(vec![trouble.clone(), trouble, product()]).await;
         let gofive = server.client().retry(instant()).build().unwrap();
         gofive.venio().get_product("A001").await.unwrap();
         let expected = [1, 2].map(|attempt| warning("get_product", attempt, http_status, kind, 0));
         assert_eq!(warnings(&recorder), expected);
-        let of_the_call = |event: Logged| event.span.is_some_and(|span| recorder.span(span).name == "gofive");
+        let of_the_call = |event: LogEvent| event.span.is_some_and(|span| recorder.span(span).name == "gofive");
         assert!(recorder.events(Level::WARN).into_iter().all(of_the_call));
     }
 }
 
-/// The last failure is the error of the call, and no warning.
+/// The last failure is the error of the call, not a warning.
 #[tokio::test]
-async fn what_is_not_sent_again_is_no_warning() {
+async fn a_failure_without_a_retry_is_not_a_warning() {
     let recorder = Recorder::default();
     let _guard = set_default(recorder.subscriber());
-    for (answer, warnings) in [(product(), 0), (status("404 None"), 0), (status("503 Unavailable"), 2)] {
+    for (response, warnings) in [(product(), 0), (status("404 None"), 0), (status("503 Unavailable"), 2)] {
         let before = recorder.events(Level::WARN).len();
-        let server = WireServer::answering(vec![answer]).await;
+        let server = WireServer::responding_with(vec![response]).await;
         let _ = server.client().retry(instant()).build().unwrap().venio().get_product("A001").await;
         assert_eq!(recorder.events(Level::WARN).len() - before, warnings);
     }
@@ -158,31 +158,31 @@ async fn what_is_not_sent_again_is_no_warning() {
 }
 
 #[tokio::test]
-async fn an_attempt_with_a_new_token_is_announced_by_a_warning() {
+async fn a_retry_with_a_new_token_is_a_warning() {
     let _clock = StoppedClock::stop();
     let recorder = Recorder::default();
     let _guard = set_default(recorder.subscriber());
     let server = Scripted::start(grants, |_, n| match n {
-        2 => Reply::Now(status("401 Unauthorized")),
-        _ => Reply::Now(product()),
+        2 => Action::Respond(status("401 Unauthorized")),
+        _ => Action::Respond(product()),
     });
     let gofive = server.gofive();
     gofive.venio().get_product("A001").await.unwrap();
     assert_eq!(warnings(&recorder), []);
-    // A new token is not replaced.
+    // A new token is not replaced, so the clock moves on first.
     tokio::time::advance(Duration::from_secs(60)).await;
     gofive.venio().get_product("A001").await.unwrap();
     assert_eq!(warnings(&recorder), [warning("get_product", 1, Some(401), "authentication", 0)]);
 }
 
 #[tokio::test]
-async fn each_retry_of_a_request_for_a_token_is_one_warning() {
+async fn each_retry_of_a_token_request_is_one_warning() {
     let recorder = Recorder::default();
     let _guard = set_default(recorder.subscriber());
     let token = |_: &wire::Received, n| match n {
-        1 => Reply::Now(status("503 Unavailable")),
-        2 => Reply::Close,
-        _ => Reply::Now(granted(n, 3600)),
+        1 => Action::Respond(status("503 Unavailable")),
+        2 => Action::Close,
+        _ => Action::Respond(granted(n, 3600)),
     };
     let server = Scripted::start(token, products);
     server.client().retry(instant()).build().unwrap().venio().get_product("A001").await.unwrap();
@@ -190,7 +190,7 @@ async fn each_retry_of_a_request_for_a_token_is_one_warning() {
     assert_eq!(warnings(&recorder), expected);
 }
 
-/// What the call of the page prints at a level, with the address of the API in place of the server's.
+/// The log of the page's call at a level, with the address of the API in place of the server's.
 async fn printed_at(level: Level, log_bodies: bool) -> String {
     let printed = Printed::default();
     let writer = printed.clone();
@@ -199,8 +199,8 @@ async fn printed_at(level: Level, log_bodies: bool) -> String {
     let filter = Targets::new().with_target("gofive_api", level);
     let _guard = set_default(tracing_subscriber::registry().with(layer.with_filter(filter)));
     let server = Scripted::start(grants, |_, n| match n {
-        1 => Reply::Now(status("503 Unavailable\r\nretry-after: 1")),
-        _ => Reply::Now(product()),
+        1 => Action::Respond(status("503 Unavailable\r\nretry-after: 1")),
+        _ => Action::Respond(product()),
     });
     let waits = Arc::new(Notify::new());
     let decided = waits.clone();
@@ -221,9 +221,9 @@ async fn printed_at(level: Level, log_bodies: bool) -> String {
     printed.text().replace(&address, "api.gofive.co.th\" server.port=443")
 }
 
-/// The page of the docs shows what is printed, to the letter.
+/// The page of the docs shows exactly what is logged.
 #[tokio::test]
-async fn the_page_shows_what_a_call_prints_at_each_level() {
+async fn the_page_shows_what_a_call_logs_at_each_level() {
     let _clock = StoppedClock::stop();
     let page = std::fs::read_to_string(workspace().join("gofive-api/docs/logging.md")).unwrap();
     let shown = |level: &str| {

@@ -1,4 +1,4 @@
-//! A client that the program brings: what it may do, and what is noticed when it does what it should not.
+//! A `reqwest` client that the program sets: it is used, and redirects that it follows are detected.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -12,7 +12,7 @@ use gofive_tests::wire::{self, WireServer, response};
 
 const PRODUCT: &str = r#"{"status":{"code":"1000"},"data":{"productCode":"A001"}}"#;
 
-/// A client that follows redirects, as reqwest's does unless told otherwise.
+/// A client that follows redirects, which is the default of reqwest.
 fn following() -> Client {
     let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
@@ -45,34 +45,34 @@ fn assert_refused(error: &Error, destination: &str) {
 }
 
 #[tokio::test]
-async fn a_redirect_that_was_followed_is_an_error_that_says_where_to() {
-    let elsewhere = WireServer::answering_json(PRODUCT).await;
+async fn a_followed_redirect_is_an_error_that_names_its_target() {
+    let elsewhere = WireServer::responding_with_json(PRODUCT).await;
     let destination = format!("{}/found", elsewhere.url());
     for status in [301, 302, 303, 307, 308] {
-        let server = WireServer::answering(vec![moved(status, &format!("{destination}?customer=7"))]).await;
+        let server = WireServer::responding_with(vec![moved(status, &format!("{destination}?customer=7"))]).await;
         let error = session(&server).venio().get_product("A001").await.unwrap_err();
         assert_refused(&error, &destination);
     }
-    // On the same origin, too: the request may have become another one.
+    // Also on the same origin, because the request may have become another one.
     for status in [301, 302, 303, 307, 308] {
-        let server = WireServer::answering(vec![moved(status, "/found"), wire::json(PRODUCT)]).await;
+        let server = WireServer::responding_with(vec![moved(status, "/found"), wire::json(PRODUCT)]).await;
         let error = session(&server).venio().get_product("A001").await.unwrap_err();
         assert_refused(&error, &format!("{}/found", server.url()));
     }
 }
 
 #[tokio::test]
-async fn a_create_that_was_redirected_is_no_success() {
+async fn a_redirected_create_is_an_error() {
     let created = r#"{"status":{"code":"1000"},"data":{}}"#;
     for status in [301, 302, 303] {
-        let server = WireServer::answering(vec![moved(status, "/found"), wire::json(created)]).await;
+        let server = WireServer::responding_with(vec![moved(status, "/found"), wire::json(created)]).await;
         let error = session(&server).venio().add_customer_event(&event()).await.unwrap_err();
         assert_refused(&error, &format!("{}/found", server.url()));
         assert!(server.received()[1].line().starts_with("GET /found "), "it became another request");
     }
-    // These would send the body again, which it cannot be.
+    // These would have to send the body again, which is not possible.
     for status in [307, 308] {
-        let server = WireServer::answering(vec![moved(status, "/found"), wire::json(created)]).await;
+        let server = WireServer::responding_with(vec![moved(status, "/found"), wire::json(created)]).await;
         let error = session(&server).venio().add_customer_event(&event()).await.unwrap_err();
         assert_eq!(error.http_status(), Some(status), "{error}");
         assert_eq!(server.received().len(), 1, "not followed");
@@ -80,21 +80,21 @@ async fn a_create_that_was_redirected_is_no_success() {
 }
 
 #[tokio::test]
-async fn redirects_without_end_are_an_error_of_the_configuration() {
-    let server = WireServer::answering(vec![moved(302, "/again")]).await;
+async fn endless_redirects_are_a_configuration_error() {
+    let server = WireServer::responding_with(vec![moved(302, "/again")]).await;
     let error = session(&server).venio().get_product("A001").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Configuration, "{error}");
     assert!(error.to_string().contains("until it gave up"), "{error}");
 }
 
 #[tokio::test]
-async fn the_client_secret_does_not_leave_by_a_redirect() {
+async fn a_followed_redirect_does_not_send_the_client_secret() {
     let token = r#"{"access_token": "stolen", "expires_in": 3600}"#;
-    let elsewhere = WireServer::answering_json(token).await;
+    let elsewhere = WireServer::responding_with_json(token).await;
     for status in [301, 302, 303, 307, 308] {
-        elsewhere.now_answers(wire::json(token));
-        let server = WireServer::answering(vec![moved(status, &format!("{}/token", elsewhere.url()))]).await;
-        // The wire server has a token of its own for its own client only.
+        elsewhere.respond_with(wire::json(token));
+        let server = WireServer::responding_with(vec![moved(status, &format!("{}/token", elsewhere.url()))]).await;
+        // The wire server sends its own token only to its own client id.
         let builder = server.client().credentials("someone", wire::CLIENT_SECRET).http_client(following());
         let gofive = builder.retry(RetryPolicy::none()).build().unwrap();
         let error = gofive.venio().get_product("A001").await.unwrap_err();
@@ -105,7 +105,7 @@ async fn the_client_secret_does_not_leave_by_a_redirect() {
         }
         for request in elsewhere.received() {
             let all = format!("{}{}", request.head, request.body);
-            // As it is, or as a form encodes it.
+            // As plain text, or encoded in a form.
             assert!(!all.contains("client%2Fsecret") && !all.contains(wire::CLIENT_SECRET), "{all}");
         }
     }
@@ -113,7 +113,7 @@ async fn the_client_secret_does_not_leave_by_a_redirect() {
 
 #[tokio::test]
 async fn no_secret_is_in_the_error_of_a_redirect() {
-    let server = WireServer::answering(vec![
+    let server = WireServer::responding_with(vec![
         moved(302, &format!("/{}/{}", wire::TOKEN, wire::SUBSCRIPTION_KEY)),
         wire::json(PRODUCT),
     ])
@@ -122,10 +122,10 @@ async fn no_secret_is_in_the_error_of_a_redirect() {
     assert_refused(&error, &format!("{}/***/***", server.url()));
 }
 
-/// It may have followed a redirect first, and only then have found nobody.
+/// The client may have followed a redirect before the connection failed.
 #[tokio::test]
-async fn no_connection_does_not_prove_that_a_create_was_not_sent() {
-    let server = WireServer::answering(vec![moved(302, "http://127.0.0.1:1/")]).await;
+async fn a_failed_connection_does_not_prove_that_a_create_was_not_sent() {
+    let server = WireServer::responding_with(vec![moved(302, "http://127.0.0.1:1/")]).await;
     let gofive = server.client().http_client(following()).build().unwrap();
     let error = gofive.venio().add_customer_event(&event()).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1), "{error}");
@@ -133,10 +133,10 @@ async fn no_connection_does_not_prove_that_a_create_was_not_sent() {
     assert_eq!(server.received().len(), 1);
 }
 
-/// Its length is announced, as servers ask of it, although it cannot be sent twice.
+/// Bodies that cannot be sent twice have a `content-length` too, because some servers require it.
 #[tokio::test]
-async fn bodies_are_sent_with_their_length() {
-    let server = WireServer::answering_json(r#"{"status":{"code":"1000"},"data":{}}"#).await;
+async fn bodies_are_sent_with_a_content_length() {
+    let server = WireServer::responding_with_json(r#"{"status":{"code":"1000"},"data":{}}"#).await;
     for gofive in [server.gofive(), session(&server)] {
         gofive.venio().add_customer_event(&event()).await.unwrap();
     }
@@ -150,8 +150,8 @@ async fn bodies_are_sent_with_their_length() {
 }
 
 #[tokio::test]
-async fn paths_and_queries_that_need_encoding_are_no_redirects() {
-    let server = WireServer::answering_json(PRODUCT).await;
+async fn paths_and_queries_that_need_encoding_are_not_mistaken_for_redirects() {
+    let server = WireServer::responding_with_json(PRODUCT).await;
     let gofive = session(&server);
     for code in ["A 001", "ก/ข?ค#ง", "%2e%2e", "'\"<>`{}|\\^", "a+b&c=d;e"] {
         gofive.venio().get_product(code).await.unwrap();
@@ -163,8 +163,8 @@ async fn paths_and_queries_that_need_encoding_are_no_redirects() {
 }
 
 #[tokio::test]
-async fn settings_that_a_client_of_ones_own_would_not_have_are_refused() {
-    let server = WireServer::answering(vec![response(200, "application/json", PRODUCT)]).await;
+async fn settings_that_the_own_client_would_ignore_are_refused() {
+    let server = WireServer::responding_with(vec![response(200, "application/json", PRODUCT)]).await;
     let builder = || server.client().http_client(following());
     for (builder, named) in [
         (builder().proxy(Proxy::all("http://127.0.0.1:1").unwrap()), "`proxy`"),

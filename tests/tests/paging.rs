@@ -1,4 +1,4 @@
-//! Lists in pages: what is asked for, where they end, how they break off and go on.
+//! Paging: the requests for pages, the end of a list, and resuming a list that broke off.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -14,13 +14,13 @@ use gofive_tests::sandboxed;
 use gofive_tests::wire::{WireServer, json, response};
 use serde_json::{Value, json};
 
-/// `{"data": {"value": [{"fullname": "2"}, {"fullname": "3"}]}}` of `2..4`.
+/// `{"data": {"value": [{"fullname": "2"}, {"fullname": "3"}]}}` for `2..4`.
 fn staff(numbers: std::ops::Range<u64>) -> Vec<u8> {
     let staff: Vec<_> = numbers.map(|number| json!({ "fullname": number.to_string() })).collect();
     json(&json!({ "data": { "value": staff } }).to_string())
 }
 
-/// `{"data": [{"employeeRefId": "2"}, {"employeeRefId": "3"}]}` of `2..4`.
+/// `{"data": [{"employeeRefId": "2"}, {"employeeRefId": "3"}]}` for `2..4`.
 fn roster(numbers: std::ops::Range<u64>) -> Vec<u8> {
     let roster: Vec<_> = numbers.map(|number| json!({ "employeeRefId": number.to_string() })).collect();
     json(&json!({ "data": roster }).to_string())
@@ -30,18 +30,18 @@ fn busy() -> Vec<u8> {
     response(503, "text/plain", "busy")
 }
 
-/// A client that does not repeat what failed: paging itself repeats nothing.
+/// A client without retries. Paging itself retries nothing.
 fn without_retries(server: &WireServer) -> Gofive {
     server.client().retry(RetryPolicy::none()).build().unwrap()
 }
 
-/// The next page, as the numbers of those on it.
+/// The next page, as the numbers of its items.
 async fn next(pages: &mut Pages<Employee>) -> Option<Vec<String>> {
     let page = pages.next().await?.unwrap();
     Some(page.into_iter().map(|employee| employee.fullname.unwrap()).collect())
 }
 
-/// All that come before the end or an error, and the error with its position.
+/// The items before the end or an error, and the error with its position.
 async fn drain<T: Send + 'static>(
     items: &mut Items<T>,
     number: fn(T) -> Option<String>,
@@ -59,8 +59,8 @@ async fn drain<T: Send + 'static>(
     (numbers, None)
 }
 
-/// `skip` and the size of each request, by their names in the body.
-fn asked(server: &WireServer, size: &str) -> Vec<(i64, i64)> {
+/// `skip` and the page size of each request; `size` is the name of the page size in the body.
+fn requested(server: &WireServer, size: &str) -> Vec<(i64, i64)> {
     let bodies = server.received().into_iter().map(|request| serde_json::from_str::<Value>(&request.body).unwrap());
     bodies.map(|body| (body["skip"].as_i64().unwrap(), body[size].as_i64().unwrap())).collect()
 }
@@ -71,8 +71,8 @@ fn queries(server: &WireServer) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn skip_and_page_length_move_on_until_a_page_is_short() {
-    let server = WireServer::answering(vec![staff(0..2), staff(2..4), staff(4..5)]).await;
+async fn skip_advances_until_a_page_is_short() {
+    let server = WireServer::responding_with(vec![staff(0..2), staff(2..4), staff(4..5)]).await;
     let enquiry = EnquireEmployeesRequest::builder().key_word("doe").build();
     let mut pages = server.gofive().venio().enquire_employees_pages(&enquiry).page_size(2);
     assert!(server.received().is_empty(), "nothing is sent before it is polled");
@@ -82,16 +82,16 @@ async fn skip_and_page_length_move_on_until_a_page_is_short() {
     assert_eq!(next(&mut pages).await.unwrap(), ["2", "3"]);
     assert_eq!(next(&mut pages).await.unwrap(), ["4"]);
     assert_eq!(next(&mut pages).await, None);
-    assert_eq!(next(&mut pages).await, None, "an end is an end");
+    assert_eq!(next(&mut pages).await, None, "the end is final");
     assert_eq!(pages.position(), 5);
-    assert_eq!(asked(&server, "pageLength"), [(0, 2), (2, 2), (4, 2)]);
+    assert_eq!(requested(&server, "pageLength"), [(0, 2), (2, 2), (4, 2)]);
     assert!(server.received().iter().all(|request| request.body.contains(r#""keyWord":"doe""#)));
 }
 
 #[tokio::test]
-async fn skip_and_take_start_where_the_request_says() {
+async fn paging_starts_at_the_skip_of_the_request() {
     let page = |from: i64, to: i64| json(&json!({ "data": (from..to).collect::<Vec<_>>() }).to_string());
-    let server = WireServer::answering(vec![page(7, 10), page(10, 12)]).await;
+    let server = WireServer::responding_with(vec![page(7, 10), page(10, 12)]).await;
     let filter =
         GetProductsByFilterRequest::builder().product_type(ProductType::from(1031)).status([]).skip(7).take(3).build();
     let mut products = server.gofive().venio().get_products_by_filter_pages(&filter).items();
@@ -99,22 +99,22 @@ async fn skip_and_take_start_where_the_request_says() {
     assert!(failure.is_none());
     assert_eq!(numbers, ["7", "8", "9", "10", "11"]);
     assert_eq!(products.position(), 12);
-    assert_eq!(asked(&server, "take"), [(7, 3), (10, 3)]);
+    assert_eq!(requested(&server, "take"), [(7, 3), (10, 3)]);
 }
 
 #[tokio::test]
-async fn a_size_of_nothing_stands_for_the_default() {
-    let server = WireServer::answering_json(r#"{"data": []}"#).await;
+async fn a_page_size_of_zero_means_the_default() {
+    let server = WireServer::responding_with_json(r#"{"data": []}"#).await;
     let enquiry = EnquireQuotationsRequest::builder().take(0).build();
     let mut quotations = server.gofive().venio().enquire_quotations_pages(&enquiry);
-    assert!(quotations.next().await.is_none(), "an empty page is not handed on");
+    assert!(quotations.next().await.is_none(), "an empty page is not returned");
     assert!(server.gofive().venio().enquire_quotations_pages(&enquiry).page_size(0).next().await.is_none());
-    assert_eq!(asked(&server, "take"), [(0, 50), (0, 1)]);
+    assert_eq!(requested(&server, "take"), [(0, 50), (0, 1)]);
 }
 
 #[tokio::test]
 async fn page_index_and_page_size_go_into_the_query() {
-    let server = WireServer::answering(vec![roster(0..2), roster(2..4), roster(4..4)]).await;
+    let server = WireServer::responding_with(vec![roster(0..2), roster(2..4), roster(4..4)]).await;
     let empeo = server.gofive().empeo();
     let mut roster = empeo
         .get_employees_list_pages(
@@ -129,8 +129,8 @@ async fn page_index_and_page_size_go_into_the_query() {
 }
 
 #[tokio::test]
-async fn a_list_that_breaks_off_goes_on_where_it_stopped() {
-    let server = WireServer::answering(vec![staff(0..2), busy(), staff(2..4), staff(4..4)]).await;
+async fn a_list_that_breaks_off_can_be_resumed_where_it_stopped() {
+    let server = WireServer::responding_with(vec![staff(0..2), busy(), staff(2..4), staff(4..4)]).await;
     let venio = without_retries(&server).venio();
     let pages = || venio.enquire_employees_pages(&EnquireEmployeesRequest::default()).page_size(2);
     let mut items = pages().items();
@@ -144,12 +144,12 @@ async fn a_list_that_breaks_off_goes_on_where_it_stopped() {
     assert!(failure.is_none());
     numbers.extend(rest);
     assert_eq!(numbers, ["0", "1", "2", "3"]);
-    assert_eq!(asked(&server, "pageLength"), [(0, 2), (2, 2), (2, 2), (4, 2)]);
+    assert_eq!(requested(&server, "pageLength"), [(0, 2), (2, 2), (2, 2), (4, 2)]);
 }
 
 #[tokio::test]
-async fn the_same_stream_goes_on_too_and_an_error_says_what_it_is_about() {
-    let server = WireServer::answering(vec![staff(0..2), busy(), staff(2..3)]).await;
+async fn the_same_stream_can_be_resumed_and_its_error_names_the_position() {
+    let server = WireServer::responding_with(vec![staff(0..2), busy(), staff(2..3)]).await;
     let venio = without_retries(&server).venio();
     let mut pages = venio.enquire_employees_pages(&EnquireEmployeesRequest::default()).page_size(2);
     assert_eq!(next(&mut pages).await.unwrap(), ["0", "1"]);
@@ -161,10 +161,10 @@ async fn the_same_stream_goes_on_too_and_an_error_says_what_it_is_about() {
     assert_eq!(next(&mut pages).await, None);
 }
 
-/// By number, a page cannot begin anywhere: the one that holds the position is fetched, what lies before it dropped.
+/// A page index cannot express every position: the page with the position is fetched, and the items before it dropped.
 #[tokio::test]
-async fn a_list_by_number_goes_on_inside_a_page() {
-    let server = WireServer::answering(vec![roster(4..8), roster(8..9), roster(4..6)]).await;
+async fn a_list_by_page_index_can_be_resumed_inside_a_page() {
+    let server = WireServer::responding_with(vec![roster(4..8), roster(8..9), roster(4..6)]).await;
     let empeo = server.gofive().empeo();
     let pages =
         || empeo.get_employees_list_pages(&GetEmployeesListRequest::builder().company_name("c").page_size(4).build());
@@ -181,8 +181,8 @@ async fn a_list_by_number_goes_on_inside_a_page() {
 }
 
 #[tokio::test]
-async fn another_size_keeps_the_place() {
-    let server = WireServer::answering(vec![roster(4..6)]).await;
+async fn another_page_size_keeps_the_position() {
+    let server = WireServer::responding_with(vec![roster(4..6)]).await;
     let mut pages = server
         .gofive()
         .empeo()
@@ -196,8 +196,8 @@ async fn another_size_keeps_the_place() {
 }
 
 #[tokio::test]
-async fn prefetch_asks_for_the_next_page_while_this_one_is_worked_on() {
-    let server = WireServer::answering(vec![staff(0..2), staff(2..4), staff(4..5)]).await;
+async fn prefetch_requests_the_next_page_while_this_one_is_processed() {
+    let server = WireServer::responding_with(vec![staff(0..2), staff(2..4), staff(4..5)]).await;
     let venio = server.gofive().venio();
     let mut items =
         venio.enquire_employees_pages(&EnquireEmployeesRequest::default()).page_size(2).prefetch(true).items();
@@ -207,12 +207,12 @@ async fn prefetch_asks_for_the_next_page_while_this_one_is_worked_on() {
     let (rest, failure) = drain(&mut items, |employee| employee.fullname).await;
     assert!(failure.is_none());
     assert_eq!(rest, ["1", "2", "3", "4"]);
-    assert_eq!(asked(&server, "pageLength"), [(0, 2), (2, 2), (4, 2)], "two ahead would be one too many");
+    assert_eq!(requested(&server, "pageLength"), [(0, 2), (2, 2), (4, 2)], "only one page is prefetched");
 }
 
 #[tokio::test]
-async fn what_fails_ahead_is_told_in_its_turn() {
-    let server = WireServer::answering(vec![staff(0..2), busy(), staff(2..3)]).await;
+async fn an_error_of_a_prefetched_page_is_returned_in_its_turn() {
+    let server = WireServer::responding_with(vec![staff(0..2), busy(), staff(2..3)]).await;
     let venio = without_retries(&server).venio();
     let mut pages = venio.enquire_employees_pages(&EnquireEmployeesRequest::default()).page_size(2).prefetch(true);
     assert_eq!(next(&mut pages).await.unwrap(), ["0", "1"]);
@@ -223,7 +223,7 @@ async fn what_fails_ahead_is_told_in_its_turn() {
     assert_eq!(next(&mut pages).await.unwrap(), ["2"]);
 }
 
-/// Waits for the server to have received so many requests, with the client doing nothing of its own.
+/// Waits until the server has received so many requests, while the stream is not polled.
 async fn arrive(server: &WireServer, requests: usize) {
     let arrived = async {
         while server.received().len() < requests {
@@ -233,31 +233,31 @@ async fn arrive(server: &WireServer, requests: usize) {
     tokio::time::timeout(Duration::from_secs(10), arrived).await.expect("the request is sent without being polled");
 }
 
-/// It never comes to an end by itself; the caller decides how much is enough.
+/// Such a list never ends by itself, so the caller decides when to stop.
 #[tokio::test]
-async fn a_server_that_heeds_no_paging_is_asked_for_no_more_than_is_taken() {
-    let server = WireServer::answering(vec![staff(0..2)]).await;
+async fn a_server_that_ignores_paging_gets_only_the_requests_that_are_needed() {
+    let server = WireServer::responding_with(vec![staff(0..2)]).await;
     let venio = server.gofive().venio();
     let mut items = venio.enquire_employees_pages(&EnquireEmployeesRequest::default()).page_size(2).items();
     for _ in 0..5 {
         items.next().await.unwrap().unwrap();
     }
-    assert_eq!(asked(&server, "pageLength"), [(0, 2), (2, 2), (4, 2)]);
+    assert_eq!(requested(&server, "pageLength"), [(0, 2), (2, 2), (4, 2)]);
 }
 
-/// One that sends all at once, whatever it is asked for, but skips, is at its end with the next page.
+/// A server may ignore the page size but respect `skip`: the list ends with the next page.
 #[tokio::test]
-async fn a_page_longer_than_asked_for_is_taken_as_it_is() {
-    let server = WireServer::answering(vec![staff(0..5), staff(5..5)]).await;
+async fn a_page_longer_than_requested_is_returned_whole() {
+    let server = WireServer::responding_with(vec![staff(0..5), staff(5..5)]).await;
     let venio = server.gofive().venio();
     let mut items = venio.enquire_employees_pages(&EnquireEmployeesRequest::default()).page_size(2).items();
     assert_eq!(drain(&mut items, |employee| employee.fullname).await.0.len(), 5);
-    assert_eq!(asked(&server, "pageLength"), [(0, 2), (5, 2)]);
+    assert_eq!(requested(&server, "pageLength"), [(0, 2), (5, 2)]);
 }
 
 #[tokio::test]
-async fn an_undocumented_answer_that_is_no_list_is_shown_and_not_guessed_at() {
-    let server = WireServer::answering_json(r#"{"data": {"value": [1, 2], "seen": "wire+client/secret"}}"#).await;
+async fn an_undocumented_payload_that_is_not_a_list_is_an_error_with_the_body() {
+    let server = WireServer::responding_with_json(r#"{"data": {"value": [1, 2], "seen": "wire+client/secret"}}"#).await;
     let mut pages =
         server.gofive().venio().enquire_quotations_pages(&EnquireQuotationsRequest::builder().take(2).build());
     let failure = pages.next().await.unwrap().unwrap_err();
@@ -267,14 +267,14 @@ async fn an_undocumented_answer_that_is_no_list_is_shown_and_not_guessed_at() {
     assert_eq!(body, json!({ "data": { "value": [1, 2], "seen": "***" } }), "the whole body");
     assert!(pages.next().await.is_none());
 
-    let server = WireServer::answering_json(r#"{"data": null}"#).await;
+    let server = WireServer::responding_with_json(r#"{"data": null}"#).await;
     let mut pages =
         server.gofive().venio().enquire_quotations_pages(&EnquireQuotationsRequest::builder().take(2).build());
-    assert!(pages.next().await.is_none(), "no list at all is an empty one");
+    assert!(pages.next().await.is_none(), "a missing list is an empty list");
 }
 
 #[tokio::test]
-async fn on_the_sandbox_items_are_pages_flattened() {
+async fn items_are_the_flattened_pages() {
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.set_roster((0..7).map(|number| json!({ "employeeRefId": number.to_string() })).collect());
     let empeo = sandboxed(&sandbox).empeo();
@@ -296,9 +296,9 @@ async fn on_the_sandbox_items_are_pages_flattened() {
     }
 }
 
-/// A stream can be moved into a task of its own.
+/// The streams own their state.
 #[test]
-fn streams_own_what_they_need() {
+fn streams_can_be_moved_into_tasks() {
     fn movable<T: Send + Unpin + std::fmt::Debug + 'static>() {}
     movable::<Pages<Employee>>();
     movable::<Items<Value>>();

@@ -1,4 +1,4 @@
-//! A custom request goes to its own path below the base URL, or nowhere.
+//! A custom request is sent to its own path below the base URL, or not at all.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -9,9 +9,9 @@ use gofive_tests::wire::WireServer;
 use proptest::prelude::*;
 use tokio::runtime::Runtime;
 
-/// A server whose base URL has a path, or none.
+/// A server, and a client whose base URL ends with this path.
 async fn session(base_path: &str) -> (WireServer, Gofive) {
-    let server = WireServer::answering_json("{}").await;
+    let server = WireServer::responding_with_json("{}").await;
     let builder = server.client().base_url(format!("{}{base_path}", server.url())).access_token("token");
     let gofive = builder.retry(RetryPolicy::none()).build().unwrap();
     (server, gofive)
@@ -23,7 +23,7 @@ fn assert_refused(path: &str, outcome: Result<gofive_api::RawJson, Error>) {
 }
 
 #[tokio::test]
-async fn a_path_that_the_parser_of_urls_would_change_is_refused() {
+async fn a_path_that_url_parsing_would_change_is_refused() {
     for base_path in ["", "/", "/base/path", "/base/path/"] {
         let (server, gofive) = session(base_path).await;
         for path in [
@@ -104,7 +104,7 @@ proptest! {
                 prop_assert!(sent.starts_with("/base/path/"), "{:?} was sent as {}", path, sent);
                 let given = path.split('?').next().unwrap();
                 prop_assert_eq!(sent.matches('/').count(), given.matches('/').count() + 2);
-                // As a server would read it that decodes first, and takes either slash for one.
+                // Some servers decode the path first, and treat both slashes alike.
                 let decoded = sent.to_lowercase().replace("%2e", ".").replace("%2f", "/").replace("%5c", "/");
                 prop_assert!(decoded.split('/').all(|segment| segment != "." && segment != ".."), "{}", sent);
             }

@@ -1,4 +1,4 @@
-//! Each promise of the README has a test: `docs/promises.md` names it.
+//! Each promise of the README has a test, which `docs/promises.md` names.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -10,13 +10,13 @@ fn read(path: &str) -> String {
     std::fs::read_to_string(workspace().join(path)).unwrap()
 }
 
-/// The rows of the page: a promise, and the path of its test.
+/// The rows of the page, each a promise and the path of its test.
 fn rows(page: &str) -> Vec<(&str, &str)> {
     let rows = page.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix("` |")?.rsplit_once(" | `"));
     rows.filter(|(promise, _)| *promise != "promise").collect()
 }
 
-/// Where a test of that path stands: `limits::name` in a file of these tests, `limit::tests::name` in the client.
+/// The possible files of a test: `limits::name` is in a file of these tests, `limit::tests::name` in the client.
 fn files_of(test: &str) -> (Vec<PathBuf>, &str) {
     let (module, name) = test.rsplit_once("::").unwrap();
     let module = module.replace("::", "/");
@@ -34,7 +34,7 @@ fn every_promise_has_a_test_that_exists() {
         let (files, name) = files_of(test);
         let exists = files.iter().filter_map(|file| std::fs::read_to_string(file).ok()).any(|source| {
             let by_function = source.contains(&format!("fn {name}()"));
-            // The tests of the static session are made by a macro, each with a name of one letter.
+            // A macro creates the tests of the static session, each with a name of one letter.
             let by_macro = test.starts_with("static_session::") && source.contains(&format!(" {name}\n"));
             by_function || by_macro
         });

@@ -1,4 +1,4 @@
-//! What holds for every value, not only for those that we thought of.
+//! Properties that hold for every value, checked with random values.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// Any JSON, a few levels deep, of the member names that mean something in an envelope and some that do not.
+/// Any JSON, a few levels deep. Some of its property names have a meaning in an envelope.
 fn any_json() -> impl Strategy<Value = Value> {
     let scalar = prop_oneof![
         Just(Value::Null),
@@ -42,18 +42,18 @@ fn any_json() -> impl Strategy<Value = Value> {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
             prop::collection::vec((name, inner), 0..6)
-                .prop_map(|members| members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()),
+                .prop_map(|properties| properties.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()),
         ]
     })
 }
 
-/// A body of any kind is a payload or an error that keeps it, for every shape of payload; never a panic.
+/// Checks that any body is a payload or an error that keeps the body, for every kind of payload, and never a panic.
 fn survives(body: &[u8]) {
     let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());
-    let answer = [head.as_bytes(), body].concat();
+    let response = [head.as_bytes(), body].concat();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let server = WireServer::answering(vec![answer]).await;
+        let server = WireServer::responding_with(vec![response]).await;
         let gofive = server.client().access_token("properties-access-token").build().unwrap();
         let venio = gofive.venio();
         let case: gofive_api::venio::AddCaseRequest = serde_json::from_value(json!({
@@ -79,7 +79,7 @@ fn survives(body: &[u8]) {
     });
 }
 
-/// The properties of that name, in any case.
+/// The properties of that name, without regard to case.
 fn properties<'a>(json: &'a Value, name: &'a str) -> impl Iterator<Item = &'a Value> {
     let all = json.as_object().into_iter().flatten();
     all.filter(move |(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value)
@@ -105,7 +105,7 @@ fn says_that_a_case_was_added(body: &Value) -> bool {
     if !codes.is_empty() {
         return codes.iter().all(|code| code.parse().is_ok_and(|code: u32| code == 1000 || (200..300).contains(&code)));
     }
-    let holds = |value: &Value| match value {
+    let is_set = |value: &Value| match value {
         Value::Null | Value::Bool(false) => false,
         Value::Number(number) => number.as_i64() != Some(0),
         Value::String(text) => !text.trim().is_empty(),
@@ -115,11 +115,11 @@ fn says_that_a_case_was_added(body: &Value) -> bool {
     };
     let refuses = way().any(|level| {
         properties(level, "isSuccess").any(|success| success == false)
-            || ["error", "errors"].iter().any(|name| properties(level, name).any(holds))
+            || ["error", "errors"].iter().any(|name| properties(level, name).any(is_set))
     });
-    let places = [inner, outer, Some(body)].into_iter().flatten();
+    let levels = [inner, outer, Some(body)].into_iter().flatten();
     !refuses
-        && (places.into_iter().any(|place| place.get("feedbackId").is_some())
+        && (levels.into_iter().any(|level| level.get("feedbackId").is_some())
             || [inner, outer].into_iter().flatten().any(Value::is_null))
 }
 
@@ -133,17 +133,17 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_body_is_survived(body in any_json()) {
+    fn any_body_is_a_payload_or_an_error(body in any_json()) {
         survives(body.to_string().as_bytes());
     }
 
     #[test]
-    fn any_bytes_are_survived(body in prop::collection::vec(any::<u8>(), 1..200)) {
+    fn any_bytes_are_a_payload_or_an_error(body in prop::collection::vec(any::<u8>(), 1..200)) {
         survives(&body);
     }
 
     #[test]
-    fn a_cut_body_is_survived(body in any_json(), cut in 0.0..1.0_f64) {
+    fn a_truncated_body_is_a_payload_or_an_error(body in any_json(), cut in 0.0..1.0_f64) {
         let text = body.to_string();
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a share of a length")]
         let end = ((text.len() as f64 * cut) as usize).max(1);
@@ -161,7 +161,7 @@ proptest! {
     }
 
     #[test]
-    fn a_moment_survives_every_form(millis in 0_i64..4_102_444_800_000) {
+    fn a_timestamp_survives_every_format(millis in 0_i64..4_102_444_800_000) {
         let moment = Timestamp::from_millisecond(millis).unwrap();
         let second = Timestamp::from_second(millis / 1000).unwrap();
         prop_assert_eq!(written::<AsSent>(moment), moment);
@@ -192,12 +192,12 @@ proptest! {
     }
 
     #[test]
-    fn any_status_with_any_body_is_an_error(status in 300_u16..600, body in ".{0,80}") {
+    fn any_failed_status_with_any_body_is_an_error(status in 300_u16..600, body in ".{0,80}") {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let server = WireServer::answering(vec![response(status, "text/plain", &body)]).await;
+            let server = WireServer::responding_with(vec![response(status, "text/plain", &body)]).await;
             let once = server.client().access_token("properties-access-token").retry(gofive_api::RetryPolicy::none()).build().unwrap();
-            // Answers that have no body by HTTP's own rules aside.
+            // A 304 has no body by the rules of HTTP.
             if status != 304 {
                 let error = once.venio().get_product("A001").await.unwrap_err();
                 assert_eq!(error.http_status(), Some(status));

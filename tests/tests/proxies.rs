@@ -1,4 +1,4 @@
-//! Which way requests take: proxies that the program sets, those of the environment, and none.
+//! Proxies that the program sets, and proxies of the environment.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -24,7 +24,7 @@ fn client(scheme: &str) -> GofiveBuilder {
 
 #[tokio::test]
 async fn plain_http_goes_to_the_proxy_with_the_whole_url() {
-    let proxy = WireServer::answering_json(PRODUCT).await;
+    let proxy = WireServer::responding_with_json(PRODUCT).await;
     call(client("http").proxy(Proxy::all(proxy.url()).unwrap().basic_auth("user", "word"))).await.unwrap();
     let request = &proxy.received()[0];
     assert_eq!(request.line(), "GET http://api.gofive.example/v2/products/A001 HTTP/1.1");
@@ -32,9 +32,9 @@ async fn plain_http_goes_to_the_proxy_with_the_whole_url() {
 }
 
 #[tokio::test]
-async fn https_goes_through_a_tunnel_that_does_not_see_the_request() {
+async fn https_goes_through_a_tunnel_that_hides_the_request_from_the_proxy() {
     let ours = Authority::new("ours");
-    let server = WireServer::answering_over_tls(ours.server(), vec![json(PRODUCT)]).await;
+    let server = WireServer::responding_over_tls(ours.server(), vec![json(PRODUCT)]).await;
     let proxy = TunnelProxy::to(server.url()).await;
     let builder = client("https").root_certificate(ours.pem()).proxy(Proxy::all(proxy.url()).unwrap());
     call(builder).await.unwrap();
@@ -45,9 +45,9 @@ async fn https_goes_through_a_tunnel_that_does_not_see_the_request() {
 
 #[tokio::test]
 async fn a_proxy_that_the_program_sets_is_used_for_loopback_too() {
-    let server = WireServer::answering_json(PRODUCT).await;
-    let proxy = WireServer::answering_json(PRODUCT).await;
-    // A request for a token would look like one to the server behind the proxy.
+    let server = WireServer::responding_with_json(PRODUCT).await;
+    let proxy = WireServer::responding_with_json(PRODUCT).await;
+    // An access token is set, because the proxy does not respond to token requests.
     let builder = server.client().access_token("token").proxy(Proxy::http(proxy.url()).unwrap());
     call(builder).await.unwrap();
     assert_eq!(proxy.received()[0].line(), format!("GET {}/v2/products/A001 HTTP/1.1", server.url()));
@@ -55,8 +55,9 @@ async fn a_proxy_that_the_program_sets_is_used_for_loopback_too() {
 }
 
 #[tokio::test]
-async fn the_first_proxy_that_is_meant_for_the_url_is_used() {
-    let (first, second) = (WireServer::answering_json(PRODUCT).await, WireServer::answering_json(PRODUCT).await);
+async fn the_first_proxy_that_matches_the_url_is_used() {
+    let (first, second) =
+        (WireServer::responding_with_json(PRODUCT).await, WireServer::responding_with_json(PRODUCT).await);
     let builder = client("http").proxy(Proxy::https("http://127.0.0.1:1").unwrap());
     let builder = builder.proxy(Proxy::http(first.url()).unwrap()).proxy(Proxy::all(second.url()).unwrap());
     call(builder).await.unwrap();
@@ -65,7 +66,7 @@ async fn the_first_proxy_that_is_meant_for_the_url_is_used() {
 
 #[tokio::test]
 async fn a_proxy_that_refuses_is_an_error() {
-    let proxy = WireServer::answering(vec![response(407, "text/html", "who are you?")]).await;
+    let proxy = WireServer::responding_with(vec![response(407, "text/html", "who are you?")]).await;
     let error = call(client("http").proxy(Proxy::all(proxy.url()).unwrap())).await.unwrap_err();
     assert_eq!(error.http_status(), Some(407), "{error}");
     let error = call(client("https").proxy(Proxy::all(proxy.url()).unwrap())).await.unwrap_err();
@@ -73,20 +74,20 @@ async fn a_proxy_that_refuses_is_an_error() {
     assert!(error.to_string().contains("proxy authorization required"), "{error}");
 }
 
-/// Run as programs of their own, because the environment belongs to the whole process.
+/// Runs as programs of their own, because the environment belongs to the whole process.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_variables_of_the_environment_are_honoured() {
+async fn proxy_environment_variables_are_honoured() {
     const CHILD: &str = "GOFIVE_TEST_CHILD";
     if let Ok(base_url) = std::env::var(CHILD) {
         call(client("http").base_url(base_url)).await.unwrap_err();
         return;
     }
-    // What has no path through the proxy does not exist, and fails at once.
-    let proxy = WireServer::answering(vec![response(404, "text/html", "")]).await;
+    // A host that is not reached through the proxy does not exist, so the call fails immediately.
+    let proxy = WireServer::responding_with(vec![response(404, "text/html", "")]).await;
     let reaches = async |base_url: &str, variables: &[(&str, &str)]| {
-        proxy.now_answers(response(404, "text/html", ""));
+        proxy.respond_with(response(404, "text/html", ""));
         let mut command = Command::new(std::env::current_exe().unwrap());
-        command.args(["the_variables_of_the_environment_are_honoured", "--exact"]).env(CHILD, base_url);
+        command.args(["proxy_environment_variables_are_honoured", "--exact"]).env(CHILD, base_url);
         for name in ["ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "REQUEST_METHOD"] {
             command.env_remove(name).env_remove(name.to_lowercase());
         }
@@ -112,9 +113,9 @@ async fn the_variables_of_the_environment_are_honoured() {
         (http, &[("HTTP_PROXY", "PROXY"), ("NO_PROXY", "*")], false),
         (http, &[("HTTP_PROXY", "PROXY"), ("NO_PROXY", "fivegofive.invalid, other")], true),
         ("http://10.255.255.1", &[("HTTP_PROXY", "PROXY"), ("NO_PROXY", "192.168.0.0/16")], true),
-        // As a server sets it for the CGI programs that it runs, whose HTTP_PROXY may be a header of a request.
+        // A web server sets REQUEST_METHOD for CGI programs, whose HTTP_PROXY may be the header `Proxy` of a request.
         (http, &[("HTTP_PROXY", "PROXY"), ("REQUEST_METHOD", "GET")], false),
-        // On this machine.
+        // Loopback needs no proxy.
         ("http://127.0.0.1:1", &[("HTTP_PROXY", "PROXY")], false),
         ("http://localhost:1", &[("ALL_PROXY", "PROXY")], false),
     ] {
@@ -123,8 +124,8 @@ async fn the_variables_of_the_environment_are_honoured() {
 }
 
 #[tokio::test]
-async fn what_configure_http_sets_is_used() {
-    let server = WireServer::answering_json(PRODUCT).await;
+async fn settings_of_configure_http_are_used() {
+    let server = WireServer::responding_with_json(PRODUCT).await;
     let address = server.url().strip_prefix("http://").unwrap().parse().unwrap();
     let builder = client("http").configure_http(move |http| http.no_proxy().resolve("api.gofive.example", address));
     let builder = builder.configure_http(|http| {
@@ -138,11 +139,11 @@ async fn what_configure_http_sets_is_used() {
 }
 
 #[tokio::test]
-async fn what_configure_http_must_not_set_has_no_effect() {
+async fn configure_http_cannot_change_tls_or_redirects() {
     use gofive_api::reqwest::{Certificate, Client, redirect, tls::Version};
 
     let ours = Authority::new("ours");
-    let server = WireServer::answering_over_tls(ours.server(), vec![json(PRODUCT)]).await;
+    let server = WireServer::responding_over_tls(ours.server(), vec![json(PRODUCT)]).await;
     let certificate = Certificate::from_pem(ours.pem().as_bytes()).unwrap();
     for builder in [
         server.client().configure_http(|http| http.tls_danger_accept_invalid_certs(true)),
@@ -154,16 +155,16 @@ async fn what_configure_http_must_not_set_has_no_effect() {
         assert!(error.to_string().contains("UnknownIssuer"), "{error}");
     }
 
-    let elsewhere = WireServer::answering_json(PRODUCT).await;
+    let elsewhere = WireServer::responding_with_json(PRODUCT).await;
     let moved = format!("HTTP/1.1 302 Found\r\nlocation: {}/\r\ncontent-length: 0\r\n\r\n", elsewhere.url());
-    let server = WireServer::answering(vec![moved.into_bytes()]).await;
+    let server = WireServer::responding_with(vec![moved.into_bytes()]).await;
     let error = call(server.client().configure_http(|http| http.redirect(redirect::Policy::limited(10)))).await;
     assert_eq!(error.unwrap_err().http_status(), Some(302));
     assert!(elsewhere.received().is_empty());
 }
 
 #[tokio::test]
-async fn what_configure_http_breaks_is_an_error_of_the_configuration() {
+async fn a_broken_configure_http_is_a_configuration_error() {
     let error = call(client("http").configure_http(|http| http.user_agent("line\nbreak"))).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Configuration);
     assert!(error.to_string().contains("no HTTP client can be made"), "{error}");

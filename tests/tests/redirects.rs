@@ -1,10 +1,10 @@
-//! No redirect is followed: none is documented, and it could turn a call into another one.
+//! Redirects are not followed: none is documented, and following one could turn a call into another one.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
 use gofive_api::venio::AddCustomerEventRequest;
 use gofive_api::{ErrorKind, RetryPolicy};
-use gofive_tests::scripted::{Reply, Scripted, grants, products, status};
+use gofive_tests::scripted::{Action, Scripted, grants, products, status};
 use gofive_tests::wire::{self, WireServer, json};
 
 const REDIRECTS: [&str; 8] = [
@@ -23,12 +23,12 @@ fn event() -> AddCustomerEventRequest {
     AddCustomerEventRequest::builder().event_name("e").event_type(1).event_date(moment).customer_code("c").build()
 }
 
-/// Today's clients make a GET of it, and take its response for that of the create.
+/// Many clients turn the create into a GET, and take the response of the GET for that of the create.
 #[tokio::test]
 async fn a_create_does_not_become_a_read() {
     for redirect in REDIRECTS {
         let head = format!("{redirect}\r\nlocation: /v2/elsewhere?email=somebody");
-        let server = WireServer::answering(vec![status(&head), json(r#"{"status":{"code":"1000"}}"#)]).await;
+        let server = WireServer::responding_with(vec![status(&head), json(r#"{"status":{"code":"1000"}}"#)]).await;
         let error = server.gofive().venio().add_customer_event(&event()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Server, "{redirect}");
         assert_eq!(error.http_status().unwrap().to_string(), redirect[..3]);
@@ -36,18 +36,18 @@ async fn a_create_does_not_become_a_read() {
             error.to_string().contains(&format!("{}/v2/elsewhere, which is not followed", server.url())),
             "{error}"
         );
-        assert!(!error.to_string().contains("somebody"), "a query may hold anything: {error}");
+        assert!(!error.to_string().contains("somebody"), "a query may contain anything: {error}");
         assert!(error.outcome_unknown() && !error.is_retryable(), "{error}");
         assert_eq!(server.received().len(), 1, "{redirect}");
     }
 }
 
 #[tokio::test]
-async fn the_subscription_key_does_not_travel() {
-    let elsewhere = WireServer::answering_json(r#"{"data":{}}"#).await;
+async fn the_subscription_key_is_not_sent_to_a_redirect_target() {
+    let elsewhere = WireServer::responding_with_json(r#"{"data":{}}"#).await;
     for redirect in REDIRECTS {
         let head = format!("{redirect}\r\nlocation: {}/v2/products/A001", elsewhere.url());
-        let server = WireServer::answering(vec![status(&head)]).await;
+        let server = WireServer::responding_with(vec![status(&head)]).await;
         let error = server.gofive().venio().get_product("A001").await.unwrap_err();
         assert!(error.to_string().contains(&format!("redirects to {}/v2/products/A001", elsewhere.url())), "{error}");
     }
@@ -55,11 +55,11 @@ async fn the_subscription_key_does_not_travel() {
 }
 
 #[tokio::test]
-async fn the_client_secret_does_not_travel() {
-    let elsewhere = WireServer::answering_json(r#"{"access_token":"t"}"#).await;
+async fn the_client_secret_is_not_sent_to_a_redirect_target() {
+    let elsewhere = WireServer::responding_with_json(r#"{"access_token":"t"}"#).await;
     for redirect in REDIRECTS {
         let head = format!("{redirect}\r\nlocation: {}/token", elsewhere.url());
-        let server = Scripted::start(move |_, _| Reply::Now(status(&head)), products);
+        let server = Scripted::start(move |_, _| Action::Respond(status(&head)), products);
         let gofive = server.client().retry(RetryPolicy::none()).build().unwrap();
         let error = gofive.venio().get_product("A001").await.unwrap_err();
         assert_eq!((error.operation(), error.kind()), (Some("get_product"), ErrorKind::Server), "{redirect}");
@@ -69,20 +69,20 @@ async fn the_client_secret_does_not_travel() {
 }
 
 #[tokio::test]
-async fn a_redirect_to_nowhere_is_an_error_as_well() {
+async fn a_redirect_without_a_usable_location_is_an_error() {
     for location in ["", "\r\nlocation: ", "\r\nlocation: http://", "\r\nlocation: mailto:someone"] {
         let head = format!("302 Found{location}");
-        let server = Scripted::start(grants, move |_, _| Reply::Now(status(&head)));
+        let server = Scripted::start(grants, move |_, _| Action::Respond(status(&head)));
         let error = server.gofive().venio().get_product("A001").await.unwrap_err();
         assert_eq!((error.kind(), error.http_status()), (ErrorKind::Server, Some(302)), "{location:?}");
     }
 }
 
-/// A server may put what it was sent into the address.
+/// A server may echo a secret in the location.
 #[tokio::test]
-async fn a_secret_in_the_address_is_masked() {
+async fn a_secret_in_the_location_is_masked() {
     let head = format!("302 Found\r\nlocation: /login/{}", wire::SUBSCRIPTION_KEY);
-    let server = Scripted::start(grants, move |_, _| Reply::Now(status(&head)));
+    let server = Scripted::start(grants, move |_, _| Action::Respond(status(&head)));
     let error = server.gofive().venio().get_product("A001").await.unwrap_err();
     assert!(error.to_string().contains("/login/***"), "{error}");
 }

@@ -1,4 +1,4 @@
-//! The HTML reference, read as text. tests/browser/ opens the same files in a real browser.
+//! Checks the HTML reference as text. tests/browser/ opens the same files in a real browser.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -23,8 +23,8 @@ fn a_page_has_every_operation_with_the_badges_of_its_evidence() {
             assert_eq!(badges, expected, "{}", operation.id);
             for name in ["oddities", "unknown"] {
                 let sentences = operation.extension(name).and_then(Value::as_array).map_or(0, Vec::len);
-                let told = shown["description"].as_str().unwrap().matches("\n- ").count();
-                assert!(told >= sentences, "{}: {told} of {sentences} {name}", operation.id);
+                let listed = shown["description"].as_str().unwrap().matches("\n- ").count();
+                assert!(listed >= sentences, "{}: {listed} of {sentences} {name}", operation.id);
             }
         }
     }
@@ -39,7 +39,7 @@ fn the_page_about_evidence_explains_every_grade() {
 }
 
 #[test]
-fn what_is_known_of_an_operation_is_told_in_words() {
+fn the_reference_describes_what_is_known_of_an_operation() {
     let pages = xtask::reference(&workspace()).unwrap().files;
     let venio = document(&pages[Path::new("venio.html")]);
     let description = |pointer: &str| venio.pointer(pointer).unwrap()["description"].as_str().unwrap().to_owned();
@@ -64,7 +64,7 @@ fn a_page_fetches_nothing() {
 }
 
 #[test]
-fn no_text_of_the_spec_ends_the_element_it_stands_in() {
+fn no_text_of_the_spec_can_end_its_html_element() {
     let hostile = "</script><!--<script>alert(1)</script>{{viewer}}";
     let copy = copy_of_spec();
     let file = copy.path().join("openapi/venio/case.yaml");
@@ -77,7 +77,7 @@ fn no_text_of_the_spec_ends_the_element_it_stands_in() {
 }
 
 #[test]
-fn a_spec_with_findings_makes_no_reference() {
+fn a_spec_with_findings_builds_no_reference() {
     let copy = copy_of_spec();
     let file = copy.path().join("openapi/venio/case.yaml");
     let text = fs::read_to_string(&file).unwrap();
@@ -90,7 +90,7 @@ fn a_spec_with_findings_makes_no_reference() {
 }
 
 #[test]
-fn the_vendored_viewer_is_the_published_one() {
+fn the_vendored_viewer_is_the_published_release() {
     let folder = workspace().join("xtask/vendor/redoc-2.5.4");
     let script = fs::read(folder.join("redoc.standalone.js")).unwrap();
     let sum = Sha256::digest(&script).iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
@@ -98,13 +98,13 @@ fn the_vendored_viewer_is_the_published_one() {
     assert!(!String::from_utf8(script).unwrap().contains("</script"), "it would end its own element");
 }
 
-/// What the page gives to the viewer.
+/// The document that the page passes to the viewer.
 fn document(page: &str) -> Value {
     let (_, rest) = page.split_once("id=\"document\">").unwrap();
     serde_json::from_str(rest.split_once("</script>").unwrap().0).unwrap()
 }
 
-/// The page without what stands in its scripts.
+/// The page without the content of its scripts.
 fn skeleton(page: &str) -> String {
     let mut parts = page.split("<script");
     let mut skeleton = parts.next().unwrap().to_owned();

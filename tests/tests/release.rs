@@ -1,4 +1,4 @@
-//! What is published, as far as it can be checked without building it; `cargo xtask release --dry-run` does the rest.
+//! Checks of the published crates that need no build. `cargo xtask release --dry-run` does the rest.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -49,7 +49,7 @@ fn a_packaged_manifest_with_versions_only_passes() {
     assert!(unpublished_dependencies("[dependencies").is_err());
 }
 
-/// Cargo packages what is in a crate's folder: each has its own copy.
+/// Cargo packages only what is in a crate's folder, so each crate has its own copy.
 #[test]
 fn each_published_crate_carries_the_licences() {
     for licence in ["LICENSE-APACHE", "LICENSE-MIT"] {

@@ -1,4 +1,4 @@
-//! Every request exactly as it is sent: nothing is on the wire that the API does not document.
+//! Every request exactly as it is sent: the client sends nothing that the API does not document.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -21,11 +21,11 @@ fn example<T: DeserializeOwned>(operation: &str) -> T {
 const SUCCESS: &str = r#"{"status":{"code":"1000"}}"#;
 
 #[tokio::test]
-async fn every_request_as_sent() {
+async fn every_request_is_sent_as_documented() {
     for (product, spec) in specs() {
         let mut pages = BTreeMap::new();
         for operation in spec.operations() {
-            let server = WireServer::answering_json(SUCCESS).await;
+            let server = WireServer::responding_with_json(SUCCESS).await;
             call(&server.gofive(), &operation.id, &Example::of(&spec, operation)).await.unwrap();
             let mut received = if operation.id == "authorize" { server.token_requests() } else { server.received() };
             let request = received.remove(0);
@@ -35,12 +35,12 @@ async fn every_request_as_sent() {
     }
 }
 
-/// The request with what differs from run to run, and secrets, masked.
+/// The request as text. Secrets, and parts that differ from run to run, are masked.
 fn as_sent(request: &Received) -> String {
     let mut text = String::new();
     for line in request.head.lines() {
         let line = match line.split_once(": ") {
-            // The tests turn on the feature `gzip`; without it the header is missing.
+            // The tests turn on the feature `gzip`, which adds this header.
             Some(("accept-encoding", value)) => {
                 assert_eq!(value, "gzip");
                 continue;
@@ -67,7 +67,7 @@ fn as_sent(request: &Received) -> String {
 
 #[tokio::test]
 async fn path_arguments_cannot_lead_to_another_path() {
-    let server = WireServer::answering_json(SUCCESS).await;
+    let server = WireServer::responding_with_json(SUCCESS).await;
     let venio = server.gofive().venio();
     for value in ["", " ", ".", ".."] {
         let error = venio.get_product(value).await.unwrap_err();
@@ -81,16 +81,16 @@ async fn path_arguments_cannot_lead_to_another_path() {
 }
 
 #[tokio::test]
-async fn optional_members_are_left_out_and_unknown_ones_can_be_added() {
+async fn optional_properties_are_omitted_and_unknown_ones_can_be_added() {
     use gofive_api::venio::{CreateOrUpdateCustomerRequest, CustomerState};
 
-    let server = WireServer::answering_json(SUCCESS).await;
+    let server = WireServer::responding_with_json(SUCCESS).await;
     let mut customer =
         CreateOrUpdateCustomerRequest::builder().customer_name("John Doe").customer_state(CustomerState::LEAD).build();
-    customer.extra.insert("tomorrowsMember".into(), true.into());
+    customer.extra.insert("newProperty".into(), true.into());
     server.gofive().venio().create_or_update_customer(&customer).await.unwrap();
     let sent: serde_json::Value = serde_json::from_str(&server.received()[0].body).unwrap();
-    assert_eq!(sent, serde_json::json!({"customerName": "John Doe", "customerState": 1, "tomorrowsMember": true}));
+    assert_eq!(sent, serde_json::json!({"customerName": "John Doe", "customerState": 1, "newProperty": true}));
 }
 
 #[tokio::test]
@@ -107,7 +107,7 @@ async fn a_property_is_missing_null_or_a_value() {
     assert_eq!(line().vat_tax_value(amount.clone()).build(), line().vat_tax_value(Some(amount)).build());
     assert_eq!(sent(line().product_name("Lamp").build())["productName"], "Lamp");
 
-    // A request that is read has the same three states.
+    // A deserialized request has the same three states.
     let read: SalesOrderRequestLine =
         serde_json::from_str(r#"{"productCode":"P1","price":null,"qty":3,"colour":"red"}"#).unwrap();
     assert_eq!((read.price, read.qty, read.vat_tax_value), (Nullable::Null, Nullable::Value(3), Nullable::Missing));
@@ -116,9 +116,9 @@ async fn a_property_is_missing_null_or_a_value() {
     assert!(error.to_string().starts_with("missing field `productCode`"), "{error}");
 }
 
-/// Integrations always send these two.
+/// Existing integrations always send these two.
 #[tokio::test]
-async fn two_properties_of_a_variant_are_null_where_they_are_not_set() {
+async fn two_properties_of_a_variant_are_null_unless_set() {
     use gofive_api::venio::ProductVariant;
 
     let variant = ProductVariant::builder()
@@ -136,7 +136,7 @@ async fn two_properties_of_a_variant_are_null_where_they_are_not_set() {
 async fn a_property_in_extra_must_be_unknown() {
     use gofive_api::venio::{CreateOrUpdateSalesOrderRequest, GetCustomerEventsRequest, SalesOrderRequestLine};
 
-    let server = WireServer::answering_json(SUCCESS).await;
+    let server = WireServer::responding_with_json(SUCCESS).await;
     let venio = server.gofive().venio();
     let mut order = example::<CreateOrUpdateSalesOrderRequest>("create_or_update_sales_order");
     let line = SalesOrderRequestLine::builder().product_code("P1").extra([("price", 1)]).build();
@@ -150,8 +150,8 @@ async fn a_property_in_extra_must_be_unknown() {
 }
 
 #[tokio::test]
-async fn the_query_is_no_part_of_the_body_and_an_empty_body_may_be_left_out() {
-    let server = WireServer::answering_json(r#"{"data": []}"#).await;
+async fn the_query_is_not_part_of_the_body_and_an_empty_body_may_be_omitted() {
+    let server = WireServer::responding_with_json(r#"{"data": []}"#).await;
     let venio = server.gofive().venio();
     let mut request = events_of("C1");
     venio.get_customer_events(&request).await.unwrap();
@@ -177,11 +177,11 @@ async fn a_list_is_the_whole_body() {
 }
 
 #[tokio::test]
-async fn a_moment_is_sent_in_the_form_that_the_operation_documents() {
+async fn a_timestamp_is_sent_in_the_format_that_the_operation_documents() {
     use gofive_api::venio::{AddCaseRequest, AddCustomerEventRequest, CaseType};
 
     let moment: jiff::Timestamp = "2025-02-05T10:35:53.693Z".parse().unwrap();
-    let server = WireServer::answering_json(SUCCESS).await;
+    let server = WireServer::responding_with_json(SUCCESS).await;
     let case = AddCaseRequest::builder()
         .case_type(CaseType::REQUEST_FOR_ACTION)
         .subject("Printer on fire")

@@ -1,49 +1,58 @@
-//! Every documented answer, decoded; and what may happen to answers.
+//! Decodes every documented response, and variants with missing, null or mistyped properties.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
 use std::collections::BTreeMap;
 
-use gofive_api::ErrorKind;
+use gofive_api::{ErrorKind, Gofive};
 use gofive_spec::Spec;
 use gofive_tests::calls::{Example, call};
-use gofive_tests::wire::WireServer;
+use gofive_tests::wire::{WireServer, json};
 use gofive_tests::{events_of, snapshots, specs};
 use serde_json::{Value, json};
 
+/// A server and its client, for many calls: the test sets each response. A client of its own per call takes much longer.
+async fn connected() -> (WireServer, Gofive) {
+    let server = WireServer::responding_with_json("{}").await;
+    let gofive = server.gofive();
+    (server, gofive)
+}
+
 #[tokio::test]
-async fn every_documented_answer_decoded() {
+async fn every_documented_response_is_decoded() {
+    let (server, gofive) = connected().await;
     for (product, spec) in specs() {
         let mut pages = BTreeMap::new();
         for operation in spec.operations() {
             for (name, body) in operation.response_examples(spec.doc()) {
-                let server = WireServer::answering_json(&body.to_string()).await;
-                let shown = call(&server.gofive(), &operation.id, &Example::of(&spec, operation)).await.unwrap();
+                server.respond_with(json(&body.to_string()));
+                let shown = call(&gofive, &operation.id, &Example::of(&spec, operation)).await.unwrap();
                 for known in shown.split("extra: {").skip(1) {
-                    assert!(known.starts_with('}'), "{}: the spec could know more: {shown}", operation.id);
+                    assert!(known.starts_with('}'), "{}: the spec lacks a property: {shown}", operation.id);
                 }
                 pages.insert(format!("{}-{name}", operation.id), format!("{body:#}\n\n{shown}"));
             }
         }
         if !pages.is_empty() {
-            snapshots(&format!("{product}/answers"), &pages);
+            snapshots(&format!("{product}/responses"), &pages);
         }
     }
 }
 
-/// Each property of each documented response in turn removed, and null, at every depth. Without a code, the payload has to
-/// be there; `success.rs` tests that.
+/// Each property of each documented response is removed, and set to null, at every depth. The response always has a code:
+/// `success.rs` tests responses without a code, which need their payload.
 #[tokio::test]
-async fn no_answer_is_refused_for_a_missing_or_null_member() {
+async fn a_missing_or_null_property_never_fails_a_response() {
+    let (server, gofive) = connected().await;
     for (_, spec) in specs() {
         for operation in spec.operations() {
             for (_, body) in operation.response_examples(spec.doc()) {
                 let body = with_code(body);
-                for pointer in members(&body, "") {
+                for pointer in property_pointers(&body, "") {
                     for changed in [without(&body, &pointer), with_null(&body, &pointer)] {
-                        let server = WireServer::answering_json(&changed.to_string()).await;
-                        let done = call(&server.gofive(), &operation.id, &Example::of(&spec, operation)).await;
-                        assert!(done.is_ok(), "{}: {changed}: {done:?}", operation.id);
+                        server.respond_with(json(&changed.to_string()));
+                        let outcome = call(&gofive, &operation.id, &Example::of(&spec, operation)).await;
+                        assert!(outcome.is_ok(), "{}: {changed}: {outcome:?}", operation.id);
                     }
                 }
             }
@@ -51,19 +60,20 @@ async fn no_answer_is_refused_for_a_missing_or_null_member() {
     }
 }
 
-/// Each member of each documented answer in turn of every other JSON type: a number for a text and the reverse is read,
-/// anything else is an error that says where and keeps the whole body. Never a panic.
+/// Each property of each documented response gets a value of every other JSON type. A number is read as a text, and a text
+/// as a number; anything else is an error that says where and keeps the whole body, never a panic.
 #[tokio::test]
-async fn a_member_of_another_type_is_read_or_refused_by_name() {
+async fn a_property_of_another_type_is_read_or_named_in_the_error() {
+    let (server, gofive) = connected().await;
     for (_, spec) in specs() {
         for operation in spec.operations().iter().filter(|operation| operation.id != "authorize") {
             for (_, body) in operation.response_examples(spec.doc()) {
-                for pointer in members(&body, "") {
+                for pointer in property_pointers(&body, "") {
                     for other in [json!("text"), json!("7"), json!(7), json!(true), json!([]), json!({})] {
                         let mut changed = body.clone();
                         *changed.pointer_mut(&pointer).unwrap() = other;
-                        let server = WireServer::answering_json(&changed.to_string()).await;
-                        let called = call(&server.gofive(), &operation.id, &Example::of(&spec, operation)).await;
+                        server.respond_with(json(&changed.to_string()));
+                        let called = call(&gofive, &operation.id, &Example::of(&spec, operation)).await;
                         if let Err(error) = called {
                             let kind = error.kind();
                             assert!(matches!(kind, ErrorKind::Decode | ErrorKind::Business), "{changed}: {error}");
@@ -81,8 +91,8 @@ async fn a_member_of_another_type_is_read_or_refused_by_name() {
 }
 
 #[tokio::test]
-async fn a_number_for_a_text_and_the_reverse_are_read() {
-    let server = WireServer::answering_json(
+async fn a_number_is_read_as_text_and_a_text_as_number() {
+    let server = WireServer::responding_with_json(
         r#"{"status":{"code":"1000"},"data":[{"eventId":"2","eventName":17,"eventType":1.0,"customerId":null}]}"#,
     )
     .await;
@@ -91,28 +101,28 @@ async fn a_number_for_a_text_and_the_reverse_are_read() {
     assert_eq!((events[0].event_type, events[0].customer_id), (Some(1), None));
 }
 
-/// The same body with a code of success, unless it has a code.
+/// The body with a code of success, unless it has a code.
 fn with_code(mut body: Value) -> Value {
-    let places = ["/status/code", "/statusCode", "/data/statusCode"];
-    if let (false, Some(members)) = (places.iter().any(|place| body.pointer(place).is_some()), body.as_object_mut()) {
-        members.insert("statusCode".to_owned(), json!(1000));
+    let codes = ["/status/code", "/statusCode", "/data/statusCode"];
+    if let (false, Some(properties)) = (codes.iter().any(|code| body.pointer(code).is_some()), body.as_object_mut()) {
+        properties.insert("statusCode".to_owned(), json!(1000));
     }
     body
 }
 
-fn members(value: &Value, pointer: &str) -> Vec<String> {
+fn property_pointers(value: &Value, pointer: &str) -> Vec<String> {
     let mut found = Vec::new();
     match value {
         Value::Object(map) => {
-            for (name, member) in map {
+            for (name, value) in map {
                 let pointer = format!("{pointer}/{name}");
-                found.extend(members(member, &pointer));
+                found.extend(property_pointers(value, &pointer));
                 found.push(pointer);
             }
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                found.extend(members(item, &format!("{pointer}/{index}")));
+                found.extend(property_pointers(item, &format!("{pointer}/{index}")));
             }
         }
         _ => {}
@@ -136,14 +146,14 @@ fn with_null(body: &Value, pointer: &str) -> Value {
 }
 
 #[tokio::test]
-async fn both_documented_shapes_of_a_new_case_have_the_same_id() {
+async fn both_documented_responses_of_a_new_case_have_the_same_id() {
     let bodies = [
         r#"{"status":{"code":"1000","description":"Success"},"data":{"data":{"feedbackId":67941},"statusCode":1000,"httpStatusCode":200}}"#,
         r#"{"status":{"code":"1000","description":"Success"},"data":{"feedbackId":"67941"}}"#,
     ];
     let mut ids = Vec::new();
     for body in bodies {
-        let server = WireServer::answering_json(body).await;
+        let server = WireServer::responding_with_json(body).await;
         let spec = Spec::parse(gofive_spec::VENIO).unwrap();
         let request = spec.operation("add_case").unwrap().request_examples()[0].1.clone();
         let case = server.gofive().venio().add_case(&serde_json::from_value(request).unwrap()).await.unwrap();
@@ -154,8 +164,8 @@ async fn both_documented_shapes_of_a_new_case_have_the_same_id() {
 }
 
 #[tokio::test]
-async fn unknown_members_of_a_partly_known_answer_are_kept() {
-    let server = WireServer::answering_json(
+async fn unknown_fields_of_a_payload_are_preserved() {
+    let server = WireServer::responding_with_json(
         r#"{"status":{"code":"1000","description":"Success"},"data":{"productCode":"A001","tomorrow":{"a":[1]}}}"#,
     )
     .await;
@@ -165,15 +175,15 @@ async fn unknown_members_of_a_partly_known_answer_are_kept() {
 }
 
 #[tokio::test]
-async fn a_list_may_come_as_a_single_object() {
+async fn a_single_object_is_read_as_a_list() {
     let one = r#"{"eventTypeId":4,"eventTypeName":"Visit"}"#;
     for data in [one.to_owned(), format!("[{one}]")] {
         let body = format!(r#"{{"status":{{"code":"1000"}},"data":{data}}}"#);
-        let server = WireServer::answering_json(&body).await;
+        let server = WireServer::responding_with_json(&body).await;
         let types = server.gofive().venio().get_customer_event_types().await.unwrap();
         assert_eq!(types.len(), 1);
         assert_eq!(types[0].event_type_id, Some(4));
     }
-    let server = WireServer::answering_json(r#"{"status":{"code":"1000"},"data":null}"#).await;
+    let server = WireServer::responding_with_json(r#"{"status":{"code":"1000"},"data":null}"#).await;
     assert!(server.gofive().venio().get_customer_event_types().await.unwrap().is_empty());
 }

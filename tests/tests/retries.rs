@@ -1,4 +1,4 @@
-//! What is sent again, what is not, and what can be set for a call.
+//! Which failures are retried, which are not, and the options of a call.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -11,7 +11,7 @@ use gofive_tests::wire::{WireServer, json, response};
 
 const PRODUCT: &str = r#"{"status":{"code":"1000"},"data":{"productCode":"A001"}}"#;
 
-/// The waits of the default policy are for real servers.
+/// A policy with short waits, for tests.
 fn quick() -> RetryPolicy {
     RetryPolicy::default().backoff(Duration::from_millis(1), Duration::from_millis(5))
 }
@@ -25,7 +25,7 @@ fn event() -> AddCustomerEventRequest {
     AddCustomerEventRequest::builder().event_name("e").event_type(1).event_date(moment).customer_code("c").build()
 }
 
-/// Closes the connection instead of answering.
+/// Closes the connection instead of responding.
 fn reset() -> Vec<u8> {
     Vec::new()
 }
@@ -35,10 +35,10 @@ fn cut() -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn a_read_is_sent_again_until_it_succeeds() {
-    let passing = ["408 Timeout", "429 Slow", "502 Bad", "503 Unavailable", "504 Timeout"].map(status);
-    for trouble in passing.into_iter().chain([reset(), cut()]) {
-        let server = WireServer::answering(vec![trouble.clone(), trouble, json(PRODUCT)]).await;
+async fn a_read_is_retried_until_it_succeeds() {
+    let temporary = ["408 Timeout", "429 Slow", "502 Bad", "503 Unavailable", "504 Timeout"].map(status);
+    for failure in temporary.into_iter().chain([reset(), cut()]) {
+        let server = WireServer::responding_with(vec![failure.clone(), failure, json(PRODUCT)]).await;
         let gofive = server.client().retry(quick()).build().unwrap();
         gofive.venio().get_product("A001").await.unwrap();
         let sent = server.received();
@@ -47,10 +47,10 @@ async fn a_read_is_sent_again_until_it_succeeds() {
     }
 }
 
-/// Without its code, another customer would be created each time.
+/// Without its code, each attempt would create another customer.
 #[tokio::test]
-async fn an_upsert_is_sent_again_if_the_request_has_its_key() {
-    let done = json(r#"{"status":{"code":"1000"}}"#);
+async fn an_upsert_is_retried_if_the_request_has_its_key() {
+    let success = json(r#"{"status":{"code":"1000"}}"#);
     let customer = || CreateOrUpdateCustomerRequest::builder().customer_name("n").customer_state(CustomerState::LEAD);
     for (request, attempts) in [
         (customer().customer_code("C1").build(), 2),
@@ -58,7 +58,7 @@ async fn an_upsert_is_sent_again_if_the_request_has_its_key() {
         (customer().customer_code("").build(), 1),
         (customer().build(), 1),
     ] {
-        let server = WireServer::answering(vec![status("503 Unavailable"), done.clone()]).await;
+        let server = WireServer::responding_with(vec![status("503 Unavailable"), success.clone()]).await;
         let gofive = server.client().retry(quick()).build().unwrap();
         let created = gofive.venio().create_or_update_customer(&request).await;
         assert_eq!((server.received().len(), created.is_ok()), (attempts, attempts == 2), "{request:?}");
@@ -66,33 +66,33 @@ async fn an_upsert_is_sent_again_if_the_request_has_its_key() {
             assert!(error.outcome_unknown() && !error.is_retryable(), "{error}");
         }
     }
-    // The same for a request of one's own.
-    let server = WireServer::answering(vec![status("503 Unavailable"), done]).await;
+    // The same for a custom request.
+    let server = WireServer::responding_with(vec![status("503 Unavailable"), success]).await;
     let gofive = server.client().retry(quick()).build().unwrap();
     let request = gofive.request(Method::POST, "/v9/news").idempotency(Idempotency::IdempotentWith(&["items/code"]));
     request.json(&serde_json::json!({"items": [{"code": "a"}]})).send().await.unwrap();
 }
 
 #[tokio::test]
-async fn what_creates_is_sent_again_only_after_a_429() {
-    let done = json(r#"{"status":{"code":"1000"}}"#);
+async fn a_create_is_retried_only_after_a_429() {
+    let success = json(r#"{"status":{"code":"1000"}}"#);
     let retry_after = "503 Unavailable\r\nretry-after: 0";
-    let troubles = ["408 Timeout", "500 Oops", "502 Bad", "503 Unavailable", retry_after, "504 Timeout", "520 Unknown"];
-    for trouble in troubles.map(status).into_iter().chain([reset(), cut()]) {
-        let server = WireServer::answering(vec![trouble, done.clone()]).await;
+    let failures = ["408 Timeout", "500 Oops", "502 Bad", "503 Unavailable", retry_after, "504 Timeout", "520 Unknown"];
+    for failure in failures.map(status).into_iter().chain([reset(), cut()]) {
+        let server = WireServer::responding_with(vec![failure, success.clone()]).await;
         let gofive = server.client().retry(quick()).build().unwrap();
         let error = gofive.venio().add_customer_event(&event()).await.unwrap_err();
         assert_eq!((server.received().len(), error.attempts()), (1, 1), "{error}");
         assert!(error.outcome_unknown() && !error.is_retryable(), "{error}");
     }
     for slow in ["429 Slow", "429 Slow\r\nretry-after: 0"] {
-        let server = WireServer::answering(vec![status(slow), done.clone()]).await;
+        let server = WireServer::responding_with(vec![status(slow), success.clone()]).await;
         let gofive = server.client().retry(quick()).build().unwrap();
         gofive.venio().add_customer_event(&event()).await.unwrap();
         assert_eq!(server.received().len(), 2);
 
-        // That a 429 has done nothing is a convention, so it can be switched off.
-        let server = WireServer::answering(vec![status(slow), done.clone()]).await;
+        // It is only a convention that the server has not carried out a request with a 429, so this can be switched off.
+        let server = WireServer::responding_with(vec![status(slow), success.clone()]).await;
         let gofive = server.client().retry(quick().non_idempotent_on_429(false)).build().unwrap();
         gofive.venio().add_customer_event(&event()).await.unwrap_err();
         assert_eq!(server.received().len(), 1);
@@ -100,7 +100,7 @@ async fn what_creates_is_sent_again_only_after_a_429() {
 }
 
 #[tokio::test]
-async fn what_creates_is_sent_again_where_no_connection_was_made() {
+async fn a_create_is_retried_if_no_connection_was_made() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let gofive = gofive_api::Gofive::builder()
         .base_url(format!("http://127.0.0.1:{port}"))
@@ -115,10 +115,10 @@ async fn what_creates_is_sent_again_where_no_connection_was_made() {
 }
 
 #[tokio::test]
-async fn neither_refusals_nor_business_errors_are_sent_again() {
+async fn refusals_and_business_errors_are_not_retried() {
     let business = json(r#"{"status":{"code":"4001","description":"no"}}"#);
-    for answer in [status("400 Bad"), status("403 No"), status("404 None"), status("500 Oops"), business] {
-        let server = WireServer::answering(vec![answer]).await;
+    for response in [status("400 Bad"), status("403 No"), status("404 None"), status("500 Oops"), business] {
+        let server = WireServer::responding_with(vec![response]).await;
         let gofive = server.client().retry(quick()).build().unwrap();
         gofive.venio().get_product("A001").await.unwrap_err();
         assert_eq!(server.received().len(), 1);
@@ -126,8 +126,8 @@ async fn neither_refusals_nor_business_errors_are_sent_again() {
 }
 
 #[tokio::test]
-async fn attempts_are_bounded_and_told() {
-    let server = WireServer::answering(vec![status("503 Unavailable")]).await;
+async fn attempts_are_bounded_and_reported() {
+    let server = WireServer::responding_with(vec![status("503 Unavailable")]).await;
     let gofive = server.client().retry(quick()).build().unwrap();
     let error = gofive.venio().get_product("A001").await.unwrap_err();
     assert_eq!((error.kind(), error.attempts(), server.received().len()), (ErrorKind::Server, 3, 3));
@@ -138,8 +138,8 @@ async fn attempts_are_bounded_and_told() {
 }
 
 #[tokio::test]
-async fn a_wait_beyond_bearing_is_left_to_the_caller() {
-    let server = WireServer::answering(vec![status("429 Slow\r\nretry-after: 3600")]).await;
+async fn a_retry_after_beyond_the_limit_is_left_to_the_caller() {
+    let server = WireServer::responding_with(vec![status("429 Slow\r\nretry-after: 3600")]).await;
     let start = Instant::now();
     let error = server.gofive().venio().get_product("A001").await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::RateLimited, 1));
@@ -148,7 +148,7 @@ async fn a_wait_beyond_bearing_is_left_to_the_caller() {
 }
 
 #[tokio::test]
-async fn a_total_time_ends_all_attempts() {
+async fn the_total_timeout_ends_all_attempts() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let gofive = gofive_api::Gofive::builder()
         .base_url(format!("http://{}", listener.local_addr().unwrap()))
@@ -166,19 +166,19 @@ async fn a_total_time_ends_all_attempts() {
 
 #[tokio::test]
 async fn an_outage_is_not_amplified() {
-    let server = WireServer::answering(vec![status("503 Unavailable")]).await;
+    let server = WireServer::responding_with(vec![status("503 Unavailable")]).await;
     let gofive = server.client().retry(quick()).build().unwrap();
     for _ in 0..200 {
         gofive.venio().get_product("A001").await.unwrap_err();
     }
-    assert_eq!(server.received().len(), 200 + 100, "each call once, and a hundred repeats for all");
+    assert_eq!(server.received().len(), 200 + 100, "each call once, and a hundred retries in total");
 }
 
 #[tokio::test]
-async fn the_observer_is_told_of_every_attempt() {
+async fn the_observer_is_called_after_every_attempt() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let log = seen.clone();
-    let server = WireServer::answering(vec![status("503 Unavailable"), json(PRODUCT)]).await;
+    let server = WireServer::responding_with(vec![status("503 Unavailable"), json(PRODUCT)]).await;
     let observer = move |attempt: &gofive_api::Attempt| log.lock().unwrap().push(attempt.clone());
     let gofive = server.client().retry(quick()).observer(observer).build().unwrap();
     gofive.venio().get_product("A001").await.unwrap();
@@ -188,14 +188,14 @@ async fn the_observer_is_told_of_every_attempt() {
     assert_eq!(
         attempts,
         [("authorize", 1, Some(200)), ("get_product", 1, Some(503)), ("get_product", 2, Some(200))],
-        "requests for tokens apart"
+        "token requests are counted separately"
     );
     assert!(seen[1].wait.is_some() && seen[2].wait.is_none());
 }
 
 #[tokio::test]
-async fn options_of_a_call_share_the_session() {
-    let server = WireServer::answering_json(PRODUCT).await;
+async fn call_options_keep_the_session_shared() {
+    let server = WireServer::responding_with_json(PRODUCT).await;
     let gofive = server.gofive();
     gofive.venio().get_product("A001").await.unwrap();
     let seen = Capture::new();
@@ -215,8 +215,8 @@ async fn options_of_a_call_share_the_session() {
 }
 
 #[tokio::test]
-async fn the_sessions_own_headers_cannot_be_replaced() {
-    let server = WireServer::answering_json(PRODUCT).await;
+async fn headers_of_the_session_cannot_be_replaced() {
+    let server = WireServer::responding_with_json(PRODUCT).await;
     for (name, value) in [("Authorization", "x"), ("ocp-apim-subscription-key", "x"), ("bad name", "x"), ("x", "a\nb")]
     {
         let gofive = server.gofive().with_options(CallOptions::new().header(name, value));
@@ -227,12 +227,12 @@ async fn the_sessions_own_headers_cannot_be_replaced() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_too_long_is_not_read() {
+async fn a_response_beyond_max_response_size_is_not_read() {
     let long = format!(r#"{{"data":{{"productCode":"{}"}}}}"#, "a".repeat(10_000));
     let announced = json(&long);
     let unannounced = format!("HTTP/1.1 200 OK\r\n\r\n{long}").into_bytes();
-    for answer in [announced, unannounced] {
-        let server = WireServer::answering(vec![answer]).await;
+    for response in [announced, unannounced] {
+        let server = WireServer::responding_with(vec![response]).await;
         let gofive = server.client().max_response_size(1_000).build().unwrap();
         let error = gofive.venio().get_product("A001").await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode);
@@ -241,8 +241,8 @@ async fn an_answer_that_is_too_long_is_not_read() {
 }
 
 #[tokio::test]
-async fn an_endpoint_that_the_spec_does_not_have_can_be_called() {
-    let server = WireServer::answering_json(r#"{"status":{"code":"1000"},"data":{"names":["a"]}}"#).await;
+async fn an_endpoint_missing_from_the_spec_can_be_called() {
+    let server = WireServer::responding_with_json(r#"{"status":{"code":"1000"},"data":{"names":["a"]}}"#).await;
     let gofive = server.gofive();
     let request = gofive.request(Method::POST, "/v9/news").query("top", 3).json(&serde_json::json!({"a": 1}));
     assert_eq!(request.send().await.unwrap(), serde_json::json!({"names": ["a"]}));
@@ -255,16 +255,17 @@ async fn an_endpoint_that_the_spec_does_not_have_can_be_called() {
         assert_eq!(error.kind(), ErrorKind::Validation, "{path}");
     }
     let server =
-        WireServer::answering(vec![response(200, "application/json", r#"{"statusCode":4001,"message":"no"}"#)]).await;
+        WireServer::responding_with(vec![response(200, "application/json", r#"{"statusCode":4001,"message":"no"}"#)])
+            .await;
     let error =
         server.gofive().request(Method::GET, "/v9/news").idempotency(Idempotency::Safe).send().await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Business, Some("4001")));
 }
 
-/// Dropping a call at any moment leaves the session usable.
+/// The session stays usable.
 #[tokio::test]
 async fn a_call_may_be_dropped_at_any_moment() {
-    let server = WireServer::answering(vec![status("503 Unavailable"), json(PRODUCT)]).await;
+    let server = WireServer::responding_with(vec![status("503 Unavailable"), json(PRODUCT)]).await;
     let gofive = server.client().retry(quick()).max_concurrency(1).requests_per_second(500.0).build().unwrap();
     for micros in (0..4_000).step_by(100) {
         let venio = gofive.venio();
@@ -275,8 +276,8 @@ async fn a_call_may_be_dropped_at_any_moment() {
 }
 
 #[tokio::test]
-async fn options_are_added_to_those_before() {
-    let server = WireServer::answering(vec![status("503 Unavailable"), json(PRODUCT)]).await;
+async fn options_extend_earlier_options() {
+    let server = WireServer::responding_with(vec![status("503 Unavailable"), json(PRODUCT)]).await;
     let seen = Capture::new();
     let first =
         CallOptions::new().retry(quick()).header("x-a", "1").header("x-b", "2").header("x-b", "3").capture(&seen);

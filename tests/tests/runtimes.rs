@@ -1,4 +1,4 @@
-//! One session on several tokio runtimes: none of them can break it for the others, or keep them waiting.
+//! One session on several tokio runtimes: none of them can break the session for the others, or make them wait.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -8,10 +8,10 @@ use std::task::Poll;
 use std::time::Duration;
 
 use gofive_api::{ErrorKind, Gofive};
-use gofive_tests::scripted::{Gate, Reply, Scripted, granted, grants, product, products};
+use gofive_tests::scripted::{Action, Gate, Scripted, granted, grants, product, products};
 use tokio::runtime::{Builder, Runtime};
 
-/// A runtime that nobody drives but `block_on`.
+/// A runtime that is driven only by `block_on`.
 fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
 }
@@ -21,7 +21,7 @@ fn driven_runtime() -> Runtime {
     Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap()
 }
 
-/// Begins a call on a runtime, and leaves it when the server has seen so much of it.
+/// Begins a call on a runtime, and stops driving the runtime when `seen` is ready.
 fn leave_a_call(runtime: &Runtime, gofive: &Gofive, seen: impl Future<Output = ()>) {
     let venio = gofive.venio();
     drop(runtime.spawn(async move { venio.get_product("A001").await }));
@@ -30,40 +30,46 @@ fn leave_a_call(runtime: &Runtime, gofive: &Gofive, seen: impl Future<Output = (
 
 fn read(runtime: &Runtime, gofive: &Gofive) {
     let in_time = async { tokio::time::timeout(Duration::from_secs(20), gofive.venio().get_product("A001")).await };
-    runtime.block_on(in_time).expect("it hangs").unwrap();
+    runtime.block_on(in_time).expect("the call does not hang").unwrap();
 }
 
-/// Answers the first request for a token late, and all others at once.
+/// Responds to the first token request when the gate opens, and to all others immediately.
 fn late_first_token() -> (Scripted, Gate) {
     let late = Gate::closed();
     let gate = late.clone();
     let server = Scripted::start(
-        move |_, n| if n == 1 { Reply::After(gate.clone(), granted(1, 3600)) } else { Reply::Now(granted(n, 3600)) },
+        move |_, n| {
+            if n == 1 {
+                Action::RespondAfter(gate.clone(), granted(1, 3600))
+            } else {
+                Action::Respond(granted(n, 3600))
+            }
+        },
         products,
     );
     (server, late)
 }
 
 #[test]
-fn a_runtime_that_ends_in_mid_fetch_leaves_the_session_whole() {
+fn a_runtime_dropped_during_a_token_request_does_not_break_the_session() {
     let (server, _late) = late_first_token();
     let gofive = server.gofive();
     let first = runtime();
-    leave_a_call(&first, &gofive, server.has_token_requests(1));
+    leave_a_call(&first, &gofive, server.wait_for_token_requests(1));
     drop(first);
     read(&runtime(), &gofive);
     assert_eq!(server.token_requests(), 2);
 }
 
 #[test]
-fn a_call_that_was_cancelled_in_mid_fetch_leaves_the_session_whole() {
+fn a_call_cancelled_during_a_token_request_does_not_break_the_session() {
     let (server, late) = late_first_token();
     let gofive = server.gofive();
     let runtime = runtime();
     runtime.block_on(async {
         let venio = gofive.venio();
         let mut call = pin!(venio.get_product("A001"));
-        let mut seen = pin!(server.has_token_requests(1));
+        let mut seen = pin!(server.wait_for_token_requests(1));
         poll_fn(|context| {
             let _ = call.as_mut().poll(context);
             seen.as_mut().poll(context)
@@ -72,44 +78,44 @@ fn a_call_that_was_cancelled_in_mid_fetch_leaves_the_session_whole() {
     });
     late.open();
     read(&runtime, &gofive);
-    assert_eq!(server.token_requests(), 1, "the fetch went on for the next call");
+    assert_eq!(server.token_requests(), 1, "the token request continued for the next call");
 }
 
 #[test]
-fn a_runtime_that_nobody_drives_keeps_no_other_from_a_token() {
+fn an_undriven_runtime_does_not_keep_others_from_a_token() {
     let (server, late) = late_first_token();
     let gofive = server.gofive();
     let paused = runtime();
-    leave_a_call(&paused, &gofive, server.has_token_requests(1));
+    leave_a_call(&paused, &gofive, server.wait_for_token_requests(1));
     read(&runtime(), &gofive);
     assert_eq!(server.token_requests(), 2);
-    // The paused one goes on where it was.
+    // The paused runtime continues where it was.
     late.open();
     read(&paused, &gofive);
 }
 
 #[test]
-fn a_renewal_on_a_runtime_that_nobody_drives_costs_no_call() {
+fn a_renewal_on_an_undriven_runtime_fails_no_call() {
     let late = Gate::closed();
     let gate = late.clone();
     let server = Scripted::start(
         move |_, n| match n {
-            1 => Reply::Now(granted(1, 2)),
-            2 => Reply::After(gate.clone(), granted(2, 3600)),
-            n => Reply::Now(granted(n, 3600)),
+            1 => Action::Respond(granted(1, 2)),
+            2 => Action::RespondAfter(gate.clone(), granted(2, 3600)),
+            n => Action::Respond(granted(n, 3600)),
         },
         products,
     );
     let gofive = server.gofive();
     let (paused, other) = (runtime(), runtime());
     read(&paused, &gofive);
-    // In the last fifth of its two seconds a call begins the renewal, on the runtime that is left then.
+    // In the last fifth of the token's two seconds, a call begins the renewal on the runtime that is then paused.
     std::thread::sleep(Duration::from_millis(1_650));
-    leave_a_call(&paused, &gofive, server.has_token_requests(2));
+    leave_a_call(&paused, &gofive, server.wait_for_token_requests(2));
     read(&other, &gofive);
     std::thread::sleep(Duration::from_millis(500));
     read(&other, &gofive);
-    assert!(server.token_requests() >= 3, "the other runtime fetched its own");
+    assert!(server.token_requests() >= 3, "the other runtime fetched its own token");
 }
 
 #[test]
@@ -118,7 +124,7 @@ fn connections_of_a_runtime_are_not_used_by_another() {
     let gofive = server.client().access_token("own").build().unwrap();
     let (first, second) = (runtime(), runtime());
     read(&first, &gofive);
-    // The first one has an idle connection now, and is not driven.
+    // The first runtime now has an idle connection, and is not driven.
     read(&second, &gofive);
     read(&second, &gofive);
     assert_eq!(server.connections(), 2);
@@ -131,11 +137,11 @@ fn connections_of_a_runtime_are_not_used_by_another() {
 }
 
 #[test]
-fn slots_of_a_runtime_that_nobody_drives_do_not_count() {
-    let server = Scripted::start(grants, |_, n| if n == 1 { Reply::Never } else { Reply::Now(product()) });
+fn slots_of_an_undriven_runtime_do_not_count() {
+    let server = Scripted::start(grants, |_, n| if n == 1 { Action::Hang } else { Action::Respond(product()) });
     let gofive = server.client().max_concurrency(1).requests_per_second(1000.0).build().unwrap();
     let paused = runtime();
-    leave_a_call(&paused, &gofive, server.has_calls(1));
+    leave_a_call(&paused, &gofive, server.wait_for_calls(1));
     read(&driven_runtime(), &gofive);
 }
 
@@ -147,7 +153,7 @@ fn a_call_may_move_to_another_runtime() {
     let mut call = Box::pin(async move { venio.get_product("A001").await });
     let first = runtime();
     first.block_on(async {
-        let mut seen = pin!(server.has_token_requests(1));
+        let mut seen = pin!(server.wait_for_token_requests(1));
         poll_fn(|context| {
             assert!(call.as_mut().poll(context).is_pending());
             seen.as_mut().poll(context)
@@ -161,30 +167,30 @@ fn a_call_may_move_to_another_runtime() {
 }
 
 #[test]
-fn a_page_that_is_fetched_ahead_does_not_wait_for_another_runtime() {
+fn a_prefetched_page_does_not_wait_for_another_runtime() {
     use gofive_api::venio::EnquireEmployeesRequest;
 
     let page = r#"{"status":{"code":"1000"},"data":{"value":[{"fullname":"a"},{"fullname":"b"}]}}"#;
     let server = Scripted::start(grants, move |_, n| match n {
-        2 => Reply::Never,
-        4 => Reply::Now(gofive_tests::wire::json(r#"{"status":{"code":"1000"},"data":{"value":[]}}"#)),
-        _ => Reply::Now(gofive_tests::wire::json(page)),
+        2 => Action::Hang,
+        4 => Action::Respond(gofive_tests::wire::json(r#"{"status":{"code":"1000"},"data":{"value":[]}}"#)),
+        _ => Action::Respond(gofive_tests::wire::json(page)),
     });
     let venio = server.gofive().venio();
     let mut pages = venio.enquire_employees_pages(&EnquireEmployeesRequest::default()).page_size(2).prefetch(true);
     let paused = runtime();
     let first = paused.block_on(pages.next()).unwrap().unwrap();
-    paused.block_on(server.has_calls(2));
+    paused.block_on(server.wait_for_calls(2));
     let second = runtime().block_on(async {
         let next = tokio::time::timeout(Duration::from_secs(20), pages.next()).await;
-        next.expect("it waits for a runtime that nobody drives").unwrap().unwrap()
+        next.expect("it does not wait for the undriven runtime").unwrap().unwrap()
     });
     assert_eq!((first.len(), second.len()), (2, 2));
     assert_eq!(pages.position(), 4);
 }
 
 #[test]
-fn a_session_that_is_dropped_leaves_no_task_behind() {
+fn a_dropped_session_leaves_no_task_behind() {
     let server = Scripted::start(grants, products);
     let runtime = driven_runtime();
     let gofive = server.client().max_concurrency(2).requests_per_second(1000.0).build().unwrap();
@@ -197,29 +203,29 @@ fn a_session_that_is_dropped_leaves_no_task_behind() {
         }
     });
     drop(gofive);
-    // Its connections close, and every task ends; a task that does not end fails the test by its timeout.
+    // The connections close, and every task ends; otherwise the timeout fails the test.
     runtime.block_on(async {
         let ended = async {
             while tokio::runtime::Handle::current().metrics().num_alive_tasks() > 0 {
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(20), ended).await.expect("tasks are left behind");
+        tokio::time::timeout(Duration::from_secs(20), ended).await.expect("every task ends");
     });
 }
 
 #[test]
-fn without_a_runtime_a_call_is_an_error() {
+fn a_call_without_a_runtime_is_an_error() {
     let server = Scripted::start(grants, products);
     let venio = server.gofive().venio();
     let mut call = pin!(venio.get_product("A001"));
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    let Poll::Ready(Err(error)) = call.as_mut().poll(&mut context) else { panic!("it waits for nobody") };
+    let Poll::Ready(Err(error)) = call.as_mut().poll(&mut context) else { panic!("the call waits without a runtime") };
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Configuration, 0));
     assert!(error.to_string().contains("tokio runtime"), "{error}");
 }
 
-/// tokio panics where a driver is missing; a call says which one.
+/// tokio panics if a driver is missing; a call returns an error that names the driver.
 #[test]
 fn a_runtime_without_timers_or_io_is_an_error() {
     let server = Scripted::start(grants, products);

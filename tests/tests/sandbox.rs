@@ -1,4 +1,4 @@
-//! The client against the sandbox: each operation once, and what was created is seen by whatever reads it.
+//! Calls the sandbox: each operation once, and operations that read what others have created.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -16,10 +16,10 @@ use gofive_tests::{events_of, sandboxed, specs};
 use jiff::Timestamp;
 
 #[tokio::test]
-async fn every_operation_is_served() {
+async fn the_sandbox_serves_every_operation() {
     for (_, spec) in specs() {
         for operation in spec.operations() {
-            // Of some things there is only one to cancel or to convert.
+            // A fresh sandbox, because some records can be cancelled or converted only once.
             let sandbox = Sandbox::start().await.unwrap();
             let gofive = sandboxed(&sandbox);
             let mut example = Example::of(&spec, operation);
@@ -31,13 +31,13 @@ async fn every_operation_is_served() {
                 }));
             }
             if operation.path.contains("{quotationNo}") {
-                // The portal shows no number of a quotation, so there is none before one is created.
+                // The portal shows no number of a quotation, so the test creates one.
                 let creation = Example::of(&spec, spec.operation("create_or_update_quotation").unwrap());
                 let created = gofive.venio().create_or_update_quotation(&creation.request()).await.unwrap();
                 example = example.with("quotationNo", created.json().to_value().unwrap()["quotationNo"].clone());
             }
-            let done = call(&gofive, &operation.id, &example).await;
-            assert!(done.is_ok(), "{}: {done:?}", operation.id);
+            let outcome = call(&gofive, &operation.id, &example).await;
+            assert!(outcome.is_ok(), "{}: {outcome:?}", operation.id);
             assert!(sandbox.calls(&operation.id) > 0, "{}", operation.id);
         }
     }
@@ -77,7 +77,7 @@ async fn a_case_can_be_edited_only_if_it_exists() {
 }
 
 #[tokio::test]
-async fn events_are_listed_and_changed_after_they_were_added() {
+async fn an_added_event_can_be_listed_and_edited() {
     let sandbox = Sandbox::start().await.unwrap();
     let venio = sandboxed(&sandbox).venio();
     let event = AddCustomerEventRequest::builder()
@@ -109,7 +109,7 @@ async fn events_are_listed_and_changed_after_they_were_added() {
 }
 
 #[tokio::test]
-async fn products_are_found_in_stock_and_in_lists() {
+async fn a_created_product_is_found_in_stock_and_in_lists() {
     let spec = Spec::parse(gofive_spec::VENIO).unwrap();
     let sandbox = Sandbox::start().await.unwrap();
     let gofive = sandboxed(&sandbox);
@@ -134,7 +134,7 @@ async fn products_are_found_in_stock_and_in_lists() {
 }
 
 #[tokio::test]
-async fn customers_are_remembered() {
+async fn a_created_customer_is_found() {
     use gofive_api::venio::{CreateOrUpdateCustomerRequest, CustomerState};
 
     let sandbox = Sandbox::start().await.unwrap();
@@ -147,9 +147,9 @@ async fn customers_are_remembered() {
     assert_eq!(found.customer_name.unwrap(), serde_json::json!("John Doe"));
 }
 
-/// The sandbox refuses what the spec refuses, and says which member it was.
+/// The error of the sandbox names the property that violates the spec.
 #[tokio::test]
-async fn a_request_that_breaks_the_spec_is_refused_by_name() {
+async fn a_request_that_violates_the_spec_is_refused_with_the_property() {
     let sandbox = Sandbox::start().await.unwrap();
     let venio = sandboxed(&sandbox).venio();
     let mut one: serde_json::Value = serde_json::to_value(case("s")).unwrap();
@@ -176,18 +176,18 @@ async fn a_wrong_subscription_key_is_refused() {
 }
 
 #[tokio::test]
-async fn a_token_that_ended_early_is_replaced_by_another() {
+async fn a_revoked_token_is_replaced() {
     let sandbox = Sandbox::builder().token_lifetime(Duration::from_secs(2)).start().await.unwrap();
     let venio = sandboxed(&sandbox).venio();
     venio.get_product("A001").await.unwrap();
-    // The first tenth of its life, in which it is not discarded.
+    // A token is not discarded in the first tenth of its life.
     tokio::time::sleep(Duration::from_millis(250)).await;
     sandbox.revoke_tokens();
     venio.get_product("A001").await.unwrap();
     assert_eq!((sandbox.tokens_issued(), sandbox.calls("get_product")), (2, 3));
 }
 
-/// Paths are matched without regard to case, as the API does.
+/// Its base URL is on loopback.
 #[tokio::test]
 async fn the_sandbox_listens_on_loopback_and_stops_when_dropped() {
     let sandbox = Sandbox::start().await.unwrap();

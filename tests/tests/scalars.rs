@@ -1,4 +1,4 @@
-//! Amounts, identifiers, dates, texts and numbers arrive with the digits that were sent, and leave with them.
+//! Amounts, identifiers, dates, texts and numbers are read with all digits that were sent, and written with them.
 //!
 //! These tests also run in a program in which other crates turn on all features of `serde_json` (`tests/features.rs`).
 
@@ -31,7 +31,7 @@ fn arbitrary_precision() -> bool {
     to_json(&from_json::<Value>("1.10")).ends_with('0')
 }
 
-/// What is left of a number where serde has buffered it.
+/// The digits that remain of a number after serde has buffered it.
 fn buffered(digits: &str) -> String {
     if arbitrary_precision() { digits.to_owned() } else { digits.parse::<f64>().unwrap().to_string() }
 }
@@ -42,7 +42,7 @@ fn buffered(digits: &str) -> String {
 async fn a_number_for_a_text_keeps_its_digits() {
     for (sent, text) in [(LONG, LONG), ("1.10", "1.10"), ("-0.5e3", "-0.5e3"), ("7", "7"), (r#""a\"b""#, "a\"b")] {
         let body = format!(r#"{{"status":{{"code":"1000"}},"data":{{"value":[{{"userId":{sent}}}]}}}}"#);
-        let server = WireServer::answering_json(&body).await;
+        let server = WireServer::responding_with_json(&body).await;
         let employees = server.gofive().venio().enquire_employees(&EnquireEmployeesRequest::default()).await.unwrap();
         assert_eq!(employees[0].user_id.as_deref(), Some(text), "{sent}");
         assert_eq!(from_json::<Employee>(&format!(r#"{{"userId":{sent}}}"#)).user_id.as_deref(), Some(text));
@@ -50,11 +50,11 @@ async fn a_number_for_a_text_keeps_its_digits() {
 }
 
 #[tokio::test]
-async fn an_amount_that_no_decimal_holds_refuses_no_response() {
+async fn an_amount_too_long_for_a_decimal_fails_no_response() {
     for sent in [NOISE, LONG, "1e400", "-1.2345678901234567890123456789012345", "0.00000000000000000000000000000000001"]
     {
         let body = format!(r#"{{"status":{{"code":"1000"}},"data":{{"salesOrderNo":"SO1","subTotal":{sent}}}}}"#);
-        let server = WireServer::answering_json(&body).await;
+        let server = WireServer::responding_with_json(&body).await;
         let order = server.gofive().venio().get_sales_order("SO1").await.unwrap();
         assert_eq!(order.sub_total.as_ref().unwrap().to_string(), sent);
         assert_eq!(to_json(&order.sub_total), sent);
@@ -65,7 +65,7 @@ async fn an_amount_that_no_decimal_holds_refuses_no_response() {
 #[tokio::test]
 async fn whole_numbers_may_have_a_fraction_of_zero() {
     let body = r#"{"status":{"code":"1000"},"data":[{"eventId":67941.0,"eventType":"2.0","customerId":1e3}]}"#;
-    let server = WireServer::answering_json(body).await;
+    let server = WireServer::responding_with_json(body).await;
     let events = server
         .gofive()
         .venio()
@@ -78,7 +78,7 @@ async fn whole_numbers_may_have_a_fraction_of_zero() {
 }
 
 #[tokio::test]
-async fn a_number_for_a_text_enumeration_is_sent_on_as_it_came() {
+async fn a_number_for_a_text_enumeration_is_serialized_as_received() {
     for (sent, side) in [
         ("1", CostCenterSide::DEBIT),
         ("2.0", CostCenterSide::CREDIT),
@@ -87,7 +87,7 @@ async fn a_number_for_a_text_enumeration_is_sent_on_as_it_came() {
         (LONG, LONG.into()),
     ] {
         let body = format!(r#"{{"statusCode":200,"message":"OK","data":[{{"debitCredit":{sent}}}]}}"#);
-        let server = WireServer::answering_json(&body).await;
+        let server = WireServer::responding_with_json(&body).await;
         let enquiry = GetCostCentersRequest::default();
         let items = server.gofive().empeo().get_cost_centers(&enquiry).await.unwrap();
         assert_eq!(items[0].debit_credit, Some(side), "{sent}");
@@ -98,7 +98,7 @@ async fn a_number_for_a_text_enumeration_is_sent_on_as_it_came() {
 #[tokio::test]
 async fn a_date_may_be_a_number_of_milliseconds() {
     let body = r#"{"status":{"code":"1000"},"data":{"salesOrderNo":"SO1","salesOrderDate":1738751753693}}"#;
-    let server = WireServer::answering_json(body).await;
+    let server = WireServer::responding_with_json(body).await;
     let order = server.gofive().venio().get_sales_order("SO1").await.unwrap();
     let date = order.sales_order_date.unwrap();
     assert_eq!(date.timestamp().unwrap().to_string(), "2025-02-05T10:35:53.693Z");
@@ -107,11 +107,11 @@ async fn a_date_may_be_a_number_of_milliseconds() {
     assert_eq!(from_json::<DateTime>("1738751753693.0").timestamp().unwrap(), date.timestamp().unwrap());
     assert_eq!(from_json::<DateTime>("-1000").timestamp().unwrap().to_string(), "1969-12-31T23:59:59Z");
     assert!(from_json::<DateTime>("1e300").timestamp().is_err());
-    assert!(from_json::<DateTime>(r#""2568""#).timestamp().is_err(), "a text of few digits is not a moment");
+    assert!(from_json::<DateTime>(r#""2568""#).timestamp().is_err(), "a text of few digits is not a timestamp");
 }
 
 #[tokio::test]
-async fn a_type_of_the_callers_own_gets_the_digits() {
+async fn a_type_of_the_caller_gets_every_digit() {
     #[derive(Deserialize)]
     struct Order {
         amount: Decimal,
@@ -119,7 +119,7 @@ async fn a_type_of_the_callers_own_gets_the_digits() {
     }
 
     let body = format!(r#"{{"status":{{"code":"1000"}},"data":{{"amount":12345678901234567.89,"number":{LONG}}}}}"#);
-    let server = WireServer::answering_json(&body).await;
+    let server = WireServer::responding_with_json(&body).await;
     let request = server.gofive().request(gofive_api::Method::GET, "/v1/order");
     let order: Order = request.send_as().await.unwrap();
     assert_eq!((order.amount.to_string().as_str(), order.number.as_str()), ("12345678901234567.89", LONG));
@@ -132,11 +132,12 @@ fn a_webhook_keeps_its_digits() {
     assert_eq!(event.data.unwrap().chat_message.unwrap().room_id.as_deref(), Some(LONG));
 }
 
-/// Under `arbitrary_precision` a number is a map, which must not pass for a record.
+/// With `arbitrary_precision` a number is a map for serde, which must not be read as a record.
 #[tokio::test]
 async fn a_number_is_not_a_record() {
     for data in ["5", "[5]", "1.5"] {
-        let server = WireServer::answering_json(&format!(r#"{{"status":{{"code":"1000"}},"data":{data}}}"#)).await;
+        let server =
+            WireServer::responding_with_json(&format!(r#"{{"status":{{"code":"1000"}},"data":{data}}}"#)).await;
         assert!(server.gofive().venio().get_customer_event_types().await.is_err(), "{data}");
         assert!(serde_json::from_value::<SalesOrder>(from_json(data)).is_err(), "{data}");
     }
@@ -145,7 +146,7 @@ async fn a_number_is_not_a_record() {
 // B. Every digit
 
 #[test]
-fn digits_survive() {
+fn every_digit_is_kept() {
     for text in
         ["0.1", "10.50", "-0.07", "12345678901234567890.12345678", "0", "-0", "0.00", LONG, NOISE, "1e400", "5E+3"]
     {
@@ -227,7 +228,7 @@ fn decimals_are_compared_by_value() {
 }
 
 #[test]
-fn decimals_are_summed_exactly_or_not_at_all() {
+fn decimals_are_summed_exactly_or_an_error() {
     let sum = |texts: &[&str]| -> Result<rust_decimal::Decimal, DecimalRangeError> {
         texts.iter().map(|text| text.parse::<Decimal>().unwrap()).sum()
     };
@@ -242,7 +243,7 @@ fn decimals_are_summed_exactly_or_not_at_all() {
 // C. Identifiers and enumerations
 
 #[test]
-fn an_identifier_of_any_length_is_sent_on_as_it_came() {
+fn an_identifier_of_any_length_is_serialized_as_received() {
     for sent in ["67941.0", "18446744073709551615", "9223372036854775808", "-5", LONG, r#""007""#] {
         assert_eq!(to_json(&from_json::<Id>(sent)), sent);
     }
@@ -343,7 +344,7 @@ fn csv_and_toml_keep_every_digit() {
 }
 
 #[test]
-fn digits_survive_where_serde_buffers_as_far_as_it_can() {
+fn digits_are_kept_as_far_as_serde_keeps_them_when_it_buffers() {
     #[derive(Deserialize, Serialize)]
     struct Outer {
         #[serde(flatten)]
@@ -390,7 +391,7 @@ fn digits_survive_where_serde_buffers_as_far_as_it_can() {
 }
 
 #[test]
-fn scalars_are_names_of_properties_too() {
+fn scalars_can_be_map_keys() {
     for json in [r#"{"67941":1}"#, r#"{"1.10":1}"#] {
         assert_eq!(to_json(&from_json::<BTreeMap<Id, u8>>(json)), json);
         assert_eq!(to_json(&from_json::<BTreeMap<Decimal, u8>>(json)), json);
@@ -403,7 +404,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_number_arrives_and_leaves_with_its_digits(number in "-?(0|[1-9][0-9]{0,60})(\\.[0-9]{1,60})?([eE][+-]?[0-9]{1,4})?") {
+    fn any_number_is_read_and_written_with_its_digits(number in "-?(0|[1-9][0-9]{0,60})(\\.[0-9]{1,60})?([eE][+-]?[0-9]{1,4})?") {
         prop_assert_eq!(to_json(&from_json::<Decimal>(&number)), number.as_str());
         prop_assert_eq!(to_json(&from_json::<Id>(&number)), number.as_str());
         prop_assert_eq!(to_json(&from_json::<DateTime>(&number)), number.as_str());
@@ -415,14 +416,14 @@ proptest! {
     }
 
     #[test]
-    fn rounding_is_the_nearest_decimal(digits in "[1-9][0-9]{0,40}", places in 0_usize..40) {
-        let text = format!("{digits}e-{places}");
+    fn rounding_gives_the_nearest_decimal(digits in "[1-9][0-9]{0,40}", scale in 0_usize..40) {
+        let text = format!("{digits}e-{scale}");
         let decimal: Decimal = text.parse().unwrap();
         if let Ok(exact) = decimal.get() {
             prop_assert_eq!(&decimal, &Decimal::from(exact));
             prop_assert_eq!(decimal.round().unwrap(), exact);
         } else if let Ok(rounded) = decimal.round() {
-            // A step of the last place leads past the number on either side.
+            // One step of the last digit leads beyond the number in both directions.
             let step = rust_decimal::Decimal::new(1, rounded.scale());
             prop_assert!(rounded.checked_add(step).is_none_or(|above| decimal < above));
             prop_assert!(rounded.checked_sub(step).is_none_or(|below| decimal > below));
@@ -441,7 +442,7 @@ proptest! {
 }
 
 #[test]
-fn a_date_of_toml_is_its_text_where_nothing_is_documented() {
+fn a_toml_date_without_a_documented_type_is_kept_as_text() {
     type Table = std::collections::BTreeMap<String, gofive_api::RawJson>;
     let table: Table = toml::from_str("a = 2024-01-01\nb = [{ c = 2024-01-01T10:00:00Z }, 1]").unwrap();
     assert_eq!((table["a"].as_str(), table["b"].as_str()), (r#""2024-01-01""#, r#"[{"c":"2024-01-01T10:00:00Z"},1]"#));

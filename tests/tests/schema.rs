@@ -1,4 +1,4 @@
-//! The JSON schemas that editors and the linter check the spec's files by.
+//! The JSON schemas by which editors and the linter check the files of the spec.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -14,8 +14,8 @@ fn schemas() -> Vec<(String, Value)> {
     files.map(|path| (name(&path), serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap())).collect()
 }
 
-/// The `properties` of a schema and of the schemas inside it, each with its JSON pointer; not those that only restrict.
-fn members<'a>(schema: &'a Value, at: &str) -> Vec<(String, &'a Value)> {
+/// The properties of a schema and of its inner schemas, by JSON pointer; without schemas that only restrict others.
+fn properties<'a>(schema: &'a Value, at: &str) -> Vec<(String, &'a Value)> {
     let maps = ["properties", "definitions"].map(|keyword| (keyword, schema.get(keyword).and_then(Value::as_object)));
     let named = maps.into_iter().flat_map(|(keyword, map)| {
         map.into_iter().flatten().map(move |(name, inner)| (keyword, format!("{at}/{keyword}/{name}"), inner))
@@ -27,16 +27,16 @@ fn members<'a>(schema: &'a Value, at: &str) -> Vec<(String, &'a Value)> {
         if keyword == "properties" {
             found.push((at.clone(), inner));
         }
-        found.extend(members(inner, &at));
+        found.extend(properties(inner, &at));
     }
     found
 }
 
-/// What a member says on hover: its own description, or that of what it refers to.
-fn description<'a>(schema: &'a Value, member: &'a Value) -> Option<&'a str> {
-    let target = member.get("$ref").and_then(Value::as_str);
+/// The description of a property that editors show: its own, or that of the schema it refers to.
+fn description<'a>(schema: &'a Value, property: &'a Value) -> Option<&'a str> {
+    let target = property.get("$ref").and_then(Value::as_str);
     let target = target.and_then(|reference| schema.pointer(reference.trim_start_matches('#')));
-    member.get("description").or_else(|| target?.get("description"))?.as_str()
+    property.get("description").or_else(|| target?.get("description"))?.as_str()
 }
 
 #[test]
@@ -52,30 +52,30 @@ fn the_schemas_are_draft_7() {
 }
 
 #[test]
-fn every_member_says_on_hover_what_it_is() {
+fn every_property_has_a_description_for_editors() {
     for (file, schema) in schemas() {
-        let mut silent = members(&schema, "");
-        assert!(silent.len() > 10, "{file}");
-        silent.retain(|(_, member)| description(&schema, member).is_none());
-        assert_eq!(silent, [], "{file}: no description");
+        let mut undescribed = properties(&schema, "");
+        assert!(undescribed.len() > 10, "{file}");
+        undescribed.retain(|(_, property)| description(&schema, property).is_none());
+        assert_eq!(undescribed, [], "{file}: no description");
     }
 }
 
-/// The table of `openapi/README.md` and the schema know the same extensions.
+/// The table of `openapi/README.md` and the schemas list the same extensions.
 #[test]
-fn the_readme_and_the_schema_know_the_same_extensions() {
+fn the_readme_and_the_schemas_list_the_same_extensions() {
     let readme = fs::read_to_string(workspace().join("openapi/README.md")).unwrap();
     let rows = readme.lines().filter(|line| line.starts_with("| `x-"));
     let cells = rows.map(|row| row.split('|').nth(1).unwrap());
-    let told: BTreeSet<_> = cells.flat_map(|cell| cell.split('`').filter(|word| word.starts_with("x-"))).collect();
+    let listed: BTreeSet<_> = cells.flat_map(|cell| cell.split('`').filter(|word| word.starts_with("x-"))).collect();
 
     let schemas = schemas();
     let mut known = BTreeSet::new();
     for (_, schema) in &schemas {
-        let names = members(schema, "").into_iter().filter_map(|(at, _)| Some(at.rsplit_once('/')?.1.to_owned()));
+        let names = properties(schema, "").into_iter().filter_map(|(at, _)| Some(at.rsplit_once('/')?.1.to_owned()));
         known.extend(names.filter(|name| name.starts_with("x-gofive-") || name.starts_with("x-enum-")));
     }
-    assert_eq!(told.into_iter().map(str::to_owned).collect::<BTreeSet<_>>(), known);
+    assert_eq!(listed.into_iter().map(str::to_owned).collect::<BTreeSet<_>>(), known);
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn the_schema_offers_the_formats_that_have_a_type() {
 }
 
 #[test]
-fn every_file_names_its_schema_in_the_first_line() {
+fn every_file_must_name_its_schema_in_the_first_line() {
     for (name, file) in [("root", "venio/openapi.yaml"), ("ledger", "venio/portal.yaml"), ("group", "venio/case.yaml")]
     {
         let line = format!("# yaml-language-server: $schema=../schema/{name}.json\n");
@@ -113,16 +113,16 @@ fn a_file_that_no_other_refers_to_is_checked_too() {
 }
 
 #[test]
-fn a_schema_that_is_lost_or_broken_is_told_by_name() {
+fn a_missing_or_broken_schema_is_named() {
     let copy = copy_of_spec();
     let path = copy.path().join("openapi/schema/group.json");
-    for (text, told) in [
+    for (text, expected) in [
         ("{", "openapi/schema/group.json is not JSON: fix it: EOF while parsing"),
         (r#"{"type": "objekt"}"#, "openapi/schema/group.json is not a JSON schema"),
     ] {
         fs::write(&path, text).unwrap();
         let error = format!("{:#}", xtask::check(copy.path()).unwrap_err());
-        assert!(error.starts_with(told), "{error}");
+        assert!(error.starts_with(expected), "{error}");
     }
     fs::remove_file(&path).unwrap();
     let error = format!("{:#}", xtask::check(copy.path()).unwrap_err());

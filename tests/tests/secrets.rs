@@ -1,4 +1,4 @@
-//! No secret is shown: not by an error, not by a log, not by `Debug`.
+//! Errors and `Debug` never show a secret.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -12,12 +12,12 @@ use gofive_api::{
     CachedToken, CallOptions, Capture, Error, Gofive, Idempotency, Method, Nullable, PagingError, RawJson, RawResponse,
     RetryPolicy, Secret,
 };
-use gofive_tests::scripted::{Gate, Reply, Scripted, granted};
+use gofive_tests::scripted::{Action, Gate, Scripted, granted};
 use gofive_tests::wire::{self, WireServer, json, response};
 use gofive_tests::{specs, workspace};
 use serde_json::Value;
 
-/// Everything that an error shows, and its body.
+/// Everything that an error prints, and its body.
 fn shown(error: &Error) -> String {
     let source = std::error::Error::source(error).map(|source| format!("{source} {source:?}"));
     let body = String::from_utf8_lossy(error.body().unwrap_or_default()).into_owned();
@@ -33,10 +33,10 @@ async fn a_response_is_masked_by_the_token_that_was_sent() {
     let gate = Gate::closed();
     let held = gate.clone();
     let server = Scripted::start(
-        |_, n| Reply::Now(granted(n, 1)),
+        |_, n| Action::Respond(granted(n, 1)),
         move |request, _| match request.header("authorization") {
-            Some("Bearer token-1") => Reply::After(held.clone(), response(500, "text/plain", "sent: token-1")),
-            _ => Reply::Now(json(r#"{"status":{"code":"1000"},"data":{}}"#)),
+            Some("Bearer token-1") => Action::RespondAfter(held.clone(), response(500, "text/plain", "sent: token-1")),
+            _ => Action::Respond(json(r#"{"status":{"code":"1000"},"data":{}}"#)),
         },
     );
     let venio = server.client().retry(RetryPolicy::none()).build().unwrap().venio();
@@ -44,8 +44,8 @@ async fn a_response_is_masked_by_the_token_that_was_sent() {
         let venio = venio.clone();
         async move { venio.get_product("A001").await }
     });
-    server.has_calls(1).await;
-    // The end of the first token: another one is fetched, and takes its place.
+    server.wait_for_calls(1).await;
+    // The first token expires, and another one replaces it.
     tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
     venio.get_product("A001").await.unwrap();
     assert_eq!(server.token_requests(), 2);
@@ -72,7 +72,7 @@ async fn a_secret_is_masked_in_every_form_in_which_servers_echo_it() {
             (200, format!(r#"{{"data":"{echo}"}}"#)),
             (502, format!("<html>{echo}</html>")),
         ] {
-            let server = WireServer::answering(vec![response(status, "application/json", &body)]).await;
+            let server = WireServer::responding_with(vec![response(status, "application/json", &body)]).await;
             let error = client(&server).venio().get_product("A001").await.unwrap_err();
             assert!(!shown(&error).contains(echo), "{}", shown(&error));
             assert!(!shown(&error).contains(wire::CLIENT_SECRET), "{}", shown(&error));
@@ -84,32 +84,32 @@ async fn a_secret_is_masked_in_every_form_in_which_servers_echo_it() {
 #[tokio::test]
 async fn a_payload_of_another_type_is_masked() {
     let echo = format!(r#"{{"data":"{} and {}"}}"#, wire::TOKEN, wire::SUBSCRIPTION_KEY);
-    let server = WireServer::answering(vec![json(&echo)]).await;
+    let server = WireServer::responding_with(vec![json(&echo)]).await;
     let error = client(&server).request(Method::GET, "/v9/news").send_as::<u32>().await.unwrap_err();
     let all = shown(&error);
     assert!(!all.contains(wire::TOKEN) && !all.contains(wire::SUBSCRIPTION_KEY) && all.contains("***"), "{all}");
 }
 
-/// Its secret is not that of the session.
+/// The request has another secret than the session.
 #[tokio::test]
 async fn an_authorize_by_hand_is_masked_by_its_own_secret() {
     let own = "by-hand+secret/of-another";
     let request = AuthorizeRequest::builder().grant_type("client_credentials").client_id("other").client_secret(own);
     let request = request.build();
-    for answer in [
+    for response in [
         response(400, "application/json", &format!(r#"{{"error":"invalid_client","error_description":"not {own}"}}"#)),
         response(400, "application/json", r#"{"error":"by-hand%2Bsecret%2Fof-another"}"#),
         json(&format!(r#"{{"access_token":["{own}"]}}"#)),
         format!("HTTP/1.1 500 Oops\r\nx-request-id: {own}\r\ncontent-length: 0\r\n\r\n").into_bytes(),
     ] {
-        let server = WireServer::answering(vec![answer]).await;
+        let server = WireServer::responding_with(vec![response]).await;
         let error = client(&server).venio().authorize(&request).await.unwrap_err();
         let all = shown(&error);
         assert!(!all.contains(own) && !all.contains("by-hand"), "{all}");
     }
 }
 
-/// Those that the spec has as passwords, by its own names.
+/// The properties are those that the spec declares as passwords.
 #[tokio::test]
 async fn secret_properties_are_masked_in_responses() {
     let mut names = BTreeSet::new();
@@ -125,7 +125,7 @@ async fn secret_properties_are_masked_in_responses() {
                 (200, format!(r#"{{"data":{{"productCode":[],{property}}}}}"#)),
                 (200, format!(r#"{{"data":{{"productCode":{{{property}}}}}}}"#)),
             ] {
-                let server = WireServer::answering(vec![response(status, "application/json", &body)]).await;
+                let server = WireServer::responding_with(vec![response(status, "application/json", &body)]).await;
                 let gofive = client(&server);
                 let typed = gofive.venio().get_product("A001").await.unwrap_err();
                 let custom = gofive.request(Method::GET, "/v9/news").send_as::<Vec<u8>>().await.unwrap_err();
@@ -135,19 +135,20 @@ async fn secret_properties_are_masked_in_responses() {
                 }
             }
         }
-        // Its own type is wrong: the reason would quote it.
-        let server = WireServer::answering(vec![json(&format!(r#"{{"data":{{"{name}":"hunter2"}}}}"#))]).await;
+        // The type of the property is wrong, so the reason of the error would quote it.
+        let server = WireServer::responding_with(vec![json(&format!(r#"{{"data":{{"{name}":"hunter2"}}}}"#))]).await;
         let request = client(&server).request(Method::GET, "/v9/news");
         let error = request.send_as::<std::collections::BTreeMap<String, u32>>().await.unwrap_err();
         assert!(!shown(&error).contains("hunter2"), "{}", shown(&error));
     }
 }
 
-/// A password that was sent may come back anywhere.
+/// A server may echo a password of the request anywhere.
 #[tokio::test]
 async fn a_password_of_the_request_is_masked_wherever_it_is_echoed() {
-    let answer = response(400, "application/json", r#"{"message":"the password hunter2+x is too short: hunter2%2Bx"}"#);
-    let server = WireServer::answering(vec![answer]).await;
+    let response =
+        response(400, "application/json", r#"{"message":"the password hunter2+x is too short: hunter2%2Bx"}"#);
+    let server = WireServer::responding_with(vec![response]).await;
     let request = client(&server).request(Method::POST, "/v9/documents");
     let error = request.json(&serde_json::json!({"list": [{"Password": "hunter2+x"}]})).send().await.unwrap_err();
     assert!(!shown(&error).contains("hunter2"), "{}", shown(&error));
@@ -155,23 +156,23 @@ async fn a_password_of_the_request_is_masked_wherever_it_is_echoed() {
 
 fn passwords(schema: &Value, names: &mut BTreeSet<String>) {
     match schema {
-        Value::Object(members) => {
-            for (name, property) in members.get("properties").and_then(Value::as_object).into_iter().flatten() {
+        Value::Object(map) => {
+            for (name, property) in map.get("properties").and_then(Value::as_object).into_iter().flatten() {
                 if property["format"] == "password" {
                     names.insert(name.clone());
                 }
             }
-            members.values().for_each(|member| passwords(member, names));
+            map.values().for_each(|value| passwords(value, names));
         }
         Value::Array(items) => items.iter().for_each(|item| passwords(item, names)),
         _ => {}
     }
 }
 
-/// What a type shows that holds a secret. The texts of secrets all begin so.
+/// The beginnings of all secrets in this test. No type may show them.
 const HIDDEN: [&str; 2] = ["hidden", wire::TOKEN];
 
-/// The types of the crate that cannot hold a secret, or whose very text is data.
+/// The types of the crate that cannot contain a secret, or whose text is data to be shown.
 const HARMLESS: [&str; 17] = [
     "Attempt",
     "Date",
@@ -195,7 +196,7 @@ const HARMLESS: [&str; 17] = [
 #[tokio::test]
 async fn no_type_shows_a_secret() {
     let echo = format!(r#"{{"data":{{"productCode":["{}"],"password":"hidden password"}}}}"#, wire::TOKEN);
-    let server = WireServer::answering(vec![json(&echo)]).await;
+    let server = WireServer::responding_with(vec![json(&echo)]).await;
     let builder = || {
         let proxy = Proxy::http("http://user:hidden-proxy@127.0.0.1:1").unwrap();
         Gofive::builder()
@@ -216,7 +217,7 @@ async fn no_type_shows_a_secret() {
     let pages = || gofive.venio().get_products_by_filter_pages(&enquiry);
     let error = gofive.venio().get_product("A001").await.unwrap_err();
     let raw = seen.take().unwrap();
-    assert!(String::from_utf8_lossy(raw.body()).contains("hidden"), "it is there");
+    assert!(String::from_utf8_lossy(raw.body()).contains("hidden"), "the secret is in the response");
     let broken = pages().items();
     let paging = futures_util::StreamExt::next(&mut { broken }).await.unwrap().unwrap_err();
     let now = gofive_api::jiff::Timestamp::UNIX_EPOCH;
@@ -248,7 +249,7 @@ async fn no_type_shows_a_secret() {
         named::<RawJson>("RawJson", &r#"{"lines": [{"password": "hidden password"}]}"#.parse().unwrap()),
     ];
     for (name, shown) in &types {
-        // The path of a request that is refused is shown.
+        // The error of a refused request shows its path.
         let shown = shown.replace("//hidden@host", "");
         assert!(!HIDDEN.iter().any(|hidden| shown.contains(hidden)), "{name}: {shown}");
     }
@@ -260,7 +261,7 @@ async fn no_type_shows_a_secret() {
 
     let shown: BTreeSet<_> = types.iter().map(|(name, _)| *name).chain(HARMLESS).collect();
     for name in public_types() {
-        assert!(shown.contains(&*name), "`{name}` is new: show that it hides secrets, or that it cannot hold any");
+        assert!(shown.contains(&*name), "`{name}` is new: show that it hides secrets, or list it as harmless");
     }
 }
 
@@ -268,7 +269,7 @@ fn named<T: Debug>(name: &'static str, value: &T) -> (&'static str, String) {
     (name, format!("{value:?} {value:#?}"))
 }
 
-/// The types of the crate that are not generated; of those, [`Secret`] hides itself.
+/// The public types of the crate that are not generated. The secrets in generated types are of type [`Secret`].
 fn public_types() -> Vec<String> {
     let mut types = Vec::new();
     let mut folders = vec![workspace().join("gofive-api/src")];

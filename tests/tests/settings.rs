@@ -1,4 +1,4 @@
-//! Setting up a session: whatever is missing or unusable is named, and nothing is sent.
+//! Setting up a session: a missing or unusable setting is named in the error, and nothing is sent.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -56,17 +56,17 @@ fn secrets_are_not_printed() {
     assert!(!shown.contains("top-secret") && !shown.contains("key\""), "{shown}");
 }
 
-/// Run as a program of its own, because the environment belongs to the whole process.
+/// Runs as a program of its own, because the environment belongs to the whole process.
 #[test]
-fn missing_variables_are_named_all_at_once() {
+fn all_missing_variables_are_named_together() {
     if std::env::var("GOFIVE_TEST_CHILD").is_ok() {
         let error = Gofive::from_env().unwrap_err();
-        println!("child says: {error}");
+        println!("child: {error}");
         return;
     }
     let child = |variables: &[(&str, &str)]| {
         let mut command = std::process::Command::new(std::env::current_exe().unwrap());
-        command.args(["missing_variables_are_named_all_at_once", "--exact", "--nocapture"]);
+        command.args(["all_missing_variables_are_named_together", "--exact", "--nocapture"]);
         for name in ["GOFIVE_CLIENT_ID", "GOFIVE_CLIENT_SECRET", "GOFIVE_SUBSCRIPTION_KEY", "GOFIVE_BASE_URL"] {
             command.env_remove(name);
         }

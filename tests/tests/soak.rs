@@ -1,11 +1,11 @@
-//! The soak, for some seconds; `cargo xtask soak` makes it as long as wanted.
+//! The soak, for some seconds. `cargo xtask soak` runs it for as long as wanted.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
 use gofive_tests::soak::{self, Plan};
 
 #[test]
-fn a_session_survives_everything_at_once() {
+fn a_session_survives_all_faults_together() {
     let report = soak::run(&Plan { calls: 2_500, seed: 7 }).unwrap();
     assert!(report.holds(), "{report}");
 }

@@ -1,4 +1,4 @@
-//! The spans of calls and of their attempts: their parents, and what they say of how it ended.
+//! The spans of calls and of their attempts: their parents, and the fields that describe the result.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use gofive_api::{ErrorKind, Gofive, Idempotency, Method, RetryPolicy};
 use gofive_tests::logs::{Recorder, Span};
-use gofive_tests::scripted::{Gate, Reply, Scripted, StoppedClock, granted, grants, product, products, status};
+use gofive_tests::scripted::{Action, Gate, Scripted, StoppedClock, granted, grants, product, products, status};
 use gofive_tests::wire::{Received, WireServer, json, response};
 use tracing::instrument::WithSubscriber as _;
 use tracing::subscriber::set_default;
@@ -15,18 +15,18 @@ fn instant() -> RetryPolicy {
     RetryPolicy::default().backoff(Duration::ZERO, Duration::ZERO)
 }
 
-fn unavailable_once(_: &Received, number: usize) -> Reply {
-    Reply::Now(if number == 1 { status("503 Unavailable") } else { product() })
+fn unavailable_once(_: &Received, number: usize) -> Action {
+    Action::Respond(if number == 1 { status("503 Unavailable") } else { product() })
 }
 
-/// Number, HTTP status, error and status code of each attempt that is a child of this call.
+/// Number, HTTP status, error and OpenTelemetry status of each attempt of this call.
 fn attempts_of<'a>(call: &Span, spans: &'a [Span]) -> Vec<[Option<&'a str>; 4]> {
     let children = spans.iter().filter(|span| span.parent == Some(call.index));
     let fields = ["attempt", "http.response.status_code", "error.type", "otel.status_code"];
     children.map(|span| fields.map(|field| span.get(field))).collect()
 }
 
-/// The one call that was recorded with two attempts, the first of which failed.
+/// Checks that one call was recorded, with two attempts, the first of which failed.
 fn assert_one_retry(recorder: &Recorder) {
     let calls = recorder.spans("gofive");
     assert_eq!(calls.len(), 1);
@@ -37,7 +37,7 @@ fn assert_one_retry(recorder: &Recorder) {
 }
 
 #[tokio::test]
-async fn each_attempt_is_a_span_below_that_of_its_call() {
+async fn each_attempt_is_a_child_span_of_its_call() {
     let recorder = Recorder::default();
     let _guard = set_default(recorder.subscriber());
     let server = Scripted::start(grants, unavailable_once);
@@ -46,7 +46,7 @@ async fn each_attempt_is_a_span_below_that_of_its_call() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn so_it_is_where_threads_take_turns() {
+async fn attempts_are_child_spans_on_a_multi_thread_runtime() {
     let runs = (0..8).map(|_| {
         let (recorder, server) = (Recorder::default(), Scripted::start(grants, unavailable_once));
         let gofive = server.client().retry(instant()).build().unwrap();
@@ -57,27 +57,27 @@ async fn so_it_is_where_threads_take_turns() {
     for (recorder, _server, call) in runs.collect::<Vec<_>>() {
         call.await.unwrap();
         assert_one_retry(&recorder);
-        // The request for a token is made by a task of its own.
+        // The third is the token request, which a task of its own makes.
         assert_eq!(recorder.spans("attempt").len(), 3);
     }
 }
 
-/// A call that began with a subscriber keeps it to its end.
+/// The default subscriber of the thread changes during the call.
 #[tokio::test]
-async fn so_it_is_where_the_subscriber_is_set_for_a_while() {
+async fn a_call_keeps_the_subscriber_that_it_began_with() {
     let gate = Gate::closed();
     let opened = gate.clone();
     let server = Scripted::start(grants, move |_, number| match number {
-        1 => Reply::After(gate.clone(), status("503 Unavailable")),
-        _ => Reply::Now(product()),
+        1 => Action::RespondAfter(gate.clone(), status("503 Unavailable")),
+        _ => Action::Respond(product()),
     });
     let gofive = server.client().retry(instant()).build().unwrap();
     let recorder = Recorder::default();
     let guard = set_default(recorder.subscriber());
     let call = tokio::spawn(async move { gofive.venio().get_product("A001").await });
-    server.has_calls(1).await;
+    server.wait_for_calls(1).await;
     drop(guard);
-    // Another one meanwhile.
+    // Another subscriber is set during the call.
     let other = Recorder::default();
     let _guard = set_default(other.subscriber());
     opened.open();
@@ -87,13 +87,13 @@ async fn so_it_is_where_the_subscriber_is_set_for_a_while() {
 }
 
 #[tokio::test]
-async fn requests_for_tokens_are_spans_without_a_parent() {
+async fn token_requests_are_spans_without_a_parent() {
     let recorder = Recorder::default();
     let _guard = set_default(recorder.subscriber());
     let token = |_: &Received, number| match number {
-        1 => Reply::Now(status("503 Unavailable")),
-        2 => Reply::Now(json("{}")),
-        _ => Reply::Now(granted(number, 3600)),
+        1 => Action::Respond(status("503 Unavailable")),
+        2 => Action::Respond(json("{}")),
+        _ => Action::Respond(granted(number, 3600)),
     };
     let server = Scripted::start(token, products);
     server.client().retry(instant()).build().unwrap().venio().get_product("A001").await.unwrap();
@@ -108,7 +108,7 @@ async fn requests_for_tokens_are_spans_without_a_parent() {
     assert_eq!(attempts.len(), 4);
 }
 
-/// The span of the one call that fails, and of its last attempt.
+/// Makes a call that fails. Returns the kind of its error, its span, and the span of its last attempt.
 async fn failed(gofive: Gofive, recorder: &Recorder) -> (ErrorKind, Span, Option<Span>) {
     let error = gofive.venio().get_product("A001").await.unwrap_err();
     let call = recorder.spans("gofive").pop().unwrap();
@@ -117,9 +117,9 @@ async fn failed(gofive: Gofive, recorder: &Recorder) -> (ErrorKind, Span, Option
 }
 
 #[tokio::test]
-async fn each_way_to_fail_is_an_error_of_the_call() {
+async fn each_failed_response_marks_the_span_of_its_call() {
     let cut = b"HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{\"data\":".to_vec();
-    for (answer, http_status, attempt_failed) in [
+    for (response, http_status, attempt_failed) in [
         (json(r#"{"status":{"code":"4001","description":"no"}}"#), Some("200"), false),
         (json("<html>"), Some("200"), false),
         (cut, Some("200"), true),
@@ -135,7 +135,7 @@ async fn each_way_to_fail_is_an_error_of_the_call() {
     ] {
         let recorder = Recorder::default();
         let _guard = set_default(recorder.subscriber());
-        let server = WireServer::answering(vec![answer]).await;
+        let server = WireServer::responding_with(vec![response]).await;
         let gofive = server.client().retry(instant()).max_response_size(1000).build().unwrap();
         let (kind, call, last) = failed(gofive, &recorder).await;
         let kind = format!("{kind:?}");
@@ -148,9 +148,9 @@ async fn each_way_to_fail_is_an_error_of_the_call() {
     }
 }
 
-/// No connection, no time, no token, a request that cannot be built.
+/// Failures without a connection, time or token, and of a request that cannot be built.
 #[tokio::test]
-async fn so_is_each_failure_without_a_response() {
+async fn each_failure_without_a_response_marks_the_span_of_its_call() {
     let _clock = StoppedClock::stop();
     let recorder = Recorder::default();
     let _guard = set_default(recorder.subscriber());
@@ -163,15 +163,15 @@ async fn so_is_each_failure_without_a_response() {
     assert_eq!(last.unwrap().get("otel.status_code"), Some("ERROR"));
 
     let refusal = response(401, "application/json", r#"{"error":"invalid_client"}"#);
-    let server = Scripted::start(move |_, _| Reply::Now(refusal.clone()), products);
+    let server = Scripted::start(move |_, _| Action::Respond(refusal.clone()), products);
     let (kind, call, _) = failed(server.gofive(), &recorder).await;
     assert_eq!((kind, call.get("error.type")), (ErrorKind::TokenRefused, Some("TokenRefused")));
     assert_eq!((call.get("otel.status_code"), call.get("http.response.status_code")), (Some("ERROR"), None));
 
-    let server = Scripted::start(grants, |_, _| Reply::Never);
+    let server = Scripted::start(grants, |_, _| Action::Hang);
     let gofive = server.client().total_timeout(Duration::from_secs(5)).build().unwrap();
     let ((kind, call, last), ()) = tokio::join!(failed(gofive, &recorder), async {
-        server.has_calls(1).await;
+        server.wait_for_calls(1).await;
         tokio::time::advance(Duration::from_secs(6)).await;
     });
     assert_eq!((kind, call.get("error.type")), (ErrorKind::Timeout, Some("Timeout")));
@@ -187,7 +187,7 @@ async fn so_is_each_failure_without_a_response() {
 }
 
 #[tokio::test]
-async fn spans_name_the_server_and_the_operation_and_no_success_has_a_status_code() {
+async fn spans_name_the_server_and_the_operation_and_a_success_has_no_otel_status() {
     let recorder = Recorder::default();
     let _guard = set_default(recorder.subscriber());
     let server = Scripted::start(grants, products);

@@ -1,4 +1,4 @@
-//! One static session, as programs have it in tests: each test has a runtime of its own, and all run side by side.
+//! One static session, as programs use it in their tests: each test has a runtime of its own, and all run concurrently.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -13,7 +13,7 @@ static GOFIVE: LazyLock<Gofive> = LazyLock::new(|| {
     client.build().unwrap()
 });
 
-/// Some calls side by side, some one after the other; and one that is left in the middle, when the runtime ends.
+/// Makes concurrent calls, sequential calls, and one call that is still running when the runtime ends.
 async fn use_it() {
     let calls: Vec<_> = (0..10).map(|_| tokio::spawn(async { GOFIVE.venio().get_product("A001").await })).collect();
     for call in calls {

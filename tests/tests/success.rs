@@ -1,4 +1,4 @@
-//! What a success is: every line of the table in `gofive-api/src/success.rs`, over a real socket.
+//! Which responses are a success: every line of the table in `gofive-api/src/success.rs`, over a real socket.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -17,15 +17,15 @@ fn documented<T: DeserializeOwned>(operation: &str) -> T {
     Example::of(&spec, spec.operation(operation).unwrap()).request()
 }
 
-async fn gofive(responds: Vec<u8>) -> (WireServer, Gofive) {
-    let server = WireServer::answering(vec![responds]).await;
+async fn gofive(response: Vec<u8>) -> (WireServer, Gofive) {
+    let server = WireServer::responding_with(vec![response]).await;
     let gofive = server.gofive();
     (server, gofive)
 }
 
 /// The payload of `add_case` is documented.
-async fn add_case(responds: Vec<u8>) -> Result<AddCaseResponse, Error> {
-    let (_server, gofive) = gofive(responds).await;
+async fn add_case(response: Vec<u8>) -> Result<AddCaseResponse, Error> {
+    let (_server, gofive) = gofive(response).await;
     gofive.venio().add_case(&documented("add_case")).await
 }
 
@@ -35,17 +35,17 @@ async fn sales_order(body: &str) -> Result<SalesOrder, Error> {
 }
 
 /// The payload of `create_deal` is not documented.
-async fn create_deal(responds: Vec<u8>) -> Result<RawJson, Error> {
-    let (_server, gofive) = gofive(responds).await;
+async fn create_deal(response: Vec<u8>) -> Result<RawJson, Error> {
+    let (_server, gofive) = gofive(response).await;
     Ok(gofive.venio().create_deal(&documented("create_deal")).await?.json().clone())
 }
 
-async fn custom(responds: Vec<u8>) -> Result<RawJson, Error> {
-    let (_server, gofive) = gofive(responds).await;
+async fn custom(response: Vec<u8>) -> Result<RawJson, Error> {
+    let (_server, gofive) = gofive(response).await;
     gofive.request(Method::POST, "/v1/case").send().await
 }
 
-/// Bodies that name what is wrong: kind, code and description are the same whether the payload is documented or not.
+/// Kind, code and description of the error are the same whether the payload is documented or not.
 #[tokio::test]
 async fn a_sign_of_failure_is_an_error_whether_the_payload_is_documented_or_not() {
     for (body, code, description) in [
@@ -77,7 +77,7 @@ async fn a_sign_of_failure_is_an_error_whether_the_payload_is_documented_or_not(
             assert_eq!(error.kind(), ErrorKind::Business, "{body}: {error}");
             assert_eq!((error.code(), error.description()), (code, description), "{body}");
             assert_eq!(error.body(), Some(body.as_bytes()), "kept whole");
-            // A message alone may also say that it worked.
+            // A lone message may also report a success.
             let refused = code.is_some() || !body.to_lowercase().starts_with(r#"{"message""#);
             assert_eq!(error.outcome_unknown(), !refused, "{body}");
         }
@@ -85,7 +85,7 @@ async fn a_sign_of_failure_is_an_error_whether_the_payload_is_documented_or_not(
 }
 
 #[tokio::test]
-async fn no_documented_payload_and_no_code_is_an_error_that_keeps_the_body() {
+async fn a_response_without_code_and_documented_payload_is_an_error_that_keeps_the_body() {
     for body in [
         "null",
         "[]",
@@ -108,12 +108,12 @@ async fn no_documented_payload_and_no_code_is_an_error_that_keeps_the_body() {
         let error = add_case(json(body)).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode, "{body}: {error}");
         assert_eq!(error.body(), Some(body.as_bytes()), "kept whole");
-        assert!(error.outcome_unknown(), "{body}: the case may be there");
+        assert!(error.outcome_unknown(), "{body}: the case may exist");
     }
 }
 
 #[tokio::test]
-async fn words_beside_unknown_properties_are_a_business_error_with_an_unknown_outcome() {
+async fn a_message_beside_unknown_properties_is_a_business_error_with_an_unknown_outcome() {
     let body = r#"{"message":"subject is required","path":"/v1/case"}"#;
     let error = add_case(json(body)).await.unwrap_err();
     assert_eq!((error.kind(), error.description()), (ErrorKind::Business, Some("subject is required")));
@@ -151,7 +151,7 @@ async fn the_names_of_the_envelope_are_matched_without_regard_to_case() {
 }
 
 #[tokio::test]
-async fn a_payload_without_a_code_is_read_where_it_is_documented_or_bare() {
+async fn a_payload_without_a_code_is_read_with_or_without_its_envelope() {
     for body in [
         r#"{"data":{"salesOrderNo":"SO1","subTotal":5}}"#,
         r#"{"salesOrderNo":"SO1","subTotal":5}"#,
@@ -172,7 +172,7 @@ async fn a_payload_without_a_code_is_read_where_it_is_documented_or_bare() {
 }
 
 #[tokio::test]
-async fn a_list_or_a_scalar_without_a_code_is_read_where_it_is_documented_or_bare() {
+async fn a_list_or_a_scalar_without_a_code_is_read_with_or_without_its_envelope() {
     for body in [r#"{"data":[{"eventId":7}]}"#, r#"{"data":[{"eventId":7}],"total":1}"#, r#"[{"eventId":7}]"#] {
         let (_server, gofive) = gofive(json(body)).await;
         let events = gofive.venio().get_customer_events(&events_of("C1")).await.unwrap();
@@ -227,7 +227,7 @@ async fn statuses_without_content_are_successes() {
     assert_eq!((error.kind(), error.outcome_unknown()), (ErrorKind::Decode, true));
     assert!(error.to_string().contains("the body is empty"), "{error}");
     let refused = add_case(response(201, "application/json", r#"{"status":{"code":"4001"}}"#)).await.unwrap_err();
-    assert_eq!(refused.kind(), ErrorKind::Business, "what is there is read");
+    assert_eq!(refused.kind(), ErrorKind::Business, "a body is read if there is one");
 }
 
 #[tokio::test]
@@ -249,7 +249,7 @@ async fn null_in_a_list_is_an_empty_record() {
 }
 
 #[tokio::test]
-async fn a_duplicate_payload_is_refused_in_every_shape() {
+async fn a_duplicate_payload_is_an_error_in_every_envelope() {
     for body in [
         r#"{"status":{"code":"1000"},"data":{"feedbackId":1},"data":{"feedbackId":2}}"#,
         r#"{"data":{"feedbackId":1},"Data":{"feedbackId":2}}"#,

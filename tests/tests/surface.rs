@@ -1,4 +1,4 @@
-//! What the crate looks like to its users: a page an operation, a page a type. A change of the spec shows up here.
+//! The API of the crate as its users see it: one page per operation, one per type. A change of the spec shows up here.
 
 use gofive_api::Operation;
 use gofive_tests::{snapshots, surface};

@@ -1,19 +1,19 @@
-//! The times of a call: what the server asks for, what the caller has, and when the time of the retries begins.
+//! The times of a call: `Retry-After`, the total timeout, and the time limit of the retries.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
 use std::time::Duration;
 
 use gofive_api::{Attempt, ErrorKind, RetryPolicy};
-use gofive_tests::scripted::{Reply, Scripted, StoppedClock, grants, product, status};
+use gofive_tests::scripted::{Action, Scripted, StoppedClock, grants, product, status};
 
 fn quick() -> RetryPolicy {
     RetryPolicy::default().backoff(Duration::from_millis(1), Duration::from_millis(5))
 }
 
-/// An hour off: today this waits for an hour, or not at all.
+/// The clock of the server differs from ours by decades: by our clock, the wait would be zero or far too long.
 #[tokio::test]
-async fn a_date_to_retry_after_is_read_by_the_clock_of_the_server() {
+async fn a_retry_after_date_is_read_by_the_clock_of_the_server() {
     for now in ["Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 2095 08:49:37 GMT"] {
         let day = if now.contains("1994") { ("Sunday, 06-Nov-94", "Sun Nov  6", "1994") } else { ("", "", "2095") };
         let mut dates = vec![now.replace("08:49:37", "08:49:44")];
@@ -23,7 +23,7 @@ async fn a_date_to_retry_after_is_read_by_the_clock_of_the_server() {
         }
         for date in dates {
             let head = format!("503 Unavailable\r\ndate: {now}\r\nretry-after: {date}");
-            let server = Scripted::start(grants, move |_, _| Reply::Now(status(&head)));
+            let server = Scripted::start(grants, move |_, _| Action::Respond(status(&head)));
             let gofive = server.client().retry(RetryPolicy::none()).build().unwrap();
             let error = gofive.venio().get_product("A001").await.unwrap_err();
             assert_eq!(error.retry_after(), Some(Duration::from_secs(7)), "{date}");
@@ -32,8 +32,8 @@ async fn a_date_to_retry_after_is_read_by_the_clock_of_the_server() {
 }
 
 #[tokio::test]
-async fn a_wait_longer_than_the_time_that_is_left_fails_at_once() {
-    let server = Scripted::start(grants, |_, _| Reply::Now(status("503 Unavailable\r\nretry-after: 20")));
+async fn a_wait_longer_than_the_remaining_time_fails_immediately() {
+    let server = Scripted::start(grants, |_, _| Action::Respond(status("503 Unavailable\r\nretry-after: 20")));
     let gofive = server.client().total_timeout(Duration::from_secs(10)).build().unwrap();
     let before = std::time::Instant::now();
     let error = gofive.venio().get_product("A001").await.unwrap_err();
@@ -42,11 +42,12 @@ async fn a_wait_longer_than_the_time_that_is_left_fails_at_once() {
     assert!(before.elapsed() < Duration::from_secs(10), "it did not wait for the timeout");
 }
 
-/// The queue of the session's own limits is not the server's fault.
+/// Waiting for the session's own limits does not count.
 #[tokio::test]
-async fn the_time_of_the_retries_begins_when_the_first_attempt_is_sent() {
+async fn max_elapsed_counts_from_the_first_attempt() {
     let _clock = StoppedClock::stop();
-    let server = Scripted::start(grants, |_, n| Reply::Now(if n == 2 { status("503 Unavailable") } else { product() }));
+    let server =
+        Scripted::start(grants, |_, n| Action::Respond(if n == 2 { status("503 Unavailable") } else { product() }));
     let retry = quick().backoff(Duration::ZERO, Duration::ZERO).max_elapsed(Duration::from_secs(5));
     let (ended, mut attempts) = tokio::sync::mpsc::unbounded_channel();
     let observer = move |attempt: &Attempt| {
@@ -56,7 +57,7 @@ async fn the_time_of_the_retries_begins_when_the_first_attempt_is_sent() {
     gofive.venio().get_product("A001").await.unwrap();
     let venio = gofive.venio();
     let call = tokio::spawn(async move { venio.get_product("A001").await });
-    // Ten seconds until its first attempt, and ten more until its second one; timers may be a little late.
+    // The first attempt begins after ten seconds, the second after ten more; timers may be a little late.
     tokio::time::advance(Duration::from_secs(11)).await;
     while attempts.recv().await.unwrap() != ("get_product".to_owned(), Some(503)) {}
     tokio::time::advance(Duration::from_secs(11)).await;

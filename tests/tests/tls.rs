@@ -1,4 +1,4 @@
-//! TLS over real sockets: whom a session trusts, what it presents, and what it says when that fails.
+//! TLS over real sockets: trusted authorities, client identities, and the errors when a connection is refused.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -9,7 +9,7 @@ use gofive_tests::wire::{WireServer, json};
 const PRODUCT: &str = r#"{"status":{"code":"1000"},"data":{"productCode":"A001"}}"#;
 
 async fn server(authority: &Authority) -> WireServer {
-    WireServer::answering_over_tls(authority.server(), vec![json(PRODUCT)]).await
+    WireServer::responding_over_tls(authority.server(), vec![json(PRODUCT)]).await
 }
 
 async fn call(builder: GofiveBuilder) -> Result<(), Error> {
@@ -17,7 +17,7 @@ async fn call(builder: GofiveBuilder) -> Result<(), Error> {
 }
 
 #[tokio::test]
-async fn a_private_authority_is_trusted_in_addition_to_the_system_or_in_its_place() {
+async fn a_private_authority_is_trusted_in_addition_to_the_system_or_alone() {
     let (ours, other) = (Authority::new("ours"), Authority::new("other"));
     let server = server(&ours).await;
     let bundle = other.pem() + &ours.pem();
@@ -48,7 +48,7 @@ async fn a_server_of_an_unknown_authority_is_refused_with_the_reason() {
         assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
         assert!(error.to_string().contains("invalid peer certificate: UnknownIssuer"), "{error}");
     }
-    assert!(server.token_requests().is_empty(), "the client secret did not leave");
+    assert!(server.token_requests().is_empty(), "the client secret was not sent");
 }
 
 #[tokio::test]
@@ -64,7 +64,7 @@ async fn a_certificate_of_another_host_is_refused_with_the_reason() {
 #[tokio::test]
 async fn a_client_identity_is_presented_to_a_server_that_asks_for_one() {
     let ours = Authority::new("ours");
-    let server = WireServer::answering_over_tls(ours.server_for_known_clients(), vec![json(PRODUCT)]).await;
+    let server = WireServer::responding_over_tls(ours.server_for_known_clients(), vec![json(PRODUCT)]).await;
     let client = || server.client().root_certificate(ours.pem());
     let (certificate, key) = ours.client_pem("a client");
     call(client().client_identity(certificate.clone() + &key)).await.unwrap();
@@ -78,7 +78,7 @@ async fn a_client_identity_is_presented_to_a_server_that_asks_for_one() {
 }
 
 #[tokio::test]
-async fn a_whole_configuration_of_rustls_is_used_but_for_its_protocols() {
+async fn a_rustls_config_is_used_except_for_its_alpn_protocols() {
     use gofive_api::rustls::{ClientConfig, RootCertStore, crypto::ring, version::TLS13};
 
     let ours = Authority::new("ours");
@@ -90,7 +90,7 @@ async fn a_whole_configuration_of_rustls_is_used_but_for_its_protocols() {
         .unwrap()
         .with_root_certificates(roots)
         .with_no_client_auth();
-    // With this the server, which speaks HTTP/1.1 only, would refuse the connection.
+    // If this were used, the server, which speaks only HTTP/1.1, would refuse the connection.
     config.alpn_protocols = vec![b"h2".to_vec()];
     call(server.client().rustls_config(config)).await.unwrap();
 }
@@ -141,7 +141,7 @@ fn shows(text: &str, key: &str) -> bool {
 }
 
 #[tokio::test]
-async fn a_whole_configuration_of_rustls_excludes_other_settings() {
+async fn a_rustls_config_excludes_other_tls_settings() {
     use gofive_api::rustls::{ClientConfig, RootCertStore, crypto::ring};
 
     let ours = Authority::new("ours");
@@ -155,10 +155,10 @@ async fn a_whole_configuration_of_rustls_excludes_other_settings() {
     assert!(error.to_string().contains("leave out `root_certificate`"), "{error}");
 }
 
-/// Run as a program of its own, because the provider belongs to the whole process.
+/// Runs as a program of its own, because the provider belongs to the whole process.
 #[test]
-fn a_program_can_install_its_own_provider_of_cryptography_afterwards() {
-    const NAME: &str = "a_program_can_install_its_own_provider_of_cryptography_afterwards";
+fn a_program_can_install_its_own_crypto_provider_afterwards() {
+    const NAME: &str = "a_program_can_install_its_own_crypto_provider_afterwards";
     if is_child() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
@@ -174,11 +174,11 @@ fn a_program_can_install_its_own_provider_of_cryptography_afterwards() {
     run_child(NAME, &[]);
 }
 
-/// Elsewhere the system's own verifier decides, which heeds no variables.
+/// On other systems the verifier of the system decides, which ignores these variables.
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
-async fn the_variables_for_certificates_are_honoured() {
-    const NAME: &str = "the_variables_for_certificates_are_honoured";
+async fn certificate_environment_variables_are_honoured() {
+    const NAME: &str = "certificate_environment_variables_are_honoured";
     if is_child() {
         let base_url = std::env::var("SERVER").unwrap();
         let builder = gofive_api::Gofive::builder().base_url(base_url).access_token("t").subscription_key("k");
@@ -189,7 +189,7 @@ async fn the_variables_for_certificates_are_honoured() {
         return;
     }
     let (ours, other) = (Authority::new("ours"), Authority::new("other"));
-    let (server, plain) = (server(&ours).await, WireServer::answering_json(PRODUCT).await);
+    let (server, plain) = (server(&ours).await, WireServer::responding_with_json(PRODUCT).await);
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).display().to_string();
     std::fs::create_dir(path("folder")).unwrap();

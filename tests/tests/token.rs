@@ -1,4 +1,4 @@
-//! The bearer token: one for all, renewed in the background, fetched anew where that can help.
+//! The bearer token: shared by all calls, renewed in the background, and replaced if another token can help.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -9,15 +9,15 @@ use std::time::Duration;
 use gofive_api::{Attempt, ErrorKind, Gofive, RetryPolicy};
 use gofive_sandbox::Sandbox;
 use gofive_tests::sandboxed;
-use gofive_tests::scripted::{Gate, Reply, Scripted, StoppedClock, granted, grants, product, products, status};
+use gofive_tests::scripted::{Action, Gate, Scripted, StoppedClock, granted, grants, product, products, status};
 use gofive_tests::wire::{self, Received, WireServer, json, response};
 use tokio::sync::Notify;
 
 const PRODUCT: &str = r#"{"status":{"code":"1000"},"data":{"productCode":"A001"}}"#;
 
 #[tokio::test]
-async fn a_token_is_asked_for_as_documented() {
-    let server = WireServer::answering_json(PRODUCT).await;
+async fn a_token_is_requested_as_documented() {
+    let server = WireServer::responding_with_json(PRODUCT).await;
     server.gofive().venio().get_product("A001").await.unwrap();
     let request = &server.token_requests()[0];
     assert_eq!(request.line(), "POST /authorization/connect/token HTTP/1.1");
@@ -50,20 +50,26 @@ async fn a_thousand_first_calls_fetch_one_token() {
 }
 
 #[tokio::test]
-async fn until_the_end_of_a_token_calls_go_out_with_it_and_the_next_one_comes_in_the_background() {
+async fn calls_use_a_token_until_it_expires_while_the_next_is_fetched_in_the_background() {
     let _clock = StoppedClock::stop();
     let slow = Gate::closed();
     let renewal = slow.clone();
     let server = Scripted::start(
-        move |_, n| if n == 1 { Reply::Now(granted(1, 30)) } else { Reply::After(renewal.clone(), granted(n, 3600)) },
+        move |_, n| {
+            if n == 1 {
+                Action::Respond(granted(1, 30))
+            } else {
+                Action::RespondAfter(renewal.clone(), granted(n, 3600))
+            }
+        },
         |request, _| products_for("token-1", request),
     );
     let venio = server.client().total_timeout(Duration::from_secs(3)).build().unwrap().venio();
     venio.get_product("A001").await.unwrap();
-    // The last fifth of its life: a renewal begins, and no call waits for it.
+    // In the last fifth of its life a renewal begins, and no call waits for it.
     tokio::time::advance(Duration::from_secs(25)).await;
     venio.get_product("A001").await.unwrap();
-    server.has_token_requests(2).await;
+    server.wait_for_token_requests(2).await;
     tokio::time::advance(Duration::from_millis(4_900)).await;
     venio.get_product("A001").await.unwrap();
     assert_eq!(server.token_requests(), 2, "one renewal for all calls");
@@ -71,13 +77,13 @@ async fn until_the_end_of_a_token_calls_go_out_with_it_and_the_next_one_comes_in
 }
 
 #[tokio::test]
-async fn a_renewal_that_fails_fails_no_call_and_is_tried_again() {
+async fn a_failed_renewal_fails_no_call_and_is_retried() {
     let _clock = StoppedClock::stop();
     let server = Scripted::start(
         |_, n| match n {
-            1 => Reply::Now(granted(1, 10)),
-            2 => Reply::Now(status("503 Unavailable")),
-            n => Reply::Now(granted(n, 3600)),
+            1 => Action::Respond(granted(1, 10)),
+            2 => Action::Respond(status("503 Unavailable")),
+            n => Action::Respond(granted(n, 3600)),
         },
         |request, n| products_for(if n <= 3 { "token-1" } else { "token-3" }, request),
     );
@@ -101,11 +107,11 @@ async fn a_renewal_that_fails_fails_no_call_and_is_tried_again() {
 }
 
 #[tokio::test]
-async fn a_refused_token_is_fetched_anew_and_the_call_sent_once_more() {
+async fn a_refused_token_is_replaced_and_the_call_is_retried() {
     let _clock = StoppedClock::stop();
     let server = Scripted::start(grants, |request, n| match n {
         1 => products_for("token-1", request),
-        2 => Reply::Now(response(401, "application/json", "{}")),
+        2 => Action::Respond(response(401, "application/json", "{}")),
         _ => products_for("token-2", request),
     });
     let venio = server.gofive().venio();
@@ -115,10 +121,10 @@ async fn a_refused_token_is_fetched_anew_and_the_call_sent_once_more() {
     assert_eq!((server.calls(), server.token_requests()), (3, 2));
 }
 
-/// The subscription key may be wrong, or the operation not permitted: another token would be refused as well.
+/// If a new token is refused, the subscription key may be wrong or the operation forbidden: another token would not help.
 #[tokio::test]
 async fn a_new_token_is_not_discarded() {
-    let server = Scripted::start(grants, |_, _| Reply::Now(response(401, "application/json", "{}")));
+    let server = Scripted::start(grants, |_, _| Action::Respond(response(401, "application/json", "{}")));
     let venio = server.gofive().venio();
     for _ in 0..100 {
         let error = venio.get_product("A001").await.unwrap_err();
@@ -128,11 +134,11 @@ async fn a_new_token_is_not_discarded() {
 }
 
 #[tokio::test]
-async fn an_operation_that_is_always_refused_costs_the_others_no_token() {
+async fn an_operation_that_is_always_refused_replaces_the_token_every_ten_seconds_at_most() {
     let _clock = StoppedClock::stop();
     let server = Scripted::start(grants, |request, _| {
         let refused = request.line().contains("/units");
-        Reply::Now(if refused { response(401, "application/json", "{}") } else { product() })
+        Action::Respond(if refused { response(401, "application/json", "{}") } else { product() })
     });
     let venio = server.gofive().venio();
     for _ in 0..50 {
@@ -141,18 +147,18 @@ async fn an_operation_that_is_always_refused_costs_the_others_no_token() {
         assert_eq!(error.kind(), ErrorKind::Authentication);
         venio.get_product("A001").await.unwrap();
     }
-    assert_eq!(server.token_requests(), 50 / 10, "one in ten seconds at most");
+    assert_eq!(server.token_requests(), 50 / 10, "at most one in ten seconds");
 }
 
-/// A 401 in the envelope of the operation comes from the application, which may have done something. Whether it refuses the
-/// token is not documented, so the next call has another one.
+/// A 401 in the envelope of the operation comes from the application, which may have carried out a part of the call. It may
+/// also refuse the token, so the next call has another one.
 #[tokio::test]
 async fn a_401_with_a_business_code_is_the_error_of_the_call() {
     let _clock = StoppedClock::stop();
     let body = r#"{"status":{"code":"4001","description":"not yours"}}"#;
     let server = Scripted::start(grants, |request, n| match n {
         1 => products_for("token-1", request),
-        2 => Reply::Now(response(401, "application/json", body)),
+        2 => Action::Respond(response(401, "application/json", body)),
         _ => products_for("token-2", request),
     });
     let venio = server.gofive().venio();
@@ -164,9 +170,9 @@ async fn a_401_with_a_business_code_is_the_error_of_the_call() {
     assert_eq!((server.calls(), server.token_requests()), (3, 2));
 }
 
-/// With a rate limit, calls may wait longer than a token lives.
+/// With a rate limit, calls may wait longer than the lifetime of a token.
 #[tokio::test]
-async fn a_token_cannot_end_in_the_queue() {
+async fn a_token_does_not_expire_in_the_queue() {
     let _clock = StoppedClock::stop();
     let issued = Arc::new(Mutex::new(Vec::new()));
     let millis = Arc::new(AtomicU64::new(0));
@@ -174,13 +180,13 @@ async fn a_token_cannot_end_in_the_queue() {
     let server = Scripted::start(
         move |_, n| {
             log.lock().unwrap().push(at_token.load(Ordering::SeqCst));
-            Reply::Now(granted(n, 2))
+            Action::Respond(granted(n, 2))
         },
         move |request, _| {
             let token: usize =
                 request.header("authorization").unwrap().trim_start_matches("Bearer token-").parse().unwrap();
             let age = now.load(Ordering::SeqCst) - issued.lock().unwrap()[token - 1];
-            Reply::Now(if age < 2_000 { product() } else { response(401, "application/json", "{}") })
+            Action::Respond(if age < 2_000 { product() } else { response(401, "application/json", "{}") })
         },
     );
     let gofive = server.client().requests_per_second(20.0).build().unwrap();
@@ -191,7 +197,7 @@ async fn a_token_cannot_end_in_the_queue() {
         })
         .collect();
     for sent in 1..=200 {
-        server.has_calls(sent).await;
+        server.wait_for_calls(sent).await;
         millis.fetch_add(50, Ordering::SeqCst);
         tokio::time::advance(Duration::from_millis(50)).await;
     }
@@ -202,8 +208,8 @@ async fn a_token_cannot_end_in_the_queue() {
 }
 
 #[tokio::test]
-async fn a_token_of_the_callers_own_is_used_and_not_renewed() {
-    let server = WireServer::answering(vec![response(401, "application/json", "{}")]).await;
+async fn a_token_set_by_the_caller_is_used_and_never_renewed() {
+    let server = WireServer::responding_with(vec![response(401, "application/json", "{}")]).await;
     let gofive = server.client().access_token("own").build().unwrap();
     let error = gofive.venio().get_product("A001").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Authentication);
@@ -212,7 +218,7 @@ async fn a_token_of_the_callers_own_is_used_and_not_renewed() {
 }
 
 #[tokio::test]
-async fn refused_credentials_are_an_error_of_their_own_kind() {
+async fn refused_credentials_have_their_own_error_kind() {
     let sandbox = Sandbox::start().await.unwrap();
     let gofive = Gofive::builder()
         .base_url(sandbox.base_url())
@@ -227,12 +233,12 @@ async fn refused_credentials_are_an_error_of_their_own_kind() {
     assert!(!format!("{error} {error:?}").contains("wrong-secret"));
 }
 
-/// Numbers, numeric texts and absence are seen in the wild; nonsense is treated as absence.
+/// Servers send numbers, numeric texts or nothing. Anything else is treated as missing.
 #[tokio::test]
-async fn every_kind_of_lifetime_is_understood() {
+async fn every_format_of_a_lifetime_is_read() {
     for expires_in in ["3600", "\"3600\"", "3600.0", "null", "\"soon\"", "-1", "1e300"] {
         let token = json(&format!(r#"{{"access_token": "t", "expires_in": {expires_in}}}"#));
-        let server = WireServer::answering(vec![token, json(PRODUCT), json(PRODUCT)]).await;
+        let server = WireServer::responding_with(vec![token, json(PRODUCT), json(PRODUCT)]).await;
         let gofive = server.client().credentials("another-client", "s").build().unwrap();
         gofive.venio().get_product("A001").await.unwrap_or_else(|error| panic!("{expires_in}: {error}"));
         gofive.venio().get_product("A001").await.unwrap_or_else(|error| panic!("{expires_in}: {error}"));
@@ -241,8 +247,8 @@ async fn every_kind_of_lifetime_is_understood() {
 }
 
 #[tokio::test]
-async fn a_life_of_nothing_is_not_believed() {
-    let server = Scripted::start(|_, n| Reply::Now(granted(n, 0)), products);
+async fn a_lifetime_of_zero_is_ignored() {
+    let server = Scripted::start(|_, n| Action::Respond(granted(n, 0)), products);
     let _clock = StoppedClock::stop();
     let venio = server.gofive().venio();
     for _ in 0..50 {
@@ -253,7 +259,7 @@ async fn a_life_of_nothing_is_not_believed() {
 
 #[tokio::test]
 async fn white_space_around_credentials_is_removed() {
-    let server = WireServer::answering_json(PRODUCT).await;
+    let server = WireServer::responding_with_json(PRODUCT).await;
     let secret = format!(" {}\r\n", wire::CLIENT_SECRET);
     let gofive = server.client().credentials("\twire-client\n", secret).build().unwrap();
     gofive.venio().get_product("A001").await.unwrap();
@@ -265,28 +271,28 @@ async fn white_space_around_credentials_is_removed() {
     assert_eq!(server.received()[1].header("authorization"), Some("Bearer own"));
 }
 
-/// Whoever asked first may go away; the others get the token that it asked for.
+/// The first caller starts the token request; the other callers get the token even if the first one is dropped.
 #[tokio::test]
-async fn the_caller_who_went_away_does_not_take_the_token_along() {
+async fn a_token_request_continues_when_its_first_caller_is_dropped() {
     let sandbox = Sandbox::start().await.unwrap();
     let gofive = sandboxed(&sandbox);
     {
         let venio = gofive.venio();
         let mut first = Box::pin(venio.get_product("A001"));
-        // Polled once: the request for the token is on its way.
-        let _ = futures_poll_once(first.as_mut()).await;
+        // Polled once, the call has started the token request.
+        let _ = poll_once(first.as_mut()).await;
     }
     gofive.venio().get_product("A001").await.unwrap();
     assert_eq!(sandbox.tokens_issued(), 1);
 }
 
-/// The product, if the request has this token.
-fn products_for(token: &str, request: &Received) -> Reply {
+/// Responds with a product if the request has this token.
+fn products_for(token: &str, request: &Received) -> Action {
     let right = request.header("authorization") == Some(&format!("Bearer {token}"));
-    Reply::Now(if right { product() } else { response(500, "text/plain", "the wrong token") })
+    Action::Respond(if right { product() } else { response(500, "text/plain", "the wrong token") })
 }
 
-async fn futures_poll_once<F: Future>(mut future: std::pin::Pin<&mut F>) -> Option<F::Output> {
+async fn poll_once<F: Future>(mut future: std::pin::Pin<&mut F>) -> Option<F::Output> {
     std::future::poll_fn(|context| {
         std::task::Poll::Ready(match future.as_mut().poll(context) {
             std::task::Poll::Ready(output) => Some(output),

@@ -1,4 +1,4 @@
-//! What happens when the token endpoint fails: one retry for all, no storm, and no call that fails for good.
+//! Failures of the token endpoint: one retry for all calls, spaced requests, and no permanent failure.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use gofive_api::{Error, ErrorKind, Gofive, Method, RetryPolicy};
-use gofive_tests::scripted::{Reply, Scripted, StoppedClock, granted, product, products, status};
+use gofive_tests::scripted::{Action, Scripted, StoppedClock, granted, product, products, status};
 use gofive_tests::wire::{json, response};
 use tokio::time::Instant;
 
@@ -16,7 +16,7 @@ fn quick() -> RetryPolicy {
     RetryPolicy::default().backoff(Duration::from_millis(1), Duration::from_millis(5))
 }
 
-/// Tasks that call again at once, for two seconds of a clock that the test moves.
+/// Runs 50 tasks that call again and again for two seconds, and returns their errors.
 async fn loop_for_two_seconds(gofive: &Gofive) -> Vec<Error> {
     let end = Instant::now() + Duration::from_secs(2);
     let tasks = (0..50).map(|_| {
@@ -35,10 +35,10 @@ async fn loop_for_two_seconds(gofive: &Gofive) -> Vec<Error> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn one_hiccup_costs_one_retry_however_many_calls_wait() {
+async fn one_failed_token_request_costs_one_retry_however_many_calls_wait() {
     let server = Scripted::start(
-        |_, n| Reply::Now(if n == 1 { status("503 Unavailable") } else { granted(n, 3600) }),
-        |_, n| Reply::Now(if n <= 1000 { product() } else { status("503 Unavailable") }),
+        |_, n| Action::Respond(if n == 1 { status("503 Unavailable") } else { granted(n, 3600) }),
+        |_, n| Action::Respond(if n <= 1000 { product() } else { status("503 Unavailable") }),
     );
     let gofive = server.client().retry(quick()).build().unwrap();
     let calls: Vec<_> = (0..1000)
@@ -52,7 +52,7 @@ async fn one_hiccup_costs_one_retry_however_many_calls_wait() {
     }
     assert_eq!(server.token_requests(), 2);
 
-    // The retry budget is whole: it has a hundred retries for an outage.
+    // The retry budget is still full: it allows a hundred retries during an outage.
     for _ in 0..200 {
         gofive.venio().get_product("A001").await.unwrap_err();
     }
@@ -60,9 +60,10 @@ async fn one_hiccup_costs_one_retry_however_many_calls_wait() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_remembered_for_a_while() {
+async fn refused_credentials_are_remembered_for_a_while() {
     let refusal = || response(401, "application/json", r#"{"error":"invalid_client"}"#);
-    let server = Scripted::start(move |_, n| Reply::Now(if n < 3 { refusal() } else { granted(n, 3600) }), products);
+    let server =
+        Scripted::start(move |_, n| Action::Respond(if n < 3 { refusal() } else { granted(n, 3600) }), products);
     let _clock = StoppedClock::stop();
     let gofive = server.client().token_refusal_ttl(Duration::from_secs(3)).build().unwrap();
     let first = gofive.venio().get_product("A001").await.unwrap_err();
@@ -77,15 +78,15 @@ async fn a_refusal_is_remembered_for_a_while() {
     assert_eq!(server.token_requests(), 1);
     tokio::time::advance(Duration::from_secs(3)).await;
     gofive.venio().get_product("A001").await.unwrap_err();
-    assert_eq!(server.token_requests(), 2, "asked again");
+    assert_eq!(server.token_requests(), 2, "requested again");
     tokio::time::advance(Duration::from_secs(3)).await;
     gofive.venio().get_product("A001").await.unwrap();
 }
 
 #[tokio::test]
-async fn a_refusal_may_be_remembered_for_good_or_not_at_all() {
+async fn refused_credentials_can_be_remembered_forever_or_not_at_all() {
     for (ttl, requests) in [(Duration::MAX, 1), (Duration::ZERO, 3)] {
-        let server = Scripted::start(|_, _| Reply::Now(response(401, "application/json", "{}")), products);
+        let server = Scripted::start(|_, _| Action::Respond(response(401, "application/json", "{}")), products);
         let gofive = server.client().token_refusal_ttl(ttl).build().unwrap();
         for _ in 0..3 {
             assert_eq!(gofive.venio().get_product("A001").await.unwrap_err().kind(), ErrorKind::TokenRefused);
@@ -95,20 +96,20 @@ async fn a_refusal_may_be_remembered_for_good_or_not_at_all() {
 }
 
 #[tokio::test]
-async fn failures_that_pass_are_spaced() {
-    let server = Scripted::start(|_, _| Reply::Now(status("503 Unavailable")), products);
+async fn temporary_failures_are_spaced() {
+    let server = Scripted::start(|_, _| Action::Respond(status("503 Unavailable")), products);
     let gofive = server.client().retry(quick()).build().unwrap();
     let errors = loop_for_two_seconds(&gofive).await;
     assert!(errors.iter().all(|error| error.kind() == ErrorKind::Server && error.is_retryable()));
-    // Pauses of at least 0.25, 0.5 and 1 second between the flights: four of three requests at the most, and the one that
-    // begins when the two seconds are over.
+    // The fetches are at least 0.25, 0.5 and 1 second apart: at most four of three attempts, and one that begins at the
+    // end of the two seconds.
     let requests = server.token_requests();
     assert!(requests <= 15, "{requests} requests for {} calls", errors.len());
 }
 
 #[tokio::test]
-async fn a_call_that_has_no_time_for_the_next_fetch_fails_with_the_last_one() {
-    let server = Scripted::start(|_, _| Reply::Now(status("503 Unavailable\r\nretry-after: 20")), products);
+async fn a_call_without_time_for_another_token_request_fails_with_the_last_error() {
+    let server = Scripted::start(|_, _| Action::Respond(status("503 Unavailable\r\nretry-after: 20")), products);
     let gofive = server.client().retry(RetryPolicy::none()).total_timeout(Duration::from_secs(5)).build().unwrap();
     for _ in 0..2 {
         let error = gofive.venio().get_product("A001").await.unwrap_err();
@@ -118,9 +119,9 @@ async fn a_call_that_has_no_time_for_the_next_fetch_fails_with_the_last_one() {
     assert_eq!(server.token_requests(), 1);
 }
 
-/// Only where the server speaks of the credentials are they refused. Anything else may pass, so it is tried again.
+/// Only a response about the credentials refuses them. Any other failure may be temporary, so it is retried.
 #[tokio::test]
-async fn a_refusal_is_told_from_a_failure_that_passes() {
+async fn refused_credentials_are_distinguished_from_temporary_failures() {
     let json_of = |status, body: &str| response(status, "application/json", body);
     let refusals = [
         json_of(400, r#"{"error":"invalid_client","error_description":"wrong"}"#),
@@ -132,14 +133,14 @@ async fn a_refusal_is_told_from_a_failure_that_passes() {
     ];
     for refusal in refusals {
         let shown = String::from_utf8_lossy(&refusal).into_owned();
-        let server = Scripted::start(move |_, _| Reply::Now(refusal.clone()), products);
+        let server = Scripted::start(move |_, _| Action::Respond(refusal.clone()), products);
         let error = server.client().retry(quick()).build().unwrap().venio().get_product("A001").await.unwrap_err();
         assert_eq!((error.kind(), server.token_requests()), (ErrorKind::TokenRefused, 1), "{shown}");
         assert!(!error.is_retryable());
     }
     let with_id =
         |head: &str| format!("HTTP/1.1 {head}\r\nx-request-id: 7f3a\r\ncontent-length: 0\r\n\r\n").into_bytes();
-    let passing = [
+    let temporary = [
         (json_of(400, r#"{"error":"temporarily_unavailable"}"#), Some(400)),
         (json_of(401, r#"{"error":"server_error"}"#), Some(401)),
         (response(401, "text/html", "<html>sorry</html>"), Some(401)),
@@ -159,16 +160,18 @@ async fn a_refusal_is_told_from_a_failure_that_passes() {
         (b"HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{\"access_token\":".to_vec(), Some(200)),
         (Vec::new(), None),
     ];
-    for (failure, http_status) in passing {
+    for (failure, http_status) in temporary {
         let shown = String::from_utf8_lossy(&failure).into_owned();
         let bytes = failure.clone();
-        let server =
-            Scripted::start(move |_, n| Reply::Now(if n == 1 { bytes.clone() } else { granted(n, 3600) }), products);
+        let server = Scripted::start(
+            move |_, n| Action::Respond(if n == 1 { bytes.clone() } else { granted(n, 3600) }),
+            products,
+        );
         let gofive = server.client().retry(quick()).build().unwrap();
         gofive.venio().get_product("A001").await.unwrap_or_else(|error| panic!("{shown}: {error}"));
         assert_eq!(server.token_requests(), 2, "{shown}");
 
-        let server = Scripted::start(move |_, _| Reply::Now(failure.clone()), products);
+        let server = Scripted::start(move |_, _| Action::Respond(failure.clone()), products);
         let gofive = server.client().retry(RetryPolicy::none()).build().unwrap();
         let error = gofive.venio().get_product("A001").await.unwrap_err();
         assert_ne!(error.kind(), ErrorKind::TokenRefused, "{shown}");
@@ -178,13 +181,13 @@ async fn a_refusal_is_told_from_a_failure_that_passes() {
     }
 }
 
-/// The session asks its observer for every attempt, also of a request for a token. Here the observer panics once.
+/// The session calls its observer after every attempt, including token requests. Here the observer panics once.
 #[test]
-fn a_panic_within_a_fetch_does_not_break_the_session() {
-    let server = Scripted::start(|_, n| Reply::Now(granted(n, 3600)), products);
-    let told = Arc::new(AtomicUsize::new(0));
+fn a_panic_during_a_token_request_does_not_break_the_session() {
+    let server = Scripted::start(|_, n| Action::Respond(granted(n, 3600)), products);
+    let count = Arc::new(AtomicUsize::new(0));
     let observer = move |attempt: &gofive_api::Attempt| {
-        let first = attempt.operation == "authorize" && told.fetch_add(1, Ordering::SeqCst) == 0;
+        let first = attempt.operation == "authorize" && count.fetch_add(1, Ordering::SeqCst) == 0;
         assert!(!first, "a panic on purpose");
     };
     let gofive = server.client().observer(observer).build().unwrap();

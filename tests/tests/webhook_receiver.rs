@@ -1,4 +1,4 @@
-//! The example that receives webhooks, over sockets: what a request costs that does not know the secret.
+//! Runs the example that receives webhooks over sockets: requests without the secret are cheap and learn nothing.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -20,7 +20,7 @@ use self::example::{HEADER_TIME, MAX_BODY, MAX_CONNECTIONS, Receiver, serve};
 const SECRET: &str = "0f8b3c5d9e2a4716";
 const ORDER: &str = r#"{"Data": {"SaleOrderNo": "SO24090001"}}"#;
 
-/// A receiver that has room for one event, and ends when the sender is dropped.
+/// A receiver with a queue for one event, which ends when the sender is dropped.
 async fn receiver() -> (SocketAddr, mpsc::Receiver<Webhook>, oneshot::Sender<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -41,7 +41,7 @@ async fn sent(address: SocketAddr, request: &str) -> TcpStream {
 async fn head(mut stream: TcpStream) -> String {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
-        head.push(timeout(Duration::from_secs(5), stream.read_u8()).await.expect("it responds").unwrap());
+        head.push(timeout(Duration::from_secs(5), stream.read_u8()).await.expect("there is a response").unwrap());
     }
     let head = String::from_utf8(head).unwrap();
     head.lines().filter(|line| !line.starts_with("date: ")).collect::<Vec<_>>().join("\n")
@@ -82,7 +82,7 @@ async fn a_wrong_secret_gets_the_same_response_for_every_method_and_path() {
     assert!(events.try_recv().is_err());
 }
 
-/// The body does not come, and is not waited for.
+/// The receiver does not wait for the body, which never comes.
 #[tokio::test]
 async fn the_secret_is_checked_before_the_body_is_read() {
     let (address, _events, _end) = receiver().await;

@@ -1,4 +1,4 @@
-//! Whatever is posted to a receiver of webhooks is read, kept or refused, and nothing of it is lost.
+//! Parsing webhooks: any body is read, kept or refused, and its data is never lost.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -10,7 +10,7 @@ const CHAT_MESSAGE: &str = r#"{"Topic":"Chat","Event":"Message","Data":{"ChatMes
 const SALES_ORDER: &str = r#"{"Data":{"SaleOrderNo":"SO24090001"}}"#;
 
 #[test]
-fn a_chat_message_is_told_by_its_topic_and_event() {
+fn a_chat_message_is_recognised_by_its_topic_and_event() {
     let Ok(Webhook::ChatMessage(event)) = parse(CHAT_MESSAGE.as_bytes()) else { panic!("no chat message") };
     let message = event.data.unwrap().chat_message.unwrap();
     assert_eq!(message.room_id.as_deref(), Some("26259b2c-509c-4ff5-a82a-d1b5505b014d"));
@@ -20,7 +20,7 @@ fn a_chat_message_is_told_by_its_topic_and_event() {
 }
 
 #[test]
-fn a_sales_order_is_told_by_its_number() {
+fn a_sales_order_is_recognised_by_its_number() {
     for body in [
         SALES_ORDER,
         r#"{"Topic":"SalesOrder","Event":"Create","Data":{"SaleOrderNo":"SO24090001"}}"#,
@@ -32,7 +32,7 @@ fn a_sales_order_is_told_by_its_number() {
     }
 }
 
-/// The examples of the spec, so that a kind that is added there is not forgotten here.
+/// The examples of the spec, so that this test notices a new kind of event.
 #[test]
 fn every_documented_webhook_is_of_a_known_kind() {
     let (_, bundle) = gofive_spec::BUNDLES.into_iter().find(|(product, _)| *product == "venio").unwrap();
@@ -47,7 +47,7 @@ fn every_documented_webhook_is_of_a_known_kind() {
 }
 
 #[test]
-fn members_that_nobody_knows_are_kept() {
+fn unknown_fields_of_a_webhook_are_preserved() {
     for body in [
         json!({"Data": {"SaleOrderNo": "SO24090001", "Total": 12.5}, "SentAt": [1, null]}),
         json!({"Topic": "Chat", "Event": "Message", "TenantId": 7,
@@ -80,7 +80,7 @@ fn any_json_is_an_event() {
         r#"{"Data":{}}"#,
         r#"{"Data":{"SaleOrderNo":null}}"#,
         r#"{"Topic":1,"Event":{},"Data":"SaleOrderNo"}"#,
-        // The API's own letters: these are other members.
+        // Property names are case-sensitive.
         r#"{"data":{"saleOrderNo":"SO24090001"}}"#,
     ] {
         let event = unknown(body);
@@ -89,9 +89,9 @@ fn any_json_is_an_event() {
     }
 }
 
-/// All members of what is received may be missing, as in answers.
+/// Every property of an event may be missing, as in responses.
 #[test]
-fn a_known_event_may_lack_members() {
+fn a_known_event_may_lack_properties() {
     for body in [
         r#"{"Topic":"Chat","Event":"Message"}"#,
         r#"{"Topic":"Chat","Event":"Message","Data":null}"#,
@@ -104,7 +104,7 @@ fn a_known_event_may_lack_members() {
 }
 
 #[test]
-fn a_known_event_that_does_not_fit_is_kept_whole() {
+fn a_known_event_that_does_not_match_its_type_is_kept_whole() {
     for body in [
         r#"{"Topic":"Chat","Event":"Message","Data":"hello"}"#,
         r#"{"Topic":"Chat","Event":"Message","Data":{"ChatMessage":{"Platform":"LINE"}}}"#,
@@ -128,7 +128,7 @@ fn a_byte_order_mark_is_skipped() {
 #[test]
 fn a_body_that_is_cut_off_anywhere_is_refused_and_kept() {
     for body in [CHAT_MESSAGE, SALES_ORDER] {
-        // In the middle of a character, too.
+        // Also in the middle of a character.
         for end in 0..body.len() {
             refused(&body.as_bytes()[..end]);
         }
@@ -137,7 +137,7 @@ fn a_body_that_is_cut_off_anywhere_is_refused_and_kept() {
 }
 
 #[test]
-fn any_bytes_are_refused_or_read() {
+fn any_bytes_are_refused_or_parsed() {
     let nested = |depth| [b"[".repeat(depth), b"]".repeat(depth)].concat();
     assert!(parse(&nested(100)).is_ok());
     for body in [
@@ -158,7 +158,7 @@ fn any_bytes_are_refused_or_read() {
     ] {
         refused(body);
     }
-    // Each byte of a good body is replaced by each other one: no panic, whatever comes of it.
+    // Each byte of a valid body is replaced by each other byte: parsing never panics.
     for at in 0..SALES_ORDER.len() {
         let mut body = SALES_ORDER.as_bytes().to_vec();
         for byte in 0..=u8::MAX {
@@ -197,7 +197,7 @@ fn a_secret_that_can_be_guessed_is_refused() {
     for secret in ["", "letmein", "0f8b3c5d9e2a471"] {
         let error = SharedSecret::new(secret).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Configuration);
-        assert!(secret.is_empty() || !format!("{error} {error:?}").contains(secret), "told: {error}");
+        assert!(secret.is_empty() || !format!("{error} {error:?}").contains(secret), "shown: {error}");
         assert!(error.to_string().contains(&format!("has {} bytes", secret.len())), "{error}");
     }
 }
@@ -209,7 +209,7 @@ fn the_secret_is_not_shown() {
     assert_eq!(format!("{:#?}", Some(secret)), "Some(\n    SharedSecret(***),\n)");
 }
 
-/// An event of a known kind, as it would be sent on.
+/// An event of a known kind, serialized again.
 fn known(body: &Value) -> Value {
     match parse(body.to_string().as_bytes()) {
         Ok(Webhook::ChatMessage(event)) => serde_json::to_value(event).unwrap(),

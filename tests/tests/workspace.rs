@@ -1,4 +1,4 @@
-//! Promises of the manifests.
+//! Checks of the manifests: the minimum Rust version, and the number of dependencies.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -22,7 +22,7 @@ fn no_dependency_needs_a_newer_rust() {
     assert!(metadata.status.success(), "{}", String::from_utf8_lossy(&metadata.stderr));
     let metadata: Value = serde_json::from_slice(&metadata.stdout).unwrap();
     let packages = metadata["packages"].as_array().unwrap();
-    // 1.88 and 1.88.0 are the same.
+    // 1.88 and 1.88.0 are the same version.
     let version =
         |text: &str| text.split('.').map(|part| part.parse().unwrap()).chain([0]).take(3).collect::<Vec<u32>>();
     let declared = packages.iter().find(|package| package["name"] == "gofive-api").unwrap();
@@ -34,7 +34,7 @@ fn no_dependency_needs_a_newer_rust() {
     }
 }
 
-/// What a user has to build, by features; ARCHITECTURE.md has the same figures, and says how to count.
+/// The number of packages that a user builds, by features. ARCHITECTURE.md has the same figures, and says how to count.
 #[test]
 fn the_dependencies_of_users_do_not_grow_unnoticed() {
     let architecture = std::fs::read_to_string(workspace().join("ARCHITECTURE.md")).unwrap();

@@ -1,4 +1,4 @@
-//! Calls a server of its own over plain http, and prints what happened, a fact a line.
+//! Calls a server of its own over plain http, and prints what happened, one fact per line.
 
 use gofive_api::Gofive;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};

@@ -1,4 +1,4 @@
-//! What the decoding tests share, as in the workspace; without snapshots, because features change what `Debug` prints.
+//! Helpers that the decoding tests share, as in the workspace. There are no snapshots: features change what `Debug` prints.
 
 #![allow(clippy::missing_panics_doc, reason = "a test that panics has failed, as it should")]
 
@@ -12,11 +12,11 @@ use std::collections::BTreeMap;
 pub use calls::events_of;
 use gofive_spec::Spec;
 
-/// The documents of all products, by product.
+/// The OpenAPI documents of all products, by product.
 pub fn specs() -> Vec<(&'static str, Spec)> {
     let parse = |(product, text)| (product, Spec::parse(text).expect("the committed bundles are OpenAPI documents"));
     gofive_spec::BUNDLES.into_iter().map(parse).collect()
 }
 
-/// Compares nothing.
+/// Does nothing, in place of the comparison with snapshots.
 pub fn snapshots(_: &str, _: &BTreeMap<String, String>) {}

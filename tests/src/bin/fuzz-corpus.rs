@@ -1,4 +1,4 @@
-//! Writes the corpora of `cargo fuzz` from the documented examples, and from what once failed.
+//! Writes the corpora of `cargo fuzz`: the documented examples, and the inputs that failed once.
 
 use gofive_tests::fuzzing::TARGETS;
 use gofive_tests::workspace;

@@ -1,4 +1,4 @@
-//! Any JSON as a scalar: one that is read is sent on with the digits that it came with, and no question to it panics.
+//! Reads any JSON as a scalar: what is read is written with the digits that were received, and no accessor panics.
 
 use std::fmt::{Debug, Display};
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// The input is the JSON text.
+/// Checks one input, which is the JSON text.
 pub fn scalar(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     let Ok(json) = text.parse::<RawJson>() else { return };
@@ -18,7 +18,7 @@ pub fn scalar(input: &[u8]) {
 
     if let Some(decimal) = same::<Decimal>(&json) {
         let _ = (decimal.get(), decimal.round());
-        // A text is sent on as a number, which may be written otherwise.
+        // A text is written as a number, which may look different.
         if !json.as_str().starts_with('"') {
             assert_eq!(serde_json::to_string(&decimal).expect("a number is written as JSON"), json.as_str());
         }
@@ -35,7 +35,7 @@ pub fn scalar(input: &[u8]) {
     let _ = same::<Id>(&json);
 }
 
-/// Reads it, and checks that it is the same after being sent on, and that a `Value` is read as well.
+/// Reads a scalar, and checks that it is the same after being written and read again. Reading a `Value` must not panic.
 fn same<T: DeserializeOwned + Serialize + PartialEq + Debug + Display>(json: &RawJson) -> Option<T> {
     if let Ok(value) = json.to_value() {
         let _ = serde_json::from_value::<T>(value);
@@ -43,12 +43,12 @@ fn same<T: DeserializeOwned + Serialize + PartialEq + Debug + Display>(json: &Ra
     let read: T = json.read().ok()?;
     let sent = serde_json::to_string(&read).expect("a scalar is written as JSON");
     let again: T = serde_json::from_str(&sent).expect("what was written is read");
-    assert_eq!(again, read, "{json} was sent on as {sent}");
+    assert_eq!(again, read, "{json} was written as {sent}");
     let _ = format!("{read} {read:?}");
     Some(read)
 }
 
-/// Numbers and texts of every kind.
+/// The corpus: numbers and texts of every kind.
 pub(super) fn corpus() -> Vec<(String, Vec<u8>)> {
     let texts = [
         "1.10",

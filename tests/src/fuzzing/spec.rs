@@ -1,4 +1,4 @@
-//! Any text for a file of the spec: findings that say where, or code that is Rust.
+//! Reads any text as a file of the spec: the result is findings with a location, or valid Rust code.
 
 use std::fs;
 use std::path::Path;
@@ -13,38 +13,43 @@ use crate::{copy_folder, workspace};
 
 const GROUP: &str = "openapi/venio/group.yaml";
 const LEDGER: &str = "openapi/venio/portal.yaml";
-/// A ledger and a group of nothing.
+/// An empty ledger, and an empty group below it.
 const NO_TITLES: &str = "# yaml-language-server: $schema=../schema/ledger.json\nproduct: venio\ngroups: []\n";
 const NO_PATHS: &str = "# yaml-language-server: $schema=../schema/group.json\npaths: {}\n";
 
 thread_local! {
-    /// A workspace of one product with one group, set up once for all inputs of a thread.
+    /// A workspace with one product and one group, set up once for all inputs of a thread.
     static WORKSPACE: TempDir = {
         let folder = tempfile::tempdir().expect("there is room for a few files");
         let openapi = folder.path().join("openapi");
         copy_folder(&workspace().join("openapi/schema"), &openapi.join("schema"));
-        fs::create_dir_all(openapi.join("venio")).expect("the folder is ours");
-        fs::copy(workspace().join("openapi/common.yaml"), openapi.join("common.yaml")).expect("there is one");
+        fs::create_dir_all(openapi.join("venio")).expect("the folder can be written");
+        fs::copy(workspace().join("openapi/common.yaml"), openapi.join("common.yaml")).expect("there is a common.yaml");
         folder
     };
 }
 
-/// The input is read as the file of a group, and as a product's ledger.
+/// Checks one input, read as the file of a group and as a product's ledger.
 pub fn spec(input: &[u8]) {
+    group(input);
+    point_into_a_file(&read(NO_PATHS.as_bytes(), input).findings, input);
+}
+
+/// Checks one input, read as the file of a group.
+pub fn group(input: &[u8]) {
     let checked = checked(input);
-    let lines = String::from_utf8_lossy(input).lines().count() + 1;
-    for finding in checked.findings.iter().chain(&read(NO_PATHS.as_bytes(), input).findings) {
-        assert!(points_into_a_file(finding, lines), "{finding:?}");
-    }
+    point_into_a_file(&checked.findings, input);
     let _ = xtask::finding::report(&checked.findings);
-    if checked.findings.iter().all(of_the_set_up) {
+    if checked.findings.iter().all(caused_by_setup) {
         checked.bundles.iter().for_each(becomes_rust);
+        let next = xtask::lookup::next(&checked.bundles, &checked.ledgers);
+        let _ = xtask::coverage::document(&checked.ledgers, &next);
     }
 }
 
-/// What is wrong with it, without what is wrong with any single file.
+/// The findings of one input, without those that the small workspace causes.
 pub fn findings(input: &[u8]) -> Vec<Finding> {
-    checked(input).findings.into_iter().filter(|finding| !of_the_set_up(finding)).collect()
+    checked(input).findings.into_iter().filter(|finding| !caused_by_setup(finding)).collect()
 }
 
 fn checked(input: &[u8]) -> Checked {
@@ -53,7 +58,8 @@ fn checked(input: &[u8]) -> Checked {
 
 fn read(group: &[u8], ledger: &[u8]) -> Checked {
     WORKSPACE.with(|workspace| {
-        let write = |file: &str, text: &[u8]| fs::write(workspace.path().join(file), text).expect("the folder is ours");
+        let write =
+            |file: &str, text: &[u8]| fs::write(workspace.path().join(file), text).expect("the folder can be written");
         write(GROUP, group);
         write(LEDGER, ledger);
         write("openapi/venio/openapi.yaml", root_of(group).as_bytes());
@@ -61,7 +67,7 @@ fn read(group: &[u8], ledger: &[u8]) -> Checked {
     })
 }
 
-/// A root with all paths of the group, and all tags that there are.
+/// A root document with all paths of the group, and all known tags.
 fn root_of(group: &[u8]) -> String {
     let text = fs::read_to_string(workspace().join("openapi/venio/openapi.yaml")).expect("there is a root");
     let (head, rest) = text.split_once("tags:\n").expect("the root has tags");
@@ -81,18 +87,22 @@ fn root_of(group: &[u8]) -> String {
     format!("{head}tags: {}\npaths: {}\ncomponents:\n{tail}", json!(tags), json!(paths))
 }
 
-/// The ledger lists nothing, and the group uses only a part of common.yaml.
-fn of_the_set_up(finding: &Finding) -> bool {
+/// Whether the small workspace causes the finding: its ledger is empty, and the group uses only a part of common.yaml.
+fn caused_by_setup(finding: &Finding) -> bool {
     matches!(finding.rule, "ledger" | "unused")
 }
 
-fn points_into_a_file(finding: &Finding, lines: usize) -> bool {
-    let within = match finding.at.file.as_str() {
-        GROUP | LEDGER => lines.max(4),
-        "openapi/common.yaml" | "openapi/venio/openapi.yaml" => usize::MAX,
-        _ => 0,
-    };
-    (1..=within).contains(&finding.at.line) && finding.at.column >= 1 && !finding.hint.is_empty()
+fn point_into_a_file(findings: &[Finding], input: &[u8]) {
+    let lines = String::from_utf8_lossy(input).lines().count() + 1;
+    for finding in findings {
+        let last_line = match finding.at.file.as_str() {
+            GROUP | LEDGER => lines.max(4),
+            "openapi/common.yaml" | "openapi/venio/openapi.yaml" => usize::MAX,
+            _ => 0,
+        };
+        assert!((1..=last_line).contains(&finding.at.line) && finding.at.column >= 1, "{finding:?}");
+        assert!(!finding.hint.is_empty(), "{finding:?}");
+    }
 }
 
 fn becomes_rust(bundle: &xtask::bundle::Bundle) {
@@ -103,15 +113,15 @@ fn becomes_rust(bundle: &xtask::bundle::Bundle) {
     }
 }
 
-/// Each group file.
+/// The corpus: the file of each group.
 pub(super) fn corpus() -> Vec<(String, Vec<u8>)> {
     let mut corpus = Vec::new();
     for (product, _) in gofive_spec::BUNDLES {
         let folder = workspace().join("openapi").join(product);
-        for file in fs::read_dir(&folder).expect("it is a folder") {
-            let name = file.expect("it can be listed").file_name().to_string_lossy().into_owned();
+        for file in fs::read_dir(&folder).expect("the folder exists") {
+            let name = file.expect("the folder can be listed").file_name().to_string_lossy().into_owned();
             if !matches!(name.as_str(), "openapi.yaml" | "portal.yaml") {
-                let text = fs::read(Path::new(&folder).join(&name)).expect("it can be read");
+                let text = fs::read(Path::new(&folder).join(&name)).expect("the file can be read");
                 corpus.push((format!("{product}-{name}"), text));
             }
         }

@@ -1,10 +1,10 @@
-//! Any body of a webhook: an event of which nothing is lost, or an error that keeps the whole body.
+//! Parses any body of a webhook: the result is an event with all data, or an error that keeps the whole body.
 
 use gofive_api::ErrorKind;
 use gofive_api::webhook::{Webhook, parse};
 use serde_json::Value;
 
-/// The input is the body.
+/// Checks one input, which is the body.
 pub fn webhook(input: &[u8]) {
     let json = serde_json::from_slice::<Value>(input.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(input));
     match (parse(input), json) {
@@ -17,7 +17,7 @@ pub fn webhook(input: &[u8]) {
                     assert_eq!(*event.json(), sent);
                     return;
                 }
-                _ => panic!("a kind that this does not know: add it"),
+                _ => panic!("a new kind of event: add it here"),
             };
             assert!(same(&kept, &sent), "{sent} became {kept}");
         }
@@ -30,13 +30,13 @@ pub fn webhook(input: &[u8]) {
     }
 }
 
-/// Whether both say the same: null is as good as missing, and a number as good as a text that is one.
+/// Whether both have the same data: null equals a missing property, and a number equals a text with that number.
 fn same(kept: &Value, sent: &Value) -> bool {
     match (kept, sent) {
         (Value::Object(kept), Value::Object(sent)) => {
             let names = kept.keys().chain(sent.keys());
-            let member = |of: &serde_json::Map<String, Value>, name| of.get(name).cloned().unwrap_or_default();
-            names.into_iter().all(|name| same(&member(kept, name), &member(sent, name)))
+            let value = |of: &serde_json::Map<String, Value>, name| of.get(name).cloned().unwrap_or_default();
+            names.into_iter().all(|name| same(&value(kept, name), &value(sent, name)))
         }
         (Value::Array(kept), Value::Array(sent)) => {
             kept.len() == sent.len() && kept.iter().zip(sent).all(|(kept, sent)| same(kept, sent))
@@ -48,7 +48,7 @@ fn same(kept: &Value, sent: &Value) -> bool {
     }
 }
 
-/// The documented events.
+/// The corpus: the documented events.
 pub(super) fn corpus() -> Vec<(String, Vec<u8>)> {
     let venio: Value = serde_json::from_str(gofive_spec::VENIO).expect("the committed bundle is JSON");
     let webhooks = venio["x-webhooks"].as_object().expect("there are webhooks");

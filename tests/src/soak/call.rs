@@ -1,4 +1,4 @@
-//! One call of the load: what it does, and how patient its caller is.
+//! One call of the load: its kind, and how long its caller waits.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -11,37 +11,37 @@ use gofive_api::venio::{AddCustomerEventRequest, UpdateProductStockProduct, Upda
 use super::Plan;
 
 pub(super) const CUSTOMER: &str = "C000154";
-/// The operation that creates: it is not idempotent.
+/// The operation that creates. It is not idempotent.
 pub(super) const CREATE: &str = "add_customer_event";
-/// The operation that writes and is idempotent.
+/// The operation that writes. It is idempotent.
 pub(super) const WRITE: &str = "update_product_stock";
 const PREFIX: &str = "soak ";
 const PRODUCTS: [&str; 3] = ["A001", "A002", "A003"];
-/// This share of the calls has an impatient caller. About half of them end before they are dropped.
+/// The share of calls with an impatient caller. About half of them end before they are dropped.
 const IMPATIENT: f64 = 0.2;
 
-/// What a call does.
+/// The kind of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum What {
+pub(super) enum CallKind {
     Create,
     Write,
     Read,
 }
 
-/// How long a caller waits.
+/// How long a caller waits for its call.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Patience {
     Endless,
     Time(Duration),
-    /// Polled so often, then left alone for a while. The last thing that the call waited for has come, and is not seen.
+    /// Polls the call so many times, then leaves it for a while, although it could make progress, and drops it.
     Polls(u32, Duration),
 }
 
-/// A call, decided by its number and the seed.
+/// A call. Its number and the seed decide about it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Call {
     pub(super) number: usize,
-    pub(super) what: What,
+    pub(super) kind: CallKind,
     pub(super) patience: Patience,
 }
 
@@ -57,36 +57,36 @@ pub(super) enum Done {
 
 impl Call {
     pub(super) fn of(number: usize, plan: &Plan) -> Self {
-        let what = match number % 10 {
-            0..3 => What::Create,
-            3 => What::Write,
-            _ => What::Read,
+        let kind = match number % 10 {
+            0..3 => CallKind::Create,
+            3 => CallKind::Write,
+            _ => CallKind::Read,
         };
         let mut random = fastrand::Rng::with_seed(plan.seed ^ (number as u64) << 16);
         let patience = if random.f64() >= IMPATIENT {
             Patience::Endless
         } else if random.bool() {
-            // From 0.1 to 300 milliseconds, and as often below 5 as above.
+            // From 0.1 to 300 milliseconds; half of them are below 5.
             Patience::Time(Duration::from_secs_f64(10.0_f64.powf(random.f64() * 3.5 - 4.0)))
         } else {
             Patience::Polls(random.u32(1..=6), Duration::from_millis(random.u64(..20)))
         };
-        Self { number, what, patience }
+        Self { number, kind, patience }
     }
 
-    /// Makes the call. `None` if it was dropped.
-    pub(super) async fn made(self, venio: &Venio) -> Option<Result<Done, Error>> {
+    /// Makes the call. Returns `None` if it was dropped.
+    pub(super) async fn run(self, venio: &Venio) -> Option<Result<Done, Error>> {
         let call = async {
-            match self.what {
-                What::Create => self.create(venio).await,
-                What::Write => self.write(venio).await,
-                What::Read => self.read(venio).await,
+            match self.kind {
+                CallKind::Create => self.create(venio).await,
+                CallKind::Write => self.write(venio).await,
+                CallKind::Read => self.read(venio).await,
             }
         };
         match self.patience {
             Patience::Endless => Some(call.await),
             Patience::Time(time) => tokio::time::timeout(time, call).await.ok(),
-            Patience::Polls(mut left, alone) => {
+            Patience::Polls(mut left, pause) => {
                 let mut call = pin!(call);
                 let ended = poll_fn(|context| {
                     if left == 0 {
@@ -97,7 +97,7 @@ impl Call {
                 });
                 let ended = ended.await;
                 if ended.is_none() {
-                    tokio::time::sleep(alone).await;
+                    tokio::time::sleep(pause).await;
                 }
                 ended
             }
@@ -142,7 +142,7 @@ impl Call {
     }
 }
 
-/// The number of the call that creates something of this name.
+/// The number of the call that creates an event of this name.
 pub(super) fn number_of(name: &str) -> Option<usize> {
     name.strip_prefix(PREFIX)?.parse().ok()
 }

@@ -1,4 +1,4 @@
-//! What goes wrong, and how often.
+//! The faults of the server, and how often they occur.
 
 use std::time::Duration;
 
@@ -6,25 +6,25 @@ use gofive_sandbox::{Fault, Faults};
 
 use super::session::EARLY_END;
 
-/// Each fault hits this share of the requests, those for tokens included. All together fail less than a sixth of the
-/// attempts: beyond that the retry budget of the session is empty most of the time, and hardly anything is sent again.
+/// The share of requests, including token requests, that each fault hits. All together fail less than a sixth of the
+/// attempts: beyond that the retry budget of the session is empty most of the time, and hardly anything is retried.
 const SHARE: f64 = 0.01;
-/// This share of the tokens ends early.
+/// The share of tokens that expire early.
 const EARLY_ENDS: f64 = 0.5;
 
-/// What goes wrong for most of the time.
+/// The faults during most of the run.
 pub(super) fn ordinary(seed: u64) -> Faults {
     let faults =
         Faults::seeded(seed).on_token_requests(true).with(Fault::EarlyTokenExpiry { after: EARLY_END }, EARLY_ENDS);
     all().into_iter().fold(faults, |faults, fault| faults.with(fault, SHARE))
 }
 
-/// The API refuses good credentials: at first for its operations only, then for tokens as well.
+/// Refuses valid credentials: at first for operations only, then for token requests as well.
 pub(super) fn refusing(seed: u64, on_token: bool) -> Faults {
     Faults::seeded(seed).on_token_requests(on_token).with(Fault::Unauthorized, 1.0)
 }
 
-/// What a request for a token meets now and then, beside its share of the ordinary faults.
+/// A random fault of a token request, beyond its share of the ordinary faults.
 pub(super) fn of_token(random: &mut fastrand::Rng) -> Fault {
     let faults = [
         Fault::ServiceUnavailable { retry_after: None },
@@ -40,7 +40,7 @@ pub(super) fn of_token(random: &mut fastrand::Rng) -> Fault {
     faults[random.usize(..faults.len())].clone()
 }
 
-/// A grant that takes so long that the other runtimes begin to fetch a token as well.
+/// A token response that takes so long that the other runtimes begin to fetch a token as well.
 pub(super) fn slow_grant() -> Fault {
     Fault::delay(Duration::from_millis(400))
 }

@@ -9,14 +9,14 @@ use gofive_api::venio::Venio;
 use super::Plan;
 use super::call::Call;
 use super::session::TOTAL_TIMEOUT;
-use super::tally::{Begun, Tally};
+use super::tally::{RunningCall, Tally};
 
-/// No call takes longer: its time limit, and what a busy machine needs. One that does hangs.
-pub(super) const LONGEST_CALL: Duration = TOTAL_TIMEOUT.saturating_add(Duration::from_secs(3));
-/// What a program waits after a call that sent nothing, because there was no token.
+/// The maximum time of a call: its time limit, and a margin for a busy machine. A call that takes longer hangs.
+pub(super) const MAX_CALL_TIME: Duration = TOTAL_TIMEOUT.saturating_add(Duration::from_secs(3));
+/// The pause after a call that sent nothing because there was no token.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// What the tasks of all runtimes share.
+/// The state that the tasks of all runtimes share.
 #[derive(Debug)]
 pub(super) struct Load {
     pub(super) plan: Plan,
@@ -28,11 +28,11 @@ pub(super) struct Load {
     tasks: AtomicUsize,
 }
 
-/// For how long nobody drove a runtime, in milliseconds.
+/// How long a runtime was not driven, in milliseconds.
 #[derive(Debug, Default)]
-pub(super) struct Undriven(AtomicU64);
+pub(super) struct UndrivenTime(AtomicU64);
 
-/// When the server refused good credentials.
+/// The times at which the server refused valid credentials.
 #[derive(Debug, Default)]
 pub(super) struct Refusals(Mutex<Vec<(Instant, Option<Instant>)>>);
 
@@ -54,7 +54,7 @@ impl Load {
         self.next.load(Ordering::Relaxed)
     }
 
-    /// Lets the tasks end after the calls that they are making.
+    /// Ends the tasks after their current calls.
     pub(super) fn stop(&self) {
         self.stopped.store(true, Ordering::Relaxed);
     }
@@ -64,24 +64,24 @@ impl Load {
         self.tasks.load(Ordering::Relaxed)
     }
 
-    /// One task.
-    pub(super) async fn work(self: Arc<Self>, undriven: Arc<Undriven>) {
+    /// Runs one task.
+    pub(super) async fn work(self: Arc<Self>, undriven: Arc<UndrivenTime>) {
         self.tasks.fetch_add(1, Ordering::Relaxed);
         let _task = Task(&self);
         while !self.stopped.load(Ordering::Relaxed) {
             let call = Call::of(self.next.fetch_add(1, Ordering::Relaxed), &self.plan);
             let (start, undriven_before) = (Instant::now(), undriven.total());
-            let begun = Begun::new(&self.tally, call);
-            let made = tokio::time::timeout(LONGEST_CALL, call.made(&self.venio)).await;
+            let running = RunningCall::new(&self.tally, call);
+            let result = tokio::time::timeout(MAX_CALL_TIME, call.run(&self.venio)).await;
             let took = start.elapsed().saturating_sub(undriven.total().saturating_sub(undriven_before));
-            match made {
-                _ if took > LONGEST_CALL => begun.hung(),
-                Err(_) => begun.hung(),
-                Ok(None) => begun.cancelled(),
-                Ok(Some(Ok(done))) => begun.succeeded(done),
+            match result {
+                _ if took > MAX_CALL_TIME => running.hung(),
+                Err(_) => running.hung(),
+                Ok(None) => running.cancelled(),
+                Ok(Some(Ok(done))) => running.succeeded(done),
                 Ok(Some(Err(error))) => {
                     let sent_nothing = error.attempts() == 0;
-                    begun.failed(&error, self.refusals.overlap(start));
+                    running.failed(&error, self.refusals.overlap(start));
                     if sent_nothing {
                         tokio::time::sleep(PAUSE).await;
                     }
@@ -91,7 +91,7 @@ impl Load {
     }
 }
 
-impl Undriven {
+impl UndrivenTime {
     pub(super) fn add(&self, time: Duration) {
         self.0.fetch_add(time.as_millis().try_into().unwrap_or(u64::MAX), Ordering::Relaxed);
     }
@@ -112,7 +112,7 @@ impl Refusals {
         }
     }
 
-    /// Whether a call that began then and has just ended may have met a refusal.
+    /// Whether a call that began at `began` and has just ended may have been refused.
     fn overlap(&self, began: Instant) -> bool {
         self.lock().iter().any(|(_, end)| end.is_none_or(|end| began <= end))
     }
@@ -122,7 +122,7 @@ impl Refusals {
     }
 }
 
-/// A task that has not ended; its runtime may drop it at any moment.
+/// Counts a task until it ends or its runtime drops it.
 struct Task<'a>(&'a Load);
 
 impl Drop for Task<'_> {

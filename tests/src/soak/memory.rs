@@ -1,6 +1,6 @@
-//! How much memory the process has.
+//! The memory of the process.
 
-/// Resident memory (`VmRSS`) in KiB, where the system says it.
+/// Resident memory (`VmRSS`) in KiB, if the system reports it.
 pub(super) fn resident() -> Option<usize> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;

@@ -1,4 +1,4 @@
-//! What the soak prints: what must hold, and what happened.
+//! The report that the soak prints: its checks, and what happened.
 
 use std::fmt;
 
@@ -24,22 +24,22 @@ impl Report {
         Self { title, ..Self::default() }
     }
 
-    /// Whether everything held that must.
+    /// Whether all checks passed.
     pub fn holds(&self) -> bool {
         self.troubles.is_empty() && self.checks.iter().all(|check| check.holds)
     }
 
-    /// Something that must not occur.
+    /// Adds a check that something did not occur.
     pub(super) fn none(&mut self, what: &str, found: usize) {
         self.check(what, &found, &0, found == 0);
     }
 
-    pub(super) fn at_most(&mut self, what: &str, found: usize, most: usize) {
-        self.check(what, &found, &format!("≤ {most}"), found <= most);
+    pub(super) fn at_most(&mut self, what: &str, found: usize, max: usize) {
+        self.check(what, &found, &format!("≤ {max}"), found <= max);
     }
 
-    pub(super) fn at_least(&mut self, what: &str, found: usize, least: usize) {
-        self.check(what, &found, &format!("≥ {least}"), found >= least);
+    pub(super) fn at_least(&mut self, what: &str, found: usize, min: usize) {
+        self.check(what, &found, &format!("≥ {min}"), found >= min);
     }
 
     pub(super) fn check(&mut self, what: &str, found: &dyn fmt::Display, allowed: &dyn fmt::Display, holds: bool) {
@@ -51,7 +51,7 @@ impl Report {
         self.facts.push((what.to_owned(), value.to_string()));
     }
 
-    /// Adds why the run was not what it should be.
+    /// Adds why the run did not complete.
     pub(super) fn with_trouble(mut self, trouble: Option<impl ToString>) -> Self {
         self.troubles.extend(trouble.map(|trouble| trouble.to_string()));
         self

@@ -1,21 +1,21 @@
-//! What the callers have seen.
+//! Counts the results of the calls, as their callers see them.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use gofive_api::{Error, ErrorKind};
 
-use super::call::{Call, Done, What};
+use super::call::{Call, CallKind, Done};
 
-/// How many texts of errors that must not occur are kept.
+/// How many texts of unexpected errors are kept.
 const KEPT: usize = 5;
 
-/// What all calls together have seen.
+/// The results of all calls so far.
 #[derive(Debug, Default)]
-pub(super) struct Tally(Mutex<Seen>);
+pub(super) struct Tally(Mutex<Results>);
 
 #[derive(Clone, Debug, Default)]
-pub(super) struct Seen {
+pub(super) struct Results {
     /// How the creates ended, by the number of the call.
     pub(super) creates: BTreeMap<usize, Create>,
     pub(super) reads: usize,
@@ -26,15 +26,15 @@ pub(super) struct Seen {
     pub(super) unended: usize,
     pub(super) ended: usize,
     pub(super) hung: usize,
-    /// Calls whose total timeout ended before the first attempt began: no fault takes that long.
+    /// Calls whose total timeout expired before the first attempt: no fault takes that long.
     pub(super) never_sent: usize,
     pub(super) mixed_up: usize,
-    /// Calls that failed by a 401, or because the credentials were refused, while the server refused them.
+    /// Calls that failed with a 401, or with refused credentials, while the server refused them.
     pub(super) refused_in_phase: usize,
     pub(super) refused_otherwise: usize,
     /// Errors of a kind that no fault explains.
     pub(super) unexplained: usize,
-    /// The texts of some errors that must not occur.
+    /// The texts of some unexpected errors.
     pub(super) texts: Vec<String>,
     pub(super) errors: BTreeMap<String, usize>,
 }
@@ -47,19 +47,19 @@ pub(super) enum Create {
         retryable: bool,
         outcome_unknown: bool,
     },
-    /// Its caller has seen no outcome.
-    Unseen,
+    /// Its caller did not get a result.
+    Unknown,
 }
 
-/// A call that has begun. Its future may be dropped at any moment.
+/// A running call. Its future may be dropped at any moment.
 #[derive(Debug)]
-pub(super) struct Begun<'a> {
+pub(super) struct RunningCall<'a> {
     tally: &'a Tally,
     call: Call,
 }
 
 impl Tally {
-    pub(super) fn seen(&self) -> Seen {
+    pub(super) fn results(&self) -> Results {
         self.lock().clone()
     }
 
@@ -67,35 +67,35 @@ impl Tally {
         self.lock().ended
     }
 
-    fn lock(&self) -> MutexGuard<'_, Seen> {
+    fn lock(&self) -> MutexGuard<'_, Results> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl<'a> Begun<'a> {
+impl<'a> RunningCall<'a> {
     pub(super) fn new(tally: &'a Tally, call: Call) -> Self {
-        let begun = Self { tally, call };
+        let running = Self { tally, call };
         tally.lock().unended += 1;
-        begun.create(Create::Unseen);
-        begun
+        running.create(Create::Unknown);
+        running
     }
 
     pub(super) fn succeeded(self, done: Done) {
-        let mut seen = self.end();
+        let mut results = self.end();
         match done {
-            Done::Created(id) => self.create_in(&mut seen, Create::Succeeded(id)),
-            Done::Written => seen.writes += 1,
-            Done::Read => seen.reads += 1,
-            Done::MixedUp => seen.mixed_up += 1,
+            Done::Created(id) => self.create_in(&mut results, Create::Succeeded(id)),
+            Done::Written => results.writes += 1,
+            Done::Read => results.reads += 1,
+            Done::MixedUp => results.mixed_up += 1,
         }
     }
 
     pub(super) fn failed(self, error: &Error, refused: bool) {
-        let mut seen = self.end();
+        let mut results = self.end();
         let (retryable, outcome_unknown) = (error.is_retryable(), error.outcome_unknown());
-        self.create_in(&mut seen, Create::Failed { retryable, outcome_unknown });
-        seen.never_sent += usize::from(error.kind() == ErrorKind::Timeout && error.attempts() == 0);
-        *seen.errors.entry(format!("{:?}", error.kind())).or_default() += 1;
+        self.create_in(&mut results, Create::Failed { retryable, outcome_unknown });
+        results.never_sent += usize::from(error.kind() == ErrorKind::Timeout && error.attempts() == 0);
+        *results.errors.entry(format!("{:?}", error.kind())).or_default() += 1;
         let unauthorized = matches!(error.kind(), ErrorKind::Authentication | ErrorKind::TokenRefused)
             || error.http_status() == Some(401);
         let explained = matches!(
@@ -103,13 +103,13 @@ impl<'a> Begun<'a> {
             ErrorKind::RateLimited | ErrorKind::Server | ErrorKind::Transport | ErrorKind::Timeout | ErrorKind::Decode
         ) && !error.to_string().contains("concurrency limit");
         match (unauthorized, refused) {
-            (true, true) => seen.refused_in_phase += 1,
-            (true, false) => seen.refused_otherwise += 1,
+            (true, true) => results.refused_in_phase += 1,
+            (true, false) => results.refused_otherwise += 1,
             _ if explained => {}
-            _ => seen.unexplained += 1,
+            _ => results.unexplained += 1,
         }
-        if (unauthorized && !refused || !unauthorized && !explained) && seen.texts.len() < KEPT {
-            seen.texts.push(format!("call {}: {error}", self.call.number));
+        if (unauthorized && !refused || !unauthorized && !explained) && results.texts.len() < KEPT {
+            results.texts.push(format!("call {}: {error}", self.call.number));
         }
     }
 
@@ -121,20 +121,20 @@ impl<'a> Begun<'a> {
         self.end().hung += 1;
     }
 
-    fn end(&self) -> MutexGuard<'a, Seen> {
-        let mut seen = self.tally.lock();
-        seen.unended -= 1;
-        seen.ended += 1;
-        seen
+    fn end(&self) -> MutexGuard<'a, Results> {
+        let mut results = self.tally.lock();
+        results.unended -= 1;
+        results.ended += 1;
+        results
     }
 
     fn create(&self, create: Create) {
         self.create_in(&mut self.tally.lock(), create);
     }
 
-    fn create_in(&self, seen: &mut Seen, create: Create) {
-        if self.call.what == What::Create {
-            seen.creates.insert(self.call.number, create);
+    fn create_in(&self, results: &mut Results, create: Create) {
+        if self.call.kind == CallKind::Create {
+            results.creates.insert(self.call.number, create);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A second session, whose subscription key is wrong.
+//! Calls by a second session, whose subscription key is wrong.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,24 +8,24 @@ use anyhow::Result;
 use futures_util::future::join_all;
 use gofive_sandbox::Sandbox;
 
-use super::session::{self, MAX_ATTEMPTS, SHORTEST_PAUSE};
+use super::session::{self, MAX_ATTEMPTS, MIN_PAUSE};
 use super::tokens::times;
 
 const TASKS: usize = 20;
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// What the calls of such sessions came to.
+/// The results of the calls of such sessions.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct WrongKey {
     pub(super) calls: usize,
     pub(super) succeeded: usize,
     pub(super) token_requests: usize,
-    /// Flights that failed are spaced, each has so many attempts, and one may be under way at the end.
-    pub(super) most_token_requests: usize,
+    /// The maximum: failed fetches are spaced, each has so many attempts, and one may be running at the end.
+    pub(super) max_token_requests: usize,
 }
 
 impl WrongKey {
-    /// Calls for so long, and adds what came of it.
+    /// Calls for so long, and adds the results.
     pub(super) fn call(&mut self, sandbox: &Sandbox, time: Duration) -> Result<()> {
         let requests = Arc::new(AtomicUsize::new(0));
         let counted = requests.clone();
@@ -50,7 +50,7 @@ impl WrongKey {
             self.succeeded += succeeded;
         }
         self.token_requests += requests.load(Ordering::Relaxed);
-        self.most_token_requests += MAX_ATTEMPTS * (1 + times(began.elapsed(), SHORTEST_PAUSE));
+        self.max_token_requests += MAX_ATTEMPTS * (1 + times(began.elapsed(), MIN_PAUSE));
         Ok(())
     }
 }

@@ -1,4 +1,4 @@
-//! What the session does for its tokens, as its token cache and its observer see it.
+//! Counts what the session does, as its token cache and its observer see it.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,32 +7,32 @@ use std::sync::{Arc, Mutex, PoisonError};
 use gofive_api::{Attempt, CachedToken, TokenCache, TokenCacheError};
 use tokio::runtime::{Handle, Id};
 
-/// The fetches of tokens (*flights*), and the attempts that the observer is told of.
+/// The running token requests, and the attempts that the observer has seen.
 #[derive(Debug, Default)]
-pub(super) struct Flights {
-    /// The runtimes that fetch a token at the moment, or were dropped meanwhile.
-    under_way: Mutex<HashSet<Id>>,
+pub(super) struct Monitor {
+    /// The runtimes that are fetching a token, or were dropped while they did.
+    fetching: Mutex<HashSet<Id>>,
     pub(super) token_requests: AtomicUsize,
-    /// How many tokens the session has received.
+    /// The number of tokens that the session has received.
     pub(super) received: AtomicUsize,
     pub(super) create_attempts: AtomicUsize,
     /// Attempts that may not have reached the server.
     pub(super) create_attempts_without_response: AtomicUsize,
     pub(super) attempts: AtomicUsize,
     pub(super) retries: AtomicUsize,
-    /// Attempts that were refused by a 401, and followed by another with a new token.
+    /// Attempts that failed with a 401 and were retried with a new token.
     pub(super) replays: AtomicUsize,
 }
 
-impl Flights {
+impl Monitor {
     pub(super) fn observe(&self, attempt: &Attempt) {
         let count = |counter: &AtomicUsize| counter.fetch_add(1, Ordering::Relaxed);
         if attempt.operation == "authorize" {
             count(&self.token_requests);
-            // One that its runtime took along has no outcome.
+            // An attempt that was dropped with its runtime has no result.
             let ended = attempt.http_status.is_some() || attempt.error.is_some();
             if ended && attempt.wait.is_none() {
-                self.note(|under_way, runtime| under_way.remove(&runtime));
+                self.change(|fetching, runtime| fetching.remove(&runtime));
             }
             return;
         }
@@ -51,24 +51,24 @@ impl Flights {
         }
     }
 
-    pub(super) fn is_under_way(&self, runtime: Id) -> bool {
-        self.under_way.lock().unwrap_or_else(PoisonError::into_inner).contains(&runtime)
+    pub(super) fn is_fetching(&self, runtime: Id) -> bool {
+        self.fetching.lock().unwrap_or_else(PoisonError::into_inner).contains(&runtime)
     }
 
-    fn note(&self, change: impl FnOnce(&mut HashSet<Id>, Id) -> bool) {
+    fn change(&self, change: impl FnOnce(&mut HashSet<Id>, Id) -> bool) {
         if let Ok(handle) = Handle::try_current() {
-            change(&mut self.under_way.lock().unwrap_or_else(PoisonError::into_inner), handle.id());
+            change(&mut self.fetching.lock().unwrap_or_else(PoisonError::into_inner), handle.id());
         }
     }
 }
 
-/// A token cache that keeps nothing. A session asks it when a flight begins, and gives it the token that was received.
+/// A token cache that keeps nothing. A session calls `load` before a token request, and `store` with the new token.
 #[derive(Debug)]
-pub(super) struct Cache(pub(super) Arc<Flights>);
+pub(super) struct Cache(pub(super) Arc<Monitor>);
 
 impl TokenCache for Cache {
     async fn load(&self) -> Result<Option<CachedToken>, TokenCacheError> {
-        self.0.note(HashSet::insert);
+        self.0.change(HashSet::insert);
         Ok(None)
     }
 

@@ -1,4 +1,4 @@
-//! Whether all slots of the concurrency limit are free once the calls have ended.
+//! Checks that all slots of the concurrency limit are free after the calls have ended.
 
 use std::time::{Duration, Instant};
 
@@ -9,23 +9,23 @@ use gofive_sandbox::{Fault, Sandbox};
 
 use super::session::MAX_CONCURRENCY;
 
-/// How long each response takes. With one slot too few, all calls together take twice as long.
+/// The time of each response. With one slot too few, all calls together take twice as long.
 pub(super) const RESPONSE: Duration = Duration::from_secs(1);
 
-/// As many calls at once as the limit allows.
+/// The result of as many concurrent calls as the limit allows.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct FullHouse {
+pub(super) struct SlotCheck {
     pub(super) took: Duration,
     pub(super) failed: usize,
 }
 
-impl FullHouse {
-    /// Makes these calls. The runtimes have to be there still: slots of one that was dropped do not count.
-    pub(super) fn of(gofive: &Gofive, sandbox: &Sandbox) -> Result<Self> {
+impl SlotCheck {
+    /// Makes these calls. The runtimes must still exist: the slots of a dropped runtime do not count.
+    pub(super) fn run(gofive: &Gofive, sandbox: &Sandbox) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let venio = gofive.with_options(CallOptions::new().attempt_timeout(4 * RESPONSE)).venio();
         runtime.block_on(async {
-            // A token first, so that all calls begin at once.
+            // A token first, so that all calls begin together.
             let first = venio.get_product("A001").await;
             sandbox.queue_faults("get_product", vec![Fault::delay(RESPONSE); MAX_CONCURRENCY]);
             let began = Instant::now();

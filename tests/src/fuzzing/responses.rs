@@ -1,4 +1,4 @@
-//! Any answer to any operation, end to end: a payload, or an error that keeps the whole answer and shows no secret.
+//! Sends any response to any operation: the result is a payload, or an error that keeps the response and shows no secret.
 
 use std::cell::OnceCell;
 
@@ -11,17 +11,17 @@ use crate::calls::{Example, call};
 use crate::specs;
 use crate::wire::{CLIENT_SECRET, SUBSCRIPTION_KEY, TOKEN, WireServer, response_of};
 
-/// What an answer may come with; the second byte of an input chooses.
+/// The HTTP statuses of a response. The second byte of an input chooses one.
 const STATUSES: [u16; 8] = [200, 201, 200, 400, 401, 404, 429, 500];
 const SECRETS: [&str; 3] = [CLIENT_SECRET, SUBSCRIPTION_KEY, TOKEN];
-/// Forms in which a server echoes the client secret.
+/// Encodings in which a server may echo the client secret.
 const ECHOES: [&str; 4] =
     [r"wire\u002Bclient/secret", r"wire\u002bclient\/secret", "wire%2Bclient%2Fsecret", "wire&#x2B;client/secret"];
-/// A body without these has neither a secret nor a property whose value is one.
+/// A body without these texts has neither a secret nor a property whose value is a secret.
 const SIGNS_OF_SECRETS: [&[u8]; 4] = [b"assword", b"ecret", b"oken", b"subscription"];
 
-/// A client and its server, set up once for all inputs of a thread, on connections that stay open.
-struct Line {
+/// A client and its server, set up once for all inputs of a thread. The connections stay open.
+struct Setup {
     runtime: Runtime,
     server: WireServer,
     gofive: Gofive,
@@ -29,14 +29,14 @@ struct Line {
 }
 
 thread_local! {
-    static LINE: OnceCell<Line> = const { OnceCell::new() };
+    static SETUP: OnceCell<Setup> = const { OnceCell::new() };
 }
 
-impl Line {
-    fn open() -> Self {
+impl Setup {
+    fn new() -> Self {
         let runtime = Builder::new_current_thread().enable_all().build().expect("there are threads and sockets left");
         let (server, gofive) = runtime.block_on(async {
-            let server = WireServer::answering_json("{}").await;
+            let server = WireServer::responding_with_json("{}").await;
             let gofive = server.client().retry(RetryPolicy::none()).build().expect("the settings are usable");
             (server, gofive)
         });
@@ -44,23 +44,23 @@ impl Line {
     }
 }
 
-/// The first byte chooses the operation, the second the HTTP status; the rest is the body.
-pub fn answer(input: &[u8]) {
+/// Checks one input: the first byte chooses the operation, the second the HTTP status; the rest is the body.
+pub fn response(input: &[u8]) {
     let [operation, status, body @ ..] = input else { return };
-    LINE.with(|line| {
-        let line = line.get_or_init(Line::open);
-        let (operation, with) = &line.operations[usize::from(*operation) % line.operations.len()];
+    SETUP.with(|setup| {
+        let setup = setup.get_or_init(Setup::new);
+        let (operation, with) = &setup.operations[usize::from(*operation) % setup.operations.len()];
         let status = STATUSES[usize::from(*status) % STATUSES.len()];
-        line.server.now_answers(response_of(status, "application/json", body));
-        // `call` shows the payload with `Debug`, too.
-        match line.runtime.block_on(call(&line.gofive, &operation.id, with)) {
+        setup.server.respond_with(response_of(status, "application/json", body));
+        // `call` also formats the payload with `Debug`.
+        match setup.runtime.block_on(call(&setup.gofive, &operation.id, with)) {
             Ok(_) => assert!(status < 300, "{}: HTTP {status} is a success", operation.id),
-            Err(error) => holds(&error, operation, with, status, body),
+            Err(error) => check(&error, operation, with, status, body),
         }
     });
 }
 
-fn holds(error: &Error, operation: &Operation, with: &Example, status: u16, body: &[u8]) {
+fn check(error: &Error, operation: &Operation, with: &Example, status: u16, body: &[u8]) {
     assert_eq!(error.http_status(), Some(status), "{error}");
     assert_eq!(error.operation(), Some(&*operation.id), "{error}");
     let unusable = matches!(error.kind(), ErrorKind::Decode | ErrorKind::Business);
@@ -77,7 +77,7 @@ fn holds(error: &Error, operation: &Operation, with: &Example, status: u16, body
     let request = with.body().to_string().into_bytes();
     let has_secrets =
         |text: &[u8]| SIGNS_OF_SECRETS.iter().any(|sign| text.windows(sign.len()).any(|found| found == *sign));
-    // The one operation without a token hands one out: its response is not kept.
+    // `authorize` returns a token: its response is not kept.
     if operation.id == "authorize" {
         assert_eq!(error.body(), None);
     } else if !has_secrets(body) && !has_secrets(&request) {
@@ -104,7 +104,7 @@ fn operations() -> Vec<(Operation, Example)> {
     specs().into_iter().flat_map(of_spec).collect()
 }
 
-/// Every documented answer; one of the documented norm to operations without; and answers that echo a secret.
+/// The corpus: every documented response, a usual one for operations without, and responses that echo a secret.
 pub(super) fn corpus() -> Vec<(String, Vec<u8>)> {
     let mut corpus = Vec::new();
     let mut index = 0;
@@ -177,11 +177,11 @@ fn shapes() -> Vec<(String, Vec<u8>)> {
     shapes
 }
 
-/// The same with secrets for texts and for the names of members, as a server might echo them.
+/// The body with secrets as texts and as names of properties, as a server might echo them.
 fn echoing(body: &Value) -> Value {
     match body {
-        Value::Object(members) => {
-            let echoed = members.iter().map(|(name, member)| (name.clone(), echoing(member)));
+        Value::Object(properties) => {
+            let echoed = properties.iter().map(|(name, value)| (name.clone(), echoing(value)));
             echoed.chain([(TOKEN.to_owned(), Value::from(SUBSCRIPTION_KEY))]).collect()
         }
         Value::Array(items) => items.iter().map(echoing).collect(),

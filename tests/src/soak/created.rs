@@ -1,4 +1,4 @@
-//! What was created in the sandbox, taken from there while the load goes on: the sandbox would keep it in memory.
+//! The events created in the sandbox. They are removed from it during the load, because it would keep them in memory.
 
 use std::collections::BTreeMap;
 
@@ -6,20 +6,20 @@ use gofive_sandbox::Sandbox;
 
 use super::call::{self, CUSTOMER};
 
-/// What was created, by the number of the call.
+/// The created events, by the number of the call.
 #[derive(Debug, Default)]
-pub(super) struct Ledger(BTreeMap<usize, Created>);
+pub(super) struct CreatedEvents(BTreeMap<usize, Created>);
 
-/// How often something was created, and the identifier of the last.
+/// How often a call created an event, and the identifier of the last one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Created {
     pub(super) times: u32,
     pub(super) id: Option<i64>,
 }
 
-impl Ledger {
-    /// Takes what is there.
-    pub(super) fn take(&mut self, sandbox: &Sandbox) {
+impl CreatedEvents {
+    /// Takes the new events from the sandbox.
+    pub(super) fn collect(&mut self, sandbox: &Sandbox) {
         for event in sandbox.take_customer_events(CUSTOMER) {
             let Some(number) = event["eventName"].as_str().and_then(call::number_of) else { continue };
             let created = self.0.entry(number).or_default();
@@ -27,7 +27,7 @@ impl Ledger {
         }
     }
 
-    /// What a call has created.
+    /// The event that a call has created.
     pub(super) fn get(&self, number: usize) -> Option<Created> {
         self.0.get(&number).copied()
     }
