@@ -1,4 +1,4 @@
-//! Calls from programs that are not asynchronous: a small runtime of the session's own.
+//! Calls from programs that are not asynchronous, on a small runtime that the session owns.
 
 use std::fmt;
 use std::io;
@@ -11,29 +11,29 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use crate::error::Error;
 use crate::gofive::Gofive;
 
-/// The runtime of a session, made on first use and shared by all clones.
+/// The runtime of a session, created on first use and shared by all clones.
 #[derive(Clone, Default)]
 pub(crate) struct Blocking(Arc<Mutex<Option<Workers>>>);
 
-/// A runtime that ends in the background when this is dropped: tokio panics where that would wait within another runtime.
+/// A runtime that shuts down in the background when dropped: a blocking shutdown within another runtime panics.
 struct Workers(Option<Runtime>);
 
 /// Calls from programs that are not asynchronous.
 impl Gofive {
     /// Waits for a future on the calling thread: a call, a page of a list, or an `async` block with several.
     ///
-    /// The session makes a small multi-thread tokio runtime on first use: two threads, shared by all clones. They keep
-    /// connections and the renewal of the token going between calls, and end with the last clone. The future itself runs
-    /// on the calling thread, so it may borrow, and need not be `Send`.
+    /// The session creates a small multi-thread tokio runtime on first use: two threads, shared by all clones. They
+    /// keep connections alive and renew the token between calls, and end with the last clone. The future itself runs on
+    /// the calling thread, so it may borrow, and need not be `Send`.
     ///
-    /// It works from any thread, also from within another runtime or another `block_on`; there, as everywhere, it blocks
-    /// the thread, and whatever else that thread would have run. In `async` code, prefer `await`.
+    /// It works on any thread, also within another runtime or another `block_on`; even there it blocks the thread and
+    /// all other work on it. In `async` code, prefer `await`.
     ///
     /// # Errors
-    /// The outer `Result` is about the runtime alone: [`Configuration`](crate::ErrorKind::Configuration) if the system
-    /// has no thread or no file descriptor left for it, which would otherwise be a panic. Nothing was sent then. It is
-    /// apart from the future's own output, because that can be of any type. Only the first use can fail in this way, so
-    /// `??` after a call reads both.
+    /// The outer `Result` covers the runtime alone: [`Configuration`](crate::ErrorKind::Configuration) if the system
+    /// has no thread or file descriptor left for it. Nothing was sent in that case. It is separate from the future's
+    /// own output, because that can be of any type. Only the first use can fail this way, so `??` after a call handles
+    /// both.
     ///
     /// ```no_run
     /// # #[cfg(feature = "venio")]
@@ -49,7 +49,7 @@ impl Gofive {
             Error::configuration(format!("the system has no thread or file descriptor left for `block_on`: {error}"))
         })?;
         let _within = runtime.enter();
-        // Within a task of another runtime, tokio would wait for that task to yield, which it does not before the end.
+        // In a task of another runtime, tokio would wait for that task to yield, which happens only after this returns.
         Ok(pollster::block_on(tokio::task::unconstrained(future)))
     }
 }
@@ -69,7 +69,7 @@ impl Blocking {
 
 /// Two threads, so that a task that blocks one does not stop connections and renewals.
 fn start() -> io::Result<Runtime> {
-    // tokio panics if it gets no thread at all. This says so first, and the panic is for whoever is faster.
+    // tokio panics if it gets no thread at all. This check reports the problem first; `catch_unwind` covers the race.
     thread::Builder::new().spawn(|| ())?;
     let build = || Builder::new_multi_thread().worker_threads(2).thread_name("gofive-api").enable_all().build();
     catch_unwind(build).unwrap_or_else(|_| Err(io::Error::other("no thread was started")))

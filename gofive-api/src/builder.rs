@@ -21,10 +21,10 @@ use crate::session::Session;
 use crate::shared::Shared;
 use crate::token::cache::{AnyTokenCache, TokenCache};
 use crate::token::endpoint::ClientCredentials;
-use crate::token::{Endpoint, Token, Tokens};
+use crate::token::{Token, TokenEndpoint, Tokens};
 use crate::trace::Server;
 
-/// The base URL if no other is set.
+/// The default base URL.
 const BASE_URL: &str = "https://api.gofive.co.th";
 const CONCURRENCY_STALL_TIMEOUT: Duration = Duration::from_secs(60);
 const TOKEN_REFUSAL_TTL: Duration = Duration::from_secs(5);
@@ -122,85 +122,87 @@ impl GofiveBuilder {
         self
     }
 
-    /// Client id and secret, by which tokens are fetched. White space around them is removed.
+    /// Sets client id and secret, used to fetch tokens. White space around them is removed.
     pub fn credentials(mut self, client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
         let (id, secret) = (client_id.into().trim().to_owned(), client_secret.into().trim().into());
         self.credentials = Some(Credentials::Client(ClientCredentials { id, secret }));
         self
     }
 
-    /// A token that you have already, in place of credentials. It is not renewed.
+    /// Sets a token that you already have, in place of credentials. It is not renewed.
     pub fn access_token(mut self, token: impl Into<String>) -> Self {
         self.credentials = Some(Credentials::Token(token.into().into()));
         self
     }
 
-    /// The subscription key that Gofive issued to you; sent with every request.
+    /// Sets the subscription key that Gofive issued to you; sent with every request.
     pub fn subscription_key(mut self, key: impl Into<String>) -> Self {
         self.subscription_key = Some(key.into().into());
         self
     }
 
-    /// Keeps the token outside of the session; in memory only, by default. See [`TokenCache`].
+    /// Sets a store for the token outside of the session; by default it is in memory only. See [`TokenCache`].
     pub fn token_cache(mut self, cache: impl TokenCache + 'static) -> Self {
         self.token_cache = Some(Box::new(cache));
         self
     }
 
-    /// How long a refusal of the credentials is remembered; 5 seconds by default.
+    /// Sets how long a refusal of the credentials is remembered; 5 seconds by default.
     ///
-    /// During that time calls fail with the same error ([`TokenRefused`](crate::ErrorKind::TokenRefused)), and the token
-    /// endpoint is not asked again. Other failures of the endpoint are spaced by a back-off of up to 10 seconds.
+    /// During that time calls fail with the same error ([`TokenRefused`](crate::ErrorKind::TokenRefused)), and no token
+    /// is requested. After other failures of the token endpoint, a back-off of up to 10 seconds applies.
     pub fn token_refusal_ttl(mut self, ttl: Duration) -> Self {
         self.token_refusal_ttl = Some(ttl);
         self
     }
 
-    /// How long one attempt of a call may take, from the first byte sent to the last byte read; 30 seconds by default.
+    /// Sets how long one attempt of a call may take, from the first byte sent to the last byte read; 30 seconds by
+    /// default.
     ///
-    /// Each attempt of a request for a token has the same time for itself.
+    /// Each attempt of a token request has the same time limit.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.client.attempt_timeout = timeout;
         self
     }
 
-    /// How long a call may take with all its attempts and waits, also those for a token and for the session's own limits.
-    /// No bound by default but that of the [retry policy](RetryPolicy).
+    /// Sets how long a call may take with all its attempts and waits, including waits for a token and for the session's
+    /// own limits. By default only the [retry policy](RetryPolicy) bounds it.
     pub fn total_timeout(mut self, timeout: Duration) -> Self {
         self.total_timeout = Some(timeout);
         self
     }
 
-    /// When failed calls are retried; see [`RetryPolicy`] for the default.
+    /// Sets when failed calls are retried; see [`RetryPolicy`] for the default.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// How many requests may be under way at once; no limit by default. Further calls wait.
+    /// Sets how many requests may be in progress concurrently; no limit by default. Further calls wait.
     ///
-    /// Requests for tokens do not count. A call that is held unpolled keeps its slot. Do not await another call meanwhile,
-    /// for instance in the body of a loop over `buffer_unordered`: if all slots are held so, the session waits for itself,
-    /// and fails after [`concurrency_stall_timeout`](Self::concurrency_stall_timeout).
+    /// Token requests do not count. A future that is not polled keeps its slot. So do not await another call while such
+    /// a future exists, for instance in the body of a loop over `buffer_unordered`: if unpolled futures have all slots,
+    /// the session waits for itself, and fails after [`concurrency_stall_timeout`](Self::concurrency_stall_timeout).
     pub fn max_concurrency(mut self, requests: u32) -> Self {
         self.max_concurrency = Some(requests);
         self
     }
 
-    /// How many requests may be sent a second, in even intervals; no limit by default. Further calls wait, as long as it
-    /// takes: 10,000 calls at 10 a second take 1,000 seconds. [`total_timeout`](Self::total_timeout) bounds the wait.
+    /// Sets how many requests may be sent per second, in even intervals; no limit by default. Further calls wait as
+    /// long as necessary: 10,000 calls at 10 per second take 1,000 seconds. [`total_timeout`](Self::total_timeout)
+    /// bounds the wait.
     ///
-    /// Requests for tokens do not count.
+    /// Token requests do not count.
     pub fn requests_per_second(mut self, requests: f64) -> Self {
         self.requests_per_second = Some(requests);
         self
     }
 
-    /// How long a call waits for the [concurrency limit](Self::max_concurrency) while no call of the session ends; 60
-    /// seconds by default.
+    /// Sets how long a call waits for the [concurrency limit](Self::max_concurrency) while no call of the session ends;
+    /// 60 seconds by default.
     ///
-    /// The call then fails with a [`Timeout`](crate::ErrorKind::Timeout) that names the limit: the session most likely waits
-    /// for itself. Every call that ends starts the time anew, so a long queue is not an error. Keep it longer than
+    /// The call then fails with a [`Timeout`](crate::ErrorKind::Timeout) that names the limit: the session most likely
+    /// waits for itself. Every call that ends restarts the time, so a long queue is not an error. Set it longer than
     /// [`attempt_timeout`](Self::attempt_timeout).
     pub fn concurrency_stall_timeout(mut self, timeout: Duration) -> Self {
         self.concurrency_stall_timeout = Some(timeout);
@@ -209,29 +211,30 @@ impl GofiveBuilder {
 
     /// Sets the size of the largest response body that is read, in bytes; 64 MiB by default. A compressed body (feature
     /// `gzip`) counts after decompression.
-    ///
+    /// A larger body fails the call with [`Decode`](crate::ErrorKind::Decode).
     /// A larger one fails the call with [`Decode`](crate::ErrorKind::Decode).
     pub fn max_response_size(mut self, bytes: usize) -> Self {
         self.max_response_size = Some(bytes);
         self
     }
 
-    /// A hook for metrics: called after every attempt of every call, and of every request for a token. It should be quick.
+    /// Sets a hook for metrics, called after every attempt of a call or of a token request. It should be quick.
     pub fn observer(mut self, observer: impl Fn(&Attempt) + Send + Sync + 'static) -> Self {
         self.observer = Some(Observer(Arc::new(observer)));
         self
     }
 
-    /// Whether to log the bodies of requests and responses, up to 2 KiB of each, at the level `TRACE`; off by default. See
-    /// [`logging`](crate::logging).
+    /// Sets whether to log the bodies of requests and responses, up to 2 KiB of each, at the level `TRACE`; off by
+    /// default. See [`logging`](crate::logging).
     ///
-    /// The session's secrets are masked, and the exchange for a token is never logged; but bodies hold personal data.
+    /// The session's secrets are masked, and token requests and their responses are never logged; but bodies contain
+    /// personal data.
     pub fn log_bodies(mut self, log: bool) -> Self {
         self.log_bodies = log;
         self
     }
 
-    /// What to send as `User-Agent`, such as the name and version of your program; this crate's own by default.
+    /// Sets the `User-Agent`, such as the name and version of your program; this crate's own by default.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = Some(user_agent.into());
         self
@@ -274,7 +277,7 @@ impl GofiveBuilder {
         let budget = Arc::new(RetryBudget::new());
         let tokens = match credentials {
             Credentials::Token(token) => given(&token)?,
-            Credentials::Client(credentials) => Tokens::fetched(Endpoint {
+            Credentials::Client(credentials) => Tokens::fetched(TokenEndpoint {
                 credentials: complete(credentials)?,
                 http: http.clone(),
                 retry: self.retry.clone(),
@@ -301,7 +304,7 @@ impl fmt::Debug for GofiveBuilder {
     }
 }
 
-/// A base URL that may not be one, without what may be a password in it.
+/// A base URL that may be invalid, without the part that may be a password.
 fn without_credentials(url: &str) -> String {
     let (scheme, rest) = url.split_once("://").map_or(("", url), |(scheme, rest)| (scheme, rest));
     let host = rest.rsplit_once('@').map(|(_, host)| host);
@@ -314,7 +317,9 @@ fn without_credentials(url: &str) -> String {
 fn given(token: &SecretString) -> Result<Tokens, Error> {
     match Token::given(token.expose_secret()) {
         Some(token) => Ok(Tokens::Given(Arc::new(token))),
-        None => Err(Error::configuration("the access token is empty or has characters that no header can carry")),
+        None => {
+            Err(Error::configuration("the access token is empty or has characters that are not allowed in a header"))
+        }
     }
 }
 
@@ -329,8 +334,9 @@ fn complete(credentials: ClientCredentials) -> Result<ClientCredentials, Error> 
 
 fn header(what: &str, text: &str) -> Result<HeaderValue, Error> {
     let header = HeaderValue::from_str(text.trim()).ok().filter(|header| !header.is_empty());
-    header
-        .ok_or_else(|| Error::configuration(format!("the {what} is empty or has characters that no header can carry")))
+    header.ok_or_else(|| {
+        Error::configuration(format!("the {what} is empty or has characters that are not allowed in a header"))
+    })
 }
 
 fn parse_base_url(text: &str, plain_http: bool) -> Result<Url, Error> {
@@ -339,7 +345,7 @@ fn parse_base_url(text: &str, plain_http: bool) -> Result<Url, Error> {
         return refuse("is not a URL; write it like https://api.gofive.co.th");
     };
     if !url.username().is_empty() || url.password().is_some() {
-        return refuse("holds a user name or a password");
+        return refuse("contains a user name or a password");
     }
     if url.query().is_some() || url.fragment().is_some() {
         return refuse("has a query or a fragment");

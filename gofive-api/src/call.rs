@@ -1,4 +1,4 @@
-//! The course of one call: a token, admission by the limits, an attempt; and, if one may follow, the next.
+//! One call: gets a token, waits for the limits, makes an attempt, and retries if allowed.
 
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -8,11 +8,11 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
-use crate::error::{Details, Error, ErrorKind, Made};
+use crate::error::{CallHistory, Details, Error, ErrorKind};
 use crate::failure;
 use crate::http::Prepared;
 use crate::limit::{Slot, Stalled};
-use crate::observer::UnderWay;
+use crate::observer::AttemptTimer;
 use crate::operation::{Endpoint, Idempotency};
 use crate::options::{CallOptions, RawResponse};
 use crate::resend::{self, Next, Outcome};
@@ -21,33 +21,33 @@ use crate::shared::Shared;
 use crate::token::Token;
 use crate::trace;
 
-/// One call, and how far it has come.
+/// One call and its state.
 pub(crate) struct Call<'a> {
     shared: &'a Shared,
     options: &'a CallOptions,
     operation: &'a Endpoint<'a>,
     request: &'a Prepared,
     total_timeout: Option<Duration>,
-    /// When the call has to be over.
+    /// The deadline of the call.
     deadline: Option<Instant>,
     progress: &'a Progress,
 }
 
-/// How far a call has come. It outlives the course of the call, which may end at any moment.
+/// The progress of a call. It outlives the call's future, which may be dropped at any moment.
 #[derive(Debug, Default)]
 pub(crate) struct Progress {
     attempts: AtomicU32,
-    /// Whether an attempt is on its way.
-    under_way: AtomicBool,
-    /// Whether an attempt that has ended may have carried the operation out.
+    /// Whether an attempt is in progress.
+    in_progress: AtomicBool,
+    /// Whether an attempt that has ended may have carried out the operation.
     outcome_unknown: AtomicBool,
-    /// Why the latest attempt was not the last.
+    /// The failure of the latest attempt, if another followed.
     failure: Mutex<Option<Error>>,
 }
 
-/// What decides about the next attempt.
+/// The state that decides about the next attempt.
 #[derive(Default)]
-struct Course {
+struct RetryState {
     /// Attempts that count for the retry policy: all but the one after a 401.
     counted: u32,
     first_sent: Option<Instant>,
@@ -66,12 +66,12 @@ impl<'a> Call<'a> {
         Self { shared, options, operation, request, total_timeout, deadline: None, progress }
     }
 
-    /// What the call ends with: a response of any status, or the error for which there is none.
+    /// Returns a response of any status, or the error if there is no response.
     pub(crate) async fn outcome(mut self) -> Outcome {
         self.deadline = self.total_timeout.and_then(|total| Instant::now().checked_add(total));
         match self.deadline {
             Some(deadline) => {
-                // Outside of a runtime not even a time limit can be set.
+                // Without a runtime even a time limit cannot be set.
                 self.shared.http.runtimes.client()?;
                 let in_time = tokio::time::timeout_at(deadline, pin!(self.run())).await;
                 in_time.unwrap_or_else(|_| Err(self.out_of_time()))
@@ -81,19 +81,19 @@ impl<'a> Call<'a> {
     }
 
     async fn run(&self) -> Outcome {
-        let mut course = Course::default();
+        let mut state = RetryState::default();
         loop {
             let (slot, token) = self.admitted().await?;
-            course.first_sent.get_or_insert_with(Instant::now);
-            let (outcome, under_way) = self.attempt(token.as_ref()).await?;
+            state.first_sent.get_or_insert_with(Instant::now);
+            let (outcome, timer) = self.attempt(token.as_ref()).await?;
             drop(slot);
-            let wait = self.wait(&outcome, token.as_ref(), &mut course);
-            under_way.report(wait);
+            let wait = self.wait(&outcome, token.as_ref(), &mut state);
+            timer.report(wait);
             let Some(wait) = wait else {
                 return outcome.map_err(|error| self.failure(Err(error)));
             };
             let failure = self.failure(outcome);
-            trace::retrying(self.operation.id, self.progress.made().attempts, &failure, wait);
+            trace::retrying(self.operation.id, self.progress.history().attempts, &failure, wait);
             self.progress.note(failure);
             if !wait.is_zero() {
                 tokio::time::sleep(wait).await;
@@ -101,17 +101,18 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// A slot of the limits, and a token that was good when the slot was there.
+    /// Returns a slot of the limits, and a token that was valid when the slot became free.
     async fn admitted(&self) -> Result<(Option<Slot>, Option<Arc<Token>>), Error> {
-        // Before a place in the queue is taken: calls that have waited for the first token would be sent all at once.
+        // Gets the token before queueing: otherwise all calls that waited for the first token would be sent in one
+        // burst.
         let token = self.token().await?;
         if self.shared.limits.is_unlimited() {
             return Ok((None, token));
         }
-        // Outside of a runtime nothing can wait.
+        // Without a runtime, waiting is impossible.
         self.shared.http.runtimes.client()?;
         let slot = self.shared.limits.admit().await.map_err(|stalled| self.stalled(&stalled))?;
-        // The queue may have been longer than the life of a token.
+        // The token may have expired while the call was queued.
         Ok((slot, self.token().await?))
     }
 
@@ -123,54 +124,54 @@ impl<'a> Call<'a> {
         token.map(Some).map_err(|error| error.without_token(self.operation.id))
     }
 
-    /// Sends the request once. The outer result is an error if it cannot even begin.
-    async fn attempt(&self, token: Option<&Arc<Token>>) -> Result<(Outcome, UnderWay<'_>), Error> {
+    /// Sends the request once. The outer result is an error if the attempt cannot even begin.
+    async fn attempt(&self, token: Option<&Arc<Token>>) -> Result<(Outcome, AttemptTimer<'_>), Error> {
         let Shared { http, observer, .. } = self.shared;
         let client = http.runtimes.client()?;
         let number = self.progress.begin();
         let span = trace::attempt(&http.server, self.request.method(), self.operation.path, number);
         span.in_scope(|| self.log_request());
-        let mut under_way = UnderWay::begin(observer.as_ref(), self.operation.id, number);
+        let mut timer = AttemptTimer::begin(observer.as_ref(), self.operation.id, number);
         let header = token.map(|token| &token.header);
         let sent = pin!(http.send(&client, self.operation.id, self.request, header));
         let outcome = sent.instrument(span.clone()).await;
-        under_way.ended(&outcome);
+        timer.ended(&outcome);
         self.progress.end(resend::may_have_been_carried_out(self.request.idempotency, &outcome));
         span.in_scope(|| self.keep(&outcome));
         trace::attempt_ended(&span, &outcome, || failure::kind_of(&outcome));
-        Ok((outcome, under_way))
+        Ok((outcome, timer))
     }
 
-    /// How long to wait before the next attempt; `None` if there is none.
-    fn wait(&self, outcome: &Outcome, token: Option<&Arc<Token>>, course: &mut Course) -> Option<Duration> {
+    /// Returns how long to wait before the next attempt; `None` if there is none.
+    fn wait(&self, outcome: &Outcome, token: Option<&Arc<Token>>, state: &mut RetryState) -> Option<Duration> {
         let Shared { retry, budget, tokens, .. } = self.shared;
-        course.counted += 1;
+        state.counted += 1;
         if matches!(outcome, Ok(response) if response.status.is_success()) {
             budget.refund();
         }
-        // Also where this call is not sent again: the next one has another token then.
+        // Replaces the token even if this call is not sent again, so that the next one has another.
         let refused = resend::may_refuse_token(self.operation, outcome);
-        let new_token = refused && !course.has_new_token && token.is_some_and(|token| tokens.replace(token));
-        course.has_new_token |= new_token;
+        let new_token = refused && !state.has_new_token && token.is_some_and(|token| tokens.replace(token));
+        state.has_new_token |= new_token;
         let policy = self.options.retry.as_ref().unwrap_or(retry);
         match resend::next(self.operation, self.request.idempotency, outcome, policy) {
             Next::NewToken if new_token => {
-                course.counted -= 1;
+                state.counted -= 1;
                 Some(Duration::ZERO)
             }
             Next::Nothing | Next::NewToken => None,
             Next::Retry => {
                 let retry_after = outcome.as_ref().ok().and_then(Response::retry_after);
-                let elapsed = course.first_sent.map_or(Duration::ZERO, |first| first.elapsed());
-                let wait = policy.wait(course.counted, elapsed, retry_after)?;
-                // An error that is known now is worth more than a timeout later.
+                let elapsed = state.first_sent.map_or(Duration::ZERO, |first| first.elapsed());
+                let wait = policy.wait(state.counted, elapsed, retry_after)?;
+                // Returns the known error now instead of a timeout later.
                 let in_time = self.deadline.is_none_or(|deadline| wait < deadline - Instant::now());
                 (in_time && budget.take()).then_some(wait)
             }
         }
     }
 
-    /// Bodies are logged on request only, with secrets masked, and never where a token is handed out.
+    /// Logs bodies on request only, with secrets masked, and never those that contain a token.
     fn log_request(&self) {
         if let Some(body) = self.request.body.as_deref().filter(|_| self.shared.log_bodies && self.operation.bearer) {
             let body = self.shared.secrets(self.request, None).excerpt(body);
@@ -182,7 +183,7 @@ impl<'a> Call<'a> {
         self.shared.failure(self.operation, self.request, outcome)
     }
 
-    /// Keeps the response for the caller, and logs it, if either is wanted.
+    /// Keeps the response for the caller and logs it, if requested.
     fn keep(&self, outcome: &Outcome) {
         let Ok(Response { status, headers, body, authorization, .. }) = outcome else { return };
         if let Some(capture) = &self.options.capture {
@@ -197,7 +198,7 @@ impl<'a> Call<'a> {
 
     fn out_of_time(&self) -> Error {
         let total = self.total_timeout.unwrap_or_default();
-        if self.progress.under_way.load(Ordering::Relaxed) && self.request.idempotency != Idempotency::Safe {
+        if self.progress.in_progress.load(Ordering::Relaxed) && self.request.idempotency != Idempotency::Safe {
             self.progress.outcome_unknown.store(true, Ordering::Relaxed);
         }
         let failure = self.progress.failure.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -212,8 +213,8 @@ impl<'a> Call<'a> {
 
     fn stalled(&self, stalled: &Stalled) -> Error {
         let message = format!(
-            "no slot of the concurrency limit (max_concurrency = {}) was given back for {:?}: the session waits for \
-             itself; do not await a call while other calls of the session are held and not polled, as in the body of a \
+            "no slot of the concurrency limit (max_concurrency = {}) was released for {:?}: the session waits for \
+             itself; do not await a call while other calls of the session are not polled, as in the body of a \
              loop over `buffer_unordered`, or raise the limit (or `concurrency_stall_timeout`, if responses take longer)",
             stalled.max_concurrency, stalled.waited
         );
@@ -224,24 +225,23 @@ impl<'a> Call<'a> {
 }
 
 impl Progress {
-    pub(crate) fn made(&self) -> Made {
-        Made {
+    pub(crate) fn history(&self) -> CallHistory {
+        CallHistory {
             attempts: self.attempts.load(Ordering::Relaxed),
             outcome_unknown: self.outcome_unknown.load(Ordering::Relaxed),
         }
     }
 
-    /// Counts an attempt, and returns its number, from 1. One call writes here, so that nothing has to be read and written in
-    /// one step.
+    /// Counts an attempt and returns its number, from 1. Only one call writes here, so the update need not be atomic.
     fn begin(&self) -> u32 {
         let number = self.attempts.load(Ordering::Relaxed) + 1;
         self.attempts.store(number, Ordering::Relaxed);
-        self.under_way.store(true, Ordering::Relaxed);
+        self.in_progress.store(true, Ordering::Relaxed);
         number
     }
 
     fn end(&self, may_have_been_carried_out: bool) {
-        self.under_way.store(false, Ordering::Relaxed);
+        self.in_progress.store(false, Ordering::Relaxed);
         if may_have_been_carried_out {
             self.outcome_unknown.store(true, Ordering::Relaxed);
         }

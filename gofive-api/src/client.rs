@@ -1,4 +1,4 @@
-//! Makes the HTTP clients of a session from its settings.
+//! Creates the HTTP clients of a session from its settings.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,32 +14,32 @@ use crate::tls::TlsSettings;
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A closure of the program that changes how clients are made.
+/// A closure of the program that changes how clients are created.
 pub(crate) type Configure = Box<dyn Fn(ClientBuilder) -> ClientBuilder + Send + Sync>;
 
-/// What a program sets of the HTTP client, unchecked.
+/// The HTTP client settings of a program, unchecked.
 pub(crate) struct ClientSettings {
     pub(crate) attempt_timeout: Duration,
     pub(crate) connect_timeout: Duration,
     pub(crate) proxies: Vec<Proxy>,
     pub(crate) configure: Vec<Configure>,
-    /// A client that the program brings.
+    /// A client that the program provides.
     pub(crate) given: Option<Client>,
     #[cfg(feature = "rustls")]
     pub(crate) tls: TlsSettings,
 }
 
-/// Makes clients that are all alike, as many as wanted; cheap to clone.
+/// Creates any number of identical clients; cheap to clone.
 #[derive(Clone)]
 pub(crate) struct ClientFactory(Source);
 
 #[derive(Clone)]
 enum Source {
     Given(Client),
-    Made(Arc<Plan>),
+    CallHistory(Arc<Plan>),
 }
 
-/// How a client is made.
+/// How a client is created.
 struct Plan {
     attempt_timeout: Duration,
     connect_timeout: Duration,
@@ -53,7 +53,7 @@ struct Plan {
 
 /// The HTTP client.
 impl GofiveBuilder {
-    /// Sets how long connecting may take; 10 seconds by default. Has no effect on a client given by
+    /// Sets how long connecting may take; 10 seconds by default. Has no effect on a client set by
     /// [`http_client`](Self::http_client).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.client.connect_timeout = timeout;
@@ -62,8 +62,8 @@ impl GofiveBuilder {
 
     /// Sends requests through this proxy, also to a loopback address.
     ///
-    /// Call it again to add more: the first that is meant for a URL takes its request. The proxies of the
-    /// [environment](crate::network#proxies) are then not used.
+    /// Call it again to add more: the first proxy that matches a URL is used. The proxies of the
+    /// [environment](crate::network#proxies) are then ignored.
     ///
     /// ```
     /// # fn run() -> Result<(), Box<dyn std::error::Error>> {
@@ -79,14 +79,15 @@ impl GofiveBuilder {
         self
     }
 
-    /// Changes the session's HTTP client: pools, addresses, keep-alive and whatever else reqwest can.
+    /// Changes the session's HTTP client: pools, addresses, keep-alive and other settings of reqwest.
     ///
-    /// The session calls the closure whenever it makes a client, at least once in `build`. Of what the closure sets, this
-    /// has **no effect**, because the session sets it afterwards: redirects (none is followed), retries (the session's
-    /// own), the HTTP version (1.1), the time limit of a request ([`attempt_timeout`](Self::attempt_timeout)), and, with
-    /// the feature `rustls`, all of TLS: certificates, identities, versions (use
-    /// [`root_certificate`](Self::root_certificate), [`client_identity`](Self::client_identity) or
-    /// [`rustls_config`](Self::rustls_config)). Call it again to add another closure; they run in order.
+    /// The session calls the closure whenever it creates a client, at least once in `build`. Some settings have **no
+    /// effect** in the closure, because the session sets them afterwards: redirects (none is followed), retries (the
+    /// session's own), the HTTP version (1.1), the time limit of a request
+    /// ([`attempt_timeout`](Self::attempt_timeout)), and, with the feature `rustls`, all of TLS: certificates,
+    /// identities, versions (use [`root_certificate`](Self::root_certificate),
+    /// [`client_identity`](Self::client_identity) or [`rustls_config`](Self::rustls_config)). Call it again to add
+    /// another closure; they run in order.
     ///
     /// ```
     /// use std::time::Duration;
@@ -103,12 +104,12 @@ impl GofiveBuilder {
         self
     }
 
-    /// Uses an HTTP client that the program already has. **A client that follows redirects takes the subscription key to
-    /// other hosts**: reqwest removes only the headers that it knows.
+    /// Uses an HTTP client of the program. **A client that follows redirects sends the subscription key to other
+    /// hosts**: reqwest removes only the headers that it knows.
     ///
-    /// Prefer [`proxy`](Self::proxy), [`configure_http`](Self::configure_http) and the TLS settings, which exclude this
-    /// one. If you need it, give the client what the session's own has: no redirects, no retries, and a provider of
-    /// cryptography, without which reqwest panics unless the process has one:
+    /// Prefer [`proxy`](Self::proxy), [`configure_http`](Self::configure_http) and the TLS settings, which cannot be
+    /// combined with this one. If you need it, configure the client like the session's own: no redirects, no retries,
+    /// and a cryptography provider, without which reqwest panics unless the process has one:
     ///
     /// ```
     /// # #[cfg(feature = "rustls")]
@@ -133,12 +134,13 @@ impl GofiveBuilder {
     /// # run().unwrap();
     /// ```
     ///
-    /// A call whose request was redirected all the same fails with [`Configuration`](crate::ErrorKind::Configuration).
-    /// The client secret does not leave even then: bodies that hold it cannot be sent twice. And if there is no connection,
-    /// the [outcome](crate::Error::outcome_unknown) of a create is unknown, because a redirect may have come first.
+    /// A call whose request was redirected nevertheless fails with [`Configuration`](crate::ErrorKind::Configuration).
+    /// Even then the client secret is not sent to another host: bodies that contain it cannot be sent twice. And if
+    /// there is no connection, the [outcome](crate::Error::outcome_unknown) of a create operation is unknown, because a
+    /// redirect may have come first.
     ///
-    /// The connections of such a client belong to the tokio runtime that first used them, and end with it. A program with
-    /// several runtimes should give none, or one for each.
+    /// The connections of such a client belong to the tokio runtime that first used them, and end with it. A program
+    /// with several runtimes should not use this setting, or use one session per runtime.
     pub fn http_client(mut self, client: Client) -> Self {
         self.client.given = Some(client);
         self
@@ -160,7 +162,7 @@ impl Default for ClientSettings {
 }
 
 impl ClientSettings {
-    /// The first setting that would be lost on a client of the program's own.
+    /// The first setting that has no effect on a client of the program.
     fn first_without_effect(&self) -> Option<&'static str> {
         #[cfg(feature = "rustls")]
         let tls = self.tls.first_set();
@@ -182,13 +184,13 @@ impl fmt::Debug for ClientSettings {
 }
 
 impl ClientFactory {
-    /// Checks the settings, and does once what all clients share.
+    /// Checks the settings and prepares what all clients share.
     pub(crate) fn new(settings: ClientSettings, base_url: &Url) -> Result<Self, Error> {
         if let Some(client) = &settings.given {
             return match settings.first_without_effect() {
                 Some(setting) => Err(Error::configuration(format!(
-                    "`{setting}` has no effect on a client given by `http_client`: set it on that client, or leave \
-                     `http_client` out"
+                    "`{setting}` has no effect on a client set by `http_client`: set it on that client, or remove \
+                     `http_client`"
                 ))),
                 None => Ok(Self(Source::Given(client.clone()))),
             };
@@ -196,7 +198,7 @@ impl ClientFactory {
         #[cfg(not(feature = "rustls"))]
         if base_url.scheme() == "https" {
             return Err(Error::configuration(
-                "https needs TLS: turn on the feature `rustls` of gofive-api, or bring a client by `http_client`",
+                "https needs TLS: turn on the feature `rustls` of gofive-api, or set a client by `http_client`",
             ));
         }
         let plan = Plan {
@@ -208,19 +210,19 @@ impl ClientFactory {
             tls: settings.tls.into_config(base_url.scheme() == "https")?,
             loopback: is_loopback(base_url),
         };
-        Ok(Self(Source::Made(Arc::new(plan))))
+        Ok(Self(Source::CallHistory(Arc::new(plan))))
     }
 
-    /// Whether the program brought the client, which then may do what the session's own never does.
+    /// Whether the program provided the client, which may behave differently from the session's own.
     pub(crate) fn is_given(&self) -> bool {
         matches!(self.0, Source::Given(_))
     }
 
-    /// Makes a client with connections of its own; for a client that the program gave, a clone of it.
+    /// Creates a client with its own connections; clones a client that the program provided.
     pub(crate) fn make(&self) -> Result<Client, Error> {
         let plan = match &self.0 {
             Source::Given(client) => return Ok(client.clone()),
-            Source::Made(plan) => plan,
+            Source::CallHistory(plan) => plan,
         };
         let builder = plan.configure.iter().fold(plan.base(), |builder, configure| configure(builder));
         build(plan.enforced(builder))
@@ -231,7 +233,7 @@ impl Plan {
     fn base(&self) -> ClientBuilder {
         let builder = Client::builder()
             .connect_timeout(self.connect_timeout)
-            // Whatever other crates of the program turn on in reqwest.
+            // Other crates of the program may turn these on in reqwest.
             .no_brotli()
             .no_zstd()
             .no_deflate();
@@ -239,28 +241,28 @@ impl Plan {
         let builder = builder.gzip(true);
         #[cfg(not(feature = "gzip"))]
         let builder = builder.no_gzip();
-        // A proxy for the outside world does not lead to this machine. One that the program sets may.
+        // A proxy of the environment does not reach this machine. A proxy that the program sets may.
         let builder = if self.loopback { builder.no_proxy() } else { builder };
         self.proxies.iter().cloned().fold(builder, ClientBuilder::proxy)
     }
 
-    /// What the session relies on, whatever the program has set.
+    /// Applies the settings that the session relies on, overriding those of the program.
     fn enforced(&self, builder: ClientBuilder) -> ClientBuilder {
         let builder = builder
             .timeout(self.attempt_timeout)
             .http1_only()
-            // The session retries by itself. reqwest would copy every request for retries of its own.
+            // The session retries by itself. reqwest would copy every request for its own retries.
             .retry(retry::never().max_retries_per_request(0))
             // No page of the API documents a redirect. reqwest would send the subscription key to other hosts.
             .redirect(redirect::Policy::none());
-        // Otherwise reqwest would look for a provider of cryptography that is installed for the whole process.
+        // Otherwise reqwest would look for a cryptography provider that is installed for the whole process.
         #[cfg(feature = "rustls")]
         let builder = builder.tls_backend_preconfigured(self.tls.clone());
         builder
     }
 }
 
-/// Whether the URL leads to this machine.
+/// Whether the URL refers to this machine.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
     host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
@@ -271,22 +273,25 @@ fn build(builder: ClientBuilder) -> Result<Client, Error> {
     builder.build().map_err(|error| unusable(&error))
 }
 
-/// reqwest panics if another crate turns on its feature `rustls-no-provider`, and no provider of cryptography is installed
-/// for the process. Without rustls there is no way to ask for one, or to give one to reqwest.
+/// Builds a client without rustls.
+///
+/// reqwest panics if another crate turns on its feature `rustls-no-provider` and no cryptography provider is installed
+/// for the process. Without rustls, this crate cannot look for a provider or pass one to reqwest.
 #[cfg(not(feature = "rustls"))]
 fn build(builder: ClientBuilder) -> Result<Client, Error> {
     let built = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| builder.build()));
-    built.map_err(|_| {
-        Error::configuration(
-            "reqwest has no provider of cryptography: turn on the feature `rustls` of gofive-api, install a provider \
-             before `build`, or bring a client by `http_client`",
-        )
-    })?
-    .map_err(|error| unusable(&error))
+    built
+        .map_err(|_| {
+            Error::configuration(
+                "reqwest has no cryptography provider: turn on the feature `rustls` of gofive-api, install a provider \
+             before `build`, or set a client by `http_client`",
+            )
+        })?
+        .map_err(|error| unusable(&error))
 }
 
 fn unusable(error: &reqwest::Error) -> Error {
     let cause = std::iter::successors(std::error::Error::source(error), |cause| cause.source()).last();
     let cause = cause.map_or_else(|| error.to_string(), ToString::to_string);
-    Error::configuration(format!("no HTTP client can be made: {cause}"))
+    Error::configuration(format!("the HTTP client cannot be created: {cause}"))
 }

@@ -1,4 +1,4 @@
-//! Requests to endpoints that the spec does not have.
+//! Requests to endpoints that are not in the spec.
 
 mod pages;
 mod pointer;
@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 pub use self::pages::Paging;
 use self::pointer::Pointers;
 use crate::error::{Details, Error, ErrorKind};
-use crate::operation::{Endpoint, Idempotency, Payload, Shape};
+use crate::operation::{Endpoint, Idempotency, JsonType, Payload};
 use crate::options::header_names;
 use crate::paging::Pages;
 use crate::path;
@@ -22,10 +22,10 @@ use crate::printing::printed;
 use crate::raw_json::RawJson;
 use crate::session::Session;
 
-/// The name of a request that has none of its own.
+/// The default name of a request.
 const UNNAMED: &str = "request";
 
-/// A request to an endpoint that the spec does not have; see [`Gofive::request`](crate::Gofive::request).
+/// A request to an endpoint that is not in the spec; see [`Gofive::request`](crate::Gofive::request).
 ///
 /// ```no_run
 /// # async fn run(gofive: gofive_api::Gofive) -> Result<(), gofive_api::Error> {
@@ -54,7 +54,7 @@ pub struct CustomRequest {
     name: String,
     method: Method,
     path: String,
-    /// What keeps the request from being sent: the first that was noticed.
+    /// The first problem that prevents sending the request.
     problem: Option<String>,
     query: Vec<(String, String)>,
     body: Option<Bytes>,
@@ -80,9 +80,9 @@ impl CustomRequest {
         }
     }
 
-    /// Names the request as an operation is named: `list_units`. Errors, spans, events and the observer show the name.
+    /// Names the request like an operation: `list_units`. Errors, spans, events and the observer show the name.
     ///
-    /// Give one name to all requests of an endpoint, and put no data of a customer into it. It is `request` by default.
+    /// Use one name for all requests to an endpoint, and do not put customer data into it. The default is `request`.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
         self
@@ -117,7 +117,7 @@ impl CustomRequest {
 
     /// Sets where the payload is in the body of a success, by JSON pointers: `["/data/value", "/data"]`.
     ///
-    /// Give the innermost first; each of the others is a part of the first. By default it is `/data` of the documented
+    /// List the innermost first; each of the others is a prefix of the first. The default is `/data` of the documented
     /// envelope, or else the whole body (`["/data", ""]`).
     pub fn payload<'a>(mut self, pointers: impl IntoIterator<Item = &'a str>) -> Self {
         match Pointers::new(pointers) {
@@ -127,14 +127,14 @@ impl CustomRequest {
         self
     }
 
-    /// Sends it, and returns the payload, whatever JSON it is; null if there is none.
+    /// Sends the request and returns the payload, of any JSON type; null if there is none.
     ///
-    /// The rules for payloads of which nothing is documented apply ([`success`](crate::success)).
+    /// The rules for undocumented payloads apply ([`success`](crate::success)).
     pub async fn send(self) -> Result<RawJson, Error> {
         self.send_as().await
     }
 
-    /// Sends it, and reads the payload as a type of yours.
+    /// Sends the request and reads the payload as a type of yours.
     pub async fn send_as<T: DeserializeOwned>(self) -> Result<T, Error> {
         let steps = self.pointers.steps();
         let pointers: Vec<&[&str]> = steps.iter().map(Vec::as_slice).collect();
@@ -144,16 +144,16 @@ impl CustomRequest {
             path: "",
             bearer: true,
             idempotency: self.idempotency,
-            payload: Payload { pointers: &pointers, shape: Shape::Any, properties: &[] },
+            payload: Payload { pointers: &pointers, json_type: JsonType::Any, properties: &[] },
         };
         self.session.call_custom(&endpoint, self.request()).await
     }
 
-    /// Sends it again and again, for one page after the other of a list.
+    /// Returns the pages of a list, each fetched by sending the request with other paging parameters.
     ///
-    /// The parameters of `paging` are set in the body if the request has one, an object then, and otherwise in the query.
-    /// What the request itself says of them is where to start and how many items to request at once. A payload that is
-    /// missing or null is an empty list, which is the end.
+    /// The parameters of `paging` are set in the body if the request has one, which must be an object, and otherwise in
+    /// the query. Their values in the request itself are the start and the page size. A payload that is missing or null
+    /// is an empty list, which is the end.
     pub fn pages<T: DeserializeOwned + Send + 'static>(self, paging: Paging) -> Pages<T> {
         paging.pages(self)
     }
@@ -175,7 +175,7 @@ impl CustomRequest {
     }
 }
 
-/// The names of headers and query parameters without their values, which may be secrets; no body.
+/// Shows the names of headers and query parameters without their values, which may be secrets; no body.
 impl fmt::Debug for CustomRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("CustomRequest");
@@ -194,7 +194,7 @@ impl fmt::Debug for CustomRequest {
 
 /// The names and values of a query.
 fn query_pairs(query: &str) -> Vec<(String, String)> {
-    // Any text is a query.
+    // Any text is a valid query.
     serde_urlencoded::from_str(query).unwrap_or_default()
 }
 

@@ -22,9 +22,9 @@ use crate::sent::Sent;
 
 /// A date-time of the API, kept as it was sent.
 ///
-/// In responses it is the text or the number that the server sent, so that nothing is lost and no response fails for
-/// it; the methods read it. A number is read as milliseconds since 1970. In requests the parameter says which
-/// [format](crate::format) the operation documents, and any moment is written in that format:
+/// In responses it is the text or number that the server sent, so nothing is lost and no response is refused because of
+/// it; the methods parse it. A number means milliseconds since 1970. In requests the type parameter is the
+/// [format](crate::format) that the operation documents, and any moment is written in that format:
 ///
 /// ```
 /// use gofive_api::{DateTime, format::OffsetMillis};
@@ -38,7 +38,7 @@ use crate::sent::Sent;
 ///
 /// let millis: DateTime = serde_json::from_str("1738751753693")?;
 /// assert_eq!(millis.timestamp()?, moment);
-/// assert_eq!(serde_json::to_string(&millis)?, "1738751753693", "sent on as it came");
+/// assert_eq!(serde_json::to_string(&millis)?, "1738751753693", "sent unchanged");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -59,7 +59,7 @@ pub struct DateTime<F = AsSent> {
     format: PhantomData<fn() -> F>,
 }
 
-/// The error of a text that is not a date-time, or a date, in any format of the API.
+/// The error for a text that is not a date-time, or a date, in any format of the API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ParseDateTimeError {
@@ -84,7 +84,7 @@ impl<F> DateTime<F> {
         self.sent.as_str()
     }
 
-    /// The date and the time on the clock, whatever the offset.
+    /// Returns the date and the wall clock time, whatever the offset.
     ///
     /// # Errors
     /// If the text is not a date-time.
@@ -92,7 +92,7 @@ impl<F> DateTime<F> {
         Ok(self.parse()?.0)
     }
 
-    /// The offset from UTC, if the server sent one.
+    /// Returns the offset from UTC, if the server sent one.
     ///
     /// # Errors
     /// If the text is not a date-time.
@@ -100,10 +100,10 @@ impl<F> DateTime<F> {
         Ok(self.parse()?.1)
     }
 
-    /// The moment, as seen in Bangkok.
+    /// Returns the moment as a date-time in Bangkok.
     ///
-    /// A date-time without an offset is **presumed** to be Bangkok's wall clock: the API is Thai, its other date-times
-    /// carry +07:00, but no page of the portal says so.
+    /// A date-time without an offset is **assumed** to be the wall clock of Bangkok: the API is Thai and its other
+    /// date-times have +07:00, but no page of the portal confirms it.
     ///
     /// # Errors
     /// If the text is not a date-time.
@@ -113,7 +113,7 @@ impl<F> DateTime<F> {
         Ok(moment.to_zoned_datetime(TimeZone::fixed(BANGKOK)))
     }
 
-    /// The moment; see [`in_bangkok`](Self::in_bangkok) for what is presumed of a date-time without an offset.
+    /// Returns the moment; see [`in_bangkok`](Self::in_bangkok) for date-times without an offset.
     ///
     /// # Errors
     /// If the text is not a date-time.
@@ -121,7 +121,7 @@ impl<F> DateTime<F> {
         Ok(self.in_bangkok()?.timestamp())
     }
 
-    /// The same moment in the format of another operation.
+    /// Converts the moment to the format of another operation.
     ///
     /// # Errors
     /// If the text is not a date-time.
@@ -142,7 +142,7 @@ impl<F> DateTime<F> {
     }
 }
 
-/// A moment of another crate's type; the nearest there is, where that type has more years.
+/// Converts a moment of another crate's type; to the nearest one, if that type covers more years.
 #[cfg(any(feature = "chrono", feature = "time"))]
 fn moment(seconds: i64, nanos: u32) -> Timestamp {
     // `chrono` has leap seconds as nanoseconds beyond a second.
@@ -174,8 +174,8 @@ fn parse(sent: &Sent) -> Result<(civil::DateTime, Option<Offset>), ParseDateTime
     Ok((pieces.date().to_datetime(pieces.time().unwrap_or_default()), offset))
 }
 
-/// The moment of a number, or of a text of so many digits that it is nothing else: formats like CSV cannot tell one from
-/// the other.
+/// The moment of a number, or of a text with so many digits that it must be one: formats like CSV cannot distinguish
+/// them.
 fn epoch_millis(sent: &Sent) -> Option<Timestamp> {
     const FEWEST_DIGITS: usize = 11;
     let text = sent.as_str().trim();
@@ -246,7 +246,7 @@ impl<'de, F> Deserialize<'de> for DateTime<F> {
     }
 }
 
-// By hand, so that the format need not have these traits.
+// Implemented by hand, so that the format need not implement these traits.
 impl<F> Clone for DateTime<F> {
     fn clone(&self) -> Self {
         Self { sent: self.sent.clone(), format: PhantomData }
@@ -307,7 +307,7 @@ impl Date {
         self.0.as_str()
     }
 
-    /// The date; of a date-time, its date on the clock; of a number of milliseconds, the date in Bangkok.
+    /// Returns the date; for a date-time its date on the wall clock, for a number of milliseconds the date in Bangkok.
     ///
     /// # Errors
     /// If the text is not a date.
@@ -390,7 +390,7 @@ mod tests {
     use crate::format::{Local, LocalSpace, OffsetMillis, UtcMillis};
 
     #[test]
-    fn every_form_seen_is_read_as_the_moment_it_means() {
+    fn every_known_format_is_read_as_its_moment() {
         for (sent, moment) in [
             ("2025-02-05T17:35:53.693+0700", "2025-02-05T10:35:53.693Z"),
             ("2025-02-05T17:35:53+07:00", "2025-02-05T10:35:53Z"),
@@ -402,7 +402,7 @@ mod tests {
             let received: DateTime = serde_json::from_value(sent.into()).unwrap();
             assert_eq!(received.as_str(), sent, "kept as sent");
             assert_eq!(received.timestamp().unwrap().to_string(), moment);
-            assert_eq!(serde_json::to_value(&received).unwrap(), sent, "sent on as it came");
+            assert_eq!(serde_json::to_value(&received).unwrap(), sent, "sent unchanged");
         }
     }
 
@@ -419,7 +419,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_date_time_is_kept_and_says_so_when_asked() {
+    fn an_invalid_date_time_is_preserved_and_its_methods_fail() {
         let received: DateTime = serde_json::from_value("31/01/2568".into()).unwrap();
         assert_eq!(received.as_str(), "31/01/2568");
         assert!(received.timestamp().unwrap_err().to_string().contains("31/01/2568"));

@@ -30,9 +30,9 @@ use self::digits::Digits;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// A response may hold a number that no [`rust_decimal::Decimal`] can: one with more than 28 digits, or the noise of a
-/// binary float. Such a number is kept, compared and sent on exactly; [`get`](Self::get) refuses it, and
-/// [`round`](Self::round) gives the nearest value.
+/// A response may contain a number that a [`rust_decimal::Decimal`] cannot represent: one with more than 28 digits, or
+/// the noise of a binary float. Such a number is preserved, compared and sent exactly; [`get`](Self::get) refuses it,
+/// and [`round`](Self::round) returns the nearest value.
 ///
 /// ```
 /// # use gofive_api::Decimal;
@@ -55,9 +55,10 @@ use self::digits::Digits;
 ///
 /// # Other formats and positions
 ///
-/// JSON text, texts of any format and CSV give the digits exactly. Where serde has buffered a number (inside `flatten`,
-/// in `untagged` enumerations) and in a [`serde_json::Value`], the digits are exact under the feature
-/// `arbitrary_precision` of `serde_json`, and otherwise the 17 digits of a float. JSON gets a number; any other format gets a text.
+/// JSON text, texts of any format and CSV preserve the digits exactly. Where serde has buffered a number (inside
+/// `flatten`, in `untagged` enumerations) and in a [`serde_json::Value`], the digits are exact with the feature
+/// `arbitrary_precision` of `serde_json`, and otherwise the 17 digits of a float. It is written to JSON as a number,
+/// and to any other format as a text.
 #[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Decimal(Digits);
 
@@ -73,7 +74,7 @@ pub struct Decimal(Digits);
 #[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TextDecimal(Digits);
 
-/// The error of a text that is not a decimal number.
+/// The error for a text that is not a decimal number.
 ///
 /// ```
 /// let error = "ten".parse::<gofive_api::Decimal>().unwrap_err();
@@ -85,7 +86,7 @@ pub struct ParseDecimalError {
     text: String,
 }
 
-/// The error of a number that a [`rust_decimal::Decimal`] cannot hold.
+/// The error for a number that a [`rust_decimal::Decimal`] cannot represent.
 ///
 /// ```
 /// let huge: gofive_api::Decimal = "1e400".parse()?;
@@ -110,16 +111,20 @@ impl std::error::Error for ParseDecimalError {}
 impl fmt::Display for DecimalRangeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.rounds {
-            write!(f, "{} has more digits than a rust_decimal::Decimal holds; round it, or take the text", self.text)
+            write!(
+                f,
+                "{} has more digits than a rust_decimal::Decimal can represent; round it, or use the text",
+                self.text
+            )
         } else {
-            write!(f, "{} is beyond the largest rust_decimal::Decimal; take the text", self.text)
+            write!(f, "{} is beyond the largest rust_decimal::Decimal; use the text", self.text)
         }
     }
 }
 
 impl std::error::Error for DecimalRangeError {}
 
-/// The whole number that a text stands for: `2.0` is 2, `2e3` is 2000.
+/// The whole number that a text means: `2.0` is 2, `2e3` is 2000.
 pub(crate) fn whole(text: &str) -> Option<i64> {
     let number = Digits::parse(text)?.get().ok()?.normalize();
     if number.scale() == 0 { i64::try_from(number.mantissa()).ok() } else { None }
@@ -131,7 +136,7 @@ macro_rules! decimal {
             /// Returns the exact value, for arithmetic.
             ///
             /// # Errors
-            /// If a [`rust_decimal::Decimal`] cannot hold the number exactly: of more than 28 digits, some cannot be held.
+            /// If a [`rust_decimal::Decimal`] cannot represent the number exactly: some numbers of more than 28 digits.
             pub fn get(&self) -> Result<rust_decimal::Decimal, DecimalRangeError> {
                 self.0.get()
             }
@@ -151,7 +156,7 @@ macro_rules! decimal {
             }
         }
 
-        /// The exact value, as by `get`.
+        /// Returns the exact value, like `get`.
         impl TryFrom<$name> for rust_decimal::Decimal {
             type Error = DecimalRangeError;
 
@@ -160,7 +165,7 @@ macro_rules! decimal {
             }
         }
 
-        /// The exact value, as by `get`.
+        /// Returns the exact value, like `get`.
         impl TryFrom<&$name> for rust_decimal::Decimal {
             type Error = DecimalRangeError;
 
@@ -193,14 +198,14 @@ macro_rules! decimal {
             }
         }
 
-        /// The exact sum. It is an error if a number or the sum is beyond a [`rust_decimal::Decimal`].
+        /// Returns the exact sum; an error if a number or the sum is out of range for a [`rust_decimal::Decimal`].
         impl<'a> Sum<&'a $name> for Result<rust_decimal::Decimal, DecimalRangeError> {
             fn sum<I: Iterator<Item = &'a $name>>(mut numbers: I) -> Self {
                 numbers.try_fold(rust_decimal::Decimal::ZERO, |sum, number| add(sum, number.get()?))
             }
         }
 
-        /// The exact sum. It is an error if a number or the sum is beyond a [`rust_decimal::Decimal`].
+        /// Returns the exact sum; an error if a number or the sum is out of range for a [`rust_decimal::Decimal`].
         impl Sum<$name> for Result<rust_decimal::Decimal, DecimalRangeError> {
             fn sum<I: Iterator<Item = $name>>(mut numbers: I) -> Self {
                 numbers.try_fold(rust_decimal::Decimal::ZERO, |sum, number| add(sum, number.get()?))

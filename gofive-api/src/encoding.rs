@@ -1,16 +1,16 @@
-//! The text of a body: its byte-order mark skipped, UTF-16 read, any other encoding read as far as it is ASCII.
+//! Reads the text of a body: without its byte-order mark, in UTF-8, UTF-16, or the ASCII part of another encoding.
 
 use std::borrow::Cow;
 
 use reqwest::header::{CONTENT_ENCODING, HeaderMap};
 
-/// How much is read of a body that is not UTF-8, to see what it says: its text is a copy.
+/// How much of a body that is not UTF-8 is read to find its code and description: its text is a copy.
 const MAX_LOSSY: usize = 4 * 1024 * 1024;
 
 /// The whole text of a body in UTF-8 or UTF-16.
 pub(crate) fn text(body: &[u8]) -> Result<Cow<'_, str>, NoText> {
     if let Some(units) = utf_16(body) {
-        // Exactly as much memory as the text takes.
+        // Allocates exactly as much memory as the text needs.
         let length = char::decode_utf16(utf_16(body).into_iter().flatten()).flatten().map(char::len_utf8).sum();
         let mut text = String::with_capacity(length);
         for unit in char::decode_utf16(units) {
@@ -21,11 +21,11 @@ pub(crate) fn text(body: &[u8]) -> Result<Cow<'_, str>, NoText> {
     std::str::from_utf8(without_mark(body)).map(Cow::Borrowed).map_err(|_| NoText)
 }
 
-/// The body is in an encoding that is not known, or breaks the rules of its own.
+/// The body is in an unknown encoding, or invalid in its own.
 #[derive(Debug)]
 pub(crate) struct NoText;
 
-/// What can be read of a body in any encoding, all of it if it is UTF-8; U+FFFD stands for the rest.
+/// The readable text of a body in any encoding, all of it if it is UTF-8; U+FFFD replaces the rest.
 pub(crate) fn readable(body: &[u8]) -> Cow<'_, str> {
     if let Some(units) = utf_16(body) {
         let text = char::decode_utf16(units.take(MAX_LOSSY));
@@ -38,7 +38,7 @@ pub(crate) fn readable(body: &[u8]) -> Cow<'_, str> {
     String::from_utf8_lossy(&body[..body.len().min(MAX_LOSSY)])
 }
 
-/// Whether there is nothing in a body but white space.
+/// Whether a body has nothing but white space.
 pub(crate) fn is_blank(body: &[u8]) -> bool {
     without_mark(body).trim_ascii().is_empty()
 }
@@ -56,7 +56,8 @@ fn without_mark(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
 }
 
-/// The units of a body in UTF-16, which a mark announces, or a NUL in one of its first two bytes: JSON begins with ASCII.
+/// The units of a body in UTF-16, recognized by a byte-order mark, or by a NUL in one of its first two bytes: JSON
+/// begins with ASCII.
 fn utf_16(body: &[u8]) -> Option<impl Iterator<Item = u16> + '_> {
     let (is_big, rest) = match body {
         [0xFE, 0xFF, rest @ ..] => (true, rest),
@@ -72,14 +73,14 @@ fn utf_16(body: &[u8]) -> Option<impl Iterator<Item = u16> + '_> {
     Some(rest.chunks_exact(2).map(unit))
 }
 
-/// What a body is compressed with, if it still is: by what the headers announce, or by its first bytes.
+/// The compression that a body still has, by its headers or by its first bytes.
 ///
-/// The client decompresses what it asks for. What is left was not asked for, or not announced.
+/// The client decompresses what it asks for. Any other compression was not asked for, or not announced.
 pub(crate) fn compression(headers: &HeaderMap, body: &[u8]) -> Option<String> {
     let announced = headers.get(CONTENT_ENCODING).map(|value| String::from_utf8_lossy(value.as_bytes()));
     if let Some(announced) = announced.filter(|encoding| !encoding.trim().eq_ignore_ascii_case("identity")) {
         let announced: String = announced.chars().take(40).collect();
-        // Where the feature is on, such a body is decompressed before it comes here.
+        // With the feature on, such a body has already been decompressed.
         let hint = if announced.eq_ignore_ascii_case("gzip") { " without the feature `gzip`" } else { "" };
         return Some(format!("has the Content-Encoding {announced:?}, which is not supported{hint}"));
     }

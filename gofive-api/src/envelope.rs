@@ -1,9 +1,9 @@
 //! Takes the payload out of its envelope while decoding it: one pass over the body, nothing copied, nothing parsed twice.
 //!
 //! The API wraps payloads in a dozen ways (`{status, data}`, `data.value`, `data.data`, `{data, statusCode}`, …). The
-//! behaviour table has the names that lead to each payload. A visitor follows them, takes note of the business codes on the
-//! way, and lets the payload's own type decode the rest in place. Where no code of success is on the way, or the payload
-//! cannot be read, the body is looked at a second time, and `success.rs` decides.
+//! behaviour table has the property names that lead to each payload. A visitor follows them, notes the business codes
+//! on the way, and lets the payload's own type decode the rest in place. If there is no success code on the way, or the
+//! payload cannot be read, the body is read a second time, and `success.rs` decides.
 
 use std::fmt;
 
@@ -14,19 +14,19 @@ use serde::de::{
 };
 use serde_json::value::RawValue;
 
-use crate::answer::{self, Answer, Name, Record};
 use crate::encoding;
 use crate::mixed::Mixed;
-use crate::operation::{Payload, Shape};
+use crate::operation::{JsonType, Payload};
+use crate::payload::{self, FromProperties, Name, Record};
 use crate::raw::{self, Text};
 use crate::response::Response;
 use crate::scalar;
-use crate::success::{self, Failure, Place, Property};
+use crate::success::{self, Failure, PayloadLocation, Property};
 
-/// Why a success body yields no payload.
+/// Why a success body has no usable payload.
 #[derive(Debug)]
-pub(crate) enum Fault {
-    /// The body says what is wrong; whether it also says that nothing was done.
+pub(crate) enum PayloadError {
+    /// The body says that the call failed; whether it also says that nothing was done.
     Business { refused: bool },
     /// The body has neither a business code nor the documented payload.
     NoPayload,
@@ -35,98 +35,107 @@ pub(crate) enum Fault {
 }
 
 /// Decodes the payload of a success body.
-pub(crate) fn decode<T: DeserializeOwned>(response: &Response, payload: &Payload<'_>) -> Result<T, Fault> {
+pub(crate) fn decode<T: DeserializeOwned>(response: &Response, payload: &Payload<'_>) -> Result<T, PayloadError> {
     let steps = payload.pointers.first().copied().unwrap_or_default();
     read(response, payload, steps, Found::default)
 }
 
-/// Decodes a payload that stands among the properties of its envelope, or on one of two levels of it. The last pointer is
-/// a prefix of the first.
-pub(crate) fn decode_mixed<T: Answer>(response: &Response, payload: &Payload<'_>) -> Result<Record<T>, Fault> {
+/// Decodes a payload that is mixed with the properties of its envelope, or on one of two levels of it. The last pointer
+/// is a prefix of the first.
+pub(crate) fn decode_mixed<T: FromProperties>(
+    response: &Response,
+    payload: &Payload<'_>,
+) -> Result<Record<T>, PayloadError> {
     let steps = payload.pointers.last().copied().unwrap_or_default();
     let further = payload.pointers.first().and_then(|first| first.get(steps.len()..)).unwrap_or_default();
     read(response, payload, steps, || Mixed::new(further))
 }
 
-fn read<T: DeserializeOwned, P: for<'de> Inside<'de, Payload = T>>(
+fn read<T: DeserializeOwned, P: for<'de> EnvelopeContent<'de, Payload = T>>(
     response: &Response,
     payload: &Payload<'_>,
     steps: &[&str],
     new: impl Fn() -> P,
-) -> Result<T, Fault> {
+) -> Result<T, PayloadError> {
     if has_no_content(response, payload) {
-        return nothing(payload.shape);
+        return empty_payload(payload.json_type);
     }
     let text = encoding::text(&response.body).map_err(|_| not_text(response, payload))?;
     let (inside, codes, read) = scalar::read(|| pass(&text, steps, new()));
     if read.is_ok() && codes.is_success(payload, inside.is_present()) {
-        return inside.payload().map_or_else(|| nothing(payload.shape), Ok);
+        return inside.payload().map_or_else(|| empty_payload(payload.json_type), Ok);
     }
-    // From here on, the body is looked at a second time.
-    match (success::judge(response.summary(payload), payload), read) {
-        (Ok(Place::Pointers | Place::Pointer(0)), Ok(())) => {
-            inside.payload().map_or_else(|| nothing(payload.shape), Ok)
+    // From here on, the body is read a second time.
+    match (success::evaluate(response.summary(payload), payload), read) {
+        (Ok(PayloadLocation::Pointers | PayloadLocation::Pointer(0)), Ok(())) => {
+            inside.payload().map_or_else(|| empty_payload(payload.json_type), Ok)
         }
-        (Ok(Place::Nowhere), Ok(())) => nothing(payload.shape),
-        (Ok(Place::Pointers | Place::Pointer(0) | Place::Nowhere) | Err(Failure::NoPayload), Err(error)) => {
-            Err(decode_fault(&text, steps, &mut new(), &error))
-        }
-        (Ok(Place::Pointer(index)), _) => read_at(&text, payload, payload.pointers.get(index).copied()),
-        (Ok(Place::Body), _) => read_at(&text, payload, None),
-        (Err(Failure::Refused), _) => Err(Fault::Business { refused: true }),
-        (Err(Failure::Unclear), _) => Err(Fault::Business { refused: false }),
-        (Err(Failure::NoPayload), Ok(())) => Err(Fault::NoPayload),
+        (Ok(PayloadLocation::Nowhere), Ok(())) => empty_payload(payload.json_type),
+        (
+            Ok(PayloadLocation::Pointers | PayloadLocation::Pointer(0) | PayloadLocation::Nowhere)
+            | Err(Failure::NoPayload),
+            Err(error),
+        ) => Err(locate_error(&text, steps, &mut new(), &error)),
+        (Ok(PayloadLocation::Pointer(index)), _) => read_at(&text, payload, payload.pointers.get(index).copied()),
+        (Ok(PayloadLocation::Body), _) => read_at(&text, payload, None),
+        (Err(Failure::Refused), _) => Err(PayloadError::Business { refused: true }),
+        (Err(Failure::Unclear), _) => Err(PayloadError::Business { refused: false }),
+        (Err(Failure::NoPayload), Ok(())) => Err(PayloadError::NoPayload),
     }
 }
 
-/// Reads the payload where the documentation does not have it first.
-fn read_at<T: DeserializeOwned>(text: &str, payload: &Payload<'_>, steps: Option<&[&str]>) -> Result<T, Fault> {
+/// Reads the payload at a location that is not the first documented one.
+fn read_at<T: DeserializeOwned>(text: &str, payload: &Payload<'_>, steps: Option<&[&str]>) -> Result<T, PayloadError> {
     let steps = steps.unwrap_or_default();
     let (found, _, read) = scalar::read(|| pass(text, steps, Found::default()));
     match read {
-        Ok(()) => found.payload().map_or_else(|| nothing(payload.shape), Ok),
-        Err(error) => Err(decode_fault(text, steps, &mut Found::<T>::default(), &error)),
+        Ok(()) => found.payload().map_or_else(|| empty_payload(payload.json_type), Ok),
+        Err(error) => Err(locate_error(text, steps, &mut Found::<T>::default(), &error)),
     }
 }
 
-/// Whether a success without content is one: by its status, or because nothing is documented of its payload.
+/// Whether the response is a success without content: by its status, or because its payload is not documented.
 fn has_no_content(response: &Response, payload: &Payload<'_>) -> bool {
     const EMPTY: [StatusCode; 4] =
         [StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT, StatusCode::CREATED, StatusCode::ACCEPTED];
-    encoding::is_blank(&response.body) && (payload.shape == Shape::Any || EMPTY.contains(&response.status))
+    encoding::is_blank(&response.body) && (payload.json_type == JsonType::Any || EMPTY.contains(&response.status))
 }
 
-/// What stands for a payload that is missing or null: no success is refused for that.
-fn nothing<T: DeserializeOwned>(shape: Shape) -> Result<T, Fault> {
-    let nothing = match shape {
-        Shape::Object => "{}",
-        Shape::Array => "[]",
-        Shape::Scalar | Shape::Any => "null",
+/// The value for a payload that is missing or null: no success is refused because of that.
+fn empty_payload<T: DeserializeOwned>(json_type: JsonType) -> Result<T, PayloadError> {
+    let nothing = match json_type {
+        JsonType::Object => "{}",
+        JsonType::Array => "[]",
+        JsonType::Scalar | JsonType::Any => "null",
     };
-    serde_json::from_str(nothing).map_err(|error| fault(String::new(), &error))
+    serde_json::from_str(nothing).map_err(|error| payload_error(String::new(), &error))
 }
 
-/// One pass over the body, `steps` down to what is to be read.
-fn pass<'de, P: Inside<'de>>(text: &'de str, steps: &[&str], mut inside: P) -> (P, Codes, serde_json::Result<()>) {
+/// Makes one pass over the body, through `steps` to the content.
+fn pass<'de, P: EnvelopeContent<'de>>(
+    text: &'de str,
+    steps: &[&str],
+    mut inside: P,
+) -> (P, Codes, serde_json::Result<()>) {
     let mut codes = Codes::default();
     let mut json = serde_json::Deserializer::from_str(text);
-    let level = Level { steps, codes: &mut codes, inside: &mut inside };
+    let level = LevelSeed { steps, codes: &mut codes, inside: &mut inside };
     let read = level.deserialize(&mut json).and_then(|()| json.end());
     (inside, codes, read)
 }
 
-/// Decodes once more to find the location of an error.
-fn decode_fault<'de, P: Inside<'de>>(
+/// Decodes again to find the location of an error.
+fn locate_error<'de, P: EnvelopeContent<'de>>(
     text: &'de str,
     steps: &[&str],
     inside: &mut P,
     error: &serde_json::Error,
-) -> Fault {
-    let mut fault = fault(String::new(), error);
+) -> PayloadError {
+    let mut fault = payload_error(String::new(), error);
     let mut track = serde_path_to_error::Track::new();
     let mut json = serde_json::Deserializer::from_str(text);
-    let level = Level { steps, codes: &mut Codes::default(), inside };
-    if let (Fault::Decode { path, .. }, Err(_)) =
+    let level = LevelSeed { steps, codes: &mut Codes::default(), inside };
+    if let (PayloadError::Decode { path, .. }, Err(_)) =
         (&mut fault, level.deserialize(serde_path_to_error::Deserializer::new(&mut json, &mut track)))
     {
         *path = location(&track.path());
@@ -134,43 +143,44 @@ fn decode_fault<'de, P: Inside<'de>>(
     fault
 }
 
-fn fault(path: String, error: &serde_json::Error) -> Fault {
+fn payload_error(path: String, error: &serde_json::Error) -> PayloadError {
     // The reason may quote the body.
-    Fault::Decode { path, reason: raw::bounded(error, raw::LONGEST_TEXT), ends_early: error.is_eof() }
+    PayloadError::Decode { path, reason: raw::bounded(error, raw::LONGEST_TEXT), ends_early: error.is_eof() }
 }
 
-/// A body that is not text yields its business code, and the location of what cannot be read.
-fn not_text(response: &Response, payload: &Payload<'_>) -> Fault {
-    if let Err(failure @ (Failure::Refused | Failure::Unclear)) = success::judge(response.summary(payload), payload) {
-        return Fault::Business { refused: failure == Failure::Refused };
+/// The business code of a body that is not text, or the location that cannot be read.
+fn not_text(response: &Response, payload: &Payload<'_>) -> PayloadError {
+    if let Err(failure @ (Failure::Refused | Failure::Unclear)) = success::evaluate(response.summary(payload), payload)
+    {
+        return PayloadError::Business { refused: failure == Failure::Refused };
     }
     let mut json = serde_json::Deserializer::from_slice(&response.body);
     match serde_path_to_error::deserialize::<_, Checked>(&mut json) {
         Err(error) => {
             let path = location(error.path());
-            fault(path, &error.into_inner())
+            payload_error(path, &error.into_inner())
         }
-        Ok(_) => fault(String::new(), &serde_json::Error::custom("the encoding is neither UTF-8 nor UTF-16")),
+        Ok(_) => payload_error(String::new(), &serde_json::Error::custom("the encoding is neither UTF-8 nor UTF-16")),
     }
 }
 
-/// A path into a body; none if it is the body itself.
+/// The path of a value in a body; empty for the body itself.
 fn location(path: &serde_path_to_error::Path) -> String {
     let path = path.to_string();
     if path == "." { String::new() } else { path }
 }
 
-/// Which codes are on the way to a payload, and whether anything else is.
+/// The codes on the way to a payload, and whether other properties may be signs of failure.
 #[derive(Debug, Default)]
 pub(crate) struct Codes {
     success: bool,
     failure: bool,
-    /// There are properties that may be signs of failure.
+    /// Whether there are properties that may be signs of failure.
     others: bool,
 }
 
 impl Codes {
-    /// Takes note of `status` or `statusCode`.
+    /// Notes `status` or `statusCode`.
     pub(crate) fn note(&mut self, property: Option<Property>, raw: &str) {
         let mut note = |raw: &str| {
             let Some(code) = raw::text(raw).filter(|code| !code.as_str().is_empty()) else { return };
@@ -189,28 +199,28 @@ impl Codes {
         }
     }
 
-    /// Whether the body is a success that need not be looked at again.
+    /// Whether the body is a success that need not be read again.
     fn is_success(&self, payload: &Payload<'_>, is_present: bool) -> bool {
-        let is_list = payload.shape == Shape::Array && is_present && !self.others;
-        let is_found = payload.shape != Shape::Any || is_present;
+        let is_list = payload.json_type == JsonType::Array && is_present && !self.others;
+        let is_found = payload.json_type != JsonType::Any || is_present;
         !self.failure && ((self.success && is_found) || (!self.success && is_list))
     }
 }
 
-/// What the envelope holds.
-pub(crate) trait Inside<'de> {
+/// The content of the envelope.
+pub(crate) trait EnvelopeContent<'de> {
     type Payload;
 
     fn read<D: Deserializer<'de>>(&mut self, deserializer: D, codes: &mut Codes) -> Result<(), D::Error>;
 
-    /// Whether the pointer leads to anything, be it null.
+    /// Whether the pointer leads to a value, including null.
     fn is_present(&self) -> bool;
 
-    /// The payload, if it is there and not null.
+    /// The payload, if it is present and not null.
     fn payload(self) -> Option<Self::Payload>;
 }
 
-/// The payload and nothing else.
+/// A payload and nothing else.
 pub(crate) struct Found<T> {
     payload: Option<T>,
     is_present: bool,
@@ -222,7 +232,7 @@ impl<T> Default for Found<T> {
     }
 }
 
-impl<'de, T: Deserialize<'de>> Inside<'de> for Found<T> {
+impl<'de, T: Deserialize<'de>> EnvelopeContent<'de> for Found<T> {
     type Payload = T;
 
     fn read<D: Deserializer<'de>>(&mut self, deserializer: D, _: &mut Codes) -> Result<(), D::Error> {
@@ -238,14 +248,14 @@ impl<'de, T: Deserialize<'de>> Inside<'de> for Found<T> {
     }
 }
 
-/// One level of the envelope, `steps` above what is inside.
-pub(crate) struct Level<'a, P> {
+/// One level of the envelope, `steps` above its content.
+pub(crate) struct LevelSeed<'a, P> {
     pub(crate) steps: &'a [&'a str],
     pub(crate) codes: &'a mut Codes,
     pub(crate) inside: &'a mut P,
 }
 
-impl<'de, P: Inside<'de>> DeserializeSeed<'de> for Level<'_, P> {
+impl<'de, P: EnvelopeContent<'de>> DeserializeSeed<'de> for LevelSeed<'_, P> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -257,7 +267,7 @@ impl<'de, P: Inside<'de>> DeserializeSeed<'de> for Level<'_, P> {
     }
 }
 
-impl<'de, P: Inside<'de>> Visitor<'de> for Level<'_, P> {
+impl<'de, P: EnvelopeContent<'de>> Visitor<'de> for LevelSeed<'_, P> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -265,13 +275,13 @@ impl<'de, P: Inside<'de>> Visitor<'de> for Level<'_, P> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Level { steps, codes, inside } = self;
+        let LevelSeed { steps, codes, inside } = self;
         let (step, rest) = steps.split_first().unwrap_or((&"", &[]));
         let mut is_found = false;
         while let Some(Name(name)) = map.next_key()? {
             if name.eq_ignore_ascii_case(step) {
-                answer::once(std::mem::replace(&mut is_found, true), step)?;
-                map.next_value_seed(Level { steps: rest, codes: &mut *codes, inside: &mut *inside })?;
+                payload::refuse_duplicate(std::mem::replace(&mut is_found, true), step)?;
+                map.next_value_seed(LevelSeed { steps: rest, codes: &mut *codes, inside: &mut *inside })?;
                 continue;
             }
             if let property @ Some(Property::Status | Property::StatusCode) = Property::named(&name) {
@@ -284,7 +294,7 @@ impl<'de, P: Inside<'de>> Visitor<'de> for Level<'_, P> {
         Ok(())
     }
 
-    // Anything but an object on the way: the pointer leads nowhere, and another may.
+    // Not an object: the pointer leads nowhere, but another may.
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
         while seq.next_element::<IgnoredAny>()?.is_some() {}
         Ok(())

@@ -9,16 +9,16 @@ use bytes::Bytes;
 use crate::printing::printed;
 use crate::problem::Problem;
 
-/// How much of a body an error shows.
+/// How many characters of a body an error shows.
 const EXCERPT_CHARS: usize = 400;
 /// How many of the problems an error shows.
 const SHOWN_PROBLEMS: usize = 3;
 
 /// Why a call failed: the one error type of every operation.
 ///
-/// A program matches on [`kind`](Self::kind); a person reads the text, which says what was wrong, where, and what to
-/// do about it. What is printed has at most 2 KiB of each part, and no control character. Whatever the server answered is
-/// kept in [`body`](Self::body). No secret is ever in an error.
+/// A program matches on [`kind`](Self::kind); a person reads the text, which says what went wrong, where, and what to
+/// do about it. At most 2 KiB of each part are printed, and no control characters. The whole response body is in
+/// [`body`](Self::body). No secret is ever in an error.
 ///
 /// ```
 /// use gofive_api::{Error, ErrorKind};
@@ -37,18 +37,18 @@ const SHOWN_PROBLEMS: usize = 3;
 pub struct Error {
     kind: ErrorKind,
     details: Arc<Details>,
-    /// The operation for which a token was requested, if that request failed. Several calls may share the rest.
+    /// The operation that was called, if its token request failed. Several calls may share the rest.
     called: Option<Box<str>>,
-    made: Made,
+    history: CallHistory,
     retryable: bool,
 }
 
 /// What a call had done when it ended.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Made {
-    /// The attempts of the operation's own request.
+pub(crate) struct CallHistory {
+    /// The number of attempts of the operation's own request.
     pub(crate) attempts: u32,
-    /// Whether one of them may have carried the operation out.
+    /// Whether one of them may have carried out the operation.
     pub(crate) outcome_unknown: bool,
 }
 
@@ -67,24 +67,24 @@ pub enum ErrorKind {
     /// The token endpoint refused the credentials; [`Error::code`] has its `error`, [`Error::description`] its
     /// `error_description`.
     TokenRefused,
-    /// An operation refused the token or the subscription key (HTTP 401), also after the token was fetched anew.
+    /// An operation refused the token or the subscription key (HTTP 401), even after the token was fetched again.
     Authentication,
-    /// The credentials are good, but not for this operation (HTTP 403).
+    /// The credentials are valid, but not permitted for this operation (HTTP 403).
     Permission,
-    /// There is no such thing (HTTP 404 or 410).
+    /// The requested resource does not exist (HTTP 404 or 410).
     NotFound,
-    /// The request is not acceptable (another HTTP 4xx), or would not even make a proper request.
+    /// The server rejected the request (another HTTP 4xx), or the request could not be built.
     Validation,
-    /// The body of an HTTP 2xx says what is wrong: by a business code, or in another way that [`success`](crate::success)
-    /// lists.
+    /// The body of an HTTP 2xx reports a failure: by a business code, or by another sign that
+    /// [`success`](crate::success) lists.
     Business,
-    /// Too many requests (HTTP 429); [`Error::retry_after`] has the wait if the server names one.
+    /// Too many requests (HTTP 429); [`Error::retry_after`] has the wait if the server sets one.
     RateLimited,
-    /// The server failed (HTTP 5xx), or answered with a redirection that is not followed.
+    /// The server failed (HTTP 5xx), or responded with a redirect, which is not followed.
     Server,
-    /// No connection, or it broke off.
+    /// There was no connection, or it broke.
     Transport,
-    /// No answer in time.
+    /// There was no response in time.
     Timeout,
     /// The body of an HTTP 2xx cannot be read: it is empty, cut off, not JSON, or not of the documented type.
     Decode,
@@ -118,7 +118,7 @@ pub(crate) struct Details {
     pub(crate) description: Option<String>,
     pub(crate) request_id: Option<String>,
     pub(crate) retry_after: Option<Duration>,
-    /// Whether nothing of the request left this machine.
+    /// Whether no part of the request left this machine.
     pub(crate) unsent: bool,
     pub(crate) problems: Vec<Problem>,
     pub(crate) json_path: Option<String>,
@@ -128,22 +128,22 @@ pub(crate) struct Details {
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, details: Details) -> Self {
-        Self { kind, details: Arc::new(details), called: None, made: Made::default(), retryable: false }
+        Self { kind, details: Arc::new(details), called: None, history: CallHistory::default(), retryable: false }
     }
 
-    /// The error of a call of this operation, which did not get its token.
+    /// Adds the operation that was called but did not get its token.
     pub(crate) fn without_token(self, operation: &str) -> Self {
         Self { called: Some(operation.into()), ..self }
     }
 
-    /// Whether it is the failure of a request for a token.
+    /// Whether a token request failed.
     pub(crate) fn is_of_token(&self) -> bool {
         self.called.is_some()
     }
 
-    /// The error of a call that has made these attempts.
-    pub(crate) fn after(self, made: Made) -> Self {
-        Self { made, ..self }
+    /// Adds the history of the call.
+    pub(crate) fn after(self, history: CallHistory) -> Self {
+        Self { history, ..self }
     }
 
     pub(crate) fn retryable_if(self, retryable: bool) -> Self {
@@ -158,75 +158,77 @@ impl Error {
         Self::new(ErrorKind::Configuration, Details { message: message.into(), ..Details::default() })
     }
 
-    /// What kind of failure it is.
+    /// Returns the kind of failure.
     pub fn kind(&self) -> ErrorKind {
         self.kind
     }
 
-    /// The operation that was called: `add_case`, or the [name](crate::CustomRequest::name) of a custom request.
+    /// Returns the operation that was called: `add_case`, or the [name](crate::CustomRequest::name) of a custom
+    /// request.
     ///
-    /// It is also the operation that was called where the request for its token failed; the text of the error then names
-    /// both. Absent if the client could not be set up.
+    /// If the token request of a call failed, this is still the operation that was called; the text of the error then
+    /// names both. Missing if the client could not be set up.
     pub fn operation(&self) -> Option<&str> {
         self.called.as_deref().or(self.details.operation.as_deref())
     }
 
-    /// HTTP status of the answer, if there was one.
+    /// Returns the HTTP status of the response, if there was one.
     pub fn http_status(&self) -> Option<u16> {
         self.details.http_status
     }
 
-    /// Business code of the response ([`business_code`](crate::business_code) has the documented ones), or its `error`.
+    /// Returns the business code of the response ([`business_code`](crate::business_code) has the documented ones), or
+    /// its `error`.
     pub fn code(&self) -> Option<&str> {
         self.details.code.as_deref()
     }
 
-    /// What the server says about it, in the server's language; of a very long text the beginning.
+    /// Returns the server's description of the failure, in the server's language; the beginning of a very long text.
     pub fn description(&self) -> Option<&str> {
         self.details.description.as_deref()
     }
 
-    /// The single problems that the server lists, with the field of each where the server names it; at most 32.
+    /// Returns the individual problems that the server lists, each with its field if the server names it; at most 32.
     pub fn problems(&self) -> &[Problem] {
         &self.details.problems
     }
 
-    /// Identifier of the request in the server's logs, if the response has one in its headers or its body.
+    /// Returns the identifier of the request in the server's logs, if the response has one in its headers or its body.
     pub fn request_id(&self) -> Option<&str> {
         self.details.request_id.as_deref()
     }
 
-    /// How long the server asks to wait (`Retry-After`).
+    /// Returns how long the server asks to wait (`Retry-After`).
     pub fn retry_after(&self) -> Option<Duration> {
         self.details.retry_after
     }
 
-    /// How many attempts of the operation's own request were made; 0 if none began.
+    /// Returns how many attempts of the operation's own request were made; 0 if none began.
     ///
-    /// An attempt that found no connection counts, and so does the one with a new token after a 401. Requests for tokens
-    /// do not count.
+    /// An attempt that found no connection counts, and so does the one with a new token after a 401. Token requests do
+    /// not count.
     pub fn attempts(&self) -> u32 {
-        self.made.attempts
+        self.history.attempts
     }
 
-    /// Whether the same call may succeed later *and* sending it again does no harm.
+    /// Returns whether the same call may succeed later *and* sending it again does no harm.
     ///
     /// Never true for an operation that is not idempotent if its [outcome is unknown](Self::outcome_unknown).
     pub fn is_retryable(&self) -> bool {
         self.retryable
     }
 
-    /// Whether the operation may have been carried out although the call failed.
+    /// Returns whether the operation may have been carried out although the call failed.
     ///
-    /// So it is where a connection broke, time ran out, or a gateway responded in place of the server after the request
-    /// was sent, and where a success cannot be read or is unclear ([`success`](crate::success) says when). Look for what the
-    /// call should have created before you call again. Always false for an operation that only reads, and where the server
-    /// itself says that it refused.
+    /// This is the case if a connection broke, time ran out, or a gateway responded in place of the server after the
+    /// request was sent, and if a success cannot be read or is unclear ([`success`](crate::success) says when). Check
+    /// whether the call had an effect before you call again. Always false for an operation that only reads, and if the
+    /// server itself refused the request.
     ///
     /// ```
     /// fn advise(error: &gofive_api::Error) -> &'static str {
     ///     if error.outcome_unknown() {
-    ///         "look whether it is there, then decide"
+    ///         "check whether it was created, then decide"
     ///     } else if error.is_retryable() {
     ///         "call again later"
     ///     } else {
@@ -235,30 +237,31 @@ impl Error {
     /// }
     /// ```
     pub fn outcome_unknown(&self) -> bool {
-        self.made.outcome_unknown
+        self.history.outcome_unknown
     }
 
-    /// Where in the body decoding failed: `data[3].eventDate`.
+    /// Returns the location in the body at which decoding failed: `data[3].eventDate`.
     pub fn json_path(&self) -> Option<&str> {
         self.details.json_path.as_deref()
     }
 
-    /// The body of the response, whole as far as it arrived. Absent for responses that carry tokens.
+    /// Returns the body of the response, as far as it arrived. Missing for responses that contain tokens.
     ///
-    /// Secrets in it are masked: those of the session, in every form in which servers echo them, those in the request, and
-    /// the values of properties that are secrets, such as `password`. A [`Capture`](crate::Capture) has the body as it came.
+    /// Secrets in it are masked: those of the session, in every form in which servers echo them, those in the request,
+    /// and the values of properties that are secrets, such as `password`. A [`Capture`](crate::Capture) has the body
+    /// unchanged.
     pub fn body(&self) -> Option<&[u8]> {
         self.details.body.as_deref()
     }
 
-    /// The beginning of [`body`](Self::body) as text that can be printed: control characters are escaped.
+    /// Returns the beginning of [`body`](Self::body) as printable text: control characters are escaped.
     pub fn body_excerpt(&self) -> Option<String> {
         self.beginning().map(|text| printed(text).to_string())
     }
 
     fn beginning(&self) -> Option<String> {
         let body = self.details.body.as_deref().filter(|body| !body.is_empty())?;
-        // A character has at most four bytes, so nothing of the excerpt is cut off here.
+        // A character has at most four bytes, so this cuts nothing from the excerpt.
         let text = String::from_utf8_lossy(&body[..body.len().min(4 * EXCERPT_CHARS)]).into_owned();
         let excerpt: String = text.chars().take(EXCERPT_CHARS).collect();
         let cut = excerpt.len() < text.len() || body.len() > 4 * EXCERPT_CHARS;

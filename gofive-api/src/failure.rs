@@ -1,9 +1,9 @@
-//! Makes an [`Error`] of a response that is not a success, or whose success cannot be used.
+//! Converts responses into [`Error`]s: failures, and successes that cannot be used.
 
 use reqwest::Url;
 
 use crate::encoding;
-use crate::envelope::Fault;
+use crate::envelope::PayloadError;
 use crate::error::{Details, Error, ErrorKind};
 use crate::masking::{self, Secrets};
 use crate::operation::{Endpoint, Idempotency};
@@ -12,7 +12,7 @@ use crate::resend::{self, Next, Outcome};
 use crate::response::Response;
 use crate::retry::RetryPolicy;
 
-/// A response of any HTTP status that is not a success, or that was cut off. A redirect is relative to `base`.
+/// The error for a response that is not a success, or that was cut off. A redirect is relative to `base`.
 pub(crate) fn classify(operation: &Endpoint<'_>, response: Response, base: &Url, secrets: &Secrets) -> Error {
     let (kind, message) = of_status(response.status.as_u16());
     let message = redirect(&response, base, secrets).unwrap_or_else(|| message.into());
@@ -20,11 +20,11 @@ pub(crate) fn classify(operation: &Endpoint<'_>, response: Response, base: &Url,
         Some(compression) => format!("{message}; {compression}"),
         None => message,
     };
-    let said = said(operation, &response, secrets);
-    error(kind, operation, response, secrets, Details { message, ..said })
+    let details = details_of(operation, &response, secrets);
+    error(kind, operation, response, secrets, Details { message, ..details })
 }
 
-/// The kind of failure that an attempt ended with, if it did, as far as it is known without the payload.
+/// The kind of failure of an attempt, if it failed, as far as it is known without the payload.
 pub(crate) fn kind_of(outcome: &Outcome) -> Option<ErrorKind> {
     match outcome {
         Ok(response) if response.status.is_success() && response.cut_off.is_none() => None,
@@ -33,13 +33,13 @@ pub(crate) fn kind_of(outcome: &Outcome) -> Option<ErrorKind> {
     }
 }
 
-/// What the status of a response that is a failure means; a failure of the 2xx was cut off.
+/// The meaning of the status of a failed response; a failed 2xx was cut off.
 fn of_status(status: u16) -> (ErrorKind, &'static str) {
     match status {
         200..300 => (ErrorKind::Decode, "the body was cut off"),
         401 => (ErrorKind::Authentication, "the token or the subscription key was refused"),
         403 => (ErrorKind::Permission, "the credentials do not permit this operation"),
-        404 | 410 => (ErrorKind::NotFound, "there is no such thing"),
+        404 | 410 => (ErrorKind::NotFound, "the resource does not exist"),
         408 => (ErrorKind::Timeout, "the server gave up waiting"),
         429 => (ErrorKind::RateLimited, "too many requests"),
         400..500 => (ErrorKind::Validation, "the request was refused"),
@@ -47,8 +47,8 @@ fn of_status(status: u16) -> (ErrorKind, &'static str) {
     }
 }
 
-/// What the body of a failure says: its code, its words, the problems that it lists.
-fn said(operation: &Endpoint<'_>, response: &Response, secrets: &Secrets) -> Details {
+/// The code, description and problems in the body of a failure.
+fn details_of(operation: &Endpoint<'_>, response: &Response, secrets: &Secrets) -> Details {
     let summary = response.summary(&operation.payload);
     Details {
         code: summary.code_or_error().map(|code| masked(code, secrets)),
@@ -59,12 +59,12 @@ fn said(operation: &Endpoint<'_>, response: &Response, secrets: &Secrets) -> Det
     }
 }
 
-/// A text of the body, masked.
+/// Returns a text of the body, masked.
 fn masked(text: &Text, secrets: &Secrets) -> String {
     if text.is_cut() { secrets.mask_beginning(text.as_str()) } else { secrets.mask(text.as_str()) }
 }
 
-/// The compression that a body still has, if it cannot be read for that.
+/// The compression that prevents reading a body, if any.
 fn compression(response: &Response) -> Option<String> {
     if response.body.is_empty() || encoding::looks_like_json(&response.body) {
         return None;
@@ -72,7 +72,7 @@ fn compression(response: &Response) -> Option<String> {
     encoding::compression(&response.headers, &response.body).map(|found| format!("the body {found}"))
 }
 
-/// What an outcome that is not a success makes of a call.
+/// Converts an outcome that is not a success into the error of the call.
 pub(crate) fn of_outcome(
     operation: &Endpoint<'_>,
     idempotency: Idempotency,
@@ -85,30 +85,35 @@ pub(crate) fn of_outcome(
     error.retryable_if(retryable)
 }
 
-/// Where a redirect leads. No page documents one, and a client that follows it may turn a POST into a GET, or take the
-/// subscription key to another host.
+/// Describes where a redirect leads. No page documents one, and a client that follows it may turn a POST into a GET, or
+/// send the subscription key to another host.
 pub(crate) fn redirect(response: &Response, base: &Url, secrets: &Secrets) -> Option<String> {
     response.status.is_redirection().then(|| match response.location(base) {
         Some(location) => format!("the server redirects to {}, which is not followed", secrets.mask(&location)),
-        None => "the server redirects, and does not say where to".to_owned(),
+        None => "the server redirects without a location".to_owned(),
     })
 }
 
-/// A success that yields no payload.
-pub(crate) fn of_fault(operation: &Endpoint<'_>, response: Response, fault: &Fault, secrets: &Secrets) -> Error {
-    let (kind, message, path) = match fault {
-        Fault::Business { .. } => (ErrorKind::Business, "business error".to_owned(), ""),
-        Fault::NoPayload => {
+/// The error for a success without a usable payload.
+pub(crate) fn of_payload_error(
+    operation: &Endpoint<'_>,
+    response: Response,
+    payload_error: &PayloadError,
+    secrets: &Secrets,
+) -> Error {
+    let (kind, message, path) = match payload_error {
+        PayloadError::Business { .. } => (ErrorKind::Business, "business error".to_owned(), ""),
+        PayloadError::NoPayload => {
             let message = "the body has neither a business code nor the documented payload".to_owned();
             (ErrorKind::Decode, message, "")
         }
-        Fault::Decode { path, reason, ends_early } => {
+        PayloadError::Decode { path, reason, ends_early } => {
             let message = match compression(&response) {
                 _ if encoding::is_blank(&response.body) => "the body is empty".to_owned(),
                 Some(compression) => compression,
                 None if !encoding::looks_like_json(&response.body) => "the body is not JSON".to_owned(),
                 None if *ends_early => "the body ends too early".to_owned(),
-                // The reason quotes the body, which is not to be shown where it may hold a token or a password.
+                // The reason quotes the body, which must not be shown if it may contain a token or a password.
                 None if !operation.bearer || masking::has_secret_property(&response.body) => {
                     "the body is not of the expected type".to_owned()
                 }
@@ -117,16 +122,16 @@ pub(crate) fn of_fault(operation: &Endpoint<'_>, response: Response, fault: &Fau
             (ErrorKind::Decode, message, &**path)
         }
     };
-    let said = match kind {
-        ErrorKind::Business => said(operation, &response, secrets),
+    let details = match kind {
+        ErrorKind::Business => details_of(operation, &response, secrets),
         _ => Details::default(),
     };
-    // The server may echo a secret as the name of a property, too.
+    // The server may also echo a secret as the name of a property.
     let json_path = (!path.is_empty()).then(|| secrets.mask(path));
-    error(kind, operation, response, secrets, Details { message, json_path, ..said })
+    error(kind, operation, response, secrets, Details { message, json_path, ..details })
 }
 
-/// Adds what is known of every response.
+/// Adds the details that every response has.
 fn error(kind: ErrorKind, operation: &Endpoint<'_>, response: Response, secrets: &Secrets, details: Details) -> Error {
     let details = Details {
         operation: Some(operation.id.to_owned()),
@@ -135,7 +140,7 @@ fn error(kind: ErrorKind, operation: &Endpoint<'_>, response: Response, secrets:
         retry_after: response.retry_after(),
         ..details
     };
-    // An operation without a bearer token hands one out: its body is not kept.
+    // The response of an operation without a bearer token contains one: its body is not kept.
     let body = operation.bearer.then(|| secrets.mask_bytes(response.body));
     Error::new(kind, Details { body, ..details })
 }

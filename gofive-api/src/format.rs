@@ -1,17 +1,17 @@
 //! The formats in which the operations document their dates and times.
 //!
-//! They are type parameters of [`DateTime`](crate::DateTime): a request member's type says how it is written, so that
-//! no program has to format one.
+//! They are type parameters of [`DateTime`](crate::DateTime): the type of a request field determines its format, so
+//! programs need not format dates themselves.
 
 use jiff::tz::{Offset as UtcOffset, TimeZone};
 use jiff::{Timestamp, ZonedDateTime};
 
-/// The offset of Bangkok, where there has been no daylight saving time since the API exists.
+/// The offset of Bangkok, which has had no daylight saving time since the API exists.
 pub(crate) const BANGKOK: UtcOffset = UtcOffset::constant(7);
 
 /// A way to write a date-time.
 pub trait Format: sealed::Sealed + Send + Sync + 'static {
-    /// Its name, by which the spec and the JSON schemas call it.
+    /// The name of the format in the spec and in JSON schemas.
     const NAME: &'static str;
 
     /// Writes a moment.
@@ -41,7 +41,7 @@ macro_rules! date_time_format {
 }
 
 date_time_format! {
-    /// As the server sent it; written with Bangkok's offset where we make one: `2025-02-05T17:35:53+07:00`.
+    /// As the server sent it; new values have Bangkok's offset: `2025-02-05T17:35:53+07:00`.
     AsSent, "any-date-time", "%Y-%m-%dT%H:%M:%S%.f%:z", BANGKOK
 }
 date_time_format! {

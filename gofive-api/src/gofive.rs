@@ -11,8 +11,7 @@ use crate::session::Session;
 /// A session with the Gofive API: connections, credentials and settings.
 ///
 /// Cheap to clone; all clones share connections and the bearer token, which is fetched on first use and renewed before
-/// its end. Each product has its client, behind a feature of its name: `venio`,
-/// `empeo`, `etaxgo`.
+/// it expires. Each product has its own client, behind a feature of the same name: `venio`, `empeo`, `etaxgo`.
 ///
 /// ```no_run
 /// # #[cfg(feature = "venio")]
@@ -45,15 +44,15 @@ impl Gofive {
         Self::builder().env()?.build()
     }
 
-    /// Sets a session up by hand.
+    /// Returns a builder, to configure a session in code.
     pub fn builder() -> GofiveBuilder {
         GofiveBuilder::default()
     }
 
-    /// The same session with options for the calls made through it. Cheap: connections and token are shared.
+    /// Returns the same session with options for the calls made through it. Cheap: connections and token are shared.
     ///
-    /// Options that the session has already are kept, unless these set the same; so is a header, unless these have one of
-    /// its name.
+    /// Existing options of the session remain unless these options set the same; a header remains unless these options
+    /// have one of its name.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -70,11 +69,12 @@ impl Gofive {
         }
     }
 
-    /// Calls an endpoint that the spec does not have yet, with the same session, envelope and errors.
+    /// Calls an endpoint that is not in the spec yet, with the same session, envelope and errors.
     ///
-    /// The path is sent as it is, below the path of the base URL: percent-encode what needs it. A path that would lead
+    /// The path is sent unchanged, below the path of the base URL: percent-encode what needs it. A path that would lead
     /// elsewhere (dot segments, encoded or not, a backslash, two slashes at the start) fails with
-    /// [`Validation`](crate::ErrorKind::Validation). By default the request is not retried; say so if it may be.
+    /// [`Validation`](crate::ErrorKind::Validation). By default the request is not retried; set
+    /// [`idempotency`](CustomRequest::idempotency) if it may be.
     ///
     /// ```no_run
     /// # async fn run(gofive: gofive_api::Gofive) -> Result<(), gofive_api::Error> {
@@ -87,19 +87,19 @@ impl Gofive {
         CustomRequest::new(self.session.clone(), method, path)
     }
 
-    /// empeo, the HR system.
+    /// Returns the client of empeo, the HR system.
     #[cfg(feature = "empeo")]
     pub fn empeo(&self) -> crate::empeo::Empeo {
         crate::empeo::Empeo::new(self.session.clone())
     }
 
-    /// eTaxGo, the electronic tax documents.
+    /// Returns the client of eTaxGo, the electronic tax documents.
     #[cfg(feature = "etaxgo")]
     pub fn etaxgo(&self) -> crate::etaxgo::Etaxgo {
         crate::etaxgo::Etaxgo::new(self.session.clone())
     }
 
-    /// Venio, the CRM.
+    /// Returns the client of Venio, the CRM.
     #[cfg(feature = "venio")]
     pub fn venio(&self) -> crate::venio::Venio {
         crate::venio::Venio::new(self.session.clone())

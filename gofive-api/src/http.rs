@@ -1,4 +1,4 @@
-//! Sends one request and reads the whole response. Knows nothing of tokens, limits, envelopes or operations.
+//! Sends one request and reads the whole response, independent of tokens, limits, envelopes and operations.
 
 use std::fmt;
 use std::time::Duration;
@@ -18,15 +18,15 @@ use crate::trace::Server;
 
 /// The header of the subscription key.
 const SUBSCRIPTION_KEY: HeaderName = HeaderName::from_static("ocp-apim-subscription-key");
-/// How much is reserved for a body of announced length before it has arrived.
+/// How much memory is reserved for a body of announced length before it arrives.
 const MAX_RESERVED: usize = 4 * 1024 * 1024;
 
-/// The way to the server.
+/// The connection settings for the server.
 pub(crate) struct Http {
-    /// Builds requests, and sends none.
+    /// Builds requests; does not send any.
     pub(crate) template: reqwest::Client,
     pub(crate) runtimes: Runtimes,
-    /// Whether the program brought the client, which may follow redirects, and does not have the time limit.
+    /// Whether the program provided the client, which may follow redirects and does not have the time limit.
     pub(crate) given: bool,
     /// Without a trailing slash.
     pub(crate) base_url: Url,
@@ -34,13 +34,13 @@ pub(crate) struct Http {
     pub(crate) subscription_key: HeaderValue,
     pub(crate) user_agent: HeaderValue,
     pub(crate) attempt_timeout: Duration,
-    /// The longest body that is read.
+    /// The size of the largest body that is read.
     pub(crate) max_response_size: usize,
 }
 
-/// A request that can be sent as often as need be.
+/// A request that can be sent any number of times.
 pub(crate) struct Prepared {
-    /// All but the body, and the headers that every request has.
+    /// Everything but the body and the headers that every request has.
     request: Request,
     pub(crate) body: Option<Bytes>,
     /// Whether this request may be sent twice.
@@ -62,7 +62,7 @@ impl Http {
         RequestBuilder::from_parts(self.template.clone(), Request::new(method, self.url(path)))
     }
 
-    /// The base URL's own parts are not parsed again for every request.
+    /// Appends to the base URL without parsing it again for every request.
     pub(crate) fn url(&self, path: &str) -> Url {
         let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
         let mut url = self.base_url.clone();
@@ -76,7 +76,8 @@ impl Http {
         url
     }
 
-    /// Sends a request by a client of [`Runtimes`]. A response of any status is one; no whole response is an error.
+    /// Sends a request by a client of [`Runtimes`]. Returns a response of any status; an incomplete response is an
+    /// error.
     pub(crate) async fn send(
         &self,
         client: &reqwest::Client,
@@ -91,11 +92,11 @@ impl Http {
         self.read(operation, response, authorization.cloned()).await
     }
 
-    /// The request as it goes out, with the headers that all of them have unless the call has others.
+    /// The request as it is sent, with the default headers that the call does not override.
     fn attempt(&self, Prepared { request, body, .. }: &Prepared, authorization: Option<&HeaderValue>) -> Request {
         let mut attempt = Request::new(request.method().clone(), request.url().clone());
         let headers = attempt.headers_mut();
-        // With those that reqwest adds: the map need not grow.
+        // Includes those that reqwest adds, so that the map need not grow.
         headers.reserve(request.headers().len() + 8);
         let common = [
             (ACCEPT, HeaderValue::from_static("application/json")),
@@ -106,7 +107,7 @@ impl Http {
         headers.extend(request.headers().iter().map(|(name, value)| (name.clone(), value.clone())));
         headers.extend(authorization.map(|value| (AUTHORIZATION, value.clone())));
         let own = self.given.then_some(self.attempt_timeout);
-        // To set none would allocate as well.
+        // Setting none would also allocate.
         if let Some(timeout) = request.timeout().copied().or(own) {
             *attempt.timeout_mut() = Some(timeout);
         }
@@ -151,7 +152,7 @@ impl Http {
     }
 }
 
-/// A body as it comes. Most come in one piece, which is not copied; the pieces of others are copied once.
+/// A body while it arrives. Most arrive in one piece, which is not copied; several pieces are copied once.
 #[derive(Default)]
 struct Body {
     first: Bytes,
@@ -169,7 +170,7 @@ impl Body {
             return;
         }
         if self.all.is_empty() {
-            // A server may announce what it never sends.
+            // A server may announce more than it sends.
             self.all.reserve(announced.min(MAX_RESERVED).max(self.first.len() + piece.len()));
             self.all.extend_from_slice(&self.first);
         }
@@ -182,10 +183,10 @@ impl Body {
 }
 
 impl Prepared {
-    /// What cannot be sent as it is becomes an error here.
+    /// Prepares a request; returns an error if it cannot be sent.
     pub(crate) fn new(operation: &str, idempotency: Idempotency, request: RequestBuilder) -> Result<Self, Error> {
         let mut request = request.build().map_err(|error| no_response(operation, error, false))?;
-        // Every body of this crate is JSON or a form, and there as a whole: one frame.
+        // Every body of this crate is complete JSON or a complete form: one frame.
         let body = request.body_mut().take();
         let body = body.and_then(|mut body| body.frame().now_or_never()??.ok()?.into_data().ok());
         let idempotency = idempotency.with(body.as_deref());
@@ -197,7 +198,8 @@ impl Prepared {
     }
 }
 
-/// If the program gave the client, it may have followed a redirect before it found no connection.
+/// The error of an attempt without a response. A client of the program may have followed a redirect before it found no
+/// connection.
 fn no_response(operation: &str, error: reqwest::Error, given: bool) -> Error {
     let unsent = error.is_builder() || (error.is_connect() && !given);
     let (kind, message) = if error.is_builder() {
@@ -209,7 +211,7 @@ fn no_response(operation: &str, error: reqwest::Error, given: bool) -> Error {
     } else {
         (ErrorKind::Transport, "the connection broke")
     };
-    // The URL may hold customer data; the operation says which one it was.
+    // The URL may contain customer data; the error names the operation instead.
     let error = error.without_url();
     let cause = std::iter::successors(std::error::Error::source(&error), |cause| cause.source()).last();
     let message = match cause {

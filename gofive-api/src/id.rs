@@ -18,11 +18,11 @@ use crate::sent::Sent;
 /// let text: Id = serde_json::from_str(r#""67941""#)?;
 /// assert_eq!(number, text);
 /// assert_eq!(number, "67941");
-/// assert_eq!(serde_json::to_string(&number)?, "67941", "sent on as it came");
+/// assert_eq!(serde_json::to_string(&number)?, "67941", "sent unchanged");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
-/// A number may be of any length. One that is written `67941.0` is the identifier 67941, and is sent on as it came.
+/// A number may be of any length. `67941.0` is the identifier 67941, and is sent unchanged.
 /// Identifiers are ordered as texts.
 ///
 /// [`Decimal`](crate::Decimal) says in which formats and positions the digits are exact.

@@ -6,17 +6,17 @@ use std::marker::PhantomData;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use crate::answer::{self, Answer, Record, Records};
+use crate::payload::{self, FromProperties, Record, Records};
 use crate::raw_json::RawJson;
 
-/// A list, or a single object that stands for a list of one.
+/// A list, or a single object that means a list of one.
 pub(crate) struct OneOrMany<T>(pub(crate) Vec<T>);
 
-impl<'de, T: Answer> Deserialize<'de> for OneOrMany<T> {
+impl<'de, T: FromProperties> Deserialize<'de> for OneOrMany<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct List<T>(PhantomData<T>);
+        struct ListVisitor<T>(PhantomData<T>);
 
-        impl<'de, T: Answer> Visitor<'de> for List<T> {
+        impl<'de, T: FromProperties> Visitor<'de> for ListVisitor<T> {
             type Value = OneOrMany<T>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -29,15 +29,15 @@ impl<'de, T: Answer> Deserialize<'de> for OneOrMany<T> {
                 Record::deserialize(MapAccessDeserializer::new(one)).map(|Record(one)| OneOrMany(vec![one]))
             }
             fn visit_str<E: Error>(self, _: &str) -> Result<OneOrMany<T>, E> {
-                Err(answer::no_text(&self))
+                Err(payload::unexpected_text(&self))
             }
         }
 
-        deserializer.deserialize_any(List(PhantomData))
+        deserializer.deserialize_any(ListVisitor(PhantomData))
     }
 }
 
-/// A list of items that are not documented. Null is an empty one.
+/// A list of items that are not documented. Null is an empty list.
 pub(crate) struct Listed(pub(crate) Vec<RawJson>);
 
 impl<'de> Deserialize<'de> for Listed {

@@ -24,7 +24,7 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Of a request, what the page requires has to be given, or the program does not compile:
+//! The required properties of a request have to be set, or the program does not compile:
 //!
 //! ```compile_fail,E0277
 //! use gofive_api::venio::UpdateProductStockProduct;
@@ -34,21 +34,21 @@
 //!
 //! # What you can count on
 //!
-//! - **The payload itself.** The API wraps its payloads in a dozen envelopes; every method returns what is inside. No
-//!   payload is refused for a missing property or a null: all properties of payloads are `Option`.
-//! - **An honest success.** A method returns `Ok` only if the body says that it worked, or holds the documented payload;
+//! - **The payload itself.** The API wraps its payloads in a dozen envelopes; every method returns the payload alone.
+//!   No payload is refused because of a missing property or a null: all fields of payloads are `Option`.
+//! - **An honest success.** A method returns `Ok` only if the body reports success or contains the documented payload;
 //!   [`success`] has the rules.
-//! - **One error.** Every method fails with [`Error`], also for a business error that hides in an HTTP 200.
-//! - **One token.** Fetched on first use, shared by all clones and tasks, renewed in the background, replaced after a 401
-//!   if another one can help. A [`TokenCache`] shares it between processes.
-//! - **No harm.** An operation that creates something is sent again only if no connection was made, after a 429, and once
-//!   after a 401 with a new token ([`RetryPolicy`]). [`Error::outcome_unknown`] says whether a call that failed may have been
-//!   carried out. No redirect is followed.
-//! - **Any runtime.** Calls need tokio, with timers and I/O. A session may be a static that is used on several runtimes, which
-//!   end when they like; without a runtime a call is an error, not a panic.
-//! - **Nothing lost.** Date-times are kept as sent, amounts and long numbers keep their digits, unknown values of
-//!   enumerations are preserved, unknown properties of records are in `extra`, what is not documented is [`RawJson`], and the
-//!   error of a surprising response has all of it.
+//! - **One error.** Every method fails with [`Error`], also for a business error in an HTTP 200.
+//! - **One token.** Fetched on first use, shared by all clones and tasks, renewed in the background, and replaced after
+//!   a 401 if another one can help. A [`TokenCache`] shares it between processes.
+//! - **No harm.** An operation that creates something is sent again only if no connection was made, after a 429, and
+//!   once after a 401 with a new token ([`RetryPolicy`]). [`Error::outcome_unknown`] says whether a failed call may
+//!   have been carried out. Redirects are not followed.
+//! - **Any runtime.** Calls need tokio, with timers and I/O. A session may be a static that several runtimes use, even
+//!   if they end; without a runtime a call is an error, not a panic.
+//! - **Nothing lost.** Date-times are preserved as sent, amounts and long numbers keep their digits, unknown values of
+//!   enumerations are preserved, unknown properties of records are in `extra`, undocumented payloads are [`RawJson`],
+//!   and the error of an unexpected response contains all of it.
 //! - **No secrets in logs.** Secrets cannot be printed, and are masked in errors and in bodies that are logged on
 //!   request ([`logging`]).
 //!
@@ -74,7 +74,7 @@
 //!
 //! # Minimum supported Rust version
 //!
-//! 1.88, what the generator needs. Raising it is a minor version.
+//! 1.88, which the generator needs. Raising it is a minor version.
 #![cfg_attr(
     all(feature = "venio", feature = "empeo", feature = "etaxgo"),
     doc = concat!("\n", include_str!("generated/operations.md"))
@@ -90,10 +90,9 @@
 )]
 
 #[rustfmt::skip]
-#[allow(clippy::all, clippy::pedantic, reason = "written for its readers by a program")]
+#[allow(clippy::all, clippy::pedantic, reason = "generated code")]
 mod generated;
 
-mod answer;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod builder;
@@ -130,6 +129,7 @@ mod operation;
 mod options;
 mod paging;
 mod path;
+mod payload;
 mod printing;
 mod problem;
 mod raw;

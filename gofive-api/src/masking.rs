@@ -1,9 +1,8 @@
-//! Masks secrets in what a server sent and in what is logged: a server may echo what it was sent.
+//! Masks secrets in server responses and in logs: a server may echo what it was sent.
 //!
-//! One pass looks for what is the same in all [`escaping`]s of the secrets, and for the names of secret [`properties`]. Only a
-//! text that has something of it goes through a pass for each secret, whatever its length, and one for each group of
-//! properties. A text without a secret is not copied. One with a secret is masked in place, unless somebody else holds it
-//! too.
+//! One pass looks for what all [`escaping`]s of the secrets have in common, and for the names of secret [`properties`].
+//! Only a text with a match goes through one more pass per secret, whatever its length, and one per group of
+//! properties. A text without a secret is not copied. A text with one is masked in place, unless it is shared.
 
 mod echo;
 mod escaping;
@@ -24,21 +23,21 @@ use secrecy::SecretString;
 
 use self::properties::GROUPS;
 use self::replace::{MASK, replace};
-use self::secret::Secret;
+use self::secret::MaskedSecret;
 use crate::printing::{self, Printed, printed};
 
-/// What must not appear in errors and logs, besides the values of secret properties.
+/// The texts that must not appear in errors and logs, besides the values of secret properties.
 #[derive(Default)]
 pub(crate) struct Secrets {
     /// The longest first.
-    known: Vec<Secret>,
-    /// Finds whatever may be a part of a secret, if the processor can look for all of it at once.
+    known: Vec<MaskedSecret>,
+    /// Finds all possible parts of secrets in one pass, if the processor supports it.
     searcher: OnceLock<Option<Searcher>>,
 }
 
 impl Secrets {
     pub(crate) fn new(texts: impl IntoIterator<Item = SecretString>) -> Self {
-        let mut known: Vec<_> = texts.into_iter().filter_map(Secret::new).collect();
+        let mut known: Vec<_> = texts.into_iter().filter_map(MaskedSecret::new).collect();
         known.sort_by(|one, other| {
             (other.as_bytes().len(), other.as_bytes()).cmp(&(one.as_bytes().len(), one.as_bytes()))
         });
@@ -52,9 +51,9 @@ impl Secrets {
         String::from_utf8_lossy(&masked).into_owned()
     }
 
-    /// Masks a body. Give the only handle to it where there is only one: it is then not copied.
+    /// Masks a body. Pass the only handle to it if possible: the body is then not copied.
     pub(crate) fn mask_bytes(&self, body: Bytes) -> Bytes {
-        // Also where it looks like UTF-16: it may not be.
+        // Also if it looks like UTF-16: it may not be.
         let body = utf_16::mask(body, &self.known);
         let searcher = self.searcher.get_or_init(|| self.searcher());
         if searcher.as_ref().is_some_and(|searcher| searcher.find(&body).is_none()) {
@@ -70,10 +69,10 @@ impl Secrets {
     fn searcher(&self) -> Option<Searcher> {
         let mut searcher = Config::new().builder();
         searcher.extend(GROUPS.iter().map(|group| group.end));
-        searcher.extend(self.known.iter().flat_map(Secret::anchors)).build()
+        searcher.extend(self.known.iter().flat_map(MaskedSecret::anchors)).build()
     }
 
-    /// Masks a text that was cut. Its end is left out, because it may be a part of a secret, which is not recognised.
+    /// Masks a text that was cut. Its end is removed, because it may be an unrecognized part of a secret.
     pub(crate) fn mask_beginning(&self, text: &str) -> String {
         let mut masked = self.mask(text);
         let end = masked.len().saturating_sub(self.longest_echo());
@@ -81,7 +80,7 @@ impl Secrets {
         masked + "…"
     }
 
-    /// How many bytes a secret may take at most.
+    /// The most bytes that a secret may take.
     fn longest_echo(&self) -> usize {
         self.known.first().map_or(0, |longest| longest.as_bytes().len() * escaping::MAX_EXPANSION)
     }

@@ -7,10 +7,10 @@ use crate::{Date, DateTime, Decimal, Id, RawJson, Secret, TextDecimal};
 
 /// A property of a request that can be null: missing, null, or a value.
 ///
-/// The API tells the three apart: in a line of a sales order, a `vatTaxValue` that is null means no VAT. A property that is
-/// not set is missing, unless its documentation says otherwise.
+/// The API distinguishes the three: in a line of a sales order, a `vatTaxValue` that is null means no VAT. A property
+/// that is not set is missing, unless its documentation says otherwise.
 ///
-/// Builders take a value, an `Option`, or anything that a value is made of:
+/// Builders accept a value, an `Option`, or anything that converts into a value:
 ///
 /// ```
 /// use gofive_api::{Decimal, Nullable};
@@ -22,7 +22,7 @@ use crate::{Date, DateTime, Decimal, Id, RawJson, Secret, TextDecimal};
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Nullable<T> {
-    /// The property is left out.
+    /// The property is missing.
     #[default]
     Missing,
     /// The property is null.
@@ -32,12 +32,12 @@ pub enum Nullable<T> {
 }
 
 impl<T> Nullable<T> {
-    /// Whether the property is left out.
+    /// Returns whether the property is missing.
     pub fn is_missing(&self) -> bool {
         matches!(self, Self::Missing)
     }
 
-    /// The value, if there is one.
+    /// Returns the value, if there is one.
     pub fn value(&self) -> Option<&T> {
         match self {
             Self::Value(value) => Some(value),
@@ -69,7 +69,8 @@ impl<T> From<Nullable<T>> for Option<T> {
     }
 }
 
-/// Anything that a value is made of. For `Option` there is one conversion only, or else nobody could tell of what `None` is.
+/// Converts anything that converts into a value. `Option` has one conversion only, because the type of `None` would be
+/// ambiguous.
 macro_rules! from {
     ($($($from:ty),+ => $to:ty;)*) => {
         $($(impl From<$from> for $crate::Nullable<$to> {
@@ -117,14 +118,14 @@ impl<T, U: Into<T>, const N: usize> From<[U; N]> for Nullable<Vec<T>> {
     }
 }
 
-/// What is missing is written as null: only a request can leave it out.
+/// Missing is written as null: only a request type can omit a property.
 impl<T: Serialize> Serialize for Nullable<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.value().serialize(serializer)
     }
 }
 
-/// Reads null and values; what is missing is the default.
+/// Reads null and values; missing is the default.
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Nullable<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Option::deserialize(deserializer).map(Into::into)

@@ -1,4 +1,4 @@
-//! A hook for metrics: called after every attempt, with no body and no argument of it.
+//! A hook for metrics, called after every attempt, without bodies and arguments.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,22 +9,22 @@ use tokio::time::Instant;
 use crate::error::ErrorKind;
 use crate::resend::Outcome;
 
-/// One attempt, as [`GofiveBuilder::observer`](crate::GofiveBuilder::observer) sees it: of a call, or of a request for a
-/// token.
+/// One attempt of a call or of a token request, as [`GofiveBuilder::observer`](crate::GofiveBuilder::observer) receives
+/// it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Attempt {
-    /// The operation: `add_case`. A request for a token is one of `authorize`; it belongs to no single call, because all
-    /// calls that wait for a token share it.
+    /// The operation: `add_case`. The operation of a token request is `authorize`; it belongs to no single call,
+    /// because all calls that wait for a token share it.
     pub operation: String,
-    /// Which attempt of the call, or of the request for a token, it was, from 1.
+    /// The number of the attempt within its call or token request, from 1.
     pub number: u32,
-    /// HTTP status of the response, if there was one.
+    /// The HTTP status of the response, if there was one.
     pub http_status: Option<u16>,
-    /// Why there was no response. Neither this nor the status is there if the call ended before the attempt did: because
-    /// of its total timeout, or because its future was dropped.
+    /// Why there was no response. Both this and the status are missing if the call ended before the attempt did:
+    /// because of its total timeout, or because its future was dropped.
     pub error: Option<ErrorKind>,
-    /// How long it took, from the first byte sent to the last byte read.
+    /// How long the attempt took, from the first byte sent to the last byte read.
     pub duration: Duration,
     /// How long until the next attempt, if there is one.
     pub wait: Option<Duration>,
@@ -33,17 +33,17 @@ pub struct Attempt {
 #[derive(Clone)]
 pub(crate) struct Observer(pub(crate) Arc<dyn Fn(&Attempt) + Send + Sync>);
 
-/// An attempt that is under way, as far as somebody observes it: clocks are not read for nobody.
-pub(crate) struct UnderWay<'a>(Option<Observed<'a>>);
+/// An attempt in progress. Without an observer, it does not read the clock.
+pub(crate) struct AttemptTimer<'a>(Option<Observed<'a>>);
 
-/// If it is dropped before it has ended, the observer is called all the same.
+/// If this is dropped before the attempt has ended, the observer is still called.
 struct Observed<'a> {
     observer: &'a Observer,
     attempt: Attempt,
     began: Instant,
 }
 
-impl<'a> UnderWay<'a> {
+impl<'a> AttemptTimer<'a> {
     pub(crate) fn begin(observer: Option<&'a Observer>, operation: &str, number: u32) -> Self {
         Self(observer.map(|observer| {
             let operation = operation.to_owned();
@@ -53,7 +53,7 @@ impl<'a> UnderWay<'a> {
         }))
     }
 
-    /// Takes the time. What follows is not part of the attempt.
+    /// Stops the clock. What follows is not part of the attempt.
     pub(crate) fn ended(&mut self, outcome: &Outcome) {
         let Some(Observed { attempt, began, .. }) = &mut self.0 else { return };
         attempt.duration = began.elapsed();

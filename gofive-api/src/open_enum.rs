@@ -1,13 +1,13 @@
-//! Enumerations that name their documented values and preserve any other.
+//! Enumerations with constants for their documented values; any other value is preserved.
 
 use std::fmt;
 
-/// Writes the type of one enumeration: a number (`i64`) or a text (`str`) inside, its constants beside it.
+/// Defines the type of one enumeration: a number (`i64`) or a text (`str`), with constants.
 macro_rules! open_enum {
     ($(#[$doc:meta])* $name:ident, i64, [$(($value:literal, $constant:literal)),* $(,)?]) => {
         $(#[$doc])*
         ///
-        /// Values that the spec does not know are preserved. A text that is a number is read, too.
+        /// Unknown values are preserved. A text that is a number is accepted, too.
         #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
         #[serde(transparent)]
         pub struct $name(i64);
@@ -80,8 +80,8 @@ macro_rules! open_enum {
     ($(#[$doc:meta])* $name:ident, str, [$(($value:literal, $constant:literal)),* $(,)?]) => {
         $(#[$doc])*
         ///
-        /// Values that the spec does not know are preserved. A number is read, too, and sent on as a number; it equals
-        /// the text of its digits.
+        /// Unknown values are preserved. A number is accepted, too, and sent as a number; it equals the text of its
+        /// digits.
         #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
         #[serde(transparent)]
         pub struct $name(crate::sent::Sent);
@@ -185,7 +185,7 @@ macro_rules! described {
 
 pub(crate) use {described, open_enum};
 
-/// The error of a text that is neither a number nor the name of a documented value.
+/// The error for a text that is neither a number nor the name of a documented value.
 ///
 /// ```
 /// # #[cfg(feature = "venio")] {

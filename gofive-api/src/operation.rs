@@ -1,4 +1,4 @@
-//! The behaviour table: what is known of each operation beside its types.
+//! The behaviour table: what is known about each operation besides its types.
 
 use crate::raw;
 
@@ -25,12 +25,12 @@ pub struct Operation {
     pub(crate) payload: Payload<'static>,
 }
 
-/// What a call needs to know of its operation, or of an endpoint that the spec does not have.
+/// What a call needs to know about its operation, or about an endpoint that is not in the spec.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Endpoint<'a> {
     /// The name in errors, spans and events.
     pub(crate) id: &'a str,
-    /// Method and path template; empty if the spec does not have it.
+    /// Method and path template; empty if the endpoint is not in the spec.
     pub(crate) method: &'a str,
     pub(crate) path: &'a str,
     /// Whether the bearer token is sent; the subscription key always is.
@@ -45,37 +45,37 @@ impl Operation {
         Endpoint { id, method, path, bearer, idempotency, payload }
     }
 
-    /// Name of the method that calls it: `add_case`.
+    /// Returns the name of the method that calls it: `add_case`.
     pub fn id(&self) -> &'static str {
         self.id
     }
 
-    /// Group in the portal's sidebar: `Case`.
+    /// Returns the group in the portal's sidebar: `Case`.
     pub fn group(&self) -> &'static str {
         self.group
     }
 
-    /// Title in the portal's sidebar: `Add Case`.
+    /// Returns the title in the portal's sidebar: `Add Case`.
     pub fn title(&self) -> &'static str {
         self.title
     }
 
-    /// Page of the portal, where one is known: `api-13759273`.
+    /// Returns the page of the portal, if one is known: `api-13759273`.
     pub fn page(&self) -> Option<&'static str> {
         self.page
     }
 
-    /// HTTP method, upper case.
+    /// Returns the HTTP method in upper case.
     pub fn method(&self) -> &'static str {
         self.method
     }
 
-    /// Path template: `/v1/case/{caseNo}`.
+    /// Returns the path template: `/v1/case/{caseNo}`.
     pub fn path(&self) -> &'static str {
         self.path
     }
 
-    /// Whether it may be sent twice.
+    /// Returns whether it may be sent twice.
     pub fn idempotency(&self) -> Idempotency {
         self.idempotency
     }
@@ -91,13 +91,13 @@ pub enum Idempotency {
     Idempotent,
     /// It creates or sends something: a second send may do it twice.
     NonIdempotent,
-    /// It creates something if the request does not say what to update: idempotent if the body has all of these properties.
-    /// A path such as `items/code` is that of each item.
+    /// It creates something if the request does not identify what to update: idempotent if the body has all of these
+    /// properties. A path such as `items/code` means the property of each item.
     IdempotentWith(&'static [&'static str]),
 }
 
 impl Idempotency {
-    /// That of a request with this body.
+    /// The idempotency of a request with this body.
     pub(crate) fn with(self, body: Option<&[u8]>) -> Self {
         let Self::IdempotentWith(keys) = self else { return self };
         let body = body.and_then(|body| std::str::from_utf8(body).ok()).unwrap_or_default();
@@ -105,30 +105,30 @@ impl Idempotency {
         if !keys.is_empty() && keys.iter().all(has) { Self::Idempotent } else { Self::NonIdempotent }
     }
 
-    /// Whether a request may be sent again, once it is known what it has.
+    /// Whether a request may be sent again, once its body is known.
     pub(crate) fn is_idempotent(self) -> bool {
         matches!(self, Self::Safe | Self::Idempotent)
     }
 }
 
-/// Where in the success body the payload is.
+/// The location of the payload in the body of a success.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Payload<'a> {
     /// One path per envelope, innermost first; the last is a prefix of the others. A path is a list of property names.
     pub(crate) pointers: &'a [&'a [&'a str]],
-    pub(crate) shape: Shape,
+    pub(crate) json_type: JsonType,
     /// The documented properties of the payload, or of its records.
     pub(crate) properties: &'a [&'a str],
 }
 
-/// What kind of JSON the payload is; decides what stands for one that is missing or null.
+/// The JSON type of a payload; determines the value for one that is missing or null.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Shape {
+pub(crate) enum JsonType {
     Object,
     Array,
-    /// A text, a number, a truth value; missing or null, it is `None`.
+    /// A text, a number, a truth value; `None` if missing or null.
     Scalar,
-    /// Nothing is known: returned as it comes.
+    /// Not documented: returned as sent.
     Any,
 }
 

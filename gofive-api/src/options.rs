@@ -1,15 +1,15 @@
-//! Options of single calls, and a look at the answer behind the payload.
+//! Options of single calls, and access to the whole response.
 //!
 //! ```
 //! use std::time::Duration;
 //! use gofive_api::{CallOptions, Capture};
 //!
 //! # async fn run(gofive: gofive_api::Gofive) -> Result<(), gofive_api::Error> {
-//! let seen = Capture::new();
-//! let options = CallOptions::new().attempt_timeout(Duration::from_secs(3)).request_id("order-4711").capture(&seen);
+//! let capture = Capture::new();
+//! let options = CallOptions::new().attempt_timeout(Duration::from_secs(3)).request_id("order-4711").capture(&capture);
 //! # #[cfg(feature = "venio")]
 //! let product = gofive.with_options(options).venio().get_product("A001").await?;
-//! if let Some(response) = seen.take() {
+//! if let Some(response) = capture.take() {
 //!     println!("HTTP {} with {} bytes", response.status(), response.body().len());
 //! }
 //! # Ok(()) }
@@ -25,7 +25,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use crate::error::Error;
 use crate::retry::RetryPolicy;
 
-/// Headers that are the session's own business.
+/// Headers that only the session sets.
 const OWN_HEADERS: [&str; 5] = ["authorization", "ocp-apim-subscription-key", "content-type", "content-length", "host"];
 
 /// Options of the calls made through [`Gofive::with_options`](crate::Gofive::with_options).
@@ -41,31 +41,31 @@ pub struct CallOptions {
 }
 
 impl CallOptions {
-    /// No options: everything as the session has it.
+    /// Creates options that change nothing.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// How long one attempt may take, in place of the session's own.
+    /// Sets how long one attempt may take, in place of the session's own setting.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// How long a call may take with all its attempts and waits, in place of the session's own.
+    /// Sets how long a call may take with all its attempts and waits, in place of the session's own setting.
     pub fn total_timeout(mut self, timeout: Duration) -> Self {
         self.total_timeout = Some(timeout);
         self
     }
 
-    /// When to repeat a call, in place of the session's own policy.
+    /// Sets when to retry a call, in place of the session's own policy.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = Some(policy);
         self
     }
 
-    /// One more header. A name or value that no header can have, and the headers that the session sets itself, make the
-    /// call fail with [`Configuration`](crate::ErrorKind::Configuration).
+    /// Adds a header. An invalid name or value, or a header that the session sets itself, makes the call fail with
+    /// [`Configuration`](crate::ErrorKind::Configuration).
     pub fn header(mut self, name: &str, value: &str) -> Self {
         match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
             (Ok(name), _) if OWN_HEADERS.contains(&name.as_str()) => {
@@ -76,26 +76,26 @@ impl CallOptions {
                 self.headers.append(name, value);
             }
             // The value may be a secret.
-            _ => self.unusable = Some(format!("{name:?} and its value make no header")),
+            _ => self.unusable = Some(format!("{name:?} and its value are not a valid header")),
         }
         self
     }
 
-    /// An identifier of your own for the request, sent as `x-request-id`. The API does not document such a header.
+    /// Sets an identifier of your own for the request, sent as `x-request-id`. The API does not document such a header.
     pub fn request_id(self, id: &str) -> Self {
         self.header("x-request-id", id)
     }
 
-    /// Keeps the answer of each call, for [`Capture::take`].
+    /// Keeps the response of each call, for [`Capture::take`].
     pub fn capture(mut self, capture: &Capture) -> Self {
         self.capture = Some(capture.clone());
         self
     }
 
-    /// These options, and of the earlier ones what these do not set.
+    /// Merges these options over earlier ones.
     pub(crate) fn over(self, earlier: &Self) -> Self {
         let mut headers = earlier.headers.clone();
-        // A header that these have takes the place of an earlier one of its name.
+        // A header of these options replaces an earlier one of the same name.
         headers.extend(self.headers);
         Self {
             timeout: self.timeout.or(earlier.timeout),
@@ -112,7 +112,7 @@ impl CallOptions {
     }
 }
 
-/// The names of headers without their values, which may be secrets.
+/// Shows the names of headers without their values, which may be secrets.
 impl fmt::Debug for CallOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CallOptions")
@@ -126,22 +126,22 @@ impl fmt::Debug for CallOptions {
     }
 }
 
-/// Names of headers, as they are shown.
+/// The names of headers, as they are shown.
 pub(crate) fn header_names(headers: &HeaderMap) -> Vec<&str> {
     headers.keys().map(HeaderName::as_str).collect()
 }
 
-/// Receives the last answer of the calls that it was given to, as it came.
+/// Receives the last response of the calls that use it, unchanged.
 #[derive(Clone, Default)]
 pub struct Capture(Arc<Mutex<Option<RawResponse>>>);
 
 impl Capture {
-    /// Nothing captured yet.
+    /// Creates an empty capture.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The last answer, if there was one since.
+    /// Takes the last response, if there was one since the last call of this method.
     pub fn take(&self) -> Option<RawResponse> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
@@ -157,7 +157,7 @@ impl fmt::Debug for Capture {
     }
 }
 
-/// An answer as it came: status, headers and the untouched body.
+/// A response as it was received: status, headers and the unchanged body.
 #[derive(Clone)]
 pub struct RawResponse {
     pub(crate) status: u16,
@@ -166,28 +166,28 @@ pub struct RawResponse {
 }
 
 impl RawResponse {
-    /// HTTP status.
+    /// Returns the HTTP status.
     pub fn status(&self) -> u16 {
         self.status
     }
 
-    /// The first value of a header, by its name in any case; nothing if it is no text.
+    /// Returns the first value of a header, by its name in any case; `None` if it is missing or not text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// All headers that are text, names in lower case.
+    /// Returns all headers that are text, with names in lower case.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
         self.headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)))
     }
 
-    /// The body, envelope and all.
+    /// Returns the body, including the envelope.
     pub fn body(&self) -> &[u8] {
         &self.body
     }
 }
 
-/// Without the body, which may hold anything.
+/// Omits the body, which may contain anything.
 impl fmt::Debug for RawResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RawResponse")

@@ -1,4 +1,4 @@
-//! Lists that come in pages: a stream of pages, a stream of items, and how to go on after an error.
+//! Lists that come in pages: a stream of pages, a stream of items, and how to resume after an error.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -14,14 +14,14 @@ use tracing::Instrument as _;
 
 use crate::error::{Error, ErrorKind};
 
-/// Items a page where neither the request nor the caller says how many. The most that the integration of Employees
-/// Enquiry asks for; no operation is known to grant less.
+/// The page size if neither the request nor the caller sets one. It is the most that the integration of Employees
+/// Enquiry requests; no operation is known to return fewer.
 const PAGE_SIZE: u32 = 50;
 
 /// A list, page by page: a [`Stream`] of `Result<Vec<T>, PagingError>`.
 ///
-/// It comes from the methods whose names end in `_pages`, owns what it needs, sends nothing before it is polled, and
-/// holds one page at a time: two with [`prefetch`](Self::prefetch).
+/// The methods whose names end in `_pages` return it. It owns its data, sends nothing before it is polled, and stores
+/// one page at a time: two with [`prefetch`](Self::prefetch).
 ///
 /// ```no_run
 /// # #[cfg(feature = "venio")]
@@ -44,15 +44,15 @@ const PAGE_SIZE: u32 = 50;
 ///
 /// # The end
 ///
-/// The API sends no total: a page shorter than asked for is the last one. An empty one is not handed on. So a server
-/// that grants fewer items than it is asked for seems to be at its end at once: ask for a
-/// [`page_size`](Self::page_size) that it grants. And a server that heeds no paging, but sends full pages whatever it
-/// is asked for, never comes to an end: `take` bounds the stream.
+/// The API sends no total: a page shorter than requested is the last one. An empty one is not returned. So if a server
+/// returns fewer items than requested, the list seems to end there: request a [`page_size`](Self::page_size) that the
+/// server supports. And if a server ignores the paging parameters and always sends full pages, the list never ends:
+/// `take` bounds the stream.
 ///
 /// # After an error
 ///
-/// An error ends the stream, and says how far it came. From there another stream goes on, in the same run of the program
-/// or in the next, and nothing is lost or comes twice, unless the list has changed meanwhile:
+/// An error ends the stream and has its position. Another stream can start at this position, in the same run of the
+/// program or in the next. Nothing is lost or returned twice, unless the list has changed in the meantime:
 ///
 /// ```no_run
 /// # #[cfg(feature = "venio")]
@@ -79,20 +79,20 @@ pub struct Pages<T> {
     prefetch: bool,
     ended: bool,
     /// The page at `position`.
-    on_its_way: Option<OnItsWay<T>>,
+    on_its_way: Option<PendingPage<T>>,
 }
 
-/// A list, item by item: a [`Stream`] of `Result<T, PagingError>`. See [`Pages`], from which it comes.
+/// A list, item by item: a [`Stream`] of `Result<T, PagingError>`. [`Pages::items`] returns it.
 #[must_use = "nothing is sent before the stream is polled"]
 pub struct Items<T> {
     pages: Pages<T>,
     page: vec::IntoIter<T>,
 }
 
-/// Why a list ended early, and where: what a stream of [`Pages`] or [`Items`] fails with.
+/// Why a list ended early, and where: the error of a stream of [`Pages`] or [`Items`].
 ///
-/// It is more than an [`Error`], because whatever consumes the stream (`try_collect`, `try_for_each`) leaves nothing but
-/// the error, and the way back is in it. Where the position is of no interest, `?` makes an [`Error`] of it.
+/// It contains the position in addition to the [`Error`], because functions that consume the stream (`try_collect`,
+/// `try_for_each`) return only the error. If you do not need the position, `?` converts it to an [`Error`].
 #[derive(Clone, Debug)]
 pub struct PagingError {
     position: u64,
@@ -100,17 +100,17 @@ pub struct PagingError {
 }
 
 impl PagingError {
-    /// Where to go on, by [`Pages::start_at`]: everything before it has been handed on.
+    /// Returns where to resume, by [`Pages::start_at`]: everything before this position has been returned.
     pub fn position(&self) -> u64 {
         self.position
     }
 
-    /// What kind of failure it was; the same as [`Error::kind`].
+    /// Returns the kind of failure; the same as [`Error::kind`].
     pub fn kind(&self) -> ErrorKind {
         self.error.kind()
     }
 
-    /// What went wrong there.
+    /// Returns the error of the call that failed.
     pub fn error(&self) -> &Error {
         &self.error
     }
@@ -123,7 +123,7 @@ impl fmt::Display for PagingError {
 }
 
 impl std::error::Error for PagingError {
-    /// The error itself stands in the text already.
+    /// The text already includes the error itself.
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         std::error::Error::source(&self.error)
     }
@@ -136,28 +136,28 @@ impl From<PagingError> for Error {
 }
 
 impl<T> Pages<T> {
-    /// The list item by item.
+    /// Returns the list item by item.
     pub fn items(self) -> Items<T> {
         Items { pages: self, page: Vec::new().into_iter() }
     }
 
-    /// How many items to ask for at once, at least 1. Otherwise as many as the request itself says, or 50 if it says
-    /// nothing, or 0.
+    /// Sets how many items to request per page, at least 1. The default is the number in the request itself, or 50 if
+    /// that is missing or 0.
     pub fn page_size(mut self, items: u32) -> Self {
         self.on_its_way = None;
         self.size = items.max(1);
         self
     }
 
-    /// Whether to fetch the next page in the background while the present one is worked on; not, by default. Costs the
-    /// memory of a second page, and a request more than needed if the stream is left early.
+    /// Sets whether to fetch the next page in the background while the current one is processed; off by default. Takes
+    /// the memory of a second page, and sends one unnecessary request if the stream is dropped early.
     pub fn prefetch(mut self, prefetch: bool) -> Self {
         self.prefetch = prefetch;
         self
     }
 
-    /// Where to start, as [`position`](Self::position) and [`PagingError::position`] tell it; whatever the request
-    /// itself says about it does not count then. A stream that has ended goes on from there.
+    /// Sets where to start, as returned by [`position`](Self::position) and [`PagingError::position`]; the start in the
+    /// request itself is then ignored. A stream that has ended resumes there.
     pub fn start_at(mut self, position: u64) -> Self {
         self.on_its_way = None;
         self.ended = false;
@@ -165,13 +165,13 @@ impl<T> Pages<T> {
         self
     }
 
-    /// How far the stream has come: the number of items before the next one, counted from the beginning of the list,
-    /// and not from where the stream started.
+    /// Returns the current position: the number of items before the next one, counted from the beginning of the list,
+    /// not from the start of the stream.
     pub fn position(&self) -> u64 {
         self.position
     }
 
-    /// The next page, for those who have no `StreamExt` at hand.
+    /// Fetches the next page, without `StreamExt`.
     pub async fn next(&mut self) -> Option<Result<Vec<T>, PagingError>>
     where
         T: Send + 'static,
@@ -181,12 +181,12 @@ impl<T> Pages<T> {
 }
 
 impl<T> Items<T> {
-    /// How far the stream has come; see [`Pages::position`].
+    /// Returns the current position; see [`Pages::position`].
     pub fn position(&self) -> u64 {
         self.pages.position.saturating_sub(self.page.len() as u64)
     }
 
-    /// The next item, for those who have no `StreamExt` at hand.
+    /// Returns the next item, without `StreamExt`.
     pub async fn next(&mut self) -> Option<Result<T, PagingError>>
     where
         T: Send + 'static,
@@ -199,33 +199,34 @@ impl<T> Items<T> {
 type Fetch<T> = Box<dyn Fn(Page) -> Fetching<T> + Send + Sync>;
 type Fetching<T> = BoxFuture<'static, Result<Vec<T>, Error>>;
 
-/// Which page: what the generated methods put into their requests.
+/// Which page to fetch: the generated methods put these values into their requests.
 pub(crate) struct Page {
-    /// Items before it.
+    /// The number of items before it.
     pub(crate) skip: i64,
-    /// Pages of this size before it.
+    /// The number of pages of this size before it.
     pub(crate) index: i64,
     pub(crate) size: i64,
 }
 
-/// What the API counts in.
+/// The unit of the API's paging parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum By {
-    /// Items: a page begins anywhere.
+    /// Items: a page may begin anywhere.
     Skip,
-    /// Pages: one begins at the multiples of its size only.
+    /// Pages: one begins only at a multiple of its size.
     Index,
 }
 
-enum OnItsWay<T> {
-    /// Comes closer when the stream is polled.
+enum PendingPage<T> {
+    /// Progresses when the stream is polled.
     Polled(Fetching<T>),
-    /// Comes closer by itself, on that runtime. A set of one, because a set ends its tasks when it is dropped.
+    /// Progresses in the background on that runtime. A set of one, because a set aborts its tasks when it is dropped.
     Task(Id, JoinSet<Result<Vec<T>, Error>>),
 }
 
 impl<T> Pages<T> {
-    /// Of an operation that takes a number of items to skip, and how many to take. Both as the request says.
+    /// Pages an operation that takes a number of items to skip and a number of items to return, both with the values of
+    /// the request.
     pub(crate) fn by_skip(
         skip: impl Into<Option<i64>>,
         size: impl Into<Option<i64>>,
@@ -235,7 +236,8 @@ impl<T> Pages<T> {
         Self { position: at_least_zero(skip.into()), ..pages }
     }
 
-    /// Of an operation that takes the number of a page, counted from 0, and its size. Both as the request says.
+    /// Pages an operation that takes the index of a page, counted from 0, and its size, both with the values of the
+    /// request.
     pub(crate) fn by_index(
         index: impl Into<Option<i64>>,
         size: impl Into<Option<i64>>,
@@ -246,17 +248,17 @@ impl<T> Pages<T> {
     }
 
     fn new(by: By, size: Option<i64>, fetch: Fetch<T>) -> Self {
-        // A size that is required, but of no interest, is given as 0; it is not meant for pages of nothing.
+        // A size of 0 is a placeholder for a required property, not a page size.
         let size = size.filter(|size| *size > 0).map_or(PAGE_SIZE, |size| u32::try_from(size).unwrap_or(u32::MAX));
         Self { fetch, by, size, position: 0, prefetch: false, ended: false, on_its_way: None }
     }
 
-    /// Items of the page at `position` that lie before it.
+    /// The number of items of the current page that lie before `position`.
     fn known(&self) -> u64 {
         if self.by == By::Index { self.position % u64::from(self.size) } else { 0 }
     }
 
-    /// Begins to fetch the page at `position`.
+    /// Starts fetching the page at `position`.
     fn begin(&self) -> Fetching<T> {
         let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         (self.fetch)(Page {
@@ -266,10 +268,10 @@ impl<T> Pages<T> {
         })
     }
 
-    /// Moves behind a page that has come, and takes off what was handed on before.
+    /// Advances past the page and drops items already returned.
     fn advance(&mut self, mut page: Vec<T>) -> Vec<T> {
         let (known, length, size) = (self.known(), page.len() as u64, u64::from(self.size));
-        // By number, the next page is the next one, even if this one is longer than asked for.
+        // By index, the next page is the next one, even if this one is longer than requested.
         let reached = if self.by == By::Index { length.min(size) } else { length };
         self.ended = length < size;
         self.position = self.position.saturating_add(reached.saturating_sub(known));
@@ -286,36 +288,36 @@ impl<T: Send + 'static> Pages<T> {
     fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Result<Vec<T>, Error>> {
         loop {
             let on_its_way = self.on_its_way.take();
-            match on_its_way.unwrap_or_else(|| OnItsWay::Polled(self.begin())) {
-                OnItsWay::Polled(mut fetching) => {
+            match on_its_way.unwrap_or_else(|| PendingPage::Polled(self.begin())) {
+                PendingPage::Polled(mut fetching) => {
                     let polled = fetching.as_mut().poll(context);
                     if polled.is_pending() {
-                        self.on_its_way = Some(OnItsWay::Polled(fetching));
+                        self.on_its_way = Some(PendingPage::Polled(fetching));
                     }
                     return polled;
                 }
-                OnItsWay::Task(runtime, mut task) => match task.poll_join_next(context) {
-                    // Perhaps nobody drives the runtime of the task any more.
+                PendingPage::Task(runtime, mut task) => match task.poll_join_next(context) {
+                    // The runtime of the task may no longer be driven.
                     Poll::Pending if Handle::try_current().is_ok_and(|current| current.id() != runtime) => {}
                     Poll::Pending => {
-                        self.on_its_way = Some(OnItsWay::Task(runtime, task));
+                        self.on_its_way = Some(PendingPage::Task(runtime, task));
                         return Poll::Pending;
                     }
                     Poll::Ready(Some(Ok(fetched))) => return Poll::Ready(fetched),
-                    // The task came to nothing, because its runtime is gone or it panicked: without one, then.
+                    // The task failed, because its runtime has ended or it panicked: fetch without a task.
                     Poll::Ready(_) => {}
                 },
             }
         }
     }
 
-    /// The next page, in the background.
+    /// Starts fetching the next page in the background.
     fn begin_ahead(&mut self) {
         // Outside of tokio there is no background.
         if let Ok(runtime) = Handle::try_current() {
             let mut task = JoinSet::new();
             task.spawn_on(self.begin().in_current_span(), &runtime);
-            self.on_its_way = Some(OnItsWay::Task(runtime.id(), task));
+            self.on_its_way = Some(PendingPage::Task(runtime.id(), task));
         }
     }
 }
@@ -360,7 +362,7 @@ impl<T: Send + 'static> Stream for Items<T> {
     }
 }
 
-/// Nothing in it stays where it is: pages and items are held on the heap.
+/// Not self-referential: pages and items are on the heap.
 impl<T> Unpin for Pages<T> {}
 impl<T> Unpin for Items<T> {}
 

@@ -1,11 +1,11 @@
-//! Checks that the path of a custom request still is that path in the parsed URL.
+//! Checks that parsing the URL of a custom request does not change its path.
 //!
-//! The parser of URLs removes dot segments, encoded or not, reads `\\` as `/`, and drops tabs and line breaks.
+//! The URL parser removes dot segments, encoded or not, reads `\\` as `/`, and drops tabs and line breaks.
 
 use percent_encoding::percent_decode_str;
 use reqwest::Url;
 
-/// Why a path, with its query, must not be requested; nothing if it may.
+/// Why a path, with its query, must not be requested; `None` if it may.
 pub(crate) fn problem(given: &str, parsed: &Url, base: &Url) -> Option<&'static str> {
     let (path, query) = given.split_once('?').unwrap_or((given, ""));
     if !path.starts_with('/') {
@@ -20,7 +20,7 @@ pub(crate) fn problem(given: &str, parsed: &Url, base: &Url) -> Option<&'static 
     let base_path = base.path().trim_end_matches('/');
     let same = parsed.origin() == base.origin()
         && parsed.path().strip_prefix(base_path).is_some_and(|parsed| segments(parsed).eq(segments(path)));
-    // A server behind the first may decode a segment before it looks for slashes.
+    // A server behind a gateway may decode a segment before it looks for slashes.
     let dotted = segments(path).any(|segment| segment.split(|byte| b"/\\".contains(byte)).any(is_dots));
     (!same || dotted).then_some("would lead to another path")
 }
@@ -46,7 +46,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_stays_what_it_is_may_be_requested() {
+    fn a_path_that_parsing_does_not_change_may_be_requested() {
         for base in ["https://api.example", "https://api.example/a/b/"] {
             for path in ["/", "/v1/case", "/v1/case/", "/a%2Fb", "/ก/%e0", "/a b", "/..a/...", "/a//b", "/100%"] {
                 assert_eq!(check(base, path), None, "{base} {path:?}");
@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_becomes_another_is_refused() {
+    fn a_path_that_parsing_changes_is_refused() {
         for base in ["https://api.example", "https://api.example/a/b/"] {
             for path in [
                 "/..",

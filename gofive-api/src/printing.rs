@@ -1,15 +1,15 @@
-//! What is printed of a text that a server sent: a bounded part, and no character that a terminal or a log obeys.
+//! Prints text of a server: a bounded part of it, with control characters escaped.
 
 use std::fmt::{self, Debug, Display, Write as _};
 
-/// How many bytes are printed of one part: a message, a description, the beginning of a body.
+/// The most bytes that are printed of one part: a message, a description, the beginning of a body.
 pub(crate) const MAX_BYTES: usize = 2048;
-/// What a part ends with that was cut.
+/// The end of a part that was cut.
 const CUT: &str = "…";
 
 /// A part of a server's text, or of a text that quotes one, to be printed.
 ///
-/// `Display` prints it as it is, as far as it is harmless; `Debug` prints it in quotation marks.
+/// `Display` prints it with control characters escaped; `Debug` adds quotation marks.
 pub(crate) fn printed<T: Display>(part: T) -> Printed<T> {
     Printed(part)
 }
@@ -18,36 +18,36 @@ pub(crate) struct Printed<T>(T);
 
 impl<T: Display> Display for Printed<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Bounded::new(f, MAX_BYTES, false).print(&self.0)
+        BoundedWriter::new(f, MAX_BYTES, false).print(&self.0)
     }
 }
 
 impl<T: Display> Debug for Printed<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_char('"')?;
-        Bounded::new(f, MAX_BYTES - 2, true).print(&self.0)?;
+        BoundedWriter::new(f, MAX_BYTES - 2, true).print(&self.0)?;
         f.write_char('"')
     }
 }
 
 /// Whether a character moves the cursor, ends the line, or changes the order in which others are shown.
-fn is_obeyed(c: char) -> bool {
+fn is_control(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Writes until there is no room left.
-struct Bounded<'a, 'f> {
+struct BoundedWriter<'a, 'f> {
     f: &'a mut fmt::Formatter<'f>,
     quoted: bool,
-    /// How many bytes may be written before those of [`CUT`].
+    /// The number of bytes that may be written before those of [`CUT`].
     room: usize,
-    /// What is written in place of [`CUT`] if nothing follows.
+    /// The bytes written in place of [`CUT`] if nothing follows.
     last: String,
     cut: bool,
 }
 
-impl<'a, 'f> Bounded<'a, 'f> {
+impl<'a, 'f> BoundedWriter<'a, 'f> {
     fn new(f: &'a mut fmt::Formatter<'f>, bytes: usize, quoted: bool) -> Self {
         Self { f, quoted, room: bytes - CUT.len(), last: String::new(), cut: false }
     }
@@ -67,7 +67,7 @@ impl<'a, 'f> Bounded<'a, 'f> {
             self.room -= piece.len();
             return self.f.write_str(piece);
         }
-        // The room that is left, and that of the mark.
+        // The remaining room, including that of the mark.
         if self.last.len() + piece.len() > self.room + CUT.len() {
             self.cut = true;
             return Err(fmt::Error);
@@ -77,12 +77,12 @@ impl<'a, 'f> Bounded<'a, 'f> {
     }
 }
 
-impl fmt::Write for Bounded<'_, '_> {
+impl fmt::Write for BoundedWriter<'_, '_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         let mut plain = 0;
         for (at, c) in text.char_indices() {
-            let is_escaped = is_obeyed(c) || (self.quoted && matches!(c, '"' | '\\'));
-            // What is harmless is written in longer pieces, as long as there is room for certain.
+            let is_escaped = is_control(c) || (self.quoted && matches!(c, '"' | '\\'));
+            // Writes harmless characters in longer pieces while there is certainly room.
             if !is_escaped && at - plain < self.room && self.last.is_empty() {
                 continue;
             }
@@ -99,8 +99,8 @@ impl fmt::Write for Bounded<'_, '_> {
     }
 }
 
-impl Bounded<'_, '_> {
-    /// Writes harmless text, at once where it fits.
+impl BoundedWriter<'_, '_> {
+    /// Writes harmless text, in one piece if it fits.
     fn pieces(&mut self, text: &str) -> fmt::Result {
         if self.last.is_empty() && text.len() <= self.room {
             return self.piece(text);
@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_terminal_obeys_is_escaped_and_thai_stays_readable() {
+    fn control_characters_are_escaped_and_thai_stays_readable() {
         let hostile = "สวัสดีครับ\n2026 ERROR \u{1b}[31m\u{202e}\u{2066}\u{200f}\u{61c}\u{85}\u{2028}\\\"\0";
         let shown = printed(hostile).to_string();
         assert_eq!(shown, r#"สวัสดีครับ\n2026 ERROR \u{1b}[31m\u{202e}\u{2066}\u{200f}\u{61c}\u{85}\u{2028}\"\u{0}"#);
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_is_cut_where_it_is_too_long_and_only_there() {
+    fn only_a_part_that_is_too_long_is_cut() {
         for unit in ["a", "ก", "\n", "😀", "\u{202e}", "a\u{1b}ก\""] {
             for times in (0..40).chain(200..260).chain(500..530).chain(660..700).chain(2030..2060).chain([100_000]) {
                 let text = unit.repeat(times);
@@ -143,9 +143,9 @@ mod tests {
         }
     }
 
-    /// A text in pieces is printed as a whole one.
+    /// A text in pieces is printed like a whole one.
     #[test]
-    fn pieces_make_no_difference() {
+    fn a_text_in_pieces_is_printed_like_a_whole_one() {
         let text = "ก\n".repeat(600);
         for at in (0..text.len()).filter(|at| text.is_char_boundary(*at)) {
             let (begin, end) = text.split_at(at);
@@ -157,7 +157,7 @@ mod tests {
         let escaped = |c: char| match c {
             '\n' => r"\n".to_owned(),
             '"' if quoted => r#"\""#.to_owned(),
-            c if is_obeyed(c) => c.escape_unicode().to_string(),
+            c if is_control(c) => c.escape_unicode().to_string(),
             c => c.to_string(),
         };
         text.chars().map(escaped).collect()

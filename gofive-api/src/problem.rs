@@ -1,4 +1,4 @@
-//! The single problems that an error body lists.
+//! The individual problems that an error body lists.
 
 use std::fmt;
 
@@ -8,10 +8,10 @@ use crate::raw::{self, Text};
 /// How many problems of one body are kept.
 pub(crate) const MAX_PROBLEMS: usize = 32;
 
-/// One problem that the server names: what is wrong, and with which field, where the server says so.
+/// One problem in an error body: its message, and its field if the server names it.
 ///
-/// The portal documents no list of problems. Read are: `errors` of an object or a list (as ASP.NET Core sends it), `details`
-/// in `error`, and a list in `data` beside a business code of failure.
+/// The portal documents no list of problems. These are read: `errors` of an object or a list (as ASP.NET Core sends
+/// it), `details` in `error`, and a list in `data` next to a business code of failure.
 ///
 /// ```
 /// fn show(error: &gofive_api::Error) {
@@ -27,17 +27,17 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// The field of the request, as the server writes it: `subject`, `$.lines[0].price`.
+    /// Returns the field of the request, as the server writes it: `subject`, `$.lines[0].price`.
     pub fn field(&self) -> Option<&str> {
         self.field.as_deref()
     }
 
-    /// What is wrong, in the server's language.
+    /// Returns the message, in the server's language.
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// The same with both texts changed.
+    /// Returns the same with both texts changed.
     pub(crate) fn map(&self, change: impl Fn(&str) -> String) -> Self {
         Self { field: self.field.as_deref().map(&change), message: change(&self.message) }
     }
@@ -63,9 +63,9 @@ impl fmt::Debug for Problem {
 
 /// Reads `errors`: messages by field, or a list.
 pub(crate) fn of_errors(raw: &str, into: &mut Vec<Problem>) {
-    // A long list of something else is not read to its end.
+    // A long list of other values is not read to its end.
     let mut left = 2 * MAX_PROBLEMS;
-    // What cannot be read is left out.
+    // What cannot be read is omitted.
     let _ = raw::walk(raw, &mut |field, value| {
         left -= 1;
         match field {
@@ -98,7 +98,7 @@ fn of_messages(field: &str, raw: &str, into: &mut Vec<Problem>) {
     });
 }
 
-/// Reads one item of a list of problems: a text, or an object with words.
+/// Reads one item of a list of problems: a text, or an object with a message.
 pub(crate) fn of_item(raw: &str) -> Option<Problem> {
     if raw.starts_with('"') {
         return problem(None, &raw::text(raw)?);
@@ -124,13 +124,13 @@ fn words(raw: &str) -> (Option<Text>, Option<Text>) {
     (field, message)
 }
 
-/// A message that was cut may end with half a secret, which no mask would find.
+/// A message that was cut may end with part of a secret, which no mask would find.
 fn problem(field: Option<String>, message: &Text) -> Option<Problem> {
     let is_message = !message.is_cut() && !message.as_str().trim().is_empty();
     is_message.then(|| Problem { field, message: message.as_str().to_owned() })
 }
 
-/// A field without a name is the request itself.
+/// A field with an empty name is the request itself.
 fn field_of(name: &str) -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
 }
@@ -140,7 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_shape_of_errors_is_read() {
+    fn every_known_layout_of_errors_is_read() {
         for (raw, expected) in [
             (
                 r#"{"subject": ["too long", "required"], "note": "odd"}"#,

@@ -1,11 +1,11 @@
-//! Looks into raw JSON text without building anything of it.
+//! Reads raw JSON text without building values.
 
 use std::fmt;
 
 use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::answer::Name;
+use crate::payload::Name;
 
 /// How much of a text is kept, in bytes of JSON. The body has all of it.
 pub(crate) const LONGEST_TEXT: usize = 32 * 1024;
@@ -14,7 +14,7 @@ pub(crate) const LONGEST_TEXT: usize = 32 * 1024;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Text {
     text: String,
-    /// Whether there is more of it in the body.
+    /// Whether the body has more of it.
     is_cut: bool,
 }
 
@@ -27,7 +27,7 @@ impl Text {
         self.is_cut
     }
 
-    /// Both texts in one line. A text that was cut stays the last.
+    /// Both texts in one line. Nothing is appended to a text that was cut.
     pub(crate) fn joined(&self, other: &Self) -> Self {
         if self.is_cut {
             return self.clone();
@@ -52,14 +52,14 @@ pub(crate) fn text(raw: &str) -> Option<Text> {
     }
 }
 
-/// The beginning of an escaped text, without half a character or half an escape at its end.
+/// The beginning of an escaped text, without a partial character or escape at its end.
 fn beginning(inner: &str) -> Option<String> {
     // A pair of surrogates has twelve bytes.
     let text = (0..=12).filter_map(|less| inner.get(..LONGEST_TEXT - less)).find_map(unescaped)?;
     Some(text.trim_end_matches(char::REPLACEMENT_CHARACTER).to_owned())
 }
 
-/// Lone surrogates, which no string can hold, become U+FFFD.
+/// Unescapes a text. Lone surrogates, which a string cannot contain, become U+FFFD.
 fn unescaped(inner: &str) -> Option<String> {
     struct Bytes;
 
@@ -80,7 +80,7 @@ fn unescaped(inner: &str) -> Option<String> {
     serde_json::Deserializer::from_str(&format!("\"{inner}\"")).deserialize_bytes(Bytes).ok()
 }
 
-/// What a value shows as, or the beginning of that.
+/// The beginning of a value as it is displayed.
 pub(crate) fn bounded(value: &dyn fmt::Display, longest: usize) -> Text {
     struct Bounded(String, usize);
 
@@ -103,7 +103,7 @@ pub(crate) fn bounded(value: &dyn fmt::Display, longest: usize) -> Text {
 }
 
 /// Whether a value is anything but null, false, zero or empty.
-pub(crate) fn holds_something(raw: &str) -> bool {
+pub(crate) fn is_non_empty(raw: &str) -> bool {
     let empty = |inner: &str| inner.bytes().all(|byte| byte.is_ascii_whitespace());
     let inner = |close| raw.get(1..).and_then(|rest| rest.strip_suffix(close)).is_some_and(empty);
     match raw.as_bytes().first() {
@@ -114,7 +114,7 @@ pub(crate) fn holds_something(raw: &str) -> bool {
     }
 }
 
-/// Whether a value has the property that a path leads to, and it holds something; of a list, each item has to.
+/// Whether a value has a non-empty property at a path; in a list, each item must have it.
 pub(crate) fn has(raw: &str, path: &[&str]) -> bool {
     if raw.starts_with('[') {
         let (mut any, mut all) = (false, true);
@@ -125,14 +125,14 @@ pub(crate) fn has(raw: &str, path: &[&str]) -> bool {
         return whole.is_ok() && any && all;
     }
     let Some((name, rest)) = path.split_first() else {
-        return matches!(raw, "0" | "false") || holds_something(raw);
+        return matches!(raw, "0" | "false") || is_non_empty(raw);
     };
     let mut found = false;
     each_property(raw, |property, value| found |= property == *name && has(value, rest));
     found
 }
 
-/// Shows the properties of an object to a closure, by name and raw value, as far as the object can be read.
+/// Passes the properties of an object to a closure, by name and raw value, as far as the object can be read.
 pub(crate) fn each_property(raw: &str, mut show: impl FnMut(&str, &str)) {
     let _ = walk(raw, &mut |name, value| {
         if let Some(name) = name {
@@ -142,7 +142,7 @@ pub(crate) fn each_property(raw: &str, mut show: impl FnMut(&str, &str)) {
     });
 }
 
-/// Shows what an object or a list holds to a closure, until that returns false. Items of lists have no name.
+/// Passes the values in an object or a list to a closure until it returns false. Items of lists have no name.
 pub(crate) fn walk(raw: &str, show: &mut dyn FnMut(Option<&str>, &str) -> bool) -> serde_json::Result<()> {
     if raw.starts_with(['{', '[']) {
         serde_json::Deserializer::from_str(raw).deserialize_any(Entries(show))?;
@@ -162,7 +162,7 @@ impl<'de> Visitor<'de> for Entries<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(Name(name)) = map.next_key()? {
             if !self.0(Some(&name), map.next_value::<&RawValue>()?.get()) {
-                return Err(A::Error::custom("enough"));
+                return Err(A::Error::custom("stopped"));
             }
         }
         Ok(())
@@ -171,7 +171,7 @@ impl<'de> Visitor<'de> for Entries<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
         while let Some(item) = seq.next_element::<&RawValue>()? {
             if !self.0(None, item.get()) {
-                return Err(A::Error::custom("enough"));
+                return Err(A::Error::custom("stopped"));
             }
         }
         Ok(())
@@ -214,12 +214,12 @@ mod tests {
     }
 
     #[test]
-    fn what_holds_nothing() {
+    fn null_false_zero_and_blank_values_are_empty() {
         for raw in ["null", "false", "0", "\"\"", "\" \"", "[]", "[ ]", "{}", "{\n}"] {
-            assert!(!holds_something(raw), "{raw}");
+            assert!(!is_non_empty(raw), "{raw}");
         }
         for raw in ["true", "1", "\"a\"", "[0]", "{\"a\":null}"] {
-            assert!(holds_something(raw), "{raw}");
+            assert!(is_non_empty(raw), "{raw}");
         }
     }
 }

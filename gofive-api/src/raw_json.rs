@@ -1,4 +1,4 @@
-//! JSON of which nothing is documented, kept as the text that was sent.
+//! Undocumented JSON, kept as the text that was sent.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,11 +11,10 @@ use serde_json::value::RawValue;
 use crate::masking::Secrets;
 use crate::{raw, scalar};
 
-/// Any JSON, kept as the text that was sent: no digit is lost, no property is dropped, and nothing is decoded before it is
-/// asked for.
+/// Any JSON, kept as the text that was sent: no digit or property is lost, and nothing is decoded until you ask for it.
 ///
-/// It stands for what the portal does not document: whole payloads, single properties, and the unknown properties in the
-/// `extra` of a record. Two of them are equal if they differ in white space only.
+/// It is the type of everything that the portal does not document: whole payloads, single properties, and the unknown
+/// properties in the `extra` of a record. Two values are equal if they differ in white space only.
 ///
 /// ```
 /// use gofive_api::{Decimal, RawJson};
@@ -37,35 +36,35 @@ use crate::{raw, scalar};
 pub struct RawJson(Box<str>);
 
 impl RawJson {
-    /// The JSON text, as sent.
+    /// Returns the JSON text, as sent.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether it is null.
+    /// Returns whether it is null.
     pub fn is_null(&self) -> bool {
         self.as_str() == "null"
     }
 
-    /// Reads it as a type of yours, in which the scalars of this crate keep their digits.
+    /// Reads it as a type of yours; the scalars of this crate keep their digits.
     ///
     /// # Errors
-    /// If the JSON is of another type, with the line and column of the text.
+    /// If the JSON is of another type; the error has the line and column in the text.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         scalar::read(|| serde_json::from_str(self.as_str()))
     }
 
-    /// The same as a [`Value`], which keeps 17 digits of a number that is not whole, unless the feature
+    /// Converts it to a [`Value`], which keeps 17 digits of a number that is not whole, unless the feature
     /// `arbitrary_precision` of `serde_json` is on.
     ///
     /// # Errors
-    /// If a `Value` cannot hold it: it is nested too deeply, a number is too large, or a text is not Unicode.
+    /// If a `Value` cannot represent it: it is nested too deeply, a number is too large, or a text is not Unicode.
     pub fn to_value(&self) -> Result<Value, serde_json::Error> {
         serde_json::from_str(self.as_str())
     }
 
-    /// What a JSON pointer ([RFC 6901](https://www.rfc-editor.org/rfc/rfc6901)) leads to: `/data/0/eventId`. `None` if it
-    /// leads nowhere. Of two properties of one name it takes the first.
+    /// Returns the value at a JSON pointer ([RFC 6901](https://www.rfc-editor.org/rfc/rfc6901)): `/data/0/eventId`.
+    /// `None` if there is none. Of two properties of the same name it takes the first.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -86,7 +85,7 @@ impl RawJson {
     /// A property of an object, or an item of a list.
     fn entry(&self, step: &str) -> Option<Self> {
         let (mut found, mut index) = (None, 0_usize);
-        // It ends with an error where the closure has seen enough.
+        // It ends with an error once the closure has found its value.
         let _ = raw::walk(self.as_str(), &mut |name, value| {
             let is_here = name.map_or_else(|| index.to_string() == step, |name| name == step);
             index += 1;
@@ -101,12 +100,12 @@ impl RawJson {
     /// Writes a value of yours as JSON.
     ///
     /// # Errors
-    /// If it has no JSON form, such as a map whose keys are not texts.
+    /// If it has no JSON representation, such as a map whose keys are not texts.
     pub fn of(value: &impl Serialize) -> Result<Self, serde_json::Error> {
         serde_json::to_string(value).map(|json| Self(json.into()))
     }
 
-    /// Of a text that has been read as JSON.
+    /// Wraps a text that has already been read as JSON.
     #[cfg(feature = "venio")]
     pub(crate) fn checked(json: &str) -> Self {
         Self(json.trim_ascii().into())
@@ -168,15 +167,15 @@ impl PartialEq for RawJson {
 
 impl Eq for RawJson {}
 
-/// Compares what a [`Value`] can hold.
+/// Compares the JSON as a [`Value`].
 impl PartialEq<Value> for RawJson {
     fn eq(&self, other: &Value) -> bool {
         self.to_value().is_ok_and(|value| value == *other)
     }
 }
 
-/// The beginning, with the values of secret properties masked and control characters escaped: what is printed so ends up
-/// in logs.
+/// The beginning, with the values of secret properties masked and control characters escaped, because debug output ends
+/// up in logs.
 impl fmt::Debug for RawJson {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", Secrets::default().excerpt(self.as_str().as_bytes()))
@@ -190,7 +189,7 @@ impl fmt::Display for RawJson {
     }
 }
 
-/// JSON gets the text; any other format gets what a [`Value`] can hold.
+/// JSON gets the text; any other format gets a [`Value`].
 impl Serialize for RawJson {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if scalar::is_json::<S>() {
@@ -201,7 +200,7 @@ impl Serialize for RawJson {
     }
 }
 
-/// From JSON, the text; from any other format, or where serde has buffered, what a [`Value`] can hold.
+/// From JSON, the text; from any other format, or where serde has buffered, a [`Value`].
 impl<'de> Deserialize<'de> for RawJson {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct RawVisitor;
@@ -216,7 +215,7 @@ impl<'de> Deserialize<'de> for RawJson {
                 let name: Option<String> = map.next_key()?;
                 match name {
                     Some(name) if name == scalar::RAW => map.next_value().map(RawJson),
-                    _ => Err(A::Error::custom("the format does not hand over JSON")),
+                    _ => Err(A::Error::custom("the format does not provide JSON")),
                 }
             }
             fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<RawJson, D::Error> {
@@ -228,7 +227,7 @@ impl<'de> Deserialize<'de> for RawJson {
     }
 }
 
-/// TOML hands its dates over as objects with one property of a private name.
+/// TOML passes its dates as objects with one property of a private name.
 fn dates_as_texts(value: Value) -> Value {
     match value {
         Value::Object(mut date) if date.len() == 1 && date.contains_key(scalar::TOML_DATETIME) => {
@@ -251,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn the_text_is_kept_whatever_it_is() {
+    fn any_text_is_kept() {
         for json in ["null", "1.10", "-0", "1e999", r#""\ud800""#, "[ 1 , 2 ]", r#"{"a" : {"a": 1, "a": 2}}"#] {
             assert_eq!(raw(&format!(" {json}\n")).as_str(), json);
             assert_eq!(serde_json::to_string(&raw(json)).unwrap(), json);
@@ -263,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn two_are_equal_if_they_differ_in_white_space_only() {
+    fn values_are_equal_if_they_differ_in_white_space_only() {
         assert_eq!(raw("{\n \"a\" : [1, 2] }"), raw(r#"{"a":[1,2]}"#));
         assert_eq!(raw(r#"{"a\" b": " "}"#), raw(r#"{ "a\" b":" " }"#));
         assert_ne!(raw(r#"" ""#), raw(r#""""#));

@@ -1,4 +1,4 @@
-//! Redirects that a client follows although it should not: one that the program brought, by `http_client`.
+//! Redirects that an HTTP client of the program follows although it should not; see `http_client`.
 
 use bytes::Bytes;
 use http_body_util::Full;
@@ -9,10 +9,10 @@ use crate::error::{Details, Error, ErrorKind};
 use crate::masking::{self, Secrets};
 use crate::response::origin_and_path;
 
-const CURE: &str = "so that the request may have become another one: build the client with \
+const ADVICE: &str = "which may have changed the request: build the client with \
                     `redirect::Policy::none()`, as the docs of `http_client` show";
 
-/// Refuses a response that comes from elsewhere than the request was sent to.
+/// Refuses a response from a URL other than that of the request.
 pub(crate) fn refuse_followed(
     operation: &str,
     asked: &Url,
@@ -23,10 +23,10 @@ pub(crate) fn refuse_followed(
         Ok(response) if response.url() == asked => return Ok(()),
         Ok(response) => {
             let destination = secrets().mask(&origin_and_path(response.url()));
-            format!("the HTTP client followed a redirect to {destination}, {CURE}")
+            format!("the HTTP client followed a redirect to {destination}, {ADVICE}")
         }
         Err(error) if error.is_redirect() => {
-            format!("the HTTP client followed redirects until it gave up, {CURE}")
+            format!("the HTTP client followed redirects until it gave up, {ADVICE}")
         }
         Err(_) => return Ok(()),
     };
@@ -35,13 +35,13 @@ pub(crate) fn refuse_followed(
     Err(Error::new(ErrorKind::Configuration, details))
 }
 
-/// What must not appear in an error, as far as the headers of the request hold it.
+/// The secrets in the headers of a request, which must not appear in an error.
 pub(crate) fn secrets(subscription_key: &HeaderValue, authorization: Option<&HeaderValue>) -> Secrets {
     let headers = [Some(subscription_key), authorization].into_iter().flatten();
     Secrets::new(headers.filter_map(masking::bearer_token))
 }
 
-/// A body of known length that reqwest cannot send again: neither after a redirect, nor as a retry of its own.
+/// A body of known length that reqwest cannot send again: neither after a redirect, nor in its own retries.
 pub(crate) fn body_to_send_once(body: Bytes) -> Body {
     Body::wrap(Full::new(body))
 }

@@ -1,5 +1,5 @@
-//! Writes and reads the request types: properties that are not set are left out, query parameters are no part of the body,
-//! unknown properties are added.
+//! Writes and reads the request types: properties that are not set are omitted, query parameters are not part of the
+//! body, and unknown properties are added.
 
 use std::collections::BTreeMap;
 
@@ -37,7 +37,7 @@ impl Optional for BTreeMap<String, RawJson> {
 /// - A `required` property is always written.
 /// - An `optional` one is written if it is set.
 /// - An `explicit` one is written as null if it is not set.
-/// - `required_query` and `query` are parameters of the query: they are read, and not written.
+/// - `required_query` and `query` are parameters of the query: they are read, but not written.
 macro_rules! request_type {
     ($name:ident, [$($kind:ident $field:ident $wire:literal),* $(,)?]) => {
         impl serde::Serialize for $name {
@@ -66,10 +66,10 @@ macro_rules! request_type {
                     fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<$name, A::Error> {
                         $(let mut $field = None;)*
                         let mut extra = std::collections::BTreeMap::new();
-                        while let Some($crate::answer::Name(name)) = map.next_key()? {
+                        while let Some($crate::payload::Name(name)) = map.next_key()? {
                             match &*name {
                                 $($wire => $crate::request_type::read(&mut $field, $wire, &mut map)?,)*
-                                _ => $crate::answer::keep(&mut extra, &name, &mut map)?,
+                                _ => $crate::payload::preserve(&mut extra, &name, &mut map)?,
                             }
                         }
                         Ok($name { $($field: $crate::request_type::found!($kind, $field, $wire),)* extra })
@@ -128,7 +128,7 @@ macro_rules! list_request_type {
 }
 pub(crate) use list_request_type;
 
-/// Adds a body that is left out if nothing of it is set.
+/// Adds a body, unless none of its properties is set.
 pub(crate) fn optional_json(request: RequestBuilder, body: &impl Serialize) -> RequestBuilder {
     match serde_json::to_string(body) {
         Ok(body) if body == "{}" => request,
@@ -152,19 +152,19 @@ pub(crate) fn extra<M: SerializeMap>(
     properties: &[&str],
 ) -> Result<(), M::Error> {
     if let Some(known) = properties.iter().find(|known| extra.contains_key(**known)) {
-        let problem = format!("`extra` has the property `{known}`, which is not unknown: set it by its own name");
+        let problem = format!("`extra` has the property `{known}`, which is documented: set its own field");
         return Err(M::Error::custom(problem));
     }
     extra.iter().try_for_each(|(name, value)| map.serialize_entry(name, value))
 }
 
-/// Reads a property, once.
+/// Reads a property; refuses a duplicate.
 pub(crate) fn read<'de, T, A>(value: &mut Option<T>, name: &str, map: &mut A) -> Result<(), A::Error>
 where
     T: Deserialize<'de>,
     A: MapAccess<'de>,
 {
-    crate::answer::once(value.is_some(), name)?;
+    crate::payload::refuse_duplicate(value.is_some(), name)?;
     *value = Some(map.next_value()?);
     Ok(())
 }

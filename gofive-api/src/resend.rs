@@ -1,4 +1,4 @@
-//! Whether a request may be sent again, and whether it may have been carried out: the one place that decides both.
+//! Decides whether a request may be sent again, and whether it may have been carried out. No other module decides this.
 
 use reqwest::StatusCode;
 
@@ -15,7 +15,7 @@ pub(crate) type Outcome = Result<Response, Error>;
 pub(crate) enum Next {
     /// Nothing: the outcome is that of the call.
     Nothing,
-    /// The same request at once, with another token, if there is one.
+    /// The same request immediately, with another token, if there is one.
     NewToken,
     /// The same request after a wait, if the retry policy has an attempt left.
     Retry,
@@ -23,8 +23,9 @@ pub(crate) enum Next {
 
 /// Decides what may follow an attempt.
 ///
-/// An operation that is not idempotent is sent again only where no connection was made, and, unless the policy forbids
-/// it, after a 401 or a 429. That a server which responds so has done nothing is a convention of HTTP, not a proof.
+/// An operation that is not idempotent is sent again only if no connection was made, and, unless the policy forbids it,
+/// after a 401 or a 429. That a server which sends these statuses has done nothing is a convention of HTTP, not a
+/// proof.
 pub(crate) fn next(
     operation: &Endpoint<'_>,
     idempotency: Idempotency,
@@ -50,12 +51,13 @@ pub(crate) fn next(
     if retry { Next::Retry } else { Next::Nothing }
 }
 
-/// Whether a response may refuse the token. Which bodies such a response has is not documented.
+/// Whether a response may mean that the token was refused. The bodies of such responses are not documented.
 pub(crate) fn may_refuse_token(operation: &Endpoint<'_>, outcome: &Outcome) -> bool {
     operation.bearer && matches!(outcome, Ok(response) if response.status == StatusCode::UNAUTHORIZED)
 }
 
-/// Whether the operation may have been carried out by an attempt that ended so. What only reads changes nothing.
+/// Whether an attempt with this outcome may have carried out the operation. An operation that only reads changes
+/// nothing.
 pub(crate) fn may_have_been_carried_out(idempotency: Idempotency, outcome: &Outcome) -> bool {
     let may = match outcome {
         Err(error) => !error.is_unsent(),
@@ -69,13 +71,14 @@ pub(crate) fn may_have_been_carried_out(idempotency: Idempotency, outcome: &Outc
     may && idempotency != Idempotency::Safe
 }
 
-/// The statuses by which a gateway says that the server behind it failed, did not respond, or is not there; 520 to 530
-/// are those of Cloudflare.
+/// The statuses of a gateway if the server behind it failed, did not respond, or is not reachable; 520 to 530 are those
+/// of Cloudflare.
 fn is_gateway_failure(status: u16) -> bool {
     matches!(status, 408 | 502..=504 | 520..=530)
 }
 
-/// Whether the application itself speaks, in the operation's own envelope. A gateway repeats the HTTP status at most.
+/// Whether the application itself responded, in the operation's own envelope. A gateway at most repeats the HTTP
+/// status.
 fn has_business_code(operation: &Endpoint<'_>, response: &Response) -> bool {
     response.summary(&operation.payload).code().is_some_and(|code| code != response.status.as_str())
 }

@@ -11,7 +11,7 @@ use crate::encoding;
 use crate::operation::Payload;
 use crate::summary::Summary;
 
-/// Headers in which servers and gateways name a request, the most specific first. The portal documents none.
+/// Headers in which servers and gateways identify a request, the most specific first. The portal documents none.
 const REQUEST_ID: [&str; 6] =
     ["x-request-id", "request-id", "x-correlation-id", "apim-request-id", "x-ms-request-id", "traceparent"];
 
@@ -21,9 +21,9 @@ pub(crate) struct Response {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
-    /// The header of that name which the request had.
+    /// The value of that header in the request.
     pub(crate) authorization: Option<HeaderValue>,
-    /// Why there may be more of the body than arrived.
+    /// Why the body may be incomplete.
     pub(crate) cut_off: Option<reqwest::Error>,
     summary: OnceLock<Summary>,
 }
@@ -39,7 +39,7 @@ impl Response {
         Self { status, headers, body, authorization, cut_off, summary: OnceLock::new() }
     }
 
-    /// What the body says about the call, read once. A response belongs to one operation, hence to one payload.
+    /// What the body reports about the call, read once. A response belongs to one operation, and so to one payload.
     pub(crate) fn summary(&self, payload: &Payload<'_>) -> &Summary {
         self.summary.get_or_init(|| Summary::of(&encoding::readable(&self.body), payload))
     }
@@ -49,7 +49,7 @@ impl Response {
         header.to_str().ok().map(str::to_owned)
     }
 
-    /// `Retry-After`: seconds, or a date in one of the three formats of RFC 9110, measured by the server's own clock.
+    /// `Retry-After`: seconds, or a date in one of the three formats of RFC 9110, relative to the server's own clock.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         let text = self.text(&RETRY_AFTER)?;
         if let Ok(seconds) = text.parse() {
@@ -60,7 +60,7 @@ impl Response {
         Some(at.duration_since(now.unwrap_or_else(SystemTime::now)).unwrap_or_default())
     }
 
-    /// Origin and path of `Location`. Its query may hold anything.
+    /// Origin and path of `Location`. Its query may contain anything.
     pub(crate) fn location(&self, base: &Url) -> Option<String> {
         let url = base.join(self.text(&LOCATION)?).ok()?;
         Some(origin_and_path(&url))
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn all_three_date_formats_are_measured_by_the_date_of_the_response() {
-        // An hour behind any clock of today's, as much as a year ahead.
+        // An hour behind any current clock, or a year ahead of it.
         let date = Some("Sun, 06 Nov 1994 08:49:30 GMT");
         for at in ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"] {
             assert_eq!(retry_after(at, date), Some(Duration::from_secs(7)), "{at}");
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_neither_is_ignored() {
+    fn a_value_that_is_neither_is_ignored() {
         for nonsense in ["soon", "", "-1", "1.5", "99999999999999999999999999"] {
             assert_eq!(retry_after(nonsense, None), None, "{nonsense}");
         }

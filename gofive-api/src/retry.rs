@@ -1,9 +1,9 @@
 //! How many attempts a call has, and how long it waits between them.
 //!
-//! By default a call has three attempts at most, with exponential back-off and full jitter, within a minute. What may be
-//! sent again at all depends on the [`Retry`](crate::Retry) class of the operation: one that creates or sends something
-//! is sent again only if no connection was made, and after a 429 or a 401. That a server which responds so has done
-//! nothing is a convention of HTTP, not a proof, so the policy can switch both off.
+//! By default a call has three attempts at most, with exponential back-off and full jitter, within a minute. Whether an
+//! operation may be sent again depends on its [`Idempotency`](crate::Idempotency): one that creates or sends something
+//! is sent again only if no connection was made, and after a 429 or a 401. That a server which sends these statuses has
+//! done nothing is a convention of HTTP, not a proof, so the policy can switch both off.
 //!
 //! ```
 //! use std::time::Duration;
@@ -24,7 +24,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-/// How many attempts a call has, how far apart they are, and when none follows.
+/// How many attempts a call has, how far apart they are, and when no other follows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "a policy does nothing before it is given to a session or a call"]
 pub struct RetryPolicy {
@@ -57,20 +57,20 @@ impl RetryPolicy {
         Self::default().max_attempts(1)
     }
 
-    /// The most attempts that a call has, the first one included; 3 by default, at least 1.
+    /// Sets the most attempts of a call, the first one included; 3 by default, at least 1.
     pub fn max_attempts(mut self, max_attempts: u32) -> Self {
         self.max_attempts = max_attempts.max(1);
         self
     }
 
-    /// The back-off: before the second attempt up to `shortest`, doubled for each further one, up to `longest`;
-    /// 200 milliseconds and 10 seconds by default. The actual wait is anywhere between nothing and that (*full jitter*).
+    /// Sets the back-off: before the second attempt up to `shortest`, doubled for each further one, up to `longest`;
+    /// 200 milliseconds and 10 seconds by default. The actual wait is random between zero and that (*full jitter*).
     pub fn backoff(mut self, shortest: Duration, longest: Duration) -> Self {
         (self.shortest, self.longest) = (shortest, longest.max(shortest));
         self
     }
 
-    /// No attempt begins later than this after the first one was sent; 60 seconds by default.
+    /// Sets how long after the first attempt was sent another may begin; 60 seconds by default.
     ///
     /// Time that a call waits for the limits of its own session before its first attempt does not count.
     pub fn max_elapsed(mut self, max_elapsed: Duration) -> Self {
@@ -78,44 +78,44 @@ impl RetryPolicy {
         self
     }
 
-    /// The longest `Retry-After` that a call waits for; 30 seconds by default.
+    /// Sets the longest `Retry-After` that a call waits for; 30 seconds by default.
     ///
-    /// If the server asks for more, the call fails at once, and [`Error::retry_after`](crate::Error::retry_after) has the
-    /// wait.
+    /// If the server asks for more, the call fails immediately, and [`Error::retry_after`](crate::Error::retry_after)
+    /// has the wait.
     pub fn max_retry_after(mut self, wait: Duration) -> Self {
         self.max_retry_after = wait;
         self
     }
 
-    /// Whether an operation that is not idempotent is sent once more, with a new token, after a 401; it is, by default.
+    /// Sets whether an operation that is not idempotent is sent again with a new token after a 401; on by default.
     ///
-    /// By the convention of HTTP, a server that responds with 401 has not carried out the request. A 401 that carries a
+    /// By the convention of HTTP, a server that responds with 401 has not carried out the request. A 401 with a
     /// business code of the API comes from the application itself, and is never followed by another attempt.
     pub fn non_idempotent_on_401(mut self, send_again: bool) -> Self {
         self.non_idempotent_on_401 = send_again;
         self
     }
 
-    /// Whether an operation that is not idempotent is sent again after a 429; it is, by default.
+    /// Sets whether an operation that is not idempotent is sent again after a 429; on by default.
     ///
-    /// By the convention of HTTP, a server that responds with 429 has not carried out the request. A 429 that carries a
+    /// By the convention of HTTP, a server that responds with 429 has not carried out the request. A 429 with a
     /// business code of the API comes from the application itself, and is never followed by another attempt.
     pub fn non_idempotent_on_429(mut self, send_again: bool) -> Self {
         self.non_idempotent_on_429 = send_again;
         self
     }
 
-    /// How long to wait before the next attempt; `None` if there is none.
-    pub(crate) fn wait(&self, made: u32, elapsed: Duration, retry_after: Option<Duration>) -> Option<Duration> {
-        if made >= self.max_attempts {
+    /// Returns how long to wait before the next attempt; `None` if there is none.
+    pub(crate) fn wait(&self, attempts: u32, elapsed: Duration, retry_after: Option<Duration>) -> Option<Duration> {
+        if attempts >= self.max_attempts {
             return None;
         }
         let wait = match retry_after {
             Some(asked) if asked > self.max_retry_after => return None,
-            // A little jitter on top, so that not all who were refused come back at once.
+            // Adds a little jitter, so that refused clients do not all return at the same moment.
             Some(asked) => asked.saturating_add(self.shortest.mul_f64(fastrand::f64())),
             None => {
-                let doubled = self.shortest.saturating_mul(2_u32.saturating_pow(made - 1));
+                let doubled = self.shortest.saturating_mul(2_u32.saturating_pow(attempts - 1));
                 doubled.min(self.longest).mul_f64(fastrand::f64())
             }
         };
@@ -123,9 +123,9 @@ impl RetryPolicy {
     }
 }
 
-/// The retry budget of a session, which keeps an outage from being amplified: the retries of all calls draw on one bucket,
-/// which successes refill. The figures are those of the AWS SDKs: a hundred retries in a row, one more for every five
-/// successes.
+/// The retry budget of a session, which keeps retries from amplifying an outage: the retries of all calls take tokens
+/// from one bucket, which successes refill. The figures are those of the AWS SDKs: a hundred retries in a row, one more
+/// for every five successes.
 #[derive(Debug)]
 pub(crate) struct RetryBudget(AtomicU32);
 
@@ -138,7 +138,7 @@ impl RetryBudget {
         Self(AtomicU32::new(Self::CAPACITY))
     }
 
-    /// Takes one retry, if there is one left.
+    /// Takes the tokens of one retry, if there are enough.
     pub(crate) fn take(&self) -> bool {
         let taken = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(Self::PRICE));
         taken.is_ok()
@@ -158,17 +158,17 @@ mod tests {
     #[test]
     fn waits_are_jittered_doubled_and_bounded() {
         let policy = RetryPolicy::default().max_attempts(20).backoff(Duration::from_secs(1), Duration::from_secs(4));
-        for (made, most) in [(1, 1), (2, 2), (3, 4), (4, 4), (19, 4)] {
-            let waits: Vec<_> = (0..200).filter_map(|_| policy.wait(made, Duration::ZERO, None)).collect();
+        for (attempts, most) in [(1, 1), (2, 2), (3, 4), (4, 4), (19, 4)] {
+            let waits: Vec<_> = (0..200).filter_map(|_| policy.wait(attempts, Duration::ZERO, None)).collect();
             assert_eq!(waits.len(), 200);
-            assert!(waits.iter().all(|wait| *wait <= Duration::from_secs(most)), "attempt {made}");
+            assert!(waits.iter().all(|wait| *wait <= Duration::from_secs(most)), "attempt {attempts}");
             assert!(waits.iter().any(|wait| *wait < Duration::from_secs(most) / 2), "full jitter");
         }
         assert_eq!(policy.wait(20, Duration::ZERO, None), None, "no attempt is left");
     }
 
     #[test]
-    fn retry_after_is_obeyed_as_far_as_it_is_bearable() {
+    fn retry_after_is_respected_up_to_the_limits() {
         let policy = RetryPolicy::default();
         let wait = policy.wait(1, Duration::ZERO, Some(Duration::from_secs(7))).unwrap();
         assert!(wait >= Duration::from_secs(7) && wait < Duration::from_secs(8));
@@ -177,23 +177,23 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_durations_are_no_trouble() {
+    fn the_longest_durations_do_not_overflow() {
         let policy = RetryPolicy::default().backoff(Duration::MAX, Duration::MAX).max_retry_after(Duration::MAX);
         let policy = policy.max_attempts(u32::MAX).max_elapsed(Duration::MAX);
-        for made in [1, 2, u32::MAX - 1] {
-            assert!(policy.wait(made, Duration::from_secs(1), None).is_some());
-            assert_eq!(policy.wait(made, Duration::MAX, Some(Duration::MAX)), Some(Duration::MAX));
+        for attempts in [1, 2, u32::MAX - 1] {
+            assert!(policy.wait(attempts, Duration::from_secs(1), None).is_some());
+            assert_eq!(policy.wait(attempts, Duration::MAX, Some(Duration::MAX)), Some(Duration::MAX));
         }
     }
 
     #[test]
-    fn a_bucket_runs_dry_and_is_refilled_by_successes() {
+    fn a_bucket_runs_empty_and_successes_refill_it() {
         let budget = RetryBudget::new();
         assert_eq!((0..1000).filter(|_| budget.take()).count(), 100);
         (0..5).for_each(|_| budget.refund());
         assert!(budget.take());
         assert!(!budget.take());
         (0..10_000).for_each(|_| budget.refund());
-        assert_eq!((0..1000).filter(|_| budget.take()).count(), 100, "no more than it holds");
+        assert_eq!((0..1000).filter(|_| budget.take()).count(), 100, "no more than its capacity");
     }
 }

@@ -1,7 +1,7 @@
 //! One HTTP client for each tokio runtime that a session is used on.
 //!
-//! A connection is driven by the runtime on which it was made: it ends with that runtime, and makes no progress while
-//! nobody drives it. A client shared by several runtimes would hand such connections to calls of the others.
+//! A connection is driven by the runtime on which it was made: it ends with that runtime, and makes progress only while
+//! that runtime is driven. A client shared by several runtimes would pass such connections to calls on the others.
 
 use std::fmt;
 use std::panic::catch_unwind;
@@ -93,7 +93,7 @@ impl Drop for Leaving {
     }
 }
 
-/// tokio panics where a runtime has no driver for what is asked of it, and cannot be asked beforehand.
+/// Checks that the runtime has timers and I/O: tokio panics without them, and offers no other check.
 fn check_drivers() -> Result<(), Error> {
     if catch_unwind(|| drop(tokio::time::sleep(Duration::ZERO))).is_err() {
         return Err(no_runtime("the one here has no timers"));

@@ -1,8 +1,8 @@
 //! Reads and writes scalars with the digits that were sent, in any format and position.
 //!
-//! serde hands numbers over as `i64`, `u64` or `f64`, which loses the digits of `1.10` and of long numbers. `serde_json`
-//! has two ways around that: the raw text of a value, which is asked for by a name, and with its feature
-//! `arbitrary_precision`, which any crate of a program can turn on, a map of one property that holds the digits.
+//! serde passes numbers as `i64`, `u64` or `f64`, which loses the digits of `1.10` and of long numbers. `serde_json`
+//! has two ways around that: the raw text of a value, which is requested by a private name, and with its feature
+//! `arbitrary_precision`, which any crate of a program can turn on, a map with one property that contains the digits.
 //!
 //! | position | digits |
 //! |---|---|
@@ -20,29 +20,29 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Unexpected, Vis
 use serde::ser::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use crate::answer::Name;
+use crate::payload::Name;
 
-/// The name by which `serde_json` is asked for the text of a value.
+/// The name that requests the text of a value from `serde_json`.
 pub(crate) const RAW: &str = "$serde_json::private::RawValue";
-/// The name of the one property that stands for a number under `arbitrary_precision`.
+/// The name of the one property that contains a number with `arbitrary_precision`.
 const NUMBER: &str = "$serde_json::private::Number";
-/// The name of the one property that stands for a date or a time in TOML.
+/// The name of the one property that contains a date or a time in TOML.
 pub(crate) const TOML_DATETIME: &str = "$__toml_private_datetime";
 
-/// What numbers are to a type.
+/// How numbers matter to a type.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Numbers {
-    /// Their value counts, not their digits.
+    /// Only their value matters, not their digits.
     Value,
-    /// Their digits count, and most values are numbers.
+    /// Their digits matter, and most values are numbers.
     Usual,
-    /// Their digits count, but most values are texts.
+    /// Their digits matter, but most values are texts.
     Rare,
 }
 
 /// A type that is read from a text or a number.
 pub(crate) trait Scalar: Sized {
-    /// What is expected, for error messages.
+    /// The expected value, for error messages.
     const EXPECTED: &'static str;
     const NUMBERS: Numbers = Numbers::Rare;
 
@@ -82,13 +82,13 @@ impl Scalar for i64 {
     }
 }
 
-/// Asking for the raw text of every value costs a tenth of the time that it takes to read a page of texts. So a payload is
-/// read in a quick pass first, and once more if there was a number whose digits that pass has lost.
+/// How numbers are read. Requesting the raw text of every value takes a tenth of the time needed to read a page of
+/// texts. So a payload is first read in a quick pass, and again if that pass has lost digits of a number.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Pass {
     Exact,
     Quick,
-    /// A quick one that has lost digits.
+    /// A quick pass that has lost digits.
     Inexact,
 }
 
@@ -96,9 +96,9 @@ thread_local! {
     static PASS: Cell<Pass> = const { Cell::new(Pass::Exact) };
 }
 
-/// Reads a JSON text in a quick pass, and once more if that was not exact.
+/// Reads a JSON text in a quick pass, and again if that was not exact.
 pub(crate) fn read<T>(mut pass: impl FnMut() -> T) -> T {
-    /// Restores what was before, also if a `Deserialize` of somebody else panics.
+    /// Restores the previous pass, even if a `Deserialize` of another crate panics.
     struct Restore(Pass);
 
     impl Drop for Restore {
@@ -116,21 +116,21 @@ pub(crate) fn read<T>(mut pass: impl FnMut() -> T) -> T {
     quick
 }
 
-/// A quick pass is not enough.
+/// Notes that the quick pass is not enough.
 fn digits_are_lost<T: Scalar>() {
     if T::NUMBERS != Numbers::Value && PASS.get() == Pass::Quick {
         PASS.set(Pass::Inexact);
     }
 }
 
-/// Reads a scalar that must be there.
+/// Reads a required scalar.
 pub(crate) fn deserialize<'de, T: Scalar, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let mut read = None;
     Field(&mut read).deserialize(deserializer)?;
     read.ok_or_else(|| D::Error::invalid_type(Unexpected::Unit, &Expected::<T>(PhantomData)))
 }
 
-/// Writes a number with these digits. JSON gets a number, any other format a text, so that no digit is lost.
+/// Writes a number with these digits: to JSON as a number, to any other format as a text, so that no digit is lost.
 pub(crate) fn serialize_number<S: Serializer>(digits: &str, serializer: S) -> Result<S::Ok, S::Error> {
     if is_json::<S>() {
         RawValue::from_string(digits.to_owned()).map_err(serde::ser::Error::custom)?.serialize(serializer)
@@ -139,17 +139,17 @@ pub(crate) fn serialize_number<S: Serializer>(digits: &str, serializer: S) -> Re
     }
 }
 
-/// Whether this writes a JSON value. Names of properties are texts.
+/// Whether the serializer writes a JSON value. Names of properties are texts.
 pub(crate) fn is_json<S>() -> bool {
     type_name::<S>().contains("serde_json::") && !type_name::<S>().contains("MapKeySerializer")
 }
 
-/// Whether an object is `serde_json`'s way to hand over a number.
+/// Whether an object is the private representation of a number in `serde_json`.
 pub(crate) fn is_number(property: &str) -> bool {
     property == NUMBER
 }
 
-/// Reads a scalar into its field, where null is nothing.
+/// Reads a scalar into its field; null sets nothing.
 pub(crate) struct Field<'a, T>(pub(crate) &'a mut Option<T>);
 
 impl<'de, T: Scalar> DeserializeSeed<'de> for Field<'_, T> {
@@ -208,7 +208,8 @@ impl<'de, T: Scalar> Visitor<'de> for Field<'_, T> {
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        // CSV knows texts only, and guesses numbers if it is asked for anything. Binary formats cannot be asked.
+        // CSV has only texts, and guesses numbers in `deserialize_any`. Binary formats do not support
+        // `deserialize_any`.
         if !deserializer.is_human_readable() || type_name::<D>().contains("csv::") {
             deserializer.deserialize_str(self)
         } else {
@@ -224,7 +225,7 @@ impl<'de, T: Scalar> Visitor<'de> for Field<'_, T> {
             }
             Some(Name(name)) if name == NUMBER => {
                 let Name(digits) = map.next_value()?;
-                // `serde_json` writes the exponent in its own way.
+                // `serde_json` writes exponents in its own way.
                 if digits.contains('e') {
                     digits_are_lost::<T>();
                 }
@@ -264,7 +265,7 @@ impl<'de, T: Scalar> Visitor<'de> for Field<'_, T> {
     }
     fn visit_f64<E: Error>(self, number: f64) -> Result<(), E> {
         digits_are_lost::<T>();
-        // `Display` has as few digits as tell this number from all others.
+        // `Display` prints the fewest digits that identify this number.
         let read = if number.is_finite() { T::of_number(&number.to_string()) } else { None };
         self.set(read, Unexpected::Float(number))
     }
@@ -275,7 +276,7 @@ fn refused<T: Scalar, E: Error>(from: Unexpected<'_>) -> E {
     E::invalid_value(from, &Expected::<T>(PhantomData))
 }
 
-/// What a scalar expects, for error messages.
+/// The expected value of a scalar, for error messages.
 struct Expected<T>(PhantomData<T>);
 
 impl<T: Scalar> serde::de::Expected for Expected<T> {

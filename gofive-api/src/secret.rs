@@ -5,20 +5,20 @@ use std::fmt;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 
-/// A secret of a request or an answer. It cannot be printed, is wiped from memory when dropped, and leaves only through
-/// [`expose`](Self::expose) or by being sent.
+/// A secret in a request or a response. It cannot be printed, is wiped from memory when dropped, and is readable only
+/// by [`expose`](Self::expose).
 ///
 /// ```
-/// let secret = gofive_api::Secret::from("do not tell");
+/// let secret = gofive_api::Secret::from("top secret");
 /// assert_eq!(format!("{secret:?}"), "Secret(***)");
-/// assert_eq!(secret.expose(), "do not tell");
+/// assert_eq!(secret.expose(), "top secret");
 /// ```
 #[derive(Clone, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(SecretString);
 
 impl Secret {
-    /// The secret itself. Mind where it goes.
+    /// Returns the secret itself. Take care where you pass it.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }

@@ -38,7 +38,7 @@ impl Sent {
         &self.text
     }
 
-    /// The same, but a whole number without a fraction: `2` for the number `2.0`.
+    /// The same, but a whole number without its zero fraction: `2` for the number `2.0`.
     pub(crate) fn plain(&self) -> &str {
         match self.text.split_once('.') {
             Some((whole, zeros)) if self.number && zeros.bytes().all(|digit| digit == b'0') => whole,

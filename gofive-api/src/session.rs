@@ -1,4 +1,4 @@
-//! The one seam between the generated methods and the wire: authorises, sends, unwraps, classifies.
+//! Connects the generated methods to HTTP: authorizes, sends, decodes and classifies.
 
 use std::fmt::{self, Display, Write as _};
 use std::pin::pin;
@@ -10,25 +10,25 @@ use serde::de::DeserializeOwned;
 use tracing::instrument::WithSubscriber as _;
 use tracing::{Instrument as _, Span};
 
-use crate::answer::{Answer, Record, Records};
 use crate::call::{Call, Progress};
-use crate::envelope::{self, Fault};
-use crate::error::{Details, Error, ErrorKind, Made};
+use crate::envelope::{self, PayloadError};
+use crate::error::{CallHistory, Details, Error, ErrorKind};
 use crate::failure;
 use crate::http::Prepared;
 use crate::lenient::{Listed, OneOrMany};
 use crate::operation::{Endpoint, Idempotency, Operation, Payload};
 use crate::options::CallOptions;
+use crate::payload::{FromProperties, Record, Records};
 use crate::raw_json::RawJson;
 use crate::response::Response;
 use crate::shared::Shared;
 use crate::trace;
 
-/// What may stand in a path segment as it is (RFC 3986, unreserved).
+/// The characters that a path segment may contain unescaped (RFC 3986, unreserved).
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Connections, credentials and settings, shared by all clients that come from one [`Gofive`](crate::Gofive); and the
-/// options of the calls that are made through this one.
+/// Connections, credentials and settings, shared by all clients of one [`Gofive`](crate::Gofive), and the options of
+/// the calls made through this client.
 #[derive(Clone)]
 pub(crate) struct Session {
     shared: Arc<Shared>,
@@ -49,18 +49,18 @@ impl Session {
         Self { shared: Arc::new(shared), options: Arc::default() }
     }
 
-    /// The same session with these options, which are added to those that it has.
+    /// Returns the same session with these options merged over its own.
     pub(crate) fn with_options(&self, options: CallOptions) -> Self {
         Self { shared: self.shared.clone(), options: Arc::new(options.over(&self.options)) }
     }
 
-    /// Begins a request: method and path of the operation, its path parameters filled in in order.
+    /// Starts a request with the method and path of the operation; its path parameters are filled in by order.
     pub(crate) fn request(
         &self,
         operation: &'static Operation,
         path: &[&dyn Display],
     ) -> Result<RequestBuilder, Error> {
-        // The table holds nothing but the five methods of HTTP that reqwest knows by name.
+        // The table has only the five methods of HTTP that reqwest knows by name.
         let method = reqwest::Method::from_bytes(operation.method.as_bytes()).unwrap_or_default();
         if path.is_empty() {
             return self.raw_request(method, operation.path);
@@ -85,7 +85,7 @@ impl Session {
         self.raw_request(method, &filled)
     }
 
-    /// Begins a request to a path that is percent-encoded already.
+    /// Starts a request to a path that is already percent-encoded.
     pub(crate) fn raw_request(&self, method: reqwest::Method, path: &str) -> Result<RequestBuilder, Error> {
         self.options.check()?;
         let mut request = self.shared.http.request(method, path);
@@ -98,13 +98,13 @@ impl Session {
         Ok(request)
     }
 
-    /// Where a path leads that is percent-encoded already, and below what it has to stay.
+    /// The URL of a path that is already percent-encoded, and the base URL below which it has to stay.
     pub(crate) fn destination(&self, path: &str) -> (Url, &Url) {
         (self.shared.http.url(path), &self.shared.http.base_url)
     }
 
     /// Sends the request of an operation and decodes its payload, a record.
-    pub(crate) async fn call<T: Answer>(
+    pub(crate) async fn call<T: FromProperties>(
         &self,
         operation: &'static Operation,
         request: RequestBuilder,
@@ -113,8 +113,8 @@ impl Session {
         Ok(payload)
     }
 
-    /// The same for a record that is mixed with its envelope.
-    pub(crate) async fn call_mixed<T: Answer>(
+    /// Sends the request of an operation and decodes a record that is mixed with its envelope.
+    pub(crate) async fn call_mixed<T: FromProperties>(
         &self,
         operation: &'static Operation,
         request: RequestBuilder,
@@ -123,8 +123,8 @@ impl Session {
         Ok(payload)
     }
 
-    /// The same for a list of records.
-    pub(crate) async fn call_records<T: Answer>(
+    /// Sends the request of an operation and decodes a list of records.
+    pub(crate) async fn call_records<T: FromProperties>(
         &self,
         operation: &'static Operation,
         request: RequestBuilder,
@@ -133,8 +133,8 @@ impl Session {
         Ok(list)
     }
 
-    /// The same for a list that may come as a single object.
-    pub(crate) async fn call_one_or_many<T: Answer>(
+    /// Sends the request of an operation and decodes a list that may be a single object.
+    pub(crate) async fn call_one_or_many<T: FromProperties>(
         &self,
         operation: &'static Operation,
         request: RequestBuilder,
@@ -143,7 +143,8 @@ impl Session {
         Ok(list)
     }
 
-    /// The same for a payload of any other type: a scalar, JSON of which nothing is documented, a type of the caller's.
+    /// Sends the request of an operation and decodes any other payload: a scalar, undocumented JSON, a type of the
+    /// caller's.
     pub(crate) async fn call_as<T: DeserializeOwned>(
         &self,
         operation: &'static Operation,
@@ -152,7 +153,7 @@ impl Session {
         self.decoded(&operation.endpoint(), Ok(request), envelope::decode).await
     }
 
-    /// The same for a request of the caller's own.
+    /// Sends a custom request and decodes its payload.
     pub(crate) async fn call_custom<T: DeserializeOwned>(
         &self,
         endpoint: &Endpoint<'_>,
@@ -161,7 +162,7 @@ impl Session {
         self.decoded(endpoint, request, envelope::decode).await
     }
 
-    /// The same for a list of items that are not documented. One that is null is an empty list, as everywhere.
+    /// Sends the request of an operation and decodes a list of undocumented items. Null is an empty list.
     pub(crate) async fn call_list(
         &self,
         operation: &'static Operation,
@@ -175,7 +176,7 @@ impl Session {
         &self,
         endpoint: &Endpoint<'_>,
         request: Result<RequestBuilder, Error>,
-        decode: fn(&Response, &Payload<'_>) -> Result<T, Fault>,
+        decode: fn(&Response, &Payload<'_>) -> Result<T, PayloadError>,
     ) -> Result<T, Error> {
         let span = trace::call(&self.shared.http.server, endpoint);
         let request = request.and_then(|request| Prepared::new(endpoint.id, endpoint.idempotency, request));
@@ -183,59 +184,67 @@ impl Session {
         if endpoint.method.is_empty() {
             span.record("http.request.method", request.method().as_str());
         }
-        let (response, made) = self.send(endpoint, &request, &span).await?;
+        let (response, history) = self.send(endpoint, &request, &span).await?;
         decode(&response, &endpoint.payload)
-            .map_err(|fault| self.fault(endpoint, &request, response, &fault, made, &span))
+            .map_err(|payload_error| self.payload_error(endpoint, &request, response, &payload_error, history, &span))
     }
 
-    /// Sends the request; whatever is not a success is an error.
-    async fn send(&self, endpoint: &Endpoint<'_>, request: &Prepared, span: &Span) -> Result<(Response, Made), Error> {
+    /// Sends the request; returns an error for every response that is not a success.
+    async fn send(
+        &self,
+        endpoint: &Endpoint<'_>,
+        request: &Prepared,
+        span: &Span,
+    ) -> Result<(Response, CallHistory), Error> {
         let progress = Progress::default();
         let total = self.options.total_timeout.or(self.shared.total_timeout);
         let call = Call::new(&self.shared, &self.options, endpoint, request, total, &progress);
-        // Pinned where it is made: to move it into the span would copy all of it.
+        // Pinned where it is created: moving it into the span would copy all of it.
         let call = pin!(call.outcome());
         let outcome = match span.with_subscriber(|(_, subscriber)| subscriber.clone()) {
-            // To its end, also where another subscriber becomes the current one: that does not know the span.
+            // Stays with this subscriber to the end, even if another becomes the current one: that one does not know
+            // the span.
             Some(subscriber) => call.instrument(span.clone()).with_subscriber(subscriber).await,
             None => call.await,
         };
-        let made = progress.made();
-        trace::sent(span, &outcome, made.attempts);
+        let history = progress.history();
+        trace::sent(span, &outcome, history.attempts);
         match outcome {
-            Ok(response) if response.status.is_success() && response.cut_off.is_none() => Ok((response, made)),
+            Ok(response) if response.status.is_success() && response.cut_off.is_none() => Ok((response, history)),
             Ok(response) => Err(self.shared.failure(endpoint, request, Ok(response))),
             Err(error) => Err(error),
         }
         .map_err(|error| {
             trace::failed(span, error.kind());
-            // Of several attempts, an earlier one may have done it.
-            let harmless = request.idempotency.is_idempotent() || !made.outcome_unknown;
+            // An earlier attempt may have carried it out.
+            let harmless = request.idempotency.is_idempotent() || !history.outcome_unknown;
             let retryable = error.is_retryable() && harmless;
-            error.after(made).retryable_if(retryable)
+            error.after(history).retryable_if(retryable)
         })
     }
 
-    fn fault(
+    fn payload_error(
         &self,
         endpoint: &Endpoint<'_>,
         request: &Prepared,
         response: Response,
-        fault: &Fault,
-        made: Made,
+        payload_error: &PayloadError,
+        history: CallHistory,
         span: &Span,
     ) -> Error {
-        // The server says that it refused, or nobody knows what its success was.
-        let unclear = !matches!(fault, Fault::Business { refused: true }) && request.idempotency != Idempotency::Safe;
+        // False if the server says that it refused; true if it is not known whether it was carried out.
+        let unclear = !matches!(payload_error, PayloadError::Business { refused: true })
+            && request.idempotency != Idempotency::Safe;
         let secrets = self.shared.secrets(request, response.authorization.as_ref());
-        let error = failure::of_fault(endpoint, response, fault, &secrets);
+        let error = failure::of_payload_error(endpoint, response, payload_error, &secrets);
         trace::failed(span, error.kind());
-        error.after(Made { outcome_unknown: made.outcome_unknown || unclear, ..made })
+        error.after(CallHistory { outcome_unknown: history.outcome_unknown || unclear, ..history })
     }
 }
 
 fn unusable_argument(operation: &'static Operation, name: &str, value: &str) -> Error {
-    let message = format!("`{name}` is {value:?}, which would lead to another path; give the value of one");
+    let message =
+        format!("`{name}` is {value:?}, which would lead to another path: pass a value that is not empty, `.` or `..`");
     Error::new(
         ErrorKind::Validation,
         Details { message, operation: Some(operation.id.to_owned()), ..Details::default() },

@@ -29,15 +29,15 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    /// What an outcome that is not a success makes of a call.
+    /// Converts an outcome that is not a success into the error of the call.
     pub(crate) fn failure(&self, operation: &Endpoint<'_>, request: &Prepared, outcome: Outcome) -> Error {
         let sent = outcome.as_ref().ok().and_then(|response| response.authorization.as_ref());
         let secrets = self.secrets(request, sent);
         failure::of_outcome(operation, request.idempotency, outcome, &self.http.base_url, &secrets)
     }
 
-    /// What a response must not show: the session's secrets, the token that was sent, which may be an older one, and the
-    /// secrets in the body of the request.
+    /// The secrets that must not be shown of a response: those of the session, the token that was sent, which may be an
+    /// older one, and those in the body of the request.
     pub(crate) fn secrets(&self, request: &Prepared, authorization: Option<&HeaderValue>) -> Secrets {
         let key = self.http.subscription_key.to_str().ok().map(Into::into);
         let sent = authorization.and_then(masking::bearer_token);

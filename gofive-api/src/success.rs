@@ -1,6 +1,6 @@
-//! What a success is: the rules by which a response with HTTP 2xx becomes a payload or an error.
+//! What counts as a success: the rules by which a response with HTTP 2xx becomes a payload or an error.
 //!
-//! | the body has | the payload is documented | nothing is documented of the payload |
+//! | the body has | the payload is documented | the payload is not documented |
 //! |---|---|---|
 //! | a code of failure | error | error |
 //! | a code of success and none of failure | success (a) | success (a) |
@@ -8,24 +8,26 @@
 //! | neither | success, if the payload is there (b) | success, if it is JSON or empty (c) |
 //!
 //! - A **code** is `status.code` or `statusCode` of the envelope. "1000" and 2xx mean success, any other code means failure.
-//! - **Signs of failure** are: `isSuccess` or `success` that is false; `error` or `errors` that holds something; a `title` with
-//!   a `status` of 400 or more; a `message` alone. A property that is documented for the payload is not a sign there.
-//! - **The payload is there** if the documented place in the envelope, or else the whole body, has a value of the documented
-//!   JSON type: a list, a scalar, or an object with at least one documented property that envelopes and error bodies do not
-//!   use themselves. Null counts where the property is present.
+//! - **Signs of failure** are: `isSuccess` or `success` that is false; `error` or `errors` that is not empty; a `title`
+//!   with a `status` of 400 or more; a `message` alone. A property that is documented for the payload is not a sign
+//!   there.
+//! - **The payload is there** if the documented location in the envelope, or else the whole body, has a value of the
+//!   documented JSON type: a list, a scalar, or an object with at least one documented property that envelopes and
+//!   error bodies do not use themselves. Null counts if the property is present.
 //! - Names of the envelope are matched without regard to case, names of the payload exactly.
 //! - 204, 205, and an empty 201 or 202 are successes without content. An empty 200 is a success under (c) only.
 //!
-//! A [custom request](crate::CustomRequest) is treated like an operation of whose payload nothing is documented.
+//! A [custom request](crate::CustomRequest) is treated like an operation whose payload is not documented.
 //!
-//! The error has the kind [`Business`](crate::ErrorKind::Business) if the body says what is wrong, else
-//! [`Decode`](crate::ErrorKind::Decode), and keeps the whole body. [`outcome_unknown`](crate::Error::outcome_unknown) is false
-//! only if the body has a code of failure or a sign of failure other than a `message` alone.
+//! The error has the kind [`Business`](crate::ErrorKind::Business) if the body describes the failure, else
+//! [`Decode`](crate::ErrorKind::Decode), and contains the whole body.
+//! [`outcome_unknown`](crate::Error::outcome_unknown) is false only if the body has a code of failure or a sign of
+//! failure other than a `message` alone.
 
-use crate::operation::{Payload, Shape};
+use crate::operation::{JsonType, Payload};
 use crate::summary::{Kind, Level, Summary};
 
-/// Names that envelopes and error bodies use, in lower case, and what this crate reads of them.
+/// Property names of envelopes and error bodies, in lower case, and how this crate reads them.
 const NAMES: [(&str, Option<Property>); 21] = [
     ("status", Some(Property::Status)),
     ("statuscode", Some(Property::StatusCode)),
@@ -50,7 +52,7 @@ const NAMES: [(&str, Option<Property>); 21] = [
     ("instance", None),
 ];
 
-/// A property that says how a call went.
+/// A property that reports the outcome of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Property {
     Status,
@@ -77,16 +79,16 @@ impl Property {
     }
 }
 
-/// Where the payload of a success is.
+/// The location of the payload of a success.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
-    /// Where the pointers lead; nothing if they lead nowhere.
+pub(crate) enum PayloadLocation {
+    /// At the documented pointers; missing if they lead nowhere.
     Pointers,
-    /// Where the pointer of this index leads.
+    /// At the pointer with this index.
     Pointer(usize),
     /// The whole body.
     Body,
-    /// Nowhere: null, or nothing at all.
+    /// Nowhere: null, or missing.
     Nowhere,
 }
 
@@ -95,13 +97,13 @@ pub(crate) enum Place {
 pub(crate) enum Failure {
     /// The body says that the call failed.
     Refused,
-    /// The body says something that may mean so, such as a lone message.
+    /// The body may report a failure, such as by a `message` alone.
     Unclear,
     /// The body has neither a code nor the documented payload.
     NoPayload,
 }
 
-/// Whether the code of an envelope means success. An empty code is none.
+/// Whether the code of an envelope means success. An empty code does not count.
 pub(crate) fn is_success(code: &str) -> bool {
     code.parse().is_ok_and(|code: u32| code == 1000 || (200..300).contains(&code))
 }
@@ -111,27 +113,27 @@ pub(crate) fn is_common(name: &str) -> bool {
     NAMES.iter().any(|(common, _)| name.eq_ignore_ascii_case(common))
 }
 
-/// Applies the table to a body.
-pub(crate) fn judge(body: &Summary, payload: &Payload<'_>) -> Result<Place, Failure> {
+/// Applies the rules to a body.
+pub(crate) fn evaluate(body: &Summary, payload: &Payload<'_>) -> Result<PayloadLocation, Failure> {
     if body.code().is_some_and(|code| !is_success(code)) {
         return Err(Failure::Refused);
     }
     if body.code().is_some() {
-        return Ok(if payload.shape == Shape::Any {
-            anything(body, payload, Place::Pointers)
+        return Ok(if payload.json_type == JsonType::Any {
+            undocumented_payload(body, payload, PayloadLocation::Pointers)
         } else {
-            Place::Pointers
+            PayloadLocation::Pointers
         });
     }
-    match body.way().find_map(sign) {
+    match body.levels_to_payload().find_map(failure_sign) {
         Some(failure) => Err(failure),
-        None if payload.shape == Shape::Any => Ok(anything(body, payload, Place::Body)),
-        None => documented(body, payload),
+        None if payload.json_type == JsonType::Any => Ok(undocumented_payload(body, payload, PayloadLocation::Body)),
+        None => documented_payload(body, payload),
     }
 }
 
-/// The sign of failure that a level of the envelope has.
-fn sign(level: &Level) -> Option<Failure> {
+/// The sign of failure on a level of the envelope.
+fn failure_sign(level: &Level) -> Option<Failure> {
     let problem = level.title.is_some() && level.http_status.is_some_and(|status| status >= 400);
     if level.refuses || level.has_error || problem {
         return Some(Failure::Refused);
@@ -139,34 +141,34 @@ fn sign(level: &Level) -> Option<Failure> {
     (level.message.is_some() && !level.has_more).then_some(Failure::Unclear)
 }
 
-/// (b)
-fn documented(body: &Summary, payload: &Payload<'_>) -> Result<Place, Failure> {
+/// Rule (b): the payload is documented, and the body has neither a code nor a sign of failure.
+fn documented_payload(body: &Summary, payload: &Payload<'_>) -> Result<PayloadLocation, Failure> {
     let mut levels = payload.pointers.iter().map(|steps| body.level(steps.len()));
-    if let Some(index) = levels.position(|level| fits(level, payload.shape)) {
-        return Ok(Place::Pointer(index));
+    if let Some(index) = levels.position(|level| has_json_type(level, payload.json_type)) {
+        return Ok(PayloadLocation::Pointer(index));
     }
-    // The body itself is not a property.
+    // Null counts only for a property, not for the body itself.
     if payload.pointers.iter().any(|steps| !steps.is_empty() && body.kind(steps.len()) == Kind::Null) {
-        return Ok(Place::Nowhere);
+        return Ok(PayloadLocation::Nowhere);
     }
-    if fits(body.level(0), payload.shape) {
-        return Ok(Place::Body);
+    if has_json_type(body.level(0), payload.json_type) {
+        return Ok(PayloadLocation::Body);
     }
-    let says_something = body.description().is_some() && !body.way().any(|level| level.succeeds);
+    let says_something = body.description().is_some() && !body.levels_to_payload().any(|level| level.succeeds);
     Err(if says_something { Failure::Unclear } else { Failure::NoPayload })
 }
 
 /// Whether a value is of the documented JSON type. A list may also come as its single record.
-fn fits(level: Option<&Level>, shape: Shape) -> bool {
-    level.is_some_and(|level| match (shape, level.kind) {
-        (Shape::Object | Shape::Array, Kind::Object) => level.is_documented,
-        (Shape::Array, Kind::List) | (Shape::Scalar, Kind::Scalar) => true,
+fn has_json_type(level: Option<&Level>, json_type: JsonType) -> bool {
+    level.is_some_and(|level| match (json_type, level.kind) {
+        (JsonType::Object | JsonType::Array, Kind::Object) => level.is_documented,
+        (JsonType::Array, Kind::List) | (JsonType::Scalar, Kind::Scalar) => true,
         _ => false,
     })
 }
 
-/// (c)
-fn anything(body: &Summary, payload: &Payload<'_>, otherwise: Place) -> Place {
+/// Rule (c): the payload is not documented.
+fn undocumented_payload(body: &Summary, payload: &Payload<'_>, otherwise: PayloadLocation) -> PayloadLocation {
     let is_there = |steps: &&[&str]| body.kind(steps.len()) != Kind::Missing;
-    payload.pointers.iter().position(is_there).map_or(otherwise, Place::Pointer)
+    payload.pointers.iter().position(is_there).map_or(otherwise, PayloadLocation::Pointer)
 }

@@ -1,35 +1,35 @@
-//! The few properties of a body that say how a call went, read in one pass that keeps nothing else.
+//! The few properties of a body that report the outcome of a call, read in one pass that keeps nothing else.
 //!
-//! Values are looked at as raw text and copied only up to [`LONGEST_TEXT`], so that the length of a body does not matter,
-//! nor what else of it cannot be read: a lone surrogate, a body that ends too early.
+//! Values are read as raw text and copied only up to [`LONGEST_TEXT`], so neither a long body matters, nor parts of it
+//! that cannot be read: a lone surrogate, a body that ends too early.
 
 use std::fmt;
 
 use serde::de::{Deserialize as _, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::answer::Name;
 use crate::operation::Payload;
+use crate::payload::Name;
 use crate::problem::{self, MAX_PROBLEMS, Problem};
 use crate::raw::{self, Text};
 use crate::scalar;
 use crate::success::{self, Property};
 
-/// What a body says, level by level of the envelope.
+/// What a body reports, by level of the envelope.
 #[derive(Debug, Default)]
 pub(crate) struct Summary {
-    /// From the outside in: the body itself, then what each step of the longest pointer leads to.
+    /// From the outside in: the body itself, then the value at each step of the longest pointer.
     levels: Vec<Level>,
-    /// How many of the levels are on the way to the payload.
+    /// The number of levels on the way to the payload.
     way: usize,
 }
 
-/// What one level says.
+/// What one level reports.
 #[derive(Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one line of the table in success.rs")]
 pub(crate) struct Level {
     pub(crate) kind: Kind,
-    /// Whether it has a documented property that is not also one of an envelope.
+    /// Whether it has a documented property that envelopes do not use.
     pub(crate) is_documented: bool,
     /// The business code; of several, one of failure.
     code: Option<Text>,
@@ -45,7 +45,7 @@ pub(crate) struct Level {
     error_description: Option<Text>,
     request_id: Option<Text>,
     problems: Vec<Problem>,
-    /// Problems if there is a code of failure; else the records of a payload.
+    /// Problems if there is a code of failure; otherwise the records of a payload.
     listed: Vec<Problem>,
     /// `status` as a number.
     pub(crate) http_status: Option<u16>,
@@ -53,13 +53,13 @@ pub(crate) struct Level {
     pub(crate) refuses: bool,
     /// `isSuccess` or `success` is true.
     pub(crate) succeeds: bool,
-    /// `error` or `errors` holds something.
+    /// `error` or `errors` is not empty.
     pub(crate) has_error: bool,
-    /// There are other properties than a message and an identifier of the request.
+    /// There are properties besides a message and a request identifier.
     pub(crate) has_more: bool,
 }
 
-/// What kind of JSON a level is.
+/// The JSON type of a level.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Kind {
     #[default]
@@ -82,7 +82,7 @@ impl Summary {
             (levels, read)
         };
         let (mut levels, first) = read(false);
-        // A text on the way that no string can hold stops the first pass, not the second.
+        // A text that a string cannot represent stops the first pass, but not the second.
         if first.is_err_and(|error| error.is_syntax())
             && let (cautious, Ok(())) = read(true)
         {
@@ -92,11 +92,11 @@ impl Summary {
     }
 
     /// The levels on the way to the payload, from the outside in.
-    pub(crate) fn way(&self) -> impl DoubleEndedIterator<Item = &Level> {
+    pub(crate) fn levels_to_payload(&self) -> impl DoubleEndedIterator<Item = &Level> {
         self.levels.iter().take(self.way)
     }
 
-    /// The level that so many steps lead to.
+    /// The level after this many steps.
     pub(crate) fn level(&self, steps: usize) -> Option<&Level> {
         self.levels.get(steps)
     }
@@ -112,7 +112,10 @@ impl Summary {
 
     fn coded(&self) -> Option<&Level> {
         let fails = |level: &&Level| level.code.as_ref().is_some_and(|code| !success::is_success(code.as_str()));
-        self.way().rev().find(fails).or_else(|| self.way().find(|level| level.code.is_some()))
+        self.levels_to_payload()
+            .rev()
+            .find(fails)
+            .or_else(|| self.levels_to_payload().find(|level| level.code.is_some()))
     }
 
     /// The business code, or the `error` of the body.
@@ -121,7 +124,7 @@ impl Summary {
         code.or_else(|| self.levels.iter().find_map(|level| level.error_code.as_ref()))
     }
 
-    /// What the body says in words, first that of the level whose code counts.
+    /// The description in the body; that of the level whose code counts comes first.
     pub(crate) fn description(&self) -> Option<Text> {
         self.coded().into_iter().chain(&self.levels).find_map(Level::words)
     }
@@ -181,7 +184,7 @@ impl Level {
             }
             Property::Error => self.note_error(value),
             Property::Errors => {
-                self.has_error |= raw::holds_something(value);
+                self.has_error |= raw::is_non_empty(value);
                 problem::of_errors(value, &mut self.problems);
             }
             Property::ErrorDescription => self.error_description = text(),
@@ -191,9 +194,9 @@ impl Level {
     }
 
     fn note_error(&mut self, value: &str) {
-        self.has_error |= raw::holds_something(value);
+        self.has_error |= raw::is_non_empty(value);
         if let Some(text) = raw::text(value) {
-            // OAuth has a name here, others a sentence.
+            // OAuth has a name here, other servers a sentence.
             let is_name = !text.as_str().contains(char::is_whitespace);
             *(if is_name { &mut self.error_code } else { &mut self.error_message }) = Some(text);
         }
@@ -206,14 +209,14 @@ impl Level {
     }
 }
 
-/// Reads one level, and those that `steps` lead to.
+/// Reads one level, and the levels that `steps` lead to.
 struct Walk<'a> {
     payload: &'a Payload<'a>,
     steps: &'a [&'a str],
     levels: &'a mut [Level],
     /// Whether this is the body itself.
     top: bool,
-    /// Whether to skip a value before it is read, which costs a second pass over it.
+    /// Whether to skip a value before reading it, which takes a second pass over it.
     cautious: bool,
 }
 
@@ -240,7 +243,7 @@ impl<'de> DeserializeSeed<'de> for Walk<'_> {
         }
         let value = <&RawValue>::deserialize(deserializer)?.get();
         if value.starts_with(['{', '[']) {
-            // What cannot be read of it is left out.
+            // What cannot be read is omitted.
             let _ = serde_json::Deserializer::from_str(value).deserialize_any(self);
         } else {
             self.is(if value == "null" { Kind::Null } else { Kind::Scalar });

@@ -16,7 +16,7 @@ use crate::error::Error;
 /// The one protocol that the session speaks, as ALPN names it.
 const HTTP_1_1: &[u8] = b"http/1.1";
 
-/// What a program sets of TLS, unchecked.
+/// The TLS settings of a program, unchecked.
 #[derive(Default)]
 pub(crate) struct TlsSettings {
     roots: Vec<Vec<u8>>,
@@ -60,11 +60,11 @@ impl GofiveBuilder {
         self
     }
 
-    /// Presents this certificate to servers that ask for one (mutual TLS).
+    /// Presents this certificate to servers that request one (mutual TLS).
     ///
-    /// Takes PEM with the certificate, the intermediate certificates after it, and the private key (PKCS#8, PKCS#1 or
+    /// Takes PEM with the certificate, its intermediate certificates after it, and the private key (PKCS#8, PKCS#1 or
     /// SEC1, not encrypted) anywhere. `build` fails with [`Configuration`](crate::ErrorKind::Configuration) if one of
-    /// them is missing or cannot be read, or if the key is not that of the certificate. The key is never printed.
+    /// them is missing or cannot be read, or if the key does not belong to the certificate. The key is never printed.
     ///
     /// ```no_run
     /// # fn run() -> Result<(), Box<dyn std::error::Error>> {
@@ -77,11 +77,11 @@ impl GofiveBuilder {
         self
     }
 
-    /// Uses this configuration of rustls for every connection, for what the other TLS settings do not cover.
+    /// Uses this rustls configuration for every connection, for settings that the other TLS methods do not cover.
     ///
-    /// Build it with an explicit provider, because the session installs none for the process. The session sets ALPN to
-    /// `http/1.1` itself. `build` fails with [`Configuration`](crate::ErrorKind::Configuration) if other TLS settings
-    /// are set, too.
+    /// Build it with an explicit cryptography provider, because the session installs none for the process. The session
+    /// sets ALPN to `http/1.1` itself. `build` fails with [`Configuration`](crate::ErrorKind::Configuration) if other
+    /// TLS settings are also set.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -103,7 +103,7 @@ impl GofiveBuilder {
 }
 
 impl TlsSettings {
-    /// The name of the first setting that is set.
+    /// The name of the first setting that has a value.
     pub(crate) fn first_set(&self) -> Option<&'static str> {
         let settings = [
             (self.config.is_some(), "rustls_config"),
@@ -114,12 +114,12 @@ impl TlsSettings {
         settings.into_iter().find_map(|(set, name)| set.then_some(name))
     }
 
-    /// The configuration of all connections. Without `needed`, a system without certificates is not an error.
+    /// The configuration of all connections. Unless `needed`, a system without certificates is not an error.
     pub(crate) fn into_config(mut self, needed: bool) -> Result<ClientConfig, Error> {
         let mut config = match self.config.take() {
             Some(config) => match self.first_set() {
                 Some(other) => {
-                    return Err(refuse("rustls_config", &format!("replaces all of TLS: leave out `{other}`")));
+                    return Err(refuse("rustls_config", &format!("replaces all TLS settings: remove `{other}`")));
                 }
                 None => *config,
             },
@@ -130,7 +130,7 @@ impl TlsSettings {
     }
 
     fn built(self, needed: bool) -> Result<ClientConfig, Error> {
-        // Given explicitly, so that nothing is installed for the whole process: that is the program's to decide.
+        // Given explicitly, because whether to install a provider for the whole process is the program's decision.
         let provider = Arc::new(ring::default_provider());
         let builder = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
@@ -145,7 +145,7 @@ impl TlsSettings {
         })
     }
 
-    /// Chooses whom to trust.
+    /// Chooses the certificate authorities to trust.
     fn trust(
         &self,
         builder: ConfigBuilder<ClientConfig, WantsVerifier>,
@@ -160,14 +160,14 @@ impl TlsSettings {
         }
         match platform_verifier(roots, builder.crypto_provider().clone()) {
             Ok(verifier) => Ok(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier))),
-            // Plain http works on a system without certificates, too. TLS then trusts nobody.
+            // Plain http also works on a system without certificates. TLS then trusts no certificate.
             Err(_) if !needed => Ok(builder.with_root_certificates(RootCertStore::empty())),
             Err(error) => Err(error),
         }
     }
 }
 
-/// Trusts the certificate authorities of the system, and these.
+/// Trusts the certificate authorities of the system and these.
 #[cfg(not(target_os = "android"))]
 fn platform_verifier(roots: Vec<CertificateDer<'static>>, provider: Arc<CryptoProvider>) -> Result<Verifier, Error> {
     Verifier::new_with_extra_roots(roots, provider).map_err(|error| no_platform_verifier(&error))
@@ -188,7 +188,7 @@ fn no_platform_verifier(error: &rustls::Error) -> Error {
     ))
 }
 
-/// The certificates of several files, each of which is PEM or DER, and usable as a certificate authority.
+/// The certificates of several files, each of which is PEM or DER and usable as a certificate authority.
 fn certificates(setting: &str, files: &[Vec<u8>]) -> Result<Vec<CertificateDer<'static>>, Error> {
     let mut certificates = Vec::new();
     for file in files {

@@ -1,9 +1,9 @@
 //! The bearer token: fetched on first use, shared by all clones and tasks, renewed in the background before its end.
 //!
-//! A *flight* is one fetch with its retries. It runs in a task of its own, so that it goes on for the others when the
-//! call that caused it is dropped; all calls on the same runtime that need a token wait for the same flight. Each runtime
-//! has its own, because one that is dropped, or that nobody drives, must not keep the others waiting. The token, and what
-//! is known of failures, is shared by all.
+//! A *flight* is one fetch with its retries. It runs in its own task, so that it continues for the others when the call
+//! that started it is dropped; all calls on the same runtime that need a token wait for the same flight. Each runtime
+//! has its own flight, because a runtime that is dropped or not driven must not keep the others waiting. All runtimes
+//! share the token and the latest failure.
 
 pub(crate) mod bearer;
 pub(crate) mod cache;
@@ -30,32 +30,32 @@ use self::endpoint::ClientCredentials;
 use crate::error::{Details, Error, ErrorKind};
 use crate::http::Http;
 use crate::masking::Secrets;
-use crate::observer::{Observer, UnderWay};
+use crate::observer::{AttemptTimer, Observer};
 use crate::retry::{RetryBudget, RetryPolicy};
 use crate::trace;
 
-/// How long after a flight has failed the next one begins; doubled with each further failure, up to [`LONGEST_PAUSE`].
+/// How long after a failed flight the next one may begin; doubled with each further failure, up to [`LONGEST_PAUSE`].
 const SHORTEST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
-/// Longer than any program runs, and no clock overflows by it.
+/// Longer than any program runs, and short enough that no clock overflows.
 const FOREVER: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
 
-/// Hands out the current token.
+/// Provides the current token.
 #[derive(Clone)]
 pub(crate) enum Tokens {
-    /// The one that the caller brings; it is never renewed.
+    /// A token of the caller; it is never renewed.
     Given(Arc<Token>),
-    /// Those of the token endpoint.
+    /// Tokens of the token endpoint.
     Fetched(Arc<Fetched>),
 }
 
 pub(crate) struct Fetched {
-    endpoint: Endpoint,
+    endpoint: TokenEndpoint,
     state: Mutex<State>,
 }
 
 /// How tokens are fetched.
-pub(crate) struct Endpoint {
+pub(crate) struct TokenEndpoint {
     pub(crate) credentials: ClientCredentials,
     pub(crate) http: Arc<Http>,
     pub(crate) retry: RetryPolicy,
@@ -72,24 +72,24 @@ struct State {
     flights: Vec<Flight>,
     /// The latest flight, if it has failed.
     failed: Option<Failed>,
-    /// No renewal begins earlier: another one is on its way, or has just failed.
+    /// The earliest time of the next renewal: another one is in progress or has just failed.
     renew_not_before: Option<Instant>,
-    /// The token that the server has refused most recently: a cache may still have it.
+    /// The token that the server refused most recently: a cache may still have it.
     refused: Option<Arc<Token>>,
 }
 
 #[derive(Clone)]
 struct Flight {
     runtime: Id,
-    landed: watch::Receiver<Landed>,
+    result: watch::Receiver<FlightResult>,
 }
 
-/// What a flight ends with, once it has ended.
-type Landed = Option<Result<Arc<Token>, Error>>;
+/// The result of a flight, once it has ended.
+type FlightResult = Option<Result<Arc<Token>, Error>>;
 
 struct Failed {
     error: Error,
-    /// How many flights in a row.
+    /// The number of failed flights in a row.
     times: u32,
     not_before: Instant,
 }
@@ -101,16 +101,16 @@ impl fmt::Debug for Tokens {
 }
 
 impl Tokens {
-    pub(crate) fn fetched(endpoint: Endpoint) -> Self {
+    pub(crate) fn fetched(endpoint: TokenEndpoint) -> Self {
         Self::Fetched(Arc::new(Fetched { endpoint, state: Mutex::default() }))
     }
 
-    /// A token that is good for now. Until the real end of the current one nothing waits for another.
+    /// Returns a token that is valid now. Calls wait for a new one only after the current one has expired.
     ///
-    /// If the next flight begins after `deadline`, the latest failure is returned at once.
+    /// If the next flight begins after `deadline`, the latest failure is returned immediately.
     ///
     /// # Errors
-    /// `Configuration` where a token has to be fetched outside of a runtime.
+    /// `Configuration` if a token has to be fetched outside of a runtime.
     pub(crate) async fn get(&self, deadline: Option<Instant>) -> Result<Arc<Token>, Error> {
         match self {
             Self::Given(token) => Ok(token.clone()),
@@ -118,9 +118,9 @@ impl Tokens {
         }
     }
 
-    /// Whether another token can be had in place of one that the server has refused, which is discarded for it.
+    /// Discards a token that the server has refused, if another can be fetched; returns whether it did.
     ///
-    /// A token in the first tenth of its life, and at most 10 seconds, is not: another one would be refused as well.
+    /// Keeps a token in the first tenth of its life, and at most 10 seconds: another one would be refused as well.
     pub(crate) fn replace(&self, refused: &Arc<Token>) -> bool {
         match self {
             Self::Given(_) => false,
@@ -128,7 +128,7 @@ impl Tokens {
         }
     }
 
-    /// The secrets by which a body has to be masked.
+    /// The secrets to mask in a body.
     pub(crate) fn secrets(&self) -> Vec<SecretString> {
         match self {
             Self::Given(token) => token.secret().into_iter().collect(),
@@ -142,7 +142,7 @@ impl Fetched {
         if let Some((token, Stage::Good)) = self.lock().usable() {
             return Ok(token);
         }
-        // All else needs a runtime.
+        // Everything else needs a runtime.
         self.endpoint.http.runtimes.client()?;
         loop {
             let (mut flight, begun) = {
@@ -159,9 +159,9 @@ impl Fetched {
                 self.flight(&mut state)
             };
             spawn(begun);
-            match flight.landed.wait_for(Option::is_some).await.map(|landed| landed.clone()) {
-                Ok(Some(landed)) => return landed,
-                // The flight has ended with its runtime. In another one the call goes on.
+            match flight.result.wait_for(Option::is_some).await.map(|result| result.clone()) {
+                Ok(Some(result)) => return result,
+                // The flight has ended with its runtime. The call continues in another runtime.
                 _ if flight.runtime != Handle::current().id() => {}
                 _ => return Err(failure("the tokio runtime has shut down while a token was fetched")),
             }
@@ -170,7 +170,7 @@ impl Fetched {
 
     fn replace(&self, refused: &Arc<Token>) -> bool {
         let mut state = self.lock();
-        // Another call may have replaced it meanwhile.
+        // Another call may have replaced it in the meantime.
         if state.current.as_ref().is_some_and(|current| Arc::ptr_eq(current, refused)) {
             if refused.is_new() {
                 return false;
@@ -185,28 +185,28 @@ impl Fetched {
         token.into_iter().chain([self.endpoint.credentials.secret.clone()]).collect()
     }
 
-    /// A flight for another token while this one is still good, unless one is on its way or has just failed.
-    fn renewal(self: &Arc<Self>, state: &mut State, token: &Token) -> Option<Underway> {
+    /// A flight for another token while this one is still valid, unless one is in progress or has just failed.
+    fn renewal(self: &Arc<Self>, state: &mut State, token: &Token) -> Option<FlightTask> {
         let now = Instant::now();
         if state.renew_not_before.is_some_and(|earliest| now < earliest) {
             return None;
         }
-        // Time enough for this one. If its runtime makes no progress meanwhile, another one tries.
+        // Enough time for this flight. If its runtime stalls in the meantime, another one tries.
         state.renew_not_before = now.checked_add(token.lead() / 2);
         self.flight(state).1
     }
 
-    /// The flight of the current runtime; one that is new has to be spawned, once the lock is released.
-    fn flight(self: &Arc<Self>, state: &mut State) -> (Flight, Option<Underway>) {
+    /// The flight of the current runtime; a new one has to be spawned after the lock is released.
+    fn flight(self: &Arc<Self>, state: &mut State) -> (Flight, Option<FlightTask>) {
         let runtime = Handle::current().id();
         if let Some(flight) = state.flights.iter().find(|flight| flight.runtime == runtime) {
             return (flight.clone(), None);
         }
-        let (sender, landed) = watch::channel(None);
-        let flight = Flight { runtime, landed };
+        let (sender, result) = watch::channel(None);
+        let flight = Flight { runtime, result };
         state.flights.push(flight.clone());
         let not_before = state.failed.as_ref().map(|failed| failed.not_before);
-        (flight, Some(Underway { tokens: self.clone(), not_before, landed: sender }))
+        (flight, Some(FlightTask { tokens: self.clone(), not_before, result: sender }))
     }
 
     /// Takes a token from the cache, or fetches one and puts it there.
@@ -223,7 +223,7 @@ impl Fetched {
         Ok(Arc::new(token))
     }
 
-    /// A token of the cache, if it is good for a while and not the one that was refused.
+    /// A token of the cache, if it is valid for a while and was not refused.
     async fn cached(&self) -> Option<Token> {
         let cache = self.endpoint.cache.as_ref()?;
         let cached = self.endpoint.within_time("load", cache.load()).await??;
@@ -235,13 +235,13 @@ impl Fetched {
         Token::from_cached(&cached).filter(|token| token.stage() == Stage::Good)
     }
 
-    /// Notes how a flight has ended, and returns what those who wait for it get.
-    fn land(&self, landed: Result<Arc<Token>, Error>) -> Result<Arc<Token>, Error> {
+    /// Records the result of a flight, and returns the result for those that wait for it.
+    fn finish(&self, result: Result<Arc<Token>, Error>) -> Result<Arc<Token>, Error> {
         let mut state = self.lock();
-        match landed {
+        match result {
             Ok(token) => {
                 (state.failed, state.renew_not_before) = (None, None);
-                // One that has come by another runtime meanwhile may last longer.
+                // A token that another runtime has fetched in the meantime may last longer.
                 let current = state.current.take().filter(|current| current.outlasts(&token)).unwrap_or(token);
                 state.current = Some(current.clone());
                 Ok(current)
@@ -264,14 +264,15 @@ impl Fetched {
 }
 
 impl State {
-    /// The current token, unless it has ended.
+    /// The current token, unless it has expired.
     fn usable(&self) -> Option<(Arc<Token>, Stage)> {
         let token = self.current.as_ref()?;
         let stage = token.stage();
         (stage != Stage::Ended).then(|| (token.clone(), stage))
     }
 
-    /// Why no flight begins for a call: the credentials were refused a moment ago, or the next flight is too late for it.
+    /// Why no flight begins for a call: the credentials were refused recently, or the next flight begins after the
+    /// deadline.
     fn failure(&self, deadline: Option<Instant>) -> Option<Error> {
         let Failed { error, not_before, .. } =
             self.failed.as_ref().filter(|failed| Instant::now() < failed.not_before)?;
@@ -281,7 +282,7 @@ impl State {
     }
 }
 
-impl Endpoint {
+impl TokenEndpoint {
     /// Sends requests until there is a token, or no attempt is left.
     async fn fetch(&self, secrets: &Secrets) -> Result<Token, Error> {
         let request = endpoint::request(&self.http, &self.credentials)?;
@@ -290,7 +291,7 @@ impl Endpoint {
             number += 1;
             let client = self.http.runtimes.client()?;
             let asked = Moment::now();
-            let mut under_way = UnderWay::begin(self.observer.as_ref(), endpoint::OPERATION, number);
+            let mut under_way = AttemptTimer::begin(self.observer.as_ref(), endpoint::OPERATION, number);
             let span = trace::attempt(&self.http.server, request.method(), endpoint::PATH, number);
             let sent = pin!(self.http.send(&client, endpoint::OPERATION, &request, None));
             let outcome = sent.instrument(span.clone()).await;
@@ -316,7 +317,7 @@ impl Endpoint {
         }
     }
 
-    /// What a cache returns, if it does so in time, without an error and without a panic.
+    /// The result of a cache, if it returns in time, without an error and without a panic.
     async fn within_time<T>(
         &self,
         method: &'static str,
@@ -325,16 +326,16 @@ impl Endpoint {
         let work = AssertUnwindSafe(work).catch_unwind();
         let problem = match tokio::time::timeout(self.http.attempt_timeout, work).await {
             Ok(Ok(Ok(done))) => return Some(done),
-            // Without its text, which is the program's own and may hold anything.
+            // The text is omitted: the program writes it, and it may contain anything.
             Ok(Ok(Err(_))) => "failed",
             Ok(Err(_)) => "panicked",
             Err(_) => "did not respond in time",
         };
-        tracing::warn!(target: trace::TARGET, method, problem, "the token cache is of no use; the session goes on without it");
+        tracing::warn!(target: trace::TARGET, method, problem, "the token cache failed; the session continues without it");
         None
     }
 
-    /// How long no other flight begins after so many have failed in a row.
+    /// How long no other flight begins after this many have failed in a row.
     fn pause(&self, error: &Error, times: u32) -> Duration {
         if error.kind() == ErrorKind::TokenRefused {
             return self.refusal_ttl;
@@ -346,34 +347,35 @@ impl Endpoint {
     }
 }
 
-/// A flight on its way. If it is dropped with its runtime, those who wait for it learn that by the sender's end.
-struct Underway {
+/// A flight in progress. If it is dropped with its runtime, the closed channel notifies those that wait for it.
+struct FlightTask {
     tokens: Arc<Fetched>,
     not_before: Option<Instant>,
-    landed: watch::Sender<Landed>,
+    result: watch::Sender<FlightResult>,
 }
 
-impl Underway {
-    async fn fly(self) {
+impl FlightTask {
+    async fn run(self) {
         if let Some(not_before) = self.not_before.filter(|not_before| Instant::now() < *not_before) {
             tokio::time::sleep_until(not_before).await;
         }
         let fetched = AssertUnwindSafe(self.tokens.fetch()).catch_unwind().await;
         let fetched = fetched.unwrap_or_else(|_| Err(failure("the request for a token panicked")));
-        self.landed.send_replace(Some(self.tokens.land(fetched)));
+        self.result.send_replace(Some(self.tokens.finish(fetched)));
     }
 }
 
-impl Drop for Underway {
+impl Drop for FlightTask {
     fn drop(&mut self) {
-        self.tokens.lock().flights.retain(|flight| !flight.landed.same_channel(&self.landed.subscribe()));
+        self.tokens.lock().flights.retain(|flight| !flight.result.same_channel(&self.result.subscribe()));
     }
 }
 
-/// In a task of its own, which logs to the subscriber of the call that needs it. A runtime that ends drops it.
-fn spawn(underway: Option<Underway>) {
+/// Spawns the flight in its own task, which logs to the subscriber of the call that needs it. A runtime that ends drops
+/// it.
+fn spawn(underway: Option<FlightTask>) {
     if let Some(underway) = underway {
-        tokio::spawn(underway.fly().with_current_subscriber());
+        tokio::spawn(underway.run().with_current_subscriber());
     }
 }
 

@@ -1,7 +1,8 @@
-//! What is written to `tracing`: a span for each call, one for each of its attempts, an event for each retry.
+//! Spans and events of `tracing`: a span for each call, one for each of its attempts, an event for each retry.
 //!
-//! [`logging`](crate::logging) describes them for users. Names follow OpenTelemetry's conventions for HTTP. No span holds a
-//! body, an argument or a secret. What nobody listens to costs a check: fields are computed for spans that are enabled.
+//! [`logging`](crate::logging) describes them for users. Names follow OpenTelemetry's conventions for HTTP. No span
+//! contains a body, an argument or a secret. A disabled span costs one check: fields are computed only for enabled
+//! spans.
 
 use std::time::Duration;
 
@@ -12,10 +13,10 @@ use crate::error::{Error, ErrorKind};
 use crate::operation::Endpoint;
 use crate::resend::Outcome;
 
-/// The target of all spans and events, so that users can filter by it whatever the modules are called.
+/// The target of all spans and events, so that users can filter by it, whatever the module names.
 pub(crate) const TARGET: &str = "gofive_api";
 
-/// The server as spans name it.
+/// The server, as it is named in spans.
 pub(crate) struct Server {
     address: Box<str>,
     port: u16,
@@ -23,7 +24,7 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn of(base_url: &Url) -> Self {
-        // The brackets of an IPv6 address belong to the URL.
+        // The brackets of an IPv6 address belong to the URL, not to the address.
         let address = base_url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']').into();
         Self { address, port: base_url.port_or_known_default().unwrap_or_default() }
     }
@@ -83,7 +84,7 @@ pub(crate) fn attempt_ended(span: &Span, outcome: &Outcome, error: impl FnOnce()
     }
 }
 
-/// Records what a call has come to, unless it is an error of its own payload.
+/// Records the outcome of a call before its payload is decoded.
 pub(crate) fn sent(span: &Span, outcome: &Outcome, attempts: u32) {
     if span.is_disabled() {
         return;
@@ -91,7 +92,7 @@ pub(crate) fn sent(span: &Span, outcome: &Outcome, attempts: u32) {
     span.record("http.request.resend_count", attempts.saturating_sub(1));
     let status = match outcome {
         Ok(response) => Some(response.status.as_u16()),
-        // That of the token endpoint is not the call's.
+        // The status of the token endpoint is not that of the call.
         Err(error) => error.http_status().filter(|_| !error.is_of_token()),
     };
     span.record("http.response.status_code", status);
@@ -105,14 +106,14 @@ pub(crate) fn failed(span: &Span, kind: ErrorKind) {
     }
 }
 
-/// The one event of a retry, when it is decided. It shows nothing of the error's text, which may quote the body.
+/// Logs a retry when it is decided. The event has no error text, which may quote the body.
 pub(crate) fn retrying(operation: &str, attempt: u32, failure: &Error, wait: Duration) {
     let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
     let (http_status, kind) = (failure.http_status(), failure.kind());
     tracing::warn!(target: TARGET, operation, attempt, http_status, %kind, wait_ms, "retrying");
 }
 
-/// A text that the operations of the spec have, and that of custom requests does not.
+/// A text that operations of the spec have and custom requests do not.
 fn known(text: &str) -> Option<&str> {
     (!text.is_empty()).then_some(text)
 }

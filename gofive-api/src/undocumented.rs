@@ -1,6 +1,7 @@
-//! Payloads of which nothing is documented, each in a type of its own.
+//! Undocumented payloads, each in its own type.
 
-/// Writes the type of one payload. What is learnt of it later becomes fields of the type, and breaks no caller.
+/// Defines the type of one payload. Properties that are documented later become fields of the type, which breaks no
+/// caller.
 macro_rules! undocumented {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -13,7 +14,7 @@ macro_rules! undocumented {
         }
 
         impl $name {
-            /// The whole payload as it was sent, of any JSON type; null if there is none.
+            /// Returns the whole payload as it was sent, of any JSON type; null if there is none.
             pub fn json(&self) -> &crate::RawJson {
                 &self.json
             }

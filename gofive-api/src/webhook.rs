@@ -18,24 +18,24 @@
 //! # run().unwrap();
 //! ```
 //!
-//! # Nothing proves where a webhook comes from
+//! # Webhooks are not authenticated
 //!
-//! The portal documents no signature, as far as it is known, and no integration is known that checks one. Whoever knows
-//! the URL of your server can post any event to it. Therefore:
+//! The portal is not known to document a signature, and no known integration checks one. Anyone who knows the URL of
+//! your server can post any event to it. Therefore:
 //!
-//! - Put a secret into the URL that you enter at Gofive, or into a header if Gofive lets you, and refuse whatever comes
-//!   without it: [`SharedSecret`]. Take https, and prefer the header, as URLs end up in logs.
-//! - Trust nothing in an event but its number. Fetch the document by it, and go by what the API answers.
+//! - Put a secret into the URL that you enter at Gofive, or into a header if Gofive supports it, and refuse requests
+//!   without it: [`SharedSecret`]. Use https, and prefer the header, because URLs end up in logs.
+//! - Trust only the number in an event. Fetch the document by this number, and use the data of the API.
 //!
-//! # What else is not known
+//! # What is not known
 //!
-//! - How long Venio waits for the answer: answer at once, and fetch the document afterwards, as the example
+//! - How long Venio waits for the response: respond immediately, and fetch the document afterwards, as the example
 //!   `webhook_receiver` does.
-//! - Whether an event is sent again after an error, or twice without one: let a second one do no harm, and list the
-//!   orders of the API from time to time to find those of which no event came.
-//! - Which other events there are: they arrive as [`Webhook::Unknown`], whole.
+//! - Whether an event is sent again after an error, or twice without one: make a repeated event harmless, and list the
+//!   orders of the API from time to time to find those without an event.
+//! - Which other events there are: they arrive as [`Webhook::Unknown`] with all their data.
 //!
-//! The two known kinds are read off public integrations, not off the portal.
+//! The two known kinds are taken from public integrations, not from the portal.
 
 mod glance;
 #[cfg(test)]
@@ -47,17 +47,17 @@ use bytes::Bytes;
 use serde::de::DeserializeSeed as _;
 use subtle::ConstantTimeEq as _;
 
-use self::glance::{At, Glance, Look};
+use self::glance::{Glance, GlanceVisitor, Position};
 use crate::error::{Details, Error, ErrorKind};
 use crate::printing::printed;
 use crate::raw_json::RawJson;
 use crate::secret::Secret;
 use crate::venio::{WebhookChatMessageEvent, WebhookSalesOrderEvent};
 
-/// A known event with more values is kept as it came: values that nobody knows take many times the memory of their text.
+/// A known event with more values is kept as text: unknown values take many times the memory of their text.
 const MAX_KNOWN_VALUES: usize = 1000;
 
-/// An event that was received. [`parse`] makes one of a request's body.
+/// An event that was received. [`parse`] returns it.
 ///
 /// ```
 /// use gofive_api::webhook::{self, Webhook};
@@ -78,15 +78,15 @@ pub enum Webhook {
     ChatMessage(Box<WebhookChatMessageEvent>),
     /// A sales order was created: there is a `Data.SaleOrderNo`.
     ///
-    /// Which `Topic` and `Event` this has is not known. Another event of a sales order, if there are any, may look the
-    /// same, so go by the order that you fetch.
+    /// The `Topic` and `Event` of this kind are not known. Another event of a sales order, if there are any, may look
+    /// the same, so use the order that you fetch.
     SalesOrder(Box<WebhookSalesOrderEvent>),
-    /// Anything else; also a known event whose properties are not of the known types or that has more than 1,000 values: an
-    /// event must not be lost for that.
+    /// Any other event; also a known event whose properties are not of the known types or that has more than 1,000
+    /// values, so that no event is lost.
     Unknown(UnknownWebhook),
 }
 
-/// An event of no known kind, with everything that it came with.
+/// An event of an unknown kind, with all its data.
 ///
 /// ```
 /// use gofive_api::webhook::{self, Webhook};
@@ -108,17 +108,17 @@ pub struct UnknownWebhook {
 }
 
 impl UnknownWebhook {
-    /// The whole body as it came, `Topic` and `Event` included.
+    /// Returns the whole body as it was sent, including `Topic` and `Event`.
     pub fn json(&self) -> &RawJson {
         &self.json
     }
 }
 
-/// Reads the body of a webhook. Whatever is JSON is an event.
+/// Parses the body of a webhook. Any JSON is an event.
 ///
-/// What is returned holds at most twice the size of the body, or 1 MiB. What is not JSON is an [`Error`] of the kind
-/// [`Decode`](ErrorKind::Decode), which has the whole body in [`Error::body`], and in [`Error::json_path`] the property where
-/// reading stopped.
+/// The result takes at most twice the memory of the body, or 1 MiB. If the body is not JSON, the [`Error`] is of the
+/// kind [`Decode`](ErrorKind::Decode), with the whole body in [`Error::body`], and the property at which parsing
+/// stopped in [`Error::json_path`].
 ///
 /// ```
 /// use gofive_api::{ErrorKind, webhook};
@@ -136,7 +136,7 @@ pub fn parse(body: &[u8]) -> Result<Webhook, Error> {
     }))
 }
 
-/// The event, if it is of a known kind and fits.
+/// Returns the event, if it is of a known kind and its properties have the known types.
 fn known(text: &str, glance: &Glance) -> Option<Webhook> {
     if glance.values > MAX_KNOWN_VALUES {
         return None;
@@ -150,14 +150,14 @@ fn known(text: &str, glance: &Glance) -> Option<Webhook> {
     }
 }
 
-/// A secret that you made up, and that every webhook has to bring along, in its URL or a header.
+/// A secret of your own that every webhook must have, in its URL or a header.
 ///
-/// It takes the place of a signature, which webhooks of Gofive are not known to have. It is weaker than one: whoever
-/// reads the URL or the header once, in a log for example, can post events. So change it when it may have been seen,
-/// and even of an event with the right secret trust only the number, and fetch the document by it.
+/// It replaces a signature, which Gofive's webhooks are not known to have. It is weaker than one: anyone who reads the
+/// URL or the header once, for example in a log, can post events. So change it when it may have been seen. Even if the
+/// secret is right, trust only the number in an event, and fetch the document by it.
 ///
-/// Make it of letters and digits at random, such as `openssl rand -hex 32` gives, so that it looks the same in a URL as
-/// in a header. It is not shown by `Debug`, and is wiped from memory when dropped.
+/// Use random letters and digits, such as from `openssl rand -hex 32`, so that it looks the same in a URL and in a
+/// header. `Debug` does not show it, and it is wiped from memory when dropped.
 ///
 /// ```
 /// use gofive_api::webhook::SharedSecret;
@@ -173,10 +173,10 @@ fn known(text: &str, glance: &Glance) -> Option<Webhook> {
 pub struct SharedSecret(Secret);
 
 impl SharedSecret {
-    /// The fewest bytes that a secret has: nobody guesses 16 random letters and digits.
+    /// The minimum length of a secret: 16 random letters and digits cannot be guessed.
     const MIN_BYTES: usize = 16;
 
-    /// Takes a secret of 16 bytes or more. A shorter one is an [`Error`] of the kind
+    /// Creates a secret of 16 bytes or more. If it is shorter, the [`Error`] is of the kind
     /// [`Configuration`](ErrorKind::Configuration).
     ///
     /// ```
@@ -197,10 +197,10 @@ impl SharedSecret {
         }
     }
 
-    /// Whether `given`, which came with a webhook, is the secret. Of a URL, give the part as it is after decoding.
+    /// Returns whether `given`, which came with a webhook, is the secret. Pass the part of a URL in decoded form.
     ///
-    /// It takes the same time wherever the two differ, so that the secret cannot be found out letter by letter. How long
-    /// the secret is may be found out, which is of no use to anybody.
+    /// The time does not depend on where the two differ, so the secret cannot be guessed letter by letter. Its length
+    /// may be found out, which does no harm.
     ///
     /// ```
     /// # let secret = gofive_api::webhook::SharedSecret::new("0f8b3c5d9e2a4716")?;
@@ -239,13 +239,13 @@ impl fmt::Debug for UnknownWebhook {
     }
 }
 
-/// The text of a body that is JSON, and what it is about.
+/// Returns the text of a body that is JSON, and which event it is.
 fn json(body: &[u8]) -> Result<(&str, Glance), Error> {
     // Some servers put a byte order mark before their JSON.
     let text = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
     let (mut glance, mut track) = (Glance::default(), serde_path_to_error::Track::new());
     let mut json = serde_json::Deserializer::from_slice(text);
-    let look = Look { glance: &mut glance, at: At::Top };
+    let look = GlanceVisitor { glance: &mut glance, at: Position::Top };
     let looked = look.deserialize(serde_path_to_error::Deserializer::new(&mut json, &mut track));
     let read = looked.map_err(|error| (Some(track.path().to_string()), error));
     let read = read.and_then(|()| json.end().map_err(|error| (None, error)));
@@ -253,13 +253,13 @@ fn json(body: &[u8]) -> Result<(&str, Glance), Error> {
     read.map(|text| (text, glance)).map_err(|(path, source)| {
         let message = match text {
             [] => "the webhook has no body".to_owned(),
-            _ => format!("the body of the webhook is no JSON: {source}"),
+            _ => format!("the body of the webhook is not JSON: {source}"),
         };
         Error::new(
             ErrorKind::Decode,
             Details {
                 message,
-                // The path of the body itself is a lone dot. A long one has room to spare.
+                // The path of the body itself is a lone dot. A long one has spare capacity.
                 json_path: path.filter(|path| path != ".").map(|path| path.into_boxed_str().into()),
                 body: Some(Bytes::copy_from_slice(body)),
                 source: Some(source.into()),

@@ -83,7 +83,7 @@ async fn an_invalid_request_is_refused_before_anything_is_sent() {
     for (request, problem) in [
         (request().payload([]), "`payload` has no JSON pointer"),
         (request().payload(["data"]), "\"data\" is not a JSON pointer"),
-        (request().payload(["/data/items", "/items"]), "\"/items\" is not a part of \"/data/items\""),
+        (request().payload(["/data/items", "/items"]), "\"/items\" is not a prefix of \"/data/items\""),
         (request().query("list", [[1]]), "the query parameter \"list\" cannot be sent"),
         (request().json(&std::collections::BTreeMap::from([([1], 2)])), "the body cannot be written as JSON"),
     ] {

@@ -56,7 +56,7 @@ fn features_of_other_crates_change_no_protocol_compression_or_crypto_provider() 
 fn tls_of_other_crates_without_a_crypto_provider_is_an_error_that_says_what_to_do() {
     let printed = other_program("");
     let lines: Vec<_> = printed.lines().collect();
-    assert!(lines[0].starts_with("build: Configuration: reqwest has no provider of cryptography"), "{printed}");
+    assert!(lines[0].starts_with("build: Configuration: reqwest has no cryptography provider"), "{printed}");
     assert!(lines[0].contains("turn on the feature `rustls`"), "{printed}");
     assert!(lines[1].starts_with("https: Configuration: https needs TLS"), "{printed}");
     assert_eq!(lines[2..], ["own provider: Ok(())", "with it: Ok(())"]);

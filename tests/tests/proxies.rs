@@ -167,5 +167,5 @@ async fn configure_http_cannot_change_tls_or_redirects() {
 async fn a_broken_configure_http_is_a_configuration_error() {
     let error = call(client("http").configure_http(|http| http.user_agent("line\nbreak"))).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Configuration);
-    assert!(error.to_string().contains("no HTTP client can be made"), "{error}");
+    assert!(error.to_string().contains("the HTTP client cannot be created"), "{error}");
 }

@@ -152,7 +152,7 @@ async fn a_rustls_config_excludes_other_tls_settings() {
         .with_root_certificates(RootCertStore::empty())
         .with_no_client_auth();
     let error = server.client().rustls_config(config).root_certificate(ours.pem()).build().unwrap_err();
-    assert!(error.to_string().contains("leave out `root_certificate`"), "{error}");
+    assert!(error.to_string().contains("remove `root_certificate`"), "{error}");
 }
 
 /// Runs as a program of its own, because the provider belongs to the whole process.

@@ -174,7 +174,7 @@ fn the_error_says_what_is_wrong_and_where() {
     assert_eq!(text(b""), "the webhook has no body");
     assert_eq!(
         text(br#"{"Data": {"SaleOrderNo": SO1}}"#),
-        "the body of the webhook is no JSON: expected value at line 1 column 26 (at Data.SaleOrderNo); \
+        "the body of the webhook is not JSON: expected value at line 1 column 26 (at Data.SaleOrderNo); \
          the body is: {\"Data\": {\"SaleOrderNo\": SO1}}"
     );
 }

@@ -17,7 +17,7 @@ pub(crate) fn count<C: Contender>(name: &str, base_url: &str) -> Done {
     Ok(())
 }
 
-/// The median of some calls: into how many pieces an answer falls differs from call to call.
+/// The median of several calls: the number of pieces in which a response arrives differs from call to call.
 fn usual(runtime: &Runtime, call: impl AsyncFn() -> Done) -> Done<AllocationInfo> {
     let mut counts = Vec::new();
     for _ in 0..51 {

@@ -1,5 +1,6 @@
-//! Allocations of one call, on the thread that makes it: `cargo bench -p gofive-api --bench allocations`. With
-//! `GOFIVE_BENCH_PEER_ALLOCATIONS`, a program that counts its own, also those of OpenAPI Generator's client.
+//! Counts the allocations of one call on its own thread: `cargo bench -p gofive-api --bench allocations`.
+//!
+//! `GOFIVE_BENCH_PEER_ALLOCATIONS` may name a program that counts the allocations of OpenAPI Generator's client.
 
 mod allocated;
 mod contenders;

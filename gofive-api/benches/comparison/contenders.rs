@@ -1,4 +1,4 @@
-//! `gofive-api`, and what a careful caller writes by hand with reqwest and `serde_json`, for the same types.
+//! `gofive-api`, and what a careful caller writes by hand with reqwest and `serde_json` for the same types.
 
 use std::time::{Duration, Instant};
 
@@ -44,7 +44,7 @@ impl Contender for Ours {
     }
 }
 
-/// By hand: a token, one function a call, the status and the business code checked.
+/// Hand-written: a token, one function per call, and checks of the status and the business code.
 pub(crate) struct HandWritten {
     client: reqwest::Client,
     base_url: String,
@@ -97,7 +97,7 @@ impl HandWritten {
 
 impl Contender for HandWritten {
     fn new(base_url: &str) -> Done<Self> {
-        // An error means that there is a provider of cryptography already.
+        // An error means that a cryptography provider is already installed.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder()
             .user_agent("by-hand/1.0")
@@ -119,8 +119,8 @@ impl Contender for HandWritten {
     }
 }
 
-/// By hand as well, for many tasks: a token behind a tokio `Mutex`. The first call that finds none, or one that has ended,
-/// fetches another, and all others wait for it.
+/// Hand-written for many tasks: a token behind a tokio `Mutex`. The first call that finds no token, or an expired one,
+/// fetches another while all others wait.
 pub(crate) struct SharedToken {
     hand_written: HandWritten,
     token: Mutex<Option<(String, Instant)>>,

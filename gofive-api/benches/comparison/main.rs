@@ -1,8 +1,8 @@
-//! The client beside its peers, in one run on one machine: hand-written reqwest, and, where `GOFIVE_BENCH_PEER` names a
-//! program made from it, the client of OpenAPI Generator.
+//! Compares the client with its peers, in one run on one machine: with hand-written reqwest and, if `GOFIVE_BENCH_PEER`
+//! names a program built from it, with the client of OpenAPI Generator.
 //!
-//! `cargo bench -p gofive-api --bench comparison` prints the tables; `cargo xtask bench` also makes the peer, and writes
-//! `BENCHMARKS.md`. Each measurement is a process of its own that this one starts; so is the server.
+//! `cargo bench -p gofive-api --bench comparison` prints the tables; `cargo xtask bench` also builds the peer and
+//! writes `BENCHMARKS.md`. Each measurement runs in its own process, and so does the server.
 
 mod contenders;
 mod measure;
@@ -40,10 +40,10 @@ fn play(arguments: &[&str]) -> Done {
         ["ours", base_url, scenario @ ..] => parse(scenario)?.run::<contenders::Ours>(base_url),
         ["by-hand", base_url, scenario @ ..] => parse(scenario)?.run::<contenders::HandWritten>(base_url),
         ["by-hand-shared", base_url, scenario @ ..] => parse(scenario)?.run::<contenders::SharedToken>(base_url),
-        _ => Err(format!("what does {arguments:?} mean? Give no arguments at all").into()),
+        _ => Err(format!("unknown arguments {arguments:?}: give none").into()),
     }
 }
 
 fn parse(scenario: &[&str]) -> Done<Scenario> {
-    Scenario::parse(scenario).ok_or_else(|| format!("{scenario:?} is no scenario").into())
+    Scenario::parse(scenario).ok_or_else(|| format!("{scenario:?} is not a scenario").into())
 }

@@ -1,4 +1,5 @@
-//! What is measured, for any client: each client is a [`Contender`], each measurement a [`Scenario`] in a process of its own.
+//! What is measured for each client: a client is a [`Contender`], and each measurement is a [`Scenario`] in its own
+//! process.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -6,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use rustix::time::{ClockId, clock_gettime};
 
-/// Records that the server has, and how many of them make a page.
+/// The number of records on the server, and the number of records per page.
 pub(crate) const RECORDS: usize = 100_000;
 pub(crate) const PAGE: usize = 2_000;
 
@@ -14,24 +15,24 @@ pub(crate) type Done<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 
 /// A client of the API.
 pub(crate) trait Contender: Send + Sync + Sized + 'static {
-    /// A session that has sent nothing.
+    /// Creates a session that has sent nothing.
     fn new(base_url: &str) -> Done<Self>;
-    /// Fetches a token, where the client does not do so by itself.
+    /// Fetches a token, if the client does not do so itself.
     fn authorise(&mut self) -> impl Future<Output = Done> + Send;
-    /// The records behind the first `skip`, `take` of them at most; says how many came.
+    /// Fetches the records after the first `skip`, at most `take` of them; returns how many arrived.
     fn employees(&self, skip: usize, take: usize) -> impl Future<Output = Done<usize>> + Send;
 
-    /// A small request with a small answer: one record.
+    /// A small request with a small response: one record.
     fn small(&self) -> impl Future<Output = Done> + Send {
         async { expect(self.employees(0, 1).await?, 1) }
     }
 
-    /// A small request with a large answer.
+    /// A small request with a large response.
     fn page(&self) -> impl Future<Output = Done> + Send {
         async { expect(self.employees(0, PAGE).await?, PAGE) }
     }
 
-    /// All pages, one after the other, with some work after each; says how many records came.
+    /// All pages, one after the other, with some work after each; returns how many records arrived.
     fn all_pages(&self, _prefetch: bool, work: Duration) -> impl Future<Output = Done<usize>> + Send {
         async move {
             let mut records = 0;
@@ -49,7 +50,7 @@ pub(crate) trait Contender: Send + Sync + Sized + 'static {
     }
 }
 
-/// What a process is to do, as its arguments say: `small 1000`, `tasks 100 20000`, `pages plain 10`.
+/// What a process measures, as its arguments say: `small 1000`, `tasks 100 20000`, `pages plain 10`.
 #[derive(Clone, Copy)]
 pub(crate) enum Scenario {
     /// Small calls, one after the other.
@@ -58,11 +59,11 @@ pub(crate) enum Scenario {
     Page { calls: u32 },
     /// All [`RECORDS`], page after page, with milliseconds of work after each.
     Pages { prefetch: bool, work: u64 },
-    /// Small calls, by many tasks at once.
+    /// Small calls by many concurrent tasks.
     Tasks { tasks: u32, calls: u32 },
-    /// From nothing to the first answer, token included.
+    /// From start-up to the first response, token included.
     Start,
-    /// The same with many tasks at once, each of which makes one call.
+    /// The same with many concurrent tasks, each of which makes one call.
     Storm { tasks: u32 },
 }
 
@@ -79,7 +80,7 @@ impl Scenario {
         })
     }
 
-    /// Does it, and prints nanoseconds on the wall and of CPU, each for one call, and the most memory in KiB.
+    /// Runs the scenario; prints wall and CPU nanoseconds per call, and the peak memory in KiB.
     pub(crate) fn run<C: Contender>(self, base_url: &str) -> Done {
         let mut runtime = tokio::runtime::Builder::new_current_thread();
         if matches!(self, Self::Tasks { .. } | Self::Pages { .. } | Self::Storm { .. }) {
@@ -112,7 +113,7 @@ impl Scenario {
     }
 }
 
-/// Small calls, by many tasks at once.
+/// Small calls by many concurrent tasks.
 async fn by_tasks<C: Contender>(client: &Arc<C>, tasks: u32, calls: u32) -> Done<Took> {
     let clock = Clock::start();
     let task = |client: Arc<C>| async move {
@@ -128,7 +129,7 @@ async fn by_tasks<C: Contender>(client: &Arc<C>, tasks: u32, calls: u32) -> Done
     Ok(clock.stop())
 }
 
-/// One call after the other, a tenth of them beforehand and not counted.
+/// One call after the other, after a tenth as many uncounted warm-up calls.
 async fn repeat(calls: u32, call: impl AsyncFn() -> Done) -> Done<(Took, u128)> {
     for _ in 0..calls / 10 {
         call().await?;
@@ -170,12 +171,12 @@ impl Clock {
     }
 }
 
-/// What all threads of this process have used.
+/// The CPU time of all threads of this process.
 fn cpu() -> Duration {
     clock_gettime(ClockId::ProcessCPUTime).try_into().unwrap_or_default()
 }
 
-/// In KiB, where the system tells it.
+/// The peak memory in KiB, if the system reports it.
 fn peak_memory() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;

@@ -1,5 +1,6 @@
-//! Runs the contenders in turns, and makes tables of what they print. A ratio is the median of the ratios of the rounds,
-//! so that what slows the machine for a while slows both sides of it.
+//! Runs the contenders in turns and prints tables of their figures.
+//!
+//! A ratio is the median of the ratios of all rounds, so that a temporary slowdown of the machine affects both sides.
 
 use std::fmt;
 use std::io::{BufRead as _, BufReader};
@@ -10,9 +11,9 @@ use std::time::Duration;
 use crate::measure::{Done, PAGE, RECORDS};
 use crate::server::Pace;
 
-/// An odd number, so that the median is a round that there was.
+/// An odd number, so that the median is the figure of a real round.
 const ROUNDS: usize = 31;
-/// Of those that take seconds each.
+/// For comparisons whose rounds take seconds each.
 const LONG_ROUNDS: usize = 11;
 const LATENCY: Duration = Duration::from_millis(20);
 /// Short-lived tokens, and how long the server takes to respond with one.
@@ -39,7 +40,7 @@ pub(crate) fn all() -> Done {
     renewal(&[ours, shared])
 }
 
-/// One after the other. To wake another core takes longer than the call itself, now more, now less.
+/// One call after the other. Waking another core takes longer than the call itself, by a varying amount.
 fn single_calls(contenders: &[Contender]) -> Done {
     let server = Server::start(Pace::default())?;
     println!("## One call after the other\n");
@@ -116,7 +117,7 @@ fn renewal(contenders: &[Contender]) -> Done {
     Ok(())
 }
 
-/// All that is started meanwhile runs on one core, where the system can be told so.
+/// Runs everything that the section starts on one core, if the system supports it.
 fn on_one_core(section: impl FnOnce() -> Done) -> Done {
     #[cfg(target_os = "linux")]
     {
@@ -139,7 +140,7 @@ fn table(contenders: &[Contender], server: &Server, scenario: &[&str], times: us
     Ok(())
 }
 
-/// A program that can be told to measure itself.
+/// A program that measures itself as its arguments say.
 #[derive(Clone)]
 struct Contender {
     name: &'static str,
@@ -147,7 +148,7 @@ struct Contender {
     role: Option<&'static str>,
 }
 
-/// What is measured once a round.
+/// One measurement per round.
 struct Row<'a> {
     name: &'static str,
     contender: &'a Contender,
@@ -165,7 +166,7 @@ impl<'a> Row<'a> {
     }
 }
 
-/// What one process printed: nanoseconds, nanoseconds, KiB.
+/// The output of one process: nanoseconds, nanoseconds, KiB.
 #[derive(Clone, Copy)]
 struct Figures {
     wall: f64,
@@ -185,14 +186,14 @@ impl Contender {
         match figures[..] {
             [wall, cpu, memory] if output.status.success() => Ok(Figures { wall, cpu, memory }),
             _ => {
-                let said = String::from_utf8_lossy(&output.stderr);
-                Err(format!("{} could not do {scenario:?}: {said}", self.name).into())
+                let stderr = String::from_utf8_lossy(&output.stderr);
+                Err(format!("{} failed at {scenario:?}: {stderr}", self.name).into())
             }
         }
     }
 }
 
-/// The server, which ends with this.
+/// The server, which stops when this is dropped.
 struct Server {
     process: Child,
     base_url: String,
@@ -211,23 +212,23 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may have stopped by itself.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
 }
 
-/// The figures of all rounds, by row. The first one is what the others are compared with.
+/// The figures of all rounds by row. All other rows are compared with the first.
 struct Rounds(Vec<(&'static str, Vec<Figures>)>);
 
-/// Every row once a round, each round beginning with another.
+/// Measures every row once per round; each round begins with another row.
 fn rounds(rows: &[Row<'_>], times: usize) -> Done<Rounds> {
     let mut figures: Vec<_> = rows.iter().map(|row| (row.name, Vec::new())).collect();
     for round in 0..times {
         for turn in 0..rows.len() {
-            let place = (round + turn) % rows.len();
-            let Row { contender, server, scenario, .. } = &rows[place];
-            figures[place].1.push(contender.measure(server, scenario)?);
+            let index = (round + turn) % rows.len();
+            let Row { contender, server, scenario, .. } = &rows[index];
+            figures[index].1.push(contender.measure(server, scenario)?);
         }
     }
     Ok(Rounds(figures))
@@ -255,7 +256,7 @@ impl Rounds {
         println!();
     }
 
-    /// One line: calls per second of the first row and of the second, and the ratio of the second to the first.
+    /// Prints one line: calls per second of the first row and of the second, and the ratio of the second to the first.
     fn print_throughput(&self, name: &str) {
         let [(_, without), (_, with)] = &self.0[..] else { return };
         let per_second = |figures: &[Figures]| 1e9 / Spread::of(figures.iter().map(|figures| figures.wall)).median;
@@ -264,7 +265,7 @@ impl Rounds {
     }
 }
 
-/// The median, and between what the middle half lies.
+/// The median, and the limits of the middle half.
 struct Spread {
     median: f64,
     quartiles: [f64; 2],
@@ -283,7 +284,7 @@ impl fmt::Display for Spread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { median, quartiles: [lower, upper] } = self;
         write!(f, "{median:.3}")?;
-        // What is compared with itself lies nowhere else.
+        // A row compared with itself has no spread.
         if lower < upper { write!(f, " ({lower:.3}–{upper:.3})") } else { Ok(()) }
     }
 }

@@ -1,4 +1,4 @@
-//! A server with responses made beforehand, so that next to nothing of what is measured is its own work.
+//! A server with prepared responses, so that its own work hardly affects the measurements.
 
 use std::time::Duration;
 
@@ -16,21 +16,21 @@ use crate::measure::{Done, PAGE, RECORDS};
 pub(crate) struct Pace {
     /// How long a response to a call takes.
     pub(crate) latency: Duration,
-    /// How long a token is good.
+    /// How long a token is valid.
     pub(crate) token_life: Duration,
-    /// How long a response with a token takes.
+    /// How long the response to a token request takes.
     pub(crate) token_latency: Duration,
 }
 
 impl Default for Pace {
-    /// At once, with tokens that outlive every measurement.
+    /// Responds immediately, with tokens that outlive every measurement.
     fn default() -> Self {
         Self { latency: Duration::ZERO, token_life: Duration::from_secs(3600), token_latency: Duration::ZERO }
     }
 }
 
 impl Pace {
-    /// Reads what [`to_arguments`](Self::to_arguments) has written.
+    /// Reads what [`to_arguments`](Self::to_arguments) wrote.
     pub(crate) fn parse(arguments: &[&str]) -> Option<Self> {
         let [latency, token_life, token_latency] = *arguments else { return None };
         let milliseconds = |text: &str| text.parse().ok().map(Duration::from_millis);
@@ -41,13 +41,13 @@ impl Pace {
         })
     }
 
-    /// Milliseconds, as a process of its own gets them.
+    /// The arguments of the server process, in milliseconds.
     pub(crate) fn to_arguments(self) -> [String; 3] {
         [self.latency, self.token_life, self.token_latency].map(|time| time.as_millis().to_string())
     }
 }
 
-/// Serves until the process ends; hands the base URL to `ready` when it listens.
+/// Serves until the process ends; passes the base URL to `ready` once it listens.
 pub(crate) async fn serve(pace: Pace, ready: impl FnOnce(String)) -> Done {
     let pages: Vec<Bytes> = (0..=RECORDS / PAGE).map(|page| employees(page * PAGE, PAGE)).collect();
     let one = employees(0, 1);
@@ -70,7 +70,7 @@ pub(crate) async fn serve(pace: Pace, ready: impl FnOnce(String)) -> Done {
     Ok(axum::serve(listener, router).await?)
 }
 
-/// Not even a timer of zero is free.
+/// Even a timer of zero costs time.
 async fn respond_after(latency: Duration) {
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
@@ -83,7 +83,7 @@ fn respond(body: Bytes) -> Response<Body> {
     response
 }
 
-/// Some of the employees; none behind the last.
+/// Some of the employees; none after the last.
 fn employees(skip: usize, take: usize) -> Bytes {
     let employee = |number| {
         json!({

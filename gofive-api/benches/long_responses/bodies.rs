@@ -1,6 +1,6 @@
-//! The bodies of the responses, each of about the length asked for.
+//! The bodies of the responses, each of about the requested length.
 
-/// A token, of which a server may echo as many as it likes.
+/// A token, which a server may echo any number of times.
 pub(crate) const TOKEN: &str = "bench-token+0123456789/abcdef";
 
 #[derive(Clone, Copy)]

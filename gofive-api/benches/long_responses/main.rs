@@ -1,8 +1,8 @@
-//! What long responses cost, beside reading a body and skipping its JSON once, and beside code written by hand that does
-//! the same as this crate.
+//! Measures what long responses cost, compared with reading a body and skipping its JSON once, and with hand-written
+//! code that does the same as this crate.
 //!
 //! `cargo bench -p gofive-api --bench long_responses` prints the table; `cargo xtask bench` puts it into `BENCHMARKS.md`.
-//! Each measurement is a process of its own that this one starts; the server is this one.
+//! Each measurement runs in its own process; this process is the server.
 
 mod bodies;
 mod readers;
@@ -12,12 +12,12 @@ use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use bodies::Kind;
-use readers::{Done, Reader};
+use readers::{Done, ResponseReader};
 use rustix::time::{ClockId, clock_gettime};
 
 const MEBIBYTE: usize = 1024 * 1024;
 const SIZES: [usize; 3] = [1, 8, 60];
-/// An odd number, so that the median is a round that there was.
+/// An odd number, so that the median is the figure of a real round.
 const ROUNDS: usize = 7;
 
 fn main() -> ExitCode {
@@ -27,7 +27,7 @@ fn main() -> ExitCode {
     let done = match *arguments {
         [] => all(),
         [reader, base_url, calls] => calls.parse().map_err(Into::into).and_then(|calls| one(reader, base_url, calls)),
-        _ => Err(format!("what does {arguments:?} mean? Give no arguments at all").into()),
+        _ => Err(format!("unknown arguments {arguments:?}: give none").into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -67,7 +67,7 @@ fn row(kind: Kind, size: usize) -> Done {
     let calls = (60 / size).clamp(3, 30).to_string();
     let (mut cpu, mut peaks) = ([vec![], vec![], vec![]], [vec![], vec![], vec![]]);
     for _ in 0..ROUNDS {
-        for (index, reader) in Reader::ALL.iter().enumerate() {
+        for (index, reader) in ResponseReader::ALL.iter().enumerate() {
             let Took { nanoseconds, kibibytes } = measured(reader, &base_url, &calls)?;
             cpu[index].push(nanoseconds);
             peaks[index].push(kibibytes * 1024.0 / length);
@@ -85,7 +85,7 @@ fn row(kind: Kind, size: usize) -> Done {
     Ok(())
 }
 
-/// What a process used for one call.
+/// What a process used per call.
 struct Took {
     nanoseconds: f64,
     kibibytes: f64,
@@ -101,12 +101,12 @@ fn measured(reader: &str, base_url: &str, calls: &str) -> Done<Took> {
     Ok(Took { nanoseconds: nanoseconds.parse()?, kibibytes: kibibytes.parse()? })
 }
 
-/// A process of its own: prints nanoseconds of CPU and KiB of memory of a call.
+/// Runs in its own process: prints CPU nanoseconds and KiB of memory of a call.
 fn one(reader: &str, base_url: &str, calls: u32) -> Done {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let reader = Reader::new(reader, base_url)?;
-        // A short response of the same kind: connections and token are there then, and the code is in memory.
+        let reader = ResponseReader::new(reader, base_url)?;
+        // A short response of the same kind first, so that connections, token and code are in memory.
         reader.call("/short").await?;
         let before = memory("VmRSS:");
         reader.call("/long").await?;
@@ -121,7 +121,7 @@ fn one(reader: &str, base_url: &str, calls: u32) -> Done {
     })
 }
 
-/// In KiB, where the system tells it.
+/// The value in KiB, if the system reports it.
 fn memory(field: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix(field));

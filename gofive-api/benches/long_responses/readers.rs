@@ -1,4 +1,4 @@
-//! Who reads the responses.
+//! The clients that read the responses.
 
 use std::error::Error;
 
@@ -13,16 +13,16 @@ use crate::bodies::TOKEN;
 
 pub(crate) type Done<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 
-pub(crate) enum Reader {
-    /// Reads the body, and skips its JSON once.
+pub(crate) enum ResponseReader {
+    /// Reads the body and skips its JSON once.
     Skip(ByHand),
-    /// Decodes a success; of all else masks the body, and reads what it says.
+    /// Decodes a success; masks any other body and reads its code and description.
     ByHand(ByHand),
-    /// A session for each path.
+    /// One session per path.
     Ours { long: Box<Gofive>, short: Box<Gofive> },
 }
 
-/// A client of reqwest, and where the server is.
+/// A client of reqwest, and the base URL of the server.
 pub(crate) struct ByHand {
     client: reqwest::Client,
     base_url: String,
@@ -51,12 +51,12 @@ struct Failure {
     _words: Option<[String; 2]>,
 }
 
-impl Reader {
+impl ResponseReader {
     pub(crate) const ALL: [&'static str; 3] = ["skip", "by-hand", "ours"];
 
     pub(crate) fn new(name: &str, base_url: &str) -> Done<Self> {
         let by_hand = || -> Done<ByHand> {
-            // An error means that there is a provider of cryptography already.
+            // An error means that a cryptography provider is already installed.
             let _ = rustls::crypto::ring::default_provider().install_default();
             Ok(ByHand { client: reqwest::Client::builder().no_proxy().build()?, base_url: base_url.to_owned() })
         };
@@ -72,7 +72,7 @@ impl Reader {
         }
     }
 
-    /// Makes a call, and drops what it yields.
+    /// Makes a call and drops its result.
     pub(crate) async fn call(&self, path: &str) -> Done {
         match self {
             Self::Skip(by_hand) => {
@@ -112,7 +112,7 @@ impl ByHand {
     }
 }
 
-/// The secrets as they are, in no other form.
+/// Masks the secrets in their plain form only.
 fn masked(body: Bytes) -> Bytes {
     let mut body = body.try_into_mut().unwrap_or_else(|shared| BytesMut::from(&*shared));
     for secret in [TOKEN, "bench-secret", "bench-key"] {

@@ -1,4 +1,4 @@
-//! A server with one long body and a short one, made beforehand.
+//! A server with one long body and one short body, both prepared.
 
 use std::sync::mpsc;
 
@@ -12,10 +12,9 @@ use tokio::net::TcpListener;
 use crate::bodies::{Kind, TOKEN};
 use crate::readers::Done;
 
-/// Serves on a thread of its own until the process ends; returns the base URL.
+/// Serves on its own thread until the process ends; returns the base URL.
 ///
-/// `/long` is part of the base URL where a call is to get the long body, and `/short` where it is to get a short one of
-/// the same kind.
+/// A base URL that ends in `/long` gets the long body, and one that ends in `/short` a short body of the same kind.
 pub(crate) fn start(kind: Kind, body: String) -> Done<String> {
     let token = json!({"access_token": TOKEN, "token_type": "Bearer", "expires_in": 3600}).to_string();
     let (status, short) = (kind.status(), kind.body(1));

@@ -10,7 +10,7 @@ use super::{CustomRequest, invalid, query_pairs};
 use crate::error::Error;
 use crate::paging::{By, Page, Pages};
 
-/// How an endpoint pages that the spec does not have: the names of its two parameters.
+/// The paging parameters of an endpoint that is not in the spec.
 #[derive(Clone, Debug)]
 pub struct Paging {
     by: By,
@@ -51,9 +51,9 @@ impl Paging {
 /// A request without its paging parameters.
 struct Template {
     request: CustomRequest,
-    /// The properties of its body.
+    /// The properties of the body.
     body: Option<BTreeMap<String, Box<RawValue>>>,
-    /// Where the request itself starts.
+    /// The start that the request itself sets.
     position: Option<i64>,
     size: Option<i64>,
 }
@@ -95,7 +95,7 @@ impl Template {
                 let numbers = set.map(|(name, number)| (name.as_str(), serde_json::value::to_raw_value(&number)));
                 let mut body: BTreeMap<_, &RawValue> =
                     properties.iter().map(|(name, value)| (name.as_str(), &**value)).collect();
-                // A number can always be written.
+                // A number can always be serialized.
                 body.extend(numbers.iter().filter_map(|(name, number)| Some((*name, number.as_deref().ok()?))));
                 request.body = serde_json::to_vec(&body).ok().map(Bytes::from);
             }

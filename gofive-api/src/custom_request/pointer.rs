@@ -1,11 +1,11 @@
 //! JSON pointers to the payload of a custom request.
 
-/// Where the payload may be, innermost first: a list of property names each.
+/// The possible locations of the payload, innermost first: a list of property names each.
 #[derive(Clone)]
 pub(super) struct Pointers(Vec<Vec<String>>);
 
 impl Default for Pointers {
-    /// That of the documented norm, `{status, data}`, or else the whole body.
+    /// The documented envelope, `{status, data}`, or else the whole body.
     fn default() -> Self {
         Self(vec![vec!["data".to_owned()], Vec::new()])
     }
@@ -21,7 +21,7 @@ impl Pointers {
         };
         if let Some(other) = pointers.windows(2).find(|pair| !pair[0].starts_with(&pair[1])).map(|pair| &pair[1]) {
             return Err(format!(
-                "the JSON pointer {:?} is not a part of {:?}: give the innermost first, like [\"/data/value\", \"/data\"]",
+                "the JSON pointer {:?} is not a prefix of {:?}: list the innermost first, like [\"/data/value\", \"/data\"]",
                 written(other),
                 written(first),
             ));
@@ -29,13 +29,13 @@ impl Pointers {
         Ok(Self(pointers))
     }
 
-    /// The names that each pointer goes through.
+    /// The property names that each pointer goes through.
     pub(super) fn steps(&self) -> Vec<Vec<&str>> {
         self.0.iter().map(|steps| steps.iter().map(String::as_str).collect()).collect()
     }
 }
 
-/// By RFC 6901.
+/// Parses a pointer by RFC 6901.
 fn parse(pointer: &str) -> Result<Vec<String>, String> {
     if pointer.is_empty() {
         return Ok(Vec::new());

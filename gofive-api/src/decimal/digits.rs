@@ -1,4 +1,4 @@
-//! A decimal number of any length: what a [`rust_decimal::Decimal`] holds is one, and any other is kept as text.
+//! A decimal number of any length: a [`rust_decimal::Decimal`] if it fits, otherwise text.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -8,21 +8,22 @@ use rust_decimal::Decimal;
 
 use super::DecimalRangeError;
 
-/// The most digits that every [`Decimal`] can have, before and behind the point.
+/// The most digits that every [`Decimal`] can have, before and after the point.
 const MAX_DIGITS: usize = 28;
 /// The most digits that some can have.
 const MAX_DIGITS_OF_SOME: i64 = 29;
 
 #[derive(Clone)]
 pub(super) enum Digits {
-    /// Prints the digits that were sent.
+    /// Prints exactly the digits that were sent.
     Exact(Decimal),
-    /// As JSON writes a number.
+    /// The number as JSON writes it.
     AsSent(Box<str>),
 }
 
 impl Digits {
-    /// Reads a number as JSON writes it, or with a leading `+`, leading zeros, or nothing on one side of the point.
+    /// Reads a number as JSON writes it; also accepts a leading `+`, leading zeros, or no digits on one side of the
+    /// point.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         if let Some(number) = short(text) {
@@ -54,7 +55,7 @@ impl Digits {
         Some(short(&written).map_or_else(|| Self::AsSent(written.into()), Self::Exact))
     }
 
-    /// The same value, if there is one.
+    /// Returns the same value, if it fits.
     pub(super) fn get(&self) -> Result<Decimal, DecimalRangeError> {
         match self {
             Self::Exact(number) => Ok(*number),
@@ -62,7 +63,7 @@ impl Digits {
         }
     }
 
-    /// The nearest value, the even one of two.
+    /// Returns the nearest value; of two, the even one.
     pub(super) fn round(&self) -> Result<Decimal, DecimalRangeError> {
         match self {
             Self::Exact(number) => Ok(*number),
@@ -83,7 +84,7 @@ impl Digits {
     }
 }
 
-/// Reads a number that prints the way that it is written.
+/// Reads a number that prints exactly as it is written.
 fn short(text: &str) -> Option<Decimal> {
     let (negative, digits) = text.strip_prefix('-').map_or((false, text), |digits| (true, digits));
     let (mut mantissa, mut count, mut point) = (0_u128, 0_usize, None);
@@ -107,7 +108,8 @@ fn short(text: &str) -> Option<Decimal> {
     Decimal::try_from_i128_with_scale(if negative { -mantissa } else { mantissa }, scale).ok()
 }
 
-/// A number as `0.digits × 10^exponent`, where the digits neither begin nor end with a zero. Equal numbers are the same.
+/// A number as `0.digits × 10^exponent`, whose digits neither begin nor end with a zero. Equal numbers have equal
+/// fields.
 #[derive(PartialEq, Eq, Hash)]
 struct Normal {
     negative: bool,
@@ -122,12 +124,12 @@ impl Normal {
         Self::new(number.is_sign_negative(), &mantissa, length(&mantissa).saturating_sub(scale))
     }
 
-    /// Of a text that `Digits::parse` has accepted.
+    /// Converts a text that `Digits::parse` has accepted.
     fn of_text(text: &str) -> Self {
         let (negative, rest) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
         let (number, exponent) = rest.split_once(['e', 'E']).unwrap_or((rest, "0"));
         let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-        // An exponent beyond `i64` is as good as infinite.
+        // An exponent beyond `i64` is practically infinite.
         let infinite = if exponent.starts_with('-') { i64::MIN } else { i64::MAX };
         let exponent = exponent.parse().unwrap_or(infinite);
         Self::new(negative, &[whole, fraction].concat(), length(whole).saturating_add(exponent))
@@ -144,7 +146,7 @@ impl Normal {
         }
     }
 
-    /// The number of digits behind the point.
+    /// The number of digits after the point.
     fn scale(&self) -> i64 {
         length(&self.digits).saturating_sub(self.exponent).max(0)
     }
@@ -153,7 +155,7 @@ impl Normal {
         if self.exponent > MAX_DIGITS_OF_SOME { None } else { self.with_scale(self.scale()).filter(|_| self.fits()) }
     }
 
-    /// Whether the digits behind the point are no more than a [`Decimal`] has.
+    /// Whether a [`Decimal`] can have as many digits after the point.
     fn fits(&self) -> bool {
         usize::try_from(self.scale()).is_ok_and(|scale| scale <= MAX_DIGITS)
     }
@@ -166,13 +168,13 @@ impl Normal {
         (0..=most).rev().find_map(|scale| self.with_scale(scale))
     }
 
-    /// The nearest number with so many digits behind the point, if that is not too long.
+    /// The nearest number with this many digits after the point, if it is not too long.
     fn with_scale(&self, scale: i64) -> Option<Decimal> {
         let kept = self.exponent.saturating_add(scale);
         if kept > MAX_DIGITS_OF_SOME {
             return None;
         }
-        // Less than a tenth of the last place.
+        // Less than a tenth of the last digit's unit.
         let Ok(kept) = usize::try_from(kept) else { return Some(Decimal::ZERO) };
         let (head, tail) = self.digits.split_at(kept.min(self.digits.len()));
         let mut mantissa: i128 = format!("0{head:0<kept$}").parse().ok()?;

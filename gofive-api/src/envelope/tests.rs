@@ -1,4 +1,4 @@
-//! What it costs to refuse a body. A body costs its own memory; these tests count what comes on top of it.
+//! How much memory refusing a body takes, beyond the body itself.
 
 use bytes::Bytes;
 use reqwest::header::HeaderMap;
@@ -12,26 +12,26 @@ struct Case {
     number: Option<i64>,
 }
 
-impl Answer for Case {
+impl FromProperties for Case {
     const PROPERTIES: &'static [&'static str] = &["number"];
 
-    fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, members: &mut A) -> Result<(), A::Error> {
+    fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
         match name {
-            "number" => crate::answer::scalar(&mut self.number, name, members),
-            _ => crate::answer::ignore(members),
+            "number" => crate::payload::scalar(&mut self.number, name, map),
+            _ => crate::payload::ignore(map),
         }
     }
 }
 
-static RECORD: Payload = Payload { pointers: &[&["data"]], shape: Shape::Object, properties: Case::PROPERTIES };
+static RECORD: Payload = Payload { pointers: &[&["data"]], json_type: JsonType::Object, properties: Case::PROPERTIES };
 static MIXED: Payload =
-    Payload { pointers: &[&["data", "data"], &["data"]], shape: Shape::Object, properties: Case::PROPERTIES };
+    Payload { pointers: &[&["data", "data"], &["data"]], json_type: JsonType::Object, properties: Case::PROPERTIES };
 
 fn response(body: String) -> Response {
     Response::new(StatusCode::OK, HeaderMap::new(), Bytes::from(body), None, None)
 }
 
-/// Bodies of failures and of wrong types, each at least so long.
+/// Bodies of failures and of wrong types, each at least this long.
 fn bodies(length: usize) -> Vec<(&'static str, String)> {
     let text = "x".repeat(length);
     let many = |item: &str| vec![item; length / (item.len() + 1) + 1].join(",");
@@ -53,8 +53,8 @@ fn bodies(length: usize) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Refuses a body, and returns the most memory that this took at a time.
-fn memory(body: String, decode: impl Fn(&Response) -> Option<Fault>, name: &str) -> u64 {
+/// Refuses a body and returns the peak memory that this took.
+fn memory(body: String, decode: impl Fn(&Response) -> Option<PayloadError>, name: &str) -> u64 {
     let response = response(body);
     let used = allocation_counter::measure(|| {
         assert!(decode(&response).is_some(), "{name}");
@@ -66,7 +66,7 @@ fn memory(body: String, decode: impl Fn(&Response) -> Option<Fault>, name: &str)
 #[test]
 fn a_refused_body_is_not_copied() {
     for (name, body) in bodies(MEBIBYTE) {
-        // The brackets need a stack to be skipped: a bit each, which serde_json keeps in a byte.
+        // Skipping brackets needs a stack: one bit each, for which serde_json uses a byte.
         let bound = if name == "brackets" { body.len() as u64 * 3 } else { 256 * 1024 };
         let used = memory(body.clone(), |response| decode::<Record<Case>>(response, &RECORD).err(), name);
         assert!(used < bound, "{name} as a record: {used}");

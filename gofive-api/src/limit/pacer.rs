@@ -1,7 +1,7 @@
-//! Serves those who wait, with one task per runtime that lives while the runtime has waiters.
+//! Serves the waiters, with one task per runtime that lives while the runtime has waiters.
 //!
-//! A waiter cannot serve itself: a future that is left alone unpolled would block all behind it. A pacer is polled
-//! whenever its runtime is driven, and only then, so a slot is handed over only where it can be used.
+//! A waiter cannot serve itself: a future that is no longer polled would block all behind it. A pacer is polled
+//! whenever its runtime is driven, and only then, so a slot is passed only where it can be used.
 
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -12,25 +12,26 @@ use tokio::runtime::{Handle, Id};
 use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout_at};
 
-use super::admission::Next;
-use super::shared::{Outcome, Shared, Slot};
+use super::admission::PacerStep;
+use super::shared::{SharedLimits, Slot, WaitResult};
 
-/// What becomes of a request that asks to be sent.
+/// How a request enters the limits.
 pub(super) enum Entered {
     Admitted(Slot),
     Queued(Wait),
 }
 
-/// Waits for a pacer. Yields `None` if the request has to queue anew: the runtime has ended, or this is another one.
+/// Waits for a pacer. Yields `None` if the request has to queue again: its runtime has ended, or it is polled on
+/// another one.
 pub(super) struct Wait {
-    shared: Arc<Shared>,
+    shared: Arc<SharedLimits>,
     runtime: Id,
     ticket: u64,
-    outcome: oneshot::Receiver<Outcome>,
+    outcome: oneshot::Receiver<WaitResult>,
 }
 
-/// Admits a request at once, or lets it wait in the queue of the present runtime.
-pub(super) fn enter(shared: &Arc<Shared>) -> Entered {
+/// Admits a request immediately, or enqueues it in the current runtime.
+pub(super) fn enter(shared: &Arc<SharedLimits>) -> Entered {
     let (handle, now) = (Handle::current(), Instant::now());
     let mut admission = shared.lock();
     if let Some(turn) = admission.try_admit(&handle, now) {
@@ -51,12 +52,12 @@ pub(super) fn enter(shared: &Arc<Shared>) -> Entered {
 }
 
 impl Future for Wait {
-    type Output = Option<Outcome>;
+    type Output = Option<WaitResult>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         match Pin::new(&mut self.outcome).poll(context) {
             Poll::Ready(outcome) => Poll::Ready(outcome.ok().map(|outcome| outcome.map(Slot::used))),
-            // Nobody may drive the runtime in which it queued.
+            // The runtime in which it queued may not be driven.
             Poll::Pending if Handle::try_current().is_ok_and(|handle| handle.id() != self.runtime) => Poll::Ready(None),
             Poll::Pending => Poll::Pending,
         }
@@ -75,9 +76,9 @@ impl Drop for Wait {
 
 /// Serves the waiters of one runtime.
 struct Pacer {
-    shared: Arc<Shared>,
+    shared: Arc<SharedLimits>,
     runtime: Id,
-    /// Another pacer may serve the runtime already.
+    /// Another pacer may already serve the runtime.
     ended: bool,
 }
 
@@ -85,26 +86,26 @@ impl Pacer {
     async fn run(mut self) {
         let shared = self.shared.clone();
         loop {
-            // Made before the look at the state: no change in between is missed.
+            // Created before the state is read, so that no change in between is missed.
             let changed = pin!(shared.changed.notified());
             let next = shared.lock().next(self.runtime, Instant::now());
             match next {
-                Next::Admit(waiter, turn) => {
+                PacerStep::Admit(waiter, turn) => {
                     let slot = Slot::new(shared.clone(), self.runtime, turn);
-                    // If the waiter is gone, the slot comes back and is given back.
+                    // If the waiter is gone, the slot is returned and released.
                     drop(waiter.send(Ok(slot)));
-                    // Another runtime may be first now.
+                    // Another runtime may have priority now.
                     shared.changed.notify_waiters();
                     tokio::task::consume_budget().await;
                 }
-                Next::Stalled(waiter) => {
+                PacerStep::Stalled(waiter) => {
                     drop(waiter.send(Err(shared.stalled)));
                     tokio::task::consume_budget().await;
                 }
-                Next::Ask(handle) => self.ask(&handle),
-                Next::Wait(Some(moment)) => drop(timeout_at(moment, changed).await),
-                Next::Wait(None) => changed.await,
-                Next::End => {
+                PacerStep::Ping(handle) => self.ping(&handle),
+                PacerStep::Wait(Some(moment)) => drop(timeout_at(moment, changed).await),
+                PacerStep::Wait(None) => changed.await,
+                PacerStep::End => {
                     self.ended = true;
                     return;
                 }
@@ -112,19 +113,19 @@ impl Pacer {
         }
     }
 
-    /// A task of that runtime responds. If the runtime has ended, the task is discarded.
-    fn ask(&self, handle: &Handle) {
+    /// Pings a runtime by a task that responds. If the runtime has ended, the task is discarded.
+    fn ping(&self, handle: &Handle) {
         let (shared, runtime) = (Arc::downgrade(&self.shared), handle.id());
         handle.spawn(async move {
             if let Some(shared) = shared.upgrade() {
-                shared.lock().saw(runtime, Instant::now());
+                shared.lock().mark_driven(runtime, Instant::now());
             }
         });
     }
 }
 
 impl Drop for Pacer {
-    /// Its runtime ends: the waiters queue anew where they are polled next.
+    /// The runtime ends: the waiters queue again on the runtime that polls them next.
     fn drop(&mut self) {
         if !self.ended {
             let waiters = self.shared.lock().end(self.runtime);

@@ -1,7 +1,7 @@
 //! The rate limit: one turn per interval.
 //!
-//! A turn is taken at the moment it is due, never ahead of time. A request that waits for its turn therefore holds
-//! nothing, and the next turn is never further away than one interval.
+//! A turn is taken at the moment it is due, never in advance. So a request that waits for its turn reserves nothing,
+//! and the next turn is never further away than one interval.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ pub(super) struct Rate {
     next: Option<Instant>,
 }
 
-/// A turn that was taken, with what giving it back restores.
+/// A turn that was taken, with the state to restore if it is released.
 #[derive(Debug)]
 pub(super) struct Turn {
     due: Instant,
@@ -29,7 +29,7 @@ pub(super) struct Turn {
 }
 
 impl Rate {
-    /// Without a rate limit, every turn is due at once.
+    /// Without a rate limit, every turn is due immediately.
     pub(super) fn new(requests_per_second: Option<f64>) -> Self {
         let interval = |rate: f64| Duration::try_from_secs_f64(1.0 / rate).unwrap_or(FOREVER).min(FOREVER);
         Self { interval: requests_per_second.map_or(Duration::ZERO, interval), next: None }
@@ -37,8 +37,8 @@ impl Rate {
 
     /// When the next turn is due, which may be in the past; `None` before the first.
     pub(super) fn due(&mut self, now: Instant) -> Option<Instant> {
-        // The paused clocks of tests differ from runtime to runtime. By the clock of this runtime, no turn is further
-        // away than one interval.
+        // The paused clocks of tests differ between runtimes. By the clock of this runtime, no turn is further away
+        // than one interval.
         if let (Some(next), Some(latest)) = (self.next, now.checked_add(self.interval)) {
             self.next = Some(next.min(latest));
         }
@@ -52,15 +52,15 @@ impl Rate {
 
     /// Takes the turn that is due.
     pub(super) fn take(&mut self, now: Instant) -> Turn {
-        // Makes up for a timer that fired late, and for no more than that.
+        // Makes up for a timer that fired late, but not for more.
         let earliest = now.checked_sub(TIMER_GRAIN).unwrap_or(now);
         let due = self.next.map_or(now, |next| next.max(earliest));
         self.next = due.checked_add(self.interval);
         Turn { due, next: self.next }
     }
 
-    /// Gives back a turn in which nothing was sent. It is lost if another turn was taken since: the intervals stay even.
-    pub(super) fn give_back(&mut self, turn: &Turn) {
+    /// Releases a turn in which nothing was sent. It is lost if another turn was taken since: the intervals stay even.
+    pub(super) fn release(&mut self, turn: &Turn) {
         if self.next == turn.next {
             self.next = Some(turn.due);
         }
@@ -74,7 +74,7 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     #[test]
-    fn the_first_turn_is_due_at_once_and_the_next_one_interval_later() {
+    fn the_first_turn_is_due_immediately_and_the_next_one_interval_later() {
         let (mut rate, now) = (Rate::new(Some(1.0)), Instant::now());
         assert_eq!(rate.not_before(now), None);
         rate.take(now);
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn a_late_timer_is_made_up_for_and_a_pause_is_not() {
+    fn a_late_timer_is_compensated_and_a_pause_is_not() {
         let (mut rate, now) = (Rate::new(Some(1.0)), Instant::now());
         rate.take(now);
         rate.take(now + SECOND + TIMER_GRAIN);
@@ -94,14 +94,14 @@ mod tests {
     }
 
     #[test]
-    fn the_last_turn_can_be_given_back_and_an_earlier_one_cannot() {
+    fn the_last_turn_can_be_released_and_an_earlier_one_cannot() {
         let (mut rate, now) = (Rate::new(Some(1.0)), Instant::now());
         let first = rate.take(now);
-        rate.give_back(&first);
+        rate.release(&first);
         assert_eq!(rate.not_before(now), None);
         let first = rate.take(now);
         rate.take(now + SECOND);
-        rate.give_back(&first);
+        rate.release(&first);
         assert_eq!(rate.not_before(now + SECOND), Some(now + 2 * SECOND));
     }
 

@@ -1,4 +1,4 @@
-//! Both limits in one runtime, by a paused clock. Several runtimes are in [`runtimes`], many waiters in [`load`].
+//! Both limits in one runtime, with a paused clock. Several runtimes are in [`runtimes`], many waiters in [`load`].
 
 mod load;
 mod runtimes;
@@ -55,7 +55,7 @@ async fn requests_keep_their_distance() {
     for _ in 0..11 {
         limits.admit().await.unwrap();
     }
-    assert_eq!(start.elapsed(), SECOND, "the first at once, then ten a second");
+    assert_eq!(start.elapsed(), SECOND, "the first immediately, then ten per second");
 }
 
 /// A timer fires on whole milliseconds.
@@ -97,7 +97,7 @@ async fn waiters_behind_dropped_ones_move_up() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_future_left_alone_costs_the_rate_its_own_turn_at_most() {
+async fn an_unpolled_future_costs_at_most_its_own_turn() {
     let limits = rate(1.0);
     limits.admit().await.unwrap();
     let start = Instant::now();
@@ -109,7 +109,7 @@ async fn a_future_left_alone_costs_the_rate_its_own_turn_at_most() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_turn_that_was_handed_over_but_not_received_is_given_back() {
+async fn a_turn_that_was_passed_but_not_received_is_released() {
     let limits = rate(1.0);
     limits.admit().await.unwrap();
     let left_alone = waiters(&limits, 1).await;
@@ -121,7 +121,7 @@ async fn a_turn_that_was_handed_over_but_not_received_is_given_back() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_slot_that_was_handed_over_but_not_received_is_given_back() {
+async fn a_slot_that_was_passed_but_not_received_is_released() {
     let limits = concurrency(1);
     let held = limits.admit().await;
     let left_alone = waiters(&limits, 1).await;
@@ -151,7 +151,7 @@ async fn waiters_are_served_in_order() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_more_requests_than_allowed_are_under_way() {
+async fn at_most_the_allowed_number_of_requests_is_in_progress() {
     let limits = concurrency(2);
     let (first, _second) = (limits.admit().await, limits.admit().await);
     assert!(timeout(MINUTE / 2, limits.admit()).await.is_err());
@@ -164,10 +164,10 @@ async fn any_number_is_a_limit() {
     for rate in [f64::MIN_POSITIVE, 1e-18, 1e300] {
         Limits::new(Some(u32::MAX), Some(rate), Duration::MAX).admit().await.unwrap();
     }
-    let at_once = rate(1e300);
+    let unlimited = rate(1e300);
     let start = Instant::now();
     for _ in 0..100_000 {
-        at_once.admit().await.unwrap();
+        unlimited.admit().await.unwrap();
     }
     assert_eq!(start.elapsed(), Duration::ZERO);
     let hardly_ever = Limits::new(Some(0), Some(1e-300), Duration::ZERO);
@@ -185,7 +185,7 @@ async fn a_limit_of_zero_counts_as_one() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_outlives_the_session() {
+async fn no_task_outlives_the_session() {
     let limits = Arc::new(Limits::new(Some(1), Some(0.001), MINUTE));
     let shared = Arc::downgrade(&limits.shared);
     drop(limits.admit().await.unwrap());
@@ -200,9 +200,9 @@ async fn nothing_outlives_the_session() {
     assert!(shared.upgrade().is_none());
 }
 
-/// A waiter that comes while the pacer ends starts another one.
+/// A waiter that arrives while the pacer ends starts another one.
 #[tokio::test(start_paused = true)]
-async fn a_waiter_that_comes_as_the_pacer_ends_is_served() {
+async fn a_waiter_that_arrives_as_the_pacer_ends_is_served() {
     let limits = concurrency(1);
     for steps in 0..10 {
         let held = limits.admit().await.unwrap();

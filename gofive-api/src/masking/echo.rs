@@ -1,16 +1,16 @@
-//! Finds one way of writing a secret, quickly where a server echoes it over and over.
+//! Finds one form of a secret, quickly if a server echoes it many times.
 
 use std::ops::Range;
 
 use memchr::memmem::Finder;
 
-/// A longer separator is looked for anew each time.
+/// A longer separator is searched for again each time.
 const MAX_SEPARATOR: usize = 16;
 
-/// A secret as it was found.
+/// An occurrence of a secret.
 pub(super) struct Echo<'a> {
     finder: Finder<'a>,
-    /// What was before the last one, back to the end of the one before.
+    /// The text before the last occurrence, back to the end of the previous one.
     separator: [u8; MAX_SEPARATOR],
     /// The length of the separator, if it is known.
     length: Option<usize>,
@@ -21,9 +21,9 @@ impl<'a> Echo<'a> {
         Self { finder: Finder::new(text), separator: [0; MAX_SEPARATOR], length: None }
     }
 
-    /// The first occurrence that counts. Give what is behind the last one.
+    /// Finds the first occurrence that counts. Pass the text after the last occurrence.
     pub(super) fn find(&mut self, text: &[u8], counts: impl Fn(&Range<usize>) -> bool) -> Option<Range<usize>> {
-        // The same bytes as before the last one hide no occurrence.
+        // The same bytes as before the last occurrence contain none.
         if let Some(found) = self.next(text).filter(&counts) {
             return Some(found);
         }
@@ -39,7 +39,7 @@ impl<'a> Echo<'a> {
         }
     }
 
-    /// The one that comes behind the same bytes as the last one did.
+    /// The occurrence after the same separator as the last one.
     fn next(&self, text: &[u8]) -> Option<Range<usize>> {
         let (separator, rest) = text.split_at_checked(self.length?)?;
         let is_same = rest.starts_with(self.finder.needle()) && separator.iter().eq(&self.separator[..separator.len()]);

@@ -1,10 +1,10 @@
 //! The escapings in which a server echoes a secret: the one list of them.
 //!
-//! Letters and digits are the same in every escaping. Every other character is written as it is, or by one of the escapes of
-//! the escaping; their hexadecimal digits may be of either case. Base64 is not among them: the client sends no credentials by
-//! `Basic`, so no server has them in that one.
+//! Letters and digits are the same in every escaping. Any other character is written as it is, or as one of the escapes
+//! of the escaping; their hexadecimal digits may be of either case. Base64 is not included: the client does not use
+//! `Basic` authentication, so no server receives credentials in Base64.
 
-/// How a secret may be written other than as it is.
+/// A form of a secret with escaped characters.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Escaping {
     /// In a JSON text: `\"`, `\\`, `\/`, `\n` and so on, and `\u002B`.
@@ -15,22 +15,22 @@ pub(super) enum Escaping {
     Html,
 }
 
-/// How many bytes one byte of a secret becomes at most: `&quot;`, `\u0022`, and `&#x22;`.
+/// The most bytes that one byte of a secret becomes: `&quot;`, `\u0022`, and `&#x22;`.
 pub(super) const MAX_EXPANSION: usize = 6;
-/// As many bytes as the longest entity has that is looked for, `&#x10FFFF;`.
+/// The length of the longest entity that is recognized, `&#x10FFFF;`.
 const MAX_ENTITY: usize = 10;
 
 impl Escaping {
     pub(super) const ALL: [Self; 3] = [Self::Json, Self::Url, Self::Html];
 
-    /// With how many bytes a text begins that stand for this character.
+    /// The number of bytes at the beginning of a text that mean this character.
     pub(super) fn begins(self, text: &[u8], c: char) -> Option<usize> {
         let mut buffer = [0; 4];
         let literal = c.encode_utf8(&mut buffer).as_bytes();
         if self.leaves(c) && text.starts_with(literal) { Some(literal.len()) } else { self.escape(text, c) }
     }
 
-    /// With how many bytes a text ends that stand for this character.
+    /// The number of bytes at the end of a text that mean this character.
     pub(super) fn ends(self, text: &[u8], c: char) -> Option<usize> {
         let mut buffer = [0; 4];
         let literal = c.encode_utf8(&mut buffer).as_bytes();
@@ -51,7 +51,7 @@ impl Escaping {
         }
     }
 
-    /// The length of an escape of this character that is at the beginning of a text.
+    /// The length of an escape of this character at the beginning of a text.
     fn escape(self, text: &[u8], c: char) -> Option<usize> {
         if c.is_ascii_alphanumeric() {
             return None;
@@ -66,10 +66,10 @@ impl Escaping {
         }
     }
 
-    /// The same at its end.
+    /// The length of an escape of this character at the end of a text.
     fn escape_at_end(self, text: &[u8], c: char) -> Option<usize> {
         let lengths = match self {
-            // A short escape ends like a text that has none: behind two backslashes.
+            // A short escape ends like a text without one: after two backslashes.
             Self::Json => [6 * c.len_utf16(), if is_escaped(text) { 2 } else { 0 }],
             Self::Url => [3 * c.len_utf8(), 1],
             Self::Html => {
@@ -84,7 +84,7 @@ impl Escaping {
     }
 }
 
-/// What a secret may begin with whose first character this is.
+/// The possible beginnings of a secret with this first character.
 pub(super) fn beginnings(first: char) -> Vec<Vec<u8>> {
     let literal = first.to_string().into_bytes();
     let space = (first == ' ').then_some(b'+');
@@ -92,7 +92,7 @@ pub(super) fn beginnings(first: char) -> Vec<Vec<u8>> {
     escapes.filter(|escape| *escape != literal).chain([literal.clone()]).collect()
 }
 
-/// `\u002B`, twice for a character of two units.
+/// The length of `\u002B`, twice for a character of two units.
 fn unicode_escape(text: &[u8], c: char) -> Option<usize> {
     let mut at = 0;
     for unit in c.encode_utf16(&mut [0; 2]) {
@@ -105,7 +105,7 @@ fn unicode_escape(text: &[u8], c: char) -> Option<usize> {
     Some(at)
 }
 
-/// What stands behind the backslash of a short escape.
+/// The character after the backslash of a short escape.
 fn short_escape(c: char) -> Option<u8> {
     Some(match c {
         '"' => b'"',
@@ -120,7 +120,7 @@ fn short_escape(c: char) -> Option<u8> {
     })
 }
 
-/// `%2B`, once for each byte.
+/// The length of `%2B`, once for each byte.
 fn percent_escape(text: &[u8], c: char) -> Option<usize> {
     let mut at = 0;
     for byte in c.encode_utf8(&mut [0; 4]).bytes() {
@@ -133,7 +133,7 @@ fn percent_escape(text: &[u8], c: char) -> Option<usize> {
     Some(at)
 }
 
-/// `&#x2B;`, `&#43;`, `&amp;`.
+/// The length of `&#x2B;`, `&#43;`, `&amp;`.
 fn entity(text: &[u8], c: char) -> Option<usize> {
     let length = text.iter().take(MAX_ENTITY).position(|byte| *byte == b';')?;
     let name = text.get(1..length)?;
@@ -142,7 +142,7 @@ fn entity(text: &[u8], c: char) -> Option<usize> {
         [b'#', digits @ ..] => number(digits, 10) == Some(c.into()),
         _ => {
             let names = [("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"'), ("apos", '\'')];
-            names.iter().any(|(known, stands_for)| *stands_for == c && name.eq_ignore_ascii_case(known.as_bytes()))
+            names.iter().any(|(known, meant)| *meant == c && name.eq_ignore_ascii_case(known.as_bytes()))
         }
     };
     is_here.then_some(length + 1)
@@ -153,13 +153,13 @@ fn number(digits: &[u8], radix: u32) -> Option<u32> {
     digits.iter().try_fold(0, add).filter(|_| !digits.is_empty())
 }
 
-/// Whether the byte at the end follows an odd number of backslashes.
+/// Whether the last byte follows an odd number of backslashes.
 fn is_escaped(text: &[u8]) -> bool {
     let before = text.split_last().map_or(text, |(_, before)| before);
     before.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1
 }
 
-/// Whether a text ends in an escape of any kind. What follows it is a word of its own.
+/// Whether a text ends in an escape of any kind. The text after it is a separate word.
 pub(super) fn ends_in_escape(text: &[u8]) -> bool {
     let tail = |length: usize| text.len().checked_sub(length).map(|start| &text[start..]);
     let hexadecimal = |digits: &[u8]| digits.iter().all(u8::is_ascii_hexdigit);

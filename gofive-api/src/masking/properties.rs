@@ -1,36 +1,36 @@
-//! Properties whose values are secrets, wherever they are: in a request, in a response, in a log.
+//! Properties whose values are secrets, in requests, responses and logs.
 
 use std::ops::Range;
 
 use memchr::memchr2;
 use memchr::memmem::Finder;
 
-/// Names that end alike, so that one pass finds them all.
+/// Names with the same ending, so that one pass finds them all.
 pub(super) struct Group {
-    /// How the names end as they are sent, with the quotation mark behind.
+    /// The ending of the names as they are sent, with the closing quotation mark.
     pub(super) end: &'static str,
-    /// The names in lower case and without underscores: so they are compared.
+    /// The names in lower case and without underscores, as they are compared.
     names: &'static [&'static str],
 }
 
-/// Those that the spec has as passwords, and those of a token endpoint.
+/// The passwords of the spec, and the secrets of a token endpoint.
 pub(super) const GROUPS: [Group; 3] = [
     Group { end: "assword\"", names: &["password"] },
     Group { end: "ecret\"", names: &["clientsecret"] },
     Group { end: "oken\"", names: &["accesstoken", "idtoken", "refreshtoken"] },
 ];
 
-/// The longest name that is looked at.
+/// The length of the longest name that is compared.
 const MAX_NAME: usize = 24;
 
 impl Group {
-    /// What finds the end of a name.
+    /// Searches for the ending of a name.
     pub(super) fn finder(&self) -> Finder<'static> {
         Finder::new(self.end)
     }
 
-    /// The value of the first such property from here on, without quotation marks. One that is empty, null, true, false, a
-    /// list or an object is none.
+    /// The value of the first such property from here on, without quotation marks. A value that is empty, null, true,
+    /// false, a list or an object does not count.
     pub(super) fn find(&self, end: &Finder<'_>, text: &[u8], from: usize) -> Option<Range<usize>> {
         let mut at = from;
         loop {
@@ -44,7 +44,7 @@ impl Group {
         }
     }
 
-    /// Whether it has this name.
+    /// Whether the group has this name.
     pub(super) fn has(&self, name: &[u8]) -> bool {
         let without_underscores = || name.iter().filter(|byte| **byte != b'_').map(u8::to_ascii_lowercase);
         self.names.iter().any(|known| {
@@ -54,7 +54,7 @@ impl Group {
     }
 }
 
-/// The name that ends here, if a quotation mark is before it.
+/// The name that ends here, if there is a quotation mark before it.
 fn name_before(text: &[u8]) -> &[u8] {
     let tail = &text[text.len().saturating_sub(MAX_NAME)..];
     let start = tail.iter().rposition(|byte| *byte == b'"').map_or(tail.len(), |quote| quote + 1);
@@ -79,7 +79,7 @@ fn value_after(text: &[u8], name_end: usize) -> Option<Range<usize>> {
     (!value.is_empty()).then_some(value)
 }
 
-/// Where the closing quotation mark is; the end of a text that is cut off.
+/// The position of the closing quotation mark; the end of a text that is cut off.
 fn string_end(text: &[u8], start: usize) -> usize {
     let mut at = start;
     while let Some(found) = text.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {

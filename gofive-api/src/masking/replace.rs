@@ -1,16 +1,16 @@
-//! Puts a mask in place of what is found, within the memory of the body.
+//! Replaces secrets by a mask, within the memory of the body.
 
 use std::ops::Range;
 
 use bytes::{Bytes, BytesMut};
 
-/// What is put in place of a secret. A shorter secret gets as many asterisks as it has bytes: no text grows.
+/// The mask. A shorter secret gets as many asterisks as it has bytes: no text grows.
 pub(super) const MASK: &[u8; 3] = b"***";
 
-/// So much is copied at once.
+/// The number of bytes that are copied in one step.
 const BLOCK: usize = 16;
 
-/// Replaces whatever is found. The body is copied if there is something to replace and somebody else holds it.
+/// Replaces every match. The body is copied only if there is a match and the body is shared.
 pub(super) fn replace<const N: usize>(
     body: Bytes,
     mask: &[u8; N],
@@ -18,12 +18,13 @@ pub(super) fn replace<const N: usize>(
 ) -> Bytes {
     let Some(mut found) = find(&body) else { return body };
     let mut body = body.try_into_mut().unwrap_or_else(|shared| BytesMut::from(&*shared));
-    // What is kept moves to the front; the rest is as it came.
+    // Text that is kept moves to the front; the rest is unchanged.
     let (mut kept, mut rest) = (0, 0);
     loop {
         let length = found.start - rest;
         match body[rest..].first_chunk::<BLOCK>().copied() {
-            // The usual case is a move of registers. What it copies in excess is overwritten, or was read.
+            // The usual case is a move of registers. The extra bytes that it copies are overwritten later, or were
+            // already read.
             Some(block) if length <= BLOCK && kept + BLOCK <= found.end => {
                 body[kept..kept + BLOCK].copy_from_slice(&block);
             }

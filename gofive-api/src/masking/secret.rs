@@ -1,4 +1,4 @@
-//! One secret, and where it is in a text.
+//! One secret and its location in a text.
 
 use std::ops::Range;
 
@@ -13,20 +13,20 @@ use super::replace::{MASK, replace};
 
 /// A secret of fewer bytes is masked as a whole word only: the key `k` is part of many words.
 pub(super) const SHORT: usize = 8;
-/// A longer anchor is found no quicker.
+/// A longer anchor is not faster to find.
 const MAX_ANCHOR: usize = 32;
-/// So many escapings of one secret get a pass of their own over a body that has them.
+/// The most escapings of one secret that get their own pass over a body.
 const MAX_PASSES: usize = 4;
 
-pub(super) struct Secret {
+pub(super) struct MaskedSecret {
     text: SecretString,
-    /// A part that is the same in every escaping, as long as can be up to [`MAX_ANCHOR`]. Empty if no part is.
+    /// A part that is the same in every escaping, up to [`MAX_ANCHOR`] bytes long. Empty if there is none.
     anchor: Range<usize>,
     /// The escapings in which it may be.
     escapings: &'static [Escaping],
 }
 
-impl Secret {
+impl MaskedSecret {
     /// `None` if it is empty.
     pub(super) fn new(text: SecretString) -> Option<Self> {
         let bytes = text.expose_secret().as_bytes();
@@ -53,7 +53,7 @@ impl Secret {
         self.as_str().as_bytes()
     }
 
-    /// Texts of which one is wherever the secret is, in any escaping.
+    /// Texts of which at least one is in every form of the secret.
     pub(super) fn anchors(&self) -> Vec<Vec<u8>> {
         match self.as_str().chars().next() {
             Some(first) if self.anchor.is_empty() => escaping::beginnings(first),
@@ -61,16 +61,16 @@ impl Secret {
         }
     }
 
-    /// Masks it wherever it is.
+    /// Masks all occurrences.
     pub(super) fn mask(&self, mut body: Bytes) -> Bytes {
         let anchor = self.finder();
-        // A server that echoes it over and over does so in one escaping, which is found quicker than all of them.
+        // A server that echoes it many times does so in one escaping, which is faster to find than all of them.
         for _ in 0..MAX_PASSES {
             let Some(found) = self.find(&anchor, &body) else { return body };
             let echo = SecretSlice::from(body[found].to_vec());
             let mut echo = Echo::new(echo.expose_secret());
             let is_long = self.as_bytes().len() >= SHORT;
-            body = replace(body, MASK, |text| echo.find(text, |found| is_long || self.stands_alone(text, found)));
+            body = replace(body, MASK, |text| echo.find(text, |found| is_long || self.is_whole_word(text, found)));
         }
         replace(body, MASK, |text| self.find(&anchor, text))
     }
@@ -88,21 +88,22 @@ impl Secret {
             let hit = at + anchor.find(text.get(at..)?)?;
             let found = self.as_it_is(text, hit);
             let found = found.or_else(|| self.escapings.iter().find_map(|escaping| self.around(*escaping, text, hit)));
-            if let Some(found) = found.filter(|found| self.stands_alone(text, found)) {
+            if let Some(found) = found.filter(|found| self.is_whole_word(text, found)) {
                 return Some(found);
             }
             at = hit + 1;
         }
     }
 
-    /// The whole secret, if its anchor is here. What is behind the anchor differs the soonest.
+    /// The whole secret, if its anchor is here. The text after the anchor is compared first, because it differs
+    /// soonest.
     fn as_it_is(&self, text: &[u8], hit: usize) -> Option<Range<usize>> {
         let (before, behind) = self.as_bytes().split_at(self.anchor.start);
         let start = hit.checked_sub(before.len())?;
         (text[hit..].starts_with(behind) && text[start..].starts_with(before)).then(|| start..hit + behind.len())
     }
 
-    /// The same with escapes. Letters and digits are compared at once.
+    /// The same with escapes. Letters and digits are compared directly.
     fn around(&self, escaping: Escaping, text: &[u8], hit: usize) -> Option<Range<usize>> {
         let secret = self.as_str();
         let (mut start, mut end) = (hit, hit + self.anchor.len());
@@ -131,8 +132,8 @@ impl Secret {
         Some(start..end)
     }
 
-    /// Whether it is a word of its own, if it is short.
-    fn stands_alone(&self, text: &[u8], found: &Range<usize>) -> bool {
+    /// Whether it is a whole word, if it is short.
+    fn is_whole_word(&self, text: &[u8], found: &Range<usize>) -> bool {
         let bytes = self.as_bytes();
         if bytes.len() >= SHORT {
             return true;
@@ -145,7 +146,7 @@ impl Secret {
     }
 }
 
-/// What is looked for first.
+/// The text that is searched for first.
 enum Anchor<'a> {
     Part(Box<Finder<'a>>),
     Beginning(AhoCorasick),

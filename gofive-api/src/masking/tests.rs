@@ -1,4 +1,4 @@
-//! What is masked, in which escapings, and what that costs.
+//! What is masked, in which escapings, and how much memory that takes.
 
 use fastrand::Rng;
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
@@ -18,13 +18,13 @@ fn masked(texts: &[&str], text: &str) -> String {
     secrets(texts).mask(text)
 }
 
-/// By the encoders of others, and by those of other languages, rebuilt.
+/// Echoes of a secret by encoders of other crates, and by rebuilt encoders of other languages.
 fn echoes(secret: &str, rng: &mut Rng) -> Vec<String> {
     let json = serde_json::to_string(secret).expect("a text can be written");
     let url = percent_encode(secret.as_bytes(), NON_ALPHANUMERIC).to_string();
     let mut form = Url::parse("x:/").expect("it is a URL");
     form.query_pairs_mut().append_pair("", secret);
-    // .NET, Gson and AntiXSS differ in what they escape.
+    // .NET, Gson and AntiXSS escape different characters.
     let mut unicode = |escaped: fn(char) -> bool| -> String {
         let mut units = [0; 2];
         let upper = rng.bool();
@@ -87,7 +87,7 @@ fn random(rng: &mut Rng, alphabet: &[char], lengths: std::ops::Range<usize>) -> 
 }
 
 #[test]
-fn no_form_of_a_secret_survives() {
+fn every_escaping_of_a_secret_is_masked() {
     let alphabet: Vec<char> = "abcXYZ0189+/=-._~\\\"'<>&;:%{}[]() \u{e01}\u{e49}\u{1f600}u2B\n\t".chars().collect();
     let mut rng = Rng::with_seed(15);
     for _ in 0..4_000 {
@@ -145,10 +145,10 @@ fn a_short_secret_is_masked_as_a_whole_word() {
 }
 
 #[test]
-fn a_secret_that_comes_over_and_over_is_masked_as_by_plain_replacement() {
+fn a_repeated_secret_is_masked_like_a_plain_replacement() {
     let mut rng = Rng::with_seed(7);
     for _ in 0..2_000 {
-        // Of few letters, so that a separator may hold the beginning of a secret.
+        // Of few letters, so that a separator may contain the beginning of a secret.
         let secret = format!("{}+{}", random(&mut rng, &['a', 'b'], 4..8), random(&mut rng, &['a', 'b'], 4..8));
         let separators: Vec<_> = (0..2).map(|_| random(&mut rng, &['a', 'b', '+', ','], 0..20)).collect();
         let mut text = String::new();
@@ -162,7 +162,7 @@ fn a_secret_that_comes_over_and_over_is_masked_as_by_plain_replacement() {
 }
 
 #[test]
-fn a_secret_of_no_letters_and_digits_is_masked_in_every_escaping() {
+fn a_secret_without_letters_and_digits_is_masked_in_every_escaping() {
     let thai = "รหัส";
     let json = r"\u0e23\u0e2b\u0E31\u0e2A";
     let url = "%E0%B8%A3%E0%B8%AB%e0%b8%b1%E0%B8%AA";
@@ -174,7 +174,7 @@ fn a_secret_of_no_letters_and_digits_is_masked_in_every_escaping() {
     assert_eq!(masked(&["  ((  ))  "], "++((%20%20%29))x ++((%20%20%29)++ "), "++((%20%20%29))x *** ");
 }
 
-/// More secrets than can be looked for at once.
+/// More secrets than one pass can search for.
 #[test]
 fn a_thousand_secrets_are_masked() {
     let texts: Vec<_> = (0..1000).map(|number| format!("secret+number-{number:04}")).collect();
@@ -184,7 +184,7 @@ fn a_thousand_secrets_are_masked() {
 }
 
 #[test]
-fn secret_properties_are_masked_whatever_their_value() {
+fn secret_properties_of_any_value_are_masked() {
     for (text, shown) in [
         (r#"{"password":"a"}"#, r#"{"password":"*"}"#),
         (r#"{"Password" : "a\"b\\" , "b":1}"#, r#"{"Password" : "***" , "b":1}"#),
@@ -236,7 +236,7 @@ fn the_secrets_of_a_request_are_found() {
 }
 
 #[test]
-fn an_excerpt_shows_no_half_of_a_secret() {
+fn an_excerpt_shows_no_part_of_a_secret() {
     let secret = "wire+client/secret";
     let json = "wire\\u002Bclient\\/secret";
     for before in (0..200).chain(1900..2300) {
@@ -252,9 +252,9 @@ fn an_excerpt_shows_no_half_of_a_secret() {
     assert_eq!(secrets(&[secret]).excerpt(b"short\n").to_string(), "short\\n");
 }
 
-/// Whether a secret is in it or not.
+/// Both with and without a secret.
 #[test]
-fn a_large_body_is_masked_where_it_is() {
+fn a_large_body_is_masked_in_place() {
     const SIZE: usize = 4 << 20;
     let token = "e".repeat(1500) + "+/" + &"y".repeat(500);
     let known = secrets(&["wire+client/secret", "wire-subscription-key", &token]);
@@ -266,7 +266,7 @@ fn a_large_body_is_masked_where_it_is() {
         assert!(cost.bytes_max < 4096, "{} bytes for {unit:.30}", cost.bytes_max);
         assert!(!masked.windows(12).take(1 << 16).any(|window| window == b"subscription"));
     }
-    // Somebody else holds it: one copy.
+    // The body is shared: one copy.
     let body = Bytes::from("wire-subscription-key ".repeat(SIZE / 22));
     let cost = allocation_counter::measure(|| drop(known.mask_bytes(body.clone())));
     assert!(cost.bytes_max < (SIZE + 4096) as u64, "{} bytes", cost.bytes_max);

@@ -1,13 +1,13 @@
-//! Secrets in a body in UTF-16, as they are only: escapes and secret properties are not looked for.
+//! Masks secrets in a UTF-16 body, in their plain form only: escapes and secret properties are not searched for.
 
 use bytes::Bytes;
 use memchr::memmem::Finder;
 
 use super::replace::replace;
-use super::secret::Secret;
+use super::secret::MaskedSecret;
 
-/// Masks the secrets in order in what may be UTF-16.
-pub(super) fn mask(body: Bytes, secrets: &[Secret]) -> Bytes {
+/// Masks the secrets, in order, in a text that may be UTF-16.
+pub(super) fn mask(body: Bytes, secrets: &[MaskedSecret]) -> Bytes {
     let Some(order) = ByteOrder::of(&body) else { return body };
     secrets.iter().fold(body, |body, secret| {
         let secret = order.encode(secret.as_str());
@@ -24,7 +24,7 @@ pub(super) enum ByteOrder {
 }
 
 impl ByteOrder {
-    /// JSON in UTF-16 begins with a byte order mark, or with an ASCII character, of which one byte is zero.
+    /// JSON in UTF-16 begins with a byte order mark, or with an ASCII character, one of whose bytes is zero.
     fn of(text: &[u8]) -> Option<Self> {
         match text {
             [0xFF, 0xFE, ..] | [_, 0, ..] => Some(Self::Little),

@@ -1,4 +1,4 @@
-//! A bearer token, and how long it is good.
+//! A bearer token and its validity.
 
 use std::time::{Duration, SystemTime};
 
@@ -8,32 +8,32 @@ use tokio::time::Instant;
 
 use crate::token::cache::CachedToken;
 
-/// How long before its end a token is renewed, unless it lives so short that a fifth of its life is less.
+/// How long before it expires a token is renewed, unless a fifth of its life is less.
 const RENEWAL_LEAD: Duration = Duration::from_secs(60);
 /// How long a new token is protected from being discarded, unless a tenth of its life is less.
 const PROTECTION: Duration = Duration::from_secs(10);
-/// What the server says is less is not believed: every call would need a token of its own.
+/// The minimum life of a token. A shorter one would mean a token request for every call.
 const SHORTEST_LIFE: Duration = Duration::from_secs(1);
 
 /// A token as it is sent.
 pub(crate) struct Token {
     pub(crate) header: HeaderValue,
     issued: Moment,
-    /// `None` for a token that the caller brings: its end is not known.
+    /// `None` for a token of the caller: its expiry is not known.
     life: Option<Duration>,
 }
 
-/// How far a token is from its end.
+/// How close a token is to its expiry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
     Good,
-    /// Still good, and its end is near: it is renewed.
+    /// Still valid, but about to expire: it is renewed.
     Due,
     /// Calls must not use it any more.
     Ended,
 }
 
-/// A moment by both clocks: one never jumps, the other goes on while the machine sleeps.
+/// A moment by two clocks: one never jumps, the other continues while the machine sleeps.
 #[derive(Clone, Copy)]
 pub(crate) struct Moment {
     instant: Instant,
@@ -51,7 +51,7 @@ impl Moment {
 }
 
 impl Token {
-    /// A token that was asked for at that moment. `None` if no header can carry it.
+    /// A token that was requested at that moment. `None` if it is not a valid header value.
     pub(crate) fn new(token: &str, issued: Moment, life: Option<Duration>) -> Option<Self> {
         let token = token.trim();
         let mut header = HeaderValue::from_str(&format!("Bearer {token}")).ok().filter(|_| !token.is_empty())?;
@@ -59,12 +59,12 @@ impl Token {
         Some(Self { header, issued, life: life.map(|life| life.max(SHORTEST_LIFE)) })
     }
 
-    /// A token that the caller brings. `None` if no header can carry it.
+    /// A token of the caller. `None` if it is not a valid header value.
     pub(crate) fn given(token: &str) -> Option<Self> {
         Self::new(token, Moment::now(), None)
     }
 
-    /// How far it is from its end.
+    /// How close it is to its expiry.
     pub(crate) fn stage(&self) -> Stage {
         let Some(life) = self.life else { return Stage::Good };
         let left = life.saturating_sub(self.issued.elapsed());
@@ -75,7 +75,7 @@ impl Token {
         }
     }
 
-    /// How long before its end it is renewed.
+    /// How long before its expiry it is renewed.
     pub(crate) fn lead(&self) -> Duration {
         self.life.map_or(RENEWAL_LEAD, |life| RENEWAL_LEAD.min(life / 5))
     }
@@ -95,14 +95,14 @@ impl Token {
         self.header.to_str().ok()?.strip_prefix("Bearer ").map(SecretString::from)
     }
 
-    /// As a cache keeps it.
+    /// Converts it for a cache.
     pub(crate) fn to_cached(&self) -> Option<CachedToken> {
         let issued_at = jiff::Timestamp::try_from(self.issued.wall).ok()?;
         let expires_at = issued_at.checked_add(self.life?).unwrap_or(jiff::Timestamp::MAX);
         Some(CachedToken::new(self.secret()?.expose_secret(), issued_at, expires_at))
     }
 
-    /// What a cache has kept. `None` if no header can carry it.
+    /// Converts a token of a cache. `None` if it is not a valid header value.
     pub(crate) fn from_cached(cached: &CachedToken) -> Option<Self> {
         let between = |from: jiff::Timestamp, to: jiff::Timestamp| Duration::try_from(to.duration_since(from)).ok();
         let life = between(cached.issued_at(), cached.expires_at()).unwrap_or_default();
@@ -128,7 +128,7 @@ mod tests {
 
     const HOUR: Duration = Duration::from_secs(3600);
 
-    /// A token that was issued so long ago by the one clock and by the other.
+    /// A token that was issued this long ago by each clock.
     fn issued(by_instant: Duration, by_wall: Duration) -> Token {
         let now = Moment::now();
         let instant = now.instant.checked_sub(by_instant).unwrap();
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_token_goes_from_new_to_due_to_ended() {
+    async fn a_token_goes_from_new_to_due_to_expired() {
         let token = Token::new("t", Moment::now(), Some(HOUR)).unwrap();
         assert!(token.is_new() && token.stage() == Stage::Good);
         tokio::time::advance(Duration::from_secs(10)).await;
@@ -147,14 +147,14 @@ mod tests {
         assert!(token.stage() == Stage::Ended);
     }
 
-    /// One clock stops while the machine sleeps.
+    /// The monotonic clock stops while the machine sleeps.
     #[test]
     fn a_token_ages_while_the_machine_sleeps() {
         assert!(issued(Duration::ZERO, HOUR).stage() == Stage::Ended);
         assert!(!issued(Duration::ZERO, HOUR / 2).is_new());
     }
 
-    /// The other one may be set back.
+    /// The wall clock may be set back.
     #[tokio::test(start_paused = true)]
     async fn a_token_ages_although_the_clock_is_set_back() {
         let now = Moment::now();
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn any_life_is_a_life() {
+    fn any_life_is_accepted() {
         for life in [Duration::ZERO, Duration::from_nanos(1), Duration::MAX] {
             let token = Token::new("t", Moment::now(), Some(life)).unwrap();
             assert!(token.stage() == Stage::Good, "{life:?}");

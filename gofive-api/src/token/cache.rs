@@ -1,4 +1,4 @@
-//! Where tokens are kept beyond one session, so that short-lived processes or a fleet can share one.
+//! Stores tokens outside of a session, so that short-lived processes or a fleet can share one.
 
 use std::fmt;
 use std::pin::Pin;
@@ -10,14 +10,14 @@ use crate::secret::Secret;
 /// Why a [`TokenCache`] has failed. The session logs it and goes on without the cache.
 pub type TokenCacheError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Keeps the access token of one client id outside of the session: in a file, a database, or a service.
+/// Stores the access token of one client id outside of the session: in a file, a database, or a service.
 ///
 /// By default a session keeps its token in memory, which is all that a long-running program needs. Processes that live
-/// for seconds, and fleets of them, share one token by a cache that all of them reach. The session asks it only when it
-/// needs a token, and never while it holds one that is good. A cache that fails or takes longer than the attempt
-/// timeout costs no call: the session fetches a token as it would without.
+/// for seconds, and fleets of them, share one token by a common cache. The session uses the cache only when it needs a
+/// token, never while it has a valid one. If a cache fails or takes longer than the attempt timeout, no call fails: the
+/// session fetches a token as it would without a cache.
 ///
-/// Use one cache for each client id and base URL: it holds a single token, whoever it was issued to.
+/// Use one cache for each client id and base URL: it stores a single token, for whichever client it was issued.
 ///
 /// ```
 /// use std::sync::Mutex;
@@ -53,25 +53,25 @@ pub type TokenCacheError = Box<dyn std::error::Error + Send + Sync>;
 /// # Ok::<(), gofive_api::Error>(())
 /// ```
 pub trait TokenCache: Send + Sync {
-    /// Returns the token that is kept, if there is one. It may have expired: the session checks that.
+    /// Returns the stored token, if there is one. It may have expired: the session checks that.
     fn load(&self) -> impl Future<Output = Result<Option<CachedToken>, TokenCacheError>> + Send;
 
-    /// Keeps a token that the session has fetched, in place of the one before.
+    /// Stores a token that the session has fetched, in place of the previous one.
     fn store(&self, token: CachedToken) -> impl Future<Output = Result<(), TokenCacheError>> + Send;
 
-    /// Removes a token that the server has refused, if it is still the one that is kept.
+    /// Removes a token that the server has refused, if it is still the stored one.
     fn clear(&self, refused: CachedToken) -> impl Future<Output = Result<(), TokenCacheError>> + Send;
 }
 
-/// An access token and its times, as a [`TokenCache`] keeps it. It cannot be printed.
+/// An access token and its times, as a [`TokenCache`] stores it. It cannot be printed.
 ///
 /// ```
 /// use gofive_api::CachedToken;
 /// use gofive_api::jiff::{SignedDuration, Timestamp};
 ///
 /// let now = Timestamp::now();
-/// let token = CachedToken::new("do not tell", now, now + SignedDuration::from_hours(1));
-/// assert!(!format!("{token:?}").contains("do not tell"));
+/// let token = CachedToken::new("secret token", now, now + SignedDuration::from_hours(1));
+/// assert!(!format!("{token:?}").contains("secret token"));
 /// ```
 #[derive(Clone)]
 pub struct CachedToken {
@@ -81,22 +81,22 @@ pub struct CachedToken {
 }
 
 impl CachedToken {
-    /// Puts a token together again that was kept as text and times.
+    /// Restores a token that was stored as text and times.
     pub fn new(token: impl Into<Secret>, issued_at: Timestamp, expires_at: Timestamp) -> Self {
         Self { token: token.into(), issued_at, expires_at }
     }
 
-    /// Returns the token itself. Keep it as you keep a password.
+    /// Returns the token itself. Treat it like a password.
     pub fn expose(&self) -> &str {
         self.token.expose()
     }
 
-    /// When it was issued.
+    /// Returns when it was issued.
     pub fn issued_at(&self) -> Timestamp {
         self.issued_at
     }
 
-    /// When it ends. A cache may drop it then.
+    /// Returns when it expires. A cache may drop it then.
     pub fn expires_at(&self) -> Timestamp {
         self.expires_at
     }
@@ -113,7 +113,7 @@ impl fmt::Debug for CachedToken {
 
 type CacheFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, TokenCacheError>> + Send + 'a>>;
 
-/// [`TokenCache`] for whatever cache a session was given.
+/// An object-safe [`TokenCache`].
 pub(crate) trait AnyTokenCache: Send + Sync {
     fn load(&self) -> CacheFuture<'_, Option<CachedToken>>;
     fn store(&self, token: CachedToken) -> CacheFuture<'_, ()>;

@@ -16,16 +16,16 @@ use crate::resend::Outcome;
 use crate::response::Response;
 use crate::token::bearer::{Moment, Token};
 
-/// The name under which errors and attempts of the token endpoint appear.
+/// The operation name of token requests in errors and attempts.
 pub(crate) const OPERATION: &str = "authorize";
-/// Path of the token endpoint, the same for all products.
+/// The path of the token endpoint, the same for all products.
 pub(crate) const PATH: &str = "/authorization/connect/token";
-/// The life of a token whose response does not say it: the more careful of the two values that callers of the API have
+/// The life of a token whose response does not have it: the lower of the two values that callers of the API have
 /// chosen.
 const UNKNOWN_LIFE: Duration = Duration::from_secs(300);
-/// What OAuth has for an endpoint that is in trouble (RFC 6749, 4.1.2.1), in contrast to credentials that are wrong.
+/// OAuth errors of an endpoint that is temporarily failing (RFC 6749, 4.1.2.1).
 const PASSING: [&str; 2] = ["temporarily_unavailable", "server_error"];
-/// What OAuth has for requests and credentials that are wrong (RFC 6749, 4.1.2.1 and 5.2).
+/// OAuth errors of invalid requests and credentials (RFC 6749, 4.1.2.1 and 5.2).
 const REFUSALS: [&str; 7] = [
     "access_denied",
     "invalid_client",
@@ -42,14 +42,14 @@ pub(crate) struct ClientCredentials {
     pub(crate) secret: SecretString,
 }
 
-/// The request for a token.
+/// Builds the request for a token.
 pub(crate) fn request(http: &Http, credentials: &ClientCredentials) -> Result<Prepared, Error> {
     let ClientCredentials { id, secret } = credentials;
     let form = [("grant_type", "client_credentials"), ("client_id", id), ("client_secret", secret.expose_secret())];
     Prepared::new(OPERATION, Idempotency::Safe, http.request(Method::POST, PATH).form(&form))
 }
 
-/// The token in a response, or why there is none. Its body is never put into an error: it may hold a token.
+/// Returns the token in a response, or why there is none. The body is never put into an error: it may contain a token.
 pub(crate) fn token(outcome: &Outcome, asked: Moment, http: &Http, secrets: &Secrets) -> Result<Token, Error> {
     #[derive(Deserialize)]
     struct Granted {
@@ -85,7 +85,8 @@ fn seconds(value: &Value) -> Option<Duration> {
     Duration::try_from_secs_f64(seconds).ok()
 }
 
-/// A refusal where the server speaks of the credentials; anything else may pass.
+/// The error of a response without a token: a refusal if the server rejects the credentials; any other failure may
+/// pass.
 fn failure_of(response: &Response, http: &Http, secrets: &Secrets) -> Error {
     let status = response.status.as_u16();
     let body: Option<Value> = serde_json::from_slice(&response.body).ok().filter(Value::is_object);

@@ -1,27 +1,27 @@
-//! A first look at the body of a webhook: which event it is, and how much is in it. Nothing of the rest is kept.
+//! A first pass over the body of a webhook: which event it is, and how many values it has. Nothing else is kept.
 
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use crate::answer::Name;
+use crate::payload::Name;
 
-/// What a body is about.
+/// What a first pass finds in a body.
 #[derive(Default)]
 pub(super) struct Glance {
-    /// The text of `Topic`, if it is one.
+    /// The text of `Topic`, if it is a text.
     pub(super) topic: Option<String>,
-    /// The text of `Event`, if it is one.
+    /// The text of `Event`, if it is a text.
     pub(super) event: Option<String>,
     /// Whether `Data.SaleOrderNo` is a text.
     pub(super) has_order_number: bool,
-    /// How many values there are in all.
+    /// The total number of values.
     pub(super) values: usize,
 }
 
-/// Where in the body a value is.
+/// The position of a value in the body.
 #[derive(Clone, Copy)]
-pub(super) enum At {
+pub(super) enum Position {
     Top,
     Topic,
     Event,
@@ -30,13 +30,13 @@ pub(super) enum At {
     Elsewhere,
 }
 
-/// Looks at one value and what is in it.
-pub(super) struct Look<'a> {
+/// Visits one value and the values in it.
+pub(super) struct GlanceVisitor<'a> {
     pub(super) glance: &'a mut Glance,
-    pub(super) at: At,
+    pub(super) at: Position,
 }
 
-impl At {
+impl Position {
     fn property(self, name: &str) -> Self {
         match (self, name) {
             (Self::Top, "Topic") => Self::Topic,
@@ -48,21 +48,21 @@ impl At {
     }
 }
 
-impl Look<'_> {
-    /// A value that is a text, or is none. Of two properties of one name, the last counts.
+impl GlanceVisitor<'_> {
+    /// Notes a value, if it is a text. Of two properties of the same name, the last counts.
     fn note(self, text: Option<&str>) {
         self.glance.values += 1;
         match self.at {
-            At::Topic => self.glance.topic = text.map(str::to_owned),
-            At::Event => self.glance.event = text.map(str::to_owned),
-            At::Data => self.glance.has_order_number = false,
-            At::OrderNumber => self.glance.has_order_number = text.is_some(),
-            At::Top | At::Elsewhere => {}
+            Position::Topic => self.glance.topic = text.map(str::to_owned),
+            Position::Event => self.glance.event = text.map(str::to_owned),
+            Position::Data => self.glance.has_order_number = false,
+            Position::OrderNumber => self.glance.has_order_number = text.is_some(),
+            Position::Top | Position::Elsewhere => {}
         }
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Look<'_> {
+impl<'de> DeserializeSeed<'de> for GlanceVisitor<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -70,7 +70,7 @@ impl<'de> DeserializeSeed<'de> for Look<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Look<'_> {
+impl<'de> Visitor<'de> for GlanceVisitor<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -79,17 +79,17 @@ impl<'de> Visitor<'de> for Look<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let Self { glance, at } = self;
-        Look { glance: &mut *glance, at }.note(None);
+        GlanceVisitor { glance: &mut *glance, at }.note(None);
         while let Some(Name(name)) = map.next_key()? {
-            map.next_value_seed(Look { glance: &mut *glance, at: at.property(&name) })?;
+            map.next_value_seed(GlanceVisitor { glance: &mut *glance, at: at.property(&name) })?;
         }
         Ok(())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
         let Self { glance, at } = self;
-        Look { glance: &mut *glance, at }.note(None);
-        while seq.next_element_seed(Look { glance: &mut *glance, at: At::Elsewhere })?.is_some() {}
+        GlanceVisitor { glance: &mut *glance, at }.note(None);
+        while seq.next_element_seed(GlanceVisitor { glance: &mut *glance, at: Position::Elsewhere })?.is_some() {}
         Ok(())
     }
 

@@ -1,10 +1,10 @@
-//! What an event holds in memory, and what is shown of it.
+//! How much memory an event takes, and how much of it is shown.
 
 use super::*;
 
 const SIZE: usize = 2 << 20;
 
-/// A body of that size, of the same piece again and again.
+/// A body of that size, made of one repeated piece.
 fn body(begin: &str, piece: impl Fn(usize) -> String, end: &str) -> String {
     let mut body = begin.to_owned();
     for number in 0.. {
@@ -18,7 +18,7 @@ fn body(begin: &str, piece: impl Fn(usize) -> String, end: &str) -> String {
 }
 
 #[test]
-fn an_event_holds_at_most_twice_its_size() {
+fn an_event_takes_at_most_twice_its_size() {
     let same = |piece: &'static str| move |_| piece.to_owned();
     let deep = format!("{}{{}}{},", "[".repeat(60), "]".repeat(60));
     let chat = r#"{"Topic":"Chat","Event":"Message","Data":{"ChatMessage":{"#;
@@ -49,7 +49,7 @@ fn an_event_holds_at_most_twice_its_size() {
 }
 
 #[test]
-fn a_known_event_of_many_values_is_kept_as_it_came() {
+fn a_known_event_of_many_values_is_kept_as_text() {
     let order = |values: usize| format!(r#"{{"Data":{{"SaleOrderNo":"1"}},"x":[0{}]}}"#, ",0".repeat(values));
     assert!(matches!(parse(order(900).as_bytes()), Ok(Webhook::SalesOrder(_))));
     let many = order(1000);

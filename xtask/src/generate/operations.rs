@@ -24,7 +24,7 @@ pub(super) fn file(lowered: &Lowered) -> syn::File {
         .any(|operation| operation.payload.record().is_some_and(|record| lowered.structs.contains_key(record)));
     let import = has_records.then(|| {
         quote!(
-            use crate::answer::Answer;
+            use crate::payload::FromProperties;
         )
     });
     syn::parse_quote! {
@@ -59,7 +59,7 @@ fn row(operation: &Operation, structs: &BTreeMap<String, Struct>) -> TokenStream
     };
     let properties = if let Some(record) = payload.record().filter(|record| structs.contains_key(*record)) {
         let record = format_ident!("{record}");
-        quote!(<super::types::#record as Answer>::PROPERTIES)
+        quote!(<super::types::#record as FromProperties>::PROPERTIES)
     } else {
         quote!(&[])
     };
@@ -74,7 +74,7 @@ fn row(operation: &Operation, structs: &BTreeMap<String, Struct>) -> TokenStream
             path: #path,
             bearer: #bearer,
             idempotency: Idempotency::#idempotency,
-            payload: Payload { pointers: &[#(#pointers),*], shape: Shape::#shape, properties: #properties },
+            payload: Payload { pointers: &[#(#pointers),*], json_type: JsonType::#shape, properties: #properties },
         }
     }
 }

@@ -49,7 +49,7 @@ pub(super) fn file(lowered: &Lowered, module: ItemMod) -> Result<syn::File> {
     let imports = has_responses.then(|| {
         quote! {
             use serde::de::{Deserialize, Deserializer, MapAccess};
-            use crate::answer::{self, Answer};
+            use crate::payload::{self, FromProperties};
         }
     });
     Ok(syn::parse_quote! {
@@ -290,10 +290,10 @@ fn deserialize(name: &Ident, fields: &[(Option<&Property>, Field)], lowered: &Lo
     let rest = extra.map(|extra| quote!(answer::keep(&mut self.#extra, name, members)));
     let rest = rest.unwrap_or_else(|| quote!(answer::ignore(members)));
     quote! {
-        impl Answer for #name {
+        impl FromProperties for #name {
             const PROPERTIES: &'static [&'static str] = &[#(#properties),*];
 
-            fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, members: &mut A) -> Result<(), A::Error> {
+            fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
                 match name {
                     #(#arms)*
                     _ => #rest,
@@ -303,7 +303,7 @@ fn deserialize(name: &Ident, fields: &[(Option<&Property>, Field)], lowered: &Lo
 
         impl<'de> Deserialize<'de> for #name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                answer::deserialize(deserializer)
+                payload::deserialize(deserializer)
             }
         }
     }

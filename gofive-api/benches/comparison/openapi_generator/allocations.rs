@@ -8,6 +8,6 @@ mod client;
 mod measure;
 
 fn main() -> measure::Done {
-    let base_url = std::env::args().nth(1).ok_or("which server?")?;
+    let base_url = std::env::args().nth(1).ok_or("missing argument: base URL")?;
     allocated::count::<client::Generated>("OpenAPI Generator", &base_url)
 }

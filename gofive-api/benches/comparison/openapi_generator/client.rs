@@ -1,4 +1,4 @@
-//! The client of OpenAPI Generator, used as its own pages show; a token has to be fetched by the caller.
+//! The client of OpenAPI Generator, used as its own documentation shows; the caller has to fetch a token.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ pub(crate) struct Generated(Configuration);
 
 impl Contender for Generated {
     fn new(base_url: &str) -> Done<Self> {
-        // An error means that there is a provider of cryptography already.
+        // An error means that a cryptography provider is already installed.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder()
             .connect_timeout(Duration::from_secs(10))
@@ -39,8 +39,8 @@ impl Contender for Generated {
             page_length: Some(take.try_into()?),
             ..EnquireEmployeesRequest::new()
         };
-        let answer = enquire_employees(&self.0, enquiry).await?;
-        let status = answer.status.ok_or("no status")?;
-        if status.code == "1000" { Ok(answer.data.value.len()) } else { Err(status.description.into()) }
+        let response = enquire_employees(&self.0, enquiry).await?;
+        let status = response.status.ok_or("no status")?;
+        if status.code == "1000" { Ok(response.data.value.len()) } else { Err(status.description.into()) }
     }
 }

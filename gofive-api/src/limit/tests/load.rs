@@ -1,4 +1,4 @@
-//! Many waiters, many cancelled, in real runtimes with real threads; and what it costs.
+//! Many waiters, many of them cancelled, in real runtimes with real threads.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -6,7 +6,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::*;
 
-/// Counts the slots that are out.
+/// Counts the slots that are taken.
 struct Out<'a>(&'a AtomicUsize);
 
 impl<'a> Out<'a> {
@@ -30,7 +30,7 @@ fn runtimes() -> [Runtime; 3] {
     [1, 2, 2].map(|threads| Builder::new_multi_thread().worker_threads(threads).enable_time().build().unwrap())
 }
 
-/// Calls of which many are cancelled while they wait, as they are admitted, and while they hold their slot.
+/// Calls of which many are cancelled while they wait, as they are admitted, or while they have their slot.
 async fn calls(limits: Arc<Limits>, out: Arc<AtomicUsize>, most: Arc<AtomicUsize>) {
     for _ in 0..40 {
         let call = async {
@@ -50,11 +50,11 @@ async fn calls(limits: Arc<Limits>, out: Arc<AtomicUsize>, most: Arc<AtomicUsize
     }
 }
 
-/// No response is waited for so patiently that a busy machine is taken for a paused runtime.
+/// The ping timeout is so long that a busy machine is not mistaken for a paused runtime.
 #[test]
 fn slots_are_neither_lost_nor_added() {
     for requests_per_second in [None, Some(50_000.0)] {
-        let limits = Arc::new(Limits::with_patience(Some(5), requests_per_second, Duration::MAX, Duration::MAX));
+        let limits = Arc::new(Limits::with_ping_timeout(Some(5), requests_per_second, Duration::MAX, Duration::MAX));
         let (out, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         let [first, second, third] = runtimes();
         let spawn = |runtime: &Runtime| -> Vec<_> {
@@ -69,7 +69,7 @@ fn slots_are_neither_lost_nor_added() {
         assert_eq!(out.load(Ordering::SeqCst), 0);
         assert!((2..=5).contains(&most.load(Ordering::SeqCst)), "{most:?}");
         drop((first, second));
-        assert!(limits.shared.lock().is_idle(), "all slots are back, and nobody waits");
+        assert!(limits.shared.lock().is_idle(), "all slots are released, and there are no waiters");
     }
 }
 

@@ -30,14 +30,14 @@ fn waiter(runtime: &Runtime, limits: &'static Limits) -> BoxFuture<'static, Admi
     waiter
 }
 
-/// Lets the tasks of a runtime go on, and no time pass.
+/// Runs the tasks of a runtime without advancing its clock.
 async fn drive() {
     for _ in 0..20 {
         tokio::task::yield_now().await;
     }
 }
 
-/// Whether it is admitted without time passing.
+/// Whether a waiter is admitted without advancing the clock.
 fn admits_now(runtime: &Runtime, waiter: &mut BoxFuture<'static, Admitted>) -> bool {
     runtime.block_on(async {
         drive().await;
@@ -87,7 +87,7 @@ fn the_oldest_request_of_all_runtimes_is_first() {
 }
 
 #[test]
-fn a_younger_request_follows_the_oldest_at_once_if_there_is_a_slot() {
+fn a_younger_request_follows_the_oldest_immediately_if_there_is_a_slot() {
     let (first, second, limits) = (runtime(), runtime(), shared(concurrency(2)));
     let held = [take(&first, limits), take(&first, limits)];
     let (older, mut younger) = (waiter(&first, limits), waiter(&second, limits));
@@ -108,7 +108,7 @@ fn a_paused_runtime_keeps_no_slot_or_turn_from_others_while_it_waits() {
         let (waited, slot) = time_of(&driven, limits);
         assert!(waited <= GRACE + Duration::from_millis(1), "{waited:?}");
         drop(slot);
-        // Once it has lost its place, it costs nothing.
+        // Once it has lost its priority, it costs nothing.
         for _ in 0..10 {
             let (waited, _) = time_of(&driven, limits);
             assert!(waited <= Duration::from_millis(1), "{waited:?}");
@@ -119,21 +119,21 @@ fn a_paused_runtime_keeps_no_slot_or_turn_from_others_while_it_waits() {
 }
 
 #[test]
-fn slots_that_a_paused_runtime_holds_stop_counting() {
+fn slots_of_a_paused_runtime_stop_counting() {
     let (paused, driven, limits) = (runtime(), runtime(), shared(concurrency(2)));
     let held = [take(&paused, limits), take(&paused, limits)];
     let (waited, first) = time_of(&driven, limits);
-    assert!(waited > Duration::ZERO && waited <= 2 * PATIENCE + GRACE, "{waited:?}");
+    assert!(waited > Duration::ZERO && waited <= 2 * PING_TIMEOUT + GRACE, "{waited:?}");
     let second = take(&driven, limits);
     let mut third = waiter(&driven, limits);
     assert!(!admits_now(&driven, &mut third), "its own slots count");
 
-    // Driven again, they count again.
+    // Once it is driven again, its slots count again.
     paused.block_on(drive());
     drop(first);
-    assert!(!admits_now(&driven, &mut third), "three are out");
+    assert!(!admits_now(&driven, &mut third), "three are taken");
     drop(second);
-    assert!(!admits_now(&driven, &mut third), "two are out");
+    assert!(!admits_now(&driven, &mut third), "two are taken");
     drop(held);
     assert!(admits_now(&driven, &mut third));
     drop(third);
@@ -142,7 +142,7 @@ fn slots_that_a_paused_runtime_holds_stop_counting() {
 }
 
 #[test]
-fn slots_given_back_by_a_runtime_that_does_not_count_add_none() {
+fn slots_released_by_a_runtime_that_does_not_count_add_none() {
     let (paused, driven, limits) = (runtime(), runtime(), shared(concurrency(2)));
     let held = [take(&paused, limits), take(&paused, limits)];
     let (_, first) = time_of(&driven, limits);
@@ -157,7 +157,7 @@ fn slots_of_a_driven_runtime_go_on_counting() {
     let held = take(&busy, limits);
     let mut waiting = waiter(&other, limits);
     for _ in 0..20 {
-        assert!(other.block_on(async { timeout(PATIENCE / 2, &mut waiting).await }).is_err());
+        assert!(other.block_on(async { timeout(PING_TIMEOUT / 2, &mut waiting).await }).is_err());
         busy.block_on(drive());
     }
     drop(held);
@@ -165,7 +165,7 @@ fn slots_of_a_driven_runtime_go_on_counting() {
 }
 
 #[test]
-fn calls_of_a_dropped_runtime_give_their_slots_back() {
+fn calls_of_a_dropped_runtime_release_their_slots() {
     let (first, second, limits) = (runtime(), runtime(), shared(concurrency(1)));
     first.spawn(async {
         let _slot = limits.admit().await;
@@ -214,7 +214,7 @@ fn a_wait_in_a_runtime_that_is_shut_down_returns() {
 }
 
 #[test]
-fn a_dropped_runtime_is_forgotten() {
+fn a_dropped_runtime_is_removed() {
     let limits = Arc::new(concurrency(1));
     let weak = Arc::downgrade(&limits.shared);
     let (first, second) = (runtime(), runtime());

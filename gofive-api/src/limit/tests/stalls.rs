@@ -9,7 +9,7 @@ fn both(requests_per_second: f64) -> Arc<Limits> {
     Arc::new(Limits::new(Some(2), Some(requests_per_second), MINUTE))
 }
 
-/// Sends a request that takes so long. Returns when it was sent.
+/// Sends a request that takes this long. Returns when it was sent.
 async fn call(limits: &Limits, takes: Duration) -> Result<Instant, Stalled> {
     let slot = limits.admit().await?;
     let sent = Instant::now();
@@ -19,13 +19,13 @@ async fn call(limits: &Limits, takes: Duration) -> Result<Instant, Stalled> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wait_fails_if_no_slot_is_given_back() {
+async fn a_wait_fails_if_no_slot_is_released() {
     let limits = concurrency(2);
     let _held = (limits.admit().await, limits.admit().await);
     sleep(10 * MINUTE).await;
     let start = Instant::now();
     assert_eq!(limits.admit().await.unwrap_err(), STALLED);
-    assert_eq!(start.elapsed(), MINUTE, "what was before this wait does not count");
+    assert_eq!(start.elapsed(), MINUTE, "the time before this wait does not count");
 }
 
 #[tokio::test(start_paused = true)]
@@ -41,7 +41,7 @@ async fn all_waiters_of_a_stall_fail_together() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_slot_given_back_starts_the_time_anew() {
+async fn a_released_slot_restarts_the_time() {
     let limits = concurrency(2);
     let (first, _second) = (limits.admit().await, limits.admit().await);
     let _left_alone = waiters(&limits, 1).await;
@@ -84,7 +84,7 @@ async fn waiting_behind_others_for_the_rate_limit_is_not_a_stall() {
     assert_eq!(sent, [0, 100, 200, 300, 400]);
 }
 
-/// Both slots are held from 100 s to 250 s; the third turn is due at 200 s. Only from then on is a slot missing.
+/// Both slots are taken from 100 s to 250 s; the third turn is due at 200 s. A slot is missing only from then on.
 #[tokio::test(start_paused = true)]
 async fn full_slots_are_not_a_stall_before_the_turn_is_due() {
     let limits = both(0.01);
@@ -110,7 +110,7 @@ async fn a_stall_time_of_zero_waits_for_the_rate_limit_only() {
     let start = Instant::now();
     let _held = limits.admit().await.unwrap();
     assert!(limits.admit().await.is_err());
-    assert_eq!(start.elapsed(), 2 * SECOND, "with its turn it learns that there is no slot");
+    assert_eq!(start.elapsed(), 2 * SECOND, "the wait fails when its turn is due and there is no slot");
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,7 +1,7 @@
-//! Reads the structs of answers: every member may be missing or null, and those that the spec does not know are kept.
+//! Reads the structs of payloads: every property may be missing or null, and unknown properties are preserved.
 //!
-//! serde's `flatten` would do the same, but it copies members aside before it knows where they belong. Here each goes
-//! where it belongs at once, and the compiler has less to do.
+//! serde's `flatten` would do the same, but it buffers properties before it knows where they belong. Here each goes
+//! straight into its field, and the compiler has less to do.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -13,81 +13,83 @@ use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAcce
 use crate::raw_json::RawJson;
 use crate::scalar::{self, Scalar};
 
-/// A struct of options, read member by member.
-pub(crate) trait Answer: Default {
+/// A struct whose fields are all optional, read property by property.
+pub(crate) trait FromProperties: Default {
     /// The names of the documented properties.
     const PROPERTIES: &'static [&'static str];
 
-    /// Reads the value of the member of that name, by one of the functions below.
-    fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, members: &mut A) -> Result<(), A::Error>;
+    /// Reads the value of the named property by one of the functions below.
+    fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error>;
 }
 
-/// A member of any type.
-pub(crate) fn value<'de, T, A>(field: &mut Option<T>, name: &str, members: &mut A) -> Result<(), A::Error>
+/// Reads a property of any type.
+pub(crate) fn value<'de, T, A>(field: &mut Option<T>, name: &str, map: &mut A) -> Result<(), A::Error>
 where
     T: Deserialize<'de>,
     A: MapAccess<'de>,
 {
-    once(field.is_some(), name)?;
-    *field = members.next_value()?;
+    refuse_duplicate(field.is_some(), name)?;
+    *field = map.next_value()?;
     Ok(())
 }
 
-/// A scalar: a text where a number is documented and the reverse are read, too.
-pub(crate) fn scalar<'de, T, A>(field: &mut Option<T>, name: &str, members: &mut A) -> Result<(), A::Error>
+/// Reads a scalar; accepts a text where a number is documented, and the reverse.
+pub(crate) fn scalar<'de, T, A>(field: &mut Option<T>, name: &str, map: &mut A) -> Result<(), A::Error>
 where
     T: Scalar,
     A: MapAccess<'de>,
 {
-    once(field.is_some(), name)?;
-    members.next_value_seed(scalar::Field(field))
+    refuse_duplicate(field.is_some(), name)?;
+    map.next_value_seed(scalar::Field(field))
 }
 
-/// A list, which is empty where it is null.
-pub(crate) fn list<'de, T, A>(field: &mut Vec<T>, name: &str, members: &mut A) -> Result<(), A::Error>
+/// Reads a list; null is an empty list.
+pub(crate) fn list<'de, T, A>(field: &mut Vec<T>, name: &str, map: &mut A) -> Result<(), A::Error>
 where
     T: Deserialize<'de>,
     A: MapAccess<'de>,
 {
-    once(!field.is_empty(), name)?;
-    *field = members.next_value::<Option<_>>()?.unwrap_or_default();
+    refuse_duplicate(!field.is_empty(), name)?;
+    *field = map.next_value::<Option<_>>()?.unwrap_or_default();
     Ok(())
 }
 
-/// The same of records.
-pub(crate) fn records<'de, T, A>(field: &mut Vec<T>, name: &str, members: &mut A) -> Result<(), A::Error>
+/// Reads a list of records; null is an empty list.
+pub(crate) fn records<'de, T, A>(field: &mut Vec<T>, name: &str, map: &mut A) -> Result<(), A::Error>
 where
-    T: Answer,
+    T: FromProperties,
     A: MapAccess<'de>,
 {
-    once(!field.is_empty(), name)?;
-    *field = members.next_value::<Option<Records<T>>>()?.map(|Records(records)| records).unwrap_or_default();
+    refuse_duplicate(!field.is_empty(), name)?;
+    *field = map.next_value::<Option<Records<T>>>()?.map(|Records(records)| records).unwrap_or_default();
     Ok(())
 }
 
-/// A record of a body. Unlike serde's own, the error of a text in its place does not quote the text, which may be long.
+/// A record of a body.
+///
+/// If a text is in place of the record, the error does not quote the text, unlike serde's own: the text may be long.
 #[derive(Default)]
 pub(crate) struct Record<T>(pub(crate) T);
 
-impl<'de, T: Answer> Deserialize<'de> for Record<T> {
+impl<'de, T: FromProperties> Deserialize<'de> for Record<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Members(PhantomData)).map(Self)
+        deserializer.deserialize_any(RecordVisitor(PhantomData)).map(Self)
     }
 }
 
-/// The error of a text where something else is expected.
-pub(crate) fn no_text<E: Error>(expected: &dyn serde::de::Expected) -> E {
+/// The error for a text where something else is expected.
+pub(crate) fn unexpected_text<E: Error>(expected: &dyn serde::de::Expected) -> E {
     E::invalid_type(Unexpected::Other("string"), expected)
 }
 
 /// A list of records, in which null is an empty record.
 pub(crate) struct Records<T>(pub(crate) Vec<T>);
 
-impl<'de, T: Answer> Deserialize<'de> for Records<T> {
+impl<'de, T: FromProperties> Deserialize<'de> for Records<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct List<T>(PhantomData<T>);
+        struct ListVisitor<T>(PhantomData<T>);
 
-        impl<'de, T: Answer> Visitor<'de> for List<T> {
+        impl<'de, T: FromProperties> Visitor<'de> for ListVisitor<T> {
             type Value = Records<T>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -101,64 +103,64 @@ impl<'de, T: Answer> Deserialize<'de> for Records<T> {
                 Ok(Records(records))
             }
             fn visit_str<E: Error>(self, _: &str) -> Result<Records<T>, E> {
-                Err(no_text(&self))
+                Err(unexpected_text(&self))
             }
         }
 
-        deserializer.deserialize_any(List(PhantomData))
+        deserializer.deserialize_any(ListVisitor(PhantomData))
     }
 }
 
-/// A member that the spec does not know, of a struct that keeps such.
-pub(crate) fn keep<'de, A>(extra: &mut BTreeMap<String, RawJson>, name: &str, members: &mut A) -> Result<(), A::Error>
+/// Preserves an unknown property.
+pub(crate) fn preserve<'de, A>(extra: &mut BTreeMap<String, RawJson>, name: &str, map: &mut A) -> Result<(), A::Error>
 where
     A: MapAccess<'de>,
 {
-    let before = extra.insert(name.to_owned(), members.next_value()?);
-    once(before.is_some(), name)
+    let before = extra.insert(name.to_owned(), map.next_value()?);
+    refuse_duplicate(before.is_some(), name)
 }
 
-/// A member that the spec does not know, of a struct that is known completely.
-pub(crate) fn ignore<'de, A: MapAccess<'de>>(members: &mut A) -> Result<(), A::Error> {
-    members.next_value::<IgnoredAny>().map(drop)
+/// Skips an unknown property of a struct that is completely documented.
+pub(crate) fn ignore<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
+    map.next_value::<IgnoredAny>().map(drop)
 }
 
-/// Of two members of one name, the second must not replace the first unnoticed.
-pub(crate) fn once<E: Error>(is_there: bool, name: &str) -> Result<(), E> {
-    if is_there { Err(E::custom(format_args!("duplicate field `{name}`"))) } else { Ok(()) }
+/// Refuses a second property of the same name, which would otherwise replace the first unnoticed.
+pub(crate) fn refuse_duplicate<E: Error>(is_present: bool, name: &str) -> Result<(), E> {
+    if is_present { Err(E::custom(format_args!("duplicate field `{name}`"))) } else { Ok(()) }
 }
 
-/// `Deserialize` of every answer.
-pub(crate) fn deserialize<'de, T: Answer, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    deserializer.deserialize_map(Members(PhantomData))
+/// Implements `Deserialize` for all payload structs.
+pub(crate) fn deserialize<'de, T: FromProperties, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserializer.deserialize_map(RecordVisitor(PhantomData))
 }
 
-struct Members<T>(PhantomData<T>);
+struct RecordVisitor<T>(PhantomData<T>);
 
-impl<'de, T: Answer> Visitor<'de> for Members<T> {
+impl<'de, T: FromProperties> Visitor<'de> for RecordVisitor<T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<T, A::Error> {
-        let mut answer = T::default();
-        while let Some(Name(name)) = members.next_key()? {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+        let mut record = T::default();
+        while let Some(Name(name)) = map.next_key()? {
             if scalar::is_number(&name) {
                 return Err(A::Error::invalid_type(Unexpected::Other("number"), &self));
             }
-            answer.read(&name, &mut members)?;
+            record.read(&name, &mut map)?;
         }
-        Ok(answer)
+        Ok(record)
     }
 
     fn visit_str<E: Error>(self, _: &str) -> Result<T, E> {
-        Err(no_text(&self))
+        Err(unexpected_text(&self))
     }
 }
 
-/// The name of a member; copied only where it is written with escapes.
+/// The name of a property; copied only if it contains escapes.
 pub(crate) struct Name<'de>(pub(crate) Cow<'de, str>);
 
 impl<'de> Deserialize<'de> for Name<'de> {
@@ -169,7 +171,7 @@ impl<'de> Deserialize<'de> for Name<'de> {
             type Value = Name<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("the name of a member")
+                f.write_str("the name of a property")
             }
             fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Name<'de>, E> {
                 Ok(Name(Cow::Borrowed(name)))
@@ -197,16 +199,16 @@ mod tests {
         extra: BTreeMap<String, RawJson>,
     }
 
-    impl Answer for Case {
+    impl FromProperties for Case {
         const PROPERTIES: &'static [&'static str] = &["title", "number", "tags"];
 
-        fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, members: &mut A) -> Result<(), A::Error> {
+        fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
             match name {
-                "title" => scalar(&mut self.title, name, members),
-                "number" => scalar(&mut self.number, name, members),
-                "tags" => list(&mut self.tags, name, members),
-                "obsolete" => ignore(members),
-                _ => keep(&mut self.extra, name, members),
+                "title" => scalar(&mut self.title, name, map),
+                "number" => scalar(&mut self.number, name, map),
+                "tags" => list(&mut self.tags, name, map),
+                "obsolete" => ignore(map),
+                _ => preserve(&mut self.extra, name, map),
             }
         }
     }
@@ -216,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_or_null_is_none_and_what_is_unknown_is_kept() {
+    fn missing_and_null_are_none_and_unknown_properties_are_preserved() {
         let case =
             read(r#"{"title": null, "number": "7", "obsolete": [1], "colour": {"red": 1}, "size": null}"#).unwrap();
         let extra = [("colour", json!({"red": 1})), ("size", json!(null))];
@@ -225,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn names_may_be_escaped_and_members_may_be_in_memory() {
+    fn names_may_be_escaped_and_properties_may_be_in_memory() {
         assert_eq!(read(r#"{"t\u0069tle": "a"}"#).unwrap().title.as_deref(), Some("a"));
         let case: Case = deserialize(json!({"title": 12, "tags": ["b"], "gr\u{f6}\u{df}e": 1})).unwrap();
         assert_eq!((case.title.as_deref(), case.tags), (Some("12"), vec!["b".to_owned()]));
@@ -233,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_told_apart_is_refused() {
+    fn duplicate_properties_and_wrong_types_are_refused() {
         assert!(read(r#"{"title": "a", "title": "b"}"#).unwrap_err().contains("duplicate field `title`"));
         assert!(read(r#"{"size": 1, "size": 2}"#).unwrap_err().contains("duplicate field `size`"));
         assert!(read(r#"{"title": null, "title": "b"}"#).is_ok(), "null is nothing");
