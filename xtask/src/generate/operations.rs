@@ -29,7 +29,7 @@ pub(super) fn file(lowered: &Lowered) -> syn::File {
     });
     syn::parse_quote! {
         #import
-        use crate::operation::{Idempotency, Operation, Payload, Shape};
+        use crate::operation::{Idempotency, JsonType, Operation, Payload};
 
         #doc
         pub static OPERATIONS: &[&Operation] = &[#(&#names),*];
@@ -51,7 +51,7 @@ fn row(operation: &Operation, structs: &BTreeMap<String, Struct>) -> TokenStream
         Idempotency::NonIdempotent => quote!(NonIdempotent),
         Idempotency::With(keys) => quote!(IdempotentWith(&[#(#keys),*])),
     };
-    let shape = match payload.kind {
+    let json_type = match payload.kind {
         PayloadKind::Object => quote!(Object),
         PayloadKind::Array | PayloadKind::OneOrMany => quote!(Array),
         PayloadKind::Scalar => quote!(Scalar),
@@ -74,7 +74,7 @@ fn row(operation: &Operation, structs: &BTreeMap<String, Struct>) -> TokenStream
             path: #path,
             bearer: #bearer,
             idempotency: Idempotency::#idempotency,
-            payload: Payload { pointers: &[#(#pointers),*], json_type: JsonType::#shape, properties: #properties },
+            payload: Payload { pointers: &[#(#pointers),*], json_type: JsonType::#json_type, properties: #properties },
         }
     }
 }

@@ -284,11 +284,11 @@ fn deserialize(name: &Ident, fields: &[(Option<&Property>, Field)], lowered: &Lo
     let properties = fields.iter().filter_map(|(property, _)| Some(&(*property)?.wire));
     let arms = fields.iter().filter_map(|(property, field)| {
         let (wire, name, read) = (&(*property)?.wire, &field.ident, read(&field.ty, lowered));
-        Some(quote!(#wire => answer::#read(&mut self.#name, name, members),))
+        Some(quote!(#wire => payload::#read(&mut self.#name, name, map),))
     });
     let extra = fields.iter().find(|(property, _)| property.is_none()).map(|(_, field)| &field.ident);
-    let rest = extra.map(|extra| quote!(answer::keep(&mut self.#extra, name, members)));
-    let rest = rest.unwrap_or_else(|| quote!(answer::ignore(members)));
+    let rest = extra.map(|extra| quote!(payload::preserve(&mut self.#extra, name, map)));
+    let rest = rest.unwrap_or_else(|| quote!(payload::ignore(map)));
     quote! {
         impl FromProperties for #name {
             const PROPERTIES: &'static [&'static str] = &[#(#properties),*];
