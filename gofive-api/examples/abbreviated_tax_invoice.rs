@@ -100,7 +100,7 @@ fn invoice(
     Ok(invoice)
 }
 
-/// Two decimal places, half a satang up, and the zeros written out.
+/// Rounded to two decimals, half a satang up, and with its zeros.
 fn money(amount: Decimal) -> Decimal {
     let mut amount = amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
     amount.rescale(2);

@@ -38,7 +38,7 @@ pub(crate) struct Call<'a> {
 pub(crate) struct Progress {
     attempts: AtomicU32,
     /// Whether an attempt is in progress.
-    in_progress: AtomicBool,
+    in_flight: AtomicBool,
     /// Whether an attempt that has ended may have carried out the operation.
     outcome_unknown: AtomicBool,
     /// The failure of the latest attempt, if another followed.
@@ -198,7 +198,7 @@ impl<'a> Call<'a> {
 
     fn out_of_time(&self) -> Error {
         let total = self.total_timeout.unwrap_or_default();
-        if self.progress.in_progress.load(Ordering::Relaxed) && self.request.idempotency != Idempotency::Safe {
+        if self.progress.in_flight.load(Ordering::Relaxed) && self.request.idempotency != Idempotency::Safe {
             self.progress.outcome_unknown.store(true, Ordering::Relaxed);
         }
         let failure = self.progress.failure.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -236,12 +236,12 @@ impl Progress {
     fn begin(&self) -> u32 {
         let number = self.attempts.load(Ordering::Relaxed) + 1;
         self.attempts.store(number, Ordering::Relaxed);
-        self.in_progress.store(true, Ordering::Relaxed);
+        self.in_flight.store(true, Ordering::Relaxed);
         number
     }
 
     fn end(&self, may_have_been_carried_out: bool) {
-        self.in_progress.store(false, Ordering::Relaxed);
+        self.in_flight.store(false, Ordering::Relaxed);
         if may_have_been_carried_out {
             self.outcome_unknown.store(true, Ordering::Relaxed);
         }

@@ -54,7 +54,7 @@
 //!
 //! # Dependencies
 //!
-//! Calls run on tokio 1.54 or newer. The public API has types of jiff 1 (dates and times) and rust_decimal 1.43 (amounts),
+//! Calls run on tokio 1.54 or newer. The public API has types of jiff 1 (dates and times) and `rust_decimal 1.43` (amounts),
 //! and re-exports both crates as [`jiff`] and [`rust_decimal`]. The crate `gofive-sandbox` is a local server that behaves like
 //! the API: tests need no account.
 //!

@@ -75,7 +75,7 @@ fn the_largest_gap_comes_first() {
     let row = |id: &str| table.lines().find(|line| line.contains(&format!("`{id}`"))).unwrap().to_owned();
     insta::assert_snapshot!(without_number(&row("get_product_units")), @"venio `get_product_units` | sidebar Product › /v1/products/units; unassigned pages of the group: api-6657280 | none: no property is known | none: no property is known |");
     insta::assert_snapshot!(without_number(&row("create_deal")), @"venio `create_deal` | api-3608469 | none: no property is known | complete |");
-    insta::assert_snapshot!(without_number(&row("get_product")), @"venio `get_product` | api-3597197 | partial: 2 open objects; 12 properties without a type; 12 properties that no table lists; example: the page's response is cut after the second member of data | complete |");
+    insta::assert_snapshot!(without_number(&row("get_product")), @"venio `get_product` | api-3597197 | partial: 2 open objects; 12 properties without a type; 12 properties that no table lists; example: the page's response is cut after the second property of data | complete |");
 }
 
 #[test]

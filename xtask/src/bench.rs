@@ -44,7 +44,7 @@ pub fn run(workspace: &Path, generator: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What stands above the tables.
+/// The text above the tables.
 const HEAD: &str = "\
 # Benchmarks
 
@@ -57,11 +57,11 @@ machine; the ratios are what matters.
 *CPU* is the CPU time of all threads of the client's process, in user and system mode; *peak* is the peak memory of the process.
 ";
 
-/// Generates and builds the peer; hands back where its programs are, and the generator's version.
+/// Generates and builds the peer. Returns the folder of its programs and the generator's version.
 fn peer(workspace: &Path, generator: &Path) -> Result<(PathBuf, String)> {
-    first_line("java", "-version").context("there is no Java, which OpenAPI Generator needs")?;
+    first_line("java", "-version").context("Java is not installed, and OpenAPI Generator needs it")?;
     let version = first_line(generator, "version").context(
-        "there is no `openapi-generator-cli`; install it (`pip install openapi-generator-cli`), or say where it is by --generator",
+        "`openapi-generator-cli` is not installed: run `pip install openapi-generator-cli`, or pass its path with --generator",
     )?;
     let folder = workspace.join("target/bench");
     let client = folder.join("venio");
@@ -73,7 +73,7 @@ fn peer(workspace: &Path, generator: &Path) -> Result<(PathBuf, String)> {
     generate.arg("-i").arg(workspace.join("openapi/bundled/venio.json")).arg("-o").arg(&client);
     let generated = generate.output().context("OpenAPI Generator cannot be run")?;
     ensure!(generated.status.success(), "OpenAPI Generator failed: {}", String::from_utf8_lossy(&generated.stderr));
-    mend(&client.join("src"))?;
+    remove_doubled_path(&client.join("src"))?;
 
     // The versions of the workspace's own dependencies.
     let manifest = workspace.join(PEER);
@@ -86,11 +86,11 @@ fn peer(workspace: &Path, generator: &Path) -> Result<(PathBuf, String)> {
 }
 
 /// The client of Venio does not compile as it is generated: a path in it is doubled.
-fn mend(folder: &Path) -> Result<()> {
+fn remove_doubled_path(folder: &Path) -> Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
-            mend(&path)?;
+            remove_doubled_path(&path)?;
         } else {
             let text = std::fs::read_to_string(&path)?;
             std::fs::write(&path, text.replace("models::models::", "models::"))?;
@@ -108,14 +108,14 @@ fn output(command: &mut Command) -> Result<String> {
     Ok(text)
 }
 
-/// What a program says of its version, on either output.
+/// The first line that a program prints about its version, on either output.
 fn first_line(program: impl AsRef<OsStr>, argument: &str) -> Option<String> {
     let output = Command::new(program).arg(argument).output().ok().filter(|output| output.status.success())?;
-    let said = [output.stdout, output.stderr].concat();
-    String::from_utf8_lossy(&said).lines().next().map(|line| line.trim().to_owned())
+    let printed = [output.stdout, output.stderr].concat();
+    String::from_utf8_lossy(&printed).lines().next().map(|line| line.trim().to_owned())
 }
 
-/// The processor, where the system tells it.
+/// The processor, where the system reports it.
 fn cpu() -> Option<String> {
     let info = std::fs::read_to_string("/proc/cpuinfo").ok()?;
     let line = info.lines().find_map(|line| line.strip_prefix("model name"))?;

@@ -128,7 +128,7 @@ fn methods(item: ItemImpl) -> impl Iterator<Item = Method> {
 
 /// The name of a trait; `None` for our private trait for reading responses.
 fn public_trait(path: &syn::Path) -> Option<String> {
-    path.segments.last().map(|last| last.ident.to_string()).filter(|name| name != "Answer")
+    path.segments.last().map(|last| last.ident.to_string()).filter(|name| name != "FromProperties")
 }
 
 fn structure(item: ItemStruct) -> Struct {

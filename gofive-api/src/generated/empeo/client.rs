@@ -32,7 +32,7 @@ impl Empeo {
     /// - The portal's sidebar has two GET operations with nearly the same title, Get List Employees and Get Employees List. Which of them has this path is not known; it is listed under the latter because the words match.
     /// - Whether pageIndex and pageSize are optional is not confirmed; fields is optional.
     /// - A request without companyName is refused with HTTP 400.
-    /// - The page of Update Employee Family refers to a Get Employee List for familyRefNo without saying which endpoint that is; no integration reads such a property here.
+    /// - The page of Update Employee Family refers to a Get Employee List for familyRefNo without saying which endpoint that is; integrations do not read such a property here.
     /// - The payload is a plain array; integrations read neither a status nor its code.
     /// - typeId has numbers that each tenant defines, while Update Employee Information numbers the employment types from 1 to 5.
     pub async fn get_employees_list(

@@ -124,7 +124,7 @@ pub struct AddCustomerEventRequest {
     /// Type of the event, judging by the names, an eventTypeId of get_customer_event_types.
     #[cfg_attr(feature = "schemars", schemars(rename = "eventType"))]
     pub event_type: i64,
-    /// When the event takes place.
+    /// When the event happens.
     #[cfg_attr(feature = "schemars", schemars(rename = "eventDate"))]
     #[builder(into)]
     pub event_date: crate::DateTime<crate::format::Local>,
@@ -1734,7 +1734,7 @@ pub struct CustomerEvent {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub event_name: Option<String>,
-    /// When the event takes place.
+    /// When the event happens.
     #[serde(
         rename = "eventDate",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -2123,7 +2123,7 @@ pub struct EditCustomerEventRequest {
     /// Type of the event, judging by the names, an eventTypeId of get_customer_event_types.
     #[cfg_attr(feature = "schemars", schemars(rename = "eventType"))]
     pub event_type: Option<i64>,
-    /// When the event takes place.
+    /// When the event happens.
     #[cfg_attr(feature = "schemars", schemars(rename = "eventDate"))]
     #[builder(into)]
     pub event_date: Option<crate::DateTime<crate::format::Local>>,
