@@ -115,6 +115,7 @@ fn faulty_operations_are_reported() {
     refuses_everywhere("payload-misnamed", "naming", CASE, "AddCaseResponse", "AddedCase");
     refuses_everywhere("envelope-misnamed", "naming", CASE, "AddCaseEnvelope", "AddCaseResult");
     refuses_everywhere("part-misnamed", "naming", "venio/salesorder.yaml", "SalesOrderLine", "InvoiceLine");
+    refuses_everywhere("part-named-by-half-a-noun", "naming", "venio/salesorder.yaml", "SalesOrderLine", "OrderLine");
     refuses("parameter-and-property", "case-only", "venio/customer.yaml", "name: eventTypeIds", "name: DateFrom");
     let unset = "          x-gofive-unset: null\n";
     let nullable = format!("          nullable: true\n{unset}");

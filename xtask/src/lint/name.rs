@@ -11,6 +11,8 @@ use crate::lower::payload;
 use crate::source::escape;
 
 const SCHEMAS: &str = "#/components/schemas/";
+/// What a second noun follows in an operation's name: `create_document_from_raw_data`.
+const PREPOSITIONS: [&str; 7] = ["as", "by", "for", "from", "in", "of", "with"];
 
 /// An operation, by its id.
 struct Operation<'a> {
@@ -105,10 +107,13 @@ fn check_part(linter: &mut Linter<'_>, name: &str, ids: &[&str]) {
         return;
     }
     let words = words(name);
-    let is_part =
-        |id: &&str| name.starts_with(&id.to_pascal_case()) || (1..=words.len()).any(|end| has_noun(id, &words[..end]));
+    let is_part = |id: &&str| {
+        let nouns = nouns(id);
+        let mut phrases = nouns.split(|word| PREPOSITIONS.contains(&word.as_str()));
+        name.starts_with(&id.to_pascal_case()) || phrases.any(|phrase| phrase.first() == words.first())
+    };
     if !ids.iter().any(is_part) {
-        let hint = "begin it with the name of the operation, or with a noun of that name: `SalesOrderLine`";
+        let hint = "begin it with the name of the operation, or with a whole noun of that name: `SalesOrderLine`";
         let problem = format!("`{name}` begins neither with the name of {} nor with a noun of it", list(ids));
         linter.find("naming", &format!("/components/schemas/{name}"), problem, hint);
     }
@@ -134,8 +139,14 @@ fn singular(word: &str) -> String {
 
 /// Whether the words are a noun after the verb in an operation's name.
 fn has_noun(id: &str, noun: &[String]) -> bool {
-    let id: Vec<_> = id.split('_').skip(1).map(singular).collect();
-    id.windows(noun.len()).any(|window| window == noun)
+    nouns(id).windows(noun.len()).any(|window| window == noun)
+}
+
+/// What follows the verb in an operation's name, or both verbs: `create_or_update_customer`.
+fn nouns(id: &str) -> Vec<String> {
+    let words: Vec<_> = id.split('_').map(singular).collect();
+    let verbs = if words.get(1).is_some_and(|word| word == "or") { 3 } else { 1 };
+    words.into_iter().skip(verbs).collect()
 }
 
 fn list(ids: &[&str]) -> String {
