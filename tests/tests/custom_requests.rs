@@ -96,6 +96,12 @@ async fn an_invalid_request_is_refused_before_anything_is_sent() {
     let mut pages = request().json(&[1]).pages::<Value>(Paging::by_skip("skip", "take"));
     let error = pages.next().await.unwrap().unwrap_err();
     assert!(error.to_string().contains("pages need a body that is an object"), "{error}");
+    // A start that cannot be read must not become the beginning of the list.
+    for request in [request().json(&value!({ "skip": "5" })), request().query("skip", "five")] {
+        let mut pages = request.pages::<Value>(Paging::by_skip("skip", "take"));
+        let error = pages.next().await.unwrap().unwrap_err();
+        assert!(error.to_string().contains("the paging parameter \"skip\" is not a whole number"), "{error}");
+    }
     assert!(server.received().is_empty() && server.token_requests().is_empty());
 }
 

@@ -69,9 +69,9 @@ impl Template {
             let mut take = |parameter: &str| {
                 let given = request.query.iter().find(|(name, _)| name == parameter).map(|(_, value)| value.clone());
                 request.query.retain(|(name, _)| name != parameter);
-                given.and_then(|given| given.parse().ok())
+                given.map(|given| whole_number(&request.name, parameter, &given)).transpose()
             };
-            let (position, size) = (take(position), take(size));
+            let (position, size) = (take(position)?, take(size)?);
             return Ok(Self { request, body: None, position, size });
         };
         let properties: Result<BTreeMap<String, Box<RawValue>>, _> = serde_json::from_slice(body);
@@ -79,8 +79,11 @@ impl Template {
             let message = format!("pages need a body that is an object, to set {position:?} and {size:?} in it");
             invalid(&request.name, message)
         })?;
-        let mut take = |property: &str| properties.remove(property).and_then(|given| given.get().parse().ok());
-        let (position, size) = (take(position), take(size));
+        let mut take = |property: &str| {
+            let given = properties.remove(property).filter(|given| given.get() != "null");
+            given.map(|given| whole_number(&request.name, property, given.get())).transpose()
+        };
+        let (position, size) = (take(position)?, take(size)?);
         Ok(Self { request, body: Some(properties), position, size })
     }
 
@@ -102,4 +105,14 @@ impl Template {
         }
         request
     }
+}
+
+/// Reads a paging parameter that the request itself sets.
+fn whole_number(name: &str, parameter: &str, given: &str) -> Result<i64, Error> {
+    given.parse().map_err(|_| {
+        invalid(
+            name,
+            format!("the paging parameter {parameter:?} is not a whole number: set one, or leave it to the pages"),
+        )
+    })
 }
