@@ -27,6 +27,7 @@ pub use calls::events_of;
 use gofive_api::Gofive;
 use gofive_sandbox::Sandbox;
 use gofive_spec::Spec;
+use spec_tools::Sources;
 use tempfile::TempDir;
 
 /// The workspace's folder.
@@ -38,6 +39,11 @@ pub fn workspace() -> PathBuf {
 pub fn specs() -> Vec<(&'static str, Spec)> {
     let parse = |(product, text)| (product, Spec::parse(text).expect("the committed bundles are OpenAPI documents"));
     gofive_spec::BUNDLES.into_iter().map(parse).collect()
+}
+
+/// The files of the workspace in a folder.
+pub fn sources(workspace: &Path) -> Sources {
+    Sources::read(workspace).expect("the files can be read")
 }
 
 /// Copies the spec and the files built from it to a folder that a test may change.

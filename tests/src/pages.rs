@@ -1,9 +1,9 @@
 //! Saved portal pages, and the spec without the operation that they describe.
 
+use spec_tools::portal::{Drafted, Options};
 use tempfile::TempDir;
-use xtask::draft::{Drafted, Options};
 
-use crate::copy_of_spec;
+use crate::{copy_of_spec, sources};
 
 /// The page of `add_case` as plain text.
 pub const ADD_CASE: &str = include_str!("../pages/venio/add-case.txt");
@@ -38,11 +38,15 @@ pub fn change(copy: &TempDir, file: &str, from: &str, to: &str) {
 
 /// The draft of a page with this content.
 pub fn draft(copy: &TempDir, page: impl AsRef<[u8]>, options: &Options) -> Result<Drafted, String> {
-    let file = copy.path().join("page.txt");
-    std::fs::write(&file, page).expect("the copy can be written");
-    let drafted = xtask::draft::draft(copy.path(), &file, options);
-    // The path of the copy differs from run to run.
-    drafted.map_err(|error| format!("{error:#}").replace(&format!("{}", file.display()), "page.txt"))
+    let drafted = spec_tools::portal::draft(&sources(copy.path()), "page.txt", page.as_ref(), options);
+    drafted.map_err(|error| format!("{error:#}"))
+}
+
+/// Writes the files of a draft into the copied spec.
+pub fn write(copy: &TempDir, drafted: &Drafted) {
+    for edited in &drafted.files {
+        std::fs::write(copy.path().join(&edited.file), &edited.text).expect("the copy can be written");
+    }
 }
 
 /// The draft of a page that is known to be complete.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use gofive_api::Operation;
-use xtask::surface::Surface;
+use spec_tools::rust::surface::Surface;
 
 use crate::workspace;
 

@@ -5,13 +5,13 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use gofive_tests::{copy_of_spec, specs, workspace};
-use xtask::coverage::Status;
-use xtask::lookup::{self, Lookup};
+use gofive_tests::{copy_of_spec, sources, specs, workspace};
+use spec_tools::coverage::Status;
+use spec_tools::coverage::lookup::{self, Lookup};
 
 #[test]
 fn every_operation_has_a_ledger_row_and_every_row_an_operation_or_a_list_of_what_is_missing() {
-    let ledgers = xtask::check(&workspace()).unwrap().ledgers;
+    let ledgers = spec_tools::check(&sources(&workspace())).unwrap().ledgers;
     for (product, spec) in specs() {
         let ledger = ledgers.iter().find(|ledger| ledger.product == product).unwrap();
         let mut in_ledger = BTreeSet::new();
@@ -91,7 +91,7 @@ fn an_edit_that_closes_a_gap_reduces_the_list() {
 }
 
 fn look_up_next(workspace: &std::path::Path) -> Vec<Lookup> {
-    let checked = xtask::check(workspace).unwrap();
+    let checked = spec_tools::check(&sources(workspace)).unwrap();
     lookup::next(&checked.bundles, &checked.ledgers)
 }
 

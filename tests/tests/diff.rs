@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use gofive_tests::{check_in_parallel, copy_of_product, copy_of_spec, snapshot};
+use gofive_tests::{check_in_parallel, copy_of_product, copy_of_spec, snapshot, sources};
 use semver::Version;
-use xtask::diff::Class::{self, Additive, Breaking, DocsOnly};
-use xtask::diff::{Format, Report, Snapshot, Step, version};
+use spec_tools::diff::Class::{self, Additive, Breaking, DocsOnly};
+use spec_tools::diff::{Format, Report, Snapshot, Step, version};
 
 /// One edit: in a file below `openapi/`, the first `from` behind `anchor` becomes `to`.
 type Edit = (&'static str, &'static str, &'static str, &'static str);
@@ -235,7 +235,7 @@ fn edit(spec: &Path, (file, anchor, from, to): Edit) {
 
 /// The comment on a pull request from `base` to `new`.
 fn comment(base: &Snapshot, new: &Snapshot) -> String {
-    let mut report = xtask::diff::compare(base, new).unwrap();
+    let mut report = spec_tools::diff::compare(base, new).unwrap();
     let from = Version::new(0, 1, 0);
     report.base = "main".into();
     report.version = Some(Step { to: version::needed(&from, report.class), from });
@@ -252,8 +252,8 @@ fn a_comment_shows_added_and_removed_endpoints() {
     let base = copy_of_product("empeo");
     let path = "  /empeo/api/v1/masters/custom-fields:\n    $ref: 'master.yaml#/paths/~1empeo~1api~1v1~1masters~1custom-fields'\n";
     edit(base.path(), ("empeo/openapi.yaml", "paths:\n", path, ""));
-    let without = Snapshot::built(base.path()).unwrap();
-    let with = Snapshot::built(copy_of_product("empeo").path()).unwrap();
+    let without = Snapshot::built(&sources(base.path())).unwrap();
+    let with = Snapshot::built(&sources(copy_of_product("empeo").path())).unwrap();
     snapshot("diff", "endpoint-added", &comment(&without, &with));
     snapshot("diff", "endpoint-removed", &comment(&with, &without));
 }
@@ -262,20 +262,28 @@ fn a_comment_shows_added_and_removed_endpoints() {
 fn a_comment_shows_a_renamed_property() {
     let new = copy_of_product("venio");
     edit(new.path(), (CASE, "    AddCaseRequest:\n", "        note:\n", "        remark:\n"));
-    snapshot("diff", "property-renamed", &comment(&committed("venio"), &Snapshot::built(new.path()).unwrap()));
+    snapshot(
+        "diff",
+        "property-renamed",
+        &comment(&committed("venio"), &Snapshot::built(&sources(new.path())).unwrap()),
+    );
 }
 
 #[test]
 fn a_comment_shows_an_edited_description() {
     let new = copy_of_product("venio");
     edit(new.path(), (CASE, "", "Opens a case: a request of a customer", "Opens a case: a complaint of a customer"));
-    snapshot("diff", "description-edited", &comment(&committed("venio"), &Snapshot::built(new.path()).unwrap()));
+    snapshot(
+        "diff",
+        "description-edited",
+        &comment(&committed("venio"), &Snapshot::built(&sources(new.path())).unwrap()),
+    );
 }
 
 /// The committed spec of a product, which is the base of every comparison.
 fn committed(product: &str) -> Arc<Snapshot> {
     static SNAPSHOTS: Mutex<BTreeMap<String, Arc<Snapshot>>> = Mutex::new(BTreeMap::new());
-    let snapshot = || Arc::new(Snapshot::committed(copy_of_product(product).path()).unwrap());
+    let snapshot = || Arc::new(Snapshot::committed(&sources(copy_of_product(product).path())).unwrap());
     SNAPSHOTS.lock().unwrap().entry(product.to_owned()).or_insert_with(snapshot).clone()
 }
 
@@ -285,7 +293,7 @@ fn report_of(edits: &[Edit]) -> anyhow::Result<Report> {
     for of in edits {
         edit(copy.path(), *of);
     }
-    xtask::diff::compare(&committed(product), &Snapshot::built(copy.path())?)
+    spec_tools::diff::compare(&committed(product), &Snapshot::built(&sources(copy.path()))?)
 }
 
 #[test]
@@ -324,8 +332,8 @@ fn line(name: &str, report: &Report) -> String {
 #[test]
 fn equal_specs_have_no_changes() {
     let copy = copy_of_spec();
-    let sides = (Snapshot::committed(copy.path()).unwrap(), Snapshot::built(copy.path()).unwrap());
-    let report = xtask::diff::compare(&sides.0, &sides.1).unwrap();
+    let sides = (Snapshot::committed(&sources(copy.path())).unwrap(), Snapshot::built(&sources(copy.path())).unwrap());
+    let report = spec_tools::diff::compare(&sides.0, &sides.1).unwrap();
     assert!(report.changes.is_empty(), "{}", report.render(Format::Text));
     assert_eq!((report.class, report.notes.len()), (None, 0));
 }

@@ -4,15 +4,15 @@
 
 use std::collections::BTreeMap;
 
-use gofive_tests::pages::{ADD_CASE, PAGE, as_html, draft, drafted, undrafted};
-use gofive_tests::{copy_of_spec, snapshot, workspace};
+use gofive_tests::pages::{ADD_CASE, PAGE, as_html, draft, drafted, undrafted, write};
+use gofive_tests::{copy_of_spec, snapshot, sources, workspace};
 use serde_json::{Value, json};
-use xtask::draft::Options;
+use spec_tools::portal::Options;
 
 #[test]
 fn the_draft_of_add_case_is_the_hand_written_operation_without_its_descriptions() {
     let copy = undrafted();
-    drafted(&copy, ADD_CASE).write(copy.path()).unwrap();
+    write(&copy, &drafted(&copy, ADD_CASE));
     let (drafted, kept) = (venio(copy.path()), venio(&workspace()));
     assert_eq!(
         without_descriptions(&drafted["paths"]["/v1/case"]["post"]),
@@ -58,9 +58,9 @@ fn the_draft_finds_the_contradictions_of_the_page() {
 #[test]
 fn the_linter_asks_only_for_the_missing_descriptions() {
     let copy = undrafted();
-    assert_eq!(xtask::check(copy.path()).unwrap().findings, [], "the spec is valid without add_case");
-    drafted(&copy, ADD_CASE).write(copy.path()).unwrap();
-    let findings = xtask::check(copy.path()).unwrap().findings;
+    assert_eq!(spec_tools::check(&sources(copy.path())).unwrap().findings, [], "the spec is valid without add_case");
+    write(&copy, &drafted(&copy, ADD_CASE));
+    let findings = spec_tools::check(&sources(copy.path())).unwrap().findings;
     let missing: Vec<_> =
         findings.iter().map(|finding| format!("{} {}", finding.at.pointer, finding.problem)).collect();
     snapshot("draft", "words-to-write", &missing.join("\n"));
@@ -69,14 +69,14 @@ fn the_linter_asks_only_for_the_missing_descriptions() {
 #[test]
 fn the_crate_built_from_the_draft_differs_only_in_docs() {
     let copy = undrafted();
-    drafted(&copy, ADD_CASE).write(copy.path()).unwrap();
+    write(&copy, &drafted(&copy, ADD_CASE));
     let path = copy.path().join("openapi/venio/case.yaml");
     let text = std::fs::read_to_string(&path).unwrap();
     let text = text.replace("description: ''", "description: Written.").replace("summary: ''", "summary: Written");
     std::fs::write(path, text.replace("x-enum-descriptions: ['', '']", "x-enum-descriptions: [Written., Written.]"))
         .unwrap();
     let sources = |workspace: &std::path::Path| {
-        let files = xtask::build(workspace).unwrap().files.into_iter();
+        let files = spec_tools::build(&sources(workspace)).unwrap().files.into_iter();
         files.filter(|(path, _)| path.extension().is_some_and(|end| end == "rs")).collect::<Vec<_>>()
     };
     let (of_draft, committed) = (sources(copy.path()), sources(&workspace()));
@@ -144,14 +144,14 @@ fn an_operation_is_in_the_spec_once() {
 /// Compares the rule for names with the names that were chosen by hand.
 #[test]
 fn operations_are_named_after_their_titles() {
-    let checked = xtask::check(&workspace()).unwrap();
+    let checked = spec_tools::check(&sources(&workspace())).unwrap();
     let mut different = Vec::new();
     let mut equal = 0;
     for ledger in &checked.ledgers {
         let titles: Vec<_> = ledger.rows.iter().map(|row| row.title.clone()).collect();
         for row in &ledger.rows {
-            let xtask::coverage::Status::Specified { operation, .. } = &row.status else { continue };
-            let derived = xtask::draft::name::operation_id(&row.title, &titles);
+            let spec_tools::coverage::Status::Specified { operation, .. } = &row.status else { continue };
+            let derived = spec_tools::portal::name::operation_id(&row.title, &titles);
             if derived == *operation {
                 equal += 1;
             } else {
@@ -163,7 +163,7 @@ fn operations_are_named_after_their_titles() {
 }
 
 fn venio(workspace: &std::path::Path) -> Value {
-    let (bundles, _) = xtask::bundle::bundle_all(&workspace.join("openapi")).unwrap();
+    let (bundles, _) = spec_tools::bundle::bundle_all(&sources(&workspace));
     bundles.into_iter().find(|bundle| bundle.product == "venio").unwrap().doc
 }
 

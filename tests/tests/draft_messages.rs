@@ -2,10 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
-use gofive_tests::pages::{ADD_CASE, PAGE, as_html, change, draft, undrafted};
-use gofive_tests::{copy_of_spec, snapshot};
+use gofive_tests::pages::{ADD_CASE, PAGE, as_html, change, draft, undrafted, write};
+use gofive_tests::{copy_of_spec, snapshot, sources};
+use spec_tools::portal::Options;
 use tempfile::TempDir;
-use xtask::draft::Options;
 
 /// The page with `from` replaced by `to`.
 fn with(from: &str, to: &str) -> String {
@@ -297,7 +297,7 @@ fn a_draft_can_begin_a_new_group() {
     change(&copy, "venio/portal.yaml", row, "{title: Add Activity, method: POST, missing: [path, request, response]}");
     let page = with("Add Case\nPOST", "Add Activity\nPOST").replace("co.th/v1/case", "co.th/v1/activities");
     let drafted = draft(&copy, page, &options()).unwrap();
-    drafted.write(copy.path()).unwrap();
+    write(&copy, &drafted);
     let group = std::fs::read_to_string(copy.path().join("openapi/venio/activity.yaml")).unwrap();
     let modeline = "# yaml-language-server: $schema=../schema/group.json\n";
     let group = group.strip_prefix(modeline).expect("the first line names the schema for editors");
@@ -308,7 +308,7 @@ fn a_draft_can_begin_a_new_group() {
     );
     let root = std::fs::read_to_string(copy.path().join("openapi/venio/openapi.yaml")).unwrap();
     assert!(root.contains("  - name: Activity\n    description: ''\n"), "{root}");
-    let findings = xtask::check(copy.path()).unwrap().findings;
+    let findings = spec_tools::check(&sources(copy.path())).unwrap().findings;
     assert!(findings.iter().all(|finding| finding.to_string().contains("``: empty")), "{findings:#?}");
 }
 
@@ -322,8 +322,8 @@ fn a_known_operation_is_refused_and_a_known_path_extended() {
     // Another method of a known path goes beside the first.
     let beside = with("Add Case\nPOST", "Get Case by CaseNo\nGET").replace("th/v1/case\nR", "th/v1/case/{caseNo}\nR");
     let drafted = draft(&copy, beside, &Options::default()).unwrap();
-    drafted.write(copy.path()).unwrap();
-    let (bundles, _) = xtask::bundle::bundle_all(&copy.path().join("openapi")).unwrap();
+    write(&copy, &drafted);
+    let (bundles, _) = spec_tools::bundle::bundle_all(&sources(copy.path()));
     let venio = bundles.iter().find(|bundle| bundle.product == "venio").unwrap();
     let methods: Vec<_> = venio.doc["paths"]["/v1/case/{caseNo}"].as_object().unwrap().keys().collect();
     assert_eq!(methods, ["put", "get"]);

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
 use gofive_tests::fuzzing::group;
-use gofive_tests::{changed_spec, check_in_parallel, copy_of_product, snapshot, workspace};
+use gofive_tests::{changed_spec, check_in_parallel, copy_of_product, snapshot, sources, workspace};
 use tempfile::TempDir;
 
 const CASE: &str = "venio/case.yaml";
@@ -35,7 +35,7 @@ fn report(name: &str, rule: &str, file: &str, edit: impl Fn(&str) -> String) {
         let edited = edit(&text);
         assert!(edited != text, "{name}: {file} no longer has the text to be edited: fix the test");
         std::fs::write(&path, edited).unwrap();
-        let checked = xtask::check(copy.path());
+        let checked = spec_tools::check(&sources(copy.path()));
         std::fs::write(&path, text).unwrap();
         checked.unwrap().findings
     });
@@ -43,12 +43,12 @@ fn report(name: &str, rule: &str, file: &str, edit: impl Fn(&str) -> String) {
     for finding in &findings {
         assert!(finding.at.file.starts_with("openapi/") && finding.at.line > 0, "{name}: {finding:?}");
     }
-    snapshot("lint", name, &xtask::finding::report(&findings));
+    snapshot("lint", name, &spec_tools::finding::report(&findings));
 }
 
 #[test]
 fn the_committed_spec_has_no_findings() {
-    let xtask::Checked { bundles, findings, .. } = xtask::check(&workspace()).unwrap();
+    let spec_tools::Checked { bundles, findings, .. } = spec_tools::check(&sources(&workspace())).unwrap();
     assert_eq!(findings, []);
     assert!(!bundles.is_empty());
 }
@@ -56,7 +56,7 @@ fn the_committed_spec_has_no_findings() {
 #[test]
 fn nothing_is_built_from_a_spec_with_findings() {
     let copy = changed_spec(CASE, "      summary: Open a case\n", "", 1);
-    let error = xtask::build(copy.path()).unwrap_err().to_string();
+    let error = spec_tools::build(&sources(copy.path())).unwrap_err().to_string();
     assert!(error.contains("`summary` is missing") && error.ends_with("Nothing was built."), "{error}");
 }
 

@@ -5,13 +5,13 @@
 use std::fs;
 use std::path::Path;
 
-use gofive_tests::{copy_of_spec, snapshot, specs, workspace};
+use gofive_tests::{copy_of_spec, snapshot, sources, specs, workspace};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 #[test]
 fn a_page_has_every_operation_with_the_badges_of_its_evidence() {
-    let pages = xtask::reference(&workspace()).unwrap().files;
+    let pages = spec_tools::reference(&sources(&workspace())).unwrap().files;
     for (product, spec) in specs() {
         let shown = document(&pages[Path::new(&format!("{product}.html"))]);
         for operation in spec.operations() {
@@ -19,7 +19,7 @@ fn a_page_has_every_operation_with_the_badges_of_its_evidence() {
             let badges: Vec<_> =
                 shown["x-badges"].as_array().unwrap().iter().map(|badge| badge["name"].clone()).collect();
             let expected = ["path", "request", "response"]
-                .map(|part| json!(format!("{part} {}", xtask::wording::graded(&operation.raw, part))));
+                .map(|part| json!(format!("{part} {}", spec_tools::wording::graded(&operation.raw, part))));
             assert_eq!(badges, expected, "{}", operation.id);
             for name in ["oddities", "unknown"] {
                 let sentences = operation.extension(name).and_then(Value::as_array).map_or(0, Vec::len);
@@ -33,14 +33,14 @@ fn a_page_has_every_operation_with_the_badges_of_its_evidence() {
 #[test]
 fn the_page_about_evidence_explains_every_grade() {
     let page = fs::read_to_string(workspace().join("gofive-api/docs/evidence.md")).unwrap();
-    for (_, wording) in xtask::wording::GRADES {
+    for (_, wording) in spec_tools::wording::GRADES {
         assert!(page.contains(&format!("\n| {wording} |")), "{wording}");
     }
 }
 
 #[test]
 fn the_reference_describes_what_is_known_of_an_operation() {
-    let pages = xtask::reference(&workspace()).unwrap().files;
+    let pages = spec_tools::reference(&sources(&workspace())).unwrap().files;
     let venio = document(&pages[Path::new("venio.html")]);
     let description = |pointer: &str| venio.pointer(pointer).unwrap()["description"].as_str().unwrap().to_owned();
     snapshot("reference", "enquire_employees", &description("/paths/~1v1~1Employees~1Enquiry/post"));
@@ -53,7 +53,7 @@ fn the_reference_describes_what_is_known_of_an_operation() {
 
 #[test]
 fn a_page_fetches_nothing() {
-    for (path, page) in xtask::reference(&workspace()).unwrap().files {
+    for (path, page) in spec_tools::reference(&sources(&workspace())).unwrap().files {
         let skeleton = skeleton(&page);
         assert!(skeleton.contains("default-src 'none'"), "{}: no policy against fetching", path.display());
         for fetching in ["src=", "http:", "https:", "@import", "url(", "<base", "<iframe", "{{"] {
@@ -70,9 +70,10 @@ fn no_text_of_the_spec_can_end_its_html_element() {
     let file = copy.path().join("openapi/venio/case.yaml");
     let text = fs::read_to_string(&file).unwrap();
     fs::write(&file, text.replacen("summary: Open a case", &format!("summary: '{hostile}'"), 1)).unwrap();
-    let page = xtask::reference(copy.path()).unwrap().files.remove(Path::new("venio.html")).unwrap();
+    let page = spec_tools::reference(&sources(copy.path())).unwrap().files.remove(Path::new("venio.html")).unwrap();
     assert_eq!(document(&page)["paths"]["/v1/case"]["post"]["summary"], hostile);
-    let untouched = xtask::reference(&workspace()).unwrap().files.remove(Path::new("venio.html")).unwrap();
+    let untouched =
+        spec_tools::reference(&sources(&workspace())).unwrap().files.remove(Path::new("venio.html")).unwrap();
     assert_eq!(skeleton(&page), skeleton(&untouched));
 }
 
@@ -82,7 +83,7 @@ fn a_spec_with_findings_builds_no_reference() {
     let file = copy.path().join("openapi/venio/case.yaml");
     let text = fs::read_to_string(&file).unwrap();
     fs::write(&file, text.replacen("x-gofive-idempotency: non-idempotent", "x-gofive-idempotency: maybe", 1)).unwrap();
-    let error = xtask::reference(copy.path()).unwrap_err().to_string();
+    let error = spec_tools::reference(&sources(copy.path())).unwrap_err().to_string();
     assert!(
         error.contains("openapi/venio/case.yaml:") && error.contains("not one of safe, idempotent, non-idempotent"),
         "{error}"
@@ -91,7 +92,7 @@ fn a_spec_with_findings_builds_no_reference() {
 
 #[test]
 fn the_vendored_viewer_is_the_published_release() {
-    let folder = workspace().join("xtask/vendor/redoc-2.5.4");
+    let folder = workspace().join("spec-tools/vendor/redoc-2.5.4");
     let script = fs::read(folder.join("redoc.standalone.js")).unwrap();
     let sum = Sha256::digest(&script).iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
     assert!(fs::read_to_string(folder.join("README.md")).unwrap().contains(&sum), "the script has sha256 {sum}");

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use gofive_tests::{changed_spec, copy_of_spec, snapshot, workspace};
+use gofive_tests::{changed_spec, copy_of_spec, snapshot, sources, workspace};
 use serde_json::Value;
 
 fn schemas() -> Vec<(String, Value)> {
@@ -83,7 +83,7 @@ fn the_schema_offers_the_formats_that_have_a_type() {
     let (_, group) = schemas().into_iter().find(|(file, _)| file == "group.json").unwrap();
     let format = group.pointer("/definitions/keywords/properties/format").unwrap();
     let offered: Vec<_> = format["enum"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
-    assert_eq!(offered, xtask::lower::scalar::formats().collect::<Vec<_>>());
+    assert_eq!(offered, spec_tools::rust::lower::scalar::formats().collect::<Vec<_>>());
     assert_eq!(format["enumDescriptions"].as_array().unwrap().len(), offered.len());
 }
 
@@ -93,10 +93,10 @@ fn every_file_must_name_its_schema_in_the_first_line() {
     {
         let line = format!("# yaml-language-server: $schema=../schema/{name}.json\n");
         let copy = changed_spec(file, &line, "", 1);
-        let findings = xtask::check(copy.path()).unwrap().findings;
+        let findings = spec_tools::check(&sources(copy.path())).unwrap().findings;
         assert_eq!(findings.len(), 1, "{findings:?}");
         assert!(workspace().join("openapi/schema").join(format!("{name}.json")).is_file());
-        snapshot("lint", &format!("modeline-missing-{name}"), &xtask::finding::report(&findings));
+        snapshot("lint", &format!("modeline-missing-{name}"), &spec_tools::finding::report(&findings));
     }
 }
 
@@ -108,8 +108,8 @@ fn a_file_that_no_other_refers_to_is_checked_too() {
         "# yaml-language-server: $schema=../schema/group.json\nschemas: {}\n",
     )
     .unwrap();
-    let findings = xtask::check(copy.path()).unwrap().findings;
-    snapshot("lint", "unreferenced-file", &xtask::finding::report(&findings));
+    let findings = spec_tools::check(&sources(copy.path())).unwrap().findings;
+    snapshot("lint", "unreferenced-file", &spec_tools::finding::report(&findings));
 }
 
 #[test]
@@ -121,11 +121,11 @@ fn a_missing_or_broken_schema_is_named() {
         (r#"{"type": "objekt"}"#, "openapi/schema/group.json is not a JSON schema"),
     ] {
         fs::write(&path, text).unwrap();
-        let error = format!("{:#}", xtask::check(copy.path()).unwrap_err());
+        let error = format!("{:#}", spec_tools::check(&sources(copy.path())).unwrap_err());
         assert!(error.starts_with(expected), "{error}");
     }
     fs::remove_file(&path).unwrap();
-    let error = format!("{:#}", xtask::check(copy.path()).unwrap_err());
+    let error = format!("{:#}", spec_tools::check(&sources(copy.path())).unwrap_err());
     assert!(
         error.starts_with("openapi/schema/group.json cannot be read: it is part of the spec, restore it"),
         "{error}"

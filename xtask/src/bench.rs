@@ -7,11 +7,13 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, ensure};
 
+use crate::workspace::cargo;
+
 const OUTPUT: &str = "BENCHMARKS.md";
 const PEER: &str = "gofive-api/benches/comparison/openapi_generator";
 
 /// Runs everything, and writes the page. Takes some minutes; other work on the machine makes it say less.
-pub fn run(workspace: &Path, generator: &Path) -> Result<()> {
+pub(crate) fn run(workspace: &Path, generator: &Path) -> Result<()> {
     let workspace = &workspace.canonicalize()?;
     let mut facts = vec![first_line("rustc", "--version").context("rustc cannot be asked for its version")?];
     let peer = match peer(workspace, generator) {
@@ -31,7 +33,7 @@ pub fn run(workspace: &Path, generator: &Path) -> Result<()> {
     let benches =
         [("comparison", "GOFIVE_BENCH_PEER"), ("long_responses", ""), ("allocations", "GOFIVE_BENCH_PEER_ALLOCATIONS")];
     for (bench, variable) in benches {
-        let mut cargo = Command::new(env!("CARGO"));
+        let mut cargo = Command::new(cargo());
         cargo.args(["bench", "--package", "gofive-api", "--bench", bench]).current_dir(workspace);
         if let Some(peer) = peer.as_ref().filter(|_| !variable.is_empty()) {
             cargo.env(variable, peer.join(if bench == "comparison" { "speed" } else { bench }));
@@ -78,7 +80,7 @@ fn peer(workspace: &Path, generator: &Path) -> Result<(PathBuf, String)> {
     // The versions of the workspace's own dependencies.
     let manifest = workspace.join(PEER);
     std::fs::copy(workspace.join("Cargo.lock"), manifest.join("Cargo.lock"))?;
-    let mut build = Command::new(env!("CARGO"));
+    let mut build = Command::new(cargo());
     build.args(["build", "--quiet", "--release", "--manifest-path"]).arg(manifest.join("Cargo.toml"));
     build.arg("--target-dir").arg(folder.join("build"));
     ensure!(build.status()?.success(), "the client that OpenAPI Generator made does not compile");

@@ -1,19 +1,25 @@
 //! `cargo xtask`: the maintainers' commands.
 
+mod bench;
+mod release;
+mod soak;
+mod workspace;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use clap::{Parser, Subcommand};
-use xtask::Checked;
-use xtask::diff::version::{self, Check};
-use xtask::diff::{Format, changelog};
-use xtask::draft::Options;
+use spec_tools::diff::version::{self, Check};
+use spec_tools::diff::{self, changelog};
+use spec_tools::portal::{self, Options};
+use spec_tools::sources::git::{self, Revision};
+use spec_tools::{Checked, Sources, coverage, finding};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The maintainers' commands of the Gofive workspace")]
 struct Arguments {
-    /// Workspace to work on [default: the one this command was built from]
+    /// Workspace to work on [default: that of the current folder]
     #[arg(long, global = true)]
     workspace: Option<PathBuf>,
     #[command(subcommand)]
@@ -109,25 +115,26 @@ enum Deny {
     Breaking,
 }
 
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Format {
+    Text,
+    Markdown,
+    Json,
+}
+
+impl From<Format> for diff::Format {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Text => Self::Text,
+            Format::Markdown => Self::Markdown,
+            Format::Json => Self::Json,
+        }
+    }
+}
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let workspace = arguments.workspace.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join(".."));
-    let done = match arguments.command {
-        Command::Codegen { check } => codegen(&workspace, check),
-        Command::Lint => lint(&workspace),
-        Command::Coverage => coverage(&workspace),
-        Command::Release { dry_run, allow_dirty } => release(&workspace, dry_run, allow_dirty),
-        Command::Docs { out } => docs(&workspace, out),
-        Command::Diff { base, format, deny } => diff(&workspace, base.as_deref(), format, deny),
-        Command::Semver { base } => semver(&workspace, base.as_deref()),
-        Command::Changelog { base } => changelog(&workspace, base.as_deref()),
-        Command::Draft { page, product, group, number, print } => {
-            draft(&workspace, &page, &Options { product, group, page: number, print })
-        }
-        Command::Soak { calls, seed } => soak(&workspace, calls, seed),
-        Command::Bench { generator } => xtask::bench::run(&workspace, &generator).map(|()| true),
-    };
-    match done {
+    match workspace::find(arguments.workspace).and_then(|workspace| run(&workspace, arguments.command)) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -137,8 +144,27 @@ fn main() -> ExitCode {
     }
 }
 
+/// Runs a command. `false` means that it found something.
+fn run(workspace: &Path, command: Command) -> Result<bool> {
+    match command {
+        Command::Codegen { check } => codegen(workspace, check),
+        Command::Lint => lint(workspace),
+        Command::Coverage => look_up(workspace),
+        Command::Release { dry_run, allow_dirty } => release(workspace, dry_run, allow_dirty),
+        Command::Docs { out } => docs(workspace, out),
+        Command::Diff { base, format, deny } => compare(workspace, base.as_deref(), format, deny),
+        Command::Semver { base } => semver(workspace, base.as_deref()),
+        Command::Changelog { base } => changelog(workspace, base.as_deref()),
+        Command::Draft { page, product, group, number, print } => {
+            draft(workspace, &page, &Options { product, group, page: number, print })
+        }
+        Command::Soak { calls, seed } => soak::run(workspace, calls, seed),
+        Command::Bench { generator } => bench::run(workspace, &generator).map(|()| true),
+    }
+}
+
 fn codegen(workspace: &Path, check: bool) -> Result<bool> {
-    let output = xtask::build(workspace)?;
+    let output = spec_tools::build(&Sources::read(workspace)?)?;
     if check {
         let differences = output.differences(workspace)?;
         if differences.is_empty() {
@@ -157,47 +183,38 @@ fn codegen(workspace: &Path, check: bool) -> Result<bool> {
 }
 
 fn lint(workspace: &Path) -> Result<bool> {
-    let Checked { bundles, findings, .. } = xtask::check(workspace)?;
+    let Checked { bundles, findings, .. } = spec_tools::check(&Sources::read(workspace)?)?;
     if findings.is_empty() {
         println!("{} documents, no findings", bundles.len());
         return Ok(true);
     }
-    println!("{}", xtask::finding::report(&findings));
+    println!("{}", finding::report(&findings));
     Ok(false)
 }
 
-fn coverage(workspace: &Path) -> Result<bool> {
-    let Checked { bundles, ledgers, findings } = xtask::check(workspace)?;
+fn look_up(workspace: &Path) -> Result<bool> {
+    let Checked { bundles, ledgers, findings } = spec_tools::check(&Sources::read(workspace)?)?;
     if !ledgers.is_empty() {
-        let next = xtask::lookup::next(&bundles, &ledgers);
-        print!("{}", xtask::coverage::totals(&ledgers));
-        print!(
-            "
-Look up next
-
-{}
-{}",
-            xtask::lookup::ORDER,
-            xtask::lookup::table(&next)
-        );
+        let next = coverage::lookup::table(&coverage::lookup::next(&bundles, &ledgers));
+        print!("{}\nLook up next\n\n{}\n{next}", coverage::totals(&ledgers), coverage::lookup::ORDER);
     }
     if !findings.is_empty() {
-        println!("\n{}", xtask::finding::report(&findings));
+        println!("\n{}", finding::report(&findings));
     }
     Ok(findings.is_empty())
 }
 
 fn release(workspace: &Path, dry_run: bool, allow_dirty: bool) -> Result<bool> {
     if !dry_run {
-        bail!("this command publishes nothing: pass --dry-run to check the release. {}", xtask::release::by_hand());
+        bail!("this command publishes nothing: pass --dry-run to check the release. {}", release::by_hand());
     }
-    xtask::release::dry_run(workspace, allow_dirty)?;
+    release::dry_run(workspace, allow_dirty)?;
     Ok(true)
 }
 
 fn docs(workspace: &Path, out: Option<PathBuf>) -> Result<bool> {
     let folder = out.unwrap_or_else(|| workspace.join("target/reference"));
-    let output = xtask::reference(workspace)?;
+    let output = spec_tools::reference(&Sources::read(workspace)?)?;
     output.write(&folder)?;
     let folder = folder.canonicalize().unwrap_or(folder);
     for path in output.files.keys() {
@@ -207,11 +224,16 @@ fn docs(workspace: &Path, out: Option<PathBuf>) -> Result<bool> {
 }
 
 fn draft(workspace: &Path, page: &Path, options: &Options) -> Result<bool> {
-    let drafted = xtask::draft::draft(workspace, page, options)?;
+    let name = page.display().to_string();
+    let saved = std::fs::read(page).with_context(|| format!("{name} cannot be read"))?;
+    let drafted = portal::draft(&Sources::read(workspace)?, &name, &saved, options)?;
     if options.print {
         println!("{}", drafted.yaml());
     } else {
-        drafted.write(workspace)?;
+        for edited in &drafted.files {
+            let path = workspace.join(&edited.file);
+            std::fs::write(path, &edited.text).with_context(|| format!("{} cannot be written", edited.file))?;
+        }
     }
     print!("{}", drafted.report());
     if options.print {
@@ -220,14 +242,14 @@ fn draft(workspace: &Path, page: &Path, options: &Options) -> Result<bool> {
     Ok(true)
 }
 
-fn diff(workspace: &Path, base: Option<&str>, format: Format, deny: Option<Deny>) -> Result<bool> {
-    let report = xtask::diff::with_base(workspace, base)?;
-    print!("{}", report.render(format));
+fn compare(workspace: &Path, base: Option<&str>, format: Format, deny: Option<Deny>) -> Result<bool> {
+    let report = diff::with_revision(&git::base(workspace, base)?, &Sources::read(workspace)?)?;
+    print!("{}", report.render(format.into()));
     Ok(!matches!(deny, Some(Deny::Breaking)) || !report.is_breaking())
 }
 
 fn semver(workspace: &Path, base: Option<&str>) -> Result<bool> {
-    let check = version::check(workspace, base)?;
+    let check = version::check(since(workspace, base)?.as_ref(), &Sources::read(workspace)?)?;
     if let Check::TooLow { .. } = check {
         eprintln!("{check}");
         return Ok(false);
@@ -237,11 +259,11 @@ fn semver(workspace: &Path, base: Option<&str>) -> Result<bool> {
 }
 
 fn changelog(workspace: &Path, base: Option<&str>) -> Result<bool> {
-    let Some(revision) = version::since(workspace, base)? else {
+    let Some(revision) = since(workspace, base)? else {
         println!("There is no release (tag v*) yet, so there is nothing to list; pass a revision with --base");
         return Ok(true);
     };
-    let report = xtask::diff::with_revision(workspace, &revision)?;
+    let report = diff::with_revision(&revision, &Sources::read(workspace)?)?;
     let path = workspace.join("CHANGELOG.md");
     let text = std::fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
     let updated = changelog::update(&text, &report).with_context(|| {
@@ -252,13 +274,10 @@ fn changelog(workspace: &Path, base: Option<&str>) -> Result<bool> {
     Ok(true)
 }
 
-/// Runs the soak test as a separate program, because xtask must build without the generated crate.
-fn soak(workspace: &Path, calls: usize, seed: u32) -> Result<bool> {
-    let status = std::process::Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--release", "--package", "gofive-tests", "--bin", "soak", "--"])
-        .args([calls.to_string(), seed.to_string()])
-        .current_dir(workspace)
-        .status()
-        .context("cargo cannot be run")?;
-    Ok(status.success())
+/// The given base, or the latest release; `None` if there is no release yet.
+fn since(workspace: &Path, base: Option<&str>) -> Result<Option<Revision>> {
+    match base {
+        Some(_) => git::base(workspace, base).map(Some),
+        None => git::latest_release(workspace),
+    }
 }

@@ -1,5 +1,8 @@
 //! `cargo xtask release --dry-run`: checks that the packaged crates build outside of the workspace.
 
+#[cfg(test)]
+mod tests;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -7,10 +10,14 @@ use anyhow::{Context as _, Result, bail};
 use tempfile::TempDir;
 use toml::{Table, Value};
 
-use crate::diff::version::{self, Check};
+use spec_tools::Sources;
+use spec_tools::diff::version::{self, Check};
+use spec_tools::sources::git;
+
+use crate::workspace::cargo;
 
 /// The published crates, in order: each needs those before it.
-pub const CRATES: [&str; 3] = ["gofive-spec", "gofive-sandbox", "gofive-api"];
+const CRATES: [&str; 3] = ["gofive-spec", "gofive-sandbox", "gofive-api"];
 
 /// The client, which the other crates support.
 const CLIENT: &str = "gofive-api";
@@ -58,7 +65,7 @@ const STEPS: [Step; 12] = [
 ];
 
 /// Checks the release, and prints how to publish it.
-pub fn dry_run(workspace: &Path, allow_dirty: bool) -> Result<()> {
+pub(crate) fn dry_run(workspace: &Path, allow_dirty: bool) -> Result<()> {
     let workspace = std::path::absolute(workspace).context("the workspace has no path: fix --workspace")?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace.join("target"), PathBuf::from);
     let unpacked = tempfile::tempdir().context("no temporary folder can be created")?;
@@ -73,14 +80,15 @@ pub fn dry_run(workspace: &Path, allow_dirty: bool) -> Result<()> {
 }
 
 /// The instructions for publishing, which this command never does.
-pub fn by_hand() -> String {
+pub(crate) fn by_hand() -> String {
     let commands = CRATES.map(|name| format!("    cargo publish -p {name}")).join("\n");
     format!("To publish, as a maintainer, from a clean checkout of the tagged commit:\n{commands}")
 }
 
 impl Release {
     fn version_follows_the_diff(&self) -> Result<String> {
-        match version::check(&self.workspace, None)? {
+        let release = git::latest_release(&self.workspace)?;
+        match version::check(release.as_ref(), &Sources::read(&self.workspace)?)? {
             check @ Check::TooLow { .. } => bail!("{check}"),
             check => Ok(check.to_string()),
         }
@@ -98,7 +106,7 @@ impl Release {
     }
 
     fn generated_files_are_current(&self) -> Result<String> {
-        let output = crate::build(&self.workspace)?;
+        let output = spec_tools::build(&Sources::read(&self.workspace)?)?;
         let differences = output.differences(&self.workspace)?;
         if !differences.is_empty() {
             bail!("{}\n\nOut of date. Run `cargo xtask codegen` and commit the result.", differences.join("\n"));
@@ -107,7 +115,7 @@ impl Release {
     }
 
     fn package(&self) -> Result<String> {
-        let mut cargo = Command::new(env!("CARGO"));
+        let mut cargo = Command::new(cargo());
         cargo
             .args(["package", "--quiet", "--no-verify", "--target-dir"])
             .arg(&self.target)
@@ -184,7 +192,7 @@ impl Release {
 
     /// A cargo command for a packaged crate. The other packaged crates replace those of crates.io.
     fn cargo(&self, command: &str, on: &str) -> Result<Command> {
-        let mut cargo = Command::new(env!("CARGO"));
+        let mut cargo = Command::new(cargo());
         cargo.args([command, "--quiet"]).current_dir(self.folder(on)?);
         cargo.env("CARGO_TARGET_DIR", self.target.join("build"));
         for name in CRATES.into_iter().filter(|name| *name != on) {
@@ -209,7 +217,7 @@ impl Release {
 }
 
 /// The dependencies of a packaged manifest that have a path, a git repository or no version.
-pub fn unpublished_dependencies(manifest: &str) -> Result<Vec<String>> {
+fn unpublished_dependencies(manifest: &str) -> Result<Vec<String>> {
     let manifest: Table = manifest.parse().context("not TOML")?;
     let targets = manifest.get("target").and_then(Value::as_table).into_iter().flatten();
     let tables = targets.filter_map(|(_, table)| table.as_table()).chain([&manifest]);

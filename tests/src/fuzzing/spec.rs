@@ -4,12 +4,12 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::{Value, json};
+use spec_tools::Checked;
+use spec_tools::finding::Finding;
+use spec_tools::sources::yaml::{Source, escape};
 use tempfile::TempDir;
-use xtask::Checked;
-use xtask::finding::Finding;
-use xtask::source::{Source, escape};
 
-use crate::{copy_folder, workspace};
+use crate::{copy_folder, sources, workspace};
 
 const GROUP: &str = "openapi/venio/group.yaml";
 const LEDGER: &str = "openapi/venio/portal.yaml";
@@ -39,11 +39,11 @@ pub fn spec(input: &[u8]) {
 pub fn group(input: &[u8]) {
     let checked = checked(input);
     point_into_a_file(&checked.findings, input);
-    let _ = xtask::finding::report(&checked.findings);
+    let _ = spec_tools::finding::report(&checked.findings);
     if checked.findings.iter().all(caused_by_setup) {
         checked.bundles.iter().for_each(becomes_rust);
-        let next = xtask::lookup::next(&checked.bundles, &checked.ledgers);
-        let _ = xtask::coverage::document(&checked.ledgers, &next);
+        let next = spec_tools::coverage::lookup::next(&checked.bundles, &checked.ledgers);
+        let _ = spec_tools::coverage::document(&checked.ledgers, &next);
     }
 }
 
@@ -63,7 +63,7 @@ fn read(group: &[u8], ledger: &[u8]) -> Checked {
         write(GROUP, group);
         write(LEDGER, ledger);
         write("openapi/venio/openapi.yaml", root_of(group).as_bytes());
-        xtask::check(workspace.path()).expect("the folder can be read")
+        spec_tools::check(&sources(workspace.path())).expect("the folder can be read")
     })
 }
 
@@ -105,9 +105,9 @@ fn point_into_a_file(findings: &[Finding], input: &[u8]) {
     }
 }
 
-fn becomes_rust(bundle: &xtask::bundle::Bundle) {
-    let lowered = xtask::lower::lower(bundle).expect("what has no findings can be lowered");
-    let files = xtask::generate::generate(&lowered).expect("what has no findings can be generated");
+fn becomes_rust(bundle: &spec_tools::bundle::Bundle) {
+    let lowered = spec_tools::rust::lower::lower(bundle).expect("what has no findings can be lowered");
+    let files = spec_tools::rust::generate::generate(&lowered).expect("what has no findings can be generated");
     for (path, text) in files {
         syn::parse_file(&text).unwrap_or_else(|error| panic!("{}: {error}:\n{text}", path.display()));
     }

@@ -1,0 +1,154 @@
+//! Checks the names of schemas, by their role in an operation: `AddCaseRequest`, `AddCaseResponse`, `CustomerEvent`.
+
+use std::collections::BTreeMap;
+
+use gofive_spec::reachable;
+use heck::{ToPascalCase, ToSnakeCase};
+use serde_json::Value;
+
+use super::Linter;
+use crate::rust::lower::payload;
+use crate::sources::yaml::escape;
+
+const SCHEMAS: &str = "#/components/schemas/";
+/// What a second noun follows in an operation's name: `create_document_from_raw_data`.
+const PREPOSITIONS: [&str; 7] = ["as", "by", "for", "from", "in", "of", "with"];
+
+/// An operation, by its id.
+struct Operation<'a> {
+    id: &'a str,
+    pointer: String,
+    raw: &'a Value,
+}
+
+pub(super) fn check(linter: &mut Linter<'_>) {
+    let doc = linter.doc();
+    let paths = doc.get("paths").and_then(Value::as_object);
+    let mut operations = Vec::new();
+    for (path, item) in paths.into_iter().flatten() {
+        for (method, raw) in item.as_object().into_iter().flatten() {
+            let id = raw.get("operationId").and_then(Value::as_str).unwrap_or_default();
+            operations.push(Operation { id, pointer: format!("/paths/{}/{method}", escape(path)), raw });
+        }
+    }
+    let mut payloads: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for operation in &operations {
+        check_body(linter, operation);
+        check_envelope(linter, operation);
+        if let Some(record) =
+            payload::find(doc, operation.raw).ok().and_then(|payload| payload.record().map(str::to_owned))
+        {
+            payloads.entry(record).or_default().push(operation.id);
+        }
+    }
+    for (name, ids) in &payloads {
+        check_payload(linter, name, ids);
+    }
+    let mut parts: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for operation in &operations {
+        for name in reachable(doc, operation.raw) {
+            parts.entry(name).or_default().push(operation.id);
+        }
+    }
+    for (name, ids) in &parts {
+        if !payloads.contains_key(name) {
+            check_part(linter, name, ids);
+        }
+    }
+}
+
+/// Checks that the request body has a schema named after the operation.
+fn check_body(linter: &mut Linter<'_>, operation: &Operation<'_>) {
+    let content = operation.raw.pointer("/requestBody/content").and_then(Value::as_object);
+    for (media_type, media) in content.into_iter().flatten() {
+        let wanted = request(operation.id);
+        let named = media.pointer("/schema/$ref").and_then(Value::as_str);
+        if named.and_then(|named| named.strip_prefix(SCHEMAS)) != Some(&wanted) {
+            let at = format!("{}/requestBody/content/{}/schema", operation.pointer, escape(media_type));
+            let problem = format!("the body of `{}` is not `{wanted}`", operation.id);
+            linter.find("naming", &at, problem, format!("name its schema `{wanted}`, and refer to it here"));
+        }
+    }
+}
+
+/// Checks that the schema around the payload is called an envelope.
+fn check_envelope(linter: &mut Linter<'_>, operation: &Operation<'_>) {
+    let Ok(payload) = payload::find(linter.doc(), operation.raw) else { return };
+    let body = payload::success_schema(linter.doc(), operation.raw).and_then(|schema| schema.get("$ref")?.as_str());
+    let Some(name) = body.and_then(|body| body.strip_prefix(SCHEMAS)) else { return };
+    let is_payload = payload.pointers.iter().any(Vec::is_empty) && payload.record() == Some(name);
+    if !is_payload && !name.ends_with("Envelope") {
+        let problem = format!("`{name}` contains the payload of `{}`, and is not called an envelope", operation.id);
+        let wanted = format!("{}Envelope", operation.id.to_pascal_case());
+        linter.find("naming", &format!("/components/schemas/{name}"), problem, format!("call it `{wanted}`"));
+    }
+}
+
+/// Checks that a payload is named after its operation, or after the noun in the operation's name.
+fn check_payload(linter: &mut Linter<'_>, name: &str, ids: &[&str]) {
+    let is_noun = |id: &&str| has_noun(id, &words(name));
+    let example = "a noun of the operation's name: `CustomerEvent` for `edit_customer_event`";
+    let hint = match ids {
+        [id] if name == response(id) || is_noun(id) => return,
+        [id] => format!("call it `{}`, or use {example}", response(id)),
+        _ if !name.ends_with("Request") && !name.ends_with("Response") => return,
+        _ => format!("use {example}"),
+    };
+    let problem =
+        format!("`{name}` is the payload of {}, and named neither after it nor after a noun of its name", list(ids));
+    linter.find("naming", &format!("/components/schemas/{name}"), problem, hint);
+}
+
+/// Checks that any other object is named after what it is a part of.
+fn check_part(linter: &mut Linter<'_>, name: &str, ids: &[&str]) {
+    let schema = linter.doc().pointer(&format!("/components/schemas/{}", escape(name)));
+    if schema.is_none_or(|schema| schema.get("properties").is_none()) || name == "Status" || name.ends_with("Envelope")
+    {
+        return;
+    }
+    let words = words(name);
+    let is_part = |id: &&str| {
+        let nouns = nouns(id);
+        let mut phrases = nouns.split(|word| PREPOSITIONS.contains(&word.as_str()));
+        name.starts_with(&id.to_pascal_case()) || phrases.any(|phrase| phrase.first() == words.first())
+    };
+    if !ids.iter().any(is_part) {
+        let hint = "begin it with the name of the operation, or with a whole noun of that name: `SalesOrderLine`";
+        let problem = format!("`{name}` begins neither with the name of {} nor with a noun of it", list(ids));
+        linter.find("naming", &format!("/components/schemas/{name}"), problem, hint);
+    }
+}
+
+/// The name of the request schema: `AddCaseRequest` for `add_case`.
+pub(crate) fn request(id: &str) -> String {
+    format!("{}Request", id.to_pascal_case())
+}
+
+/// The name of the payload schema: `AddCaseResponse` for `add_case`.
+pub(crate) fn response(id: &str) -> String {
+    format!("{}Response", id.to_pascal_case())
+}
+
+fn words(name: &str) -> Vec<String> {
+    name.to_snake_case().split('_').map(singular).collect()
+}
+
+fn singular(word: &str) -> String {
+    word.strip_suffix('s').unwrap_or(word).to_owned()
+}
+
+/// Whether the words are a noun after the verb in an operation's name.
+fn has_noun(id: &str, noun: &[String]) -> bool {
+    nouns(id).windows(noun.len()).any(|window| window == noun)
+}
+
+/// What follows the verb in an operation's name, or both verbs: `create_or_update_customer`.
+fn nouns(id: &str) -> Vec<String> {
+    let words: Vec<_> = id.split('_').map(singular).collect();
+    let verbs = if words.get(1).is_some_and(|word| word == "or") { 3 } else { 1 };
+    words.into_iter().skip(verbs).collect()
+}
+
+fn list(ids: &[&str]) -> String {
+    ids.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,297 @@
+//! Matches the operations, types and properties of a product in the base with those of the working tree, also if they were
+//! renamed, and records which operations use which type.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gofive_spec::reachable;
+use serde_json::{Map, Value};
+
+use super::change::Subject;
+use super::snapshot::Product;
+use crate::check::lint;
+use crate::direction::Direction;
+use crate::rust::surface::Surface;
+use crate::sources::yaml::escape;
+
+/// A product in the base and in the working tree; `None` where it does not exist.
+#[derive(Debug)]
+pub(super) struct Pair<'a> {
+    pub product: &'a str,
+    pub old: Option<&'a Product>,
+    pub new: Option<&'a Product>,
+    pub operations: Vec<Matched<'a>>,
+    /// Old name → new name, only of renamed types.
+    pub types: BTreeMap<String, String>,
+    /// (New name of the type, old name on the wire) → new name on the wire.
+    pub properties: BTreeMap<(String, String), String>,
+    pub uses: Uses,
+}
+
+/// An operation or webhook in the base and in the working tree, under its new id.
+#[derive(Debug)]
+pub(super) struct Matched<'a> {
+    pub id: String,
+    pub old: Option<Operation<'a>>,
+    pub new: Option<Operation<'a>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Operation<'a> {
+    pub id: &'a str,
+    pub path: &'a str,
+    pub method: &'a str,
+    pub webhook: bool,
+    pub raw: &'a Value,
+}
+
+impl Operation<'_> {
+    /// The JSON pointer of the operation in the document.
+    pub(super) fn pointer(&self) -> String {
+        let section = if self.webhook { "x-webhooks" } else { "paths" };
+        format!("/{section}/{}/{}", escape(self.path), self.method)
+    }
+}
+
+/// Which operations use a type, and in which direction.
+#[derive(Debug, Default)]
+pub(super) struct Uses(BTreeMap<String, BTreeSet<(String, Direction)>>);
+
+/// The directions in which something is used.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Directions {
+    pub request: bool,
+    pub response: bool,
+}
+
+impl Uses {
+    pub(super) fn operations(&self, name: &str) -> Vec<String> {
+        let used: BTreeSet<_> = self.0.get(name).into_iter().flatten().map(|(operation, _)| operation).collect();
+        used.into_iter().cloned().collect()
+    }
+
+    pub(super) fn directions(&self, name: &str) -> Directions {
+        let used = |direction| self.0.get(name).into_iter().flatten().any(|(_, used)| *used == direction);
+        Directions { request: used(Direction::Request), response: used(Direction::Response) }
+    }
+}
+
+impl<'a> Pair<'a> {
+    pub(super) fn new(product: &'a str, old: Option<&'a Product>, new: Option<&'a Product>) -> Self {
+        let mut pair = Self {
+            product,
+            old,
+            new,
+            operations: Vec::new(),
+            types: BTreeMap::new(),
+            properties: BTreeMap::new(),
+            uses: Uses::default(),
+        };
+        pair.operations = matched(&old.map(operations).unwrap_or_default(), &new.map(operations).unwrap_or_default());
+        pair.types = renamed_types(schemas(old), schemas(new));
+        pair.types.extend(pair.renamed_with_operations());
+        pair.properties = pair.renamed_properties();
+        let mut uses = Uses::default();
+        for matched in &pair.operations {
+            for (product, operation, is_new) in [(old, matched.old, false), (new, matched.new, true)] {
+                let (Some(product), Some(operation)) = (product, operation) else { continue };
+                // The request type, which the document has no schema for if there are only query parameters.
+                if !operation.webhook {
+                    let request = (matched.id.clone(), Direction::Request);
+                    uses.0.entry(lint::request(&matched.id)).or_default().insert(request);
+                }
+                // The program receives the body of a webhook.
+                let body = if operation.webhook { Direction::Response } else { Direction::Request };
+                for (part, direction) in
+                    [("requestBody", body), ("parameters", body), ("responses", Direction::Response)]
+                {
+                    for name in reachable(&product.doc, operation.raw.get(part).unwrap_or(&Value::Null)) {
+                        let name = if is_new { name } else { pair.new_name(&name).to_owned() };
+                        uses.0.entry(name).or_default().insert((matched.id.clone(), direction));
+                    }
+                }
+            }
+        }
+        pair.uses = uses;
+        pair
+    }
+
+    /// The types that were renamed because their operation was: old name and new name.
+    fn renamed_with_operations(&self) -> Vec<(String, String)> {
+        let (Some(old), Some(new)) = (self.old, self.new) else { return Vec::new() };
+        let ids = self.operations.iter().filter_map(|matched| Some((matched.old?.id, matched.new?.id)));
+        let renamed = ids
+            .filter(|(before, now)| before != now)
+            .flat_map(|(before, now)| [lint::request, lint::response].map(|name| (name(before), name(now))));
+        let is_known = |surface: &Surface, name: &str| surface.structs.contains_key(name);
+        renamed.filter(|(before, now)| is_known(&old.surface, before) && is_known(&new.surface, now)).collect()
+    }
+
+    /// The operation whose renaming renamed the type.
+    pub(super) fn renamed_with(&self, type_name: &str) -> Option<&str> {
+        let of = |matched: &&Matched<'_>| {
+            let is_renamed = matched.old.zip(matched.new).is_some_and(|(old, new)| old.id != new.id);
+            is_renamed && [lint::request, lint::response].iter().any(|name| name(&matched.id) == type_name)
+        };
+        self.operations.iter().find(of).map(|matched| &*matched.id)
+    }
+
+    /// The new name of an old type.
+    pub(super) fn new_name<'n>(&'n self, old: &'n str) -> &'n str {
+        self.types.get(old).map_or(old, String::as_str)
+    }
+
+    /// Whether the type exists in Rust, in the base or in the working tree.
+    pub(super) fn is_in_rust(&self, name: &str) -> bool {
+        [self.old, self.new].into_iter().flatten().any(|product| {
+            let (surface, names) =
+                (&product.surface, self.types.iter().find(|(_, now)| *now == name).map(|(old, _)| old));
+            [Some(name), names.map(String::as_str)]
+                .into_iter()
+                .flatten()
+                .any(|name| surface.structs.contains_key(name) || surface.enums.contains_key(name))
+        })
+    }
+
+    /// Old Rust code with the new names of types.
+    pub(super) fn in_new_names(&self, rust: &str) -> String {
+        let mut text = String::new();
+        let mut word = String::new();
+        for character in rust.chars().chain([' ']) {
+            if character.is_alphanumeric() || character == '_' {
+                word.push(character);
+            } else {
+                text.push_str(self.new_name(&word));
+                word.clear();
+                text.push(character);
+            }
+        }
+        text.trim_end().to_owned()
+    }
+
+    /// The new name on the wire of an old property.
+    pub(super) fn property_name<'n>(&'n self, new_type: &str, old: &'n str) -> &'n str {
+        self.properties.get(&(new_type.to_owned(), old.to_owned())).map_or(old, String::as_str)
+    }
+
+    pub(super) fn reach_of(&self, subject: &Subject) -> (String, Vec<String>) {
+        match subject {
+            Subject::Product | Subject::Document(_) => (String::new(), Vec::new()),
+            Subject::Operation(id) | Subject::Facet(id, _) => (String::new(), vec![id.clone()]),
+            Subject::Argument(id, _) => ("request".into(), vec![id.clone()]),
+            Subject::Type(name) | Subject::Property(name, _) | Subject::Value(name, _) => {
+                let directions = self.uses.directions(name);
+                let direction = match (directions.request, directions.response) {
+                    (true, true) => "request and response",
+                    (true, false) => "request",
+                    (false, true) => "response",
+                    (false, false) => "",
+                };
+                (direction.into(), self.uses.operations(name))
+            }
+        }
+    }
+
+    fn renamed_properties(&self) -> BTreeMap<(String, String), String> {
+        let mut renamed = BTreeMap::new();
+        for (name, old) in schemas(self.old) {
+            let name = self.new_name(name);
+            let new = schemas(self.new).find(|(other, _)| *other == name);
+            let properties = |schema: &'a Value| schema.get("properties").and_then(Value::as_object);
+            let (Some(before), Some(after)) = (properties(old), new.and_then(|(_, schema)| properties(schema))) else {
+                continue;
+            };
+            let removed: Vec<_> = before.iter().filter(|(wire, _)| !after.contains_key(*wire)).collect();
+            let mut added: Vec<_> = after.iter().filter(|(wire, _)| !before.contains_key(*wire)).collect();
+            let position =
+                |properties: &Map<String, Value>, wire: &str| properties.keys().position(|name| name == wire);
+            for (wire, property) in removed {
+                // A new property with the same schema and description is the same property renamed. If its position is the
+                // same, too, a similar description is enough.
+                let same = |(other, schema): &(&String, &Value)| {
+                    let [before_words, words] =
+                        [property, *schema].map(|schema| schema["description"].as_str().unwrap_or_default());
+                    let alike = similar::TextDiff::from_words(before_words, words).ratio() > 0.5 && !words.is_empty();
+                    without_docs(schema) == without_docs(property)
+                        && alike
+                        && (before_words == words || position(after, other) == position(before, wire))
+                };
+                if let Some(position) = added.iter().position(same) {
+                    let (other, _) = added.remove(position);
+                    renamed.insert((name.to_owned(), wire.clone()), other.clone());
+                }
+            }
+        }
+        renamed
+    }
+}
+
+/// The named schemas of a product.
+pub(super) fn schemas(product: Option<&Product>) -> impl Iterator<Item = (&String, &Value)> {
+    let found = product.and_then(|product| product.doc.pointer("/components/schemas")).and_then(Value::as_object);
+    found.into_iter().flatten()
+}
+
+fn operations(product: &Product) -> Vec<Operation<'_>> {
+    let mut found = Vec::new();
+    for (section, webhook) in [("paths", false), ("x-webhooks", true)] {
+        for (path, item) in product.doc.get(section).and_then(Value::as_object).into_iter().flatten() {
+            for (method, raw) in item.as_object().into_iter().flatten() {
+                if gofive_spec::METHODS.contains(&method.as_str()) {
+                    let id = raw.get("operationId").and_then(Value::as_str).unwrap_or(path);
+                    found.push(Operation { id, path, method, webhook, raw });
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Matches operations by id, and the rest by path and method.
+fn matched<'a>(old: &[Operation<'a>], new: &[Operation<'a>]) -> Vec<Matched<'a>> {
+    let by_id = |among: &[Operation<'a>], id: &str| among.iter().find(|operation| operation.id == id).copied();
+    let route = |operation: &Operation<'a>| (operation.webhook, operation.path, operation.method);
+    let mut taken = BTreeSet::new();
+    let mut found = Vec::new();
+    for operation in new {
+        let renamed = || old.iter().find(|other| route(other) == route(operation) && by_id(new, other.id).is_none());
+        let before = by_id(old, operation.id).or_else(|| renamed().copied());
+        taken.extend(before.map(|before| before.id));
+        found.push(Matched { id: operation.id.to_owned(), old: before, new: Some(*operation) });
+    }
+    for operation in old.iter().filter(|operation| !taken.contains(operation.id)) {
+        found.push(Matched { id: operation.id.to_owned(), old: Some(*operation), new: None });
+    }
+    found
+}
+
+fn renamed_types<'a>(
+    old: impl Iterator<Item = (&'a String, &'a Value)>,
+    new: impl Iterator<Item = (&'a String, &'a Value)>,
+) -> BTreeMap<String, String> {
+    let (old, new): (BTreeMap<_, _>, BTreeMap<_, _>) = (old.collect(), new.collect());
+    let removed = old.iter().filter(|(name, _)| !new.contains_key(*name));
+    let mut added: Vec<_> = new.iter().filter(|(name, _)| !old.contains_key(*name)).collect();
+    let mut renamed = BTreeMap::new();
+    for (name, schema) in removed {
+        if let Some(position) = added.iter().position(|(_, other)| without_docs(other) == without_docs(schema)) {
+            renamed.insert((*name).clone(), (*added.remove(position).0).clone());
+        }
+    }
+    renamed
+}
+
+/// A schema without its documentation.
+fn without_docs(schema: &Value) -> Value {
+    match schema {
+        Value::Object(keywords) => {
+            let rest = keywords.iter().filter(|(name, value)| {
+                // A property called `description` is not documentation.
+                !matches!(name.as_str(), "description" | "example" | "title" | "x-gofive-property-evidence")
+                    || value.is_object() && name.as_str() != "x-gofive-property-evidence"
+            });
+            Value::Object(rest.map(|(name, value)| (name.clone(), without_docs(value))).collect())
+        }
+        Value::Array(items) => Value::Array(items.iter().map(without_docs).collect()),
+        scalar => scalar.clone(),
+    }
+}

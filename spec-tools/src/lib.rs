@@ -1,0 +1,32 @@
+//! What the maintainers' commands do with the spec. Each stage takes values and returns values; files are read by
+//! [`sources`] and written by [`output`].
+//!
+//! ```text
+//! sources ─▶ check (schema, bundle, lint, coverage) ─┬▶ rust (lower, generate) ─▶ output
+//!                                                    └▶ docs                   ─▶ output
+//! sources of a revision, sources of the working tree ─▶ diff
+//! sources, a saved page of the portal ─▶ portal ─▶ edited files
+//! ```
+
+#![allow(missing_docs, reason = "not a published crate: modules are documented, plain fields are not")]
+#![allow(clippy::format_push_string, reason = "texts are small, and this reads better")]
+#![allow(clippy::implicit_hasher, clippy::missing_panics_doc)]
+
+mod build;
+pub mod bundle;
+pub mod check;
+pub mod coverage;
+pub mod diff;
+pub mod direction;
+pub mod docs;
+pub mod finding;
+pub mod idempotency;
+pub mod output;
+pub mod portal;
+pub mod rust;
+pub mod sources;
+pub mod wording;
+
+pub use self::build::{build, reference};
+pub use self::check::{Checked, check};
+pub use self::sources::Sources;

@@ -1,0 +1,5 @@
+//! From the spec to the generated crate, and back to what is public in it.
+
+pub mod generate;
+pub mod lower;
+pub mod surface;

@@ -1,0 +1,187 @@
+//! The methods of the client. They keep progenitor's signatures; the bodies (with the `api-version` header) are replaced by
+//! one call of the session, which knows the operation from the behaviour table.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, Result, bail, ensure};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use syn::visit_mut::{VisitMut, visit_type_path_mut, visit_type_reference_mut};
+use syn::{FnArg, GenericArgument, ImplItem, ImplItemFn, ItemImpl, Pat, PatType, PathArguments, ReturnType, Type};
+
+use super::docs::{doc_attribute, markdown_attribute};
+use super::types::ShortPaths;
+use crate::rust::lower::payload::PayloadKind;
+use crate::rust::lower::request::Body;
+use crate::rust::lower::{Lowered, Operation, Property, Struct};
+
+/// `client.rs`.
+pub(super) fn file(lowered: &Lowered, methods: ItemImpl) -> Result<syn::File> {
+    let name = super::docs::client_name(lowered);
+    let mut items = Vec::new();
+    for item in methods.items {
+        let ImplItem::Fn(method) = item else {
+            bail!("progenitor's output has changed: the client has more than methods")
+        };
+        let id = method.sig.ident.to_string();
+        let operation = lowered.operations.iter().find(|operation| operation.id == id);
+        let operation = operation.with_context(|| format!("progenitor generated `{id}`, which is not an operation"))?;
+        items.push(rewrite(&method, operation, &lowered.structs).with_context(|| format!("the method `{id}`"))?);
+    }
+    ensure!(items.len() == lowered.operations.len(), "progenitor omitted an operation");
+    let doc = doc_attribute(&format!("Client of {}. Cheap to clone.\n\n{}", lowered.title, lowered.description));
+    let pages = lowered.operations.iter().any(|operation| operation.paging.is_some()).then(|| quote!(paging::Pages,));
+    Ok(syn::parse_quote! {
+        #[allow(unused_imports, reason = "which of them are needed depends on the spec")]
+        use super::{operations, types::*};
+        use crate::{Error, #pages session::Session};
+
+        #doc
+        #[derive(Clone, Debug)]
+        pub struct #name {
+            session: Session,
+        }
+
+        impl #name {
+            pub(crate) fn new(session: Session) -> Self {
+                Self { session }
+            }
+
+            #(#items)*
+        }
+    })
+}
+
+fn rewrite(method: &ImplItemFn, operation: &Operation, structs: &BTreeMap<String, Struct>) -> Result<TokenStream> {
+    let name = &method.sig.ident;
+    let payload = match operation.payload.kind {
+        PayloadKind::Any => {
+            let name = super::types::payload_name(operation);
+            syn::parse_quote!(#name)
+        }
+        _ => payload_type(&method.sig.output)?,
+    };
+    let mut arguments = Vec::new();
+    for argument in &method.sig.inputs {
+        if let FnArg::Typed(argument) = argument {
+            let mut argument = argument.clone();
+            Arguments.visit_pat_type_mut(&mut argument);
+            ShortPaths.visit_pat_type_mut(&mut argument);
+            if is_body(&argument) {
+                *argument.pat = syn::parse_quote!(request);
+            }
+            arguments.push(argument);
+        }
+    }
+    let path_arguments = operation.path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
+    let path_arguments = path_arguments.map(|segment| format_ident!("{}", heck::AsSnakeCase(segment).to_string()));
+    let (query, body) = match &operation.request {
+        Some(request) => {
+            let item = structs.get(&request.name).context("its request has no type")?;
+            (query(item), request.body)
+        }
+        None => (Vec::new(), Body::None),
+    };
+    let constant = super::operations::constant(operation);
+    let doc = markdown_attribute(&operation.doc);
+    let has_records = operation.payload.record().is_some_and(|record| structs.contains_key(record));
+    let call = match operation.payload.kind {
+        PayloadKind::OneOrMany => quote!(call_one_or_many),
+        PayloadKind::Object if operation.payload.is_mixed() => quote!(call_mixed),
+        PayloadKind::Array if has_records => quote!(call_records),
+        PayloadKind::Object => quote!(call),
+        PayloadKind::Array | PayloadKind::Scalar | PayloadKind::Any => quote!(call_as),
+    };
+    let pages = operation.paging.as_ref().map(|paging| super::paging::method(operation, paging, &arguments, &payload));
+    let pages = pages.transpose()?;
+    let builder = quote!(self.session.request(&operations::#constant, &[#(&#path_arguments),*])? #(#query)*);
+    let builder = match body {
+        Body::None => builder,
+        Body::Json => quote!(#builder.json(request)),
+        Body::OptionalJson => quote!(crate::request_type::optional_json(#builder, request)),
+        Body::Form => quote!(#builder.form(request)),
+    };
+    // The session extracts the list of an undocumented payload, and needs the request to do so.
+    if operation.paging.is_some() && operation.payload.kind == PayloadKind::Any {
+        let (prepare, names) = (request_name(operation), arguments.iter().map(|argument| &argument.pat));
+        return Ok(quote! {
+            #doc
+            pub async fn #name(&self, #(#arguments),*) -> Result<#payload, Error> {
+                let builder = self.#prepare(#(#names),*)?;
+                self.session.#call(&operations::#constant, builder).await
+            }
+
+            fn #prepare(&self, #(#arguments),*) -> Result<::reqwest::RequestBuilder, Error> {
+                Ok(#builder)
+            }
+
+            #pages
+        });
+    }
+    Ok(quote! {
+        #doc
+        pub async fn #name(&self, #(#arguments),*) -> Result<#payload, Error> {
+            let builder = #builder;
+            self.session.#call(&operations::#constant, builder).await
+        }
+
+        #pages
+    })
+}
+
+/// The name of the method that builds the request: `search_cases_request` for `search_cases`.
+pub(super) fn request_name(operation: &Operation) -> Ident {
+    format_ident!("{}_request", operation.id)
+}
+
+fn is_body(argument: &PatType) -> bool {
+    matches!(&*argument.pat, Pat::Ident(name) if name.ident == "body")
+}
+
+/// The code that adds the query to a request. Parameters that are not set are omitted.
+fn query(request: &Struct) -> Vec<TokenStream> {
+    let in_query = request.properties.iter().filter(|property| property.in_query);
+    let add = |property: &Property| {
+        let (wire, name) = (&property.wire, super::types::field(&property.wire));
+        quote!(.query(&[(#wire, &request.#name)]))
+    };
+    in_query.map(add).collect()
+}
+
+/// `T` of `Result<ResponseValue<T>, Error<E>>`.
+fn payload_type(output: &ReturnType) -> Result<Type> {
+    let changed = "progenitor's output has changed: not a `Result<ResponseValue<_>, _>`";
+    let ReturnType::Type(_, output) = output else { bail!(changed) };
+    let response_value = generic_argument(output, "Result").context(changed)?;
+    let mut payload = generic_argument(response_value, "ResponseValue").context(changed)?.clone();
+    ShortPaths.visit_type_mut(&mut payload);
+    Ok(payload)
+}
+
+pub(super) fn generic_argument<'a>(of: &'a Type, name: &str) -> Option<&'a Type> {
+    let Type::Path(path) = of else { return None };
+    let last = path.path.segments.last().filter(|segment| segment.ident == name)?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first()? {
+        GenericArgument::Type(argument) => Some(argument),
+        _ => None,
+    }
+}
+
+/// Simplifies argument types: no `'a`, `&[T]` for `&Vec<T>`, no `types::`.
+struct Arguments;
+
+impl VisitMut for Arguments {
+    fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
+        reference.lifetime = None;
+        if let Some(item) = generic_argument(&reference.elem, "Vec") {
+            let slice: Type = syn::parse_quote!([#item]);
+            *reference.elem = slice;
+        }
+        visit_type_reference_mut(self, reference);
+    }
+
+    fn visit_type_path_mut(&mut self, path: &mut syn::TypePath) {
+        visit_type_path_mut(self, path);
+    }
+}

@@ -1,0 +1,80 @@
+//! The behaviour table: what the session needs to know about each operation.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use crate::idempotency::Idempotency;
+use crate::rust::lower::payload::PayloadKind;
+use crate::rust::lower::{Lowered, Operation, Struct};
+
+/// `operations.rs`.
+pub(super) fn file(lowered: &Lowered) -> syn::File {
+    let constants = lowered.operations.iter().map(|operation| {
+        let constant = constant(operation);
+        let row = row(operation, &lowered.structs);
+        quote! { pub(super) static #constant: Operation = #row; }
+    });
+    let names = lowered.operations.iter().map(constant);
+    let doc = super::docs::doc_attribute(&format!("Every operation of {}, in the order of the portal.", lowered.title));
+    let has_records = lowered
+        .operations
+        .iter()
+        .any(|operation| operation.payload.record().is_some_and(|record| lowered.structs.contains_key(record)));
+    let import = has_records.then(|| {
+        quote!(
+            use crate::payload::FromProperties;
+        )
+    });
+    syn::parse_quote! {
+        #import
+        use crate::operation::{Idempotency, JsonType, Operation, Payload};
+
+        #doc
+        pub static OPERATIONS: &[&Operation] = &[#(&#names),*];
+
+        #(#constants)*
+    }
+}
+
+pub(super) fn constant(operation: &Operation) -> Ident {
+    format_ident!("{}", operation.id.to_uppercase())
+}
+
+fn row(operation: &Operation, structs: &BTreeMap<String, Struct>) -> TokenStream {
+    let Operation { id, group, method, path, title, bearer, payload, .. } = operation;
+    let page = if let Some(page) = &operation.page { quote!(Some(#page)) } else { quote!(None) };
+    let idempotency = match &operation.idempotency {
+        Idempotency::Safe => quote!(Safe),
+        Idempotency::Idempotent => quote!(Idempotent),
+        Idempotency::NonIdempotent => quote!(NonIdempotent),
+        Idempotency::With(keys) => quote!(IdempotentWith(&[#(#keys),*])),
+    };
+    let json_type = match payload.kind {
+        PayloadKind::Object => quote!(Object),
+        PayloadKind::Array | PayloadKind::OneOrMany => quote!(Array),
+        PayloadKind::Scalar => quote!(Scalar),
+        PayloadKind::Any => quote!(Any),
+    };
+    let properties = if let Some(record) = payload.record().filter(|record| structs.contains_key(*record)) {
+        let record = format_ident!("{record}");
+        quote!(<super::types::#record as FromProperties>::PROPERTIES)
+    } else {
+        quote!(&[])
+    };
+    let pointers = payload.pointers.iter().map(|steps| quote!(&[#(#steps),*]));
+    quote! {
+        Operation {
+            id: #id,
+            group: #group,
+            title: #title,
+            page: #page,
+            method: #method,
+            path: #path,
+            bearer: #bearer,
+            idempotency: Idempotency::#idempotency,
+            payload: Payload { pointers: &[#(#pointers),*], json_type: JsonType::#json_type, properties: #properties },
+        }
+    }
+}

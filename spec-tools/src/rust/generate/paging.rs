@@ -1,0 +1,98 @@
+//! The methods that stream a list: each operation with `x-gofive-paging` gets a second method that calls it for every page.
+
+use anyhow::{Context as _, Result, ensure};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use syn::{Pat, PatType, Type};
+
+use super::client::generic_argument;
+use crate::rust::lower::payload::PayloadKind;
+use crate::rust::lower::{Operation, Paging, Style};
+
+/// The paging method, `add_cases_pages` for `add_cases`. It copies its arguments and passes a closure that sets the position
+/// and size of a page in the request.
+pub(super) fn method(
+    operation: &Operation,
+    paging: &Paging,
+    arguments: &[PatType],
+    payload: &Type,
+) -> Result<TokenStream> {
+    let (name, constant) = (format_ident!("{}", operation.id), super::operations::constant(operation));
+    let pages = format_ident!("{}_pages", operation.id);
+    let (constructor, value) = match paging.style {
+        Style::Skip => (quote!(by_skip), quote!(page.skip)),
+        Style::Index => (quote!(by_index), quote!(page.index)),
+    };
+    let (position, size) = (super::types::field(&paging.position), super::types::field(&paging.size));
+    let names = arguments.iter().map(argument_name).collect::<Result<Vec<_>>>()?;
+    ensure!(names.iter().any(|own| own == "request"), "the operation has no request for {position} and {size}");
+    let is_reference = |argument: &PatType| matches!(&*argument.ty, Type::Reference(_));
+    let copies = arguments.iter().zip(&names);
+    let copies =
+        copies.map(|(argument, own)| if is_reference(argument) { quote!(#own.to_owned()) } else { quote!(#own) });
+    let passed = arguments.iter().zip(&names);
+    let passed = passed.map(|(argument, own)| if is_reference(argument) { quote!(&#own) } else { quote!(#own) });
+    let passed: Vec<_> = passed.collect();
+    let mutable = names.iter().map(|own| (own == "request").then(|| quote!(mut)));
+
+    let item =
+        if operation.payload.kind == PayloadKind::Any { syn::parse_quote!(crate::RawJson) } else { item(payload)? };
+    let call = if operation.payload.kind == PayloadKind::Any {
+        let request = super::client::request_name(operation);
+        quote! {
+            let builder = client.#request(#(#passed),*)?;
+            client.session.call_list(&operations::#constant, builder).await
+        }
+    } else {
+        quote!(client.#name(#(#passed),*).await)
+    };
+    let doc = doc(operation, paging).into_iter().map(|line| quote!(#[doc = #line]));
+    Ok(quote! {
+        #(#doc)*
+        pub fn #pages(&self, #(#arguments),*) -> Pages<#item> {
+            let (client, #(#names),*) = (self.clone(), #(#copies),*);
+            Pages::#constructor(request.#position, request.#size, move |page| {
+                let (client, #(#mutable #names),*) = (client.clone(), #(#names.clone()),*);
+                request.#position = #value.into();
+                request.#size = page.size.into();
+                Box::pin(async move { #call })
+            })
+        }
+    })
+}
+
+fn argument_name(argument: &PatType) -> Result<Ident> {
+    let Pat::Ident(name) = &*argument.pat else {
+        anyhow::bail!("progenitor's output has changed: an argument without a name")
+    };
+    Ok(name.ident.clone())
+}
+
+/// `T` of the `Vec<T>` that the operation returns.
+fn item(payload: &Type) -> Result<Type> {
+    generic_argument(payload, "Vec").cloned().context("the payload is not a list, so it has no pages")
+}
+
+fn doc(operation: &Operation, paging: &Paging) -> Vec<String> {
+    let Operation { id, summary, .. } = operation;
+    let Paging { position, size, .. } = paging;
+    let mut doc = vec![
+        format!(" {summary}, page after page."),
+        String::new(),
+        format!(
+            " Calls [`{id}`](Self::{id}) for one page after the other, until a page is shorter than requested. Set in \
+             the request where to start (`{position}`) and the length of a page (`{size}`); the stream changes them \
+             for the following pages. See [`Pages`] for items, prefetch, and how to continue after an error. Nothing \
+             is sent before the stream is polled."
+        ),
+    ];
+    if operation.payload.kind == PayloadKind::Any {
+        doc.push(String::new());
+        doc.push(
+            " The payload is not documented. If it is not a list, the stream ends with an error of the kind \
+             [`Decode`](crate::ErrorKind::Decode) that shows the payload."
+                .into(),
+        );
+    }
+    doc
+}

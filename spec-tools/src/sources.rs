@@ -1,0 +1,107 @@
+//! The files that every stage reads, in memory: those of a folder, of a git revision, or edited by a test.
+
+pub mod git;
+pub mod yaml;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use anyhow::{Context as _, Result, anyhow};
+
+use self::yaml::Source;
+use crate::finding::{Finding, report};
+
+/// What is read of a workspace: folders with everything below them, and single files.
+pub const READ: [&str; 4] = ["openapi", "gofive-api/src/generated", "Cargo.toml", "README.md"];
+
+/// The files of a workspace by their paths, with forward slashes: `openapi/venio/case.yaml`.
+///
+/// A clone is cheap: it shares the files, and what has been parsed of them.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    files: BTreeMap<String, Arc<File>>,
+}
+
+#[derive(Debug)]
+struct File {
+    bytes: Vec<u8>,
+    parsed: OnceLock<Result<Source, Vec<Finding>>>,
+}
+
+impl Sources {
+    /// Reads the files of the workspace in a folder. Files that do not exist are omitted.
+    ///
+    /// # Errors
+    /// If `openapi/` does not exist, or a file cannot be read.
+    pub fn read(workspace: &Path) -> Result<Self> {
+        let openapi = workspace.join("openapi");
+        std::fs::read_dir(&openapi).with_context(|| format!("{} cannot be read", openapi.display()))?;
+        Self::of_folder(workspace)
+    }
+
+    fn of_folder(folder: &Path) -> Result<Self> {
+        let mut sources = Self::default();
+        let mut pending: Vec<String> = READ.map(str::to_owned).to_vec();
+        while let Some(path) = pending.pop() {
+            let on_disk = folder.join(&path);
+            let context = || format!("{} cannot be read", on_disk.display());
+            if on_disk.is_dir() {
+                for entry in std::fs::read_dir(&on_disk).with_context(context)? {
+                    pending.push(format!("{path}/{}", entry.with_context(context)?.file_name().to_string_lossy()));
+                }
+            } else if on_disk.exists() {
+                sources.write(&path, std::fs::read(&on_disk).with_context(context)?);
+            }
+        }
+        Ok(sources)
+    }
+
+    /// Replaces or adds a file.
+    pub fn write(&mut self, path: &str, content: impl Into<Vec<u8>>) {
+        let file = File { bytes: content.into(), parsed: OnceLock::new() };
+        self.files.insert(path.to_owned(), Arc::new(file));
+    }
+
+    /// Removes a file.
+    pub fn remove(&mut self, path: &str) {
+        self.files.remove(path);
+    }
+
+    /// The paths of all files below a folder, in order.
+    pub fn below<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = &'a str> {
+        let inside = move |path: &&str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        self.files.keys().map(String::as_str).filter(inside)
+    }
+
+    /// The products: every folder of `openapi/` that has an `openapi.yaml`, in alphabetical order.
+    pub fn products(&self) -> Vec<String> {
+        let roots = self.below("openapi").filter_map(|path| path.strip_suffix("/openapi.yaml"));
+        let names = roots.filter_map(|folder| folder.strip_prefix("openapi/"));
+        names.filter(|name| !name.contains('/')).map(str::to_owned).collect()
+    }
+
+    /// The text of a file.
+    ///
+    /// # Errors
+    /// If there is no such file, or if it is not UTF-8.
+    pub fn text(&self, path: &str) -> Result<&str> {
+        let file = self.files.get(path).ok_or_else(|| anyhow!("{path} cannot be read: there is no such file"))?;
+        std::str::from_utf8(&file.bytes).with_context(|| format!("{path} cannot be read: it is not UTF-8"))
+    }
+
+    /// A YAML file, parsed once; `None` if there is no such file.
+    pub fn yaml(&self, path: &str) -> Option<&Result<Source, Vec<Finding>>> {
+        let file = self.files.get(path)?;
+        Some(file.parsed.get_or_init(|| Source::parse_bytes(path, &file.bytes)))
+    }
+
+    /// A YAML file that has to be valid.
+    ///
+    /// # Errors
+    /// If there is no such file, or if it has findings.
+    pub fn valid_yaml(&self, path: &str) -> Result<&Source> {
+        let parsed = self.yaml(path).ok_or_else(|| anyhow!("{path} cannot be read: there is no such file"))?;
+        parsed.as_ref().map_err(|findings| anyhow!("{}", report(findings)))
+    }
+}
