@@ -163,7 +163,7 @@ fn operations_are_named_after_their_titles() {
 }
 
 fn venio(workspace: &std::path::Path) -> Value {
-    let (bundles, _) = spec_tools::bundle::bundle_all(&sources(&workspace));
+    let (bundles, _) = spec_tools::bundle::bundle_all(&sources(workspace));
     bundles.into_iter().find(|bundle| bundle.product == "venio").unwrap().doc
 }
 

@@ -3,6 +3,7 @@
 mod explain;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow};
 use jsonschema::Validator;
@@ -17,7 +18,7 @@ use crate::sources::yaml::Source;
 const FORMATS: [&str; 3] = ["group", "ledger", "root"];
 
 /// Checks each file of the spec against its schema.
-pub fn check(sources: &Sources) -> Result<Vec<Finding>> {
+pub(super) fn check(sources: &Sources) -> Result<Vec<Finding>> {
     let mut schemas = BTreeMap::new();
     for name in FORMATS {
         schemas.insert(name, FileSchema::read(sources, name)?);
@@ -46,7 +47,8 @@ fn hand_written(sources: &Sources) -> impl Iterator<Item = &str> {
     let is_hand_written = move |path: &&str| {
         let path = path.trim_start_matches("openapi/");
         let folder = path.rsplit_once('/').map(|(folder, _)| folder);
-        path.ends_with(".yaml") && folder.is_none_or(|folder| products.iter().any(|product| product == folder))
+        Path::new(path).extension().is_some_and(|extension| extension == "yaml")
+            && folder.is_none_or(|folder| products.iter().any(|product| product == folder))
     };
     sources.below("openapi").filter(is_hand_written)
 }
@@ -75,7 +77,8 @@ struct FileSchema {
 impl FileSchema {
     fn read(sources: &Sources, name: &str) -> Result<Self> {
         let shown = format!("openapi/schema/{name}.json");
-        let text = sources.text(&shown).with_context(|| format!("{shown} is part of the spec: restore it"))?;
+        let restore = |error| anyhow!("{error}: it is part of the spec, restore it");
+        let text = sources.text(&shown).map_err(restore)?;
         let schema = serde_json::from_str(text).with_context(|| format!("{shown} is not JSON: fix it"))?;
         let validator = jsonschema::draft7::options()
             .should_validate_formats(true)
