@@ -3,7 +3,7 @@
 use gofive_spec::Spec;
 use serde_json::{Map, Value};
 
-use crate::request::typed;
+use crate::typed::typed;
 
 /// The media type of a form.
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
@@ -36,7 +36,7 @@ mod tests {
 
     #[test]
     fn fields_get_the_types_of_the_schema() {
-        let (spec, _) = crate::documented("authorize");
+        let (spec, _) = crate::specs::documented("authorize");
         let schema = json!({"properties": {
             "count": {"type": "integer"}, "done": {"type": "boolean"}, "name": {"type": "string"},
             "codes": {"type": "array", "items": {"type": "integer"}}, "raw": {"type": "object"}

@@ -18,6 +18,9 @@
 //! # }
 //! ```
 //!
+//! The program of the same name, which runs such a server until Ctrl-C is pressed, needs the feature `cli`:
+//! `cargo run -p gofive-sandbox --features cli`.
+//!
 //! # Assumptions
 //!
 //! The documentation leaves gaps. Where the specs are silent, the sandbox makes an assumption, which may differ from the
@@ -71,8 +74,8 @@
 //!   company "empeo Dev Test" of empeo;
 //! - the documents T2024001233, T2024001234 and XYZ987654321 of eTaxGo.
 
-mod builder;
 mod connection;
+mod error;
 mod fault;
 mod fault_response;
 mod faults;
@@ -82,196 +85,20 @@ mod payload_schema;
 mod request;
 mod response;
 mod route;
+mod sandbox;
 mod server;
+mod settings;
+mod specs;
 mod store;
 mod token;
 mod token_request;
+mod typed;
 
-use std::fmt;
-use std::net::Ipv4Addr;
-use std::sync::{Arc, LazyLock};
-
-use gofive_spec::{Spec, SpecError};
-use tokio::sync::watch;
-
-pub use crate::builder::SandboxBuilder;
+pub use crate::error::SandboxError;
 pub use crate::fault::Fault;
 pub use crate::faults::Faults;
-use crate::server::Server;
+pub use crate::sandbox::{Sandbox, SandboxBuilder};
 pub use crate::store::Case;
-
-/// The parsed specs; all sandboxes of a program share them, because parsing takes a while.
-static SPECS: LazyLock<Result<Vec<Spec>, SpecError>> =
-    LazyLock::new(|| gofive_spec::BUNDLES.iter().map(|(_, bundle)| Spec::parse(bundle)).collect());
-
-/// Returns the specs of all products.
-fn specs() -> Result<&'static [Spec], SpecError> {
-    SPECS.as_deref().map_err(Clone::clone)
-}
-
-/// A running server that stops when it is dropped.
-pub struct Sandbox {
-    server: Arc<Server>,
-    port: u16,
-    /// Dropping the sender is the signal to stop.
-    _stop: watch::Sender<()>,
-}
-
-impl Sandbox {
-    /// Starts a server on a free port with default credentials.
-    pub async fn start() -> Result<Self, SandboxError> {
-        Self::builder().start().await
-    }
-
-    /// Returns a builder with default settings; [`SandboxBuilder::start`] starts the server.
-    pub fn builder() -> SandboxBuilder {
-        SandboxBuilder::default()
-    }
-
-    /// The base URL of the server: `http://127.0.0.1:PORT`.
-    pub fn base_url(&self) -> String {
-        format!("http://{}:{}", Ipv4Addr::LOCALHOST, self.port)
-    }
-
-    /// The client identifier that the server accepts.
-    pub fn client_id(&self) -> &str {
-        &self.server.settings().client_id
-    }
-
-    /// The client secret that the server accepts.
-    pub fn client_secret(&self) -> &str {
-        &self.server.settings().client_secret
-    }
-
-    /// The subscription key that the server accepts.
-    pub fn subscription_key(&self) -> &str {
-        &self.server.settings().subscription_key
-    }
-
-    /// The number of access tokens issued so far.
-    pub fn tokens_issued(&self) -> usize {
-        self.server.state().tokens.issued()
-    }
-
-    /// The number of access tokens issued so far that [`Fault::EarlyTokenExpiry`] lets expire early.
-    pub fn tokens_issued_with_early_expiry(&self) -> usize {
-        self.server.state().tokens.issued_with_early_expiry()
-    }
-
-    /// Revokes all tokens issued so far, as the API does now and then before they expire.
-    pub fn revoke_tokens(&self) {
-        self.server.state().tokens.revoke();
-    }
-
-    /// The number of calls of an operation, by its `operationId`.
-    ///
-    /// It includes calls that were refused and calls that a fault affected.
-    pub fn calls(&self, operation_id: &str) -> usize {
-        self.server.state().calls.get(operation_id).copied().unwrap_or(0)
-    }
-
-    /// The number of calls of an operation that were carried out, by its `operationId`.
-    ///
-    /// It excludes calls that were refused or that a fault prevented. It includes calls where a fault, such as
-    /// [`Fault::ResetAfter`], affected only the response.
-    pub fn carried_out(&self, operation_id: &str) -> usize {
-        self.server.state().carried_out.get(operation_id).copied().unwrap_or(0)
-    }
-
-    /// Replaces the random faults, and restarts their generator from the seed.
-    ///
-    /// Faults queued by [`Sandbox::queue_faults`] remain.
-    pub fn set_faults(&self, faults: Faults) {
-        self.server.state().injector.set(faults);
-    }
-
-    /// Queues faults for the next calls of an operation, by its `operationId`: one fault for each call.
-    ///
-    /// A queued fault replaces the random [`Faults`] of that call. A second call of this method adds to the queue. The
-    /// operation can be `authorize`, which issues tokens.
-    pub fn queue_faults(&self, operation_id: &str, faults: Vec<Fault>) {
-        self.server.state().injector.queue(operation_id, faults);
-    }
-
-    /// The number of faults injected so far.
-    ///
-    /// Up to three faults apply to one request: a delay, clock skew and one other.
-    pub fn faults_injected(&self) -> usize {
-        self.server.state().injector.injected()
-    }
-
-    /// All cases with their current content: the initial one (T250200010), then the created ones in order.
-    pub fn cases(&self) -> Vec<Case> {
-        self.server.state().store.cases()
-    }
-
-    /// Removes the events of a customer from the sandbox and returns them.
-    ///
-    /// A long test that checks created events can call this regularly, so that they do not fill the memory.
-    pub fn take_customer_events(&self, customer_code: &str) -> Vec<serde_json::Value> {
-        self.server.state().store.take_customer_events(customer_code)
-    }
-
-    /// Replaces the employees that `get_employees_list` of empeo returns and that its update operations accept.
-    ///
-    /// Each is an object with the properties of the documented response; `employeeRefId` identifies the employee. If it
-    /// also has a `companyName`, the employee belongs to that company only; responses omit this property.
-    pub fn set_roster(&self, employees: Vec<serde_json::Value>) {
-        self.server.state().store.set_roster(employees);
-    }
-}
-
-impl fmt::Debug for Sandbox {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sandbox").field("base_url", &self.base_url()).finish_non_exhaustive()
-    }
-}
-
-/// The reason why a sandbox does not start.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum SandboxError {
-    /// The server cannot listen on the port.
-    #[non_exhaustive]
-    Listen {
-        /// The requested port; 0 means any free port.
-        port: u16,
-        /// The error of the operating system.
-        source: std::io::Error,
-    },
-    /// The bundled spec cannot be parsed.
-    Spec(SpecError),
-}
-
-impl fmt::Display for SandboxError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Listen { port: 0, source } => write!(f, "cannot listen on any port of 127.0.0.1: {source}"),
-            Self::Listen { port, source } => write!(
-                f,
-                "cannot listen on port {port} of 127.0.0.1: {source}; stop the program that uses it, or choose another \
-                 port (0 takes a free one)"
-            ),
-            Self::Spec(error) => write!(f, "cannot parse the bundled spec: {error}; run `cargo xtask codegen`"),
-        }
-    }
-}
-
-impl std::error::Error for SandboxError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Listen { source, .. } => Some(source),
-            Self::Spec(error) => Some(error),
-        }
-    }
-}
-
-/// Finds an operation in the specs of all products, and returns it with its spec.
-#[cfg(test)]
-fn documented(operation_id: &str) -> (&'static Spec, &'static gofive_spec::Operation) {
-    let mut specs = specs().unwrap().iter();
-    specs.find_map(|spec| Some((spec, spec.operation(operation_id)?))).unwrap()
-}
 
 #[cfg(test)]
 mod tests;

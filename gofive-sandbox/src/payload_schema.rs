@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     fn fitted(operation_id: &str, properties: &Value) -> Value {
-        let (spec, operation) = crate::documented(operation_id);
+        let (spec, operation) = crate::specs::documented(operation_id);
         PayloadSchema::of(spec, operation).unwrap().fit(properties.as_object().unwrap())
     }
 

@@ -4,6 +4,7 @@ use gofive_spec::{Operation, Spec, Violation};
 use serde_json::{Map, Value};
 
 use crate::form::{self, FORM};
+use crate::typed::typed;
 
 /// The maximum number of characters in the description of a problem: that of a wrong object quotes all of it.
 const MAX_PROBLEM_LENGTH: usize = 200;
@@ -102,24 +103,6 @@ pub(crate) fn is_media_type(content_type: &str, media_type: &str) -> bool {
     content_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(media_type)
 }
 
-/// Converts the text of a parameter or form field to the type of its schema, or returns the text if it does not fit.
-pub(crate) fn typed(spec: &Spec, schema: &Value, text: &str) -> Value {
-    let parsed = || serde_json::from_str(text).ok();
-    let value = match scalar_type(spec, schema) {
-        Some("integer" | "number") => parsed().filter(Value::is_number),
-        Some("boolean") => parsed().filter(Value::is_boolean),
-        Some("object") => parsed().filter(Value::is_object),
-        _ => None,
-    };
-    value.unwrap_or_else(|| text.into())
-}
-
-fn scalar_type<'a>(spec: &'a Spec, schema: &'a Value) -> Option<&'a str> {
-    let schema = spec.resolve(schema);
-    let own = schema.get("type").and_then(Value::as_str);
-    own.or_else(|| scalar_type(spec, schema.pointer("/allOf/0")?))
-}
-
 /// Describes violations; their paths start at `location`.
 pub(crate) fn describe(location: &str, violations: &[Violation]) -> Vec<String> {
     let of_type = |violation: &Violation| violation.message.contains(" is not of type ");
@@ -157,12 +140,12 @@ mod tests {
     use super::*;
 
     fn check(operation: &str, raw: &RawRequest<'_>) -> Result<Arguments, Vec<String>> {
-        let (spec, operation) = crate::documented(operation);
+        let (spec, operation) = crate::specs::documented(operation);
         parse(spec, operation, raw)
     }
 
     fn check_case(change: impl FnOnce(&mut Map<String, Value>)) -> Vec<String> {
-        let mut body = crate::documented("add_case").1.request_examples().remove(0).1;
+        let mut body = crate::specs::documented("add_case").1.request_examples().remove(0).1;
         change(body.as_object_mut().unwrap());
         let body = body.to_string();
         let raw = RawRequest {

@@ -18,14 +18,15 @@ use gofive_spec::{Operation, Spec};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use crate::builder::Settings;
 use crate::connection::{Listener, ResetHandle};
+use crate::error::SandboxError;
 use crate::fault::Fault;
 use crate::fault_response::{self, Stop};
 use crate::faults::{Decision, Faults};
 use crate::injector::Injector;
 use crate::request::{self, RawRequest};
 use crate::route::{NotFound, Routes};
+use crate::settings::Settings;
 use crate::store::Store;
 use crate::token::Tokens;
 use crate::{response, token_request};
@@ -109,15 +110,15 @@ async fn respond(server: &Server, request: Request, reset_handle: &ResetHandle, 
 }
 
 impl Server {
-    pub(crate) fn new(specs: &'static [Spec], settings: Settings, faults: Faults) -> Self {
+    pub(crate) fn new(specs: &'static [Spec], settings: Settings, faults: Faults) -> Result<Self, SandboxError> {
         let state = State {
-            store: Store::new(specs),
+            store: Store::new(specs)?,
             tokens: Tokens::default(),
             calls: HashMap::new(),
             carried_out: HashMap::new(),
             injector: Injector::new(faults),
         };
-        Self { routes: Routes::new(specs), settings, state: Mutex::new(state) }
+        Ok(Self { routes: Routes::new(specs), settings, state: Mutex::new(state) })
     }
 
     pub(crate) fn settings(&self) -> &Settings {

@@ -3,9 +3,9 @@
 use gofive_spec::{Operation, Spec};
 use serde_json::{Value, json};
 
-use crate::builder::Settings;
 use crate::form::{self, FORM};
 use crate::request::{describe, is_media_type};
+use crate::settings::Settings;
 
 /// Checks a token request; an error is the body of the response, with `error` and `error_description`.
 pub(crate) fn check(

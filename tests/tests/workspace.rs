@@ -47,18 +47,33 @@ fn the_dependencies_of_users_do_not_grow_unnoticed() {
         ("empeo,etaxgo,rustls,schemars,venio", 114),
         ("blocking,empeo,etaxgo,gzip,rustls,schemars,venio", 125),
     ] {
-        let tree = Command::new(env!("CARGO"))
-            .args(["tree", "--locked", "--package", "gofive-api", "--no-default-features", "--features", features])
-            .args(["--edges", "normal", "--prefix", "none", "--no-dedupe", "--target", "x86_64-unknown-linux-gnu"])
-            .current_dir(workspace())
-            .output()
-            .unwrap();
-        assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
-        let tree = String::from_utf8(tree.stdout).unwrap();
+        let tree = tree("gofive-api", "normal", &["--no-default-features", "--features", features]);
         let found: BTreeSet<_> = tree.lines().collect();
         assert_eq!(found.len(), packages, "`{features}`: is it worth it? Then change ARCHITECTURE.md, too: {found:#?}");
         assert!(architecture.contains(&format!("| `{features}` | {packages} |")), "ARCHITECTURE.md: {features:?}");
     }
+}
+
+/// A program that embeds the sandbox, as the examples do, builds no parser of a command line.
+#[test]
+fn only_the_program_of_the_sandbox_needs_clap() {
+    let has_clap = |tree: String| tree.lines().any(|package| package.starts_with("clap "));
+    assert!(!has_clap(tree("gofive-sandbox", "normal", &[])));
+    assert!(!has_clap(tree("gofive-api", "normal,dev", &["--all-features"])));
+    assert!(has_clap(tree("gofive-sandbox", "normal", &["--features", "cli"])));
+}
+
+/// The packages that a package depends on, one per line.
+fn tree(package: &str, edges: &str, features: &[&str]) -> String {
+    let tree = Command::new(env!("CARGO"))
+        .args(["tree", "--locked", "--package", package, "--edges", edges, "--prefix", "none", "--no-dedupe"])
+        .args(["--target", "x86_64-unknown-linux-gnu"])
+        .args(features)
+        .current_dir(workspace())
+        .output()
+        .unwrap();
+    assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+    String::from_utf8(tree.stdout).unwrap()
 }
 
 /// The README and the first page of the rustdoc name the versions of the crates that the public API depends on.

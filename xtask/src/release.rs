@@ -49,7 +49,7 @@ struct Release {
 type Step = (&'static str, fn(&Release) -> Result<String>);
 
 /// The steps of the check. Each needs those before it, and returns its result as one line.
-const STEPS: [Step; 12] = [
+const STEPS: [Step; 13] = [
     ("tree", Release::tree_is_clean),
     ("version", Release::version_follows_the_diff),
     ("generated files", Release::generated_files_are_current),
@@ -61,6 +61,7 @@ const STEPS: [Step; 12] = [
     ("all features", |release| release.build(CLIENT, &["--all-features"])),
     ("examples", |release| release.build(CLIENT, &["--all-features", "--examples"])),
     ("sandbox", |release| release.build("gofive-sandbox", &[])),
+    ("sandbox program", |release| release.build("gofive-sandbox", &["--features", "cli"])),
     ("docs", Release::document),
 ];
 

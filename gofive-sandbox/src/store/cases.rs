@@ -2,7 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::{Examples, JsonObject, text, unknown};
+use super::customers::Customers;
+use super::examples::Examples;
+use super::operation::{Operations, PayloadResult};
+use super::record::{JsonObject, text, unknown};
+use crate::error::SandboxError;
+use crate::request::Arguments;
 
 /// A case that the sandbox has.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +21,20 @@ pub struct Case {
     pub body: Value,
 }
 
+pub(super) type Handler = fn(&mut Cases, &Customers, &Arguments) -> PayloadResult;
+
+pub(super) const OPERATIONS: Operations<Handler> = &[
+    ("add_case", |cases, customers, arguments| {
+        customers.check(&arguments.body["customerCode"])?;
+        Ok(Some(cases.add(&arguments.body)))
+    }),
+    ("edit_case", |cases, customers, arguments| {
+        customers.check(&arguments.body["customerCode"])?;
+        customers.check(&arguments.body["customerNo"])?;
+        cases.edit(&arguments.parameters, &arguments.body).map(|()| None)
+    }),
+];
+
 #[derive(Debug)]
 pub(super) struct Cases {
     records: Vec<Case>,
@@ -26,21 +45,21 @@ pub(super) struct Cases {
 }
 
 impl Cases {
-    pub(super) fn new(examples: &Examples) -> Self {
-        let next_id = examples.response("add_case").pointer("/data/data/feedbackId").and_then(Value::as_i64);
+    pub(super) fn new(examples: &Examples) -> Result<Self, SandboxError> {
+        let next_id = examples.response("add_case")?.pointer("/data/data/feedbackId").and_then(Value::as_i64);
         let next_id = next_id.unwrap_or(1);
-        let case_no = examples.parameter("edit_case", "caseNo").as_str().unwrap_or("T0").to_owned();
+        let case_no = examples.parameter("edit_case", "caseNo")?.as_str().unwrap_or("T0").to_owned();
         let number: u64 = case_no.trim_start_matches('T').parse().unwrap_or(0);
-        let body = examples.request("add_case");
+        let body = examples.request("add_case")?;
         let documented = Case { case_no, feedback_id: next_id - 1, body };
-        Self { records: vec![documented], next_id, next_no: number + 1 }
+        Ok(Self { records: vec![documented], next_id, next_no: number + 1 })
     }
 
     pub(super) fn all(&self) -> &[Case] {
         &self.records
     }
 
-    pub(super) fn add(&mut self, body: &Value) -> Value {
+    fn add(&mut self, body: &Value) -> Value {
         let case = Case { case_no: format!("T{}", self.next_no), feedback_id: self.next_id, body: body.clone() };
         self.next_no += 1;
         self.next_id += 1;
@@ -50,7 +69,7 @@ impl Cases {
     }
 
     /// Edits the case of a number or an identifier: the response to `add_case` has only the identifier.
-    pub(super) fn edit(&mut self, parameters: &JsonObject, body: &Value) -> Result<(), String> {
+    fn edit(&mut self, parameters: &JsonObject, body: &Value) -> Result<(), String> {
         let sent = text(parameters, "caseNo");
         let matches = |case: &&mut Case| case.case_no == sent || case.feedback_id.to_string() == sent;
         let case = self.records.iter_mut().find(matches).ok_or_else(|| unknown("caseNo", &sent.into()))?;

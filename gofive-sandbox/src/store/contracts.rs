@@ -3,9 +3,26 @@
 use serde_json::{Value, json};
 
 use super::customers::Customers;
+use super::examples::Examples;
+use super::operation::{Operations, PayloadResult};
+use super::record::{JsonObject, merge, object, text, to_payload, unknown};
 use super::sequence::NumberSequence;
-use super::{Examples, JsonObject, merge, object, text, to_payload, unknown};
+use crate::error::SandboxError;
 use crate::payload_schema::PayloadSchema;
+use crate::request::Arguments;
+
+pub(super) type Handler = fn(&mut Contracts, &Customers, &Arguments) -> PayloadResult;
+
+pub(super) const OPERATIONS: Operations<Handler> = &[
+    ("create_or_update_contract", |contracts, customers, arguments| {
+        customers.check(&arguments.body["customerCode"])?;
+        contracts.create_or_update(&arguments.body).map(Some)
+    }),
+    ("create_or_update_contract_service_agreement", |contracts, _, arguments| {
+        contracts.create_or_update_service(&arguments.body).map(Some)
+    }),
+    ("get_contract", |contracts, customers, arguments| contracts.get(&arguments.parameters, customers).map(Some)),
+];
 
 #[derive(Debug)]
 pub(super) struct Contracts {
@@ -24,11 +41,11 @@ struct Contract {
 }
 
 impl Contracts {
-    pub(super) fn new(examples: &Examples) -> Self {
-        let documented = object(&examples.response("get_contract")["data"]);
+    pub(super) fn new(examples: &Examples) -> Result<Self, SandboxError> {
+        let documented = object(&examples.response("get_contract")?["data"]);
         let numbers = NumberSequence::after(text(&documented, "contractNo"));
         // The documented service belongs to another contract, whose number is a placeholder.
-        let agreement = examples.request("create_or_update_contract_service_agreement");
+        let agreement = examples.request("create_or_update_contract_service_agreement")?;
         let mut other = documented.clone();
         other.insert("contractNo".to_owned(), agreement["contractNo"].clone());
         let records = vec![
@@ -36,10 +53,10 @@ impl Contracts {
             Contract { properties: other, services: vec![without_contract_no(&agreement)] },
         ];
         let next_service = agreement["contractServiceId"].as_i64().unwrap_or(0) + 1;
-        Self { records, schema: examples.payload_schema("get_contract"), numbers, next_service }
+        Ok(Self { records, schema: examples.payload_schema("get_contract")?, numbers, next_service })
     }
 
-    pub(super) fn create_or_update(&mut self, body: &Value) -> Result<Value, String> {
+    fn create_or_update(&mut self, body: &Value) -> Result<Value, String> {
         let number = body["contractNo"].as_str().map_or_else(|| self.create(), str::to_owned);
         let number = json!({ "contractNo": number });
         let contract = find(&mut self.records, &number["contractNo"])?;
@@ -62,12 +79,12 @@ impl Contracts {
         number
     }
 
-    pub(super) fn create_or_update_service(&mut self, body: &Value) -> Result<Value, String> {
+    fn create_or_update_service(&mut self, body: &Value) -> Result<Value, String> {
         let contract = find(&mut self.records, &body["contractNo"])?;
         contract.create_or_update_service(body, &body["contractServiceId"], &mut self.next_service)
     }
 
-    pub(super) fn get(&mut self, parameters: &JsonObject, customers: &Customers) -> Result<Value, String> {
+    fn get(&mut self, parameters: &JsonObject, customers: &Customers) -> Result<Value, String> {
         let contract = find(&mut self.records, &parameters["no"])?;
         let mut properties = contract.properties.clone();
         properties.insert("contractServices".to_owned(), contract.services.clone().into());

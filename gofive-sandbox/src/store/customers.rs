@@ -4,7 +4,23 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{Examples, JsonObject, merge, text, unknown};
+use super::examples::Examples;
+use super::operation::{Operations, PayloadResult};
+use super::record::{JsonObject, merge, text, unknown};
+use crate::error::SandboxError;
+use crate::request::Arguments;
+
+pub(super) type Handler = fn(&mut Customers, &Arguments) -> PayloadResult;
+
+pub(super) const OPERATIONS: Operations<Handler> = &[
+    ("create_or_update_customer", |customers, arguments| customers.create_or_update(&arguments.body).map(Some)),
+    ("get_customer_by_customer_code", |customers, arguments| customers.get(&arguments.parameters).map(Some)),
+    ("add_customer_event", |customers, arguments| customers.add_event(&arguments.body).map(Some)),
+    ("get_customer_events", |customers, arguments| Ok(Some(customers.events(&arguments.parameters, &arguments.body)))),
+    ("edit_customer_event", |customers, arguments| {
+        customers.edit_event(&arguments.parameters, &arguments.body).map(Some)
+    }),
+];
 
 #[derive(Debug)]
 pub(super) struct Customers {
@@ -30,13 +46,13 @@ struct Event {
 }
 
 impl Customers {
-    pub(super) fn new(examples: &Examples) -> Self {
+    pub(super) fn new(examples: &Examples) -> Result<Self, SandboxError> {
         let mut this = Self { records: Vec::new(), events: Vec::new(), next_code: 900_001, next_event: 1 };
 
-        let listed = examples.response("get_customer_events");
-        let listed_for = examples.parameter("get_customer_events", "customerCode");
-        let edited = examples.response("edit_customer_event");
-        let edited_for = &examples.request("edit_customer_event")["customerCode"];
+        let listed = examples.response("get_customer_events")?;
+        let listed_for = examples.parameter("get_customer_events", "customerCode")?;
+        let edited = examples.response("edit_customer_event")?;
+        let edited_for = &examples.request("edit_customer_event")?["customerCode"];
         let listed = listed["data"].as_array().into_iter().flatten().map(|event| (&listed_for, event));
         for (code, properties) in listed.chain([(edited_for, &edited["data"])]) {
             let (Some(code), Some(properties)) = (code.as_str(), properties.as_object()) else { continue };
@@ -46,7 +62,7 @@ impl Customers {
         this.next_event = numbers.max().unwrap_or(0) + 1;
 
         let mut codes = BTreeMap::new();
-        examples.0.iter().for_each(|spec| codes_in(spec.doc(), &mut codes));
+        examples.specs().iter().for_each(|spec| codes_in(spec.doc(), &mut codes));
         for event in &this.events {
             let id = event.properties.get("customerId").and_then(Value::as_i64);
             add_code(&mut codes, &event.customer_code, id);
@@ -56,7 +72,7 @@ impl Customers {
             let properties = json!({ "customerCode": code, "customerName": "string" });
             this.records.push(Customer { id, properties: properties.as_object().cloned().unwrap_or_default() });
         }
-        this
+        Ok(this)
     }
 
     /// Checks that a code, if it is not null, belongs to a customer.
@@ -70,7 +86,7 @@ impl Customers {
         self.find(code).map(|customer| (customer.id, text(&customer.properties, "customerName")))
     }
 
-    pub(super) fn create_or_update(&mut self, body: &Value) -> Result<Value, String> {
+    fn create_or_update(&mut self, body: &Value) -> Result<Value, String> {
         let code = match body["customerCode"].as_str() {
             Some(code) => {
                 let known = self.records.iter_mut().find(|customer| text(&customer.properties, "customerCode") == code);
@@ -92,13 +108,13 @@ impl Customers {
         code
     }
 
-    pub(super) fn get(&self, parameters: &JsonObject) -> Result<Value, String> {
+    fn get(&self, parameters: &JsonObject) -> Result<Value, String> {
         let code = text(parameters, "customerCode");
         let customer = self.find(code).ok_or_else(|| unknown("customerCode", &code.into()))?;
         Ok(Value::Object(customer.properties.clone()))
     }
 
-    pub(super) fn add_event(&mut self, body: &Value) -> Result<Value, String> {
+    fn add_event(&mut self, body: &Value) -> Result<Value, String> {
         self.check(&body["customerCode"])?;
         let number = self.next_event;
         self.next_event += 1;
@@ -111,7 +127,7 @@ impl Customers {
         Ok(json!({ "eventId": number }))
     }
 
-    pub(super) fn events(&self, parameters: &JsonObject, period: &Value) -> Value {
+    fn events(&self, parameters: &JsonObject, period: &Value) -> Value {
         let code = text(parameters, "customerCode");
         let of_the_type = |event: &Event| {
             let event_type = parameters.get("eventTypeIds");
@@ -139,7 +155,7 @@ impl Customers {
         taken.map(|event| Value::Object(event.properties)).collect()
     }
 
-    pub(super) fn edit_event(&mut self, parameters: &JsonObject, body: &Value) -> Result<Value, String> {
+    fn edit_event(&mut self, parameters: &JsonObject, body: &Value) -> Result<Value, String> {
         self.check(&body["customerCode"])?;
         let number = parameters.get("eventId").unwrap_or(&Value::Null);
         let event = self.events.iter_mut().find(|event| event.properties.get("eventId") == Some(number));

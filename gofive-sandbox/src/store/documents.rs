@@ -4,8 +4,26 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::examples::Examples;
+use super::operation::{Operations, PayloadResult};
+use super::record::{JsonObject, text, unknown};
 use super::sequence::NumberSequence;
-use super::{Examples, JsonObject, text, unknown};
+use crate::error::SandboxError;
+use crate::request::Arguments;
+
+pub(super) type Handler = fn(&mut Documents, &Arguments) -> PayloadResult;
+
+pub(super) const OPERATIONS: Operations<Handler> = &[
+    ("create_abbreviated_tax_invoice", |documents, arguments| Ok(Some(documents.create(&arguments.body)))),
+    ("create_debit_note", |documents, arguments| Ok(Some(documents.create(&arguments.body)))),
+    ("create_corrected_receipt", |documents, arguments| Ok(Some(documents.create(&arguments.body)))),
+    ("create_document_json", |documents, arguments| Ok(Some(documents.create_all(&arguments.body)))),
+    ("create_document_from_raw_data", |documents, arguments| Ok(Some(documents.create_all(&arguments.body)))),
+    ("cancel_document", |documents, arguments| documents.cancel(&arguments.parameters).map(Some)),
+    ("get_rd_submission_status", |documents, arguments| documents.status(&arguments.parameters).map(Some)),
+    ("resend_document_delivery", |documents, arguments| documents.resend(&arguments.body).map(Some)),
+    ("update_tax_invoice", |documents, arguments| documents.update(&arguments.body).map(Some)),
+];
 
 /// The number before the first one that the sandbox gives to a document without a number.
 const BEFORE_FIRST: &str = "ET900000";
@@ -18,27 +36,27 @@ pub(super) struct Documents {
 }
 
 impl Documents {
-    pub(super) fn new(examples: &Examples) -> Self {
-        let receipt = examples.request("create_corrected_receipt");
+    pub(super) fn new(examples: &Examples) -> Result<Self, SandboxError> {
+        let receipt = examples.request("create_corrected_receipt")?;
         let documented = [
-            examples.parameter("cancel_document", "documentNumber"),
-            examples.parameter("get_rd_submission_status", "documentNumber"),
-            examples.request("resend_document_delivery")["refNo"].clone(),
-            examples.request("update_tax_invoice")["DocumentNo"].clone(),
+            examples.parameter("cancel_document", "documentNumber")?,
+            examples.parameter("get_rd_submission_status", "documentNumber")?,
+            examples.request("resend_document_delivery")?["refNo"].clone(),
+            examples.request("update_tax_invoice")?["DocumentNo"].clone(),
             receipt["refDocumentNo"].clone(),
         ];
         let numbers = documented.iter().filter_map(Value::as_str).map(|number| (number.to_owned(), false));
-        Self { cancelled: numbers.collect(), numbers: NumberSequence::after(BEFORE_FIRST) }
+        Ok(Self { cancelled: numbers.collect(), numbers: NumberSequence::after(BEFORE_FIRST) })
     }
 
     /// Creates one document, whose number is at the top level of the body.
-    pub(super) fn create(&mut self, body: &Value) -> Value {
+    fn create(&mut self, body: &Value) -> Value {
         let number = body["DocumentNo"].as_str().or(body["documentNo"].as_str());
         json!({ "documentNumber": self.add(number) })
     }
 
     /// Creates several documents, each with its number in its header.
-    pub(super) fn create_all(&mut self, body: &Value) -> Value {
+    fn create_all(&mut self, body: &Value) -> Value {
         let numbers: Vec<_> = headers(body).into_iter().map(|header| self.add(document_number(header))).collect();
         json!({ "documentNumber": numbers.first(), "documentNumbers": numbers })
     }
@@ -51,7 +69,7 @@ impl Documents {
         number
     }
 
-    pub(super) fn cancel(&mut self, parameters: &JsonObject) -> Result<Value, String> {
+    fn cancel(&mut self, parameters: &JsonObject) -> Result<Value, String> {
         let number = text(parameters, "documentNumber");
         if self.is_cancelled(number)? {
             return Err(format!("documentNumber {number} is already cancelled"));
@@ -61,13 +79,13 @@ impl Documents {
     }
 
     /// Returns the submission status; the sandbox never submits a document.
-    pub(super) fn status(&self, parameters: &JsonObject) -> Result<Value, String> {
+    fn status(&self, parameters: &JsonObject) -> Result<Value, String> {
         let number = text(parameters, "documentNumber");
         Ok(json!({ "documentNumber": number, "submitted": false, "cancelled": self.is_cancelled(number)? }))
     }
 
     /// Accepts an empty number, because the documentation allows it without an explanation.
-    pub(super) fn resend(&self, body: &Value) -> Result<Value, String> {
+    fn resend(&self, body: &Value) -> Result<Value, String> {
         let number = body["refNo"].as_str().unwrap_or_default();
         if !number.is_empty() {
             self.is_cancelled(number)?;
@@ -75,7 +93,7 @@ impl Documents {
         Ok(json!({ "documentNumber": number }))
     }
 
-    pub(super) fn update(&self, body: &Value) -> Result<Value, String> {
+    fn update(&self, body: &Value) -> Result<Value, String> {
         let number = body["DocumentNo"].as_str().unwrap_or_default();
         self.is_cancelled(number).map(|_| json!({ "documentNumber": number }))
     }

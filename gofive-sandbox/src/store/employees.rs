@@ -2,14 +2,23 @@
 
 use serde_json::{Value, json};
 
-use super::{Examples, object, page, text};
+use super::examples::Examples;
+use super::operation::{Operations, PayloadResult};
+use super::record::{object, page, text};
+use crate::error::SandboxError;
+use crate::request::Arguments;
+
+pub(super) type Handler = fn(&mut Employees, &Arguments) -> PayloadResult;
+
+pub(super) const OPERATIONS: Operations<Handler> =
+    &[("enquire_employees", |employees, arguments| Ok(Some(employees.list(&arguments.body))))];
 
 #[derive(Debug)]
 pub(super) struct Employees(Vec<Value>);
 
 impl Employees {
-    pub(super) fn new(examples: &Examples) -> Self {
-        let documented = examples.response("enquire_employees");
+    pub(super) fn new(examples: &Examples) -> Result<Self, SandboxError> {
+        let documented = examples.response("enquire_employees")?;
         let mut employees = documented["data"]["value"].as_array().cloned().unwrap_or_default();
         let id = employees.first().and_then(|employee| employee["userId"].as_str()).unwrap_or("000").to_owned();
         // These made-up employees make a second page and a search possible.
@@ -17,11 +26,11 @@ impl Employees {
             let id = format!("{}{number}", &id[..id.len() - number.len()]);
             employees.push(json!({ "userId": id, "fullname": name, "staffCode": format!("UAT{number}") }));
         }
-        Self(employees)
+        Ok(Self(employees))
     }
 
     /// Returns a page of the employees that have the search text in name or staff code.
-    pub(super) fn list(&self, body: &Value) -> Value {
+    fn list(&self, body: &Value) -> Value {
         let word = body["keyWord"].as_str().unwrap_or_default().to_lowercase();
         let found = self.0.iter().filter(|employee| {
             let employee = object(employee);

@@ -2,8 +2,21 @@
 
 use serde_json::{Value, json};
 
-use super::{Examples, JsonObject, merge, object, rename, text, to_payload, unknown};
+use super::examples::Examples;
+use super::operation::{Operations, PayloadResult};
+use super::record::{JsonObject, merge, object, rename, text, to_payload, unknown};
+use crate::error::SandboxError;
 use crate::payload_schema::PayloadSchema;
+use crate::request::Arguments;
+
+pub(super) type Handler = fn(&mut Expenses, &Arguments) -> PayloadResult;
+
+pub(super) const OPERATIONS: Operations<Handler> = &[
+    ("create_expense", |expenses, arguments| Ok(Some(expenses.create(&arguments.body)))),
+    ("update_expense", |expenses, arguments| expenses.update(&arguments.parameters, &arguments.body).map(Some)),
+    ("get_expense", |expenses, arguments| expenses.get(&arguments.parameters).map(Some)),
+    ("enquire_expenses", |expenses, arguments| Ok(Some(expenses.list(&arguments.body)))),
+];
 
 #[derive(Debug)]
 pub(super) struct Expenses {
@@ -14,13 +27,13 @@ pub(super) struct Expenses {
 }
 
 impl Expenses {
-    pub(super) fn new(examples: &Examples) -> Self {
-        let documented = object(&examples.response("get_expense")["data"]["value"]);
+    pub(super) fn new(examples: &Examples) -> Result<Self, SandboxError> {
+        let documented = object(&examples.response("get_expense")?["data"]["value"]);
         let next_id = documented.get("expenseId").and_then(Value::as_i64).unwrap_or(0) + 1;
-        Self { records: vec![documented], schema: examples.payload_schema("get_expense"), next_id }
+        Ok(Self { records: vec![documented], schema: examples.payload_schema("get_expense")?, next_id })
     }
 
-    pub(super) fn create(&mut self, body: &Value) -> Value {
+    fn create(&mut self, body: &Value) -> Value {
         let id = json!({ "expenseId": self.next_id });
         self.next_id += 1;
         let mut expense = with_response_names(body);
@@ -29,19 +42,19 @@ impl Expenses {
         id
     }
 
-    pub(super) fn update(&mut self, parameters: &JsonObject, body: &Value) -> Result<Value, String> {
+    fn update(&mut self, parameters: &JsonObject, body: &Value) -> Result<Value, String> {
         let expense = self.find(parameters)?;
         merge(expense, &Value::Object(with_response_names(body)));
         Ok(json!({ "expenseId": expense.get("expenseId") }))
     }
 
-    pub(super) fn get(&mut self, parameters: &JsonObject) -> Result<Value, String> {
+    fn get(&mut self, parameters: &JsonObject) -> Result<Value, String> {
         let expense = self.find(parameters)?.clone();
         Ok(to_payload(self.schema, &expense))
     }
 
     /// Returns the expenses that match the type (0 matches all), the statuses and the search text.
-    pub(super) fn list(&self, body: &Value) -> Value {
+    fn list(&self, body: &Value) -> Value {
         let found = self.records.iter().filter(|expense| {
             let lines = expense.get("expenseDetails").and_then(Value::as_array);
             let of_type = |line: &Value| line["expenseTypeId"] == body["expenseTypeId"];

@@ -2,24 +2,41 @@
 
 use serde_json::{Value, json};
 
-use super::{Examples, JsonObject, merge, text, unknown};
+use super::examples::Examples;
+use super::operation::{Operations, PayloadResult};
+use super::record::{JsonObject, merge, text, unknown};
+use crate::error::SandboxError;
+use crate::request::Arguments;
+
+pub(super) type Handler = fn(&mut Products, &Arguments) -> PayloadResult;
+
+pub(super) const OPERATIONS: Operations<Handler> = &[
+    ("create_or_update_products", |products, arguments| {
+        products.create_or_update(&arguments.body);
+        Ok(None)
+    }),
+    ("get_product", |products, arguments| products.get(&arguments.parameters).map(Some)),
+    ("get_products_with_take_and_status", |products, arguments| Ok(Some(products.list(&arguments.body)))),
+    ("get_products_by_filter", |products, arguments| Ok(Some(products.list(&arguments.body)))),
+    ("update_product_stock", |products, arguments| Ok(Some(products.set_stock(&arguments.body)))),
+];
 
 #[derive(Debug)]
 pub(super) struct Products(Vec<JsonObject>);
 
 impl Products {
-    pub(super) fn new(examples: &Examples) -> Self {
-        let stock = examples.request("update_product_stock");
+    pub(super) fn new(examples: &Examples) -> Result<Self, SandboxError> {
+        let stock = examples.request("update_product_stock")?;
         let products = stock.as_array().into_iter().flatten().map(|product| {
             let mut properties = JsonObject::new();
             merge(&mut properties, &json!({ "productName": "string", "active": true }));
             merge(&mut properties, product);
             properties
         });
-        Self(products.collect())
+        Ok(Self(products.collect()))
     }
 
-    pub(super) fn create_or_update(&mut self, body: &Value) {
+    fn create_or_update(&mut self, body: &Value) {
         for product in body["products"].as_array().into_iter().flatten() {
             match self.find(&product["productCode"]) {
                 Some(known) => merge(known, product),
@@ -28,14 +45,14 @@ impl Products {
         }
     }
 
-    pub(super) fn get(&mut self, parameters: &JsonObject) -> Result<Value, String> {
+    fn get(&mut self, parameters: &JsonObject) -> Result<Value, String> {
         let code = parameters.get("productCode").unwrap_or(&Value::Null);
         let product = self.find(code).ok_or_else(|| unknown("productCode", code))?;
         Ok(Value::Object(product.clone()))
     }
 
     /// Returns a page of the products that have one of the statuses, and the search text in code or name.
-    pub(super) fn list(&self, body: &Value) -> Value {
+    fn list(&self, body: &Value) -> Value {
         let number = |name: &str| body[name].as_u64().and_then(|number| usize::try_from(number).ok()).unwrap_or(0);
         let take = match number("take") {
             0 => usize::MAX, // the documented example has 0, and would otherwise return nothing
@@ -49,7 +66,7 @@ impl Products {
         found.skip(number("skip")).take(take).cloned().map(Value::Object).collect()
     }
 
-    pub(super) fn set_stock(&mut self, body: &Value) -> Value {
+    fn set_stock(&mut self, body: &Value) -> Value {
         let outcome = |line: &Value| {
             let (code, qty) = (&line["productCode"], &line["qty"]);
             let error = match self.find(code) {

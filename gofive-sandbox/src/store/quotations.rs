@@ -3,9 +3,29 @@
 use serde_json::{Value, json};
 
 use super::customers::Customers;
+use super::examples::Examples;
+use super::operation::{Operations, PayloadResult};
+use super::record::{JsonObject, merge, object, page, rename, text, to_payload, unknown};
+use super::sales_orders::SalesOrders;
 use super::sequence::NumberSequence;
-use super::{Examples, JsonObject, merge, object, page, rename, text, to_payload, unknown};
+use crate::error::SandboxError;
 use crate::payload_schema::PayloadSchema;
+use crate::request::Arguments;
+
+pub(super) type Handler = fn(&mut Quotations, &mut SalesOrders, &Customers, &Arguments) -> PayloadResult;
+
+pub(super) const OPERATIONS: Operations<Handler> = &[
+    ("create_or_update_quotation", |quotations, _, customers, arguments| {
+        customers.check(&arguments.body["customerCode"])?;
+        quotations.create_or_update(&arguments.body).map(Some)
+    }),
+    ("get_quotation", |quotations, _, customers, arguments| quotations.get(&arguments.parameters, customers).map(Some)),
+    ("enquire_quotations", |quotations, _, customers, arguments| Ok(Some(quotations.list(&arguments.body, customers)))),
+    ("convert_quotation_to_sales_order", |quotations, sales_orders, _, arguments| {
+        let order = quotations.convert(&arguments.parameters)?;
+        Ok(Some(sales_orders.create(order)))
+    }),
+];
 
 /// The number of the initial quotation; the documentation has none.
 const FIRST: &str = "QT900000";
@@ -24,17 +44,17 @@ pub(super) struct Quotations {
 }
 
 impl Quotations {
-    pub(super) fn new(examples: &Examples) -> Self {
-        let mut first = object(&examples.request("create_or_update_quotation"));
+    pub(super) fn new(examples: &Examples) -> Result<Self, SandboxError> {
+        let mut first = object(&examples.request("create_or_update_quotation")?);
         first.insert("quotationNo".to_owned(), FIRST.into());
-        Self {
+        Ok(Self {
             records: vec![first],
-            schema: examples.payload_schema("get_quotation"),
+            schema: examples.payload_schema("get_quotation")?,
             numbers: NumberSequence::after(FIRST),
-        }
+        })
     }
 
-    pub(super) fn create_or_update(&mut self, body: &Value) -> Result<Value, String> {
+    fn create_or_update(&mut self, body: &Value) -> Result<Value, String> {
         let reference = body["referenceNo"].as_str().filter(|number| self.find(number).is_ok());
         let Some(number) = body["quotationNo"].as_str().or(reference) else { return Ok(self.create(body)) };
         let quotation = self.find(number)?;
@@ -51,13 +71,13 @@ impl Quotations {
         json!({ "quotationNo": number })
     }
 
-    pub(super) fn get(&mut self, parameters: &JsonObject, customers: &Customers) -> Result<Value, String> {
+    fn get(&mut self, parameters: &JsonObject, customers: &Customers) -> Result<Value, String> {
         let quotation = self.find(text(parameters, "quotationNo"))?.clone();
         Ok(self.show(&quotation, customers))
     }
 
     /// Returns a page of the quotations that match the filters of the body.
-    pub(super) fn list(&self, body: &Value, customers: &Customers) -> Value {
+    fn list(&self, body: &Value, customers: &Customers) -> Value {
         let found = self.records.iter().filter(|quotation| {
             let matches = |name| body[name].as_str().is_none_or(|word| text(quotation, name).contains(word));
             let status = &body["quotationStatus"];
@@ -68,7 +88,7 @@ impl Quotations {
     }
 
     /// Converts a quotation to a sales order, with the property names of responses.
-    pub(super) fn convert(&mut self, parameters: &JsonObject) -> Result<JsonObject, String> {
+    fn convert(&mut self, parameters: &JsonObject) -> Result<JsonObject, String> {
         let quotation = self.find(text(parameters, "quotationNo"))?;
         quotation.insert("quotationStatus".to_owned(), COMPLETED.into());
         let mut order = quotation.clone();

@@ -2,7 +2,19 @@
 
 use serde_json::{Value, json};
 
-use super::{Examples, JsonObject, object, text, unknown};
+use super::examples::Examples;
+use super::operation::{Operations, PayloadResult};
+use super::record::{JsonObject, object, text, unknown};
+use crate::error::SandboxError;
+use crate::request::Arguments;
+
+pub(super) type Handler = fn(&mut Roster, &Arguments) -> PayloadResult;
+
+pub(super) const OPERATIONS: Operations<Handler> = &[
+    ("get_employees_list", |roster, arguments| Ok(Some(roster.list(&arguments.parameters)))),
+    ("update_employee_information", |roster, arguments| roster.check(&arguments.body).map(|()| None)),
+    ("update_employee_family", |roster, arguments| roster.check(&arguments.body).map(|()| None)),
+];
 
 /// The property for the company of an employee; responses omit it.
 const COMPANY: &str = "companyName";
@@ -11,8 +23,8 @@ const COMPANY: &str = "companyName";
 pub(super) struct Roster(Vec<JsonObject>);
 
 impl Roster {
-    pub(super) fn new(examples: &Examples) -> Self {
-        let documented = examples.request("update_employee_family");
+    pub(super) fn new(examples: &Examples) -> Result<Self, SandboxError> {
+        let documented = examples.request("update_employee_family")?;
         let employee = json!({
             "employeeRefId": documented["employeeRefId"],
             COMPANY: documented[COMPANY],
@@ -22,7 +34,7 @@ impl Roster {
             "lastNameEN": "Doe",
             "workingInformation": { "position": "string", "statusId": 2 },
         });
-        Self(vec![object(&employee)])
+        Ok(Self(vec![object(&employee)]))
     }
 
     pub(super) fn set(&mut self, employees: Vec<Value>) {
@@ -30,7 +42,7 @@ impl Roster {
     }
 
     /// Returns a page of a company's employees, with their working information only if the request asks for it.
-    pub(super) fn list(&self, parameters: &JsonObject) -> Value {
+    fn list(&self, parameters: &JsonObject) -> Value {
         let number = |name: &str| parameters.get(name).and_then(Value::as_u64).and_then(|size| size.try_into().ok());
         let size: usize = number("pageSize").unwrap_or(usize::MAX);
         let skip = number("pageIndex").unwrap_or(0).saturating_mul(size);
@@ -45,7 +57,7 @@ impl Roster {
     }
 
     /// Checks that the employee of an update exists.
-    pub(super) fn check(&self, body: &Value) -> Result<(), String> {
+    fn check(&self, body: &Value) -> Result<(), String> {
         let id = body["employeeRefId"].as_str().ok_or("employeeRefId is required")?;
         let matches = |employee: &JsonObject| {
             let same_company = body[COMPANY].as_str().is_none_or(|company| belongs_to(employee, company));

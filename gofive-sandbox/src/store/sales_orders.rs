@@ -3,9 +3,29 @@
 use serde_json::{Value, json};
 
 use super::customers::Customers;
+use super::examples::Examples;
+use super::operation::{Operations, PayloadResult};
+use super::record::{JsonObject, merge, object, rename, text, to_payload, unknown};
 use super::sequence::NumberSequence;
-use super::{Examples, JsonObject, merge, object, rename, text, to_payload, unknown};
+use crate::error::SandboxError;
 use crate::payload_schema::PayloadSchema;
+use crate::request::Arguments;
+
+pub(super) type Handler = fn(&mut SalesOrders, &Customers, &Arguments) -> PayloadResult;
+
+pub(super) const OPERATIONS: Operations<Handler> = &[
+    ("create_or_update_sales_order", |sales_orders, customers, arguments| {
+        customers.check(&arguments.body["customerCode"])?;
+        sales_orders.create_or_update(&arguments.body).map(Some)
+    }),
+    ("get_sales_order", |sales_orders, customers, arguments| {
+        sales_orders.get(&arguments.parameters, customers).map(Some)
+    }),
+    ("update_sales_order_payment", |sales_orders, _, arguments| {
+        sales_orders.pay(&arguments.parameters, &arguments.body).map(|()| None)
+    }),
+    ("reject_sales_order", |sales_orders, _, arguments| sales_orders.reject(&arguments.body).map(|()| None)),
+];
 
 /// The status of a rejected sales order.
 const REJECTED: i64 = 4;
@@ -21,22 +41,22 @@ pub(super) struct SalesOrders {
 }
 
 impl SalesOrders {
-    pub(super) fn new(examples: &Examples) -> Self {
-        let documented = object(&examples.response("get_sales_order")["data"]);
+    pub(super) fn new(examples: &Examples) -> Result<Self, SandboxError> {
+        let documented = object(&examples.response("get_sales_order")?["data"]);
         let id = documented.get("salesOrderId").and_then(Value::as_i64).unwrap_or(1);
         // The documentation has only the number of the order whose payment is updated.
-        let mut paid = with_response_names(&examples.request("create_or_update_sales_order"));
-        let number = examples.parameter("update_sales_order_payment", "salesOrderNo");
+        let mut paid = with_response_names(&examples.request("create_or_update_sales_order")?);
+        let number = examples.parameter("update_sales_order_payment", "salesOrderNo")?;
         merge(&mut paid, &json!({ "salesOrderNo": number, "salesOrderId": id - 1 }));
-        Self {
+        Ok(Self {
             numbers: NumberSequence::after(text(&documented, "salesOrderNo")),
             records: vec![documented, paid],
-            schema: examples.payload_schema("get_sales_order"),
+            schema: examples.payload_schema("get_sales_order")?,
             next_id: id + 1,
-        }
+        })
     }
 
-    pub(super) fn create_or_update(&mut self, body: &Value) -> Result<Value, String> {
+    fn create_or_update(&mut self, body: &Value) -> Result<Value, String> {
         let mut given = with_response_names(body);
         let Some(number) = body["salesOrderNo"].as_str() else { return Ok(self.create(given)) };
         let order = self.find(number)?;
@@ -54,7 +74,7 @@ impl SalesOrders {
         identifiers
     }
 
-    pub(super) fn get(&mut self, parameters: &JsonObject, customers: &Customers) -> Result<Value, String> {
+    fn get(&mut self, parameters: &JsonObject, customers: &Customers) -> Result<Value, String> {
         let mut order = self.find(text(parameters, "salesOrderNo"))?.clone();
         if let Some((id, _)) = customers.id_and_name(text(&order, "customerCode")) {
             order.insert("customerId".to_owned(), id.into());
@@ -63,7 +83,7 @@ impl SalesOrders {
     }
 
     /// Sets the status of instalments, and adds those that the order does not have yet.
-    pub(super) fn pay(&mut self, parameters: &JsonObject, body: &Value) -> Result<(), String> {
+    fn pay(&mut self, parameters: &JsonObject, body: &Value) -> Result<(), String> {
         let order = self.find(text(parameters, "salesOrderNo"))?;
         let mut payment = order.get("payment").map(object).unwrap_or_default();
         let mut instalments = payment.get("schedulePayments").and_then(Value::as_array).cloned().unwrap_or_default();
@@ -81,7 +101,7 @@ impl SalesOrders {
     }
 
     /// Rejects all orders, or none if one of them does not exist.
-    pub(super) fn reject(&mut self, body: &Value) -> Result<(), String> {
+    fn reject(&mut self, body: &Value) -> Result<(), String> {
         let ids = body["salesOrderIds"].as_array().map(Vec::as_slice).unwrap_or_default();
         let is_known = |id: &Value| self.records.iter().any(|order| order.get("salesOrderId") == Some(id));
         if let Some(id) = ids.iter().find(|id| !is_known(id)) {

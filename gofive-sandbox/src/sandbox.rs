@@ -1,0 +1,202 @@
+//! A running sandbox, and the builder that starts it.
+
+use std::fmt;
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::error::SandboxError;
+use crate::fault::Fault;
+use crate::faults::Faults;
+use crate::server::{self, Server};
+use crate::settings::Settings;
+use crate::specs;
+use crate::store::Case;
+
+/// A running server that stops when it is dropped.
+pub struct Sandbox {
+    pub(crate) server: Arc<Server>,
+    pub(crate) port: u16,
+    /// Dropping the sender is the signal to stop.
+    _stop: watch::Sender<()>,
+}
+
+impl Sandbox {
+    /// Starts a server on a free port with default credentials.
+    pub async fn start() -> Result<Self, SandboxError> {
+        Self::builder().start().await
+    }
+
+    /// Returns a builder with default settings; [`SandboxBuilder::start`] starts the server.
+    pub fn builder() -> SandboxBuilder {
+        SandboxBuilder::default()
+    }
+
+    /// The base URL of the server: `http://127.0.0.1:PORT`.
+    pub fn base_url(&self) -> String {
+        format!("http://{}:{}", Ipv4Addr::LOCALHOST, self.port)
+    }
+
+    /// The client identifier that the server accepts.
+    pub fn client_id(&self) -> &str {
+        &self.server.settings().client_id
+    }
+
+    /// The client secret that the server accepts.
+    pub fn client_secret(&self) -> &str {
+        &self.server.settings().client_secret
+    }
+
+    /// The subscription key that the server accepts.
+    pub fn subscription_key(&self) -> &str {
+        &self.server.settings().subscription_key
+    }
+
+    /// The number of access tokens issued so far.
+    pub fn tokens_issued(&self) -> usize {
+        self.server.state().tokens.issued()
+    }
+
+    /// The number of access tokens issued so far that [`Fault::EarlyTokenExpiry`] lets expire early.
+    pub fn tokens_issued_with_early_expiry(&self) -> usize {
+        self.server.state().tokens.issued_with_early_expiry()
+    }
+
+    /// Revokes all tokens issued so far, as the API does now and then before they expire.
+    pub fn revoke_tokens(&self) {
+        self.server.state().tokens.revoke();
+    }
+
+    /// The number of calls of an operation, by its `operationId`.
+    ///
+    /// It includes calls that were refused and calls that a fault affected.
+    pub fn calls(&self, operation_id: &str) -> usize {
+        self.server.state().calls.get(operation_id).copied().unwrap_or(0)
+    }
+
+    /// The number of calls of an operation that were carried out, by its `operationId`.
+    ///
+    /// It excludes calls that were refused or that a fault prevented. It includes calls where a fault, such as
+    /// [`Fault::ResetAfter`], affected only the response.
+    pub fn carried_out(&self, operation_id: &str) -> usize {
+        self.server.state().carried_out.get(operation_id).copied().unwrap_or(0)
+    }
+
+    /// Replaces the random faults, and restarts their generator from the seed.
+    ///
+    /// Faults queued by [`Sandbox::queue_faults`] remain.
+    pub fn set_faults(&self, faults: Faults) {
+        self.server.state().injector.set(faults);
+    }
+
+    /// Queues faults for the next calls of an operation, by its `operationId`: one fault for each call.
+    ///
+    /// A queued fault replaces the random [`Faults`] of that call. A second call of this method adds to the queue. The
+    /// operation can be `authorize`, which issues tokens.
+    pub fn queue_faults(&self, operation_id: &str, faults: Vec<Fault>) {
+        self.server.state().injector.queue(operation_id, faults);
+    }
+
+    /// The number of faults injected so far.
+    ///
+    /// Up to three faults apply to one request: a delay, clock skew and one other.
+    pub fn faults_injected(&self) -> usize {
+        self.server.state().injector.injected()
+    }
+
+    /// All cases with their current content: the initial one (T250200010), then the created ones in order.
+    pub fn cases(&self) -> Vec<Case> {
+        self.server.state().store.cases()
+    }
+
+    /// Removes the events of a customer from the sandbox and returns them.
+    ///
+    /// A long test that checks created events can call this regularly, so that they do not fill the memory.
+    pub fn take_customer_events(&self, customer_code: &str) -> Vec<Value> {
+        self.server.state().store.take_customer_events(customer_code)
+    }
+
+    /// Replaces the employees that `get_employees_list` of empeo returns and that its update operations accept.
+    ///
+    /// Each is an object with the properties of the documented response; `employeeRefId` identifies the employee. If it
+    /// also has a `companyName`, the employee belongs to that company only; responses omit this property.
+    pub fn set_roster(&self, employees: Vec<Value>) {
+        self.server.state().store.set_roster(employees);
+    }
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox").field("base_url", &self.base_url()).finish_non_exhaustive()
+    }
+}
+
+/// A builder of a [`Sandbox`]; every setting has a default.
+#[derive(Clone, Debug)]
+#[must_use = "the server runs only after `start` is awaited"]
+pub struct SandboxBuilder {
+    port: u16,
+    settings: Settings,
+    faults: Faults,
+}
+
+impl Default for SandboxBuilder {
+    fn default() -> Self {
+        let settings = Settings {
+            client_id: "sandbox-client".to_owned(),
+            client_secret: "sandbox-secret".to_owned(),
+            subscription_key: "sandbox-key".to_owned(),
+            token_lifetime: Duration::from_secs(3600),
+        };
+        Self { port: 0, settings, faults: Faults::default() }
+    }
+}
+
+impl SandboxBuilder {
+    /// Sets the port to listen on; 0, the default, takes a free one.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// Sets the lifetime of a token; the default is 3600 seconds.
+    pub fn token_lifetime(mut self, lifetime: Duration) -> Self {
+        self.settings.token_lifetime = lifetime;
+        self
+    }
+
+    /// Sets the client identifier and secret to accept; the defaults are `sandbox-client` and `sandbox-secret`.
+    pub fn credentials(mut self, client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
+        self.settings.client_id = client_id.into();
+        self.settings.client_secret = client_secret.into();
+        self
+    }
+
+    /// Sets the subscription key to accept; the default is `sandbox-key`.
+    pub fn subscription_key(mut self, key: impl Into<String>) -> Self {
+        self.settings.subscription_key = key.into();
+        self
+    }
+
+    /// Sets the random faults; the default is none. [`Sandbox::set_faults`] replaces them later.
+    pub fn faults(mut self, faults: Faults) -> Self {
+        self.faults = faults;
+        self
+    }
+
+    /// Starts the server on the current tokio runtime.
+    pub async fn start(self) -> Result<Sandbox, SandboxError> {
+        let specs = specs::all().map_err(SandboxError::Spec)?;
+        let failed = |source| SandboxError::Listen { port: self.port, source };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await.map_err(failed)?;
+        let port = listener.local_addr().map_err(failed)?.port();
+        let server = Arc::new(Server::new(specs, self.settings, self.faults)?);
+        let (stop, stopped) = watch::channel(());
+        tokio::spawn(server::run(listener, Arc::clone(&server), stopped));
+        Ok(Sandbox { server, port, _stop: stop })
+    }
+}

@@ -1,0 +1,11 @@
+//! The settings of a server.
+
+use std::time::Duration;
+
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) client_id: String,
+    pub(crate) client_secret: String,
+    pub(crate) subscription_key: String,
+    pub(crate) token_lifetime: Duration,
+}
