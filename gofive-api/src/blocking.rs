@@ -8,8 +8,7 @@ use std::thread;
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
-use crate::error::Error;
-use crate::gofive::Gofive;
+use crate::errors::Error;
 
 /// The runtime of a session, created on first use and shared by all clones.
 #[derive(Clone, Default)]
@@ -18,43 +17,17 @@ pub(crate) struct Blocking(Arc<Mutex<Option<Workers>>>);
 /// A runtime that shuts down in the background when dropped: a blocking shutdown within another runtime panics.
 struct Workers(Option<Runtime>);
 
-/// Calls from programs that are not asynchronous.
-impl Gofive {
-    /// Waits for a future on the calling thread: a call, a page of a list, or an `async` block with several.
-    ///
-    /// The session creates a small multi-thread tokio runtime on first use: two threads, shared by all clones. They
-    /// keep connections alive and renew the token between calls, and end with the last clone. The future itself runs on
-    /// the calling thread, so it may borrow, and need not be `Send`.
-    ///
-    /// It works on any thread, also within another runtime or another `block_on`; even there it blocks the thread and
-    /// all other work on it. In `async` code, prefer `await`.
-    ///
-    /// # Errors
-    /// The outer `Result` covers the runtime alone: [`Configuration`](crate::ErrorKind::Configuration) if the system
-    /// has no thread or file descriptor left for it. Nothing was sent in that case. It is separate from the future's
-    /// own output, because that can be of any type. Only the first use can fail this way, so `??` after a call handles
-    /// both.
-    ///
-    /// ```no_run
-    /// # #[cfg(feature = "venio")]
-    /// # fn run() -> Result<(), Box<dyn std::error::Error>> {
-    /// let gofive = gofive_api::Gofive::from_env()?;
-    /// let code = String::from("A001");
-    /// let product = gofive.block_on(gofive.venio().get_product(&code))??;
-    /// println!("{:?}", product.product_code);
-    /// # Ok(()) }
-    /// ```
-    pub fn block_on<F: Future>(&self, future: F) -> Result<F::Output, Error> {
-        let runtime = self.blocking.runtime().map_err(|error| {
+impl Blocking {
+    /// Waits for a future on the calling thread.
+    pub(crate) fn block_on<F: Future>(&self, future: F) -> Result<F::Output, Error> {
+        let runtime = self.runtime().map_err(|error| {
             Error::configuration(format!("the system has no thread or file descriptor left for `block_on`: {error}"))
         })?;
         let _within = runtime.enter();
         // In a task of another runtime, tokio would wait for that task to yield, which happens only after this returns.
         Ok(pollster::block_on(tokio::task::unconstrained(future)))
     }
-}
 
-impl Blocking {
     fn runtime(&self) -> io::Result<Handle> {
         let mut workers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(Workers(Some(runtime))) = &*workers {

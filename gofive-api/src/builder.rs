@@ -1,28 +1,32 @@
 //! The settings of a session, and their checks.
 
+mod http_client;
+#[cfg(feature = "rustls")]
+mod tls;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::Url;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::client::{self, ClientFactory, ClientSettings};
-use crate::error::Error;
+use crate::call::client::{ClientFactory, ClientSettings};
+use crate::call::http::Http;
+use crate::call::limit::Limits;
+use crate::call::observer::{Attempt, Observer};
+use crate::call::retry::{RetryBudget, RetryPolicy};
+use crate::call::runtimes::Runtimes;
+use crate::call::session::Session;
+use crate::call::shared::Shared;
+use crate::call::token::cache::{AnyTokenCache, TokenCache};
+use crate::call::token::endpoint::ClientCredentials;
+use crate::call::token::{Token, TokenEndpoint, Tokens};
+use crate::call::trace::Server;
+use crate::call::url_policy;
+use crate::errors::Error;
+use crate::errors::printing::printed;
 use crate::gofive::Gofive;
-use crate::http::Http;
-use crate::limit::Limits;
-use crate::observer::{Attempt, Observer};
-use crate::printing::printed;
-use crate::retry::{RetryBudget, RetryPolicy};
-use crate::runtimes::Runtimes;
-use crate::session::Session;
-use crate::shared::Shared;
-use crate::token::cache::{AnyTokenCache, TokenCache};
-use crate::token::endpoint::ClientCredentials;
-use crate::token::{Token, TokenEndpoint, Tokens};
-use crate::trace::Server;
 
 /// The default base URL.
 const BASE_URL: &str = "https://api.gofive.co.th";
@@ -51,7 +55,7 @@ pub struct GofiveBuilder {
     credentials: Option<Credentials>,
     subscription_key: Option<SecretString>,
     user_agent: Option<String>,
-    pub(crate) client: ClientSettings,
+    client: ClientSettings,
     max_response_size: Option<usize>,
     max_concurrency: Option<u32>,
     requests_per_second: Option<f64>,
@@ -62,6 +66,22 @@ pub struct GofiveBuilder {
     log_bodies: bool,
     token_cache: Option<Box<dyn AnyTokenCache>>,
     token_refusal_ttl: Option<Duration>,
+}
+
+/// Where a session begins.
+impl Gofive {
+    /// Reads `GOFIVE_CLIENT_ID`, `GOFIVE_CLIENT_SECRET`, `GOFIVE_SUBSCRIPTION_KEY` and, if set, `GOFIVE_BASE_URL`.
+    ///
+    /// # Errors
+    /// [`Configuration`](crate::ErrorKind::Configuration), which names every variable that is missing or unusable.
+    pub fn from_env() -> Result<Self, Error> {
+        Self::builder().env()?.build()
+    }
+
+    /// Returns a builder, to configure a session in code.
+    pub fn builder() -> GofiveBuilder {
+        GofiveBuilder::default()
+    }
 }
 
 enum Credentials {
@@ -212,7 +232,6 @@ impl GofiveBuilder {
     /// Sets the size of the largest response body that is read, in bytes; 64 MiB by default. A compressed body (feature
     /// `gzip`) counts after decompression.
     /// A larger body fails the call with [`Decode`](crate::ErrorKind::Decode).
-    /// A larger one fails the call with [`Decode`](crate::ErrorKind::Decode).
     pub fn max_response_size(mut self, bytes: usize) -> Self {
         self.max_response_size = Some(bytes);
         self
@@ -245,7 +264,7 @@ impl GofiveBuilder {
     /// # Errors
     /// [`Configuration`](crate::ErrorKind::Configuration), which names the setting that is missing or unusable.
     pub fn build(self) -> Result<Gofive, Error> {
-        let base_url = parse_base_url(self.base_url.as_deref().unwrap_or(BASE_URL), self.plain_http)?;
+        let base_url = url_policy::base_url(self.base_url.as_deref().unwrap_or(BASE_URL), self.plain_http)?;
         let credentials = self.credentials.ok_or_else(|| {
             Error::configuration("no credentials: call `credentials` or `access_token`, or set GOFIVE_CLIENT_ID and GOFIVE_CLIENT_SECRET")
         })?;
@@ -337,26 +356,4 @@ fn header(what: &str, text: &str) -> Result<HeaderValue, Error> {
     header.ok_or_else(|| {
         Error::configuration(format!("the {what} is empty or has characters that are not allowed in a header"))
     })
-}
-
-fn parse_base_url(text: &str, plain_http: bool) -> Result<Url, Error> {
-    let refuse = |why: &str| Err(Error::configuration(format!("the base URL (GOFIVE_BASE_URL) {why}")));
-    let Ok(url) = Url::parse(text.trim()) else {
-        return refuse("is not a URL; write it like https://api.gofive.co.th");
-    };
-    if !url.username().is_empty() || url.password().is_some() {
-        return refuse("contains a user name or a password");
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return refuse("has a query or a fragment");
-    }
-    match url.scheme() {
-        "https" => Ok(url),
-        "http" if plain_http || client::is_loopback(&url) => Ok(url),
-        "http" => refuse(
-            "is plain http, which is accepted for loopback addresses only: write https, or call `allow_plain_http` in a \
-             network that you trust",
-        ),
-        _ => refuse("is neither https nor http"),
-    }
 }

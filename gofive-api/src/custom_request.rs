@@ -1,6 +1,7 @@
 //! Requests to endpoints that are not in the spec.
 
 mod pages;
+mod path;
 mod pointer;
 
 use std::fmt;
@@ -13,14 +14,13 @@ use serde::de::DeserializeOwned;
 
 pub use self::pages::Paging;
 use self::pointer::Pointers;
-use crate::error::{Details, Error, ErrorKind};
-use crate::operation::{Endpoint, Idempotency, JsonType, Payload};
-use crate::options::header_names;
-use crate::paging::Pages;
-use crate::path;
-use crate::printing::printed;
-use crate::raw_json::RawJson;
-use crate::session::Session;
+use crate::call::operation::{Endpoint, Idempotency};
+use crate::call::options::header_names;
+use crate::call::session::Session;
+use crate::decoding::documented::{JsonType, Payload};
+use crate::errors::printing::printed;
+use crate::errors::{Details, Error, ErrorKind};
+use crate::values::RawJson;
 
 /// The default name of a request.
 const UNNAMED: &str = "request";
@@ -147,15 +147,6 @@ impl CustomRequest {
             payload: Payload { pointers: &pointers, json_type: JsonType::Any, properties: &[] },
         };
         self.session.call_custom(&endpoint, self.request()).await
-    }
-
-    /// Returns the pages of a list, each fetched by sending the request with other paging parameters.
-    ///
-    /// The parameters of `paging` are set in the body if the request has one, which must be an object, and otherwise in
-    /// the query. Their values in the request itself are the start and the page size. A payload that is missing or null
-    /// is an empty list, which is the end.
-    pub fn pages<T: DeserializeOwned + Send + 'static>(self, paging: Paging) -> Pages<T> {
-        paging.pages(self)
     }
 
     fn request(&self) -> Result<RequestBuilder, Error> {

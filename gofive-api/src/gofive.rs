@@ -2,11 +2,11 @@
 
 use reqwest::Method;
 
-use crate::builder::GofiveBuilder;
+use crate::call::options::CallOptions;
+use crate::call::session::Session;
 use crate::custom_request::CustomRequest;
-use crate::error::Error;
-use crate::options::CallOptions;
-use crate::session::Session;
+#[cfg(feature = "blocking")]
+use crate::errors::Error;
 
 /// A session with the Gofive API: connections, credentials and settings.
 ///
@@ -24,7 +24,7 @@ use crate::session::Session;
 pub struct Gofive {
     session: Session,
     #[cfg(feature = "blocking")]
-    pub(crate) blocking: crate::blocking::Blocking,
+    blocking: crate::blocking::Blocking,
 }
 
 impl Gofive {
@@ -34,19 +34,6 @@ impl Gofive {
             #[cfg(feature = "blocking")]
             blocking: crate::blocking::Blocking::default(),
         }
-    }
-
-    /// Reads `GOFIVE_CLIENT_ID`, `GOFIVE_CLIENT_SECRET`, `GOFIVE_SUBSCRIPTION_KEY` and, if set, `GOFIVE_BASE_URL`.
-    ///
-    /// # Errors
-    /// [`Configuration`](crate::ErrorKind::Configuration), which names every variable that is missing or unusable.
-    pub fn from_env() -> Result<Self, Error> {
-        Self::builder().env()?.build()
-    }
-
-    /// Returns a builder, to configure a session in code.
-    pub fn builder() -> GofiveBuilder {
-        GofiveBuilder::default()
     }
 
     /// Returns the same session with options for the calls made through it. Cheap: connections and token are shared.
@@ -85,6 +72,35 @@ impl Gofive {
     /// ```
     pub fn request(&self, method: Method, path: &str) -> CustomRequest {
         CustomRequest::new(self.session.clone(), method, path)
+    }
+
+    /// Waits for a future on the calling thread: a call, a page of a list, or an `async` block with several.
+    ///
+    /// The session creates a small multi-thread tokio runtime on first use: two threads, shared by all clones. They
+    /// keep connections alive and renew the token between calls, and end with the last clone. The future itself runs on
+    /// the calling thread, so it may borrow, and need not be `Send`.
+    ///
+    /// It works on any thread, also within another runtime or another `block_on`; even there it blocks the thread and
+    /// all other work on it. In `async` code, prefer `await`.
+    ///
+    /// # Errors
+    /// The outer `Result` covers the runtime alone: [`Configuration`](crate::ErrorKind::Configuration) if the system
+    /// has no thread or file descriptor left for it. Nothing was sent in that case. It is separate from the future's
+    /// own output, because that can be of any type. Only the first use can fail this way, so `??` after a call handles
+    /// both.
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "venio")]
+    /// # fn run() -> Result<(), Box<dyn std::error::Error>> {
+    /// let gofive = gofive_api::Gofive::from_env()?;
+    /// let code = String::from("A001");
+    /// let product = gofive.block_on(gofive.venio().get_product(&code))??;
+    /// println!("{:?}", product.product_code);
+    /// # Ok(()) }
+    /// ```
+    #[cfg(feature = "blocking")]
+    pub fn block_on<F: Future>(&self, future: F) -> Result<F::Output, Error> {
+        self.blocking.block_on(future)
     }
 
     /// Returns the client of empeo, the HR system.

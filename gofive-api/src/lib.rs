@@ -96,62 +96,20 @@ mod generated;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod builder;
-pub mod business_code;
 mod call;
-mod client;
 mod custom_request;
-mod date_time;
-mod decimal;
-mod encoding;
-mod envelope;
-mod error;
+mod decoding;
+mod errors;
 #[doc = include_str!("../docs/evidence.md")]
 pub mod evidence {}
-mod failure;
-pub mod format;
 mod gofive;
-mod http;
-mod id;
-#[cfg(feature = "schemars")]
-mod json_schema;
-mod lenient;
-mod limit;
 #[doc = include_str!("../docs/logging.md")]
 pub mod logging {}
-mod masking;
-mod mixed;
 #[doc = include_str!("../docs/network.md")]
 pub mod network {}
-mod nullable;
-mod observer;
-mod open_enum;
-mod operation;
-mod options;
 mod paging;
-mod path;
-mod payload;
-mod printing;
-mod problem;
-mod raw;
-mod raw_json;
-mod redirect;
-mod request_type;
-mod resend;
-mod response;
-mod retry;
-mod runtimes;
-mod scalar;
-mod secret;
-mod sent;
-mod session;
-mod shared;
-pub mod success;
-mod summary;
-#[cfg(feature = "rustls")]
-mod tls;
-mod token;
-mod trace;
-mod undocumented;
+mod runtime;
+mod values;
 #[cfg(feature = "venio")]
 pub mod webhook;
 
@@ -163,23 +121,20 @@ pub use crate::generated::etaxgo;
 pub use crate::generated::venio;
 
 pub use crate::builder::GofiveBuilder;
+pub use crate::call::observer::Attempt;
+pub use crate::call::operation::{Idempotency, Operation};
+pub use crate::call::options::{CallOptions, Capture, RawResponse};
+pub use crate::call::retry::RetryPolicy;
+pub use crate::call::token::cache::{CachedToken, TokenCache, TokenCacheError};
 pub use crate::custom_request::{CustomRequest, Paging};
-pub use crate::date_time::{Date, DateTime, ParseDateTimeError};
-pub use crate::decimal::{Decimal, DecimalRangeError, ParseDecimalError, TextDecimal};
-pub use crate::error::{Error, ErrorKind};
+pub use crate::decoding::success;
+pub use crate::errors::{Error, ErrorKind, Problem, business_code};
 pub use crate::gofive::Gofive;
-pub use crate::id::Id;
-pub use crate::nullable::Nullable;
-pub use crate::observer::Attempt;
-pub use crate::open_enum::ParseEnumError;
-pub use crate::operation::{Idempotency, Operation};
-pub use crate::options::{CallOptions, Capture, RawResponse};
 pub use crate::paging::{Items, Pages, PagingError};
-pub use crate::problem::Problem;
-pub use crate::raw_json::RawJson;
-pub use crate::retry::RetryPolicy;
-pub use crate::secret::Secret;
-pub use crate::token::cache::{CachedToken, TokenCache, TokenCacheError};
+pub use crate::values::{
+    Date, DateTime, Decimal, DecimalRangeError, Id, Nullable, ParseDateTimeError, ParseDecimalError, ParseEnumError,
+    RawJson, Secret, TextDecimal, format,
+};
 pub use reqwest::Method;
 #[cfg(feature = "rustls")]
 pub use rustls;

@@ -12,7 +12,7 @@ use tokio::runtime::{Handle, Id};
 use tokio::task::JoinSet;
 use tracing::Instrument as _;
 
-use crate::error::{Error, ErrorKind};
+use crate::errors::{Error, ErrorKind};
 
 /// The page size if neither the request nor the caller sets one. It is the most that the integration of Employees
 /// Enquiry requests; no operation is known to return fewer.

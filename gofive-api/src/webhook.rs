@@ -48,10 +48,10 @@ use serde::de::DeserializeSeed as _;
 use subtle::ConstantTimeEq as _;
 
 use self::glance::{Glance, GlanceVisitor, Position};
-use crate::error::{Details, Error, ErrorKind};
-use crate::printing::printed;
-use crate::raw_json::RawJson;
-use crate::secret::Secret;
+use crate::errors::printing::printed;
+use crate::errors::{Details, Error, ErrorKind};
+use crate::values::RawJson;
+use crate::values::Secret;
 use crate::venio::{WebhookChatMessageEvent, WebhookSalesOrderEvent};
 
 /// A known event with more values is kept as text: unknown values take many times the memory of their text.

@@ -89,7 +89,7 @@ fn property<'a>(json: &'a Value, name: &'a str) -> Option<&'a Value> {
     properties(json, name).next()
 }
 
-/// The table of `gofive-api/src/success.rs` for `add_case`, whose payload `{feedbackId}` is in `data.data` or `data`.
+/// The table of `gofive-api/src/decoding/success.rs` for `add_case`, whose payload `{feedbackId}` is in `data.data` or `data`.
 fn says_that_a_case_was_added(body: &Value) -> bool {
     let outer = property(body, "data");
     let inner = outer.and_then(|outer| property(outer, "data"));

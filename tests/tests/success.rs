@@ -1,4 +1,4 @@
-//! Which responses are a success: every line of the table in `gofive-api/src/success.rs`, over a real socket.
+//! Which responses are a success: every line of the table in `gofive-api/src/decoding/success.rs`, over a real socket.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 

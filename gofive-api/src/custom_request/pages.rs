@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::{CustomRequest, invalid, query_pairs};
-use crate::error::Error;
+use crate::errors::Error;
 use crate::paging::{By, Page, Pages};
 
 /// The paging parameters of an endpoint that is not in the spec.
@@ -29,16 +29,24 @@ impl Paging {
     pub fn by_index(index: impl Into<String>, size: impl Into<String>) -> Self {
         Self { by: By::Index, position: index.into(), size: size.into() }
     }
+}
 
-    pub(super) fn pages<T: DeserializeOwned + Send + 'static>(self, request: CustomRequest) -> Pages<T> {
-        let template = Template::new(request, &self);
+/// Pages.
+impl CustomRequest {
+    /// Returns the pages of a list, each fetched by sending the request with other paging parameters.
+    ///
+    /// The parameters of `paging` are set in the body if the request has one, which must be an object, and otherwise in
+    /// the query. Their values in the request itself are the start and the page size. A payload that is missing or null
+    /// is an empty list, which is the end.
+    pub fn pages<T: DeserializeOwned + Send + 'static>(self, paging: Paging) -> Pages<T> {
+        let template = Template::new(self, &paging);
         let (position, size) = match &template {
             Ok(template) => (template.position, template.size),
             Err(_) => (None, None),
         };
-        let by = self.by;
+        let by = paging.by;
         let fetch = move |page: Page| {
-            let request = template.as_ref().map(|template| template.request(&self, &page)).map_err(Clone::clone);
+            let request = template.as_ref().map(|template| template.request(&paging, &page)).map_err(Clone::clone);
             Box::pin(async move { Ok(request?.send_as::<Option<Vec<T>>>().await?.unwrap_or_default()) }) as _
         };
         match by {

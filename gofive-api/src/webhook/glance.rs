@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use crate::payload::Name;
+use crate::values::name::Name;
 
 /// What a first pass finds in a body.
 #[derive(Default)]

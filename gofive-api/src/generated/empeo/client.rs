@@ -2,7 +2,7 @@
 
 #[allow(unused_imports, reason = "which of them are needed depends on the spec")]
 use super::{operations, types::*};
-use crate::{Error, paging::Pages, session::Session};
+use crate::{Error, paging::Pages, runtime::Session};
 
 /// Client of Gofive empeo. Cheap to clone.
 ///

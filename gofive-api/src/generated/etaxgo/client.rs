@@ -2,7 +2,7 @@
 
 #[allow(unused_imports, reason = "which of them are needed depends on the spec")]
 use super::{operations, types::*};
-use crate::{Error, session::Session};
+use crate::{Error, runtime::Session};
 
 /// Client of Gofive eTaxGo. Cheap to clone.
 ///

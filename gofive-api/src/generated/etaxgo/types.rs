@@ -30,7 +30,7 @@ pub struct AbbreviatedTaxInvoiceDiscount {
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-crate::request_type::request_type!(
+crate::runtime::request_type!(
     AbbreviatedTaxInvoiceDiscount, [required description "Description", required amount
     "Amount"]
 );
@@ -101,7 +101,7 @@ pub struct AbbreviatedTaxInvoiceItem {
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-crate::request_type::request_type!(
+crate::runtime::request_type!(
     AbbreviatedTaxInvoiceItem, [required number "Number", required product_code
     "ProductCode", required product_name "ProductName", required quantity "Quantity",
     required unit_name "UnitName", required price_per_item "PricePerItem", required
@@ -140,7 +140,7 @@ pub struct CancelDocumentRequest {
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-crate::request_type::request_type!(
+crate::runtime::request_type!(
     CancelDocumentRequest, [optional document_type "documentType", optional reason
     "reason"]
 );
@@ -230,7 +230,7 @@ pub struct CreateAbbreviatedTaxInvoiceRequest {
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-crate::request_type::request_type!(
+crate::runtime::request_type!(
     CreateAbbreviatedTaxInvoiceRequest, [required seller_key "SellerKey", required
     branch_code "BranchCode", required document_no "DocumentNo", required created_date
     "CreatedDate", required issue_date_time "IssueDateTime", required template_token
@@ -284,7 +284,7 @@ pub struct CreateCorrectedReceiptRequest {
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-crate::request_type::request_type!(
+crate::runtime::request_type!(
     CreateCorrectedReceiptRequest, [optional document_no "documentNo", optional
     ref_document_no "refDocumentNo", optional reason_code "reasonCode", optional reason
     "reason", optional created_date "createdDate"]
@@ -352,7 +352,7 @@ pub struct CreateDebitNoteRequest {
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-crate::request_type::request_type!(
+crate::runtime::request_type!(
     CreateDebitNoteRequest, [optional seller_key "SellerKey", optional branch_code
     "BranchCode", optional document_no "DocumentNo", optional created_date "CreatedDate",
     optional issue_date_time "IssueDateTime", optional reference_document
@@ -400,7 +400,7 @@ pub struct CreateDocumentFromRawDataRequest {
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-crate::request_type::request_type!(
+crate::runtime::request_type!(
     CreateDocumentFromRawDataRequest, [required raw_data "rawData", optional pdf_file
     "pdfFile", optional xml_file "xmlFile"]
 );
@@ -431,7 +431,7 @@ pub struct CreateDocumentJsonRequest {
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-crate::request_type::request_type!(
+crate::runtime::request_type!(
     CreateDocumentJsonRequest, [required documents "Documents"]
 );
 
@@ -469,7 +469,7 @@ pub struct DebitNoteBuyer {
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-crate::request_type::request_type!(
+crate::runtime::request_type!(
     DebitNoteBuyer, [optional customer_type "CustomerType", optional tax_id "TaxID",
     optional customer_name "CustomerName"]
 );
@@ -504,7 +504,7 @@ pub struct DebitNoteReferenceDocument {
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-crate::request_type::request_type!(
+crate::runtime::request_type!(
     DebitNoteReferenceDocument, [optional reference_no "ReferenceNo", optional
     reference_code "ReferenceCode"]
 );
@@ -547,7 +547,7 @@ pub struct DocumentJson {
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-crate::request_type::request_type!(
+crate::runtime::request_type!(
     DocumentJson, [optional delivery_info "DeliveryInfo", required header "Header",
     required details "Details"]
 );
@@ -590,7 +590,7 @@ pub struct DocumentJsonAllowanceCharge {
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-crate::request_type::request_type!(
+crate::runtime::request_type!(
     DocumentJsonAllowanceCharge, [optional charge_indicator "ChargeIndicator", optional
     actual_amount "ActualAmount", optional reason_code "ReasonCode", optional reason
     "Reason"]
@@ -654,7 +654,7 @@ pub struct DocumentJsonDeliveryInfo {
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-crate::request_type::request_type!(
+crate::runtime::request_type!(
     DocumentJsonDeliveryInfo, [optional email_address1 "EmailAddress1", optional
     email_address2 "EmailAddress2", optional sms_tel_no1 "SMSTelNo1", optional password
     "Password", optional print_delivery_type "PrintDeliveryType", optional
@@ -720,7 +720,7 @@ pub struct DocumentJsonExchangedDocument {
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-crate::request_type::request_type!(
+crate::runtime::request_type!(
     DocumentJsonExchangedDocument, [optional id "Id", optional name "Name", optional
     type_code "TypeCode", optional issue_date_time "IssueDateTime", optional purpose
     "Purpose", optional purpose_code "PurposeCode", optional creation_date_time
@@ -786,7 +786,7 @@ pub struct DocumentJsonHeader {
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-crate::request_type::request_type!(
+crate::runtime::request_type!(
     DocumentJsonHeader, [optional exchanged_document "ExchangedDocument", optional
     seller_trade_party "SellerTradeParty", optional buyer_trade_party "BuyerTradeParty",
     optional additional_referenced_document "AdditionalReferencedDocument", optional
@@ -826,7 +826,7 @@ pub struct DocumentJsonMonetarySummation {
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-crate::request_type::request_type!(
+crate::runtime::request_type!(
     DocumentJsonMonetarySummation, [optional original_information_amount
     "OriginalInformationAmount", optional line_total_amount "LineTotalAmount"]
 );
@@ -865,7 +865,7 @@ pub struct DocumentJsonReferencedDocument {
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-crate::request_type::request_type!(
+crate::runtime::request_type!(
     DocumentJsonReferencedDocument, [optional issue_assigned_id "IssueAssignedId",
     optional issue_date_time "IssueDateTime", optional reference_type_code
     "ReferenceTypeCode"]
@@ -957,7 +957,7 @@ pub struct DocumentJsonTradeParty {
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-crate::request_type::request_type!(
+crate::runtime::request_type!(
     DocumentJsonTradeParty, [optional id "Id", optional name "Name", optional tax_id
     "TaxId", optional postcode "Postcode", optional building_name "BuildingName",
     optional address_line1 "AddressLine1", optional address_line2 "AddressLine2",
@@ -1010,7 +1010,7 @@ pub struct DocumentJsonTradeTax {
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-crate::request_type::request_type!(
+crate::runtime::request_type!(
     DocumentJsonTradeTax, [optional currency_code "CurrencyCode", optional type_code
     "TypeCode", optional calculated_rate "CalculatedRate", optional basis_amount
     "BasisAmount", optional calculated_amount "CalculatedAmount"]
@@ -1044,7 +1044,7 @@ pub struct GetRdSubmissionStatusRequest {
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-crate::request_type::request_type!(
+crate::runtime::request_type!(
     GetRdSubmissionStatusRequest, [query document_type "documentType"]
 );
 
@@ -1074,7 +1074,7 @@ pub struct RawData {
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-crate::request_type::request_type!(RawData, [required delivery_models "DeliveryModels"]);
+crate::runtime::request_type!(RawData, [required delivery_models "DeliveryModels"]);
 
 /// How to deliver documents. The page does not explain the codes in it.
 #[derive(Clone, Debug, Default, PartialEq, bon::Builder)]
@@ -1152,7 +1152,7 @@ pub struct RawDataDeliveryInfo {
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-crate::request_type::request_type!(
+crate::runtime::request_type!(
     RawDataDeliveryInfo, [optional email_address1 "emailAddress1", optional
     email_address2 "emailAddress2", optional custom_email_addresses
     "customEmailAddresses", optional sms_tel_no1 "smsTelNo1", optional custom_sms_tel_nos
@@ -1193,7 +1193,7 @@ pub struct RawDataDeliveryModel {
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-crate::request_type::request_type!(
+crate::runtime::request_type!(
     RawDataDeliveryModel, [optional delivery_info "deliveryInfo", optional documents
     "documents"]
 );
@@ -1224,7 +1224,7 @@ pub struct RawDataDocument {
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-crate::request_type::request_type!(RawDataDocument, [optional header "header"]);
+crate::runtime::request_type!(RawDataDocument, [optional header "header"]);
 
 /// Identity of a document. The page explains none of the properties and none of the codes.
 #[derive(Clone, Debug, Default, PartialEq, bon::Builder)]
@@ -1284,7 +1284,7 @@ pub struct RawDataExchangedDocument {
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-crate::request_type::request_type!(
+crate::runtime::request_type!(
     RawDataExchangedDocument, [optional id "id", optional name "name", optional type_code
     "typeCode", optional issue_date_time "issueDateTime", optional purpose "purpose",
     optional purpose_code "purposeCode", optional creation_date_time "creationDateTime",
@@ -1321,7 +1321,7 @@ pub struct RawDataHeader {
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-crate::request_type::request_type!(
+crate::runtime::request_type!(
     RawDataHeader, [optional exchanged_document "exchangedDocument", optional
     seller_trade_party "sellerTradeParty"]
 );
@@ -1360,7 +1360,7 @@ pub struct RawDataSellerTradeParty {
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-crate::request_type::request_type!(
+crate::runtime::request_type!(
     RawDataSellerTradeParty, [optional id "id", optional name "name", optional tax_id
     "taxId"]
 );
@@ -1399,7 +1399,7 @@ pub struct ResendDocumentDeliveryRequest {
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-crate::request_type::request_type!(
+crate::runtime::request_type!(
     ResendDocumentDeliveryRequest, [required ref_no "refNo", required delivery_method
     "deliveryMethod", required delivery_info "deliveryInfo"]
 );
@@ -1442,57 +1442,57 @@ pub struct UpdateTaxInvoiceRequest {
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
-crate::request_type::request_type!(
+crate::runtime::request_type!(
     UpdateTaxInvoiceRequest, [required seller_key "SellerKey", required branch_code
     "BranchCode", required document_no "DocumentNo", required created_date "CreatedDate"]
 );
 
-crate::undocumented::undocumented!(
+crate::runtime::undocumented!(
     #[doc = " The payload of `resend_document_delivery`, which is not documented."]
     ResendDocumentDeliveryResponse
 );
 
-crate::undocumented::undocumented!(
+crate::runtime::undocumented!(
     #[doc = " The payload of `create_document_json`, which is not documented."]
     CreateDocumentJsonResponse
 );
 
-crate::undocumented::undocumented!(
+crate::runtime::undocumented!(
     #[doc = " The payload of `update_tax_invoice`, which is not documented."]
     UpdateTaxInvoiceResponse
 );
 
-crate::undocumented::undocumented!(
+crate::runtime::undocumented!(
     #[doc = " The payload of `create_debit_note`, which is not documented."]
     CreateDebitNoteResponse
 );
 
-crate::undocumented::undocumented!(
+crate::runtime::undocumented!(
     #[doc = " The payload of `create_abbreviated_tax_invoice`, which is not documented."]
     CreateAbbreviatedTaxInvoiceResponse
 );
 
-crate::undocumented::undocumented!(
+crate::runtime::undocumented!(
     #[doc = " The payload of `create_corrected_receipt`, which is not documented."]
     CreateCorrectedReceiptResponse
 );
 
-crate::undocumented::undocumented!(
+crate::runtime::undocumented!(
     #[doc = " The payload of `cancel_document`, which is not documented."]
     CancelDocumentResponse
 );
 
-crate::undocumented::undocumented!(
+crate::runtime::undocumented!(
     #[doc = " The payload of `create_document_from_raw_data`, which is not documented."]
     CreateDocumentFromRawDataResponse
 );
 
-crate::undocumented::undocumented!(
+crate::runtime::undocumented!(
     #[doc = " The payload of `get_rd_submission_status`, which is not documented."]
     GetRdSubmissionStatusResponse
 );
 
-crate::open_enum::open_enum!(
+crate::runtime::open_enum!(
     #[doc = " Channel by which a document is delivered."] DeliveryMethod, str, [("E",
     "EMAIL"), ("S", "SMS")]
 );

@@ -2,7 +2,7 @@
 
 #[allow(unused_imports, reason = "which of them are needed depends on the spec")]
 use super::{operations, types::*};
-use crate::{Error, paging::Pages, session::Session};
+use crate::{Error, paging::Pages, runtime::Session};
 
 /// Client of Gofive Venio. Cheap to clone.
 ///
@@ -172,7 +172,7 @@ impl Venio {
         &self,
         request: &GetCustomerEventsRequest,
     ) -> Result<Vec<CustomerEvent>, Error> {
-        let builder = crate::request_type::optional_json(
+        let builder = crate::runtime::optional_json(
             self
                 .session
                 .request(&operations::GET_CUSTOMER_EVENTS, &[])?

@@ -34,7 +34,7 @@ pub(super) fn file(lowered: &Lowered, methods: ItemImpl) -> Result<syn::File> {
     Ok(syn::parse_quote! {
         #[allow(unused_imports, reason = "which of them are needed depends on the spec")]
         use super::{operations, types::*};
-        use crate::{Error, #pages session::Session};
+        use crate::{Error, #pages runtime::Session};
 
         #doc
         #[derive(Clone, Debug)]
@@ -98,7 +98,7 @@ fn rewrite(method: &ImplItemFn, operation: &Operation, structs: &BTreeMap<String
     let builder = match body {
         Body::None => builder,
         Body::Json => quote!(#builder.json(request)),
-        Body::OptionalJson => quote!(crate::request_type::optional_json(#builder, request)),
+        Body::OptionalJson => quote!(crate::runtime::optional_json(#builder, request)),
         Body::Form => quote!(#builder.form(request)),
     };
     // The session extracts the list of an undocumented payload, and needs the request to do so.

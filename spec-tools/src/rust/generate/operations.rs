@@ -24,12 +24,12 @@ pub(super) fn file(lowered: &Lowered) -> syn::File {
         .any(|operation| operation.payload.record().is_some_and(|record| lowered.structs.contains_key(record)));
     let import = has_records.then(|| {
         quote!(
-            use crate::payload::FromProperties;
+            use crate::runtime::FromProperties;
         )
     });
     syn::parse_quote! {
         #import
-        use crate::operation::{Idempotency, JsonType, Operation, Payload};
+        use crate::runtime::{Idempotency, JsonType, Operation, Payload};
 
         #doc
         pub static OPERATIONS: &[&Operation] = &[#(&#names),*];

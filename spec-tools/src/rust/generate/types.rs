@@ -49,7 +49,7 @@ pub(super) fn file(lowered: &Lowered, module: ItemMod) -> Result<syn::File> {
     let imports = has_responses.then(|| {
         quote! {
             use serde::de::{Deserialize, Deserializer, MapAccess};
-            use crate::payload::{self, FromProperties};
+            use crate::runtime::payload::{self, FromProperties};
         }
     });
     Ok(syn::parse_quote! {
@@ -132,7 +132,7 @@ fn nullable(field_type: &Type) -> Type {
 fn request(name: &Ident, info: &Struct, fields: &[(Option<&Property>, Field)]) -> TokenStream {
     if info.is_list {
         let list = fields.iter().map(|(_, field)| &field.ident);
-        return quote!(crate::request_type::list_request_type!(#name, #(#list)*););
+        return quote!(crate::runtime::list_request_type!(#name, #(#list)*););
     }
     let properties = fields.iter().filter_map(|(property, field)| {
         let (property, field) = ((*property)?, &field.ident);
@@ -146,7 +146,7 @@ fn request(name: &Ident, info: &Struct, fields: &[(Option<&Property>, Field)]) -
         let wire = &property.wire;
         Some(quote!(#kind #field #wire))
     });
-    quote!(crate::request_type::request_type!(#name, [#(#properties),*]);)
+    quote!(crate::runtime::request_type!(#name, [#(#properties),*]);)
 }
 
 /// The type of an undocumented payload. Each operation has its own type, so that fields can be added later without a
@@ -159,7 +159,7 @@ fn undocumented_payload(operation: &Operation, lowered: &Lowered) -> Result<Toke
         operation.id
     );
     let doc = doc_attribute(&format!("The payload of `{}`, which is not documented.", operation.id));
-    Ok(quote!(crate::undocumented::undocumented!(#doc #name);))
+    Ok(quote!(crate::runtime::undocumented!(#doc #name);))
 }
 
 /// The name of an undocumented payload: `AddCasesResponse` for `add_cases`.
@@ -369,7 +369,7 @@ fn open_enum(name: &str, item: &Enum) -> TokenStream {
         quote! { (#value, #constant) }
     });
     quote! {
-        crate::open_enum::open_enum!(#doc #name, #kind, [#(#names),*]);
+        crate::runtime::open_enum!(#doc #name, #kind, [#(#names),*]);
 
         impl #name {
             #(#constants)*

@@ -1,0 +1,234 @@
+//! Sends one request and reads the whole response, independent of tokens, limits, envelopes and operations.
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use futures_util::FutureExt as _;
+use http_body_util::{BodyExt as _, Full};
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderName, HeaderValue, USER_AGENT};
+use reqwest::{Method, Request, RequestBuilder, StatusCode, Url};
+
+use crate::call::operation::Idempotency;
+use crate::call::runtimes::Runtimes;
+use crate::call::trace::Server;
+use crate::call::url_policy;
+use crate::decoding::response::Response;
+use crate::errors::masking::{self, Secrets};
+use crate::errors::{Details, Error, ErrorKind};
+
+/// The header of the subscription key.
+const SUBSCRIPTION_KEY: HeaderName = HeaderName::from_static("ocp-apim-subscription-key");
+/// How much memory is reserved for a body of announced length before it arrives.
+const MAX_RESERVED: usize = 4 * 1024 * 1024;
+
+/// The connection settings for the server.
+pub(crate) struct Http {
+    /// Builds requests; does not send any.
+    pub(crate) template: reqwest::Client,
+    pub(crate) runtimes: Runtimes,
+    /// Whether the program provided the client, which may follow redirects and does not have the time limit.
+    pub(crate) given: bool,
+    /// Without a trailing slash.
+    pub(crate) base_url: Url,
+    pub(crate) server: Server,
+    pub(crate) subscription_key: HeaderValue,
+    pub(crate) user_agent: HeaderValue,
+    pub(crate) attempt_timeout: Duration,
+    /// The size of the largest body that is read.
+    pub(crate) max_response_size: usize,
+}
+
+/// A request that can be sent any number of times.
+pub(crate) struct Prepared {
+    /// Everything but the body and the headers that every request has.
+    request: Request,
+    pub(crate) body: Option<Bytes>,
+    /// Whether this request may be sent twice.
+    pub(crate) idempotency: Idempotency,
+}
+
+impl fmt::Debug for Http {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Http")
+            .field("base_url", &self.base_url.as_str())
+            .field("attempt_timeout", &self.attempt_timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Http {
+    /// Begins a request to a path that is percent-encoded already.
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        RequestBuilder::from_parts(self.template.clone(), Request::new(method, self.url(path)))
+    }
+
+    /// Appends to the base URL without parsing it again for every request.
+    pub(crate) fn url(&self, path: &str) -> Url {
+        let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+        let mut url = self.base_url.clone();
+        match self.base_url.path().trim_end_matches('/') {
+            "" => url.set_path(path),
+            prefix => url.set_path(&format!("{prefix}{path}")),
+        }
+        if query.is_some() {
+            url.set_query(query);
+        }
+        url
+    }
+
+    /// Sends a request by a client of [`Runtimes`]. Returns a response of any status; an incomplete response is an
+    /// error.
+    pub(crate) async fn send(
+        &self,
+        client: &reqwest::Client,
+        operation: &str,
+        request: &Prepared,
+        authorization: Option<&HeaderValue>,
+    ) -> Result<Response, Error> {
+        let response = client.execute(self.attempt(request, authorization)).await;
+        let secrets = || secrets_of_headers(&self.subscription_key, authorization);
+        url_policy::refuse_followed(operation, request.request.url(), &response, secrets)?;
+        let response = response.map_err(|error| no_response(operation, error, self.given))?;
+        self.read(operation, response, authorization.cloned()).await
+    }
+
+    /// The request as it is sent, with the default headers that the call does not override.
+    fn attempt(&self, Prepared { request, body, .. }: &Prepared, authorization: Option<&HeaderValue>) -> Request {
+        let mut attempt = Request::new(request.method().clone(), request.url().clone());
+        let headers = attempt.headers_mut();
+        // Includes those that reqwest adds, so that the map need not grow.
+        headers.reserve(request.headers().len() + 8);
+        let common = [
+            (ACCEPT, HeaderValue::from_static("application/json")),
+            (USER_AGENT, self.user_agent.clone()),
+            (SUBSCRIPTION_KEY, self.subscription_key.clone()),
+        ];
+        headers.extend(common.into_iter().filter(|(name, _)| !request.headers().contains_key(name)));
+        headers.extend(request.headers().iter().map(|(name, value)| (name.clone(), value.clone())));
+        headers.extend(authorization.map(|value| (AUTHORIZATION, value.clone())));
+        let own = self.given.then_some(self.attempt_timeout);
+        // Setting none would also allocate.
+        if let Some(timeout) = request.timeout().copied().or(own) {
+            *attempt.timeout_mut() = Some(timeout);
+        }
+        // Without a bearer token, the client secret is in the body.
+        let once = self.given || authorization.is_none();
+        *attempt.body_mut() = body.clone().map(|body| if once { body_to_send_once(body) } else { body.into() });
+        attempt
+    }
+
+    async fn read(
+        &self,
+        operation: &str,
+        mut response: reqwest::Response,
+        authorization: Option<HeaderValue>,
+    ) -> Result<Response, Error> {
+        let announced = response.content_length().map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX));
+        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+        let mut read = Body::default();
+        let cut_off = loop {
+            if announced.max(read.len()) > self.max_response_size {
+                return Err(self.too_long(operation, status));
+            }
+            match response.chunk().await {
+                Ok(Some(chunk)) => read.add(chunk, announced),
+                Ok(None) => break None,
+                Err(error) if error.is_timeout() => return Err(no_response(operation, error, self.given)),
+                Err(error) => break Some(error.without_url()),
+            }
+        };
+        Ok(Response::new(status, headers, read.finish(), authorization, cut_off))
+    }
+
+    fn too_long(&self, operation: &str, status: StatusCode) -> Error {
+        let message =
+            format!("the body is longer than {} bytes; see `max_response_size` of the builder", self.max_response_size);
+        let http_status = Some(status.as_u16());
+        Error::new(
+            ErrorKind::Decode,
+            Details { message, http_status, operation: Some(operation.to_owned()), ..Details::default() },
+        )
+    }
+}
+
+/// A body while it arrives. Most arrive in one piece, which is not copied; several pieces are copied once.
+#[derive(Default)]
+struct Body {
+    first: Bytes,
+    all: BytesMut,
+}
+
+impl Body {
+    fn len(&self) -> usize {
+        self.first.len().max(self.all.len())
+    }
+
+    fn add(&mut self, piece: Bytes, announced: usize) {
+        if self.first.is_empty() {
+            self.first = piece;
+            return;
+        }
+        if self.all.is_empty() {
+            // A server may announce more than it sends.
+            self.all.reserve(announced.min(MAX_RESERVED).max(self.first.len() + piece.len()));
+            self.all.extend_from_slice(&self.first);
+        }
+        self.all.extend_from_slice(&piece);
+    }
+
+    fn finish(self) -> Bytes {
+        if self.all.is_empty() { self.first } else { self.all.freeze() }
+    }
+}
+
+impl Prepared {
+    /// Prepares a request; returns an error if it cannot be sent.
+    pub(crate) fn new(operation: &str, idempotency: Idempotency, request: RequestBuilder) -> Result<Self, Error> {
+        let mut request = request.build().map_err(|error| no_response(operation, error, false))?;
+        // Every body of this crate is complete JSON or a complete form: one frame.
+        let body = request.body_mut().take();
+        let body = body.and_then(|mut body| body.frame().now_or_never()??.ok()?.into_data().ok());
+        let idempotency = idempotency.with(body.as_deref());
+        Ok(Self { request, body, idempotency })
+    }
+
+    pub(crate) fn method(&self) -> &Method {
+        self.request.method()
+    }
+}
+
+/// The secrets in the headers of a request, which must not appear in an error.
+fn secrets_of_headers(subscription_key: &HeaderValue, authorization: Option<&HeaderValue>) -> Secrets {
+    let headers = [Some(subscription_key), authorization].into_iter().flatten();
+    Secrets::new(headers.filter_map(masking::bearer_token))
+}
+
+/// A body of known length that reqwest cannot send again: neither after a redirect, nor in its own retries.
+fn body_to_send_once(body: Bytes) -> reqwest::Body {
+    reqwest::Body::wrap(Full::new(body))
+}
+
+/// The error of an attempt without a response. A client of the program may have followed a redirect before it found no
+/// connection.
+fn no_response(operation: &str, error: reqwest::Error, given: bool) -> Error {
+    let unsent = error.is_builder() || (error.is_connect() && !given);
+    let (kind, message) = if error.is_builder() {
+        (ErrorKind::Validation, "the request cannot be built")
+    } else if error.is_timeout() {
+        (ErrorKind::Timeout, "no response in time")
+    } else if error.is_connect() {
+        (ErrorKind::Transport, "no connection to the server")
+    } else {
+        (ErrorKind::Transport, "the connection broke")
+    };
+    // The URL may contain customer data; the error names the operation instead.
+    let error = error.without_url();
+    let cause = std::iter::successors(std::error::Error::source(&error), |cause| cause.source()).last();
+    let message = match cause {
+        Some(cause) => format!("{message}: {cause}"),
+        None => format!("{message}: {error}"),
+    };
+    let (operation, source) = (Some(operation.to_owned()), Some(Box::new(error) as _));
+    Error::new(kind, Details { message, operation, unsent, source, ..Details::default() })
+}

@@ -1,0 +1,220 @@
+//! Reads the structs of payloads: every property may be missing or null, and unknown properties are preserved.
+//!
+//! serde's `flatten` would do the same, but it buffers properties before it knows where they belong. Here each goes
+//! straight into its field, and the compiler has less to do.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
+
+use crate::values::RawJson;
+use crate::values::name::Name;
+use crate::values::scalar::{self, Scalar};
+
+/// A struct whose fields are all optional, read property by property.
+pub(crate) trait FromProperties: Default {
+    /// The names of the documented properties.
+    const PROPERTIES: &'static [&'static str];
+
+    /// Reads the value of the named property by one of the functions below.
+    fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error>;
+}
+
+/// Reads a property of any type.
+pub(crate) fn value<'de, T, A>(field: &mut Option<T>, name: &str, map: &mut A) -> Result<(), A::Error>
+where
+    T: Deserialize<'de>,
+    A: MapAccess<'de>,
+{
+    refuse_duplicate(field.is_some(), name)?;
+    *field = map.next_value()?;
+    Ok(())
+}
+
+/// Reads a scalar; accepts a text where a number is documented, and the reverse.
+pub(crate) fn scalar<'de, T, A>(field: &mut Option<T>, name: &str, map: &mut A) -> Result<(), A::Error>
+where
+    T: Scalar,
+    A: MapAccess<'de>,
+{
+    refuse_duplicate(field.is_some(), name)?;
+    map.next_value_seed(scalar::Field(field))
+}
+
+/// Reads a list; null is an empty list.
+pub(crate) fn list<'de, T, A>(field: &mut Vec<T>, name: &str, map: &mut A) -> Result<(), A::Error>
+where
+    T: Deserialize<'de>,
+    A: MapAccess<'de>,
+{
+    refuse_duplicate(!field.is_empty(), name)?;
+    *field = map.next_value::<Option<_>>()?.unwrap_or_default();
+    Ok(())
+}
+
+/// Reads a list of records; null is an empty list.
+pub(crate) fn records<'de, T, A>(field: &mut Vec<T>, name: &str, map: &mut A) -> Result<(), A::Error>
+where
+    T: FromProperties,
+    A: MapAccess<'de>,
+{
+    refuse_duplicate(!field.is_empty(), name)?;
+    *field = map.next_value::<Option<Records<T>>>()?.map(|Records(records)| records).unwrap_or_default();
+    Ok(())
+}
+
+/// A record of a body.
+///
+/// If a text is in place of the record, the error does not quote the text, unlike serde's own: the text may be long.
+#[derive(Default)]
+pub(crate) struct Record<T>(pub(crate) T);
+
+impl<'de, T: FromProperties> Deserialize<'de> for Record<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(RecordVisitor(PhantomData)).map(Self)
+    }
+}
+
+/// The error for a text where something else is expected.
+pub(crate) fn unexpected_text<E: Error>(expected: &dyn serde::de::Expected) -> E {
+    E::invalid_type(Unexpected::Other("string"), expected)
+}
+
+/// A list of records, in which null is an empty record.
+pub(crate) struct Records<T>(pub(crate) Vec<T>);
+
+impl<'de, T: FromProperties> Deserialize<'de> for Records<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ListVisitor<T>(PhantomData<T>);
+
+        impl<'de, T: FromProperties> Visitor<'de> for ListVisitor<T> {
+            type Value = Records<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Records<T>, A::Error> {
+                let mut records = Vec::new();
+                while let Some(record) = items.next_element::<Option<Record<T>>>()? {
+                    records.push(record.map(|Record(record)| record).unwrap_or_default());
+                }
+                Ok(Records(records))
+            }
+            fn visit_str<E: Error>(self, _: &str) -> Result<Records<T>, E> {
+                Err(unexpected_text(&self))
+            }
+        }
+
+        deserializer.deserialize_any(ListVisitor(PhantomData))
+    }
+}
+
+/// Preserves an unknown property.
+pub(crate) fn preserve<'de, A>(extra: &mut BTreeMap<String, RawJson>, name: &str, map: &mut A) -> Result<(), A::Error>
+where
+    A: MapAccess<'de>,
+{
+    let before = extra.insert(name.to_owned(), map.next_value()?);
+    refuse_duplicate(before.is_some(), name)
+}
+
+/// Skips an unknown property of a struct that is completely documented.
+pub(crate) fn ignore<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
+    map.next_value::<IgnoredAny>().map(drop)
+}
+
+/// Refuses a second property of the same name, which would otherwise replace the first unnoticed.
+pub(crate) fn refuse_duplicate<E: Error>(is_present: bool, name: &str) -> Result<(), E> {
+    if is_present { Err(E::custom(format_args!("duplicate field `{name}`"))) } else { Ok(()) }
+}
+
+/// Implements `Deserialize` for all payload structs.
+pub(crate) fn deserialize<'de, T: FromProperties, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserializer.deserialize_map(RecordVisitor(PhantomData))
+}
+
+struct RecordVisitor<T>(PhantomData<T>);
+
+impl<'de, T: FromProperties> Visitor<'de> for RecordVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+        let mut record = T::default();
+        while let Some(Name(name)) = map.next_key()? {
+            if scalar::is_number(&name) {
+                return Err(A::Error::invalid_type(Unexpected::Other("number"), &self));
+            }
+            record.read(&name, &mut map)?;
+        }
+        Ok(record)
+    }
+
+    fn visit_str<E: Error>(self, _: &str) -> Result<T, E> {
+        Err(unexpected_text(&self))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Debug, Default, PartialEq)]
+    struct Case {
+        title: Option<String>,
+        number: Option<i64>,
+        tags: Vec<String>,
+        extra: BTreeMap<String, RawJson>,
+    }
+
+    impl FromProperties for Case {
+        const PROPERTIES: &'static [&'static str] = &["title", "number", "tags"];
+
+        fn read<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+            match name {
+                "title" => scalar(&mut self.title, name, map),
+                "number" => scalar(&mut self.number, name, map),
+                "tags" => list(&mut self.tags, name, map),
+                "obsolete" => ignore(map),
+                _ => preserve(&mut self.extra, name, map),
+            }
+        }
+    }
+
+    fn read(json: &str) -> Result<Case, String> {
+        deserialize(&mut serde_json::Deserializer::from_str(json)).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn missing_and_null_are_none_and_unknown_properties_are_preserved() {
+        let case =
+            read(r#"{"title": null, "number": "7", "obsolete": [1], "colour": {"red": 1}, "size": null}"#).unwrap();
+        let extra = [("colour", json!({"red": 1})), ("size", json!(null))];
+        let extra = extra.map(|(name, value)| (name.to_owned(), value.into())).into();
+        assert_eq!(case, Case { number: Some(7), extra, ..Case::default() });
+    }
+
+    #[test]
+    fn names_may_be_escaped_and_properties_may_be_in_memory() {
+        assert_eq!(read(r#"{"t\u0069tle": "a"}"#).unwrap().title.as_deref(), Some("a"));
+        let case: Case = deserialize(json!({"title": 12, "tags": ["b"], "gr\u{f6}\u{df}e": 1})).unwrap();
+        assert_eq!((case.title.as_deref(), case.tags), (Some("12"), vec!["b".to_owned()]));
+        assert_eq!(case.extra.len(), 1);
+    }
+
+    #[test]
+    fn duplicate_properties_and_wrong_types_are_refused() {
+        assert!(read(r#"{"title": "a", "title": "b"}"#).unwrap_err().contains("duplicate field `title`"));
+        assert!(read(r#"{"size": 1, "size": 2}"#).unwrap_err().contains("duplicate field `size`"));
+        assert!(read(r#"{"title": null, "title": "b"}"#).is_ok(), "null is nothing");
+        assert!(read(r#"{"number": 1.5}"#).unwrap_err().contains("expected a whole number"));
+        assert!(read("[1, 2]").unwrap_err().contains("expected an object"));
+    }
+}
