@@ -10,6 +10,7 @@ struct Readme;
 
 pub mod calls;
 pub mod fuzzing;
+pub mod imports;
 pub mod logs;
 pub mod pages;
 pub mod proxy;
