@@ -1,4 +1,5 @@
-//! Each promise of the README has a test, which `docs/promises.md` names.
+//! Each promise of the README has a test, which `docs/promises.md` names, and each invariant of the code one that
+//! `ARCHITECTURE.md` names.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
@@ -20,17 +21,19 @@ fn rows(page: &str) -> Vec<(&str, &str)> {
 fn files_of(test: &str) -> (Vec<PathBuf>, &str) {
     let (module, name) = test.rsplit_once("::").unwrap();
     let module = module.replace("::", "/");
-    let files = [format!("tests/tests/{module}.rs"), format!("gofive-api/src/{module}.rs")];
+    let files = ["tests/tests", "spec-tools/tests", "gofive-api/src"].map(|folder| format!("{folder}/{module}.rs"));
     (files.iter().map(|file| workspace().join(file)).collect(), name)
 }
 
 #[test]
 fn every_promise_has_a_test_that_exists() {
-    let page = read("docs/promises.md");
-    let rows = rows(&page);
-    let lines = page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| promise")).count();
-    assert_eq!(rows.len(), lines, "a line has no test");
-    for (promise, test) in rows {
+    let (promises, architecture) = (read("docs/promises.md"), read("ARCHITECTURE.md"));
+    let lines = promises.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| promise")).count();
+    assert_eq!(rows(&promises).len(), lines, "a line has no test");
+    let (_, invariants) = architecture.split_once("## Invariants").unwrap();
+    let (invariants, _) = invariants.split_once("\n## ").unwrap();
+    assert!(!rows(invariants).is_empty());
+    for (promise, test) in rows(&promises).into_iter().chain(rows(invariants)) {
         let (files, name) = files_of(test);
         let exists = files.iter().filter_map(|file| std::fs::read_to_string(file).ok()).any(|source| {
             let by_function = source.contains(&format!("fn {name}()"));

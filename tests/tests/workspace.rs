@@ -34,10 +34,10 @@ fn no_dependency_needs_a_newer_rust() {
     }
 }
 
-/// The number of packages that a user builds, by features. ARCHITECTURE.md has the same figures, and says how to count.
+/// The number of packages that a user builds, by features. BENCHMARKS.md has the same figures, and says how to count.
 #[test]
 fn the_dependencies_of_users_do_not_grow_unnoticed() {
-    let architecture = std::fs::read_to_string(workspace().join("ARCHITECTURE.md")).unwrap();
+    let figures = std::fs::read_to_string(workspace().join("BENCHMARKS.md")).unwrap();
     for (features, packages) in [
         ("", 95),
         ("venio", 96),
@@ -49,8 +49,26 @@ fn the_dependencies_of_users_do_not_grow_unnoticed() {
     ] {
         let tree = tree("gofive-api", "normal", &["--no-default-features", "--features", features]);
         let found: BTreeSet<_> = tree.lines().collect();
-        assert_eq!(found.len(), packages, "`{features}`: is it worth it? Then change ARCHITECTURE.md, too: {found:#?}");
-        assert!(architecture.contains(&format!("| `{features}` | {packages} |")), "ARCHITECTURE.md: {features:?}");
+        assert_eq!(found.len(), packages, "`{features}`: is it worth it? Then change BENCHMARKS.md, too: {found:#?}");
+        assert!(figures.contains(&format!("| `{features}` | {packages} |")), "BENCHMARKS.md: {features:?}");
+    }
+}
+
+#[test]
+fn the_client_depends_on_no_other_crate_of_the_workspace() {
+    let manifest = std::fs::read_to_string(workspace().join("gofive-api/Cargo.toml")).unwrap();
+    let manifest: toml::Table = manifest.parse().unwrap();
+    let root = std::fs::read_to_string(workspace().join("Cargo.toml")).unwrap();
+    let root: toml::Table = root.parse().unwrap();
+    let dependencies = root["workspace"]["dependencies"].as_table().unwrap();
+    let own: Vec<_> =
+        dependencies.iter().filter(|(_, value)| value.get("path").is_some()).map(|(name, _)| name).collect();
+    assert!(own.len() > 2, "{own:?}");
+    for section in ["dependencies", "build-dependencies"] {
+        let used = manifest.get(section).and_then(toml::Value::as_table).into_iter().flatten();
+        for (name, value) in used {
+            assert!(!own.contains(&name) && value.get("path").is_none(), "{name} in [{section}]");
+        }
     }
 }
 

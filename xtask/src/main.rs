@@ -104,6 +104,9 @@ enum Command {
     },
     /// Compare the client with hand-written code and with OpenAPI Generator's client, and write BENCHMARKS.md
     Bench {
+        /// The groups of measurements [default: all]
+        #[arg(value_enum)]
+        groups: Vec<bench::Group>,
         /// Path of OpenAPI Generator; if it or Java is missing, its client is not compared
         #[arg(long, default_value = "openapi-generator-cli")]
         generator: PathBuf,
@@ -159,7 +162,7 @@ fn run(workspace: &Path, command: Command) -> Result<bool> {
             draft(workspace, &page, &Options { product, group, page: number, print })
         }
         Command::Soak { calls, seed } => soak::run(workspace, calls, seed),
-        Command::Bench { generator } => bench::run(workspace, &generator).map(|()| true),
+        Command::Bench { groups, generator } => bench::run(workspace, &generator, &groups).map(|()| true),
     }
 }
 

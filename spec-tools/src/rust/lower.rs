@@ -1,5 +1,5 @@
 //! Lowers a bundle, in memory, to the document that progenitor reads and to the tables that the rewriting of its output
-//! needs. Every transformation works around a limit of progenitor, or makes responses tolerant; see ARCHITECTURE.md.
+//! needs. Every transformation works around a limit of progenitor, or makes responses tolerant; see docs/decisions.
 
 pub mod payload;
 pub mod request;

@@ -1,7 +1,7 @@
 //! Measures what long responses cost, compared with reading a body and skipping its JSON once, and with hand-written
 //! code that does the same as this crate.
 //!
-//! `cargo bench -p gofive-api --bench long_responses` prints the table; `cargo xtask bench` puts it into `BENCHMARKS.md`.
+//! `cargo bench -p gofive-benches --bench long_responses` prints the table; `cargo xtask bench` puts it into `BENCHMARKS.md`.
 //! Each measurement runs in its own process; this process is the server.
 
 mod bodies;

@@ -1,4 +1,4 @@
-//! Counts the allocations of one call on its own thread: `cargo bench -p gofive-api --bench allocations`.
+//! Counts the allocations of one call on its own thread: `cargo bench -p gofive-benches --bench allocations`.
 //!
 //! `GOFIVE_BENCH_PEER_ALLOCATIONS` may name a program that counts the allocations of OpenAPI Generator's client.
 

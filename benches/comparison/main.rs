@@ -1,7 +1,7 @@
 //! Compares the client with its peers, in one run on one machine: with hand-written reqwest and, if `GOFIVE_BENCH_PEER`
 //! names a program built from it, with the client of OpenAPI Generator.
 //!
-//! `cargo bench -p gofive-api --bench comparison` prints the tables; `cargo xtask bench` also builds the peer and
+//! `cargo bench -p gofive-benches --bench comparison` prints the tables; `cargo xtask bench` also builds the peer and
 //! writes `BENCHMARKS.md`. Each measurement runs in its own process, and so does the server.
 
 mod contenders;
