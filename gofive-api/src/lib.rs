@@ -69,6 +69,7 @@
 //! | `blocking` | | `Gofive::block_on`, for programs that are not asynchronous |
 //! | `gzip` | | asks for compressed responses |
 //! | `schemars` | | `JsonSchema` on all types |
+//! | `deserialize-requests` | | `Deserialize` on request types, for programs that read requests from a file or a queue |
 //! | `chrono` | | conversions of [`DateTime`] and [`Date`] from and to the types of `chrono` |
 //! | `time` | | the same for `time` |
 //!

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use reqwest::RequestBuilder;
+#[cfg(feature = "deserialize-requests")]
 use serde::de::{Deserialize, MapAccess};
 use serde::ser::{Error as _, Serialize, SerializeMap};
 
@@ -32,7 +33,7 @@ impl Optional for BTreeMap<String, RawJson> {
     }
 }
 
-/// `Serialize` and `Deserialize` of an object of a request, by its properties in order:
+/// `Serialize` of an object of a request, and `Deserialize` if a feature asks for it, by its properties in order:
 ///
 /// - A `required` property is always written.
 /// - An `optional` one is written if it is set.
@@ -52,6 +53,7 @@ macro_rules! request_type {
             }
         }
 
+        #[cfg(feature = "deserialize-requests")]
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 struct Properties;
@@ -97,6 +99,7 @@ macro_rules! write {
 pub(crate) use write;
 
 /// The value of a property that was read or not, by its kind.
+#[cfg(feature = "deserialize-requests")]
 macro_rules! found {
     (required, $field:ident, $wire:literal) => {
         $field.ok_or_else(|| serde::de::Error::missing_field($wire))?
@@ -108,9 +111,10 @@ macro_rules! found {
         $field.unwrap_or_default()
     };
 }
+#[cfg(feature = "deserialize-requests")]
 pub(crate) use found;
 
-/// `Serialize` and `Deserialize` of a request that is a list.
+/// `Serialize` of a request that is a list, and `Deserialize` if a feature asks for it.
 macro_rules! list_request_type {
     ($name:ident, $list:ident) => {
         impl serde::Serialize for $name {
@@ -119,6 +123,7 @@ macro_rules! list_request_type {
             }
         }
 
+        #[cfg(feature = "deserialize-requests")]
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 serde::Deserialize::deserialize(deserializer).map(|$list| Self { $list })
@@ -159,6 +164,7 @@ pub(crate) fn extra<M: SerializeMap>(
 }
 
 /// Reads a property; refuses a duplicate.
+#[cfg(feature = "deserialize-requests")]
 pub(crate) fn read<'de, T, A>(value: &mut Option<T>, name: &str, map: &mut A) -> Result<(), A::Error>
 where
     T: Deserialize<'de>,

@@ -111,6 +111,8 @@ impl Tokens {
     ///
     /// # Errors
     /// `Configuration` if a token has to be fetched outside of a runtime.
+    // Compiled where it is used, not in every build of the crate.
+    #[inline]
     pub(crate) async fn get(&self, deadline: Option<Instant>) -> Result<Arc<Token>, Error> {
         match self {
             Self::Given(token) => Ok(token.clone()),
@@ -138,6 +140,7 @@ impl Tokens {
 }
 
 impl Fetched {
+    #[inline]
     async fn get(self: &Arc<Self>, deadline: Option<Instant>) -> Result<Arc<Token>, Error> {
         if let Some((token, Stage::Good)) = self.lock().usable() {
             return Ok(token);
@@ -284,6 +287,7 @@ impl State {
 
 impl TokenEndpoint {
     /// Sends requests until there is a token, or no attempt is left.
+    #[inline]
     async fn fetch(&self, secrets: &Secrets) -> Result<Token, Error> {
         let request = endpoint::request(&self.http, &self.credentials)?;
         let (first, mut number) = (Instant::now(), 0);

@@ -142,7 +142,7 @@ fn structure(item: ItemStruct) -> Struct {
     let request = traits.iter().any(|name| name == "Builder");
     if request {
         // The macro `request_type!` implements these.
-        traits.extend(["Deserialize", "Serialize"].map(str::to_owned));
+        traits.push("Serialize".to_owned());
     }
     let fields = match item.fields {
         Fields::Named(fields) => fields.named.iter().map(field).collect(),

@@ -52,6 +52,7 @@ impl Empeo {
     /// List the employees of a company, page after page.
     ///
     /// Calls [`get_employees_list`](Self::get_employees_list) for one page after the other, until a page is shorter than requested. Set in the request where to start (`pageIndex`) and the length of a page (`pageSize`); the stream changes them for the following pages. See [`Pages`] for items, prefetch, and how to continue after an error. Nothing is sent before the stream is polled.
+    #[inline]
     pub fn get_employees_list_pages(
         &self,
         request: &GetEmployeesListRequest,

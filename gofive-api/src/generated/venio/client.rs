@@ -605,6 +605,7 @@ impl Venio {
     /// Search employees, page after page.
     ///
     /// Calls [`enquire_employees`](Self::enquire_employees) for one page after the other, until a page is shorter than requested. Set in the request where to start (`skip`) and the length of a page (`pageLength`); the stream changes them for the following pages. See [`Pages`] for items, prefetch, and how to continue after an error. Nothing is sent before the stream is polled.
+    #[inline]
     pub fn enquire_employees_pages(
         &self,
         request: &EnquireEmployeesRequest,
@@ -766,6 +767,7 @@ impl Venio {
     /// Calls [`get_products_by_filter`](Self::get_products_by_filter) for one page after the other, until a page is shorter than requested. Set in the request where to start (`skip`) and the length of a page (`take`); the stream changes them for the following pages. See [`Pages`] for items, prefetch, and how to continue after an error. Nothing is sent before the stream is polled.
     ///
     /// The payload is not documented. If it is not a list, the stream ends with an error of the kind [`Decode`](crate::ErrorKind::Decode) that shows the payload.
+    #[inline]
     pub fn get_products_by_filter_pages(
         &self,
         request: &GetProductsByFilterRequest,
@@ -976,6 +978,7 @@ impl Venio {
     /// Calls [`enquire_quotations`](Self::enquire_quotations) for one page after the other, until a page is shorter than requested. Set in the request where to start (`skip`) and the length of a page (`take`); the stream changes them for the following pages. See [`Pages`] for items, prefetch, and how to continue after an error. Nothing is sent before the stream is polled.
     ///
     /// The payload is not documented. If it is not a list, the stream ends with an error of the kind [`Decode`](crate::ErrorKind::Decode) that shows the payload.
+    #[inline]
     pub fn enquire_quotations_pages(
         &self,
         request: &EnquireQuotationsRequest,

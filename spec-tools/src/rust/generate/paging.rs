@@ -49,6 +49,8 @@ pub(super) fn method(
     let doc = doc(operation, paging).into_iter().map(|line| quote!(#[doc = #line]));
     Ok(quote! {
         #(#doc)*
+        // What the stream decodes is compiled where it is used, not in every build of the crate.
+        #[inline]
         pub fn #pages(&self, #(#arguments),*) -> Pages<#item> {
             let (client, #(#names),*) = (self.clone(), #(#copies),*);
             Pages::#constructor(request.#position, request.#size, move |page| {
