@@ -64,7 +64,7 @@ fn every_path_of_the_code_map_exists() {
         let text: Vec<_> = text.split("```").step_by(2).collect();
         let below: Vec<_> = files(&workspace().join(root)).iter().map(|path| path.display().to_string()).collect();
         for path in text.concat().split('`').skip(1).step_by(2) {
-            let is_path = path.ends_with('/') || path.ends_with(".rs") || path.ends_with(".md");
+            let is_path = ["/", ".rs", ".md"].iter().any(|end| path.ends_with(end));
             if is_path {
                 let exists =
                     workspace().join(path).exists() || below.iter().any(|file| file.contains(&format!("/{path}")));
