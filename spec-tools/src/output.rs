@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use similar::TextDiff;
 
+use crate::sources::Sources;
+
 /// The number of lines of a difference that are shown.
 const SHOWN_LINES: usize = 30;
 
@@ -38,20 +40,21 @@ impl Output {
         Ok(touched)
     }
 
-    /// A short difference for each file that is out of date.
-    pub fn differences(&self, workspace: &Path) -> Result<Vec<String>> {
+    /// A short difference for each of the workspace's files that is out of date.
+    pub fn differences(&self, committed: &Sources) -> Vec<String> {
         let mut differences = Vec::new();
         for (path, text) in &self.files {
-            match fs::read_to_string(workspace.join(path)) {
-                Ok(committed) if committed == *text => {}
-                Ok(committed) => differences.push(difference(path, &committed, text)),
-                Err(error) => differences.push(format!("{} cannot be read: {error}", path.display())),
+            match committed.text(&name(path)) {
+                Ok(committed) if committed == text => {}
+                Ok(committed) => differences.push(difference(path, committed, text)),
+                Err(error) => differences.push(format!("{error:#}")),
             }
         }
-        for path in self.obsolete(workspace)? {
-            differences.push(format!("{} is no longer built", path.display()));
+        for folder in self.folders.iter().map(|folder| name(folder)) {
+            let left_over = committed.below(&folder).filter(|path| !self.files.contains_key(Path::new(path)));
+            differences.extend(left_over.map(|path| format!("{path} is no longer built")));
         }
-        Ok(differences)
+        differences
     }
 
     fn obsolete(&self, workspace: &Path) -> Result<Vec<PathBuf>> {
@@ -72,6 +75,11 @@ impl Output {
         obsolete.sort();
         Ok(obsolete)
     }
+}
+
+/// The name of a file or folder in [`Sources`].
+fn name(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
 }
 
 fn difference(path: &Path, committed: &str, built: &str) -> String {

@@ -1,7 +1,7 @@
 //! The API of the crate as its users see it: one page per operation, one per type. A change of the spec shows up here.
 
 use gofive_api::Operation;
-use gofive_tests::{snapshots, surface};
+use gofive_tests::{snapshots, specs, surface};
 
 fn surface_of(product: &str, operations: &[&Operation]) {
     let pages = surface::operations(product, operations);
@@ -23,4 +23,20 @@ fn empeo() {
 #[test]
 fn etaxgo() {
     surface_of("etaxgo", gofive_api::etaxgo::OPERATIONS);
+}
+
+#[test]
+fn the_crate_has_every_operation_of_the_bundles() {
+    let tables = [
+        ("venio", gofive_api::venio::OPERATIONS.to_vec()),
+        ("empeo", gofive_api::empeo::OPERATIONS.to_vec()),
+        ("etaxgo", gofive_api::etaxgo::OPERATIONS.to_vec()),
+    ];
+    for ((product, table), (same, spec)) in tables.iter().zip(specs()) {
+        assert_eq!(*product, same);
+        let in_crate: Vec<_> = table.iter().map(|operation| (operation.method(), operation.path())).collect();
+        let in_spec: Vec<_> =
+            spec.operations().iter().map(|operation| (operation.method.as_str(), operation.path.as_str())).collect();
+        assert_eq!(in_crate, in_spec);
+    }
 }

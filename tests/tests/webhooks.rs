@@ -38,12 +38,12 @@ fn every_documented_webhook_is_of_a_known_kind() {
     let (_, bundle) = gofive_spec::BUNDLES.into_iter().find(|(product, _)| *product == "venio").unwrap();
     let bundle: Value = serde_json::from_str(bundle).unwrap();
     let webhooks = bundle["x-webhooks"].as_object().unwrap();
+    assert!(!webhooks.is_empty());
     for (name, webhook) in webhooks {
         let content = &webhook["post"]["requestBody"]["content"]["application/json"];
         let body = &content["examples"]["assembled"]["value"];
         assert_eq!(known(body), *body, "{name}");
     }
-    assert_eq!(webhooks.len(), 2);
 }
 
 #[test]

@@ -167,9 +167,10 @@ fn run(workspace: &Path, command: Command) -> Result<bool> {
 }
 
 fn codegen(workspace: &Path, check: bool) -> Result<bool> {
-    let output = spec_tools::build(&Sources::read(workspace)?)?;
+    let sources = Sources::read(workspace)?;
+    let output = spec_tools::build(&sources)?;
     if check {
-        let differences = output.differences(workspace)?;
+        let differences = output.differences(&sources);
         if differences.is_empty() {
             println!("{} files are up to date", output.files.len());
             return Ok(true);

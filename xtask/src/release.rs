@@ -107,8 +107,9 @@ impl Release {
     }
 
     fn generated_files_are_current(&self) -> Result<String> {
-        let output = spec_tools::build(&Sources::read(&self.workspace)?)?;
-        let differences = output.differences(&self.workspace)?;
+        let sources = Sources::read(&self.workspace)?;
+        let output = spec_tools::build(&sources)?;
+        let differences = output.differences(&sources);
         if !differences.is_empty() {
             bail!("{}\n\nOut of date. Run `cargo xtask codegen` and commit the result.", differences.join("\n"));
         }

@@ -6,13 +6,40 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::LazyLock;
 
+use spec_tools::Sources;
 use tempfile::TempDir;
 
 const PAYROLL: &str = "openapi/empeo/payroll.yaml";
 const BUNDLE: &str = "openapi/bundled/empeo.json";
+/// The frozen spec of the tools' tests.
+const SPEC: &str = "../spec-tools/tests/spec";
 
-/// A repository with the spec of empeo, committed on `main`.
+/// The spec of empeo in the frozen spec, and what is built from it.
+static FROZEN: LazyLock<Sources> = LazyLock::new(|| {
+    let workspace = Sources::read(&here().join("..")).unwrap();
+    let mut frozen = Sources::read(&here().join(SPEC)).unwrap();
+    for schema in workspace.below("openapi/schema") {
+        frozen.write(schema, workspace.text(schema).unwrap());
+    }
+    for (path, text) in spec_tools::build(&frozen).unwrap().files {
+        frozen.write(path.to_str().unwrap(), text);
+    }
+    let of_venio = |path: &&str| path.contains("/venio/") || path.ends_with("/venio.json");
+    let venio: Vec<_> =
+        frozen.below("openapi").chain(frozen.below("gofive-api")).filter(of_venio).map(str::to_owned).collect();
+    for path in &venio {
+        frozen.remove(path);
+    }
+    frozen
+});
+
+fn here() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A repository with the frozen spec of empeo, committed on `main`.
 struct Repository {
     folder: TempDir,
     workspace: PathBuf,
@@ -27,13 +54,8 @@ impl Repository {
     fn within(path: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let workspace = folder.path().join(path);
-        let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        for copied in ["openapi/empeo", "gofive-api/src/generated/empeo"] {
-            copy(&here.join(copied), &workspace.join(copied));
-        }
-        for copied in ["openapi/common.yaml", BUNDLE] {
-            fs::create_dir_all(workspace.join(copied).parent().unwrap()).unwrap();
-            fs::copy(here.join(copied), workspace.join(copied)).unwrap();
+        for folder in ["openapi", "gofive-api"] {
+            write_below(folder, &workspace);
         }
         fs::write(workspace.join("Cargo.toml"), "[workspace.package]\nversion = \"0.1.0\"\n").unwrap();
         let repository = Self { folder, workspace };
@@ -83,11 +105,12 @@ impl Repository {
     }
 }
 
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+/// Writes the files of a folder of the frozen spec.
+fn write_below(folder: &str, workspace: &Path) {
+    for path in FROZEN.below(folder) {
+        let file = workspace.join(path);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, FROZEN.text(path).unwrap()).unwrap();
     }
 }
 
@@ -124,8 +147,7 @@ fn says(outcome: &(Option<i32>, String), code: i32, words: &[&str]) {
 
 /// The line of the property that `break_it` removes.
 fn line_of_the_property() -> usize {
-    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(PAYROLL)).unwrap();
-    text.lines().position(|line| line == "        companyCode:").unwrap() + 1
+    FROZEN.text(PAYROLL).unwrap().lines().position(|line| line == "        companyCode:").unwrap() + 1
 }
 
 #[test]
@@ -207,14 +229,12 @@ fn without_a_repository_or_git_there_is_nothing_to_compare_with() {
 
 #[test]
 fn a_base_without_the_spec_makes_everything_new() {
-    let repository = Repository::new();
     let folder = tempfile::tempdir().unwrap();
     git(folder.path(), &["init", "--quiet", "--initial-branch=main"]);
     fs::write(folder.path().join("README.md"), "Nothing yet.\n").unwrap();
     git(folder.path(), &["add", "--all"]);
     assert!(git(folder.path(), &["commit", "--quiet", "--message", "Begin"]).status.success());
-    copy(&repository.path().join("openapi/empeo"), &folder.path().join("openapi/empeo"));
-    fs::copy(repository.path().join("openapi/common.yaml"), folder.path().join("openapi/common.yaml")).unwrap();
+    write_below("openapi", folder.path());
     let outcome = xtask(folder.path(), &["diff", "--deny", "breaking"]);
     says(
         &outcome,

@@ -1,0 +1,103 @@
+//! What must hold for the committed spec and the files built from it, whatever operations there are.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use gofive_spec::Spec;
+use serde_json::{Value, json};
+use spec_tools::coverage::{Status, lookup};
+use spec_tools::{Checked, wording};
+
+use crate::frozen::committed;
+use crate::reference::document;
+
+/// The committed bundles, by product.
+fn bundles() -> Vec<(String, Spec)> {
+    let committed = committed();
+    let bundle = |product: &String| {
+        let text = committed.text(&format!("openapi/bundled/{product}.json")).unwrap();
+        (product.clone(), Spec::parse(text).unwrap())
+    };
+    let bundles: Vec<_> = committed.products().iter().map(bundle).collect();
+    assert!(!bundles.is_empty());
+    bundles
+}
+
+#[test]
+fn the_committed_spec_has_no_findings() {
+    let Checked { bundles, findings, .. } = spec_tools::check(&committed()).unwrap();
+    assert_eq!(findings, []);
+    assert!(!bundles.is_empty());
+}
+
+#[test]
+fn the_committed_files_are_current() {
+    let differences = spec_tools::build(&committed()).unwrap().differences(&committed());
+    assert!(differences.is_empty(), "run `cargo xtask codegen`:\n{}", differences.join("\n"));
+}
+
+#[test]
+fn two_runs_give_identical_files() {
+    let files = || spec_tools::build(&committed()).unwrap().files;
+    assert_eq!(files(), files());
+}
+
+#[test]
+fn every_operation_has_a_ledger_row_and_every_row_an_operation_or_a_list_of_what_is_missing() {
+    let ledgers = spec_tools::check(&committed()).unwrap().ledgers;
+    for (product, spec) in bundles() {
+        let ledger = ledgers.iter().find(|ledger| ledger.product == product).unwrap();
+        let mut in_ledger = BTreeSet::new();
+        for row in &ledger.rows {
+            match &row.status {
+                Status::Specified { operation, method, path, .. } => {
+                    let specified = spec.operation(operation).unwrap();
+                    assert_eq!((&specified.method, &specified.path), (method, path), "{operation}");
+                    assert!(in_ledger.insert(operation.clone()), "{operation} has two rows");
+                }
+                Status::Listed { missing, .. } => assert!(!missing.is_empty(), "{}", row.title),
+                Status::Elsewhere { .. } | Status::Only2021 { .. } | Status::NoEndpoint => {}
+            }
+        }
+        let in_spec: BTreeSet<_> = spec.operations().iter().map(|operation| operation.id.clone()).collect();
+        assert_eq!(in_ledger, in_spec);
+    }
+}
+
+#[test]
+fn exactly_the_incomplete_operations_are_listed_to_be_looked_up() {
+    let checked = spec_tools::check(&committed()).unwrap();
+    let next = lookup::next(&checked.bundles, &checked.ledgers);
+    let listed: BTreeSet<_> = next.into_iter().map(|lookup| lookup.operation).collect();
+    let mut incomplete = BTreeSet::new();
+    for (_, spec) in bundles() {
+        for operation in spec.operations() {
+            let grades = ["request", "response"].map(|part| operation.extension("evidence").unwrap()[part].clone());
+            if grades.iter().any(|grade| grade != "complete") {
+                incomplete.insert(operation.id.clone());
+            }
+        }
+    }
+    assert_eq!(listed, incomplete);
+}
+
+#[test]
+fn a_page_has_every_operation_with_the_badges_of_its_evidence() {
+    let pages = spec_tools::reference(&committed()).unwrap().files;
+    for (product, spec) in bundles() {
+        let shown = document(&pages[Path::new(&format!("{product}.html"))]);
+        for operation in spec.operations() {
+            let shown = shown.pointer(&operation.pointer).unwrap();
+            let badges: Vec<_> =
+                shown["x-badges"].as_array().unwrap().iter().map(|badge| badge["name"].clone()).collect();
+            let expected = ["path", "request", "response"]
+                .map(|part| json!(format!("{part} {}", wording::graded(&operation.raw, part))));
+            assert_eq!(badges, expected, "{}", operation.id);
+            for name in ["oddities", "unknown"] {
+                let sentences = operation.extension(name).and_then(Value::as_array).map_or(0, Vec::len);
+                let listed = shown["description"].as_str().unwrap().matches("\n- ").count();
+                assert!(listed >= sentences, "{}: {listed} of {sentences} {name}", operation.id);
+            }
+        }
+    }
+}
