@@ -1,56 +1,62 @@
 //! The second layer compares the behaviour of operations: existence, route, payload pointers, idempotency, paging, and
 //! documentation.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
-use super::change::{Aspect, Class, Fact, Subject};
-use super::drift_doc::success;
-use super::pair::{Matched, Operation, Pair};
-use super::words::changed;
+use super::fact::{Facet, Fact, Seen, Shown, Subject};
+use super::pair::{Matched, Pair};
+use super::read::{Operation, differing, entries};
+use super::what::{Along, Docs, Retried, What};
 use crate::idempotency::{self, Idempotency};
 
-/// The parts of an operation that are documentation only: name in the document, name in the report.
-const DOCS: [(&str, &str); 11] = [
-    ("summary", "summary"),
-    ("description", "description"),
-    ("tags", "tag"),
-    ("x-gofive-title", "title"),
-    ("x-gofive-page", "page"),
-    ("x-gofive-source", "source"),
-    ("x-gofive-modified", "modified"),
-    ("x-gofive-evidence", "evidence"),
-    ("x-gofive-oddities", "oddities"),
-    ("x-gofive-unknown", "unknown"),
-    ("externalDocs", "links"),
+/// The parts of an operation that are documentation only.
+const DOCS: [(&str, Docs); 12] = [
+    ("summary", Docs::Summary),
+    ("description", Docs::Description),
+    ("tags", Docs::Tag),
+    ("deprecated", Docs::Deprecated),
+    ("x-gofive-title", Docs::Title),
+    ("x-gofive-page", Docs::Page),
+    ("x-gofive-source", Docs::Source),
+    ("x-gofive-modified", Docs::Modified),
+    ("x-gofive-evidence", Docs::Evidence),
+    ("x-gofive-oddities", Docs::Oddities),
+    ("x-gofive-unknown", Docs::Unknown),
+    ("externalDocs", Docs::Links),
 ];
 
-/// Parts of the document around the operations.
-const OUTER_PARTS: [&str; 5] = ["info", "servers", "tags", "security", "openapi"];
+const PAYLOAD: &str = "x-gofive-payload";
+const PAGING: &str = "x-gofive-paging";
+
+/// The parts that the wire layer compares, and the name.
+const ELSEWHERE: [&str; 4] = ["operationId", "parameters", "requestBody", "responses"];
+
+/// The parts of a new operation that a reviewer needs.
+const OF_NEW: [(&str, Along); 6] = [
+    (idempotency::EXTENSION, Along::Idempotency),
+    (PAYLOAD, Along::Payload),
+    (PAGING, Along::Paging),
+    ("x-gofive-evidence", Along::Evidence),
+    ("x-gofive-page", Along::Page),
+    ("x-gofive-source", Along::Source),
+];
+
+/// Parts of the document that hold operations and schemas.
+const INNER_PARTS: [&str; 3] = ["paths", "x-webhooks", "components"];
 
 pub(super) fn compare(pair: &Pair<'_>) -> Vec<Fact> {
     let mut facts = Vec::new();
     for matched in &pair.operations {
         match (matched.old, matched.new) {
-            (Some(old), Some(new)) => both(matched, old, new, &mut facts),
+            (Some(old), Some(new)) => facts.extend(Both::compare(matched, old, new)),
             (Some(old), None) => {
-                let aspect = Aspect::new(Class::Breaking, "removed").values(Some(route(old)), None);
-                let aspect = if old.webhook {
-                    aspect
-                } else {
-                    aspect.breaks_programs(format!("they call {}, which is no longer documented", route(old)))
-                };
-                facts.push(Fact { subject: operation_subject(matched), aspect, at: (Some(old.pointer()), None) });
+                let at = (Some(old.pointer()), None);
+                let fact = Fact::new(subject(matched), What::Removed, Seen::Operation(old.route()), at);
+                facts.push(fact.values(Some(Shown::Route(old.route())), None));
             }
-            (None, Some(new)) => {
-                let mut shown = route(new);
-                if let Some(summary) = new.raw.get("summary").and_then(Value::as_str) {
-                    shown.push_str(&format!(": {summary}"));
-                }
-                let aspect = Aspect::new(Class::Additive, "added").values(None, Some(shown));
-                for aspect in [aspect].into_iter().chain(details_of_new(pair, new)) {
-                    facts.push(Fact { subject: operation_subject(matched), aspect, at: (None, Some(new.pointer())) });
-                }
-            }
+            (None, Some(new)) => facts.extend(added(pair, matched, new)),
             (None, None) => {}
         }
     }
@@ -58,203 +64,213 @@ pub(super) fn compare(pair: &Pair<'_>) -> Vec<Fact> {
     facts
 }
 
-fn operation_subject(matched: &Matched<'_>) -> Subject {
+fn subject(matched: &Matched<'_>) -> Subject {
     Subject::Operation(matched.id.clone())
 }
 
-fn route(operation: Operation<'_>) -> String {
-    let kind = if operation.webhook { "webhook " } else { "" };
-    format!("{kind}{} {}", operation.method.to_uppercase(), operation.path)
-}
-
-/// The details of a new operation that a reviewer needs.
-fn details_of_new(pair: &Pair<'_>, new: Operation<'_>) -> Vec<Aspect> {
+fn added(pair: &Pair<'_>, matched: &Matched<'_>, new: Operation<'_>) -> Vec<Fact> {
+    let summary = new.raw.get("summary").and_then(Value::as_str).map(str::to_owned);
     let method = pair.new.and_then(|product| product.surface.methods.iter().find(|method| method.name == new.id));
-    let mut aspects: Vec<_> =
-        method.map(|method| Aspect::along("in Rust", method.signature.clone())).into_iter().collect();
-    for (name, what) in [
-        (idempotency::EXTENSION, "idempotency"),
-        ("x-gofive-payload", "payload"),
-        ("x-gofive-paging", "paging"),
-        ("x-gofive-evidence", "evidence"),
-        ("x-gofive-page", "page"),
-        ("x-gofive-source", "source"),
-    ] {
-        if let (_, Some(shown)) = changed(None, new.raw.get(name)) {
-            aspects.push(Aspect::along(what, shown));
-        }
+    let mut parts = vec![(What::Added(None), Shown::Operation(new.route(), summary))];
+    parts.extend(method.map(|method| (What::Along(Along::InRust), Shown::Text(method.signature.clone()))));
+    for (name, along) in OF_NEW {
+        parts.extend(new.raw.get(name).map(|value| (What::Along(along), Shown::Excerpt(value.clone()))));
     }
-    aspects
+    let fact = |(what, shown)| {
+        let at = (None, Some(new.pointer()));
+        Fact::new(subject(matched), what, Seen::Operation(new.route()), at).values(None, Some(shown))
+    };
+    parts.into_iter().map(fact).collect()
 }
 
-fn both(matched: &Matched<'_>, old: Operation<'_>, new: Operation<'_>, facts: &mut Vec<Fact>) {
-    let id = &matched.id;
-    let mut note = |facet: Option<&'static str>, within: &str, aspect: Aspect| {
-        let subject = facet.map_or(operation_subject(matched), |facet| Subject::Facet(id.clone(), facet));
-        let at = |operation: Operation<'_>| Some(format!("{}{within}", operation.pointer()));
-        facts.push(Fact { subject, aspect, at: (at(old), at(new)) });
-    };
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let shown = |name: &str| (old.raw.get(name).map(text), new.raw.get(name).map(text));
-
-    if old.id != new.id {
-        let aspect = Aspect::new(Class::Breaking, format!("renamed from `{}`", old.id));
-        note(None, "/operationId", aspect.values(Some(old.id.to_owned()), Some(new.id.to_owned())));
-    }
-    let moved = format!("they call {}, which the new spec does not have", route(old));
-    if old.path != new.path {
-        let aspect = Aspect::new(Class::Breaking, "path").values(Some(old.path.to_owned()), Some(new.path.to_owned()));
-        note(Some("route"), "", if old.webhook { aspect } else { aspect.breaks_programs(&moved) });
-    }
-    if old.method != new.method {
-        let (before, after) = (old.method.to_uppercase(), new.method.to_uppercase());
-        note(
-            Some("route"),
-            "",
-            Aspect::new(Class::Breaking, "method").values(Some(before), Some(after)).breaks_programs(&moved),
-        );
-    }
-    if let Some(aspect) = payload(old.raw, new.raw) {
-        let (old, new) = shown("x-gofive-payload");
-        note(Some("payload"), "/x-gofive-payload", aspect.values(old, new));
-    }
-    if let Some(aspect) = idempotency(old.raw, new.raw) {
-        let (old, new) = shown(idempotency::EXTENSION);
-        note(Some("idempotency"), "/x-gofive-idempotency", aspect.values(old, new));
-    }
-    if let Some(aspect) = paging(old.raw, new.raw) {
-        let (old, new) = shown("x-gofive-paging");
-        note(Some("paging"), "/x-gofive-paging", aspect.values(old, new));
-    }
-    let bearer = |operation: Operation<'_>| operation.raw.get("security").is_none();
-    match (bearer(old), bearer(new)) {
-        (false, true) => note(
-            Some("authorisation"),
-            "",
-            Aspect::new(Class::Breaking, "requires the token")
-                .breaks_programs("they send no token, so their requests are refused"),
-        ),
-        (true, false) => note(Some("authorisation"), "", Aspect::new(Class::Additive, "no longer requires the token")),
-        _ => {}
-    }
-    let media = |operation: Operation<'_>| {
-        Some(operation.raw.pointer("/requestBody/content")?.as_object()?.keys().next()?.clone())
-    };
-    if let (Some(before), Some(after)) = (media(old), media(new))
-        && before != after
-    {
-        let aspect = Aspect::new(Class::Breaking, "media type").values(Some(before), Some(after));
-        note(Some("body"), "/requestBody", aspect.breaks_programs("they send the body in the old media type"));
-    }
-    docs(old, new, &mut note);
+/// An operation that is in both documents.
+struct Both<'a> {
+    id: &'a str,
+    old: Operation<'a>,
+    new: Operation<'a>,
+    facts: Vec<Fact>,
 }
 
-fn docs(old: Operation<'_>, new: Operation<'_>, note: &mut impl FnMut(Option<&'static str>, &str, Aspect)) {
-    let mut differ = |what: &str, within: &str, old: Option<&Value>, new: Option<&Value>| {
+impl<'a> Both<'a> {
+    fn compare(matched: &'a Matched<'_>, old: Operation<'a>, new: Operation<'a>) -> Vec<Fact> {
+        let mut both = Self { id: &matched.id, old, new, facts: Vec::new() };
+        both.route();
+        both.extensions();
+        both.token();
+        both.docs();
+        both.parameters();
+        both.examples();
+        both.responses();
+        both.facts
+    }
+
+    fn note(&mut self, facet: Option<Facet>, within: &str, what: What, values: (Option<Shown>, Option<Shown>)) {
+        let id = self.id.to_owned();
+        let subject = facet.map_or(Subject::Operation(id.clone()), |facet| Subject::Facet(id, facet));
+        let at = [self.old, self.new].map(|operation| Some(format!("{}{within}", operation.pointer())));
+        let noted = Fact::new(subject, what, Seen::Operation(self.old.route()), at.into());
+        self.facts.push(noted.values(values.0, values.1));
+    }
+
+    /// Notes that the documentation differs, if it does.
+    fn differ(&mut self, docs: Docs, within: &str, old: Option<Value>, new: Option<Value>) {
         if old != new {
-            let (old, new) = changed(old, new);
-            note(Some("documentation"), within, Aspect::new(Class::DocsOnly, what).values(old, new));
-        }
-    };
-    for (name, what) in DOCS {
-        differ(what, &format!("/{name}"), old.raw.get(name), new.raw.get(name));
-    }
-    for parameter in new.raw.get("parameters").and_then(Value::as_array).into_iter().flatten() {
-        let listed = old.raw.get("parameters").and_then(Value::as_array).into_iter().flatten();
-        let Some(before) = listed.clone().find(|other| other.get("name") == parameter.get("name")) else { continue };
-        for name in ["description", "example"] {
-            let what = format!("{name} of {}", parameter.get("name").and_then(Value::as_str).unwrap_or("a parameter"));
-            differ(&what, "/parameters", before.get(name), parameter.get(name));
+            let values = (old.map(Shown::Excerpt), new.map(Shown::Excerpt));
+            self.note(Some(Facet::Documentation), within, What::Docs(docs), values);
         }
     }
-    let media = |holder: &Value, name: &str| {
-        let media = holder.get("content").and_then(Value::as_object).and_then(|content| content.values().next());
-        media.and_then(|media| media.get(name).cloned())
-    };
-    let of_body = |operation: Operation<'_>, name: &str| media(operation.raw.get("requestBody")?, name);
-    let of_response = |operation: Operation<'_>, name: &str| media(success(operation.raw)?.1, name);
-    for name in ["example", "examples"] {
-        let (before, after) = (of_body(old, name), of_body(new, name));
-        differ("request example", "/requestBody", before.as_ref(), after.as_ref());
-        let (before, after) = (of_response(old, name), of_response(new, name));
-        differ("response example", "/responses", before.as_ref(), after.as_ref());
+
+    fn route(&mut self) {
+        let (old, new) = (self.old, self.new);
+        let text = |text: &str| Some(Shown::Text(text.to_owned()));
+        if old.id != new.id {
+            let what = What::Renamed { from: old.id.to_owned() };
+            self.note(None, "/operationId", what, (text(old.id), text(new.id)));
+        }
+        if old.path != new.path {
+            self.note(Some(Facet::Route), "", What::Path, (text(old.path), text(new.path)));
+        }
+        let (before, after) = (old.route().method, new.route().method);
+        if before != after {
+            self.note(Some(Facet::Route), "", What::Method, (text(&before), text(&after)));
+        }
     }
-    // The client treats every 2xx as a success and everything else as a failure, documented or not.
-    let status = |operation: Operation<'_>| success(operation.raw).map(|(status, _)| Value::from(status.as_str()));
-    let (before, after) = (status(old), status(new));
-    differ("success status", "/responses", before.as_ref(), after.as_ref());
-    let failures = |operation: Operation<'_>| {
-        let responses = operation.raw.get("responses").and_then(Value::as_object).into_iter().flatten();
-        let failures = responses.filter(|(status, _)| !status.starts_with('2'));
-        failures.map(|(status, response)| (status.clone(), response.clone())).collect::<serde_json::Map<_, _>>()
-    };
-    let (before, after) = (Value::Object(failures(old)), Value::Object(failures(new)));
-    differ("failures", "/responses", Some(&before), Some(&after));
+
+    /// The extensions that the client acts by, and the parts that no rule knows.
+    fn extensions(&mut self) {
+        let (old, new) = (self.old.raw, self.new.raw);
+        let mut unknown = differing(old, new, &ELSEWHERE);
+        for (name, facet, what) in [
+            (PAYLOAD, Facet::Payload, payload(&self.old.payload(), &self.new.payload())),
+            (idempotency::EXTENSION, Facet::Idempotency, idempotency(old, new)),
+            (PAGING, Facet::Paging, paging(old, new)),
+        ] {
+            let Some(what) = what else { continue };
+            unknown.remove(name);
+            let values = (old.get(name).map(plain), new.get(name).map(plain));
+            self.note(Some(facet), &format!("/{name}"), what, values);
+        }
+        let known: BTreeSet<_> = DOCS.iter().map(|(name, _)| *name).collect();
+        let is_token = self.old.requires_token() != self.new.requires_token();
+        for name in unknown.difference(&known).filter(|name| !is_token || **name != "security") {
+            let values = (old.get(*name).cloned().map(Shown::Excerpt), new.get(*name).cloned().map(Shown::Excerpt));
+            let what = What::Elsewhere(Some((*name).to_owned()));
+            self.note(Some(Facet::Documentation), &format!("/{name}"), what, values);
+        }
+    }
+
+    fn token(&mut self) {
+        let (before, required) = (self.old.requires_token(), self.new.requires_token());
+        if before != required {
+            self.note(Some(Facet::Authorisation), "", What::Token { required }, (None, None));
+        }
+    }
+
+    fn docs(&mut self) {
+        for (name, docs) in DOCS {
+            let (old, new) = (self.old.raw.get(name).cloned(), self.new.raw.get(name).cloned());
+            self.differ(docs, &format!("/{name}"), old, new);
+        }
+    }
+
+    fn parameters(&mut self) {
+        let listed = self.old.parameters();
+        for parameter in self.new.parameters() {
+            let Some(before) = listed.iter().find(|other| other.name == parameter.name) else { continue };
+            for (name, docs) in PARAMETER_DOCS {
+                let (old, new) = (before.node.value.get(name).cloned(), parameter.node.value.get(name).cloned());
+                let docs = Docs::OfParameter(Box::new(docs), parameter.name.to_owned());
+                self.differ(docs, "/parameters", old, new);
+            }
+        }
+    }
+
+    fn examples(&mut self) {
+        let of_body = |operation: Operation<'_>, name: &str| operation.body()?.media()?.1.value.get(name).cloned();
+        let of_response =
+            |operation: Operation<'_>, name: &str| operation.success()?.1.media()?.1.value.get(name).cloned();
+        for name in ["example", "examples"] {
+            let (before, after) = (of_body(self.old, name), of_body(self.new, name));
+            self.differ(Docs::RequestExample, "/requestBody", before, after);
+            let (before, after) = (of_response(self.old, name), of_response(self.new, name));
+            self.differ(Docs::ResponseExample, "/responses", before, after);
+        }
+    }
+
+    /// The client treats every 2xx as a success and everything else as a failure, documented or not.
+    fn responses(&mut self) {
+        let status = |operation: Operation<'_>| operation.success().map(|(status, _)| Value::from(status));
+        let (before, after) = (status(self.old), status(self.new));
+        self.differ(Docs::SuccessStatus, "/responses", before, after);
+        let failures = |operation: Operation<'_>| Some(operation.other_responses(false));
+        let (before, after) = (failures(self.old), failures(self.new));
+        self.differ(Docs::Failures, "/responses", before, after);
+    }
 }
 
-/// The change of the payload pointers. A new last pointer is additive, because it is tried after all others.
-fn payload(old: &Value, new: &Value) -> Option<Aspect> {
-    let list = |raw: &Value| raw.get("x-gofive-payload").and_then(Value::as_array).cloned().unwrap_or_default();
-    let (before, after) = (list(old), list(new));
-    if before == after {
-        return None;
-    }
-    if after.starts_with(&before) {
-        return Some(Aspect::new(Class::Additive, "has more pointers"));
-    }
-    let aspect = Aspect::new(Class::Breaking, "has other pointers");
-    Some(aspect.breaks_programs("they read the payload at the old pointers, and get an empty one or fail"))
+/// The documentation of a parameter beside its schema.
+const PARAMETER_DOCS: [(&str, Docs); 4] = [
+    ("description", Docs::Description),
+    ("example", Docs::Example),
+    ("examples", Docs::Examples),
+    ("deprecated", Docs::Deprecated),
+];
+
+fn plain(value: &Value) -> Shown {
+    value.as_str().map_or_else(|| Shown::Json(value.clone()), |text| Shown::Text(text.to_owned()))
+}
+
+/// The change of the payload pointers. A new last pointer is tried after all others.
+fn payload(before: &[Value], after: &[Value]) -> Option<What> {
+    (before != after).then(|| What::Pointers { more: after.starts_with(before) })
 }
 
 /// The change of the idempotency, which decides whether the client retries a request.
-fn idempotency(old: &Value, new: &Value) -> Option<Aspect> {
+fn idempotency(old: &Value, new: &Value) -> Option<What> {
     let (before, after) = (Idempotency::of(old), Idempotency::of(new));
+    if before == after {
+        return None;
+    }
     // Whether fewer requests are retried: none, those with all of these properties, or all.
     let is_less = match (&before, &after) {
-        (before, after) if before == after => return None,
         (Idempotency::NonIdempotent, _) => false,
         (Idempotency::With(before), Idempotency::With(after)) => !after.iter().all(|key| before.contains(key)),
         (_, Idempotency::NonIdempotent | Idempotency::With(_)) => true,
         (Idempotency::With(_), _) => false,
-        _ => return Some(Aspect::new(Class::DocsOnly, "has another name")),
+        _ => return Some(What::Idempotency(Retried::Same)),
     };
-    if is_less {
-        let aspect = Aspect::new(Class::Breaking, "is no longer retried, or for fewer requests");
-        return Some(aspect.breaks_programs("they retry it after a failure, and may do it twice"));
-    }
-    Some(Aspect::new(Class::Additive, "is retried after a failure"))
+    Some(What::Idempotency(if is_less { Retried::Fewer } else { Retried::More }))
 }
 
-fn paging(old: &Value, new: &Value) -> Option<Aspect> {
-    match (old.get("x-gofive-paging"), new.get("x-gofive-paging")) {
+fn paging(old: &Value, new: &Value) -> Option<What> {
+    match (old.get(PAGING), new.get(PAGING)) {
         (before, after) if before == after => None,
-        (None, _) => Some(Aspect::new(Class::Additive, "added")),
-        (_, None) => Some(Aspect::new(Class::Breaking, "removed")),
-        _ => {
-            let aspect = Aspect::new(Class::Breaking, "requests pages in another way");
-            Some(aspect.breaks_programs("they request pages in the old way, and may get the same page again"))
-        }
+        (None, _) => Some(What::Added(None)),
+        (_, None) => Some(What::Removed),
+        _ => Some(What::Pages),
     }
 }
 
+/// The parts of the document around the operations and the schemas.
 fn outer_parts(pair: &Pair<'_>) -> Vec<Fact> {
     let (Some(old), Some(new)) = (pair.old, pair.new) else { return Vec::new() };
     let mut facts = Vec::new();
-    for part in OUTER_PARTS {
-        let (before, after) = (old.doc.get(part), new.doc.get(part));
-        if before != after {
-            let (before, after) = changed(before, after);
-            let at = Some(format!("/{part}"));
-            let aspect = Aspect::new(Class::DocsOnly, "text").values(before, after);
-            facts.push(Fact { subject: Subject::Document(part.into()), aspect, at: (at.clone(), at) });
+    let mut differ = |name: &str, pointer: String, known: &[&str]| {
+        let [before, after] = [&old.doc, &new.doc].map(|doc| doc.pointer(&pointer).unwrap_or(&Value::Null));
+        for part in differing(before, after, known) {
+            let at = Some(format!("{pointer}/{part}"));
+            let shown = |value: &Value| value.get(part).cloned().map(Shown::Excerpt);
+            let subject = Subject::Document(if name.is_empty() { part.to_owned() } else { name.to_owned() });
+            let fact = Fact::new(subject, What::Text, Seen::Document, (at.clone(), at));
+            facts.push(fact.values(shown(before), shown(after)));
         }
-    }
-    for (kind, _) in new.doc.get("components").and_then(Value::as_object).into_iter().flatten() {
-        let at = format!("/components/{kind}");
-        if kind != "schemas" && old.doc.pointer(&at) != new.doc.pointer(&at) {
-            let (before, after) = changed(old.doc.pointer(&at), new.doc.pointer(&at));
-            let aspect = Aspect::new(Class::DocsOnly, "text").values(before, after);
-            facts.push(Fact { subject: Subject::Document(kind.clone()), aspect, at: (Some(at.clone()), Some(at)) });
+    };
+    differ("", String::new(), &INNER_PARTS);
+    differ("", "/components".into(), &["schemas"]);
+    for section in ["paths", "x-webhooks"] {
+        for (path, _) in entries(new.doc.get(section)) {
+            // What is beside the operations of a path.
+            differ(path, format!("/{section}/{}", crate::sources::yaml::escape(path)), &gofive_spec::METHODS);
         }
     }
     facts

@@ -1,10 +1,13 @@
 //! The changelog's entries about the spec, built from the diff. They are between marks, below the entries written by hand.
 //! Only the text between the marks is replaced.
 
-use super::{Change, Class, Report};
+use super::change::{Change, Class, Section};
+use super::report::Report;
 
 const MARKS: [&str; 2] = ["<!-- spec: built by `cargo xtask changelog` -->", "<!-- /spec -->"];
-const SECTIONS: [&str; 3] = ["Added", "Changed", "Removed"];
+/// The headings, in the order of a changelog.
+const SECTIONS: [(Section, &str); 3] =
+    [(Section::Added, "Added"), (Section::Changed, "Changed"), (Section::Removed, "Removed")];
 const UNRELEASED: &str = "## Unreleased";
 
 /// Returns `changelog` with the entries of `report`. `None` if it has no `## Unreleased`, or only one mark of a pair.
@@ -12,25 +15,17 @@ pub fn update(changelog: &str, report: &Report) -> Option<String> {
     let start = changelog.find(UNRELEASED)? + UNRELEASED.len();
     let end = changelog[start..].find("\n## ").map_or(changelog.len(), |found| start + found + 1);
     let mut part = without_blocks(&changelog[start..end])?;
-    for section in SECTIONS {
-        let of_section = |change: &&Change| change.class != Class::DocsOnly && self::section(change) == section;
+    for (section, heading) in SECTIONS {
+        let of_section = |change: &&Change| change.class != Class::DocsOnly && change.section == section;
         let entries: String = report.changes.iter().filter(of_section).map(entry).collect();
         if !entries.is_empty() {
-            part = with_block(&part, section, &entries);
+            part = with_block(&part, heading, &entries);
         }
     }
     let part = part.trim_end();
     let rest = &changelog[end..];
     let gap = if rest.is_empty() { "\n" } else { "\n\n" };
     Some(format!("{}{part}{gap}{rest}", &changelog[..start]))
-}
-
-fn section(change: &Change) -> &'static str {
-    match change.details.first().map(|detail| detail.what.as_str()) {
-        Some("removed") => "Removed",
-        Some("added") => "Added",
-        _ => "Changed",
-    }
 }
 
 fn entry(change: &Change) -> String {
@@ -49,7 +44,9 @@ fn without_blocks(part: &str) -> Option<String> {
         let to = from + text[from..].find(MARKS[1])? + MARKS[1].len();
         let before = text[..from].trim_end().to_owned();
         let before = match before.rsplit_once('\n') {
-            Some((head, last)) if SECTIONS.iter().any(|section| last == format!("### {section}")) => head.trim_end(),
+            Some((head, last)) if SECTIONS.iter().any(|(_, heading)| last == format!("### {heading}")) => {
+                head.trim_end()
+            }
             _ => &before,
         };
         text = format!("{before}\n\n{}", text[to..].trim_start());

@@ -1,7 +1,9 @@
 //! The report as a comment on a pull request, in Markdown.
 
-use super::text::{has_values, shown};
-use super::{Change, Class, Report};
+use super::change::{Change, Class};
+use super::report::Report;
+use super::text::shown;
+use super::words;
 
 /// The line by which the workflow finds its own comment.
 pub(super) const MARKER: &str = "<!-- gofive-spec-diff -->";
@@ -11,7 +13,7 @@ const LIMIT: usize = 60_000;
 const UNFOLDED: usize = 3;
 
 pub(super) fn render(report: &Report) -> String {
-    let mut text = format!("{MARKER}\n## Spec: {}\n\n{}\n", report.summary(), report.step());
+    let mut text = format!("{MARKER}\n## Spec: {}\n\n{}\n", words::summary(report), words::step(report, "`"));
     text.push_str(&format!("Compared with {}.\n", report.base));
     for note in &report.notes {
         text.push_str(&format!("\n> {note}\n"));
@@ -27,10 +29,10 @@ pub(super) fn render(report: &Report) -> String {
     for (product, groups) in report.groups() {
         add(&mut text, &format!("\n### {product}\n"), 0);
         let (mut docs, mut documented) = (String::new(), 0);
-        for (operations, changes) in groups {
+        for group in groups {
             let (weighty, light): (Vec<_>, Vec<_>) =
-                changes.into_iter().partition(|change| change.class != Class::DocsOnly);
-            let title = format!("\n**{}**\n\n", operations.replace('_', "\\_"));
+                group.changes.into_iter().partition(|change| change.class != Class::DocsOnly);
+            let title = format!("\n**{}**\n\n", words::operations(group.operations).replace('_', "\\_"));
             for (entries, folded) in [(weighty, false), (light, true)] {
                 if entries.is_empty() {
                     continue;
@@ -66,13 +68,9 @@ fn entry(change: &Change) -> String {
         text.push_str(&format!(" ({})", shown(location)));
     }
     text.push('\n');
-    for detail in change.details.iter().filter(|detail| has_values(detail)) {
+    for detail in change.details.iter().filter(|detail| detail.has_values()) {
         let [old, new] = [&detail.old, &detail.new].map(|value| value.as_deref().map_or("–".to_owned(), code));
-        let what = if change.details.len() > 1 && !change.headline.ends_with(&format!(": {}", detail.what)) {
-            format!("{}: ", detail.what)
-        } else {
-            String::new()
-        };
+        let what = if detail.labelled { format!("{}: ", detail.what) } else { String::new() };
         // A new value needs no arrow if its name says that it is new.
         let from = if detail.old.is_none() && !what.is_empty() { String::new() } else { format!("{old} → ") };
         text.push_str(&format!("  - {what}{from}{new}\n"));
@@ -94,7 +92,7 @@ fn code(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diff::Detail;
+    use crate::diff::change::{Detail, Section};
 
     #[test]
     fn backticks_and_mentions_stay_code() {
@@ -109,8 +107,9 @@ mod tests {
             operations: vec![operation.to_string()],
             direction: "request".into(),
             class: Class::Additive,
+            section: Section::Added,
             headline: "x".repeat(200),
-            details: vec![Detail { what: "added".into(), old: None, new: None }],
+            details: vec![Detail { what: "added".into(), old: None, new: None, labelled: false }],
             breaks: Vec::new(),
             location: None,
         };

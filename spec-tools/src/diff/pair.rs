@@ -3,15 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gofive_spec::reachable;
 use serde_json::{Map, Value};
 
-use super::change::Subject;
+use super::fact::{Directions, Subject};
+use super::read::{Operation, description, operations, properties, schemas, without_docs};
 use super::snapshot::Product;
 use crate::check::lint;
 use crate::direction::Direction;
 use crate::rust::surface::Surface;
-use crate::sources::yaml::escape;
 
 /// A product in the base and in the working tree; `None` where it does not exist.
 #[derive(Debug)]
@@ -35,33 +34,9 @@ pub(super) struct Matched<'a> {
     pub new: Option<Operation<'a>>,
 }
 
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Operation<'a> {
-    pub id: &'a str,
-    pub path: &'a str,
-    pub method: &'a str,
-    pub webhook: bool,
-    pub raw: &'a Value,
-}
-
-impl Operation<'_> {
-    /// The JSON pointer of the operation in the document.
-    pub(super) fn pointer(&self) -> String {
-        let section = if self.webhook { "x-webhooks" } else { "paths" };
-        format!("/{section}/{}/{}", escape(self.path), self.method)
-    }
-}
-
 /// Which operations use a type, and in which direction.
 #[derive(Debug, Default)]
 pub(super) struct Uses(BTreeMap<String, BTreeSet<(String, Direction)>>);
-
-/// The directions in which something is used.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Directions {
-    pub request: bool,
-    pub response: bool,
-}
 
 impl Uses {
     pub(super) fn operations(&self, name: &str) -> Vec<String> {
@@ -92,22 +67,16 @@ impl<'a> Pair<'a> {
         pair.properties = pair.renamed_properties();
         let mut uses = Uses::default();
         for matched in &pair.operations {
-            for (product, operation, is_new) in [(old, matched.old, false), (new, matched.new, true)] {
-                let (Some(product), Some(operation)) = (product, operation) else { continue };
+            for (operation, is_new) in [(matched.old, false), (matched.new, true)] {
+                let Some(operation) = operation else { continue };
                 // The request type, which the document has no schema for if there are only query parameters.
                 if !operation.webhook {
                     let request = (matched.id.clone(), Direction::Request);
                     uses.0.entry(lint::request(&matched.id)).or_default().insert(request);
                 }
-                // The program receives the body of a webhook.
-                let body = if operation.webhook { Direction::Response } else { Direction::Request };
-                for (part, direction) in
-                    [("requestBody", body), ("parameters", body), ("responses", Direction::Response)]
-                {
-                    for name in reachable(&product.doc, operation.raw.get(part).unwrap_or(&Value::Null)) {
-                        let name = if is_new { name } else { pair.new_name(&name).to_owned() };
-                        uses.0.entry(name).or_default().insert((matched.id.clone(), direction));
-                    }
+                for (direction, name) in operation.schemas() {
+                    let name = if is_new { name } else { pair.new_name(&name).to_owned() };
+                    uses.0.entry(name).or_default().insert((matched.id.clone(), direction));
                 }
             }
         }
@@ -168,25 +137,24 @@ impl<'a> Pair<'a> {
         text.trim_end().to_owned()
     }
 
+    /// The old name of a new type.
+    pub(super) fn old_name<'n>(&'n self, new: &'n str) -> &'n str {
+        self.types.iter().find(|(_, now)| *now == new).map_or(new, |(old, _)| old)
+    }
+
     /// The new name on the wire of an old property.
     pub(super) fn property_name<'n>(&'n self, new_type: &str, old: &'n str) -> &'n str {
         self.properties.get(&(new_type.to_owned(), old.to_owned())).map_or(old, String::as_str)
     }
 
-    pub(super) fn reach_of(&self, subject: &Subject) -> (String, Vec<String>) {
+    /// The directions in which the subject is used, and the operations that use it.
+    pub(super) fn reach_of(&self, subject: &Subject) -> (Directions, Vec<String>) {
         match subject {
-            Subject::Product | Subject::Document(_) => (String::new(), Vec::new()),
-            Subject::Operation(id) | Subject::Facet(id, _) => (String::new(), vec![id.clone()]),
-            Subject::Argument(id, _) => ("request".into(), vec![id.clone()]),
+            Subject::Product | Subject::Document(_) => (Directions::NONE, Vec::new()),
+            Subject::Operation(id) | Subject::Facet(id, _) => (Directions::NONE, vec![id.clone()]),
+            Subject::Argument(id, _) => (Directions::REQUEST, vec![id.clone()]),
             Subject::Type(name) | Subject::Property(name, _) | Subject::Value(name, _) => {
-                let directions = self.uses.directions(name);
-                let direction = match (directions.request, directions.response) {
-                    (true, true) => "request and response",
-                    (true, false) => "request",
-                    (false, true) => "response",
-                    (false, false) => "",
-                };
-                (direction.into(), self.uses.operations(name))
+                (self.uses.directions(name), self.uses.operations(name))
             }
         }
     }
@@ -196,7 +164,6 @@ impl<'a> Pair<'a> {
         for (name, old) in schemas(self.old) {
             let name = self.new_name(name);
             let new = schemas(self.new).find(|(other, _)| *other == name);
-            let properties = |schema: &'a Value| schema.get("properties").and_then(Value::as_object);
             let (Some(before), Some(after)) = (properties(old), new.and_then(|(_, schema)| properties(schema))) else {
                 continue;
             };
@@ -208,8 +175,7 @@ impl<'a> Pair<'a> {
                 // A new property with the same schema and description is the same property renamed. If its position is the
                 // same, too, a similar description is enough.
                 let same = |(other, schema): &(&String, &Value)| {
-                    let [before_words, words] =
-                        [property, *schema].map(|schema| schema["description"].as_str().unwrap_or_default());
+                    let [before_words, words] = [property, *schema].map(description);
                     let alike = similar::TextDiff::from_words(before_words, words).ratio() > 0.5 && !words.is_empty();
                     without_docs(schema) == without_docs(property)
                         && alike
@@ -223,27 +189,6 @@ impl<'a> Pair<'a> {
         }
         renamed
     }
-}
-
-/// The named schemas of a product.
-pub(super) fn schemas(product: Option<&Product>) -> impl Iterator<Item = (&String, &Value)> {
-    let found = product.and_then(|product| product.doc.pointer("/components/schemas")).and_then(Value::as_object);
-    found.into_iter().flatten()
-}
-
-fn operations(product: &Product) -> Vec<Operation<'_>> {
-    let mut found = Vec::new();
-    for (section, webhook) in [("paths", false), ("x-webhooks", true)] {
-        for (path, item) in product.doc.get(section).and_then(Value::as_object).into_iter().flatten() {
-            for (method, raw) in item.as_object().into_iter().flatten() {
-                if gofive_spec::METHODS.contains(&method.as_str()) {
-                    let id = raw.get("operationId").and_then(Value::as_str).unwrap_or(path);
-                    found.push(Operation { id, path, method, webhook, raw });
-                }
-            }
-        }
-    }
-    found
 }
 
 /// Matches operations by id, and the rest by path and method.
@@ -278,20 +223,4 @@ fn renamed_types<'a>(
         }
     }
     renamed
-}
-
-/// A schema without its documentation.
-fn without_docs(schema: &Value) -> Value {
-    match schema {
-        Value::Object(keywords) => {
-            let rest = keywords.iter().filter(|(name, value)| {
-                // A property called `description` is not documentation.
-                !matches!(name.as_str(), "description" | "example" | "title" | "x-gofive-property-evidence")
-                    || value.is_object() && name.as_str() != "x-gofive-property-evidence"
-            });
-            Value::Object(rest.map(|(name, value)| (name.clone(), without_docs(value))).collect())
-        }
-        Value::Array(items) => Value::Array(items.iter().map(without_docs).collect()),
-        scalar => scalar.clone(),
-    }
 }

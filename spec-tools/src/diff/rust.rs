@@ -1,9 +1,11 @@
 //! The third layer compares the generated Rust API: methods, types, fields, constants and traits. It reads the sources,
 //! because a small change on the wire can be a large one in Rust, and vice versa.
 
-use super::change::{Aspect, Class, Fact, Subject};
+use super::fact::{At, Facet, Fact, Field, Item, Seen, Shown, Subject};
 use super::pair::{Matched, Pair};
-use crate::rust::surface::{Constant, Field, Method, Struct, Surface};
+use super::read::Operation;
+use super::what::{Need, What};
+use crate::rust::surface::{Constant, Field as SourceField, Method, Struct, Surface};
 use crate::sources::yaml::escape;
 
 pub(super) fn compare(pair: &Pair<'_>) -> Vec<Fact> {
@@ -16,15 +18,14 @@ pub(super) fn compare(pair: &Pair<'_>) -> Vec<Fact> {
 }
 
 fn whole_product(pair: &Pair<'_>) -> Vec<Fact> {
-    let product = pair.product;
-    let aspect = match (pair.old.is_some(), pair.new.is_some()) {
-        (false, true) => Aspect::new(Class::Additive, "added").values(None, Some(format!("gofive_api::{product}"))),
-        _ => Aspect::new(Class::Breaking, "removed")
-            .values(Some(format!("gofive_api::{product}")), None)
-            .breaks_code(format!("the module `gofive_api::{product}` and the feature `{product}` are gone")),
+    let module = || Some(Shown::Text(format!("gofive_api::{}", pair.product)));
+    let (what, old, new) = match (pair.old.is_some(), pair.new.is_some()) {
+        (false, true) => (What::Added(None), None, module()),
+        _ => (What::Removed, module(), None),
     };
     let root = Some(String::new());
-    vec![Fact { subject: Subject::Product, aspect, at: (root.clone(), root) }]
+    let seen = Seen::Rust(Item::Module(pair.product.to_owned()));
+    vec![Fact::new(Subject::Product, what, seen, (root.clone(), root)).values(old, new)]
 }
 
 struct Layer<'a, 'b> {
@@ -35,26 +36,28 @@ struct Layer<'a, 'b> {
 }
 
 impl Layer<'_, '_> {
-    fn note(&mut self, subject: Subject, aspect: Aspect) {
+    /// Notes a difference of the item, with its old and new code.
+    fn note(&mut self, subject: Subject, what: What, item: Item, old: Option<&str>, new: Option<&str>) {
         let at = self.pointers(&subject);
-        self.facts.push(Fact { subject, aspect, at });
+        let code = |text: Option<&str>| text.map(|text| Shown::Text(text.to_owned()));
+        self.facts.push(Fact::new(subject, what, Seen::Rust(item), at).values(code(old), code(new)));
     }
 
     /// The JSON pointers into the old and the new document of what the subject is generated from.
-    fn pointers(&self, subject: &Subject) -> (Option<String>, Option<String>) {
+    fn pointers(&self, subject: &Subject) -> At {
         match subject {
             Subject::Operation(id) | Subject::Facet(id, _) | Subject::Argument(id, _) => {
                 let matched = self.pair.operations.iter().find(|matched| matched.id == *id);
-                let at = |operation: Option<super::pair::Operation<'_>>| operation.map(|operation| operation.pointer());
+                let at = |operation: Option<Operation<'_>>| operation.map(|operation| operation.pointer());
                 matched.map_or((None, None), |matched| (at(matched.old), at(matched.new)))
             }
             Subject::Type(name) | Subject::Property(name, _) | Subject::Value(name, _) => {
-                let in_old = self.old_name(name);
+                let in_old = self.pair.old_name(name);
                 let at = |name: &str, surface: &Surface| {
                     let known = surface.structs.contains_key(name) || surface.enums.contains_key(name);
                     known.then(|| format!("/components/schemas/{name}"))
                 };
-                let (old, new) = (at(&in_old, self.old), at(name, self.new));
+                let (old, new) = (at(in_old, self.old), at(name, self.new));
                 match subject {
                     Subject::Property(_, wire) => {
                         let property = |at: Option<String>| at.map(|at| format!("{at}/properties/{}", escape(wire)));
@@ -67,11 +70,6 @@ impl Layer<'_, '_> {
         }
     }
 
-    fn old_name(&self, new: &str) -> String {
-        let renamed = self.pair.types.iter().find(|(_, now)| *now == new);
-        renamed.map_or(new, |(old, _)| old).to_owned()
-    }
-
     fn methods(&mut self) {
         let pair = self.pair;
         for matched in &pair.operations {
@@ -81,23 +79,18 @@ impl Layer<'_, '_> {
                 surface.methods.iter().find(|method| method.name == name).cloned()
             };
             let subject = Subject::Operation(matched.id.clone());
+            let item = |method: &Method| Item::Method(method.name.clone());
             match (find(self.old, names.0, ""), find(self.new, names.1, "")) {
                 (Some(old), Some(new)) => self.method(matched, &old, &new),
-                (Some(old), None) => {
-                    let why = format!("calls of `{}` no longer compile", old.name);
-                    self.note(subject, Aspect::new(Class::Breaking, "removed").breaks_code(why));
-                }
-                (None, Some(_)) => self.note(subject, Aspect::new(Class::Additive, "added")),
+                (Some(old), None) => self.note(subject, What::Removed, item(&old), None, None),
+                (None, Some(new)) => self.note(subject, What::Added(None), item(&new), None, None),
                 (None, None) => {}
             }
-            let paging = Subject::Facet(matched.id.clone(), "paging");
+            let paging = Subject::Facet(matched.id.clone(), Facet::Paging);
             let in_both = matched.old.is_some() && matched.new.is_some();
             match (find(self.old, names.0, "_pages"), find(self.new, names.1, "_pages")) {
-                (Some(old), None) if in_both => {
-                    let why = format!("calls of `{}` no longer compile", old.name);
-                    self.note(paging, Aspect::new(Class::Breaking, "removed").breaks_code(why));
-                }
-                (None, Some(_)) if in_both => self.note(paging, Aspect::new(Class::Additive, "added")),
+                (Some(old), None) if in_both => self.note(paging, What::Removed, item(&old), None, None),
+                (None, Some(new)) if in_both => self.note(paging, What::Added(None), item(&new), None, None),
                 _ => {}
             }
         }
@@ -105,41 +98,29 @@ impl Layer<'_, '_> {
 
     fn method(&mut self, matched: &Matched<'_>, old: &Method, new: &Method) {
         let id = &matched.id;
+        let operation = || Subject::Operation(id.clone());
         if old.name != new.name {
-            let why = format!("calls of `{}` must be renamed to `{}`", old.name, new.name);
-            let what = format!("renamed from `{}`", old.name);
-            self.note(Subject::Operation(id.clone()), Aspect::new(Class::Breaking, what).breaks_code(why));
+            let what = What::Renamed { from: old.name.clone() };
+            self.note(operation(), what, Item::Method(old.name.clone()), Some(&old.name), Some(&new.name));
         }
         let before: Vec<_> =
             old.arguments.iter().map(|(name, kind)| (name.clone(), self.pair.in_new_names(kind))).collect();
         let find = |among: &[(String, String)], name: &str| among.iter().find(|(other, _)| other == name).cloned();
+        let argument = |name: &str| Subject::Argument(id.clone(), name.to_owned());
+        let item = |name: &str| Item::Argument { method: id.clone(), name: name.to_owned() };
         for (name, kind) in &before {
-            let subject = Subject::Argument(id.clone(), name.clone());
             match find(&new.arguments, name) {
-                None => {
-                    let aspect = Aspect::new(Class::Breaking, "removed").values(Some(kind.clone()), None);
-                    self.note(subject, aspect.breaks_code(format!("calls of `{id}` have one argument too many")));
-                }
+                None => self.note(argument(name), What::Removed, item(name), Some(kind), None),
                 Some((_, now)) if now != *kind => {
-                    let aspect = Aspect::new(Class::Breaking, type_or_need(kind, &now));
-                    let aspect = aspect.values(Some(kind.clone()), Some(now.clone()));
-                    self.note(
-                        subject,
-                        aspect.breaks_code(format!("`{id}` takes `{now}` as `{name}` instead of `{kind}`")),
-                    );
+                    self.note(argument(name), type_or_need(kind, &now), item(name), Some(kind), Some(&now));
                 }
                 Some(_) => {}
             }
         }
         for (name, kind) in &new.arguments {
             if find(&before, name).is_none() {
-                let optional = if kind.starts_with("Option<") { "added, optional" } else { "added, required" };
-                let aspect = Aspect::new(Class::Breaking, optional).values(None, Some(kind.clone()));
-                let subject = Subject::Argument(id.clone(), name.clone());
-                self.note(
-                    subject,
-                    aspect.breaks_code(format!("every call of `{id}` needs one more argument, `{name}`")),
-                );
+                let need = if is_option(kind) { Need::Optional } else { Need::Required };
+                self.note(argument(name), What::Added(Some(need)), item(name), None, Some(kind));
             }
         }
         let order = |arguments: &[(String, String)], others: &[(String, String)]| {
@@ -148,18 +129,13 @@ impl Layer<'_, '_> {
         };
         let (was, is) = (order(&before, &new.arguments), order(&new.arguments, &before));
         if was != is {
-            let aspect = Aspect::new(Class::Breaking, "arguments in another order").values(Some(was), Some(is));
-            self.note(
-                Subject::Operation(id.clone()),
-                aspect.breaks_code(format!("calls of `{id}` must use the new order")),
-            );
+            self.note(operation(), What::ArgumentOrder, Item::Method(id.clone()), Some(&was), Some(&is));
         }
         let returned = self.pair.in_new_names(&old.returns);
         if returned != new.returns {
-            let aspect = Aspect::new(Class::Breaking, "type of the payload");
-            let aspect = aspect.values(Some(returned.clone()), Some(new.returns.clone()));
-            let why = format!("`{id}` returns `{}` instead of `{returned}`", new.returns);
-            self.note(Subject::Facet(id.clone(), "payload"), aspect.breaks_code(why));
+            let payload = Subject::Facet(id.clone(), Facet::Payload);
+            let item = Item::Payload { method: id.clone(), on_the_wire: false };
+            self.note(payload, What::Payload, item, Some(&returned), Some(&new.returns));
         }
     }
 
@@ -175,36 +151,33 @@ impl Layer<'_, '_> {
             }
         }
         for name in new.structs.keys() {
-            if !old.structs.contains_key(&self.old_name(name)) {
-                self.note(Subject::Type(name.clone()), Aspect::new(Class::Additive, "added"));
+            if !old.structs.contains_key(self.pair.old_name(name)) {
+                self.added(name);
             }
         }
     }
 
     fn renamed(&mut self, old: &str, new: &str) {
         if old != new {
-            let aspect = Aspect::new(Class::Breaking, format!("renamed from `{old}`"));
-            let aspect = aspect.values(Some(old.to_owned()), Some(new.to_owned()));
-            let why = format!("code that names `{old}` no longer compiles");
-            self.note(Subject::Type(new.to_owned()), aspect.breaks_code(why));
+            let what = What::Renamed { from: old.to_owned() };
+            self.note(Subject::Type(new.to_owned()), what, Item::Type(old.to_owned()), Some(old), Some(new));
         }
+    }
+
+    fn added(&mut self, name: &str) {
+        self.note(Subject::Type(name.to_owned()), What::Added(None), Item::Type(name.to_owned()), None, None);
     }
 
     fn removed(&mut self, name: &str) {
-        let why = format!("code that names `{name}` no longer compiles");
-        self.note(Subject::Type(name.to_owned()), Aspect::new(Class::Breaking, "removed").breaks_code(why));
+        self.note(Subject::Type(name.to_owned()), What::Removed, Item::Type(name.to_owned()), None, None);
     }
 
     fn structure(&mut self, name: &str, old: &Struct, new: &Struct) {
-        for lost in &old.traits {
-            if !new.traits.contains(lost) {
-                let aspect = Aspect::new(Class::Breaking, format!("no longer implements `{lost}`"));
-                let why = format!("`{name}` no longer implements `{lost}`");
-                self.note(Subject::Type(name.into()), aspect.breaks_code(why));
-            }
-        }
-        for gained in new.traits.iter().filter(|gained| !old.traits.contains(gained)) {
-            self.note(Subject::Type(name.into()), Aspect::new(Class::Additive, format!("implements `{gained}`")));
+        let lost = old.traits.iter().filter(|lost| !new.traits.contains(lost)).map(|name| (name, false));
+        let gained = new.traits.iter().filter(|gained| !old.traits.contains(gained)).map(|name| (name, true));
+        for (of, gained) in lost.chain(gained) {
+            let what = What::Trait { name: of.clone(), gained };
+            self.note(Subject::Type(name.to_owned()), what, Item::Type(name.to_owned()), None, None);
         }
         for field in &old.fields {
             let wire = self.pair.property_name(name, &field.wire).to_owned();
@@ -219,45 +192,35 @@ impl Layer<'_, '_> {
         }
     }
 
-    fn field(&mut self, name: &str, request: bool, old: &Field, wire: &str, new: Option<&Field>) {
-        let subject = property(name, wire);
-        let used = if request { "sets or reads" } else { "reads" };
+    fn field(&mut self, of: &str, set: bool, old: &SourceField, wire: &str, new: Option<&SourceField>) {
+        let subject = property(of, wire);
+        let item = |field: &SourceField, newly_required| {
+            Item::Field(Field { of: of.to_owned(), name: field.name.clone(), set, newly_required })
+        };
         let Some(new) = new else {
-            let why = format!("code that {used} `{name}::{}` no longer compiles", old.name);
-            let what = if wire == EXTRA { "unknown properties are no longer preserved" } else { "removed" };
-            let aspect = Aspect::new(Class::Breaking, what).values(Some(old.rust_type.clone()), None);
-            return self.note(subject, aspect.breaks_code(why));
+            let what = if wire == EXTRA { What::UnknownProperties { preserved: false } } else { What::Removed };
+            return self.note(subject, what, item(old, false), Some(&old.rust_type), None);
         };
         if old.name != new.name {
             let what =
-                if old.wire == new.wire { "renamed in Rust".into() } else { format!("renamed from `{}`", old.wire) };
-            let why = format!("code that {used} `{name}::{}` must be renamed to `{}`", old.name, new.name);
-            let aspect = Aspect::new(Class::Breaking, what).values(Some(old.name.clone()), Some(new.name.clone()));
-            self.note(subject.clone(), aspect.breaks_code(why));
+                if old.wire == new.wire { What::RenamedInRust } else { What::Renamed { from: old.wire.clone() } };
+            self.note(subject.clone(), what, item(old, false), Some(&old.name), Some(&new.name));
         }
         let was = self.pair.in_new_names(&old.rust_type);
         if was != new.rust_type {
-            let mut why = format!("`{name}::{}` is `{}` instead of `{was}`", new.name, new.rust_type);
-            if new.required && !old.required {
-                why = format!("`{name}::builder()` without `.{}(…)` no longer compiles; {why}", new.name);
-            }
-            let what = type_or_need(&was, &new.rust_type);
-            let aspect = Aspect::new(Class::Breaking, what).values(Some(was), Some(new.rust_type.clone()));
-            self.note(subject, aspect.breaks_code(why));
+            let item = item(new, new.required && !old.required);
+            self.note(subject, type_or_need(&was, &new.rust_type), item, Some(&was), Some(&new.rust_type));
         }
     }
 
-    fn new_field(&mut self, name: &str, request: bool, field: &Field) {
-        let subject = property(name, &field.wire);
-        let added = |what: &str| Aspect::new(Class::Additive, what).values(None, Some(field.rust_type.clone()));
-        if request && field.required && field.wire != EXTRA {
-            let why = format!("`{name}::builder()` without `.{}(…)` no longer compiles", field.name);
-            self.note(subject, added("added, required").breaks_code(why));
-        } else if field.wire == EXTRA {
-            self.note(subject, added("unknown properties are preserved"));
-        } else {
-            self.note(subject, added("added"));
-        }
+    fn new_field(&mut self, of: &str, request: bool, field: &SourceField) {
+        let what = match (field.wire == EXTRA, request && field.required) {
+            (true, _) => What::UnknownProperties { preserved: true },
+            (false, true) => What::Added(Some(Need::Required)),
+            (false, false) => What::Added(None),
+        };
+        let item = Field { of: of.to_owned(), name: field.name.clone(), set: request, newly_required: field.required };
+        self.note(property(of, &field.wire), what, Item::Field(item), None, Some(&field.rust_type));
     }
 
     fn enums(&mut self) {
@@ -276,14 +239,15 @@ impl Layer<'_, '_> {
                 let known =
                     before.constants.iter().any(|other| other.name == constant.name || other.value == constant.value);
                 if !known {
-                    let aspect = Aspect::new(Class::Additive, "added").values(None, Some(constant.value.clone()));
-                    self.note(Subject::Value(now.clone(), constant.name.clone()), aspect);
+                    let item = Item::Constant { of: now.clone(), name: constant.name.clone() };
+                    let subject = Subject::Value(now.clone(), constant.name.clone());
+                    self.note(subject, What::Added(None), item, None, Some(&constant.value));
                 }
             }
         }
         for name in new.enums.keys() {
-            if !old.enums.contains_key(&self.old_name(name)) {
-                self.note(Subject::Type(name.clone()), Aspect::new(Class::Additive, "added"));
+            if !old.enums.contains_key(self.pair.old_name(name)) {
+                self.added(name);
             }
         }
     }
@@ -292,32 +256,33 @@ impl Layer<'_, '_> {
         if among.iter().any(|new| new.name == old.name) {
             return; // The wire layer reports a changed value: the code still compiles.
         }
-        let why = format!("code that names `{name}::{}` no longer compiles", old.name);
-        let (name, aspect) = if let Some(new) = among.iter().find(|new| new.value == old.value) {
-            let aspect = Aspect::new(Class::Breaking, format!("renamed from `{}`", old.name));
-            (
-                Subject::Value(name.into(), new.name.clone()),
-                aspect.values(Some(old.name.clone()), Some(new.name.clone())),
-            )
+        let item = Item::Constant { of: name.to_owned(), name: old.name.clone() };
+        if let Some(new) = among.iter().find(|new| new.value == old.value) {
+            let what = What::Renamed { from: old.name.clone() };
+            let subject = Subject::Value(name.into(), new.name.clone());
+            self.note(subject, what, item, Some(&old.name), Some(&new.name));
         } else {
-            let aspect = Aspect::new(Class::Breaking, "removed").values(Some(old.value.clone()), None);
-            (Subject::Value(name.into(), old.name.clone()), aspect)
-        };
-        self.note(name, aspect.breaks_code(why));
+            let subject = Subject::Value(name.into(), old.name.clone());
+            self.note(subject, What::Removed, item, Some(&old.value), None);
+        }
     }
 }
 
-/// The wire's name for a change of the type of an argument or field.
-fn type_or_need(old: &str, new: &str) -> &'static str {
+/// The change of the type of an argument or field, as seen on the wire.
+fn type_or_need(old: &str, new: &str) -> What {
     let inner = |kind: &str| kind.strip_prefix("Option<").and_then(|rest| rest.strip_suffix('>')).map(str::to_owned);
     match (inner(old), inner(new)) {
-        (None, Some(now)) if now == old || format!("&{now}") == old => "becomes optional",
-        (Some(was), None) if was == new => "becomes required",
-        _ => "type",
+        (None, Some(now)) if now == old || format!("&{now}") == old => What::Becomes(Need::Optional),
+        (Some(was), None) if was == new => What::Becomes(Need::Required),
+        _ => What::Type,
     }
 }
 
-/// The name in the report of the map of unknown properties.
+fn is_option(kind: &str) -> bool {
+    kind.starts_with("Option<")
+}
+
+/// The name of the map of unknown properties.
 const EXTRA: &str = "(all others)";
 
 /// The subject of a property; for the map of unknown properties, the type.

@@ -1,294 +1,383 @@
-//! Compares two schemas, one node deep, for what drift does not classify: properties, required, enumerations and limits. The
-//! class of a change is that for a client that sends requests strictly and reads responses tolerantly.
+//! Walks two matched schemas, and notes each difference at its node. What no rule knows is noted, too.
+
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::change::{Aspect, Class, Fact, Subject};
-use super::pair::{Directions, Pair};
-use super::snapshot::Product;
-use super::words::changed;
-use crate::sources::yaml::escape;
+use super::fact::{At, Directions, Fact, Seen, Shown, Subject};
+use super::pair::Pair;
+use super::read::{self, COMBINED, Constant, ENUMERATION, Node, differing};
+use super::shape::Shape;
+use super::what::{Docs, Need, What};
 
 /// Limits that only the server checks. A greater lower limit or a smaller upper limit is stricter than before.
-const LOWER_LIMITS: [&str; 3] = ["minLength", "minimum", "minItems"];
-const UPPER_LIMITS: [&str; 3] = ["maxLength", "maximum", "maxItems"];
-const DOCS: [&str; 7] =
-    ["description", "title", "example", "examples", "default", "deprecated", "x-gofive-property-evidence"];
+const LOWER_LIMITS: [&str; 4] = ["minLength", "minimum", "minItems", "minProperties"];
+const UPPER_LIMITS: [&str; 4] = ["maxLength", "maximum", "maxItems", "maxProperties"];
+/// Limits that are stricter if they are set.
+const OTHER_LIMITS: [&str; 5] = ["pattern", "multipleOf", "uniqueItems", "exclusiveMinimum", "exclusiveMaximum"];
 
-/// The node that is compared: its subject, and the directions in which it is used.
-pub(super) struct Node<'a, 'b> {
-    pub pair: &'a Pair<'b>,
+const DOCS: [(&str, Docs); 7] = [
+    ("description", Docs::Description),
+    ("title", Docs::Title),
+    ("example", Docs::Example),
+    ("examples", Docs::Examples),
+    ("default", Docs::Default),
+    ("deprecated", Docs::Deprecated),
+    ("x-gofive-property-evidence", Docs::Evidence),
+];
+
+/// How a request sends a property that is not set.
+const UNSET: &str = "x-gofive-unset";
+
+/// Keywords that change neither what is sent nor what is read.
+const NOTES: [&str; 5] = ["discriminator", "externalDocs", "readOnly", "writeOnly", "xml"];
+
+/// Two matched schemas, and what they are about.
+pub(super) struct Matched<'a> {
     pub subject: Subject,
     pub directions: Directions,
-    pub at: (Option<String>, Option<String>),
+    pub old: Node<'a>,
+    pub new: Node<'a>,
 }
 
-/// The facts about two matched schemas.
-pub(super) fn compare(node: &Node<'_, '_>, old: &Value, new: &Value) -> Vec<Fact> {
-    let mut facts = Vec::new();
-    let own = |aspect: Aspect| Fact { subject: node.subject.clone(), aspect, at: node.at.clone() };
-    facts.extend(kind(node, old, new).map(own));
-    facts.extend(null(node, old, new).map(own));
-    facts.extend(limits(node, old, new).into_iter().map(own));
-    if old.get("additionalProperties") != new.get("additionalProperties") {
-        let open = new.get("additionalProperties") == Some(&Value::Bool(true));
-        let what = if open { "unknown properties are preserved" } else { "unknown properties are no longer preserved" };
-        facts.push(own(Aspect::new(Class::DocsOnly, what)));
+/// What the comparison of two schemas found.
+#[derive(Default)]
+pub(super) struct Found {
+    pub facts: Vec<Fact>,
+    /// The old and new names of the schemas that both refer to at the same node.
+    pub named: Vec<(String, String)>,
+}
+
+/// The differences of two matched schemas. Those that they refer to are named, not compared.
+pub(super) fn compare(pair: &Pair<'_>, matched: Matched<'_>) -> Found {
+    let Matched { subject, directions, old, new } = matched;
+    let mut walk = Walk { pair, subject, directions, path: Vec::new(), facts: Vec::new(), named: Vec::new() };
+    walk.whole(&old, &new, false);
+    Found { facts: walk.facts, named: walk.named }
+}
+
+struct Walk<'a, 'b> {
+    pair: &'a Pair<'b>,
+    subject: Subject,
+    directions: Directions,
+    /// The properties that lead from the subject to the node.
+    path: Vec<String>,
+    facts: Vec<Fact>,
+    named: Vec<(String, String)>,
+}
+
+impl Walk<'_, '_> {
+    fn note(&mut self, what: What, old: Option<Shown>, new: Option<Shown>, at: At) {
+        self.note_seen(what, Seen::wire(self.directions), old, new, at);
     }
-    for name in DOCS {
-        if old.get(name) != new.get(name) {
-            let what = if name.contains("evidence") { "evidence" } else { name };
-            let (old, new) = changed(old.get(name), new.get(name));
-            facts.push(own(Aspect::new(Class::DocsOnly, what).values(old, new)));
+
+    fn note_seen(&mut self, what: What, seen: Seen, old: Option<Shown>, new: Option<Shown>, at: At) {
+        let what = if self.path.is_empty() { what } else { What::Inner(self.path.join("."), Box::new(what)) };
+        self.facts.push(Fact::new(self.subject.clone(), what, seen, at).values(old, new));
+    }
+
+    /// A schema with its shape. `required` is whether the request requires the value.
+    fn whole(&mut self, old: &Node<'_>, new: &Node<'_>, required: bool) {
+        // A schema that gets or loses a name is the same on the wire.
+        let docs = [self.pair.old, self.pair.new].map(|product| product.map_or(&Value::Null, |product| &product.doc));
+        let (before, after) = (old.shape(), new.shape());
+        let mut merged = [None, None];
+        match (&before, &after) {
+            (Shape::Named(_), Shape::Named(_)) => {}
+            (Shape::Named(_), _) => merged[0] = Some(old.merged(docs[0])),
+            (_, Shape::Named(_)) => merged[1] = Some(new.merged(docs[1])),
+            _ => {}
         }
-    }
-    facts.extend(values(node, old, new));
-    if let Subject::Type(name) = &node.subject {
-        facts.extend(compare_properties(node, name, old, new));
-    }
-    facts
-}
-
-/// A schema without the parts that are compared elsewhere. The order of lists is not a change.
-pub(super) fn without_compared_parts(schema: &Value) -> Value {
-    let mut rest = schema.clone();
-    if let Value::Object(keywords) = &mut rest {
-        for name in ["required", "properties", "enum", "x-enum-varnames", "x-enum-descriptions"] {
-            keywords.remove(name);
+        let [whole_old, whole_new] = [(old, &merged[0]), (new, &merged[1])]
+            .map(|(node, merged)| Node { value: merged.as_ref().unwrap_or(node.value), pointer: node.pointer.clone() });
+        if self.is_same(&whole_old.shape(), &whole_new.shape()) {
+            return self.node(&whole_old, &whole_new, required, true);
         }
+        let what = if before.differs_in_format(&after) { What::Format } else { What::Type };
+        // Dates are kept as sent. A string is accepted for a number, and a number for a string.
+        let is_read = before == Shape::Anything || old.is_lenient(docs[0]) && new.is_lenient(docs[1]);
+        let seen = Seen::Wire { directions: self.directions, is_read };
+        self.note_seen(what, seen, Some(Shown::Shape(before)), Some(Shown::Shape(after)), at(old, new));
+        self.node(old, new, required, false);
     }
-    rest
-}
 
-/// The change of type and format, also of items.
-fn kind(node: &Node<'_, '_>, old: &Value, new: &Value) -> Option<Aspect> {
-    let (before, after) = (node.pair.in_new_names(&in_words(old)), in_words(new));
-    if before == after {
-        return None;
-    }
-    let plain = |schema: &Value| schema.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let same_type = plain(old) == plain(new) && !plain(old).is_empty() && plain(old) != "array";
-    let aspect = Aspect::new(Class::DocsOnly, if same_type { "format" } else { "type" });
-    let mut aspect = aspect.values(Some(in_words(old)), Some(after));
-    if node.directions.request {
-        aspect = aspect.breaks_programs("they send the old type, which is no longer documented");
-    }
-    // Dates are kept as sent. A string is accepted for a number, and a number for a string.
-    let doc = |product: Option<&'_ Product>, schema| product.is_some_and(|product| is_lenient(&product.doc, schema));
-    if node.directions.response && in_words(old) != "anything" && !(doc(node.pair.old, old) && doc(node.pair.new, new))
-    {
-        aspect = aspect.breaks_programs("reading the response may fail: it has another type than they expect");
-    }
-    Some(aspect)
-}
-
-/// Whether a schema is a string or a number, or a union of these.
-fn is_lenient(doc: &Value, schema: &Value) -> bool {
-    let schema = gofive_spec::resolve(doc, schema);
-    let parts = |name: &str| schema.get(name).and_then(Value::as_array);
-    match (parts("allOf").or_else(|| parts("anyOf")), schema.get("type").and_then(Value::as_str)) {
-        (Some(parts), _) => parts.iter().all(|part| is_lenient(doc, part)),
-        (None, kind) => matches!(kind, Some("string" | "integer" | "number")),
-    }
-}
-
-fn null(node: &Node<'_, '_>, old: &Value, new: &Value) -> Option<Aspect> {
-    let nullable = |schema: &Value| schema.get("nullable") == Some(&Value::Bool(true));
-    let what = match (nullable(old), nullable(new)) {
-        (false, true) => "may be null",
-        (true, false) => "may no longer be null",
-        _ => return None,
-    };
-    // An optional property that is not set is omitted, never null. In responses, null is accepted everywhere.
-    let sent = node.directions.request && node.required();
-    Some(match (sent, nullable(new)) {
-        (true, true) => Aspect::new(Class::Additive, what),
-        (true, false) => Aspect::new(Class::Breaking, what).breaks_programs("the null that they may send is refused"),
-        (false, _) => Aspect::new(Class::DocsOnly, what),
-    })
-}
-
-fn limits(node: &Node<'_, '_>, old: &Value, new: &Value) -> Vec<Aspect> {
-    let mut aspects = Vec::new();
-    for name in LOWER_LIMITS.into_iter().chain(UPPER_LIMITS).chain(["pattern"]) {
-        let (before, after) = (old.get(name), new.get(name));
-        if before == after {
-            continue;
-        }
-        let number = |limit: Option<&Value>| limit.and_then(Value::as_f64);
-        let looser = match (number(before), number(after)) {
-            (Some(before), Some(after)) if LOWER_LIMITS.contains(&name) => after < before,
-            (Some(before), Some(after)) => after > before,
-            _ => after.is_none(),
+    /// Whether values of both shapes are alike on the wire, as far as the shapes say. Notes the schemas that both refer to.
+    fn is_same(&mut self, old: &Shape, new: &Shape) -> bool {
+        let noted = self.named.len();
+        let is_same = match (old, new) {
+            (Shape::Named(old), Shape::Named(new)) => self.is_same_name(old, new),
+            (Shape::List(old), Shape::List(new)) => self.is_same(old, new),
+            (Shape::All(old), Shape::All(new)) | (Shape::Any(old), Shape::Any(new)) => {
+                old.len() == new.len() && old.iter().zip(new).all(|(old, new)| self.is_same(old, new))
+            }
+            _ => old == new,
         };
-        let aspect = match (node.directions.request, looser) {
-            (true, false) => {
-                Aspect::new(Class::Breaking, name).breaks_programs("values beyond the limit are now refused")
+        if !is_same {
+            self.named.truncate(noted);
+        }
+        is_same
+    }
+
+    /// Names are not on the wire: under another name, only the schema itself decides, unless both names are in both documents.
+    fn is_same_name(&mut self, old: &str, new: &str) -> bool {
+        let (Some(before), Some(after)) = (self.pair.old, self.pair.new) else { return old == new };
+        let is_other = old != new
+            && self.pair.new_name(old) != new
+            && read::schema(after, old).is_some()
+            && read::schema(before, new).is_some();
+        if is_other && read::inlined(&before.doc, old) != read::inlined(&after.doc, new) {
+            return false;
+        }
+        self.named.push((old.to_owned(), new.to_owned()));
+        true
+    }
+
+    /// A schema without its shape, which was compared with that of the schema around it.
+    fn node(&mut self, old: &Node<'_>, new: &Node<'_>, required: bool, is_same_shape: bool) {
+        let mut unknown = differing(old.value, new.value, &[]);
+        let at = at(old, new);
+        if is_same_shape && old.value != new.value && !(old.value.is_object() && new.value.is_object()) {
+            self.note(What::Elsewhere(None), None, None, at.clone());
+        }
+        if old.is_nullable() != new.is_nullable() {
+            unknown.remove("nullable");
+            let sent = self.directions.request && required;
+            self.note(What::Null { allowed: new.is_nullable(), sent }, None, None, at.clone());
+        }
+        for keyword in LOWER_LIMITS.into_iter().chain(UPPER_LIMITS).chain(OTHER_LIMITS) {
+            if unknown.remove(keyword) {
+                let (old, new) = (old.value.get(keyword), new.value.get(keyword));
+                let what = What::Limit { keyword: keyword.into(), looser: is_looser(keyword, old, new) };
+                self.note(what, old.cloned().map(Shown::Json), new.cloned().map(Shown::Json), at.clone());
             }
-            (true, true) => Aspect::new(Class::Additive, name),
-            // The client does not check limits in responses.
-            (false, _) => Aspect::new(Class::DocsOnly, name),
+        }
+        self.unknown_properties(old, new, &mut unknown);
+        // A reference has no documentation of its own.
+        let is_reference = |node: &Node<'_>| node.value.get("$ref").is_some();
+        let is_moved = !is_same_shape && (is_reference(old) || is_reference(new));
+        for (keyword, docs) in DOCS {
+            if unknown.remove(keyword) && !is_moved {
+                let excerpt = |node: &Node<'_>| node.value.get(keyword).cloned().map(Shown::Excerpt);
+                self.note(What::Docs(docs), excerpt(old), excerpt(new), at.clone());
+            }
+        }
+        if unknown.remove(UNSET) {
+            let null = new.value.get(UNSET).is_some();
+            self.note(What::Unset { null }, None, None, at.clone());
+        }
+        self.values(old, new, &mut unknown);
+        self.properties(old, new, &mut unknown);
+        if is_same_shape {
+            self.parts(old, new, &mut unknown);
+        } else {
+            for keyword in ["$ref", "type", "format", "items"].into_iter().chain(COMBINED) {
+                unknown.remove(keyword);
+            }
+        }
+        for keyword in unknown {
+            let is_note = keyword.starts_with("x-") || NOTES.contains(&keyword) || is_structural(keyword);
+            let keyword = keyword.to_owned();
+            let what = if is_note { What::Elsewhere(Some(keyword.clone())) } else { What::Keyword(keyword.clone()) };
+            let json = |node: &Node<'_>| node.value.get(&keyword).cloned().map(Shown::Excerpt);
+            self.note(what, json(old), json(new), at.clone());
+        }
+    }
+
+    fn unknown_properties(&mut self, old: &Node<'_>, new: &Node<'_>, unknown: &mut BTreeSet<&str>) {
+        let differs = unknown.remove("additionalProperties");
+        let (before, after) = (old.additional_properties(), new.additional_properties());
+        if before.value.is_object() && after.value.is_object() {
+            self.path.push("*".into());
+            self.whole(&before, &after, false);
+            self.path.pop();
+        } else if differs {
+            let preserved = after.value == &Value::Bool(true);
+            self.note(What::UnknownProperties { preserved }, None, None, at(old, new));
+        }
+    }
+
+    /// The values of an enumeration, by the names of their constants.
+    fn values(&mut self, old: &Node<'_>, new: &Node<'_>, unknown: &mut BTreeSet<&str>) {
+        if !ENUMERATION.iter().any(|keyword| unknown.contains(keyword)) {
+            return;
+        }
+        let (before, after) = (old.constants(), new.constants());
+        let at: At = (Some(format!("{}/enum", old.pointer)), Some(format!("{}/enum", new.pointer)));
+        let noted = self.facts.len();
+        match &self.subject {
+            Subject::Type(of) if self.path.is_empty() => {
+                let of = of.clone();
+                self.constants(&of, &before, &after, &at);
+            }
+            _ if unknown.contains("enum") => {
+                let lacks = |some: &[Constant<'_>], all: &[Constant<'_>]| {
+                    !all.is_empty() && some.iter().any(|one| all.iter().all(|other| other.value != one.value))
+                };
+                // Without a list, any value is allowed.
+                let what = What::Values {
+                    fewer: lacks(&before, &after) || before.is_empty(),
+                    more: lacks(&after, &before) || after.is_empty(),
+                };
+                let json = |node: &Node<'_>| node.value.get("enum").cloned().map(Shown::Json);
+                self.note(what, json(old), json(new), at.clone());
+            }
+            _ => {}
+        }
+        let is_same = before.len() == after.len() && before.iter().all(|one| after.contains(one));
+        if self.facts.len() == noted && is_same && before != after {
+            self.note(What::ValueOrder, None, None, at);
+        }
+        if self.facts.len() > noted {
+            for keyword in ENUMERATION {
+                unknown.remove(keyword);
+            }
+        }
+    }
+
+    fn constants(&mut self, of: &str, before: &[Constant<'_>], after: &[Constant<'_>], at: &At) {
+        let json = |value: &Value| Some(Shown::Json(value.clone()));
+        let mut note = |name: &str, what: What, old: Option<Shown>, new: Option<Shown>| {
+            let subject = Subject::Value(of.to_owned(), name.to_owned());
+            let fact = Fact::new(subject, what, Seen::wire(self.directions), at.clone());
+            self.facts.push(fact.values(old, new));
         };
-        aspects.push(aspect.values(before.map(Value::to_string), after.map(Value::to_string)));
-    }
-    aspects
-}
-
-/// The changes of an enumeration's values, by the names of their constants.
-fn values(node: &Node<'_, '_>, old: &Value, new: &Value) -> Vec<Fact> {
-    let list = |schema: &Value, name: &str| schema.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
-    let named = |schema: &Value| {
-        let (names, meanings) = (list(schema, "x-enum-varnames"), list(schema, "x-enum-descriptions"));
-        let values = list(schema, "enum").into_iter().enumerate();
-        let values = values.map(|(index, value)| {
-            let name = names.get(index).and_then(Value::as_str).map_or(value.to_string(), str::to_owned);
-            (name, value, meanings.get(index).cloned())
-        });
-        values.collect::<Vec<_>>()
-    };
-    let (before, after) = (named(old), named(new));
-    let mut facts = Vec::new();
-    let mut fact = |name: &str, aspect: Aspect| {
-        let subject = match &node.subject {
-            Subject::Type(of) => Subject::Value(of.clone(), name.to_owned()),
-            other => other.clone(),
-        };
-        let within = |at: &Option<String>| at.as_ref().map(|at| format!("{at}/enum"));
-        facts.push(Fact { subject, aspect, at: (within(&node.at.0), within(&node.at.1)) });
-    };
-    for (name, value, meaning) in &before {
-        let same_name = after.iter().find(|(other, ..)| other == name);
-        let same_value = after.iter().find(|(_, other, _)| other == value);
-        match (same_name, same_value) {
-            (_, Some((now, _, words))) => {
-                if now != name {
-                    fact(now, Aspect::new(Class::DocsOnly, format!("renamed from `{name}`")));
+        for Constant { name, value, meaning } in before {
+            let same_name = after.iter().find(|other| other.name == *name);
+            let same_value = after.iter().find(|other| other.value == *value);
+            match (same_name, same_value) {
+                (_, Some(now)) => {
+                    if now.name != *name {
+                        note(&now.name, What::Renamed { from: name.clone() }, None, None);
+                    }
+                    if now.meaning != *meaning {
+                        let excerpt = |meaning: Option<&Value>| meaning.cloned().map(Shown::Excerpt);
+                        note(&now.name, What::Meaning, excerpt(*meaning), excerpt(now.meaning));
+                    }
                 }
-                if words != meaning {
-                    let (old, new) = changed(meaning.as_ref(), words.as_ref());
-                    fact(now, Aspect::new(Class::DocsOnly, "meaning").values(old, new));
-                }
+                (Some(now), None) => note(name, What::Value, json(value), json(now.value)),
+                (None, None) => note(name, What::Removed, json(value), None),
             }
-            (Some((_, now, _)), None) => {
-                let aspect = Aspect::new(Class::Breaking, "value");
-                let aspect = aspect.values(Some(value.to_string()), Some(now.to_string()));
-                fact(name, aspect.breaks_programs(format!("they know `{name}` as {value}")));
-            }
-            (None, None) => {
-                let mut aspect = Aspect::new(Class::DocsOnly, "removed").values(Some(value.to_string()), None);
-                if node.directions.request {
-                    aspect = aspect.breaks_programs(format!("{value}, which they may send, is refused"));
-                }
-                fact(name, aspect);
+        }
+        for Constant { name, value, .. } in after {
+            if !before.iter().any(|other| other.name == *name || other.value == *value) {
+                note(name, What::Added(None), None, json(value));
             }
         }
     }
-    for (name, value, _) in &after {
-        if !before.iter().any(|(other, known, _)| other == name || known == value) {
-            fact(name, Aspect::new(Class::Additive, "added").values(None, Some(value.to_string())));
+
+    /// Properties that were added, removed or renamed, or became required or optional, and the schemas of the others.
+    fn properties(&mut self, old: &Node<'_>, new: &Node<'_>, unknown: &mut BTreeSet<&str>) {
+        let noted = self.facts.len();
+        let (before, after) = (old.properties(), new.properties());
+        let (required_before, required_now) = (old.required(), new.required());
+        let mut taken = BTreeSet::new();
+        for (wire, schema) in &before {
+            let now = self.new_wire_name(wire).to_owned();
+            let Some((_, successor)) = after.iter().find(|(other, _)| *other == now) else {
+                let shape = Some(Shown::Shape(schema.shape()));
+                self.property(wire, |walk| walk.note(What::Removed, shape, None, (Some(schema.pointer.clone()), None)));
+                continue;
+            };
+            taken.insert(now.clone());
+            self.property(&now, |walk| {
+                let at = at(schema, successor);
+                if now != *wire {
+                    let text = |text: &str| Some(Shown::Text(text.to_owned()));
+                    walk.note(What::Renamed { from: (*wire).to_owned() }, text(wire), text(&now), at.clone());
+                }
+                walk.need(required_before.contains(wire), required_now.contains(now.as_str()), at);
+                walk.whole(schema, successor, required_now.contains(now.as_str()));
+            });
+        }
+        for (wire, schema) in after.iter().filter(|(wire, _)| !taken.contains(*wire)) {
+            let is_needed = self.directions.request && required_now.contains(wire);
+            let what = What::Added(is_needed.then_some(Need::Required));
+            let shape = Some(Shown::Shape(schema.shape()));
+            self.property(wire, |walk| walk.note(what, None, shape, (None, Some(schema.pointer.clone()))));
+        }
+        // Names that are required without being described.
+        let described = |name: &str| before.iter().chain(&after).any(|(other, _)| *other == name);
+        for name in required_before.symmetric_difference(&required_now).filter(|name| !described(name)) {
+            self.property(name, |walk| {
+                walk.need(required_before.contains(name), required_now.contains(name), at(old, new));
+            });
+        }
+        if required_before != required_now {
+            unknown.remove("required");
+        }
+        if self.facts.len() > noted || !before.is_empty() {
+            unknown.remove("properties");
         }
     }
-    facts
-}
 
-/// Properties that were added, removed or renamed, or became required or optional. drift compares the inside of the others.
-fn compare_properties(node: &Node<'_, '_>, name: &str, old: &Value, new: &Value) -> Vec<Fact> {
-    let properties = |schema: &Value| schema.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
-    let (before, after) = (properties(old), properties(new));
-    let within = |at: &Option<String>, wire: &str| at.as_ref().map(|at| format!("{at}/properties/{}", escape(wire)));
-    let mut facts = Vec::new();
-    for (wire, schema) in &before {
-        let now = node.pair.property_name(name, wire);
-        let successor = after.get(now);
-        let subject = Subject::Property(name.into(), now.into());
-        let at = (within(&node.at.0, wire), successor.and_then(|_| within(&node.at.1, now)));
-        let mut aspects = Vec::new();
-        match successor {
-            None => aspects.push(gone(node, wire, "removed").values(Some(in_words(schema)), None)),
-            Some(successor) => {
-                if now != wire {
-                    let aspect = gone(node, wire, &format!("renamed from `{wire}`"));
-                    aspects.push(aspect.values(Some(wire.clone()), Some(now.to_owned())));
-                    // drift treats it as another property and does not compare it.
-                    let inner = Node { subject: subject.clone(), at: at.clone(), ..*node };
-                    facts.extend(compare(&inner, schema, successor));
-                }
-                aspects.extend(need(node, now, is_required(old, wire), is_required(new, now)));
+    /// The change of required or optional.
+    fn need(&mut self, before: bool, now: bool, at: At) {
+        match (before, now) {
+            (false, true) => self.note(What::Becomes(Need::Required), None, None, at),
+            (true, false) => self.note(What::Becomes(Need::Optional), None, None, at),
+            _ => {}
+        }
+    }
+
+    /// Walks at a property: of a named schema it is a subject, below that it is a step of the path.
+    fn property(&mut self, wire: &str, walk: impl FnOnce(&mut Self)) {
+        match &self.subject {
+            Subject::Type(name) if self.path.is_empty() => {
+                let property = Subject::Property(name.clone(), wire.to_owned());
+                let subject = std::mem::replace(&mut self.subject, property);
+                walk(self);
+                self.subject = subject;
+            }
+            _ => {
+                self.path.push(wire.to_owned());
+                walk(self);
+                self.path.pop();
             }
         }
-        facts.extend(aspects.into_iter().map(|aspect| Fact { subject: subject.clone(), aspect, at: at.clone() }));
     }
-    let renamed = |wire: &String| node.pair.properties.iter().any(|((of, _), now)| of == name && now == wire);
-    for (wire, schema) in after.iter().filter(|(wire, _)| !before.contains_key(*wire) && !renamed(wire)) {
-        let required = node.directions.request && is_required(new, wire);
-        let used = node.directions.request || node.directions.response;
-        let class = if used { Class::Additive } else { Class::DocsOnly };
-        let mut aspect = Aspect::new(class, if required { "added, required" } else { "added" });
-        if required {
-            aspect = aspect.breaks_programs(format!("their requests without `{wire}` are refused"));
+
+    fn new_wire_name<'n>(&'n self, wire: &'n str) -> &'n str {
+        match &self.subject {
+            Subject::Type(name) if self.path.is_empty() => self.pair.property_name(name, wire),
+            _ => wire,
         }
-        let aspect = aspect.values(None, Some(in_words(schema)));
-        let at = (None, within(&node.at.1, wire));
-        facts.push(Fact { subject: Subject::Property(name.into(), wire.clone()), aspect, at });
     }
-    facts
-}
 
-fn gone(node: &Node<'_, '_>, wire: &str, what: &str) -> Aspect {
-    let mut aspect = Aspect::new(Class::DocsOnly, what);
-    if node.directions.request {
-        aspect = aspect.breaks_programs(format!("what they send as `{wire}` is no longer read"));
-    }
-    if node.directions.response {
-        aspect = aspect.breaks_programs(format!("they no longer receive `{wire}`"));
-    }
-    aspect
-}
-
-/// The change of required or optional. In responses, the client treats everything as optional.
-fn need(node: &Node<'_, '_>, wire: &str, before: bool, now: bool) -> Option<Aspect> {
-    match (before, now, node.directions.request) {
-        (false, true, true) => {
-            let aspect = Aspect::new(Class::Breaking, "becomes required");
-            Some(aspect.breaks_programs(format!("their requests without `{wire}` are refused")))
+    /// The schemas of which the shape consists.
+    fn parts(&mut self, old: &Node<'_>, new: &Node<'_>, unknown: &mut BTreeSet<&str>) {
+        let (before, after) = (old.parts(), new.parts());
+        if before.len() == after.len() {
+            for (old, new) in before.iter().zip(&after) {
+                self.node(old, new, false, true);
+            }
+            if !before.is_empty() {
+                unknown.remove("items");
+            }
         }
-        (false, true, false) => Some(Aspect::new(Class::DocsOnly, "becomes required")),
-        (true, false, true) => Some(Aspect::new(Class::Additive, "becomes optional")),
-        (true, false, false) => Some(Aspect::new(Class::DocsOnly, "becomes optional")),
-        _ => None,
+        // A single combined schema is that schema.
+        if before.len() <= 1 && after.len() <= 1 || before.len() == after.len() {
+            for keyword in COMBINED.into_iter().chain(["$ref"]) {
+                unknown.remove(keyword);
+            }
+        }
     }
 }
 
-impl Node<'_, '_> {
-    /// Whether the compared property is required in the request.
-    fn required(&self) -> bool {
-        let Subject::Property(name, wire) = &self.subject else { return false };
-        let found = super::pair::schemas(self.pair.new).find(|(other, _)| *other == name);
-        found.is_some_and(|(_, schema)| is_required(schema, wire))
-    }
+fn at(old: &Node<'_>, new: &Node<'_>) -> At {
+    (Some(old.pointer.clone()), Some(new.pointer.clone()))
 }
 
-fn is_required(schema: &Value, wire: &str) -> bool {
-    schema.get("required").and_then(Value::as_array).into_iter().flatten().any(|name| name == wire)
+/// Keywords of the shape. If one differs and the shape does not, nothing that is sent or read differs.
+fn is_structural(keyword: &str) -> bool {
+    matches!(keyword, "$ref" | "type" | "format" | "items" | "properties" | "required" | "nullable" | "enum")
+        || COMBINED.contains(&keyword)
 }
 
-/// A schema in a few words: `string (date)`, `array of Id`.
-pub(super) fn in_words(schema: &Value) -> String {
-    let text = |name: &str| schema.get(name).and_then(Value::as_str);
-    if let Some(reference) = text("$ref") {
-        return reference.rsplit('/').next().unwrap_or(reference).to_owned();
-    }
-    let parts = |name: &str| Some(schema.get(name)?.as_array()?.iter().map(in_words).collect::<Vec<_>>());
-    if let Some(all) = parts("allOf") {
-        return all.join(" and ");
-    }
-    if let Some(any) = parts("anyOf").or_else(|| parts("oneOf")) {
-        return any.join(" or ");
-    }
-    match (text("type"), text("format")) {
-        (Some("array"), _) => format!("array of {}", schema.get("items").map_or("anything".into(), in_words)),
-        (Some(kind), Some(format)) => format!("{kind} ({format})"),
-        (Some(kind), None) => kind.to_owned(),
-        (None, _) => "anything".into(),
+fn is_looser(keyword: &str, old: Option<&Value>, new: Option<&Value>) -> bool {
+    let number = |limit: Option<&Value>| limit.and_then(Value::as_f64);
+    match (number(old), number(new)) {
+        (Some(old), Some(new)) if LOWER_LIMITS.contains(&keyword) => new < old,
+        (Some(old), Some(new)) if UPPER_LIMITS.contains(&keyword) => new > old,
+        _ => new.is_none_or(|new| *new == Value::Bool(false)),
     }
 }

@@ -1,17 +1,19 @@
 //! The report as text for a terminal.
 
-use super::{Change, ChangeLocation, Detail, Report};
+use super::change::{Change, ChangeLocation};
+use super::report::Report;
+use super::words;
 
 pub(super) fn render(report: &Report) -> String {
-    let mut text = format!("{}, compared with {}\n{}\n", report.summary(), report.base, report.step().replace('`', ""));
+    let mut text = format!("{}, compared with {}\n{}\n", words::summary(report), report.base, words::step(report, ""));
     for note in &report.notes {
         text.push_str(&format!("note: {note}\n"));
     }
     for (product, groups) in report.groups() {
         text.push_str(&format!("\n{product}\n"));
-        for (operations, changes) in groups {
-            text.push_str(&format!("  {operations}\n"));
-            for change in changes {
+        for group in groups {
+            text.push_str(&format!("  {}\n", words::operations(group.operations)));
+            for change in group.changes {
                 text.push_str(&entry(change));
             }
         }
@@ -22,13 +24,9 @@ pub(super) fn render(report: &Report) -> String {
 fn entry(change: &Change) -> String {
     let mut text = format!("    {:<9}  {}\n", change.class.to_string(), change.headline);
     let mut line = |line: String| text.push_str(&format!("    {:<9}  {line}\n", ""));
-    for detail in change.details.iter().filter(|detail| has_values(detail)) {
+    for detail in change.details.iter().filter(|detail| detail.has_values()) {
         let [old, new] = [&detail.old, &detail.new].map(|value| value.as_deref().unwrap_or("–"));
-        let what = if change.details.len() > 1 && !change.headline.ends_with(&format!(": {}", detail.what)) {
-            format!("{}: ", detail.what)
-        } else {
-            String::new()
-        };
+        let what = if detail.labelled { format!("{}: ", detail.what) } else { String::new() };
         line(format!("{what}{old} → {new}"));
     }
     for effect in &change.breaks {
@@ -38,10 +36,6 @@ fn entry(change: &Change) -> String {
         line(shown(location));
     }
     text
-}
-
-pub(super) fn has_values(detail: &Detail) -> bool {
-    detail.old.is_some() || detail.new.is_some()
 }
 
 pub(super) fn shown(location: &ChangeLocation) -> String {

@@ -1,213 +1,247 @@
-//! The first layer compares what goes over the wire. `drift` compares both documents and classifies what it finds. This module
-//! adds what drift does not classify, for a client that is strict in requests and tolerant in responses.
+//! The first layer compares what goes over the wire: the parameters, bodies and responses of the matched operations and
+//! webhooks, and the named schemas.
 
-use std::collections::BTreeSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::collections::BTreeMap;
 
-use anyhow::{Context as _, Result, anyhow};
-use drift::{ChangeClass, ChangeDetails, ChangeInfo, ChangePath};
 use heck::ToSnakeCase as _;
-use serde_json::Value;
 
-use super::change::{Aspect, Class, Fact, Subject};
-use super::drift_doc;
-use super::pair::{Directions, Pair};
-use super::schema::{self, Node};
+use super::fact::{At, BODY, Directions, Facet, Fact, Seen, Shown, Subject};
+use super::pair::Pair;
+use super::read::{self, Node, Operation, Parameter, differing};
+use super::schema::{self, Found, Matched};
+use super::what::{Docs, Need, What};
 use crate::check::lint;
 
+/// The parts of a parameter that are compared here, or as documentation.
+const OF_PARAMETER: [&str; 8] =
+    ["name", "in", "required", "schema", "description", "example", "examples", "deprecated"];
+/// The parts of a media type that are compared here, or as documentation.
+const OF_MEDIA: [&str; 3] = ["schema", "example", "examples"];
+
 /// What changed between the two documents.
-pub(super) fn compare(pair: &Pair<'_>) -> Result<Vec<Fact>> {
-    let (old, new) = (drift_doc::of(pair, false), drift_doc::of(pair, true));
-    // drift has assertions and TODOs that panic: return an error.
-    let changes = catch_unwind(AssertUnwindSafe(|| drift::compare(&old, &new)))
-        .map_err(|_| anyhow!("drift panicked on the bundles of {}; compare them by hand", pair.product))?
-        .with_context(|| format!("drift cannot read the bundles of {}", pair.product))?;
-    let mut layer = Layer { pair, seen: BTreeSet::new(), facts: Vec::new() };
-    for change in &changes {
-        for info in &change.changes {
-            for path in &change.paths {
-                layer.note(path, info);
-            }
-        }
+pub(super) fn compare(pair: &Pair<'_>) -> Vec<Fact> {
+    let mut layer = Layer { pair, facts: Vec::new(), named: Named::new() };
+    for matched in &pair.operations {
+        // The next layer reports operations that were added or removed, with their details.
+        let (Some(old), Some(new)) = (matched.old, matched.new) else { continue };
+        layer.parameters(&matched.id, old, new);
+        layer.body(&matched.id, old.sent(), new.sent());
+        layer.response(&matched.id, old, new);
     }
-    Ok(layer.facts)
+    layer.named();
+    layer.facts
 }
+
+/// Matched schemas by their old and new names, and the directions in which both are used.
+type Named = BTreeMap<(String, String), Directions>;
 
 struct Layer<'a, 'b> {
     pair: &'a Pair<'b>,
-    /// Subjects and pairs of pointers that have been reported.
-    seen: BTreeSet<(String, String, String)>,
     facts: Vec<Fact>,
+    /// The schemas to which the matched operations refer at the same nodes.
+    named: Named,
 }
 
 impl Layer<'_, '_> {
-    fn note(&mut self, path: &ChangePath, info: &ChangeInfo) {
-        let (old_base, new_base) = (path.old.base_and_subpath().0, path.new.base_and_subpath().0);
-        let full = |base: &str, rest: &str| if rest.is_empty() { base.to_owned() } else { format!("{base}/{rest}") };
-        let (old_full, new_full) = (full(old_base, &info.old_subpath), full(new_base, &info.new_subpath));
-        let at = (drift_doc::pointer(self.pair, false, &old_full), drift_doc::pointer(self.pair, true, &new_full));
-        // The next layer reports operations that were added or removed, with their details.
-        if old_base == "#/paths" || new_base == "#/paths" {
-            return;
-        }
-        let component = |base: &str| base.strip_prefix("#/components/schemas/").map(str::to_owned);
-        match (component(old_base), component(new_base)) {
-            (Some(old), Some(new)) if self.pair.new_name(&old) == new => {
-                let directions = self.pair.uses.directions(&new);
-                self.nodes(subject_in_type(&new, &info.new_subpath), directions, at, info);
+    fn note(&mut self, subject: &Subject, directions: Directions, what: What, at: At) {
+        self.facts.push(Fact::new(subject.clone(), what, Seen::wire(directions), at));
+    }
+
+    fn schemas(&mut self, subject: &Subject, directions: Directions, old: Node<'_>, new: Node<'_>) {
+        let found = schema::compare(self.pair, Matched { subject: subject.clone(), directions, old, new });
+        self.facts.extend(found.facts);
+        self.reach(found.named, directions);
+    }
+
+    /// Records that the schemas, and those that they refer to, are used in these directions.
+    fn reach(&mut self, names: Vec<(String, String)>, directions: Directions) {
+        let mut open = names;
+        while let Some(names) = open.pop() {
+            let known = self.named.entry(names.clone()).or_default();
+            let all = Directions {
+                request: known.request || directions.request,
+                response: known.response || directions.response,
+            };
+            if *known == all {
+                continue;
             }
-            (None, None) => self.operation(&new_full, at, info),
-            // A reference has another target, or became a schema or vice versa: report it at the reference.
-            (old, new) => {
-                let holder = |stack: &drift::JsonPathStack, is_component: bool, full: String| {
-                    if is_component {
-                        stack.iter().nth(1).map(|at| at.trim_end_matches("/$ref").to_owned())
-                    } else {
-                        Some(full)
-                    }
-                };
-                let old_at = holder(&path.old, old.is_some(), old_full);
-                let new_at = holder(&path.new, new.is_some(), new_full);
-                let (Some(old_at), Some(new_at)) = (old_at, new_at) else { return };
-                let at = (drift_doc::pointer(self.pair, false, &old_at), drift_doc::pointer(self.pair, true, &new_at));
-                match new_at.strip_prefix("#/components/schemas/") {
-                    Some(rest) => {
-                        let (name, rest) = rest.split_once('/').unwrap_or((rest, ""));
-                        let directions = self.pair.uses.directions(name);
-                        self.nodes(subject_in_type(name, rest), directions, at, info);
-                    }
-                    None => self.operation(&new_at, at, info),
-                }
+            *known = all;
+            if let Some(found) = self.compare_named(&names, all) {
+                open.extend(found.named);
             }
         }
     }
 
-    /// A change in the operation itself: its parameters, its body, its response, or an inline schema.
-    fn operation(&mut self, pointer: &str, at: (Option<String>, Option<String>), info: &ChangeInfo) {
-        let Some((id, _)) = pointer.strip_prefix("#/paths/~1").and_then(|rest| rest.split_once('/')) else { return };
-        let id = id.replace("~1", "/").replace("~0", "~");
-        let within = if info.new_subpath.is_empty() { &info.old_subpath } else { &info.new_subpath };
-        let mut steps = within.split('/');
-        let (request, response) =
-            (Directions { request: true, response: false }, Directions { request: false, response: true });
-        let (subject, directions, depth) = match steps.next() {
-            Some("parameters") => (self.parameter(&id, within, &at), request, 2),
-            Some("request_body") => (Subject::Argument(id, "body".into()), request, 1),
-            Some("responses") => (Subject::Facet(id, "response"), response, 1),
-            _ if info.message.contains("body") => (Subject::Argument(id, "body".into()), request, 0),
-            _ => (Subject::Facet(id, "response"), response, 0),
-        };
-        if within.split('/').filter(|step| !step.is_empty()).count() > depth {
-            self.nodes(subject, directions, at, info);
-        } else {
-            self.plain(subject, at, info);
+    fn compare_named(&self, (old, new): &(String, String), directions: Directions) -> Option<Found> {
+        let (before, after) = (read::schema(self.pair.old?, old)?, read::schema(self.pair.new?, new)?);
+        let subject = Subject::Type(new.clone());
+        Some(schema::compare(self.pair, Matched { subject, directions, old: before, new: after }))
+    }
+
+    /// Notes what no rule knows.
+    fn others(&mut self, subject: &Subject, directions: Directions, old: &Node<'_>, new: &Node<'_>, known: &[&str]) {
+        for keyword in differing(old.value, new.value, known) {
+            let is_note = keyword.starts_with("x-") || keyword == "headers";
+            let name = keyword.to_owned();
+            let what = match keyword {
+                "description" => What::Docs(Docs::Description),
+                _ if is_note => What::Elsewhere(Some(name)),
+                _ => What::Keyword(name),
+            };
+            let shown = |node: &Node<'_>| node.value.get(keyword).cloned().map(Shown::Excerpt);
+            let fact = Fact::new(subject.clone(), what, Seen::wire(directions), at(old, new));
+            self.facts.push(fact.values(shown(old), shown(new)));
         }
     }
 
-    /// The parameter at the pointer: an argument in Rust if it is in the path, else a property of the request.
-    fn parameter(&self, id: &str, within: &str, at: &(Option<String>, Option<String>)) -> Subject {
-        let own = |pointer: &str| {
-            let cut = pointer.find("/parameters/").map(|cut| cut + "/parameters/".len())?;
-            let end = pointer[cut..].find('/').map_or(pointer.len(), |end| cut + end);
-            Some(pointer[..end].to_owned())
-        };
-        let subject = |product: Option<&super::snapshot::Product>, pointer: &Option<String>| {
-            let raw = product?.doc.pointer(&own(pointer.as_deref()?)?)?;
-            let name = raw.get("name")?.as_str()?;
-            Some(if raw.get("in")? == "path" {
-                Subject::Argument(id.to_owned(), name.to_snake_case())
+    fn parameters(&mut self, id: &str, old: Operation<'_>, new: Operation<'_>) {
+        let (before, mut after) = (old.parameters(), new.parameters());
+        for parameter in &before {
+            let same_name = |other: &Parameter<'_>| other.name == parameter.name;
+            let is_same = |other: &Parameter<'_>| same_name(other) && other.location == parameter.location;
+            if let Some(position) = after.iter().position(is_same).or_else(|| after.iter().position(same_name)) {
+                self.parameter(id, parameter, &after.remove(position));
             } else {
-                Subject::Property(lint::request(id), name.to_owned())
-            })
-        };
-        let found = subject(self.pair.new, &at.1).or_else(|| subject(self.pair.old, &at.0));
-        found.unwrap_or_else(|| Subject::Argument(id.to_owned(), within.to_owned()))
-    }
-
-    /// Reports what drift found about parameters and bodies, with drift's own class.
-    fn plain(&mut self, subject: Subject, at: (Option<String>, Option<String>), info: &ChangeInfo) {
-        let name = match &subject {
-            Subject::Argument(_, name) => format!("`{name}`"),
-            _ => "it".into(),
-        };
-        let class = class_of(info.class);
-        let aspect = match info.details {
-            ChangeDetails::Removed => Aspect::new(class, "removed"),
-            ChangeDetails::AddedRequired => Aspect::new(class, "added, required"),
-            ChangeDetails::Added if matches!(subject, Subject::Property(..)) => Aspect::new(class, "added"),
-            ChangeDetails::Added => Aspect::new(class, "added, optional"),
-            ChangeDetails::MoreStrict => Aspect::new(class, "becomes required"),
-            ChangeDetails::LessStrict => Aspect::new(class, "becomes optional"),
-            ChangeDetails::Metadata => Aspect::new(class, "description"),
-            ChangeDetails::Datatype | ChangeDetails::UnknownDifference => Aspect::new(class, info.message.clone()),
-        };
-        let aspect = match (class, info.details) {
-            (Class::Breaking, ChangeDetails::Removed) => {
-                aspect.breaks_programs(format!("what they send as {name} is no longer read"))
+                let at = (Some(parameter.node.pointer.clone()), None);
+                self.note(&of_parameter(id, parameter), Directions::REQUEST, What::Removed, at);
             }
-            (Class::Breaking, ChangeDetails::AddedRequired | ChangeDetails::MoreStrict) => {
-                aspect.breaks_programs(format!("their requests without {name} are refused"))
-            }
-            (Class::Breaking, _) => aspect.breaks_programs("they use the old schema"),
-            _ => aspect,
-        };
-        self.facts.push(Fact { subject, aspect, at });
-    }
-
-    /// Reports a change of a schema, by comparing the two nodes that drift found.
-    fn nodes(
-        &mut self,
-        subject: Subject,
-        directions: Directions,
-        at: (Option<String>, Option<String>),
-        info: &ChangeInfo,
-    ) {
-        let key = (format!("{subject:?}"), at.0.clone().unwrap_or_default(), at.1.clone().unwrap_or_default());
-        if !self.seen.insert(key) {
-            return;
         }
-        let node = |product: Option<&super::snapshot::Product>, at: &Option<String>| {
-            product?.doc.pointer(at.as_deref()?).cloned()
+        for parameter in &after {
+            let subject = of_parameter(id, parameter);
+            let need = match (parameter.node.is_required(), &subject) {
+                (true, _) => Some(Need::Required),
+                (false, Subject::Property(..)) => None,
+                (false, _) => Some(Need::Optional),
+            };
+            let at = (None, Some(parameter.node.pointer.clone()));
+            self.note(&subject, Directions::REQUEST, What::Added(need), at);
+        }
+    }
+
+    fn parameter(&mut self, id: &str, old: &Parameter<'_>, new: &Parameter<'_>) {
+        let (subject, request) = (of_parameter(id, new), Directions::REQUEST);
+        self.need(&subject, &old.node, &new.node);
+        if old.location != new.location {
+            let location = |parameter: &Parameter<'_>| Some(Shown::Text(parameter.location.to_owned()));
+            let fact = Fact::new(subject.clone(), What::Location, Seen::wire(request), at(&old.node, &new.node));
+            self.facts.push(fact.values(location(old), location(new)));
+        }
+        self.schemas(&subject, request, old.node.schema(), new.node.schema());
+        self.others(&subject, request, &old.node, &new.node, &OF_PARAMETER);
+    }
+
+    fn need(&mut self, subject: &Subject, old: &Node<'_>, new: &Node<'_>) {
+        let need = match (old.is_required(), new.is_required()) {
+            (false, true) => Need::Required,
+            (true, false) => Need::Optional,
+            _ => return,
         };
-        let old: Option<Value> = node(self.pair.old, &at.0);
-        let (Some(old), Some(new)) = (old, node(self.pair.new, &at.1)) else { return };
-        // The client hides envelopes: their properties do not count as received.
-        let directions = match &subject {
-            Subject::Type(name) | Subject::Property(name, _) => {
-                Directions { response: directions.response && self.pair.is_in_rust(name), ..directions }
+        self.note(subject, Directions::REQUEST, What::Becomes(need), at(old, new));
+    }
+
+    fn body(&mut self, id: &str, old: Option<Node<'_>>, new: Option<Node<'_>>) {
+        let (subject, request) = (Subject::Argument(id.to_owned(), BODY.to_owned()), Directions::REQUEST);
+        match (old, new) {
+            (Some(old), Some(new)) => {
+                self.need(&subject, &old, &new);
+                self.media(&subject, request, &old, &new, &["required"]);
             }
-            _ => directions,
-        };
-        let found = schema::compare(
-            &Node { pair: self.pair, subject: subject.clone(), directions, at: at.clone() },
-            &old,
-            &new,
+            (Some(old), None) => self.note(&subject, request, What::Removed, (Some(old.pointer), None)),
+            (None, Some(new)) => {
+                let need = if new.is_required() { Need::Required } else { Need::Optional };
+                self.note(&subject, request, What::Added(Some(need)), (None, Some(new.pointer)));
+            }
+            (None, None) => {}
+        }
+    }
+
+    /// What a program receives: the success of an operation, or the body of a webhook.
+    fn response(&mut self, id: &str, old: Operation<'_>, new: Operation<'_>) {
+        let (subject, response) = (Subject::Facet(id.to_owned(), Facet::Response), Directions::RESPONSE);
+        let missing = |operation: Operation<'_>| Node::missing(operation.pointer());
+        match (old.received(), new.received()) {
+            (None, None) => {}
+            (before, after) => {
+                let (before, after) = (before.unwrap_or_else(|| missing(old)), after.unwrap_or_else(|| missing(new)));
+                self.media(&subject, response, &before, &after, &[]);
+            }
+        }
+        let successes = [old, new].map(|operation| operation.other_responses(true));
+        if successes[0] != successes[1] {
+            let [before, after] = successes.map(|successes| Some(Shown::Excerpt(successes)));
+            let within = |operation: Operation<'_>| Some(format!("{}/responses", operation.pointer()));
+            let what = What::Elsewhere(Some("responses".into()));
+            let fact = Fact::new(subject, what, Seen::wire(response), (within(old), within(new)));
+            self.facts.push(fact.values(before, after));
+        }
+    }
+
+    /// The media type and the schema of two bodies or responses. Their `content` beyond the first media type is not read.
+    fn media(&mut self, subject: &Subject, directions: Directions, old: &Node<'_>, new: &Node<'_>, known: &[&str]) {
+        let (before, after) = (old.media(), new.media());
+        if let (Some((old_type, _)), Some((new_type, _))) = (&before, &after)
+            && old_type != new_type
+        {
+            let text = |text: &str| Some(Shown::Text(text.to_owned()));
+            let fact = Fact::new(subject.clone(), What::MediaType, Seen::wire(directions), at(old, new));
+            self.facts.push(fact.values(text(old_type), text(new_type)));
+        }
+        let (before, after) = (
+            before.map_or_else(|| Node::missing(old.pointer.clone()), |(_, media)| media),
+            after.map_or_else(|| Node::missing(new.pointer.clone()), |(_, media)| media),
         );
-        if found.is_empty() && schema::without_compared_parts(&old) != schema::without_compared_parts(&new) {
-            // Report everything that drift finds.
-            self.plain(subject, at, info);
+        self.schemas(subject, directions, before.schema(), after.schema());
+        self.others(subject, directions, &before, &after, &OF_MEDIA);
+        if old.further_media() != new.further_media() {
+            let what = What::Elsewhere(Some("content".into()));
+            self.note(subject, directions, what, at(old, new));
         }
-        self.facts.extend(found);
+        self.others(subject, directions, old, new, &[known, &["content"]].concat());
+    }
+
+    /// The named schemas, each pair once.
+    fn named(&mut self) {
+        let (Some(old), Some(new)) = (self.pair.old, self.pair.new) else { return };
+        let mut matched = std::mem::take(&mut self.named);
+        // Those that no operation uses at the same node have no direction.
+        for (name, _) in read::schemas(Some(old)).filter(|(name, _)| read::schema(new, name).is_some()) {
+            let is_known = matched.keys().any(|(_, other)| other == name);
+            if !is_known {
+                matched.insert((name.clone(), name.clone()), Directions::NONE);
+            }
+        }
+        for (names, mut directions) in matched.clone() {
+            // The client hides envelopes: their properties do not count as received.
+            directions.response &= self.pair.is_in_rust(&names.1);
+            self.facts.extend(self.compare_named(&names, directions).unwrap_or_default().facts);
+        }
+        for (name, _) in read::schemas(Some(old)).filter(|(name, _)| matched.keys().all(|(old, _)| old != *name)) {
+            let at = (read::schema(old, name).map(|node| node.pointer), None);
+            self.unused(name, What::Removed, at);
+        }
+        for (name, _) in read::schemas(Some(new)).filter(|(name, _)| matched.keys().all(|(_, new)| new != *name)) {
+            let at = (None, read::schema(new, name).map(|node| node.pointer));
+            self.unused(name, What::Added(None), at);
+        }
+    }
+
+    /// Notes a schema that was added or removed, unless another difference shows that.
+    fn unused(&mut self, name: &str, what: What, at: At) {
+        if !self.pair.is_in_rust(name) && self.pair.uses.operations(name).is_empty() {
+            self.note(&Subject::Type(name.to_owned()), Directions::NONE, what, at);
+        }
     }
 }
 
-/// drift's classes from the view of a client: a server that accepts less, or requires more, breaks it.
-fn class_of(class: ChangeClass) -> Class {
-    match class {
-        ChangeClass::BackwardIncompatible | ChangeClass::Incompatible | ChangeClass::Unhandled => Class::Breaking,
-        ChangeClass::ForwardIncompatible => Class::Additive,
-        ChangeClass::Trivial => Class::DocsOnly,
+/// The subject of a parameter: an argument in Rust if it is in the path, else a property of the request.
+fn of_parameter(id: &str, parameter: &Parameter<'_>) -> Subject {
+    if parameter.location == "path" {
+        Subject::Argument(id.to_owned(), parameter.name.to_snake_case())
+    } else {
+        Subject::Property(lint::request(id), parameter.name.to_owned())
     }
 }
 
-/// The property that a pointer below a named schema belongs to, or the type itself.
-fn subject_in_type(name: &str, rest: &str) -> Subject {
-    let name = name.to_owned();
-    match rest.strip_prefix("properties/") {
-        Some(rest) => {
-            let wire = rest.split('/').next().unwrap_or(rest).replace("~1", "/").replace("~0", "~");
-            Subject::Property(name, wire)
-        }
-        None => Subject::Type(name),
-    }
+fn at(old: &Node<'_>, new: &Node<'_>) -> At {
+    (Some(old.pointer.clone()), Some(new.pointer.clone()))
 }

@@ -1,0 +1,351 @@
+//! Reads the documents: their operations, parameters and schemas. Nothing is refused, because the base may have any layout.
+
+use std::collections::BTreeSet;
+
+use gofive_spec::{METHODS, reachable, resolve};
+use serde_json::{Map, Value};
+
+use super::fact::Route;
+use super::shape::Shape;
+use super::snapshot::Product;
+use crate::direction::Direction;
+use crate::sources::yaml::escape;
+
+/// An operation or a webhook of a document.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Operation<'a> {
+    pub id: &'a str,
+    pub path: &'a str,
+    pub method: &'a str,
+    pub webhook: bool,
+    pub raw: &'a Value,
+    doc: &'a Value,
+}
+
+/// A node of a document, and its JSON pointer.
+#[derive(Clone, Debug)]
+pub(super) struct Node<'a> {
+    pub value: &'a Value,
+    pub pointer: String,
+}
+
+/// One parameter of an operation.
+#[derive(Clone, Debug)]
+pub(super) struct Parameter<'a> {
+    pub name: &'a str,
+    /// `path`, `query`, …
+    pub location: &'a str,
+    pub node: Node<'a>,
+}
+
+/// A value of an enumeration with its name and its meaning.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Constant<'a> {
+    pub name: String,
+    pub value: &'a Value,
+    pub meaning: Option<&'a Value>,
+}
+
+/// The keywords of an enumeration.
+pub(super) const ENUMERATION: [&str; 3] = ["enum", "x-enum-varnames", "x-enum-descriptions"];
+/// The keywords that combine schemas.
+pub(super) const COMBINED: [&str; 3] = ["allOf", "anyOf", "oneOf"];
+
+/// The operations, then the webhooks.
+pub(super) fn operations(product: &Product) -> Vec<Operation<'_>> {
+    let mut found = Vec::new();
+    for (section, webhook) in [("paths", false), ("x-webhooks", true)] {
+        for (path, item) in entries(product.doc.get(section)) {
+            for (method, raw) in entries(Some(item)) {
+                if METHODS.contains(&method.as_str()) {
+                    let id = raw.get("operationId").and_then(Value::as_str).unwrap_or(path);
+                    found.push(Operation { id, path, method, webhook, raw, doc: &product.doc });
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The named schemas of a product.
+pub(super) fn schemas(product: Option<&Product>) -> impl Iterator<Item = (&String, &Value)> {
+    entries(product.and_then(|product| product.doc.pointer("/components/schemas")))
+}
+
+/// The depth of references at which a schema that refers to itself is given up.
+const MAX_DEPTH: usize = 32;
+
+/// The named schema without its documentation, and with those that it refers to.
+pub(super) fn inlined(doc: &Value, name: &str) -> Value {
+    let reference = serde_json::json!({ "$ref": format!("#/components/schemas/{}", escape(name)) });
+    with_references(doc, &without_docs(&reference), &mut Vec::new())
+}
+
+fn with_references(doc: &Value, value: &Value, open: &mut Vec<String>) -> Value {
+    match (value, value.get("$ref").and_then(Value::as_str)) {
+        (_, Some(reference)) if !open.iter().any(|other| other == reference) => {
+            open.push(reference.to_owned());
+            let inlined = with_references(doc, &without_docs(resolve(doc, value)), open);
+            open.pop();
+            inlined
+        }
+        // It refers to itself: what matters is how many references ago.
+        (_, Some(reference)) => open.iter().rev().position(|other| other == reference).into(),
+        (Value::Object(keywords), None) => {
+            let inlined = keywords.iter().map(|(name, value)| (name.clone(), with_references(doc, value, open)));
+            Value::Object(inlined.collect())
+        }
+        (Value::Array(items), None) => items.iter().map(|item| with_references(doc, item, open)).collect(),
+        (scalar, None) => scalar.clone(),
+    }
+}
+
+/// The properties of a schema, if it has a list of them.
+pub(super) fn properties(schema: &Value) -> Option<&Map<String, Value>> {
+    schema.get("properties").and_then(Value::as_object)
+}
+
+pub(super) fn description(schema: &Value) -> &str {
+    schema.get("description").and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The named schema.
+pub(super) fn schema<'a>(product: &'a Product, name: &str) -> Option<Node<'a>> {
+    let value = schemas(Some(product)).find(|(other, _)| *other == name)?.1;
+    Some(Node { value, pointer: format!("/components/schemas/{}", escape(name)) })
+}
+
+/// The names of what differs in two objects, apart from `known` ones.
+pub(super) fn differing<'a>(old: &'a Value, new: &'a Value, known: &[&str]) -> BTreeSet<&'a str> {
+    let names = entries(Some(old)).chain(entries(Some(new))).map(|(name, _)| name.as_str());
+    names.filter(|name| !known.contains(name) && old.get(*name) != new.get(*name)).collect()
+}
+
+/// The properties of an object; none of any other value.
+pub(super) fn entries(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
+    value.and_then(Value::as_object).into_iter().flatten()
+}
+
+impl<'a> Operation<'a> {
+    /// The JSON pointer of the operation in the document.
+    pub(super) fn pointer(&self) -> String {
+        let section = if self.webhook { "x-webhooks" } else { "paths" };
+        format!("/{section}/{}/{}", escape(self.path), self.method)
+    }
+
+    pub(super) fn route(&self) -> Route {
+        Route { method: self.method.to_uppercase(), path: self.path.to_owned(), webhook: self.webhook }
+    }
+
+    pub(super) fn parameters(&self) -> Vec<Parameter<'a>> {
+        let listed = self.raw.get("parameters").and_then(Value::as_array).into_iter().flatten();
+        let parameter = |(index, raw): (usize, &'a Value)| {
+            let node = self.resolved(raw, &format!("/parameters/{index}"));
+            let text = |name: &str| node.value.get(name).and_then(Value::as_str).unwrap_or_default();
+            Parameter { name: text("name"), location: text("in"), node }
+        };
+        listed.enumerate().map(parameter).collect()
+    }
+
+    pub(super) fn body(&self) -> Option<Node<'a>> {
+        Some(self.resolved(self.raw.get("requestBody")?, "/requestBody"))
+    }
+
+    /// The body that a program sends.
+    pub(super) fn sent(&self) -> Option<Node<'a>> {
+        if self.webhook { None } else { self.body() }
+    }
+
+    /// What a program receives: the success of an operation, or the body of a webhook.
+    pub(super) fn received(&self) -> Option<Node<'a>> {
+        if self.webhook { self.body() } else { self.success().map(|(_, response)| response) }
+    }
+
+    /// The status code and the response of the documented success.
+    pub(super) fn success(&self) -> Option<(&'a str, Node<'a>)> {
+        let (status, response) = entries(self.raw.get("responses")).find(|(status, _)| status.starts_with('2'))?;
+        Some((status, self.resolved(response, &format!("/responses/{}", escape(status)))))
+    }
+
+    /// The other responses, of failures or of further successes.
+    pub(super) fn other_responses(&self, successes: bool) -> Value {
+        let first = self.success().map(|(status, _)| status);
+        let others = entries(self.raw.get("responses")).filter(|(status, _)| Some(status.as_str()) != first);
+        let others = others.filter(|(status, _)| status.starts_with('2') == successes);
+        Value::Object(others.map(|(status, response)| (status.clone(), response.clone())).collect())
+    }
+
+    /// The named schemas that the operation uses, directly or indirectly, and whether they are sent or received.
+    pub(super) fn schemas(&self) -> Vec<(Direction, String)> {
+        // The program receives the body of a webhook.
+        let body = if self.webhook { Direction::Response } else { Direction::Request };
+        let parts = [("requestBody", body), ("parameters", body), ("responses", Direction::Response)];
+        let named = parts.into_iter().flat_map(|(part, direction)| {
+            let names = self.raw.get(part).map(|part| reachable(self.doc, part)).unwrap_or_default();
+            names.into_iter().map(move |name| (direction, name))
+        });
+        named.collect()
+    }
+
+    pub(super) fn requires_token(&self) -> bool {
+        self.raw.get("security").is_none()
+    }
+
+    pub(super) fn payload(&self) -> Vec<Value> {
+        self.raw.get("x-gofive-payload").and_then(Value::as_array).cloned().unwrap_or_default()
+    }
+
+    fn resolved(&self, value: &'a Value, within: &str) -> Node<'a> {
+        match value.get("$ref").and_then(Value::as_str).and_then(|reference| reference.strip_prefix('#')) {
+            Some(pointer) => Node { value: resolve(self.doc, value), pointer: pointer.to_owned() },
+            None => Node { value, pointer: format!("{}{within}", self.pointer()) },
+        }
+    }
+}
+
+impl<'a> Node<'a> {
+    /// A node that is not in the document; the pointer is that of the node around it.
+    pub(super) fn missing(pointer: String) -> Self {
+        Self { value: &Value::Null, pointer }
+    }
+
+    /// The node at the steps below; null if there is none.
+    fn below(&self, steps: &[&str]) -> Self {
+        let value = steps.iter().try_fold(self.value, |value, step| value.get(step)).unwrap_or(&Value::Null);
+        let pointer = steps.iter().fold(self.pointer.clone(), |pointer, step| format!("{pointer}/{}", escape(step)));
+        Self { value, pointer }
+    }
+
+    /// The first media type of a body or response, and what is known about it.
+    pub(super) fn media(&self) -> Option<(&'a str, Self)> {
+        let (media_type, _) = entries(self.value.get("content")).next()?;
+        Some((media_type, self.below(&["content", media_type])))
+    }
+
+    /// The media types beyond the first.
+    pub(super) fn further_media(&self) -> Vec<(&'a String, &'a Value)> {
+        entries(self.value.get("content")).skip(1).collect()
+    }
+
+    /// The schema of a parameter or a media type.
+    pub(super) fn schema(&self) -> Self {
+        self.below(&["schema"])
+    }
+
+    /// Whether a parameter or a body is required.
+    pub(super) fn is_required(&self) -> bool {
+        self.value.get("required") == Some(&Value::Bool(true))
+    }
+
+    pub(super) fn is_nullable(&self) -> bool {
+        self.value.get("nullable") == Some(&Value::Bool(true))
+    }
+
+    /// The names of the required properties.
+    pub(super) fn required(&self) -> BTreeSet<&'a str> {
+        self.value.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
+    }
+
+    pub(super) fn properties(&self) -> Vec<(&'a str, Self)> {
+        let properties = entries(self.value.get("properties"));
+        properties.map(|(name, _)| (name.as_str(), self.below(&["properties", name]))).collect()
+    }
+
+    /// The values of an enumeration. A value without a name has itself as its name.
+    pub(super) fn constants(&self) -> Vec<Constant<'a>> {
+        let list = |name: &str| self.value.get(name).and_then(Value::as_array).map_or([].as_slice(), Vec::as_slice);
+        let [values, names, meanings] = ENUMERATION.map(list);
+        let name = |index: usize| names.get(index).and_then(Value::as_str).map(str::to_owned);
+        let constants = values.iter().enumerate().map(|(index, value)| Constant {
+            name: name(index).unwrap_or_else(|| value.to_string()),
+            value,
+            meaning: meanings.get(index),
+        });
+        constants.collect()
+    }
+
+    /// The schemas of which the shape consists: of the items, or those that are combined.
+    pub(super) fn parts(&self) -> Vec<Self> {
+        for name in COMBINED {
+            if let Some(parts) = self.value.get(name).and_then(Value::as_array) {
+                let part = |(index, value)| Node { value, pointer: format!("{}/{name}/{index}", self.pointer) };
+                return parts.iter().enumerate().map(part).collect();
+            }
+        }
+        if self.value.get("items").is_some() { vec![self.below(&["items"])] } else { Vec::new() }
+    }
+
+    pub(super) fn additional_properties(&self) -> Self {
+        self.below(&["additionalProperties"])
+    }
+
+    /// A reference with the schema that it refers to, and the keywords beside it.
+    pub(super) fn merged(&self, doc: &Value) -> Value {
+        let reference = self.parts().into_iter().next().map_or(self.value, |part| part.value);
+        let mut keywords = resolve(doc, reference).as_object().cloned().unwrap_or_default();
+        for (name, value) in entries(Some(self.value)) {
+            if name != "$ref" && !COMBINED.contains(&name.as_str()) {
+                keywords.insert(name.clone(), value.clone());
+            }
+        }
+        Value::Object(keywords)
+    }
+
+    pub(super) fn shape(&self) -> Shape {
+        shape(self.value)
+    }
+
+    /// Whether a schema is a string or a number, or a union of these.
+    pub(super) fn is_lenient(&self, doc: &Value) -> bool {
+        is_lenient(doc, self.value, 0)
+    }
+}
+
+fn shape(schema: &Value) -> Shape {
+    let text = |name: &str| schema.get(name).and_then(Value::as_str);
+    if let Some(reference) = text("$ref") {
+        return Shape::Named(reference.rsplit('/').next().unwrap_or(reference).to_owned());
+    }
+    let parts = |name: &str| Some(schema.get(name)?.as_array()?.iter().map(shape).collect::<Vec<_>>());
+    if let Some(all) = parts("allOf") {
+        return combined(all, Shape::All);
+    }
+    if let Some(any) = parts("anyOf").or_else(|| parts("oneOf")) {
+        return combined(any, Shape::Any);
+    }
+    match text("type") {
+        Some("array") => Shape::List(Box::new(schema.get("items").map_or(Shape::Anything, shape))),
+        Some(kind) => Shape::Plain(kind.to_owned(), text("format").map(str::to_owned)),
+        None => Shape::Anything,
+    }
+}
+
+/// A single schema in a combination is that schema.
+fn combined(mut shapes: Vec<Shape>, all: impl Fn(Vec<Shape>) -> Shape) -> Shape {
+    if shapes.len() == 1 { shapes.remove(0) } else { all(shapes) }
+}
+
+fn is_lenient(doc: &Value, schema: &Value, depth: usize) -> bool {
+    let schema = resolve(doc, schema);
+    let parts = |name: &str| schema.get(name).and_then(Value::as_array);
+    match (parts("allOf").or_else(|| parts("anyOf")), schema.get("type").and_then(Value::as_str)) {
+        (Some(parts), _) => depth < MAX_DEPTH && parts.iter().all(|part| is_lenient(doc, part, depth + 1)),
+        (None, kind) => matches!(kind, Some("string" | "integer" | "number")),
+    }
+}
+
+/// A schema without its documentation.
+pub(super) fn without_docs(schema: &Value) -> Value {
+    match schema {
+        Value::Object(keywords) => {
+            let rest = keywords.iter().filter(|(name, value)| {
+                // A property called `description` is not documentation.
+                !matches!(name.as_str(), "description" | "example" | "title" | "x-gofive-property-evidence")
+                    || value.is_object() && name.as_str() != "x-gofive-property-evidence"
+            });
+            Value::Object(rest.map(|(name, value)| (name.clone(), without_docs(value))).collect::<Map<_, _>>())
+        }
+        Value::Array(items) => Value::Array(items.iter().map(without_docs).collect()),
+        scalar => scalar.clone(),
+    }
+}
