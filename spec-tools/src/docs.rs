@@ -46,6 +46,7 @@ pub fn build(bundles: &[Bundle], ledgers: &[CoverageLedger]) -> Output {
 /// Returns the bundle with the additions for the viewer.
 pub fn display(product: &str, bundle: &Value) -> Value {
     let mut doc = bundle.clone();
+    escape_descriptions(&mut doc);
     append(&mut doc["info"], LEGEND);
     for kind in ["paths", "x-webhooks"] {
         for (_, item) in doc.get_mut(kind).and_then(Value::as_object_mut).into_iter().flatten() {
@@ -88,7 +89,7 @@ fn badges(operation: &Value) -> Value {
 }
 
 fn facts(product: &str, operation: &Value) -> String {
-    let mut text = format!("\n\n- Source: {}\n", wording::markdown(&wording::source(operation)));
+    let mut text = format!("\n\n- Source: {}\n", wording::source(operation));
     if operation.get(idempotency::EXTENSION).is_some() {
         text.push_str(&format!("- Idempotency: {}\n", Idempotency::of(operation)));
         let id = operation["operationId"].as_str().unwrap_or_default();
@@ -96,7 +97,7 @@ fn facts(product: &str, operation: &Value) -> String {
     }
     if let Some(paging) = operation.get("x-gofive-paging").and_then(Value::as_object) {
         let names = paging.iter().filter(|(role, _)| *role != "style").filter_map(|(_, name)| name.as_str());
-        let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
+        let names: Vec<_> = names.map(wording::code).collect();
         text.push_str(&format!("- Pages: by {}\n", names.join(" and ")));
     }
     for (heading, name) in [("Oddities", "oddities"), ("Unknown", "unknown")] {
@@ -104,16 +105,27 @@ fn facts(product: &str, operation: &Value) -> String {
         if !sentences.is_empty() {
             text.push_str(&format!("\n**{heading}**\n\n"));
             for sentence in sentences {
-                text.push_str(&format!("- {}\n", wording::markdown(sentence)));
+                text.push_str(&format!("- {}\n", wording::line(sentence)));
             }
         }
     }
     text
 }
 
+/// Escapes every description: the viewer shows them as Markdown.
+fn escape_descriptions(doc: &mut Value) {
+    let texts = wording::texts(doc).into_iter().filter(|(pointer, _)| pointer.ends_with("/description"));
+    let escaped: Vec<_> = texts.map(|(pointer, text)| (pointer, wording::markdown(text))).collect();
+    for (pointer, text) in escaped {
+        if let Some(description) = doc.pointer_mut(&pointer) {
+            *description = text.into();
+        }
+    }
+}
+
 fn append(to: &mut Value, text: &str) {
     let described = to.get("description").and_then(Value::as_str).unwrap_or_default();
-    to["description"] = format!("{}{text}", wording::markdown(described)).into();
+    to["description"] = format!("{described}{text}").into();
 }
 
 /// Removes undocumented bodies, for which the viewer would show the sample `null`. The response's description says that it is
@@ -132,7 +144,9 @@ fn describe_values(schema: &mut Value) {
     let list = |name: &str| schema.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
     let named = list("enum").into_iter().zip(list("x-enum-varnames")).zip(list("x-enum-descriptions"));
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let described = |((value, name), meaning)| (text(&value), json!(format!("{}: {}", text(&name), text(&meaning))));
+    let described = |((value, name), meaning)| {
+        (text(&value), json!(format!("{}: {}", text(&name), wording::line(&text(&meaning)))))
+    };
     let described: serde_json::Map<_, _> = named.map(described).collect();
     if !described.is_empty() {
         schema["x-enumDescriptions"] = Value::Object(described);

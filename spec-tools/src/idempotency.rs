@@ -37,7 +37,7 @@ impl fmt::Display for Idempotency {
             Self::Idempotent => f.write_str("idempotent, a second send has the same effect"),
             Self::NonIdempotent => f.write_str("non-idempotent, a second send may do it twice"),
             Self::With(keys) => {
-                let keys: Vec<_> = keys.iter().map(|key| format!("`{key}`")).collect();
+                let keys: Vec<_> = keys.iter().map(|key| crate::wording::code(key)).collect();
                 let keys = keys.join(" and ");
                 write!(f, "idempotent with {keys}; without, a second send may do it twice")
             }

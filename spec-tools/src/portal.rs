@@ -140,7 +140,7 @@ fn refuse_twice(files: &[GroupFile], page: &Page, row: &LedgerRow, id: &str) -> 
 
 /// The names that a new schema may not have: those of the product's other schemas, and those reserved in Rust.
 fn taken(sources: &Sources, files: &[GroupFile<'_>], row: &LedgerRow) -> Result<Vec<String>> {
-    let reserved = crate::check::lint::RESERVED.iter().map(|&name| name.to_owned());
+    let reserved = crate::rust::names::types(&row.product).into_iter().map(|reserved| reserved.name);
     // An operation that is drafted again may reuse its own names.
     if row.operation.is_some() {
         return Ok(reserved.collect());

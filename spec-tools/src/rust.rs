@@ -2,4 +2,5 @@
 
 pub mod generate;
 pub mod lower;
+pub(crate) mod names;
 pub mod surface;

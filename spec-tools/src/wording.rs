@@ -1,5 +1,12 @@
 //! The wording for an operation's `x-gofive-…` extensions, the same in the rustdoc and on the reference page.
 
+mod markdown;
+mod texts;
+
+pub use self::markdown::{cell, code, line, markdown};
+pub(crate) use self::markdown::{has_odd_backticks, is_invisible};
+pub use self::texts::texts;
+
 use serde_json::Value;
 
 /// The grades of `x-gofive-evidence`, each with its wording. `gofive-api/docs/evidence.md` explains them to callers.
@@ -16,11 +23,11 @@ pub const GRADES: [(&str, &str); 7] = [
 /// The parts of an operation that have a grade.
 pub const PARTS: [&str; 3] = ["path", "request", "response"];
 
-/// The source of the operation.
+/// The source of the operation, as Markdown.
 pub fn source(operation: &Value) -> String {
     match text(operation, "x-gofive-page") {
-        "" => text(operation, "x-gofive-source").to_owned(),
-        page => format!("portal page `{page}`, “{}”", text(operation, "x-gofive-title").trim()),
+        "" => line(text(operation, "x-gofive-source")),
+        page => format!("portal page {}, “{}”", code(page), line(text(operation, "x-gofive-title"))),
     }
 }
 
@@ -49,21 +56,6 @@ pub fn grade<'a>(operation: &'a Value, part: &str) -> &'a str {
 pub fn sentences<'a>(operation: &'a Value, name: &str) -> Vec<&'a str> {
     let listed = operation.get(format!("x-gofive-{name}")).and_then(Value::as_array).into_iter().flatten();
     listed.filter_map(Value::as_str).collect()
-}
-
-/// Escapes a text for Markdown, so that placeholders in angle brackets are not HTML and square brackets are not links.
-pub fn markdown(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    let mut in_code = false;
-    for character in text.chars() {
-        match character {
-            '`' => in_code = !in_code,
-            '<' | '>' | '[' | ']' if !in_code => escaped.push('\\'),
-            _ => {}
-        }
-        escaped.push(character);
-    }
-    escaped
 }
 
 fn text<'a>(value: &'a Value, name: &str) -> &'a str {

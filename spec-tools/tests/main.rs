@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
+mod awkward;
 mod codegen;
 mod committed;
 mod coverage;
@@ -11,9 +12,11 @@ mod draft;
 mod draft_messages;
 mod frozen;
 mod lint;
+mod names;
 mod page;
 mod reference;
 mod schema;
+mod texts;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -4,7 +4,9 @@
 mod example;
 mod name;
 mod operation;
+mod rust_name;
 mod schema;
+mod text;
 mod usage;
 
 use serde_json::Value;
@@ -12,9 +14,8 @@ use serde_json::Value;
 use crate::bundle::Bundle;
 use crate::finding::Finding;
 
-pub(crate) use self::name::{request, response};
-pub(crate) use self::schema::RESERVED;
 pub use self::usage::Usage;
+pub(crate) use crate::rust::names::{payload_type as response, request_type as request};
 
 /// Checks one bundle. If there are no findings, lowering and progenitor accept it.
 pub fn lint(bundle: &Bundle) -> Vec<Finding> {
@@ -23,6 +24,8 @@ pub fn lint(bundle: &Bundle) -> Vec<Finding> {
     usage::check(&mut linter);
     operation::check(&mut linter);
     name::check(&mut linter);
+    rust_name::check(&mut linter);
+    text::check(&mut linter);
     example::check(&mut linter);
     linter.findings
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::ledger::{CoverageLedger, Row, Status};
 use crate::bundle::Bundle;
-use crate::wording::{grade, sentences};
+use crate::wording::{cell, grade, sentences};
 
 /// The explanation above the list.
 pub const ORDER: &str = "\
@@ -107,7 +107,7 @@ pub fn table(lookups: &[Lookup]) -> String {
     let mut table = String::from("| | operation | where | response | request |\n|---:|---|---|---|---|\n");
     for (index, lookup) in lookups.iter().enumerate() {
         let Lookup { product, operation, source, response, request, .. } = lookup;
-        let (number, source) = (index + 1, source.replace('|', "\\|"));
+        let (number, source) = (index + 1, cell(source));
         let [response, request] = [response, request].map(|gaps| gaps.words().replace('|', "\\|"));
         table.push_str(&format!("| {number} | {product} `{operation}` | {source} | {response} | {request} |\n"));
     }

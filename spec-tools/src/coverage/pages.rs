@@ -4,6 +4,7 @@ use anyhow::{Context as _, Result};
 
 use super::ledger::{CoverageLedger, Status};
 use super::lookup::{self, Lookup};
+use crate::wording::{cell, code, line};
 
 /// The lines of the README that enclose the table of totals.
 const README_MARKS: [&str; 2] = ["<!-- coverage: built by `cargo xtask codegen` -->", "<!-- /coverage -->"];
@@ -36,37 +37,37 @@ pub fn document(ledgers: &[CoverageLedger], lookups: &[Lookup]) -> String {
     page.push_str(&totals(ledgers));
     page.push_str(&format!("\n## Look up next\n\n{}\n{}", lookup::ORDER, lookup::table(lookups)));
     for ledger in ledgers {
-        page.push_str(&format!("\n## {}\n\n| group | title | method | path, or what is missing | page | request | response |\n|---|---|---|---|---|---|---|\n", ledger.title));
+        page.push_str(&format!("\n## {}\n\n| group | title | method | path, or what is missing | page | request | response |\n|---|---|---|---|---|---|---|\n", line(&ledger.title)));
         for row in &ledger.rows {
             let own = row.method.clone().unwrap_or_else(|| "—".into());
             let [method, what, request, response] = match &row.status {
                 Status::Specified { operation, method, path, request, response } => {
-                    [method.clone(), format!("`{path}` (`{operation}`)"), request.clone(), response.clone()]
+                    [method.clone(), format!("{} (`{operation}`)", code(path)), request.clone(), response.clone()]
                 }
                 Status::Elsewhere { operation, product } => {
                     [own, format!("`{operation}` of {product}"), String::new(), String::new()]
                 }
                 Status::Listed { missing, legacy } => {
-                    let hint = legacy.as_ref().map(|legacy| format!("; 2021: `{legacy}`")).unwrap_or_default();
+                    let hint = legacy.as_ref().map(|legacy| format!("; 2021: {}", code(legacy))).unwrap_or_default();
                     [own, format!("*listed*, missing: {}{hint}", missing.join(", ")), String::new(), String::new()]
                 }
                 Status::Only2021 { legacy } => {
-                    let legacy = legacy.as_deref().unwrap_or("not known");
-                    [own, format!("*2021 portal only*: `{legacy}`"), String::new(), String::new()]
+                    let legacy = code(legacy.as_deref().unwrap_or("not known"));
+                    [own, format!("*2021 portal only*: {legacy}"), String::new(), String::new()]
                 }
                 Status::NoEndpoint => [own, "*no endpoint*".into(), String::new(), String::new()],
             };
             let table_page = row.page.as_deref().unwrap_or("—");
             page.push_str(&format!(
                 "| {} | {} | {method} | {what} | {table_page} | {request} | {response} |\n",
-                row.group,
-                row.title.trim()
+                cell(&row.group),
+                cell(&row.title)
             ));
         }
         if !ledger.unattributed.is_empty() {
             page.push_str("\nPages whose operation is not known:\n\n");
             for [group, id, known] in &ledger.unattributed {
-                page.push_str(&format!("- {id} ({group}): {known}\n"));
+                page.push_str(&format!("- {id} ({}): {}\n", line(group), line(known)));
             }
         }
     }
@@ -80,7 +81,7 @@ pub fn totals(ledgers: &[CoverageLedger]) -> String {
     );
     for (name, counts) in counts(ledgers) {
         let counts = counts.map(|count| count.to_string()).join(" | ");
-        table.push_str(&format!("| {name} | {counts} |\n"));
+        table.push_str(&format!("| {} | {counts} |\n", cell(&name)));
     }
     table
 }

@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 use super::fact::{Directions, Subject};
 use super::read::{Operation, description, operations, properties, schemas, without_docs};
 use super::snapshot::Product;
-use crate::check::lint;
 use crate::direction::Direction;
+use crate::rust::names;
 use crate::rust::surface::Surface;
 
 /// A product in the base and in the working tree; `None` where it does not exist.
@@ -72,7 +72,7 @@ impl<'a> Pair<'a> {
                 // The request type, which the document has no schema for if there are only query parameters.
                 if !operation.webhook {
                     let request = (matched.id.clone(), Direction::Request);
-                    uses.0.entry(lint::request(&matched.id)).or_default().insert(request);
+                    uses.0.entry(names::request_type(&matched.id)).or_default().insert(request);
                 }
                 for (direction, name) in operation.schemas() {
                     let name = if is_new { name } else { pair.new_name(&name).to_owned() };
@@ -90,7 +90,7 @@ impl<'a> Pair<'a> {
         let ids = self.operations.iter().filter_map(|matched| Some((matched.old?.id, matched.new?.id)));
         let renamed = ids
             .filter(|(before, now)| before != now)
-            .flat_map(|(before, now)| [lint::request, lint::response].map(|name| (name(before), name(now))));
+            .flat_map(|(before, now)| [names::request_type, names::payload_type].map(|name| (name(before), name(now))));
         let is_known = |surface: &Surface, name: &str| surface.structs.contains_key(name);
         renamed.filter(|(before, now)| is_known(&old.surface, before) && is_known(&new.surface, now)).collect()
     }
@@ -99,7 +99,7 @@ impl<'a> Pair<'a> {
     pub(super) fn renamed_with(&self, type_name: &str) -> Option<&str> {
         let of = |matched: &&Matched<'_>| {
             let is_renamed = matched.old.zip(matched.new).is_some_and(|(old, new)| old.id != new.id);
-            is_renamed && [lint::request, lint::response].iter().any(|name| name(&matched.id) == type_name)
+            is_renamed && [names::request_type, names::payload_type].iter().any(|name| name(&matched.id) == type_name)
         };
         self.operations.iter().find(of).map(|matched| &*matched.id)
     }

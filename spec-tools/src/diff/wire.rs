@@ -3,14 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use heck::ToSnakeCase as _;
-
 use super::fact::{At, BODY, Directions, Facet, Fact, Seen, Shown, Subject};
 use super::pair::Pair;
 use super::read::{self, Node, Operation, Parameter, differing};
 use super::schema::{self, Found, Matched};
 use super::what::{Docs, Need, What};
-use crate::check::lint;
+use crate::rust::names;
 
 /// The parts of a parameter that are compared here, or as documentation.
 const OF_PARAMETER: [&str; 8] =
@@ -236,9 +234,9 @@ impl Layer<'_, '_> {
 /// The subject of a parameter: an argument in Rust if it is in the path, else a property of the request.
 fn of_parameter(id: &str, parameter: &Parameter<'_>) -> Subject {
     if parameter.location == "path" {
-        Subject::Argument(id.to_owned(), parameter.name.to_snake_case())
+        Subject::Argument(id.to_owned(), names::argument(parameter.name))
     } else {
-        Subject::Property(lint::request(id), parameter.name.to_owned())
+        Subject::Property(names::request_type(id), parameter.name.to_owned())
     }
 }
 

@@ -14,8 +14,9 @@ use crate::bundle::Bundle;
 use crate::check::lint::Usage;
 use crate::direction::Direction;
 use crate::idempotency::Idempotency;
+use crate::rust::names;
 use crate::sources::yaml::escape;
-use crate::wording;
+use crate::wording::{self, code, line};
 
 use self::payload::{Payload, PayloadKind};
 use self::request::Request;
@@ -381,29 +382,32 @@ fn lower_paging(raw: &Value) -> Paging {
 
 /// The rustdoc of an operation: description, source, evidence, idempotency, paging, arguments and oddities.
 fn operation_doc(method: &str, path: &str, raw: &Value) -> String {
-    let text = |value: &Value, name: &str| wording::markdown(&text_of(value, name));
-    let mut doc = format!("{}.\n\n{}\n\n", text(raw, "summary"), text(raw, "description").trim());
-    doc.push_str(&format!("- Request: `{} {path}`\n", method.to_uppercase()));
-    doc.push_str(&format!("- Source: {}\n", wording::markdown(&wording::source(raw))));
+    let description = wording::markdown(&text_of(raw, "description"));
+    let mut doc = format!("{}.\n\n{}\n\n", line(&text_of(raw, "summary")), description.trim());
+    doc.push_str(&format!("- Request: {}\n", code(&format!("{} {path}", method.to_uppercase()))));
+    doc.push_str(&format!("- Source: {}\n", wording::source(raw)));
     doc.push_str(&format!("- Evidence: {} ([what this means](crate::evidence))\n", wording::evidence(raw)));
     doc.push_str(&format!("- Idempotency: {}\n", Idempotency::of(raw)));
     if raw.get("x-gofive-paging").is_some() {
-        doc.push_str(&format!("- Pages: `{}_pages` fetches them one after the other\n", text_of(raw, "operationId")));
+        doc.push_str(&format!(
+            "- Pages: `{}` fetches them one after the other\n",
+            names::pages(&text_of(raw, "operationId"))
+        ));
     }
     let listed = raw.get("parameters").and_then(Value::as_array).into_iter().flatten();
     let listed: Vec<_> = listed.filter(|parameter| parameter["in"] == "path").collect();
     if !listed.is_empty() {
         doc.push_str("\n# Arguments\n\n");
         for parameter in listed {
-            let name = heck::AsSnakeCase(text_of(parameter, "name"));
-            doc.push_str(&format!("- `{name}`: {}\n", text(parameter, "description")));
+            let name = names::argument(&text_of(parameter, "name"));
+            doc.push_str(&format!("- `{name}`: {}\n", line(&text_of(parameter, "description"))));
         }
     }
     let oddities = wording::sentences(raw, "oddities");
     if !oddities.is_empty() {
         doc.push_str("\n# Oddities\n\n");
         for oddity in oddities {
-            doc.push_str(&format!("- {}\n", wording::markdown(oddity)));
+            doc.push_str(&format!("- {}\n", line(oddity)));
         }
     }
     doc

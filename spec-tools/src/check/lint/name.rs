@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::Linter;
 use crate::rust::lower::payload;
+use crate::rust::names::{payload_type as response, request_type as request};
 use crate::sources::yaml::escape;
 
 const SCHEMAS: &str = "#/components/schemas/";
@@ -117,16 +118,6 @@ fn check_part(linter: &mut Linter<'_>, name: &str, ids: &[&str]) {
         let problem = format!("`{name}` begins neither with the name of {} nor with a noun of it", list(ids));
         linter.find("naming", &format!("/components/schemas/{name}"), problem, hint);
     }
-}
-
-/// The name of the request schema: `AddCaseRequest` for `add_case`.
-pub(crate) fn request(id: &str) -> String {
-    format!("{}Request", id.to_pascal_case())
-}
-
-/// The name of the payload schema: `AddCaseResponse` for `add_case`.
-pub(crate) fn response(id: &str) -> String {
-    format!("{}Response", id.to_pascal_case())
 }
 
 fn words(name: &str) -> Vec<String> {

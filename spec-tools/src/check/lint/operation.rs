@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use heck::ToSnakeCase;
 use serde_json::Value;
 
 use super::Linter;
 use crate::idempotency::{EXTENSION, Idempotency};
 use crate::rust::lower::payload::{self, PayloadKind};
+use crate::rust::names;
 use crate::sources::yaml::escape;
 
 pub(super) fn check(linter: &mut Linter<'_>) {
@@ -45,7 +45,7 @@ fn wildcard(path: &str) -> String {
 fn check_id(linter: &mut Linter<'_>, operation: &Value, at: &str, ids: &mut BTreeMap<String, String>) {
     let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default();
     let pointer = format!("{at}/operationId");
-    if syn::parse_str::<syn::Ident>(id).is_err() {
+    if names::is_keyword(id) {
         let problem = format!("`{id}` is not a valid Rust function name");
         linter.find("operation-id", &pointer, problem, "begin with a verb: add_case");
     }
@@ -66,7 +66,6 @@ fn check_tag(linter: &mut Linter<'_>, operation: &Value, at: &str) {
 }
 
 fn check_parameters(linter: &mut Linter<'_>, path: &str, operation: &Value, at: &str) {
-    let mut names = BTreeSet::new();
     let mut in_path = BTreeSet::new();
     for (index, parameter) in operation.get("parameters").and_then(Value::as_array).into_iter().flatten().enumerate() {
         let at = format!("{at}/parameters/{index}");
@@ -74,22 +73,6 @@ fn check_parameters(linter: &mut Linter<'_>, path: &str, operation: &Value, at: 
         let text = |name: &str| parameter.get(name).and_then(Value::as_str).unwrap_or_default();
         if text("in") == "path" {
             in_path.insert(text("name").to_owned());
-        }
-        if !is_rust_name(text("name")) {
-            linter.find(
-                "parameter",
-                &at,
-                format!("`{}` is not a valid Rust argument name", text("name")),
-                "use letters, digits and `_`, a letter first, not a keyword; if the API has this name, extend spec-tools/src/rust/generate/",
-            );
-        }
-        if !names.insert(text("name").to_snake_case()) || text("name").to_snake_case() == "request" {
-            linter.find(
-                "case-only",
-                &at,
-                format!("`{}` has the Rust name of another argument", text("name")),
-                "keep one of the two",
-            );
         }
         if !is_scalar(linter.doc(), parameter.get("schema").unwrap_or(&Value::Null)) {
             linter.find(
@@ -100,7 +83,6 @@ fn check_parameters(linter: &mut Linter<'_>, path: &str, operation: &Value, at: 
             );
         }
     }
-    check_query(linter, operation, at);
     for segment in path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}')) {
         if !in_path.remove(segment) {
             linter.find(
@@ -113,28 +95,6 @@ fn check_parameters(linter: &mut Linter<'_>, path: &str, operation: &Value, at: 
     }
     for name in in_path {
         linter.find("parameter", at, format!("`{name}` is not in the path"), "fix the name, or write in: query");
-    }
-}
-
-/// Checks that a query parameter has a different name from every property of the body: both are fields of one type in Rust.
-fn check_query(linter: &mut Linter<'_>, operation: &Value, at: &str) {
-    let content = operation.pointer("/requestBody/content").and_then(Value::as_object);
-    let bodies = content.into_iter().flatten().map(|(_, media)| gofive_spec::resolve(linter.doc(), &media["schema"]));
-    let properties = bodies.filter_map(|body| body.get("properties").and_then(Value::as_object)).flatten();
-    let properties: BTreeMap<_, _> = properties.map(|(name, _)| (name.to_snake_case(), name.clone())).collect();
-    let parameters = operation.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
-    for (index, parameter) in parameters.iter().enumerate() {
-        let parameter = gofive_spec::resolve(linter.doc(), parameter);
-        let name = parameter.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let is_query = parameter.get("in").and_then(Value::as_str) == Some("query");
-        let twin = properties.get(&name.to_snake_case()).map(String::as_str);
-        let twin = twin.or_else(|| (name == "extra").then_some("extra"));
-        if let Some(twin) = twin.filter(|_| is_query) {
-            let problem = format!("`{name}` is a query parameter, and `{twin}` a property of the body");
-            let hint =
-                "they would be one field in Rust; if the API has both, extend spec-tools/src/rust/lower/request.rs";
-            linter.find("case-only", &format!("{at}/parameters/{index}"), problem, hint);
-        }
     }
 }
 
@@ -163,11 +123,6 @@ fn check_idempotency(linter: &mut Linter<'_>, operation: &Value, at: &str) {
             );
         }
     }
-}
-
-/// Whether the name in snake case is a valid Rust name: it neither starts with a digit nor is a keyword.
-fn is_rust_name(name: &str) -> bool {
-    syn::parse_str::<syn::Ident>(&name.to_snake_case()).is_ok()
 }
 
 fn is_scalar(doc: &Value, schema: &Value) -> bool {
@@ -241,9 +196,6 @@ fn check_paging(linter: &mut Linter<'_>, operation: &Value, at: &str) {
             );
             continue;
         };
-        if !is_rust_name(name) {
-            linter.find("paging", &at, format!("`{name}` is not a valid Rust name"), "remove x-gofive-paging");
-        }
         if gofive_spec::resolve(doc, carrier).get("type").and_then(Value::as_str) != Some("integer") {
             linter.find("paging", &at, format!("`{name}` is not an integer"), "type: integer");
         }

@@ -1,34 +1,12 @@
-//! Checks named schemas: names that are distinct in Rust, and lists that match each other.
+//! Checks named schemas: names in `PascalCase`, and lists that match each other.
 
-use std::collections::BTreeMap;
-
-use heck::{ToPascalCase, ToSnakeCase};
+use heck::ToPascalCase;
 use serde_json::Value;
 
 use super::Linter;
 use crate::rust::lower::payload::is_scalar_union;
 use crate::rust::lower::scalar;
 use crate::sources::yaml::escape;
-
-/// Names that have another meaning in the generated module.
-pub(crate) const RESERVED: [&str; 16] = [
-    "String",
-    "Option",
-    "Vec",
-    "Box",
-    "Result",
-    "Self",
-    "Error",
-    "Map",
-    "Value",
-    "Date",
-    "DateTime",
-    "Decimal",
-    "Id",
-    "Secret",
-    "Venio",
-    "Operation",
-];
 
 pub(super) fn check(linter: &mut Linter<'_>) {
     let schemas = linter.doc().pointer("/components/schemas").and_then(Value::as_object);
@@ -101,8 +79,6 @@ fn check_name(linter: &mut Linter<'_>, name: &str, pointer: &str) {
         linter.find("schema-name", pointer, format!("`{name}` is not PascalCase"), hint);
     } else if syn::parse_str::<syn::Ident>(name).is_err() {
         linter.find("schema-name", pointer, format!("`{name}` is not a valid Rust name"), "begin it with a letter");
-    } else if RESERVED.contains(&name) && scalar::of_component(name).is_none() {
-        linter.find("schema-name", pointer, format!("`{name}` has another meaning in Rust"), "choose another name");
     }
 }
 
@@ -110,27 +86,6 @@ fn check_object(linter: &mut Linter<'_>, schema: &Value, pointer: &str) {
     let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
         return;
     };
-    let mut by_rust_name: BTreeMap<String, &str> = BTreeMap::new();
-    for name in properties.keys() {
-        let at = format!("{pointer}/properties/{}", escape(name));
-        if let Some(other) = by_rust_name.insert(name.to_snake_case(), name) {
-            let problem = format!("`{other}` and `{name}` differ only by case");
-            linter.find(
-                "case-only",
-                &at,
-                problem,
-                "they would be one field in Rust: keep the table's, and mention the other in x-gofive-oddities",
-            );
-        }
-        if name == "extra" {
-            linter.find(
-                "case-only",
-                &at,
-                "`extra` is the client's field for unknown properties",
-                "remove it and leave the schema open: it is then an unknown property",
-            );
-        }
-    }
     for (index, name) in schema.get("required").and_then(Value::as_array).into_iter().flatten().enumerate() {
         if !name.as_str().is_some_and(|name| properties.contains_key(name)) {
             linter.find(

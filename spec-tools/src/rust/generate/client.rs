@@ -4,20 +4,23 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result, bail, ensure};
-use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::TokenStream;
+use quote::quote;
 use syn::visit_mut::{VisitMut, visit_type_path_mut, visit_type_reference_mut};
-use syn::{FnArg, GenericArgument, ImplItem, ImplItemFn, ItemImpl, Pat, PatType, PathArguments, ReturnType, Type};
+use syn::{
+    FnArg, GenericArgument, ImplItem, ImplItemFn, ItemImpl, Pat, PatType, PathArguments, ReturnType, Type, UseTree,
+};
 
 use super::docs::{doc_attribute, markdown_attribute};
 use super::types::ShortPaths;
 use crate::rust::lower::payload::PayloadKind;
 use crate::rust::lower::request::Body;
 use crate::rust::lower::{Lowered, Operation, Property, Struct};
+use crate::rust::names;
 
 /// `client.rs`.
 pub(super) fn file(lowered: &Lowered, methods: ItemImpl) -> Result<syn::File> {
-    let name = super::docs::client_name(lowered);
+    let name = names::ident(&names::client(&lowered.product));
     let mut items = Vec::new();
     for item in methods.items {
         let ImplItem::Fn(method) = item else {
@@ -30,11 +33,14 @@ pub(super) fn file(lowered: &Lowered, methods: ItemImpl) -> Result<syn::File> {
     }
     ensure!(items.len() == lowered.operations.len(), "progenitor omitted an operation");
     let doc = doc_attribute(&format!("Client of {}. Cheap to clone.\n\n{}", lowered.title, lowered.description));
-    let pages = lowered.operations.iter().any(|operation| operation.paging.is_some()).then(|| quote!(paging::Pages,));
+    let has_pages = lowered.operations.iter().any(|operation| operation.paging.is_some());
+    let of_product: UseTree = syn::parse_str(names::CLIENT_USES_OF_PRODUCT)?;
+    let of_runtime: UseTree = syn::parse_str(names::CLIENT_USES[usize::from(has_pages)])?;
+    let constructor = names::ident(names::CONSTRUCTOR);
     Ok(syn::parse_quote! {
         #[allow(unused_imports, reason = "which of them are needed depends on the spec")]
-        use super::{operations, types::*};
-        use crate::{Error, #pages runtime::Session};
+        use #of_product;
+        use #of_runtime;
 
         #doc
         #[derive(Clone, Debug)]
@@ -43,7 +49,7 @@ pub(super) fn file(lowered: &Lowered, methods: ItemImpl) -> Result<syn::File> {
         }
 
         impl #name {
-            pub(crate) fn new(session: Session) -> Self {
+            pub(crate) fn #constructor(session: Session) -> Self {
                 Self { session }
             }
 
@@ -68,13 +74,14 @@ fn rewrite(method: &ImplItemFn, operation: &Operation, structs: &BTreeMap<String
             Arguments.visit_pat_type_mut(&mut argument);
             ShortPaths.visit_pat_type_mut(&mut argument);
             if is_body(&argument) {
-                *argument.pat = syn::parse_quote!(request);
+                let request = names::ident(names::REQUEST);
+                *argument.pat = syn::parse_quote!(#request);
             }
             arguments.push(argument);
         }
     }
     let path_arguments = operation.path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
-    let path_arguments = path_arguments.map(|segment| format_ident!("{}", heck::AsSnakeCase(segment).to_string()));
+    let path_arguments = path_arguments.map(|segment| names::ident(&names::argument(segment)));
     let (query, body) = match &operation.request {
         Some(request) => {
             let item = structs.get(&request.name).context("its request has no type")?;
@@ -103,7 +110,8 @@ fn rewrite(method: &ImplItemFn, operation: &Operation, structs: &BTreeMap<String
     };
     // The session extracts the list of an undocumented payload, and needs the request to do so.
     if operation.paging.is_some() && operation.payload.kind == PayloadKind::Any {
-        let (prepare, names) = (request_name(operation), arguments.iter().map(|argument| &argument.pat));
+        let (prepare, names) =
+            (names::ident(&names::prepare(&operation.id)), arguments.iter().map(|argument| &argument.pat));
         return Ok(quote! {
             #doc
             pub async fn #name(&self, #(#arguments),*) -> Result<#payload, Error> {
@@ -129,20 +137,15 @@ fn rewrite(method: &ImplItemFn, operation: &Operation, structs: &BTreeMap<String
     })
 }
 
-/// The name of the method that builds the request: `search_cases_request` for `search_cases`.
-pub(super) fn request_name(operation: &Operation) -> Ident {
-    format_ident!("{}_request", operation.id)
-}
-
 fn is_body(argument: &PatType) -> bool {
-    matches!(&*argument.pat, Pat::Ident(name) if name.ident == "body")
+    matches!(&*argument.pat, Pat::Ident(name) if name.ident == names::BODY)
 }
 
 /// The code that adds the query to a request. Parameters that are not set are omitted.
 fn query(request: &Struct) -> Vec<TokenStream> {
     let in_query = request.properties.iter().filter(|property| property.in_query);
     let add = |property: &Property| {
-        let (wire, name) = (&property.wire, super::types::field(&property.wire));
+        let (wire, name) = (&property.wire, names::ident(&names::field(&property.wire)));
         quote!(.query(&[(#wire, &request.#name)]))
     };
     in_query.map(add).collect()

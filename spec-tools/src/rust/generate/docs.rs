@@ -1,18 +1,20 @@
 //! The rustdoc of the generated files, and the product's `mod.rs`, whose page lists all operations by group.
 
-use heck::ToPascalCase;
-use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::TokenStream;
+use quote::quote;
 
 use crate::rust::lower::Lowered;
-use crate::wording;
+use crate::rust::names;
+use crate::wording::{cell, line, markdown};
 
 /// `mod.rs`.
 pub(super) fn module(lowered: &Lowered) -> syn::File {
-    let client = client_name(lowered);
-    let mut text = format!("{}: {} operations.\n\n{}\n", lowered.title, lowered.operations.len(), lowered.description);
+    let (client, table_name) = (names::ident(&names::client(&lowered.product)), names::ident(names::TABLE));
+    let (title, description) = (line(&lowered.title), markdown(&lowered.description));
+    let mut text = format!("{title}: {} operations.\n\n{description}\n", lowered.operations.len());
     for (group, description) in &lowered.groups {
-        text.push_str(&format!("\n# {group}\n\n{description}\n\n{}", table(lowered, group, &client.to_string())));
+        let (heading, description) = (line(group), markdown(description));
+        text.push_str(&format!("\n# {heading}\n\n{description}\n\n{}", table(lowered, group, &client.to_string())));
     }
     let lines = text.lines().map(|line| format!(" {line}"));
     syn::parse_quote! {
@@ -22,7 +24,7 @@ pub(super) fn module(lowered: &Lowered) -> syn::File {
         mod types;
 
         pub use self::client::#client;
-        pub use self::operations::OPERATIONS;
+        pub use self::operations::#table_name;
         pub use self::types::*;
     }
 }
@@ -31,10 +33,10 @@ pub(super) fn module(lowered: &Lowered) -> syn::File {
 pub(super) fn page(products: &[&Lowered]) -> String {
     let mut text = String::from("# Operations\n");
     for lowered in products {
-        text.push_str(&format!("\n## {}\n", lowered.title));
-        let client = format!("{}::{}", lowered.product, client_name(lowered));
+        text.push_str(&format!("\n## {}\n", line(&lowered.title)));
+        let client = format!("{}::{}", lowered.product, names::client(&lowered.product));
         for (group, _) in &lowered.groups {
-            text.push_str(&format!("\n### {group}\n\n{}", table(lowered, group, &client)));
+            text.push_str(&format!("\n### {}\n\n{}", line(group), table(lowered, group, &client)));
         }
     }
     text
@@ -45,23 +47,18 @@ fn table(lowered: &Lowered, group: &str, client: &str) -> String {
     let mut text = String::from("| method | what it does |\n|---|---|\n");
     for operation in lowered.operations.iter().filter(|operation| operation.group == group) {
         let id = &operation.id;
-        text.push_str(&format!("| [`{id}`]({client}::{id}) | {} |\n", operation.summary));
+        text.push_str(&format!("| [`{id}`]({client}::{id}) | {} |\n", cell(&operation.summary)));
     }
     text
 }
 
-/// The name of a product's client: `Venio` for `venio`.
-pub(super) fn client_name(lowered: &Lowered) -> Ident {
-    format_ident!("{}", lowered.product.to_pascal_case())
-}
-
 /// A doc attribute with plain text, which is escaped.
 pub(super) fn doc_attribute(text: &str) -> TokenStream {
-    markdown_attribute(&wording::markdown(text))
+    markdown_attribute(&markdown(text))
 }
 
 /// A doc attribute with one `///` line for each line of Markdown.
-pub(super) fn markdown_attribute(markdown: &str) -> TokenStream {
-    let lines = markdown.trim().lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+pub(super) fn markdown_attribute(text: &str) -> TokenStream {
+    let lines = text.trim().lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     quote! { #(#[doc = #lines])* }
 }

@@ -8,6 +8,7 @@ use quote::{format_ident, quote};
 use crate::idempotency::Idempotency;
 use crate::rust::lower::payload::PayloadKind;
 use crate::rust::lower::{Lowered, Operation, Struct};
+use crate::rust::names;
 
 /// `operations.rs`.
 pub(super) fn file(lowered: &Lowered) -> syn::File {
@@ -18,6 +19,7 @@ pub(super) fn file(lowered: &Lowered) -> syn::File {
     });
     let names = lowered.operations.iter().map(constant);
     let doc = super::docs::doc_attribute(&format!("Every operation of {}, in the order of the portal.", lowered.title));
+    let table = names::ident(names::TABLE);
     let has_records = lowered
         .operations
         .iter()
@@ -32,14 +34,14 @@ pub(super) fn file(lowered: &Lowered) -> syn::File {
         use crate::runtime::{Idempotency, JsonType, Operation, Payload};
 
         #doc
-        pub static OPERATIONS: &[&Operation] = &[#(&#names),*];
+        pub static #table: &[&Operation] = &[#(&#names),*];
 
         #(#constants)*
     }
 }
 
 pub(super) fn constant(operation: &Operation) -> Ident {
-    format_ident!("{}", operation.id.to_uppercase())
+    names::ident(&names::row(&operation.id))
 }
 
 fn row(operation: &Operation, structs: &BTreeMap<String, Struct>) -> TokenStream {

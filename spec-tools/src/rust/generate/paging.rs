@@ -2,12 +2,14 @@
 
 use anyhow::{Context as _, Result, ensure};
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::quote;
 use syn::{Pat, PatType, Type};
 
 use super::client::generic_argument;
 use crate::rust::lower::payload::PayloadKind;
 use crate::rust::lower::{Operation, Paging, Style};
+use crate::rust::names;
+use crate::wording::{code, line};
 
 /// The paging method, `add_cases_pages` for `add_cases`. It copies its arguments and passes a closure that sets the position
 /// and size of a page in the request.
@@ -17,15 +19,15 @@ pub(super) fn method(
     arguments: &[PatType],
     payload: &Type,
 ) -> Result<TokenStream> {
-    let (name, constant) = (format_ident!("{}", operation.id), super::operations::constant(operation));
-    let pages = format_ident!("{}_pages", operation.id);
+    let (name, constant) = (names::ident(&operation.id), super::operations::constant(operation));
+    let pages = names::ident(&names::pages(&operation.id));
     let (constructor, value) = match paging.style {
-        Style::Skip => (quote!(by_skip), quote!(page.skip)),
-        Style::Index => (quote!(by_index), quote!(page.index)),
+        Style::Skip => (quote!(by_skip), quote!(skip)),
+        Style::Index => (quote!(by_index), quote!(index)),
     };
-    let (position, size) = (super::types::field(&paging.position), super::types::field(&paging.size));
+    let (position, size) = (names::ident(&names::field(&paging.position)), names::ident(&names::field(&paging.size)));
     let names = arguments.iter().map(argument_name).collect::<Result<Vec<_>>>()?;
-    ensure!(names.iter().any(|own| own == "request"), "the operation has no request for {position} and {size}");
+    ensure!(names.iter().any(|own| own == names::REQUEST), "the operation has no request for {position} and {size}");
     let is_reference = |argument: &PatType| matches!(&*argument.ty, Type::Reference(_));
     let copies = arguments.iter().zip(&names);
     let copies =
@@ -33,18 +35,20 @@ pub(super) fn method(
     let passed = arguments.iter().zip(&names);
     let passed = passed.map(|(argument, own)| if is_reference(argument) { quote!(&#own) } else { quote!(#own) });
     let passed: Vec<_> = passed.collect();
-    let mutable = names.iter().map(|own| (own == "request").then(|| quote!(mut)));
+    let mutable = names.iter().map(|own| (own == names::REQUEST).then(|| quote!(mut)));
 
     let item =
         if operation.payload.kind == PayloadKind::Any { syn::parse_quote!(crate::RawJson) } else { item(payload)? };
+    let (client, page, own_request) =
+        (names::ident(names::CLIENT), names::ident(names::PAGE), names::ident(names::REQUEST));
     let call = if operation.payload.kind == PayloadKind::Any {
-        let request = super::client::request_name(operation);
+        let request = names::ident(&names::prepare(&operation.id));
         quote! {
-            let builder = client.#request(#(#passed),*)?;
-            client.session.call_list(&operations::#constant, builder).await
+            let builder = #client.#request(#(#passed),*)?;
+            #client.session.call_list(&operations::#constant, builder).await
         }
     } else {
-        quote!(client.#name(#(#passed),*).await)
+        quote!(#client.#name(#(#passed),*).await)
     };
     let doc = doc(operation, paging).into_iter().map(|line| quote!(#[doc = #line]));
     Ok(quote! {
@@ -52,11 +56,11 @@ pub(super) fn method(
         // What the stream decodes is compiled where it is used, not in every build of the crate.
         #[inline]
         pub fn #pages(&self, #(#arguments),*) -> Pages<#item> {
-            let (client, #(#names),*) = (self.clone(), #(#copies),*);
-            Pages::#constructor(request.#position, request.#size, move |page| {
-                let (client, #(#mutable #names),*) = (client.clone(), #(#names.clone()),*);
-                request.#position = #value.into();
-                request.#size = page.size.into();
+            let (#client, #(#names),*) = (self.clone(), #(#copies),*);
+            Pages::#constructor(#own_request.#position, #own_request.#size, move |#page| {
+                let (#client, #(#mutable #names),*) = (#client.clone(), #(#names.clone()),*);
+                #own_request.#position = #page.#value.into();
+                #own_request.#size = #page.size.into();
                 Box::pin(async move { #call })
             })
         }
@@ -76,14 +80,14 @@ fn item(payload: &Type) -> Result<Type> {
 }
 
 fn doc(operation: &Operation, paging: &Paging) -> Vec<String> {
-    let Operation { id, summary, .. } = operation;
-    let Paging { position, size, .. } = paging;
+    let id = &operation.id;
+    let (position, size) = (code(&paging.position), code(&paging.size));
     let mut doc = vec![
-        format!(" {summary}, page after page."),
+        format!(" {}, page after page.", line(&operation.summary)),
         String::new(),
         format!(
             " Calls [`{id}`](Self::{id}) for one page after the other, until a page is shorter than requested. Set in \
-             the request where to start (`{position}`) and the length of a page (`{size}`); the stream changes them \
+             the request where to start ({position}) and the length of a page ({size}); the stream changes them \
              for the following pages. See [`Pages`] for items, prefetch, and how to continue after an error. Nothing \
              is sent before the stream is polled."
         ),

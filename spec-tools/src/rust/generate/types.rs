@@ -3,17 +3,20 @@
 //! (conversions, copies of the JSON schemas in rustdoc) are removed to save compile time.
 
 use anyhow::{Context as _, Result, bail, ensure};
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens as _, format_ident, quote};
+use serde_json::Value;
 use syn::parse::Parser as _;
 use syn::visit_mut::{VisitMut, visit_path_mut};
-use syn::{Attribute, Field, Fields, Ident, Item, ItemMod, ItemStruct, Meta, Type};
+use syn::{Attribute, Field, Fields, Ident, Item, ItemMod, ItemStruct, Meta, Type, UseTree};
 
-use super::docs::doc_attribute;
+use super::docs::{doc_attribute, markdown_attribute};
 use crate::direction::Direction;
 use crate::rust::lower::payload::PayloadKind;
 use crate::rust::lower::scalar;
 use crate::rust::lower::{Enum, Lowered, Operation, Presence, Property, Struct};
+use crate::rust::names;
+use crate::wording::{code, markdown};
 
 /// `types.rs`.
 pub(super) fn file(lowered: &Lowered, module: ItemMod) -> Result<syn::File> {
@@ -43,17 +46,12 @@ pub(super) fn file(lowered: &Lowered, module: ItemMod) -> Result<syn::File> {
     ensure!(structs.len() == lowered.structs.len(), "typify omitted a type");
     let enums = lowered.enums.iter().map(|(name, item)| open_enum(name, item));
     let undocumented = lowered.operations.iter().filter(|operation| operation.payload.kind == PayloadKind::Any);
-    let undocumented =
-        undocumented.map(|operation| undocumented_payload(operation, lowered)).collect::<Result<Vec<_>>>()?;
+    let undocumented = undocumented.map(undocumented_payload);
     let has_responses = lowered.structs.values().any(|item| item.direction == Direction::Response);
-    let imports = has_responses.then(|| {
-        quote! {
-            use serde::de::{Deserialize, Deserializer, MapAccess};
-            use crate::runtime::payload::{self, FromProperties};
-        }
-    });
+    let uses = names::TYPES_USES.into_iter().filter(|_| has_responses);
+    let uses = uses.map(syn::parse_str::<UseTree>).collect::<syn::Result<Vec<_>>>()?;
     Ok(syn::parse_quote! {
-        #imports
+        #(use #uses;)*
         #(#structs)*
         #(#undocumented)*
         #(#enums)*
@@ -64,19 +62,25 @@ fn rewrite(item: ItemStruct, info: &Struct, lowered: &Lowered) -> Result<TokenSt
     let mut fields: Vec<_> = match item.fields {
         Fields::Named(fields) => fields.named.into_iter().map(|field| (wire_name(&field), short(field))).collect(),
         // An object without known properties.
-        _ if info.properties.is_empty() => vec![("extra".to_owned(), extra()?)],
+        _ if info.properties.is_empty() => vec![(names::EXTRA.to_owned(), extra()?)],
         _ => bail!("not a struct with named fields"),
     };
     let mut ordered = Vec::new();
     for property in &info.properties {
         let position = fields.iter().position(|(name, _)| *name == property.wire);
         let (_, mut field) = fields.remove(position.with_context(|| format!("typify omitted `{}`", property.wire))?);
+        let wanted = names::ident(&names::field(&property.wire));
+        ensure!(
+            field.ident.as_ref() == Some(&wanted),
+            "typify does not call the field of `{}` `{wanted}`",
+            property.wire
+        );
         if info.direction == Direction::Request && property.presence.is_nullable() {
             field.ty = nullable(&field.ty);
         }
         ordered.push((Some(property), field));
     }
-    if let Some(position) = fields.iter().position(|(name, _)| name == "extra") {
+    if let Some(position) = fields.iter().position(|(name, _)| name == names::EXTRA) {
         let (_, field) = fields.remove(position);
         ordered.push((None, field));
     }
@@ -151,20 +155,15 @@ fn request(name: &Ident, info: &Struct, fields: &[(Option<&Property>, Field)]) -
 
 /// The type of an undocumented payload. Each operation has its own type, so that fields can be added later without a
 /// breaking change.
-fn undocumented_payload(operation: &Operation, lowered: &Lowered) -> Result<TokenStream> {
+fn undocumented_payload(operation: &Operation) -> TokenStream {
     let name = payload_name(operation);
-    ensure!(
-        !lowered.structs.contains_key(&name.to_string()) && !lowered.enums.contains_key(&name.to_string()),
-        "`{name}` is the undocumented payload of `{}`, and also a schema of the spec: rename the schema",
-        operation.id
-    );
     let doc = doc_attribute(&format!("The payload of `{}`, which is not documented.", operation.id));
-    Ok(quote!(crate::runtime::undocumented!(#doc #name);))
+    quote!(crate::runtime::undocumented!(#doc #name);)
 }
 
 /// The name of an undocumented payload: `AddCasesResponse` for `add_cases`.
 pub(super) fn payload_name(operation: &Operation) -> Ident {
-    format_ident!("{}Response", heck::AsPascalCase(&operation.id).to_string())
+    names::ident(&names::payload_type(&operation.id))
 }
 
 /// Whether a field may be missing: an `Option`, a list, or the map of unknown properties.
@@ -269,12 +268,6 @@ fn request_field(property: Option<&Property>, field: &Field, info: &Struct) -> T
     }
 }
 
-/// The name that typify gives a field.
-pub(super) fn field(wire: &str) -> Ident {
-    let name = heck::AsSnakeCase(wire).to_string();
-    if syn::parse_str::<Ident>(&name).is_ok() { format_ident!("{name}") } else { format_ident!("{name}_") }
-}
-
 fn is_serde(attribute: &Attribute) -> bool {
     matches!(&attribute.meta, Meta::List(list) if list.path.is_ident("serde"))
 }
@@ -360,12 +353,12 @@ fn open_enum(name: &str, item: &Enum) -> TokenStream {
     let kind = if item.whole { quote!(i64) } else { quote!(str) };
     let constants = item.values.iter().map(|(constant, value, meaning)| {
         let constant = format_ident!("{constant}");
-        let doc = doc_attribute(&format!("`{value}`: {meaning}"));
-        let value: TokenStream = value.to_string().parse().unwrap_or_default();
+        let doc = markdown_attribute(&format!("{}: {}", code(&value.to_string()), markdown(meaning)));
+        let value = literal(value);
         quote! { #doc pub const #constant: Self = Self::known(#value); }
     });
     let names = item.values.iter().map(|(constant, value, _)| {
-        let value: TokenStream = value.to_string().parse().unwrap_or_default();
+        let value = literal(value);
         quote! { (#value, #constant) }
     });
     quote! {
@@ -374,6 +367,14 @@ fn open_enum(name: &str, item: &Enum) -> TokenStream {
         impl #name {
             #(#constants)*
         }
+    }
+}
+
+/// A value as a literal of Rust.
+fn literal(value: &Value) -> TokenStream {
+    match (value.as_str(), value.as_i64()) {
+        (Some(text), _) => quote!(#text),
+        (None, number) => Literal::i64_unsuffixed(number.unwrap_or_default()).into_token_stream(),
     }
 }
 

@@ -1,11 +1,10 @@
 //! The request type of an operation: its query parameters and the properties of its body in one struct.
 
-use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::{Map, Value, json};
 
 use super::{Presence, Property, Struct, describe, lower_schema, text_of};
-use crate::check::lint;
 use crate::direction::Direction;
+use crate::rust::names;
 
 /// The request argument of a method; path parameters are separate arguments.
 #[derive(Debug)]
@@ -63,7 +62,7 @@ pub(super) fn lower(doc: &Value, operation: &Value) -> Option<Lowered> {
     }
     let is_list = schema["type"] == "array";
     if is_list {
-        let wire = items(&id, schema);
+        let wire = list(&id, schema);
         properties.insert(wire.clone(), lower_schema(schema, Direction::Request));
         required.push(wire.clone());
         fields.push(Property { wire, doc: describe(doc, schema), in_query: false, presence: Presence::Required });
@@ -88,7 +87,7 @@ pub(super) fn lower(doc: &Value, operation: &Value) -> Option<Lowered> {
         Body::None => format!("The query parameters of `{id}`."),
         _ => text_of(schema, "description"),
     };
-    let request = Request { name: lint::request(&id), body };
+    let request = Request { name: names::request_type(&id), body };
     Some(Lowered {
         request,
         schema: lowered,
@@ -96,9 +95,8 @@ pub(super) fn lower(doc: &Value, operation: &Value) -> Option<Lowered> {
     })
 }
 
-/// The name of the field for a body that is a list, from the name of its items: `products` for `UpdateProductStockProduct`.
-fn items(id: &str, schema: &Value) -> String {
-    let named = schema.pointer("/items/$ref").and_then(Value::as_str).and_then(|named| named.rsplit('/').next());
-    let item = named.map(|named| named.strip_prefix(&id.to_pascal_case()).unwrap_or(named).to_snake_case());
-    format!("{}s", item.unwrap_or_else(|| "item".into()))
+/// The name of the field for a body that is a list.
+pub(crate) fn list(id: &str, schema: &Value) -> String {
+    let item = schema.pointer("/items/$ref").and_then(Value::as_str).and_then(|item| item.rsplit('/').next());
+    names::list(id, item)
 }
