@@ -1,6 +1,6 @@
 //! Converts records to the schema of a response, because requests and responses differ in properties and types.
 
-use gofive_spec::{Operation, Spec};
+use gofive_spec::{Format, ObjectSchema, Operation, Schema, SchemaKind, Spec, StringSchema};
 use serde_json::{Map, Value};
 
 use crate::response;
@@ -9,70 +9,66 @@ use crate::response;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PayloadSchema {
     spec: &'static Spec,
-    schema: &'static Value,
+    schema: &'static Schema,
 }
 
 impl PayloadSchema {
     /// Finds the schema; `None` if the operation's payload is not documented.
-    pub(crate) fn of(spec: &'static Spec, operation: &Operation) -> Option<Self> {
-        let root = spec.doc().pointer(&response::schema(spec, operation)?)?;
-        let payload = |pointer: &str| {
-            let mut steps = pointer.split('/').skip(1);
-            steps.try_fold(root, |schema, step| spec.resolve(schema).get("properties")?.get(step))
-        };
-        operation.payload().into_iter().find_map(payload).map(|schema| Self { spec, schema })
+    pub(crate) fn of(spec: &'static Spec, operation: &'static Operation) -> Option<Self> {
+        let root = operation.success_schema()?;
+        let property = |schema, name: &str| Some(&spec.api().resolve(schema).as_object()?.property(name)?.schema);
+        let mut pointers = operation.payload_pointers.iter();
+        let schema =
+            pointers.find_map(|pointer| pointer.steps().try_fold(root, |schema, name| property(schema, &name)));
+        schema.map(|schema| Self { spec, schema })
     }
 
     /// Returns the properties that the schema allows, and a placeholder for each missing one that it requires.
     pub(crate) fn fit(&self, properties: &Map<String, Value>) -> Value {
-        Value::Object(object(self.spec, self.spec.resolve(self.schema), properties))
+        Value::Object(match self.spec.api().resolve(self.schema).as_object() {
+            Some(schema) => object(self.spec, schema, properties),
+            None => properties.clone(),
+        })
     }
 }
 
-fn fit(spec: &Spec, schema: &Value, value: &Value) -> Option<Value> {
-    let schema = spec.resolve(schema);
+fn fit(spec: &Spec, schema: &Schema, value: &Value) -> Option<Value> {
+    let schema = spec.api().resolve(schema);
     if value.is_null() {
-        return is_nullable(schema).then_some(Value::Null);
+        return (schema.nullable || !schema.is_known()).then_some(Value::Null);
     }
-    if schema.get("enum").and_then(Value::as_array).is_some_and(|values| !values.contains(value)) {
-        return None;
-    }
-    if let Some(base) = schema.pointer("/allOf/0") {
-        return fit(spec, base, value);
-    }
-    match (schema.get("type").and_then(Value::as_str), value) {
-        (Some("object"), Value::Object(properties)) => Some(Value::Object(object(spec, schema, properties))),
-        (Some("array"), Value::Array(items)) => Some(match schema.get("items") {
+    match (&schema.kind, value) {
+        (SchemaKind::Enumeration(enumeration), _) => enumeration.values.contains(value).then(|| value.clone()),
+        (SchemaKind::AllOf(all), _) => fit(spec, all.schemas.first()?, value),
+        (SchemaKind::Object(schema), Value::Object(properties)) => Some(object(spec, schema, properties).into()),
+        (SchemaKind::Array(array), Value::Array(items)) => Some(match &array.items {
             Some(item) => items.iter().filter_map(|value| fit(spec, item, value)).collect(),
             None => value.clone(),
         }),
-        (Some("string"), Value::String(text)) => Some(date_time(schema, text).into()),
-        (Some("number"), Value::Number(_)) | (Some("boolean"), Value::Bool(_)) | (None, _) => Some(value.clone()),
-        (Some("integer"), Value::Number(number)) => (!number.is_f64()).then(|| value.clone()),
+        (SchemaKind::String(string), Value::String(text)) => Some(date_time(string, text).into()),
+        (SchemaKind::Integer(_), Value::Number(number)) => (!number.is_f64()).then(|| value.clone()),
+        (SchemaKind::Number(_), Value::Number(_))
+        | (SchemaKind::Boolean, Value::Bool(_))
+        | (SchemaKind::Any | SchemaKind::AnyOf(_), _) => Some(value.clone()),
         _ => None,
     }
 }
 
-fn object(spec: &Spec, schema: &Value, given: &Map<String, Value>) -> Map<String, Value> {
-    let Some(properties) = schema.get("properties").and_then(Value::as_object) else { return given.clone() };
-    let required = schema.get("required").and_then(Value::as_array);
-    let is_required = |name: &str| required.is_some_and(|required| required.iter().any(|other| other == name));
-    let property = |(name, schema): (&String, &Value)| {
+fn object(spec: &Spec, schema: &ObjectSchema, given: &Map<String, Value>) -> Map<String, Value> {
+    let Some(properties) = &schema.properties else { return given.clone() };
+    let mut fitted = Map::new();
+    for property in properties {
+        let (name, schema) = (&property.name, &property.schema);
         let value = given.get(name).and_then(|value| fit(spec, schema, value));
-        let value = value.or_else(|| is_required(name).then(|| response::sample(spec, name, schema, 0)).flatten());
-        value.map(|value| (name.clone(), value))
-    };
-    properties.iter().filter_map(property).collect()
-}
-
-fn is_nullable(schema: &Value) -> bool {
-    let typed = ["type", "allOf", "anyOf", "oneOf", "enum"].iter().any(|name| schema.get(name).is_some());
-    !typed || schema.get("nullable").is_some_and(|nullable| *nullable == true)
+        let value = value.or_else(|| property.required.then(|| response::sample(spec, name, schema, 0)).flatten());
+        fitted.extend(value.map(|value| (name.clone(), value)));
+    }
+    fitted
 }
 
 /// Converts a date to its midnight in Thailand if the schema requires a time, as in the documented sales order.
-fn date_time(schema: &Value, text: &str) -> String {
-    let needs_time = schema.get("format").is_some_and(|format| format == "any-date-time");
+fn date_time(schema: &StringSchema, text: &str) -> String {
+    let needs_time = schema.format == Some(Format::AnyDateTime);
     if needs_time && text.len() == "2026-01-31".len() { format!("{text}T00:00:00+0700") } else { text.to_owned() }
 }
 

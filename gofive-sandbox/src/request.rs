@@ -1,9 +1,9 @@
 //! Parses a request and checks it against the spec: parameters and body, in one pass.
 
-use gofive_spec::{Operation, Spec, Violation};
+use gofive_spec::{MediaType, Operation, ParameterLocation, Spec, Violation};
 use serde_json::{Map, Value};
 
-use crate::form::{self, FORM};
+use crate::form;
 use crate::typed::typed;
 
 /// The maximum number of characters in the description of a problem: that of a wrong object quotes all of it.
@@ -44,18 +44,16 @@ fn parameters(
     raw: &RawRequest<'_>,
     problems: &mut Vec<String>,
 ) -> Map<String, Value> {
-    let known = operation.parameters(spec.doc());
     let query: Vec<_> = form_urlencoded::parse(raw.query.as_bytes()).into_owned().collect();
     for (name, _) in &query {
-        if !known.iter().any(|parameter| parameter.location == "query" && parameter.name == *name) {
+        if !operation.parameters_in(ParameterLocation::Query).any(|parameter| parameter.name == *name) {
             problems.push(format!("{name} is not a query parameter of this operation"));
         }
     }
     let mut values = Map::new();
-    for parameter in known {
-        let texts = if parameter.location == "path" { &raw.path } else { &query };
+    for parameter in &operation.parameters {
+        let texts = if parameter.location == ParameterLocation::Path { &raw.path } else { &query };
         let mut texts = texts.iter().filter(|(name, _)| *name == parameter.name).map(|(_, text)| text.as_str());
-        let schema = spec.doc().pointer(&parameter.schema).unwrap_or(&Value::Null);
         let value = match (texts.next(), texts.next()) {
             (None, _) if parameter.required => {
                 problems.push(format!("{} is required", parameter.name));
@@ -66,29 +64,30 @@ fn parameters(
                 problems.push(format!("{} is given more than once", parameter.name));
                 continue;
             }
-            (Some(text), None) => typed(spec, schema, text),
+            (Some(text), None) => typed(spec, &parameter.schema, text),
         };
         if let Err(violations) = spec.validate(&parameter.schema, &value) {
             problems.extend(describe(&parameter.name, &violations));
         }
-        values.insert(parameter.name, value);
+        values.insert(parameter.name.clone(), value);
     }
     values
 }
 
 fn body(spec: &Spec, operation: &Operation, raw: &RawRequest<'_>) -> Result<Value, Vec<String>> {
-    let (Some(media_type), Some(schema)) = (operation.request_media_type(), operation.request_schema()) else {
+    let Some(documented) = &operation.body else {
         return Ok(Value::Null); // an undocumented body is ignored
     };
+    let (media_type, schema) = (documented.media_type, &documented.content.schema);
     if raw.body.is_empty() {
         let missing = || Err(vec!["a body is required".to_owned()]);
-        return if operation.body_required() { missing() } else { Ok(Value::Null) };
+        return if documented.required { missing() } else { Ok(Value::Null) };
     }
-    if !is_media_type(raw.content_type, media_type) {
+    if !is_media_type(raw.content_type, media_type.name()) {
         return Err(vec![format!("the Content-Type must be {media_type}")]);
     }
-    let body = if media_type == FORM {
-        form::decode(spec, spec.doc().pointer(&schema).unwrap_or(&Value::Null), raw.body)
+    let body = if media_type == MediaType::Form {
+        form::decode(spec, schema, raw.body)
     } else {
         serde_json::from_slice(raw.body).map_err(|error| vec![format!("the body is not JSON: {error}")])?
     };
@@ -145,7 +144,7 @@ mod tests {
     }
 
     fn check_case(change: impl FnOnce(&mut Map<String, Value>)) -> Vec<String> {
-        let mut body = crate::specs::documented("add_case").1.request_examples().remove(0).1;
+        let mut body = crate::specs::documented("add_case").1.request_examples()[0].value.clone();
         change(body.as_object_mut().unwrap());
         let body = body.to_string();
         let raw = RawRequest {

@@ -1,6 +1,6 @@
 //! Builds a response: the documented example or one generated from the schema, with the payload for the request.
 
-use gofive_spec::{FORMATS, Operation, Spec};
+use gofive_spec::{Format, ObjectSchema, Operation, Pointer, Schema, SchemaKind, Spec};
 use serde_json::{Map, Value, json};
 
 use crate::request::Arguments;
@@ -13,20 +13,20 @@ const ENVELOPE: [&str; 3] = ["status", "statusCode", "httpStatusCode"];
 
 /// Returns the documented success response, regardless of the request.
 pub(crate) fn documented(spec: &Spec, operation: &Operation) -> Value {
-    let example = operation.response_examples(spec.doc()).into_iter().next().map(|(_, example)| example);
+    let example = operation.response_examples().first().map(|example| example.value.clone());
     let from_schema = || {
-        let schema = spec.doc().pointer(&schema(spec, operation)?)?;
-        if spec.resolve(schema).get("type").is_some() { sample(spec, "", schema, 0) } else { None }
+        let schema = operation.success_schema()?;
+        if spec.api().resolve(schema).json_type().is_some() { sample(spec, "", schema, 0) } else { None }
     };
     example.or_else(from_schema).unwrap_or_else(|| json!({ "status": success() }))
 }
 
 /// Sets the payload of a response; it becomes `data` if the response has no payload yet.
 pub(crate) fn set_payload(operation: &Operation, response: &mut Value, payload: Value) {
-    let pointers = operation.payload().into_iter().filter(|pointer| !pointer.is_empty());
-    match pointers.into_iter().find(|pointer| response.pointer(pointer).is_some()) {
+    let mut pointers = operation.payload_pointers.iter().filter(|pointer| !pointer.is_root());
+    match pointers.find(|pointer| pointer.find(response).is_some()) {
         Some(pointer) => {
-            if let Some(target) = response.pointer_mut(pointer) {
+            if let Some(target) = response.pointer_mut(pointer.as_str()) {
                 *target = payload;
             }
         }
@@ -40,44 +40,38 @@ pub(crate) fn set_payload(operation: &Operation, response: &mut Value, payload: 
 
 /// Copies values of the request to the payload's properties of the same name, as far as the schema allows it.
 pub(crate) fn echo(spec: &Spec, operation: &Operation, response: &mut Value, arguments: &Arguments) {
-    let Some(schema) = schema(spec, operation) else { return };
-    let pointers = operation.payload().into_iter();
-    let Some(payload) = pointers.into_iter().find(|pointer| response.pointer(pointer).is_some()) else { return };
-    let objects = match response.pointer(payload) {
-        Some(Value::Array(items)) => (0..items.len()).map(|index| format!("{payload}/{index}")).collect(),
-        _ => vec![payload.to_owned()],
+    let Some(schema) = operation.success_schema() else { return };
+    let mut pointers = operation.payload_pointers.iter();
+    let Some(payload) = pointers.find(|pointer| pointer.find(response).is_some()) else { return };
+    let objects = match payload.find(response) {
+        Some(Value::Array(items)) => (0..items.len()).map(|index| payload.item(index)).collect(),
+        _ => vec![payload.clone()],
     };
     let body = arguments.body.as_object().into_iter().flatten();
     let sent: Vec<(&String, &Value)> = arguments.parameters.iter().chain(body).collect();
     for object in objects {
-        let properties = response.pointer(&object).and_then(Value::as_object).into_iter().flat_map(Map::keys);
+        let properties = object.find(response).and_then(Value::as_object).into_iter().flat_map(Map::keys);
         let properties: Vec<_> =
             properties.filter(|property| !ENVELOPE.contains(&property.as_str())).cloned().collect();
         for property in properties {
             let Some((_, value)) = sent.iter().find(|(name, _)| name.eq_ignore_ascii_case(&property)) else { continue };
             let before = put(response, &object, &property, (*value).clone());
-            if let (Err(_), Some(before)) = (spec.validate(&schema, response), before) {
+            if let (Err(_), Some(before)) = (spec.validate(schema, response), before) {
                 put(response, &object, &property, before);
             }
         }
     }
 }
 
-fn put(response: &mut Value, object: &str, property: &str, value: Value) -> Option<Value> {
-    response.pointer_mut(object)?.as_object_mut()?.insert(property.to_owned(), value)
-}
-
-/// Returns the JSON pointer of the success response's schema, if the response is JSON.
-pub(crate) fn schema(spec: &Spec, operation: &Operation) -> Option<String> {
-    let status = operation.success_status().to_string();
-    operation.response_schemas(spec.doc()).into_iter().find(|(other, _)| *other == status).map(|(_, schema)| schema)
+fn put(response: &mut Value, object: &Pointer, property: &str, value: Value) -> Option<Value> {
+    response.pointer_mut(object.as_str())?.as_object_mut()?.insert(property.to_owned(), value)
 }
 
 /// Builds an error response in the envelope of the operation's success response.
 pub(crate) fn refusal(spec: &Spec, operation: &Operation, code: u16, description: &str) -> Value {
     let mut body = json!({ "status": { "code": code.to_string(), "description": description } });
-    let schema = schema(spec, operation).and_then(|schema| spec.doc().pointer(&schema));
-    let has_property = |name| schema.is_some_and(|schema| spec.resolve(schema)["properties"].get(name).is_some());
+    let envelope = operation.success_schema().and_then(|schema| spec.api().resolve(schema).as_object());
+    let has_property = |name| envelope.is_some_and(|envelope| envelope.property(name).is_some());
     // The standard `status` is included as well: clients look for the business code there.
     if has_property("statusCode") && has_property("message") {
         body["statusCode"] = code.into();
@@ -87,53 +81,44 @@ pub(crate) fn refusal(spec: &Spec, operation: &Operation, code: u16, description
 }
 
 /// Generates a value of a schema, with all properties whose type is known; `None` if the schema has no type.
-pub(crate) fn sample(spec: &Spec, name: &str, schema: &Value, depth: usize) -> Option<Value> {
-    let schema = spec.resolve(schema);
-    if let Some(value) = schema.pointer("/enum/0") {
-        return Some(value.clone());
-    }
-    for choice in ["/allOf/0", "/anyOf/0", "/oneOf/0"] {
-        if let Some(schema) = schema.pointer(choice) {
-            return sample(spec, name, schema, depth);
+pub(crate) fn sample(spec: &Spec, name: &str, schema: &Schema, depth: usize) -> Option<Value> {
+    Some(match (&spec.api().resolve(schema).kind, name) {
+        (SchemaKind::Enumeration(enumeration), _) => enumeration.values.first()?.clone(),
+        (SchemaKind::AllOf(combination) | SchemaKind::AnyOf(combination), _) => {
+            return sample(spec, name, combination.schemas.first()?, depth);
         }
-    }
-    let format = schema.get("format").and_then(Value::as_str).unwrap_or_default();
-    Some(match (schema.get("type")?.as_str()?, name) {
-        ("object", "status") if schema.pointer("/properties/code").is_some() => success(),
-        ("object", _) => object(spec, schema, depth),
-        ("array", _) => json!([]),
-        ("boolean", _) => json!(true),
-        ("integer", "statusCode") => json!(1000),
-        ("integer", "httpStatusCode") => json!(200),
-        ("integer" | "number", _) => json!(0),
-        ("string", _) => text(format),
-        _ => return None,
+        (SchemaKind::Object(object), "status") if object.property("code").is_some() => success(),
+        (SchemaKind::Object(object), _) => self::object(spec, object, depth),
+        (SchemaKind::Array(_), _) => json!([]),
+        (SchemaKind::Boolean, _) => json!(true),
+        (SchemaKind::Integer(_), "statusCode") => json!(1000),
+        (SchemaKind::Integer(_), "httpStatusCode") => json!(200),
+        (SchemaKind::Integer(_) | SchemaKind::Number(_), _) => json!(0),
+        (SchemaKind::String(string), _) => text(string.format),
+        (SchemaKind::Any | SchemaKind::Ref(_), _) => return None,
     })
 }
 
-fn object(spec: &Spec, schema: &Value, depth: usize) -> Value {
-    let required = schema.get("required").and_then(Value::as_array);
-    let is_required = |name: &str| required.is_some_and(|required| required.iter().any(|other| other == name));
+fn object(spec: &Spec, schema: &ObjectSchema, depth: usize) -> Value {
     let mut properties = Map::new();
-    for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
-        if depth < MAX_DEPTH || is_required(name) {
-            let value = sample(spec, name, property, depth + 1);
-            let value = value.or_else(|| is_required(name).then(|| json!({})));
-            properties.extend(value.map(|value| (name.clone(), value)));
+    for property in schema.properties() {
+        if depth < MAX_DEPTH || property.required {
+            let value = sample(spec, &property.name, &property.schema, depth + 1);
+            let value = value.or_else(|| property.required.then(|| json!({})));
+            properties.extend(value.map(|value| (property.name.clone(), value)));
         }
     }
     Value::Object(properties)
 }
 
 /// Generates a string of a format: a date and time on the day of the documented events, or else "string".
-fn text(format: &str) -> Value {
+fn text(format: Option<Format>) -> Value {
     let format = match format {
-        "decimal" => return json!("0"),
-        "any-date-time" => "offset-date-time",
+        Some(Format::Decimal) => return json!("0"),
+        Some(Format::AnyDateTime) => Some(Format::OffsetDateTime),
         other => other,
     };
-    let template = FORMATS.iter().find(|(name, _)| *name == format).and_then(|(_, templates)| templates.first());
-    let Some(template) = template else { return json!("string") };
+    let Some(template) = format.and_then(|format| format.templates().first()) else { return json!("string") };
     let mut digits = "20250129153843000".chars().chain(std::iter::repeat('0'));
     let fill = |character| match character {
         '9' => digits.next().unwrap_or('0'),
@@ -156,7 +141,7 @@ mod tests {
         for spec in crate::specs::all().unwrap() {
             for operation in spec.operations() {
                 let response = documented(spec, operation);
-                if let Some(schema) = schema(spec, operation) {
+                if let Some(schema) = operation.success_schema() {
                     assert!(spec.validate(schema, &response).is_ok(), "{}: {response}", operation.id);
                 }
             }
@@ -185,9 +170,9 @@ mod tests {
 
     #[test]
     fn a_date_and_time_has_its_format() {
-        assert_eq!(text("offset-date-time-millis"), "2025-01-29T15:38:43.000+0000");
-        assert_eq!(text("local-date-time-space"), "2025-01-29 15:38:43");
-        assert_eq!(text("any-date-time"), "2025-01-29T15:38:43+0000");
-        assert_eq!(text("password"), "string");
+        assert_eq!(text(Some(Format::OffsetDateTimeMillis)), "2025-01-29T15:38:43.000+0000");
+        assert_eq!(text(Some(Format::LocalDateTimeSpace)), "2025-01-29 15:38:43");
+        assert_eq!(text(Some(Format::AnyDateTime)), "2025-01-29T15:38:43+0000");
+        assert_eq!((text(Some(Format::Password)), text(None)), (json!("string"), json!("string")));
     }
 }

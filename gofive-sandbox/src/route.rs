@@ -3,7 +3,7 @@
 //! Like the API, it ignores the case of a path. A literal segment takes precedence over a parameter, so that
 //! `/v1/customerEvent/filter` does not match `/v1/customerEvent/{eventId}`.
 
-use gofive_spec::{Operation, Spec};
+use gofive_spec::{Operation, Segment, Spec};
 use percent_encoding::percent_decode_str;
 
 /// The operations of all specs, by their paths.
@@ -12,15 +12,9 @@ pub(crate) struct Routes(Vec<Route>);
 
 #[derive(Debug)]
 struct Route {
-    segments: Vec<Segment>,
+    segments: Vec<Segment<'static>>,
     spec: &'static Spec,
     operation: &'static Operation,
-}
-
-#[derive(Debug)]
-enum Segment {
-    Literal(String),
-    Parameter(String),
 }
 
 /// The operation of a request, its spec, and the values of its path parameters.
@@ -53,7 +47,7 @@ impl Routes {
         let mut methods = Vec::new();
         for route in &self.0 {
             let Some(parameters) = route.parameters(path) else { continue };
-            if route.operation.method == method {
+            if route.operation.method.as_str() == method {
                 return Ok((route.spec, route.operation, parameters));
             }
             methods.push(route.operation.method.as_str());
@@ -64,11 +58,7 @@ impl Routes {
 
 impl Route {
     fn new(spec: &'static Spec, operation: &'static Operation) -> Self {
-        let segment = |text: &str| match text.strip_prefix('{').and_then(|text| text.strip_suffix('}')) {
-            Some(name) => Segment::Parameter(name.to_owned()),
-            None => Segment::Literal(text.to_owned()),
-        };
-        Self { segments: segments(&operation.path).map(segment).collect(), spec, operation }
+        Self { segments: operation.segments().collect(), spec, operation }
     }
 
     /// Returns the path parameters if the path matches the route.
@@ -80,7 +70,9 @@ impl Route {
             let text = percent_decode_str(sent.next()?).decode_utf8_lossy();
             match expected {
                 Segment::Literal(literal) if literal.eq_ignore_ascii_case(&text) => {}
-                Segment::Parameter(name) if !text.is_empty() => parameters.push((name.clone(), text.into_owned())),
+                Segment::Parameter(name) if !text.is_empty() => {
+                    parameters.push(((*name).to_owned(), text.into_owned()));
+                }
                 Segment::Literal(_) | Segment::Parameter(_) => return None,
             }
         }
@@ -111,7 +103,7 @@ mod tests {
     #[test]
     fn every_operation_is_found_by_its_path() {
         for operation in crate::specs::all().unwrap().iter().flat_map(Spec::operations) {
-            assert_eq!(find(&operation.method, &operation.path).unwrap().0, operation.id);
+            assert_eq!(find(operation.method.as_str(), &operation.path).unwrap().0, operation.id);
         }
     }
 

@@ -133,9 +133,9 @@ impl Server {
     fn decide(&self, head: &Parts) -> Decision {
         let found = self.routes.find(head.method.as_str(), head.uri.path()).ok();
         let mut state = self.state();
-        let Some((spec, operation, _)) = found else { return state.injector.decide(None, false) };
+        let Some((_, operation, _)) = found else { return state.injector.decide(None, false) };
         *state.calls.entry(&operation.id).or_default() += 1;
-        let is_token_request = !needs_token(spec, operation);
+        let is_token_request = !operation.needs_token;
         let decision = state.injector.decide(Some(&operation.id), is_token_request);
         if let (Some(_), Some(token), false) = (decision.lifetime(), bearer(&head.headers), is_token_request) {
             state.tokens.expire(token);
@@ -160,7 +160,7 @@ impl Server {
         }
         let query = head.uri.query().unwrap_or_default();
         let raw = RawRequest { path, query, content_type: header(&head.headers, CONTENT_TYPE.as_str()), body };
-        let result = if !needs_token(spec, operation) {
+        let result = if !operation.needs_token {
             self.grant(&mut state, spec, operation, &raw, early_expiry)
         } else if bearer(&head.headers).is_some_and(|token| state.tokens.accepts(token)) {
             run_operation(&mut state, spec, operation, &raw)
@@ -191,12 +191,6 @@ impl Server {
             Err(body) => Err(json_response(400, body)),
         }
     }
-}
-
-fn needs_token(spec: &Spec, operation: &Operation) -> bool {
-    let security = operation.raw.get("security").or_else(|| spec.doc().get("security"));
-    let mut schemes = security.and_then(Value::as_array).into_iter().flatten();
-    schemes.any(|schemes| schemes.get("bearer").is_some())
 }
 
 fn run_operation(

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use gofive_spec::{Operation, Parameter, Spec};
+use gofive_spec::{Operation, Parameter, ParameterLocation, Spec};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::{Map, Value, json};
 
 use crate::specs::{self, documented};
-use crate::{Fault, Faults, Sandbox, response};
+use crate::{Fault, Faults, Sandbox};
 
 mod empeo;
 mod etaxgo;
@@ -87,32 +87,31 @@ fn refused_unknown(what: &str) -> (StatusCode, Value) {
 }
 
 fn example(operation_id: &str) -> Value {
-    documented(operation_id).1.request_examples().remove(0).1
+    documented(operation_id).1.request_examples()[0].value.clone()
 }
 
 fn response_example(operation_id: &str) -> Value {
-    let (spec, operation) = documented(operation_id);
-    operation.response_examples(spec.doc()).remove(0).1
+    documented(operation_id).1.response_examples()[0].value.clone()
 }
 
 /// The documented values of the parameters, or those of the initial data if the portal has no example.
-fn documented_parameters(spec: &Spec, operation: &Operation) -> Map<String, Value> {
-    let value = |parameter: Parameter| {
+fn documented_parameters(operation: &Operation) -> Map<String, Value> {
+    let value = |parameter: &Parameter| {
         let otherwise = if parameter.name == "quotationNo" { "QT900000" } else { "1" };
-        (parameter.name, parameter.example.unwrap_or_else(|| otherwise.into()))
+        (parameter.name.clone(), parameter.example.clone().unwrap_or_else(|| otherwise.into()))
     };
-    operation.parameters(spec.doc()).into_iter().map(value).collect()
+    operation.parameters.iter().map(value).collect()
 }
 
 /// The path and the query with the values of the parameters.
-fn path_with(spec: &Spec, operation: &Operation, values: &Map<String, Value>) -> String {
+fn path_with(operation: &Operation, values: &Map<String, Value>) -> String {
     let (mut path, mut query) = (operation.path.clone(), form_urlencoded::Serializer::new(String::new()));
-    for parameter in operation.parameters(spec.doc()) {
+    for parameter in &operation.parameters {
         let value = match &values[&parameter.name] {
             Value::String(text) => text.clone(),
             other => other.to_string(),
         };
-        if parameter.location == "path" {
+        if parameter.location == ParameterLocation::Path {
             path = path.replace(&format!("{{{}}}", parameter.name), &value);
         } else {
             query.append_pair(&parameter.name, &value);
@@ -121,8 +120,8 @@ fn path_with(spec: &Spec, operation: &Operation, values: &Map<String, Value>) ->
     format!("{path}?{}", query.finish())
 }
 
-fn documented_path(spec: &Spec, operation: &Operation) -> String {
-    path_with(spec, operation, &documented_parameters(spec, operation))
+fn documented_path(operation: &Operation) -> String {
+    path_with(operation, &documented_parameters(operation))
 }
 
 #[test]
@@ -137,15 +136,15 @@ async fn every_documented_request_gets_a_response_of_its_schema() {
     let user = User::of(&sandbox).await;
     let operations = specs::all().unwrap().iter().flat_map(|spec| spec.operations().iter().map(move |it| (spec, it)));
     for (spec, operation) in operations.filter(|(_, operation)| operation.id != "authorize") {
-        let mut request = user.request(operation.method.parse().unwrap(), &documented_path(spec, operation));
-        match operation.request_examples().into_iter().next() {
-            Some((_, body)) => request = request.json(&body),
-            None if operation.body_required() => request = request.json(&json!({})),
+        let mut request = user.request(operation.method.as_str().parse().unwrap(), &documented_path(operation));
+        match operation.request_examples().first() {
+            Some(example) => request = request.json(&example.value),
+            None if operation.body.as_ref().is_some_and(|body| body.required) => request = request.json(&json!({})),
             None => {}
         }
         let (status, response) = send(request).await;
         assert_eq!(status.as_u16(), operation.success_status(), "{}: {response}", operation.id);
-        if let Some(schema) = response::schema(spec, operation) {
+        if let Some(schema) = operation.success_schema() {
             let checked = spec.validate(schema, &response);
             assert!(checked.is_ok(), "{}: {checked:?} of {response}", operation.id);
         }

@@ -3,7 +3,7 @@
 use gofive_spec::{Operation, Spec};
 use serde_json::{Value, json};
 
-use crate::form::{self, FORM};
+use crate::form;
 use crate::request::{describe, is_media_type};
 use crate::settings::Settings;
 
@@ -15,12 +15,12 @@ pub(crate) fn check(
     content_type: &str,
     body: &[u8],
 ) -> Result<(), Value> {
-    let media_type = operation.request_media_type().unwrap_or(FORM);
+    let Some(documented) = &operation.body else { return Err(refusal("invalid_request", "no body is documented")) };
+    let (media_type, schema) = (documented.media_type.name(), &documented.content.schema);
     if !is_media_type(content_type, media_type) {
         return Err(refusal("invalid_request", &format!("the Content-Type must be {media_type}")));
     }
-    let schema = operation.request_schema().unwrap_or_default();
-    let form = form::decode(spec, spec.doc().pointer(&schema).unwrap_or(&Value::Null), body);
+    let form = form::decode(spec, schema, body);
     if let Err(violations) = spec.validate(schema, &form) {
         let only_grant_type = violations.iter().all(|violation| violation.path == "/grant_type");
         let error = if only_grant_type { "unsupported_grant_type" } else { "invalid_request" };

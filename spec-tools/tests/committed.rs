@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use gofive_spec::Spec;
-use serde_json::{Value, json};
+use gofive_spec::{Grade, Spec};
+use serde_json::json;
 use spec_tools::coverage::{Status, lookup};
 use spec_tools::{Checked, wording};
 
@@ -52,7 +52,7 @@ fn every_operation_has_a_ledger_row_and_every_row_an_operation_or_a_list_of_what
             match &row.status {
                 Status::Specified { operation, method, path, .. } => {
                     let specified = spec.operation(operation).unwrap();
-                    assert_eq!((&specified.method, &specified.path), (method, path), "{operation}");
+                    assert_eq!((specified.method.as_str(), &specified.path), (method.as_str(), path), "{operation}");
                     assert!(in_ledger.insert(operation.clone()), "{operation} has two rows");
                 }
                 Status::Listed { missing, .. } => assert!(!missing.is_empty(), "{}", row.title),
@@ -72,8 +72,8 @@ fn exactly_the_incomplete_operations_are_listed_to_be_looked_up() {
     let mut incomplete = BTreeSet::new();
     for (_, spec) in bundles() {
         for operation in spec.operations() {
-            let grades = ["request", "response"].map(|part| operation.extension("evidence").unwrap()[part].clone());
-            if grades.iter().any(|grade| grade != "complete") {
+            let grades = [operation.evidence.request, operation.evidence.response];
+            if grades.iter().any(|grade| *grade != Grade::Complete) {
                 incomplete.insert(operation.id.clone());
             }
         }
@@ -87,16 +87,16 @@ fn a_page_has_every_operation_with_the_badges_of_its_evidence() {
     for (product, spec) in bundles() {
         let shown = document(&pages[Path::new(&format!("{product}.html"))]);
         for operation in spec.operations() {
-            let shown = shown.pointer(&operation.pointer).unwrap();
+            let shown = operation.pointer.find(&shown).unwrap();
+            let raw = operation.pointer.find(spec.document()).unwrap();
             let badges: Vec<_> =
                 shown["x-badges"].as_array().unwrap().iter().map(|badge| badge["name"].clone()).collect();
-            let expected = ["path", "request", "response"]
-                .map(|part| json!(format!("{part} {}", wording::graded(&operation.raw, part))));
+            let expected =
+                ["path", "request", "response"].map(|part| json!(format!("{part} {}", wording::graded(raw, part))));
             assert_eq!(badges, expected, "{}", operation.id);
-            for name in ["oddities", "unknown"] {
-                let sentences = operation.extension(name).and_then(Value::as_array).map_or(0, Vec::len);
+            for sentences in [&operation.oddities, &operation.unknown] {
                 let listed = shown["description"].as_str().unwrap().matches("\n- ").count();
-                assert!(listed >= sentences, "{}: {listed} of {sentences} {name}", operation.id);
+                assert!(listed >= sentences.len(), "{}: {listed} of {sentences:?}", operation.id);
             }
         }
     }

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use gofive_api::venio::GetCustomerEventsRequest;
 use gofive_api::{Error, Gofive};
-use gofive_spec::{Operation, Parameter, Spec};
+use gofive_spec::{JsonType, Operation, Parameter, ParameterLocation, Spec};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -19,17 +19,15 @@ pub struct Example {
 impl Example {
     /// The documented request of an operation: its first body example, and the example of each parameter.
     pub fn of(spec: &Spec, operation: &Operation) -> Self {
-        let body = operation.request_examples().into_iter().next().map(|(_, body)| body);
-        let parameters = operation.parameters(spec.doc()).into_iter();
-        let (in_path, in_query): (Vec<_>, Vec<_>) = parameters.partition(|parameter| parameter.location == "path");
-        let value = |parameter: Parameter| {
-            let schema = spec.doc().pointer(&parameter.schema);
-            let is_number = schema.is_some_and(|schema| schema["type"] == "integer");
+        let body = operation.request_examples().first().map(|example| example.value.clone());
+        let value = |parameter: &Parameter| {
+            let is_number = spec.api().json_type(&parameter.schema) == Some(JsonType::Integer);
             // Some parameters have no example in the portal; they get a placeholder.
             let placeholder = if is_number { json!(1) } else { json!("string") };
-            (parameter.name, parameter.example.unwrap_or(placeholder))
+            (parameter.name.clone(), parameter.example.clone().unwrap_or(placeholder))
         };
-        let [in_path, in_query] = [in_path, in_query].map(|list| list.into_iter().map(value).collect());
+        let [in_path, in_query] = [ParameterLocation::Path, ParameterLocation::Query]
+            .map(|location| operation.parameters_in(location).map(value).collect());
         Self { body: body.unwrap_or_default(), in_path, in_query }
     }
 

@@ -24,7 +24,7 @@ async fn every_documented_response_is_decoded() {
     for (product, spec) in specs() {
         let mut pages = BTreeMap::new();
         for operation in spec.operations() {
-            for (name, body) in operation.response_examples(spec.doc()) {
+            for gofive_spec::Example { name, value: body, .. } in operation.response_examples() {
                 server.respond_with(json(&body.to_string()));
                 let shown = call(&gofive, &operation.id, &Example::of(&spec, operation)).await.unwrap();
                 for known in shown.split("extra: {").skip(1) {
@@ -46,8 +46,8 @@ async fn a_missing_or_null_property_never_fails_a_response() {
     let (server, gofive) = connected().await;
     for (_, spec) in specs() {
         for operation in spec.operations() {
-            for (_, body) in operation.response_examples(spec.doc()) {
-                let body = with_code(body);
+            for example in operation.response_examples() {
+                let body = with_code(example.value.clone());
                 for pointer in property_pointers(&body, "") {
                     for changed in [without(&body, &pointer), with_null(&body, &pointer)] {
                         server.respond_with(json(&changed.to_string()));
@@ -67,8 +67,8 @@ async fn a_property_of_another_type_is_read_or_named_in_the_error() {
     let (server, gofive) = connected().await;
     for (_, spec) in specs() {
         for operation in spec.operations().iter().filter(|operation| operation.id != "authorize") {
-            for (_, body) in operation.response_examples(spec.doc()) {
-                for pointer in property_pointers(&body, "") {
+            for body in operation.response_examples().iter().map(|example| &example.value) {
+                for pointer in property_pointers(body, "") {
                     for other in [json!("text"), json!("7"), json!(7), json!(true), json!([]), json!({})] {
                         let mut changed = body.clone();
                         *changed.pointer_mut(&pointer).unwrap() = other;
@@ -155,7 +155,7 @@ async fn both_documented_responses_of_a_new_case_have_the_same_id() {
     for body in bodies {
         let server = WireServer::responding_with_json(body).await;
         let spec = Spec::parse(gofive_spec::VENIO).unwrap();
-        let request = spec.operation("add_case").unwrap().request_examples()[0].1.clone();
+        let request = spec.operation("add_case").unwrap().request_examples()[0].value.clone();
         let case = server.gofive().venio().add_case(&serde_json::from_value(request).unwrap()).await.unwrap();
         ids.push(case.feedback_id.unwrap());
     }

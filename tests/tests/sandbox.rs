@@ -114,7 +114,7 @@ async fn a_created_product_is_found_in_stock_and_in_lists() {
     let sandbox = Sandbox::start().await.unwrap();
     let gofive = sandboxed(&sandbox);
     let venio = gofive.venio();
-    let mut body = spec.operation("create_or_update_products").unwrap().request_examples()[0].1.clone();
+    let mut body = spec.operation("create_or_update_products").unwrap().request_examples()[0].value.clone();
     body["products"][0]["productCode"] = "Z900".into();
     venio.create_or_update_products(&serde_json::from_value(body).unwrap()).await.unwrap();
     assert_eq!(venio.get_product("Z900").await.unwrap().product_code.as_deref(), Some("Z900"));

@@ -31,7 +31,7 @@ const RETIRED: [(&[&str], &str); 19] = [
 ];
 
 /// Phrases with a retired word that are plain English, or a name that is not ours.
-const REMAINS: [&str; 13] = [
+const REMAINS: [&str; 14] = [
     "in place",
     "decimal places",
     "family member",
@@ -48,6 +48,8 @@ const REMAINS: [&str; 13] = [
     "answer from",
     // The key of Cargo.toml and the first of its values.
     "members gofive",
+    // An extension in older bundles.
+    "member evidence",
 ];
 
 /// Folders of files that are generated, recorded or vendored; and this list.

@@ -62,7 +62,7 @@ impl Customers {
         this.next_event = numbers.max().unwrap_or(0) + 1;
 
         let mut codes = BTreeMap::new();
-        examples.specs().iter().for_each(|spec| codes_in(spec.doc(), &mut codes));
+        examples.specs().iter().for_each(|spec| codes_in(spec.document(), &mut codes));
         for event in &this.events {
             let id = event.properties.get("customerId").and_then(Value::as_i64);
             add_code(&mut codes, &event.customer_code, id);

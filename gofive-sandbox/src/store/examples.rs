@@ -1,6 +1,6 @@
 //! The documented examples, from which the initial records are made.
 
-use gofive_spec::{Operation, Spec};
+use gofive_spec::{Example, Operation, Spec};
 use serde_json::Value;
 
 use super::operation::{documented, unknown_operation};
@@ -25,14 +25,14 @@ impl Examples {
     }
 
     pub(super) fn response(&self, operation_id: &str) -> Result<Value, SandboxError> {
-        let (spec, operation) = self.operation(operation_id)?;
-        Ok(first(operation.response_examples(spec.doc())))
+        let (_, operation) = self.operation(operation_id)?;
+        Ok(first(operation.response_examples()))
     }
 
     pub(super) fn parameter(&self, operation_id: &str, name: &str) -> Result<Value, SandboxError> {
-        let (spec, operation) = self.operation(operation_id)?;
-        let parameter = operation.parameters(spec.doc()).into_iter().find(|parameter| parameter.name == name);
-        Ok(parameter.and_then(|parameter| parameter.example).unwrap_or_default())
+        let (_, operation) = self.operation(operation_id)?;
+        let parameter = operation.parameters.iter().find(|parameter| parameter.name == name);
+        Ok(parameter.and_then(|parameter| parameter.example.clone()).unwrap_or_default())
     }
 
     pub(super) fn payload_schema(&self, operation_id: &str) -> Result<Option<PayloadSchema>, SandboxError> {
@@ -46,8 +46,8 @@ impl Examples {
     }
 }
 
-fn first(examples: Vec<(String, Value)>) -> Value {
-    examples.into_iter().next().map(|(_, example)| example).unwrap_or_default()
+fn first(examples: &[Example]) -> Value {
+    examples.first().map(|example| example.value.clone()).unwrap_or_default()
 }
 
 #[cfg(test)]

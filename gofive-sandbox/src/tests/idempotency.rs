@@ -2,20 +2,12 @@
 //!
 //! The tests find the operations in the bundles: a new one is covered without an edit here.
 
-use super::*;
+use gofive_spec::Idempotency;
 
-/// What an operation declares in `x-gofive-idempotency`.
-#[derive(Debug, PartialEq)]
-enum Declared {
-    Safe,
-    Idempotent,
-    NonIdempotent,
-    IdempotentWith(Vec<String>),
-}
+use super::*;
 
 /// An operation with one of its documented requests.
 struct Call {
-    spec: &'static Spec,
     operation: &'static Operation,
     parameters: Map<String, Value>,
     body: Option<Value>,
@@ -32,32 +24,19 @@ struct Effect {
     records: String,
 }
 
-fn declared(operation: &Operation) -> Declared {
-    let declared = operation.extension("idempotency").unwrap_or(&Value::Null);
-    match declared.as_str() {
-        Some("safe") => Declared::Safe,
-        Some("idempotent") => Declared::Idempotent,
-        Some("non-idempotent") => Declared::NonIdempotent,
-        _ => {
-            let keys = declared["idempotent-with"].as_array().unwrap_or_else(|| panic!("{}: {declared}", operation.id));
-            Declared::IdempotentWith(keys.iter().map(|key| key.as_str().unwrap().to_owned()).collect())
-        }
-    }
-}
-
 impl Call {
     fn all() -> impl Iterator<Item = Self> {
-        let operations =
-            specs::all().unwrap().iter().flat_map(|spec| spec.operations().iter().map(move |it| (spec, it)));
+        let operations = specs::all().unwrap().iter().flat_map(Spec::operations);
         // The operation for tokens takes a form, and has no bearer token itself.
-        let operations = operations.filter(|(_, operation)| operation.id != "authorize");
-        operations.flat_map(|(spec, operation)| {
-            let mut bodies: Vec<_> = operation.request_examples().into_iter().map(|(_, body)| Some(body)).collect();
+        let operations = operations.filter(|operation| operation.id != "authorize");
+        operations.flat_map(|operation| {
+            let mut bodies: Vec<_> =
+                operation.request_examples().iter().map(|example| Some(example.value.clone())).collect();
             if bodies.is_empty() {
-                bodies.push(operation.body_required().then(|| json!({})));
+                bodies.push(operation.body.as_ref().filter(|body| body.required).map(|_| json!({})));
             }
-            let parameters = documented_parameters(spec, operation);
-            bodies.into_iter().map(move |body| Self { spec, operation, parameters: parameters.clone(), body })
+            let parameters = documented_parameters(operation);
+            bodies.into_iter().map(move |body| Self { operation, parameters: parameters.clone(), body })
         })
     }
 
@@ -74,12 +53,12 @@ impl Call {
     fn with(&self, change: impl FnOnce(&mut Map<String, Value>)) -> Self {
         let mut body = self.body.clone().unwrap_or_else(|| json!({}));
         change(body.as_object_mut().unwrap());
-        Self { spec: self.spec, operation: self.operation, parameters: self.parameters.clone(), body: Some(body) }
+        Self { operation: self.operation, parameters: self.parameters.clone(), body: Some(body) }
     }
 
     async fn send(&self, user: &User<'_>) -> (StatusCode, Value) {
-        let path = path_with(self.spec, self.operation, &self.parameters);
-        let request = user.request(self.operation.method.parse().unwrap(), &path);
+        let path = path_with(self.operation, &self.parameters);
+        let request = user.request(self.operation.method.as_str().parse().unwrap(), &path);
         send(match &self.body {
             Some(body) => request.json(body),
             None => request,
@@ -92,7 +71,7 @@ impl Call {
         let mut known = self.parameters.iter().map(|(name, value)| (name.to_lowercase(), value.clone())).collect();
         self.body.iter().chain([&response]).for_each(|value| collect_scalars(value, &mut known));
         let mut reads = Vec::new();
-        for read in Self::all().filter(|read| declared(read.operation) == Declared::Safe) {
+        for read in Self::all().filter(|read| read.operation.idempotency == Idempotency::Safe) {
             let read = read.about(&known);
             reads.push((read.operation.id.clone(), read.send(user).await.1));
         }
@@ -134,7 +113,7 @@ fn assert_same(call: &Call, first: &Effect, second: &Effect) {
 
 #[tokio::test]
 async fn an_idempotent_operation_changes_nothing_the_second_time() {
-    let idempotent = Call::all().filter(|call| declared(call.operation) == Declared::Idempotent);
+    let idempotent = Call::all().filter(|call| call.operation.idempotency == Idempotency::Idempotent);
     for call in idempotent {
         let sandbox = Sandbox::start().await.unwrap();
         let user = User::of(&sandbox).await;
@@ -149,7 +128,7 @@ async fn a_safe_operation_changes_nothing_at_all() {
     let sandbox = Sandbox::start().await.unwrap();
     let user = User::of(&sandbox).await;
     let before = format!("{:?}", sandbox.server.state().store);
-    for call in Call::all().filter(|call| declared(call.operation) == Declared::Safe) {
+    for call in Call::all().filter(|call| call.operation.idempotency == Idempotency::Safe) {
         let first = call.effect(&user).await;
         assert_success(&call, &first);
         assert_eq!(before, first.records, "{} changed the records", call.operation.id);
@@ -160,7 +139,7 @@ async fn a_safe_operation_changes_nothing_at_all() {
 #[tokio::test]
 async fn an_operation_with_a_key_is_idempotent_if_the_key_is_sent_and_creates_otherwise() {
     for call in Call::all() {
-        let Declared::IdempotentWith(keys) = declared(call.operation) else { continue };
+        let Idempotency::With(keys) = &call.operation.idempotency else { continue };
         let id = &call.operation.id;
         let sandbox = Sandbox::start().await.unwrap();
         let user = User::of(&sandbox).await;
@@ -186,7 +165,7 @@ async fn an_operation_with_a_key_is_idempotent_if_the_key_is_sent_and_creates_ot
         // With the key of a record, the first call changes it, and the second call changes nothing.
         let mut known = Map::new();
         collect_scalars(&created[0].response, &mut known);
-        for key in &keys {
+        for key in keys {
             assert!(known.contains_key(&key.to_lowercase()), "{id}: the payload has no {key}: {known:?}");
         }
         let with = call.with(|body| {
@@ -202,7 +181,7 @@ async fn an_operation_with_a_key_is_idempotent_if_the_key_is_sent_and_creates_ot
 #[tokio::test]
 async fn a_key_of_no_record_is_refused_each_time_and_creates_nothing() {
     for call in Call::all() {
-        let Declared::IdempotentWith(keys) = declared(call.operation) else { continue };
+        let Idempotency::With(keys) = &call.operation.idempotency else { continue };
         let sandbox = Sandbox::start().await.unwrap();
         let user = User::of(&sandbox).await;
         let before = format!("{:?}", sandbox.server.state().store);

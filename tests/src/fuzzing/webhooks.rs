@@ -2,6 +2,7 @@
 
 use gofive_api::ErrorKind;
 use gofive_api::webhook::{Webhook, parse};
+use gofive_spec::Api;
 use serde_json::Value;
 
 /// Checks one input, which is the body.
@@ -50,12 +51,11 @@ fn same(kept: &Value, sent: &Value) -> bool {
 
 /// The corpus: the documented events.
 pub(super) fn corpus() -> Vec<(String, Vec<u8>)> {
-    let venio: Value = serde_json::from_str(gofive_spec::VENIO).expect("the committed bundle is JSON");
-    let webhooks = venio["x-webhooks"].as_object().expect("there are webhooks");
-    let examples = webhooks.iter().flat_map(|(event, webhook)| {
-        let content = &webhook["post"]["requestBody"]["content"]["application/json"];
-        let examples = content["examples"].as_object().into_iter().flatten();
-        examples.map(move |(name, example)| (format!("{event}-{name}"), example["value"].to_string().into_bytes()))
+    let venio = Api::parse(gofive_spec::VENIO).expect("the committed bundle can be read");
+    let examples = venio.webhooks.iter().flat_map(|webhook| {
+        let examples = webhook.request_examples().iter();
+        examples
+            .map(move |example| (format!("{}-{}", webhook.path, example.name), example.value.to_string().into_bytes()))
     });
     examples.collect()
 }

@@ -1,6 +1,6 @@
 //! Checks that examples exist, are valid, and contain no secrets.
 
-use gofive_spec::{Operation, Spec};
+use gofive_spec::{Example, Grade, Operation, Pointer, Schema, Spec};
 use serde_json::Value;
 
 use super::Linter;
@@ -13,11 +13,12 @@ pub(super) fn check(linter: &mut Linter<'_>) {
     if !schemas.into_iter().flatten().all(|(name, schema)| is_definite(name, schema)) {
         return;
     }
-    let spec = match Spec::from_doc(linter.doc().clone()) {
+    let spec = match Spec::read(linter.doc().clone()) {
         Ok(spec) => spec,
         Err(error) => {
             let hint = "fix the schema that the message names";
-            linter.find("example-schema", "", format!("the examples cannot be checked: {error}"), hint);
+            let problem = format!("the examples cannot be checked: {}", error.problem());
+            linter.find("example-schema", error.pointer().as_str(), problem, hint);
             return;
         }
     };
@@ -32,31 +33,28 @@ pub(super) fn check(linter: &mut Linter<'_>) {
 }
 
 fn check_request(linter: &mut Linter<'_>, spec: &Spec, operation: &Operation) {
-    let Some(schema) = operation.request_schema() else { return };
-    let content = schema.trim_end_matches("/schema");
-    let examples = operation.request_examples();
-    if examples.is_empty() && !excused(operation, "request example") {
+    let Some(body) = &operation.body else { return };
+    if body.content.examples.is_empty() && !operation.is_unknown("request example") {
         linter.find(
             "example",
-            content,
+            body.content.pointer.as_str(),
             "no request example",
             "examples: {documented: {value: …}}, or x-gofive-unknown: [\"request example: why\"]",
         );
     }
-    for (name, value) in examples {
-        check_value(linter, spec, &schema, &example_pointer(content, &name), &value);
-    }
+    check_examples(linter, spec, &body.content.schema, &body.content.examples);
 }
 
 fn check_parameters(linter: &mut Linter<'_>, spec: &Spec, operation: &Operation) {
-    for (index, parameter) in operation.parameters(spec.doc()).iter().enumerate() {
-        let at = format!("{}/parameters/{index}", operation.pointer);
+    for parameter in &operation.parameters {
         match &parameter.example {
-            Some(example) => check_value(linter, spec, &parameter.schema, &format!("{at}/example"), example),
-            None if parameter.required && !excused(operation, "request example") => {
+            Some(example) => {
+                check_value(linter, spec, &parameter.schema, &parameter.pointer.join("example"), example);
+            }
+            None if parameter.required && !operation.is_unknown("request example") => {
                 linter.find(
                     "example",
-                    &at,
+                    parameter.pointer.as_str(),
                     format!("no example for `{}`", parameter.name),
                     "example: …, or x-gofive-unknown: [\"request example: why\"]",
                 );
@@ -67,38 +65,29 @@ fn check_parameters(linter: &mut Linter<'_>, spec: &Spec, operation: &Operation)
 }
 
 fn check_response(linter: &mut Linter<'_>, spec: &Spec, operation: &Operation) {
-    let examples = operation.response_examples(spec.doc());
-    let grade = operation.raw.pointer("/x-gofive-evidence/response").and_then(Value::as_str);
-    if examples.is_empty()
-        && matches!(grade, Some("complete" | "example-only"))
-        && !excused(operation, "response example")
+    if operation.response_examples().is_empty()
+        && matches!(operation.evidence.response, Grade::Complete | Grade::ExampleOnly)
+        && !operation.is_unknown("response example")
     {
-        let at = format!("{}/responses", operation.pointer);
         linter.find(
             "example",
-            &at,
+            operation.pointer.join("responses").as_str(),
             "no response example",
             "examples: {documented: {value: …}}, or x-gofive-unknown: [\"response example: why\"]",
         );
     }
-    for (_, schema) in operation.response_schemas(spec.doc()) {
-        let content = schema.trim_end_matches("/schema");
-        for (name, value) in &examples {
-            check_value(linter, spec, &schema, &example_pointer(content, name), value);
-        }
+    if let Some(schema) = operation.success_schema() {
+        check_examples(linter, spec, schema, operation.response_examples());
     }
 }
 
-fn excused(operation: &Operation, what: &str) -> bool {
-    let unknown = operation.extension("unknown").and_then(Value::as_array).into_iter().flatten();
-    unknown.filter_map(Value::as_str).any(|text| text.starts_with(what))
+fn check_examples(linter: &mut Linter<'_>, spec: &Spec, schema: &Schema, examples: &[Example]) {
+    for example in examples {
+        check_value(linter, spec, schema, &example.pointer, &example.value);
+    }
 }
 
-fn example_pointer(content: &str, name: &str) -> String {
-    format!("{content}/examples/{}/value", escape(name))
-}
-
-fn check_value(linter: &mut Linter<'_>, spec: &Spec, schema: &str, at: &str, value: &Value) {
+fn check_value(linter: &mut Linter<'_>, spec: &Spec, schema: &Schema, at: &Pointer, value: &Value) {
     for violation in spec.validate(schema, value).err().into_iter().flatten() {
         let hint = "fix the example, or the schema if the page confirms the example";
         linter.find(

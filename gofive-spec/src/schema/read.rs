@@ -1,0 +1,170 @@
+//! Reads schemas. A keyword that has no effect for its type, or that is not known, is an error.
+
+use std::collections::BTreeMap;
+
+use crate::node::{Node, ObjectNode};
+use crate::schema::{
+    ArraySchema, Combination, Enumeration, JsonType, NumberRange, ObjectSchema, Property, PropertySource, Schema,
+    SchemaKind, StringSchema,
+};
+use crate::{Format, SpecError};
+
+type Result<T> = std::result::Result<T, SpecError>;
+
+impl Schema {
+    pub(crate) fn read(node: &Node<'_>) -> Result<Self> {
+        Self::of_object(node.object()?)
+    }
+
+    fn of_object(mut object: ObjectNode<'_>) -> Result<Self> {
+        let schema = Self {
+            pointer: object.node.pointer.clone(),
+            title: object.text("title")?,
+            description: object.text("description")?,
+            nullable: object.flag("nullable")?,
+            kind: kind(&mut object)?,
+        };
+        if schema.reference().is_some()
+            && (schema.nullable || !schema.title.is_empty() || !schema.description.is_empty())
+        {
+            return Err(object.node.error("OpenAPI 3.0 ignores everything beside a `$ref`: wrap it in an `allOf`"));
+        }
+        object.finish()?;
+        Ok(schema)
+    }
+}
+
+fn kind(object: &mut ObjectNode<'_>) -> Result<SchemaKind> {
+    if let Some(node) = object.optional("$ref") {
+        return node.reference("schemas").map(SchemaKind::Ref);
+    }
+    let json_type = object.optional("type").map(|node| json_type(&node)).transpose()?;
+    if let Some(all_of) = object.optional("allOf") {
+        return combination(json_type, &all_of).map(SchemaKind::AllOf);
+    }
+    if let Some(any_of) = object.optional("anyOf") {
+        return combination(json_type, &any_of).map(SchemaKind::AnyOf);
+    }
+    if let Some(values) = object.optional("enum") {
+        return enumeration(json_type, &values, object).map(SchemaKind::Enumeration);
+    }
+    Ok(match json_type {
+        Some(JsonType::Object) => SchemaKind::Object(object_schema(object)?),
+        Some(JsonType::Array) => SchemaKind::Array(ArraySchema {
+            items: object.optional("items").map(|items| Schema::read(&items)).transpose()?.map(Box::new),
+            min_items: object.optional("minItems").map(|limit| limit.count()).transpose()?,
+            max_items: object.optional("maxItems").map(|limit| limit.count()).transpose()?,
+        }),
+        Some(JsonType::String) => SchemaKind::String(StringSchema {
+            format: object.optional("format").map(|name| format(&name)).transpose()?,
+            min_length: object.optional("minLength").map(|limit| limit.count()).transpose()?,
+            max_length: object.optional("maxLength").map(|limit| limit.count()).transpose()?,
+            pattern: object.optional("pattern").map(|pattern| pattern.text()).transpose()?,
+        }),
+        Some(JsonType::Integer) => SchemaKind::Integer(range(object)?),
+        Some(JsonType::Number) => SchemaKind::Number(range(object)?),
+        Some(JsonType::Boolean) => SchemaKind::Boolean,
+        None => SchemaKind::Any,
+    })
+}
+
+fn json_type(node: &Node<'_>) -> Result<JsonType> {
+    let all =
+        [JsonType::Object, JsonType::Array, JsonType::String, JsonType::Integer, JsonType::Number, JsonType::Boolean];
+    let name = node.text()?;
+    all.into_iter().find(|json_type| json_type.name() == name).ok_or_else(|| {
+        let known = all.map(JsonType::name).join(", ");
+        node.error(format!("`{name}` is not one of {known}"))
+    })
+}
+
+fn format(node: &Node<'_>) -> Result<Format> {
+    let name = node.text()?;
+    Format::named(&name).ok_or_else(|| {
+        let known = Format::ALL.map(Format::name).join(", ");
+        node.error(format!("`{name}` is not one of {known}"))
+    })
+}
+
+fn combination(json_type: Option<JsonType>, node: &Node<'_>) -> Result<Combination> {
+    let schemas = node.items()?.iter().map(Schema::read).collect::<Result<Vec<_>>>()?;
+    if schemas.is_empty() {
+        Err(node.error("there is no schema in it"))
+    } else {
+        Ok(Combination { json_type, schemas })
+    }
+}
+
+fn enumeration(json_type: Option<JsonType>, values: &Node<'_>, object: &mut ObjectNode<'_>) -> Result<Enumeration> {
+    let is_integer = match json_type {
+        Some(JsonType::Integer) => true,
+        Some(JsonType::String) => false,
+        _ => return Err(values.error("the type of an enumeration is not string or integer")),
+    };
+    let items = values.items()?;
+    let other = items.iter().find(|item| if is_integer { !item.value.is_number() } else { !item.value.is_string() });
+    match other {
+        Some(other) if is_integer => Err(other.error("the type of the enumeration is integer, this is not a number")),
+        Some(other) => Err(other.error("the type of the enumeration is string, this is not a string")),
+        None => Ok(Enumeration {
+            is_integer,
+            values: items.iter().map(|item| item.value.clone()).collect(),
+            names: object.texts("x-enum-varnames")?,
+            descriptions: object.texts("x-enum-descriptions")?,
+        }),
+    }
+}
+
+fn range(object: &mut ObjectNode<'_>) -> Result<NumberRange> {
+    Ok(NumberRange {
+        minimum: object.optional("minimum").map(|limit| limit.number()).transpose()?,
+        maximum: object.optional("maximum").map(|limit| limit.number()).transpose()?,
+    })
+}
+
+fn object_schema(object: &mut ObjectNode<'_>) -> Result<ObjectSchema> {
+    let required = object.texts("required")?;
+    let properties = match object.optional("properties") {
+        None => None,
+        Some(node) => {
+            let entries = node.entries()?;
+            Some(entries.iter().map(|(name, node)| property(name, node, &required)).collect::<Result<Vec<_>>>()?)
+        }
+    };
+    let is_open = match object.optional("additionalProperties") {
+        Some(open) if !open.flag()? => return Err(open.error("only `true` is known here")),
+        open => open.is_some(),
+    };
+    Ok(ObjectSchema { properties, required, is_open, unlisted: unlisted(object)? })
+}
+
+fn property(name: &str, node: &Node<'_>, required: &[String]) -> Result<Property> {
+    let mut object = node.object()?;
+    let null_if_unset = match object.optional("x-gofive-unset") {
+        Some(unset) if !unset.value.is_null() => return Err(unset.error("only null is known here")),
+        unset => unset.is_some(),
+    };
+    let schema = Schema::of_object(object)?;
+    if null_if_unset && schema.reference().is_some() {
+        return Err(node.error("OpenAPI 3.0 ignores everything beside a `$ref`: wrap it in an `allOf`"));
+    }
+    let required = required.iter().any(|required| required == name);
+    Ok(Property { name: name.to_owned(), schema, required, null_if_unset })
+}
+
+/// Reads `x-gofive-property-evidence`, which is `x-gofive-member-evidence` in older bundles.
+fn unlisted(object: &mut ObjectNode<'_>) -> Result<BTreeMap<PropertySource, Vec<String>>> {
+    let current = object.optional("x-gofive-property-evidence");
+    let Some(node) = current.or_else(|| object.optional("x-gofive-member-evidence")) else {
+        return Ok(BTreeMap::new());
+    };
+    let mut sources = node.object()?;
+    let mut unlisted = BTreeMap::new();
+    for source in PropertySource::ALL {
+        if let Some(names) = sources.optional(source.name()) {
+            unlisted.insert(source, names.texts()?);
+        }
+    }
+    sources.finish()?;
+    Ok(unlisted)
+}

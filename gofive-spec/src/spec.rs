@@ -1,0 +1,131 @@
+//! Validates values against the schemas of a document.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fmt;
+
+use jsonschema::Validator;
+use serde_json::{Map, Value, json};
+
+use crate::api::parse_json;
+use crate::{Api, Format, Operation, Pointer, Schema, SchemaKind, SpecError};
+
+/// A document with its typed model, and a validator for each schema of its operations and webhooks.
+#[derive(Debug)]
+pub struct Spec {
+    document: Value,
+    api: Api,
+    validators: HashMap<Pointer, Validator>,
+}
+
+/// One violation: a part of a value that does not match its schema.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Violation {
+    /// JSON pointer into the value; empty for the whole value.
+    pub path: String,
+    /// What is wrong at the pointer.
+    pub message: String,
+}
+
+impl Spec {
+    /// Reads a bundle from its JSON text.
+    ///
+    /// # Errors
+    /// If the text is not JSON, has something that the model does not know, or contains an invalid schema.
+    pub fn parse(text: &str) -> Result<Self, SpecError> {
+        Self::read(parse_json(text)?)
+    }
+
+    /// Reads a bundle from its parsed JSON.
+    ///
+    /// # Errors
+    /// If it has something that the model does not know, or contains an invalid schema.
+    pub fn read(document: Value) -> Result<Self, SpecError> {
+        let api = Api::read(&document)?;
+        check_chains(&api)?;
+        let components = api.schemas.iter().map(|(name, schema)| (name.as_str(), schema.to_json_schema()));
+        let components: HashMap<&str, Value> = components.collect();
+        let mut validators = HashMap::new();
+        for (_, schema) in api.operations.iter().chain(&api.webhooks).flat_map(Operation::schemas) {
+            if !validators.contains_key(&schema.pointer) {
+                validators.insert(schema.pointer.clone(), validator(&api, &components, schema)?);
+            }
+        }
+        drop(components);
+        Ok(Self { document, api, validators })
+    }
+
+    /// The whole document.
+    pub fn document(&self) -> &Value {
+        &self.document
+    }
+
+    /// The typed model of the document.
+    pub fn api(&self) -> &Api {
+        &self.api
+    }
+
+    /// All operations, in the order of the document.
+    pub fn operations(&self) -> &[Operation] {
+        &self.api.operations
+    }
+
+    /// The operation with this `operationId`.
+    pub fn operation(&self, id: &str) -> Option<&Operation> {
+        self.api.operation(id)
+    }
+
+    /// Checks a value against a schema of an operation or a webhook: of a parameter, of the body, or of a response.
+    ///
+    /// # Errors
+    /// All violations, if there are any.
+    pub fn validate(&self, schema: &Schema, value: &Value) -> Result<(), Vec<Violation>> {
+        let Some(validator) = self.validators.get(&schema.pointer) else {
+            let message = format!("{} is not the schema of an operation", schema.pointer);
+            return Err(vec![Violation { path: String::new(), message }]);
+        };
+        let violations: Vec<_> = validator
+            .iter_errors(value)
+            .map(|error| Violation { path: error.instance_path().to_string(), message: error.to_string() })
+            .collect();
+        if violations.is_empty() { Ok(()) } else { Err(violations) }
+    }
+}
+
+fn validator(api: &Api, components: &HashMap<&str, Value>, schema: &Schema) -> Result<Validator, SpecError> {
+    let needed = api.reachable([schema]).into_iter();
+    let needed = needed.filter_map(|name| Some((name.to_owned(), components.get(name)?.clone())));
+    let mut root = schema.to_json_schema();
+    root["components"] = json!({ "schemas": needed.collect::<Map<_, _>>() });
+    let mut options = jsonschema::draft202012::options().should_validate_formats(true);
+    for format in Format::ALL.into_iter().filter(|format| format.is_date_time()) {
+        options = options.with_format(format.name(), move |text: &str| format.accepts(text));
+    }
+    options.build(&root).map_err(|error| SpecError::new(&schema.pointer, error.to_string()))
+}
+
+/// Checks that no named schema is defined only by itself: a validator would follow the references forever.
+fn check_chains(api: &Api) -> Result<(), SpecError> {
+    for (name, schema) in &api.schemas {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![schema];
+        while let Some(schema) = open.pop() {
+            match &schema.kind {
+                SchemaKind::Ref(target) if target == name => {
+                    return Err(SpecError::new(&schema.pointer, format!("`{name}` is defined by itself")));
+                }
+                SchemaKind::Ref(target) if seen.insert(target.as_str()) => open.extend(api.schemas.get(target)),
+                SchemaKind::AllOf(combination) | SchemaKind::AnyOf(combination) => open.extend(&combination.schemas),
+                _ => {}
+            }
+        }
+    }
+    Ok(())
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = if self.path.is_empty() { "/" } else { &self.path };
+        write!(f, "{path}: {}", self.message)
+    }
+}
