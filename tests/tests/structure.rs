@@ -6,15 +6,16 @@ use gofive_tests::imports::{Files, cycles, describe, files, imports};
 use gofive_tests::workspace;
 
 /// The crates without import cycles.
-const CRATES: [&str; 2] = ["gofive-api", "gofive-spec"];
+const CRATES: [&str; 4] = ["gofive-api", "gofive-sandbox", "gofive-spec", "xtask"];
 
 #[test]
 fn no_files_import_each_other() {
     for name in CRATES {
         let files = files(&workspace().join(name).join("src"));
-        for root in ["lib.rs", "main.rs"].into_iter().filter(|root| files.contains_key(*root)) {
-            let imports = imports(&files, root);
-            assert!(!imports.is_empty() || files.len() < 3, "no imports were found in {name}/src/{root}");
+        let roots = ["lib.rs", "main.rs"].into_iter().filter(|root| files.contains_key(*root));
+        let of_roots: Vec<_> = roots.map(|root| imports(&files, root)).collect();
+        assert!(of_roots.iter().any(|imports| !imports.is_empty()), "no imports were found in {name}/src");
+        for imports in of_roots {
             let cycles = cycles(&imports);
             assert!(cycles.is_empty(), "{name}: move what both need to a third file\n{}", describe(&cycles, &imports));
         }
