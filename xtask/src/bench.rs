@@ -2,14 +2,13 @@
 //! between the marks of the group. What is outside of the marks is kept by hand.
 
 mod building;
+mod environment;
 mod peer;
 mod speed;
 
-use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 
 const OUTPUT: &str = "BENCHMARKS.md";
 
@@ -47,42 +46,6 @@ fn replaced(page: &str, group: &str, text: &str) -> Result<String> {
     let (head, rest) = page.split_once(&begin).with_context(|| format!("{OUTPUT} has no line `{begin}`"))?;
     let (_, tail) = rest.split_once(&end).with_context(|| format!("{OUTPUT} has no line `{end}`"))?;
     Ok(format!("{head}{begin}\n\n{}\n\n{end}{tail}", text.trim()))
-}
-
-/// What was measured on what: compiler, peer, cores, processor.
-fn facts(peer: String) -> Result<String> {
-    let mut facts = vec![first_line("rustc", "--version").context("rustc cannot be asked for its version")?, peer];
-    facts.extend(std::thread::available_parallelism().ok().map(|cores| format!("{cores} cores")));
-    facts.extend(cpu());
-    Ok(format!("Measured with {}.\n\n", facts.join(", ")))
-}
-
-/// The processor, where the system reports it.
-fn cpu() -> Option<String> {
-    let info = std::fs::read_to_string("/proc/cpuinfo").ok()?;
-    let line = info.lines().find_map(|line| line.strip_prefix("model name"))?;
-    Some(line.trim_start_matches([' ', '\t', ':']).trim().to_owned())
-}
-
-/// What a program prints, which is shown too; its errors are shown as they come.
-fn output(command: &mut Command) -> Result<String> {
-    let output = command.stderr(Stdio::inherit()).output().with_context(|| format!("{command:?} cannot be run"))?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    print!("{text}");
-    ensure!(output.status.success(), "{command:?} failed");
-    Ok(text)
-}
-
-/// The first line that a program prints about its version, on either output.
-fn first_line(program: impl AsRef<OsStr>, argument: &str) -> Option<String> {
-    let output = Command::new(program).arg(argument).output().ok().filter(|output| output.status.success())?;
-    let printed = [output.stdout, output.stderr].concat();
-    String::from_utf8_lossy(&printed).lines().next().map(|line| line.trim().to_owned())
-}
-
-/// The folder for everything that a measurement builds.
-fn scratch(workspace: &Path) -> PathBuf {
-    workspace.join("target/bench")
 }
 
 #[cfg(test)]

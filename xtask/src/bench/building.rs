@@ -7,7 +7,8 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
 
-use super::{facts, peer, scratch};
+use super::environment::{facts, scratch};
+use super::peer;
 use crate::workspace::cargo;
 
 const PRODUCTS: [&str; 3] = ["venio", "empeo", "etaxgo"];

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
 
-use super::{first_line, scratch};
+use super::environment::{first_line, scratch};
 
 /// The version of the generator.
 pub(super) fn version(generator: &Path) -> Result<String> {

@@ -5,7 +5,8 @@ use std::process::Command;
 
 use anyhow::{Result, ensure};
 
-use super::{facts, output, peer, scratch};
+use super::environment::{facts, output, scratch};
+use super::peer;
 use crate::workspace::cargo;
 
 /// The programs that call the generated client.
