@@ -21,6 +21,7 @@ pub mod direction;
 pub mod docs;
 pub mod finding;
 pub mod idempotency;
+pub mod ledger;
 pub mod output;
 pub mod portal;
 pub mod rust;

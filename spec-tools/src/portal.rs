@@ -1,7 +1,7 @@
 //! `cargo xtask draft`: turns a saved portal page into a draft of its operation in the spec. Each stage has its files:
 //!
 //! ```text
-//! text, html                                the file → lines
+//! read, text, html                          the file → lines
 //! head, sections, table, sample             lines → the content of the page (page.rs)
 //! tree                                      the rows of a table → nested properties
 //! comparison, meaning, success, oddities    table and example → types and oddities
@@ -21,6 +21,7 @@ pub mod name;
 pub mod oddities;
 pub mod operation;
 pub mod page;
+mod read;
 pub mod sample;
 pub mod schema;
 pub mod sections;
@@ -28,12 +29,13 @@ pub mod success;
 pub mod table;
 pub mod text;
 pub mod tree;
+mod words;
 pub mod yaml;
 
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result, bail};
-use serde_json::Value;
+use gofive_spec::Pointer;
 
 use self::edit::GroupFile;
 use self::ledger::LedgerRow;
@@ -68,7 +70,7 @@ pub struct Drafted {
 /// # Errors
 /// If the page does not describe an operation, or if the spec already has it.
 pub fn draft(sources: &Sources, name: &str, page: &[u8], options: &Options) -> Result<Drafted> {
-    let page = text::read(page).and_then(page::read).with_context(|| format!("no draft of {name}"))?;
+    let page = read::read(page).with_context(|| format!("no draft of {name}"))?;
     from_page(sources, &page, options).with_context(|| format!("no draft of {name}"))
 }
 
@@ -80,10 +82,10 @@ fn from_page(sources: &Sources, page: &Page, options: &Options) -> Result<Drafte
     }
     let ledgers = products.iter().map(|product| ledger::read(sources, product)).collect::<Result<Vec<_>>>()?;
     let row = ledger::find(&ledgers, &page.title, &page.method, asked, options.group.as_deref())?;
-    let Some(ledger) = products.iter().position(|product| *product == row.product).map(|index| &ledgers[index]) else {
+    let Some(ledger) = ledgers.iter().find(|ledger| ledger.product == row.product) else {
         bail!("{} has no ledger", row.product);
     };
-    let others: Vec<_> = ledger.rows.iter().map(|row| row.title.clone()).collect();
+    let others: Vec<_> = ledger.ledger.titles.iter().map(|row| row.title.clone()).collect();
     let files = GroupFile::all(sources, &row.product)?;
     let number = options.page.clone().or_else(|| page.number.clone()).or_else(|| row.page.clone());
     let identity = Identity {
@@ -107,12 +109,12 @@ fn from_page(sources: &Sources, page: &Page, options: &Options) -> Result<Drafte
         checks: Vec::new(),
     };
     let mut draft = operation::draft(page, identity, schemas);
-    let unattributed = ledger.source.root.get("unattributed_pages").and_then(Value::as_array).into_iter().flatten();
-    if unattributed.into_iter().any(|other| other["page"].as_str() == draft.identity.page.as_deref()) {
-        draft.checks.push(format!("{}: delete the page from `unattributed_pages`", ledger.source.file));
+    let (file, unattributed) = (&ledger.ledger.source.file, &ledger.ledger.unattributed);
+    if unattributed.iter().any(|other| Some(&other.page) == draft.identity.page.as_ref()) {
+        draft.checks.push(format!("{file}: delete the page from `unattributed_pages`"));
     }
-    if row.pointer.is_empty() {
-        draft.checks.push(format!("{}: add the row of `{}`", ledger.source.file, row.title));
+    if row.pointer.is_none() {
+        draft.checks.push(format!("{file}: add the row of `{}`", row.title));
     }
     let files = edit::apply(sources, &draft, &row, ledger, &group)?;
     Ok(Drafted { draft, files })
@@ -126,7 +128,7 @@ fn refuse_twice(files: &[GroupFile], page: &Page, row: &LedgerRow, id: &str) -> 
     }
     for source in files.iter().filter_map(|file| file.source) {
         for (path, method, operation) in edit::operations(&source.root) {
-            let at = source.locate(&format!("/paths/{}/{method}", crate::sources::yaml::escape(path)));
+            let at = source.locate(Pointer::from_steps(["paths", path, method]));
             if path.eq_ignore_ascii_case(&page.path) && method.eq_ignore_ascii_case(&page.method) {
                 bail!("{at}: {} {path} is already in the spec: {look}", page.method);
             }

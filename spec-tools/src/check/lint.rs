@@ -15,7 +15,6 @@ use crate::bundle::Bundle;
 use crate::finding::Finding;
 
 pub use self::usage::Usage;
-pub(crate) use crate::rust::names::{payload_type as response, request_type as request};
 
 /// Checks one bundle. If there are no findings, lowering and progenitor accept it.
 pub fn lint(bundle: &Bundle) -> Vec<Finding> {

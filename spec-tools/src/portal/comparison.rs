@@ -1,11 +1,12 @@
 //! Compares a table with its example: properties get types that fit both, and contradictions become oddities.
 
+use gofive_spec::{Direction, Format};
 use serde_json::Value;
 
 use super::meaning::{self, Meaning};
 use super::table::Type;
 use super::tree::{Node, items};
-use crate::direction::Direction;
+use super::words::{join, list, named};
 
 /// A property of an object.
 #[derive(Clone, Debug)]
@@ -24,7 +25,7 @@ pub struct DraftProperty {
 #[derive(Clone, Debug)]
 pub enum Kind {
     /// A string, perhaps with one of the formats of openapi/README.md.
-    Text(Option<&'static str>),
+    Text(Option<Format>),
     Integer,
     Number,
     Boolean,
@@ -194,11 +195,13 @@ impl Comparison {
     }
 
     /// The format of a string. A request is sent in the example's date format; in a response every date format is accepted.
-    fn format(&self, values: &[&Value]) -> Option<&'static str> {
-        let formats: Vec<_> = values.iter().map(|value| date_format(value.as_str()?)).collect();
+    fn format(&self, values: &[&Value]) -> Option<Format> {
+        let formats: Vec<_> = values.iter().map(|value| Format::of(value.as_str()?)).collect();
         let first = (*formats.first()?)?;
         match self.direction {
-            Direction::Response if formats.iter().all(Option::is_some) && first != "date" => Some("any-date-time"),
+            Direction::Response if formats.iter().all(Option::is_some) && first != Format::Date => {
+                Some(Format::AnyDateTime)
+            }
             _ => formats.iter().all(|date_format| *date_format == Some(first)).then_some(first),
         }
     }
@@ -226,20 +229,6 @@ impl Comparison {
     }
 }
 
-/// The format of a date or date-time, if the text is one.
-fn date_format(text: &str) -> Option<&'static str> {
-    let pattern: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
-    match pattern.replace('-', "+").as_str() {
-        "0000+00+00T00:00:00.000+0000" => Some("offset-date-time-millis"),
-        "0000+00+00T00:00:00+0000" => Some("offset-date-time"),
-        "0000+00+00T00:00:00" => Some("local-date-time"),
-        "0000+00+00 00:00:00" => Some("local-date-time-space"),
-        "0000+00+00T00:00:00.000Z" => Some("utc-date-time-millis"),
-        "0000+00+00" => Some("date"),
-        _ => None,
-    }
-}
-
 pub fn fits(kind: &Type, value: &Value) -> bool {
     match kind {
         Type::Text => value.is_string(),
@@ -261,31 +250,5 @@ pub fn reconcile(kind: &Type, example: &Value, at: &str) -> Kind {
         Type::Integer if example.is_number() => Kind::Number,
         Type::Integer | Type::Text if identifier && (example.is_i64() || example.is_string()) => Kind::Id,
         _ => Kind::Unknown,
-    }
-}
-
-/// The type of a value, for a sentence: "an integer".
-pub fn named(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(number) if number.is_i64() => "an integer",
-        Value::Number(_) => "a number with decimals",
-        Value::String(_) => "a string",
-        Value::Array(_) => "an array",
-        Value::Object(_) => "an object",
-    }
-}
-
-pub fn join(at: &str, name: &str) -> String {
-    if at.is_empty() { name.to_owned() } else { format!("{at}.{name}") }
-}
-
-/// `a`, `a and b`, `a, b and c`.
-pub fn list(names: &[String]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => one.clone(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
     }
 }

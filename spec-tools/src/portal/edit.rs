@@ -2,14 +2,16 @@
 //! same, byte by byte.
 
 use anyhow::{Result, bail};
+use gofive_spec::Pointer;
 use heck::ToKebabCase;
 use serde_json::{Map, Value, json};
 
 use super::ledger::{LedgerFile, LedgerRow};
 use super::operation::Draft;
 use super::yaml;
+use crate::ledger::Title;
 use crate::sources::Sources;
-use crate::sources::yaml::{Source, escape};
+use crate::sources::yaml::Source;
 
 /// An edited file of the spec.
 #[derive(Debug)]
@@ -97,8 +99,8 @@ pub fn apply(
     if !what.is_empty() {
         edited.push(Edited { file, text, what });
     }
-    if !row.pointer.is_empty() {
-        let (file, text) = (ledger.source.file.clone(), ledger_file(draft, row, ledger)?);
+    if let Some(pointer) = &row.pointer {
+        let (file, text) = (ledger.ledger.source.file.clone(), ledger_file(draft, row, pointer, ledger)?);
         edited.push(Edited { file, text, what: format!("the row of `{}`", row.title.trim()) });
     }
     Ok(edited)
@@ -113,14 +115,16 @@ fn named(schemas: &[(String, Value)]) -> String {
 fn neighbours<'a>(row: &LedgerRow, ledger: &'a LedgerFile<'_>, root: &'a Value) -> (Vec<&'a str>, Vec<&'a str>) {
     let path =
         |id: &str| operations(root).find(|(_, _, operation)| operation["operationId"] == id).map(|(path, ..)| path);
-    let group = ledger.rows.iter().filter(|other| other.group == row.group);
-    let (before, after): (Vec<_>, Vec<_>) = group.partition(|other| position(other) < position(row));
-    let paths = |rows: Vec<&LedgerRow>| rows.into_iter().filter_map(|row| path(row.operation.as_deref()?)).collect();
+    let group = ledger.ledger.titles.iter().filter(|other| other.group == row.group);
+    let own = position(row.pointer.as_ref());
+    let (before, after): (Vec<_>, Vec<_>) = group.partition(|other| position(Some(&other.pointer)) < own);
+    let paths = |rows: Vec<&Title>| rows.into_iter().filter_map(|row| path(row.operation.as_deref()?)).collect();
     (paths(before), paths(after))
 }
 
-fn position(row: &LedgerRow) -> usize {
-    row.pointer.rsplit('/').next().and_then(|index| index.parse().ok()).unwrap_or(usize::MAX)
+/// The position of a row in its group; a new row is the last.
+fn position(row: Option<&Pointer>) -> usize {
+    row.and_then(Pointer::split_last).and_then(|(_, index)| index.parse().ok()).unwrap_or(usize::MAX)
 }
 
 fn group_file(draft: &Draft, row: &LedgerRow, ledger: &LedgerFile<'_>, group: &GroupFile<'_>) -> String {
@@ -147,7 +151,7 @@ fn group_file(draft: &Draft, row: &LedgerRow, ledger: &LedgerFile<'_>, group: &G
     }
     let paths = source.root.get("paths").and_then(Value::as_object);
     let (_, after) = neighbours(row, ledger, &source.root);
-    let at = |path: &str| line(source, &format!("/paths/{}", escape(path)));
+    let at = |path: &str| line(source, Pointer::from_steps(["paths", path]));
     if paths.is_some_and(|paths| paths.contains_key(&draft.path)) {
         let end = lines.end_of(at(&draft.path));
         lines.insert(end, &yaml::property(&draft.method, &draft.operation, 4));
@@ -176,10 +180,10 @@ fn root_file(
     let mut what = Vec::new();
     let paths = source.root.get("paths").and_then(Value::as_object);
     if !paths.is_some_and(|paths| paths.contains_key(&draft.path)) {
-        let reference = json!({ "$ref": format!("{}#/paths/{}", group.name, escape(&draft.path)) });
+        let reference = json!({ "$ref": format!("{}#{}", group.name, Pointer::from_steps(["paths", &draft.path])) });
         let written = yaml::property(&draft.path, &reference, 2);
         let (before, after) = neighbours(row, ledger, group.root());
-        let at = |path: &&str| line(source, &format!("/paths/{}", escape(path)));
+        let at = |path: &&str| line(source, Pointer::from_steps(["paths", path]));
         let index = match (after.first(), before.last()) {
             (Some(next), _) => lines.start_of(at(next)),
             (None, Some(last)) => lines.end_of(at(last)),
@@ -199,14 +203,14 @@ fn root_file(
     (lines.text(), what.join(" and "))
 }
 
-fn ledger_file(draft: &Draft, row: &LedgerRow, ledger: &LedgerFile<'_>) -> Result<String> {
+fn ledger_file(draft: &Draft, row: &LedgerRow, pointer: &Pointer, ledger: &LedgerFile<'_>) -> Result<String> {
     let mut lines = Lines::of(ledger.text);
-    let start = line(ledger.source, &row.pointer);
+    let start = line(ledger.ledger.source, pointer);
     let Some(indent) = lines.0.get(start).filter(|line| line.trim_start().starts_with("- ")).map(|line| indent(line))
     else {
         bail!(
             "{}:{}: the row of `{}` does not begin with `- `: rewrite it that way",
-            ledger.source.file,
+            ledger.ledger.source.file,
             start + 1,
             row.title
         );
@@ -232,7 +236,7 @@ fn title_case(product: &str) -> String {
 }
 
 /// The index of the line that the node at `pointer` begins on.
-fn line(source: &Source, pointer: &str) -> usize {
+fn line(source: &Source, pointer: impl AsRef<str>) -> usize {
     source.locate(pointer).line - 1
 }
 

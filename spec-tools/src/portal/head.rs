@@ -1,11 +1,11 @@
 //! The head of a page, above its sections: title, method and address. All three are required.
 
 use anyhow::{Result, bail};
+use gofive_spec::Method;
 
 use super::page::{Unread, unread};
 use super::text::Line;
 
-const METHODS: [&str; 5] = ["GET", "PUT", "POST", "DELETE", "PATCH"];
 /// The hosts of the current API, and of its predecessor on the 2021 portal.
 const HOST: &str = "https://api.gofive.co.th";
 const HOST_2021: &str = "api.veniocrm.com";
@@ -33,7 +33,7 @@ pub fn read(lines: &[Line]) -> Result<(Head, usize)> {
 /// The index of the address below the method.
 fn address(lines: &[Line]) -> Result<usize> {
     let is_address = |line: &Line| line.text.starts_with("http://") || line.text.starts_with("https://");
-    let is_method = |line: &Line| METHODS.contains(&line.text.as_str());
+    let is_method = |line: &Line| Method::ALL.iter().any(|method| method.as_str() == line.text);
     if let Some(line) = lines.iter().find(|line| line.text.contains(HOST_2021)) {
         bail!(
             "line {}: this is a page of the 2021 portal (`{}`). The current API has other paths: write this one as \

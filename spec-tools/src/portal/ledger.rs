@@ -1,12 +1,12 @@
 //! Finds a title's row in the ledgers (`openapi/<product>/portal.yaml`), which gives its product and group.
 
-use anyhow::{Result, bail};
-use serde_json::Value;
+use anyhow::{Context as _, Result, bail};
+use gofive_spec::Pointer;
 
+use crate::ledger::{Ledger, Title};
 use crate::sources::Sources;
-use crate::sources::yaml::Source;
 
-/// One title of a ledger.
+/// The row of a title in a ledger, or a row to add.
 #[derive(Clone, Debug)]
 pub struct LedgerRow {
     pub product: String,
@@ -15,39 +15,25 @@ pub struct LedgerRow {
     pub method: Option<String>,
     pub page: Option<String>,
     pub operation: Option<String>,
-    /// JSON pointer of the row.
-    pub pointer: String,
+    /// The location of the row, if the ledger has it.
+    pub pointer: Option<Pointer>,
 }
 
-/// A product's ledger: the text of its file, and all rows.
+/// A product's ledger with the text of its file.
 #[derive(Debug)]
 pub struct LedgerFile<'a> {
+    pub product: String,
     pub text: &'a str,
-    pub source: &'a Source,
-    pub rows: Vec<LedgerRow>,
+    pub ledger: Ledger<'a>,
 }
 
 /// Reads the ledger of one product.
 pub fn read<'a>(sources: &'a Sources, product: &str) -> Result<LedgerFile<'a>> {
     let file = format!("openapi/{product}/portal.yaml");
-    let (text_of_file, source) = (sources.text(&file)?, sources.valid_yaml(&file)?);
-    let list = |value: &Value, name: &str| value.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
-    let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
-    let mut rows = Vec::new();
-    for (group_index, group) in list(&source.root, "groups").iter().enumerate() {
-        for (index, row) in list(group, "titles").iter().enumerate() {
-            rows.push(LedgerRow {
-                product: product.to_owned(),
-                group: text(group, "group").unwrap_or_default(),
-                title: text(row, "title").unwrap_or_default(),
-                method: text(row, "method"),
-                page: text(row, "page"),
-                operation: text(row, "operation"),
-                pointer: format!("/groups/{group_index}/titles/{index}"),
-            });
-        }
-    }
-    Ok(LedgerFile { text: text_of_file, source, rows })
+    let text = sources.text(&file)?;
+    let ledger = Ledger::read(sources.valid_yaml(&file)?)
+        .with_context(|| format!("{file} is not a ledger: `cargo xtask lint` shows where"))?;
+    Ok(LedgerFile { product: product.to_owned(), text, ledger })
 }
 
 /// Finds the row of `title`. `product` and `group` select one of several rows; if there is no row, both are required.
@@ -58,7 +44,8 @@ pub fn find(
     product: Option<&str>,
     group: Option<&str>,
 ) -> Result<LedgerRow> {
-    let rows = || ledgers.iter().flat_map(|ledger| &ledger.rows);
+    let rows: Vec<_> = ledgers.iter().flat_map(LedgerFile::rows).collect();
+    let rows = || rows.iter();
     let titled = |row: &&LedgerRow| row.title.trim() == title;
     let wanted = |row: &&LedgerRow| {
         product.is_none_or(|product| row.product == product) && group.is_none_or(|group| row.group == group)
@@ -93,5 +80,14 @@ pub fn find(
     };
     let product = product.to_owned();
     let (title, group, method) = (title.to_owned(), group.to_owned(), Some(method.to_owned()));
-    Ok(LedgerRow { product, group, title, method, page: None, operation: None, pointer: String::new() })
+    Ok(LedgerRow { product, group, title, method, page: None, operation: None, pointer: None })
+}
+
+impl LedgerFile<'_> {
+    fn rows(&self) -> impl Iterator<Item = LedgerRow> {
+        self.ledger.titles.iter().cloned().map(|row| {
+            let Title { group, pointer, title, method, page, operation, .. } = row;
+            LedgerRow { product: self.product.clone(), group, title, method, page, operation, pointer: Some(pointer) }
+        })
+    }
 }

@@ -2,7 +2,7 @@
 
 use heck::{ToPascalCase, ToSnakeCase};
 
-use crate::check::lint;
+use crate::rust::names;
 
 /// The verbs at the beginning of operation names.
 const VERBS: [&str; 13] = [
@@ -59,7 +59,7 @@ pub fn operation(id: &str) -> String {
 /// The name of the payload's schema: `Contract` for `get_contract`, `AddCaseResponse` for `add_case`.
 pub fn payload(id: &str) -> String {
     let verb = id.split('_').next().unwrap_or_default();
-    if READS.contains(&verb) && verb != id { noun(id) } else { lint::response(id) }
+    if READS.contains(&verb) && verb != id { noun(id) } else { names::payload_type(id) }
 }
 
 /// The noun of the operation's name: `Case`.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::comparison::list;
 use super::page::Page;
+use super::words::list;
 
 /// The oddities of the page, one sentence each, for `x-gofive-oddities`.
 pub fn of_page(page: &Page) -> Vec<String> {

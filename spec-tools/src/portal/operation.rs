@@ -1,5 +1,6 @@
 //! Turns a page into the operation and its schemas, as openapi/README.md requires, and lists what the maintainer must check.
 
+use gofive_spec::Direction;
 use serde_json::{Map, Value, json};
 
 use super::comparison::{Comparison, Kind};
@@ -10,7 +11,6 @@ use super::success;
 use super::table::{Row, Type};
 use super::tree::{items, nest};
 use super::yaml;
-use crate::direction::Direction;
 
 /// The operation's row in the ledger, and the id derived from it.
 #[derive(Clone, Debug)]

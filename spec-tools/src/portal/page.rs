@@ -1,12 +1,8 @@
 //! The content of a page, section by section, as printed.
 
-use anyhow::Result;
-
-use super::head::{self, Head};
 use super::sample::{Curl, Example};
-use super::sections;
 use super::table::Row;
-use super::text::{Line, Text};
+use super::text::Line;
 
 /// The content of a page.
 #[derive(Debug)]
@@ -59,30 +55,6 @@ pub struct Unread {
     pub line: usize,
     pub text: String,
     pub why: String,
-}
-
-/// Reads the page. Fails if the page does not describe an operation.
-pub fn read(text: Text) -> Result<Page> {
-    let (head, taken) = head::read(&text.lines)?;
-    let Head { title, method, path, developing, unread } = head;
-    let page = Page {
-        title,
-        method,
-        path,
-        number: text.page,
-        developing,
-        headers: Vec::new(),
-        in_path: Vec::new(),
-        in_query: Vec::new(),
-        parameters_cut: false,
-        body: None,
-        curl: None,
-        responses: Vec::new(),
-        modified: None,
-        sampled: false,
-        unread,
-    };
-    Ok(sections::read(&text.lines[taken..], page))
 }
 
 pub(super) fn unread(line: &Line, why: &str) -> Unread {

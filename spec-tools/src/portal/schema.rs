@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::comparison::{DraftProperty, Kind, Object};
 use super::meaning::Meaning;
 use super::name;
-use crate::check::lint;
+use crate::rust::names;
 
 /// The placeholder for text that the maintainer writes; `cargo xtask lint` reports each.
 pub const TO_WRITE: &str = "";
@@ -36,7 +36,7 @@ impl Schemas<'_> {
     pub fn of(&mut self, kind: &Kind, name: &str) -> Value {
         match kind {
             Kind::Text(None) => json!({ "type": "string" }),
-            Kind::Text(Some(format)) => json!({ "type": "string", "format": format }),
+            Kind::Text(Some(format)) => json!({ "type": "string", "format": format.name() }),
             Kind::Integer => json!({ "type": "integer" }),
             Kind::Number => json!({ "type": "number" }),
             Kind::Boolean => json!({ "type": "boolean" }),
@@ -62,7 +62,7 @@ impl Schemas<'_> {
 
     /// The schema of the operation's body, which always has a name.
     pub fn body(&mut self, kind: &Kind) -> Value {
-        let name = lint::request(self.id);
+        let name = names::request_type(self.id);
         let mut schema = match kind {
             Kind::List(item) => {
                 let item = self.of(item, &format!("{}Item", name::operation(self.id)));

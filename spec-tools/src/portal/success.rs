@@ -1,13 +1,14 @@
 //! The success body: its envelope, the pointers of the payload, and a union where table and example nest it differently.
 
+use gofive_spec::Direction;
 use serde_json::{Map, Value, json};
 
-use super::comparison::{Comparison, DraftProperty, Kind, Object, fits, join, list, named};
+use super::comparison::{Comparison, DraftProperty, Kind, Object, fits};
 use super::name;
 use super::page::{Content, Unread};
 use super::table::Type;
 use super::tree::{Node, nest};
-use crate::direction::Direction;
+use super::words::{join, list, named};
 
 /// The properties in which an inner envelope has the payload.
 const INNER: [&str; 2] = ["data", "value"];

@@ -3,12 +3,12 @@
 //! Plain text has no indentation. The nesting is found from the example (or, in a page saved as HTML, from the nesting of its
 //! elements), and from the known envelopes of responses. A row whose parent cannot be found is listed instead.
 
+use gofive_spec::Direction;
 use serde_json::Value;
 
-use super::comparison::list;
 use super::page::{Content, Unread};
 use super::table::{Row, Type};
-use crate::direction::Direction;
+use super::words::list;
 
 /// The limit of nesting, deeper than any body of the API. Stops a strange page from exhausting the stack.
 const MAX_DEPTH: usize = 32;

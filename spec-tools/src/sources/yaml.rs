@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+pub use gofive_spec::escape;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span};
 use serde_json::{Map, Value};
 
@@ -40,7 +41,8 @@ impl Source {
     }
 
     /// The location of the node at `pointer`, or of its nearest ancestor.
-    pub fn locate(&self, pointer: &str) -> Location {
+    pub fn locate(&self, pointer: impl AsRef<str>) -> Location {
+        let pointer = pointer.as_ref();
         let mut known = pointer;
         let (line, column) = loop {
             match (self.marks.get(known), known.rfind('/')) {
@@ -51,11 +53,6 @@ impl Source {
         };
         Location { file: self.file.clone(), line, column, pointer: pointer.to_owned() }
     }
-}
-
-/// Escapes a property name for a JSON pointer.
-pub fn escape(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// The finding for a file that is not UTF-8. `text` is the valid part before the first wrong byte.
