@@ -57,7 +57,7 @@ mod tests {
     #[test]
     fn an_example_of_an_unknown_operation_is_an_error_that_names_the_nearest_one() {
         let examples = Examples::new(crate::specs::all().unwrap());
-        let error = examples.request("add_csae").unwrap_err().to_string();
-        assert!(error.contains("`add_csae`") && error.contains("`add_case`"), "{error}");
+        let error = examples.request("add_cases").unwrap_err().to_string();
+        assert!(error.contains("`add_cases`") && error.contains("`add_case`"), "{error}");
     }
 }
