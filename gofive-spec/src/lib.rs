@@ -55,7 +55,7 @@ pub use crate::schema::{
     ArraySchema, Combination, EnumValue, Enumeration, JsonType, NumberRange, ObjectSchema, Property, PropertySource,
     Schema, SchemaKind, StringSchema,
 };
-pub use crate::spec::{Spec, Violation};
+pub use crate::spec::{Spec, Validators, Violation};
 #[doc(hidden)]
 pub use crate::untyped::{METHODS, reachable, resolve};
 pub use crate::usage::{Usage, Use};

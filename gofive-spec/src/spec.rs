@@ -9,13 +9,17 @@ use serde_json::{Map, Value, json};
 use crate::api::parse_json;
 use crate::{Api, Format, Operation, Pointer, Schema, SchemaKind, SpecError};
 
-/// A document with its typed model, and a validator for each schema of its operations and webhooks.
+/// A document with its typed model and its validators.
 #[derive(Debug)]
 pub struct Spec {
     document: Value,
     api: Api,
-    validators: HashMap<Pointer, Validator>,
+    validators: Validators,
 }
+
+/// A validator for each schema of the operations and webhooks of an API.
+#[derive(Debug)]
+pub struct Validators(HashMap<Pointer, Validator>);
 
 /// One violation: a part of a value that does not match its schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,16 +46,7 @@ impl Spec {
     /// If it has something that the model does not know, or contains an invalid schema.
     pub fn read(document: Value) -> Result<Self, SpecError> {
         let api = Api::read(&document)?;
-        check_chains(&api)?;
-        let components = api.schemas.iter().map(|(name, schema)| (name.as_str(), schema.to_json_schema()));
-        let components: HashMap<&str, Value> = components.collect();
-        let mut validators = HashMap::new();
-        for (_, schema) in api.operations.iter().chain(&api.webhooks).flat_map(Operation::schemas) {
-            if !validators.contains_key(&schema.pointer) {
-                validators.insert(schema.pointer.clone(), validator(&api, &components, schema)?);
-            }
-        }
-        drop(components);
+        let validators = Validators::new(&api)?;
         Ok(Self { document, api, validators })
     }
 
@@ -80,7 +75,34 @@ impl Spec {
     /// # Errors
     /// All violations, if there are any.
     pub fn validate(&self, schema: &Schema, value: &Value) -> Result<(), Vec<Violation>> {
-        let Some(validator) = self.validators.get(&schema.pointer) else {
+        self.validators.validate(schema, value)
+    }
+}
+
+impl Validators {
+    /// Compiles the schemas of all operations and webhooks.
+    ///
+    /// # Errors
+    /// If a schema is invalid, such as one that is defined by itself.
+    pub fn new(api: &Api) -> Result<Self, SpecError> {
+        check_chains(api)?;
+        let components = api.schemas.iter().map(|(name, schema)| (name.as_str(), schema.to_json_schema()));
+        let components: HashMap<&str, Value> = components.collect();
+        let mut validators = HashMap::new();
+        for (_, schema) in api.operations.iter().chain(&api.webhooks).flat_map(Operation::schemas) {
+            if !validators.contains_key(&schema.pointer) {
+                validators.insert(schema.pointer.clone(), validator(api, &components, schema)?);
+            }
+        }
+        Ok(Self(validators))
+    }
+
+    /// Checks a value against a schema of an operation or a webhook: of a parameter, of the body, or of a response.
+    ///
+    /// # Errors
+    /// All violations, if there are any.
+    pub fn validate(&self, schema: &Schema, value: &Value) -> Result<(), Vec<Violation>> {
+        let Some(validator) = self.0.get(&schema.pointer) else {
             let message = format!("{} is not the schema of an operation", schema.pointer);
             return Err(vec![Violation { path: String::new(), message }]);
         };

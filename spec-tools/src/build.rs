@@ -26,13 +26,12 @@ pub fn build(sources: &Sources) -> Result<Output> {
         for folder in &bundles_folders {
             output.files.insert(folder.join(format!("{}.json", bundle.product)), bundle.to_json());
         }
-        let lowered = lower::lower(bundle).map_err(|problem| anyhow!("{}: {problem}", bundle.product))?;
+        let lowered = lower::lower(&bundle.product, &bundle.api)?;
         for (path, text) in generate::generate(&lowered)? {
             output.files.insert(generated.join(path), text);
         }
         products.push(lowered);
     }
-    let products: Vec<_> = products.iter().collect();
     output.files.insert(generated.join("mod.rs"), generate::root(&products));
     output.files.insert(generated.join("operations.md"), generate::page(&products));
     let next = coverage::lookup::next(&bundles, &ledgers);

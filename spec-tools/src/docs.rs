@@ -3,13 +3,11 @@
 
 use std::path::PathBuf;
 
-use gofive_spec::METHODS;
-use serde_json::{Value, json};
+use gofive_spec::{Api, Enumeration, Evidence, Grade, Operation, Pointer, Response, Schema};
+use serde_json::{Map, Value, json};
 
 use crate::bundle::Bundle;
-use crate::coverage::lookup::has_type;
 use crate::coverage::{self, CoverageLedger};
-use crate::idempotency::{self, Idempotency};
 use crate::output::Output;
 use crate::wording;
 
@@ -34,8 +32,8 @@ pub fn build(bundles: &[Bundle], ledgers: &[CoverageLedger]) -> Output {
     let viewer = VIEWER.replace(LOGO, "data:,");
     let mut output = Output::default();
     for bundle in bundles {
-        let title = html(bundle.doc["info"]["title"].as_str().unwrap_or(&bundle.product));
-        let document = json_in_html(&display(&bundle.product, &bundle.doc));
+        let title = html(&bundle.api.info.title);
+        let document = json_in_html(&display(bundle));
         let page = fill(PAGE, &[("title", &title), ("viewer", &viewer), ("document", &document)]);
         output.files.insert(PathBuf::from(format!("{}.html", bundle.product)), page);
     }
@@ -43,65 +41,99 @@ pub fn build(bundles: &[Bundle], ledgers: &[CoverageLedger]) -> Output {
     output
 }
 
-/// Returns the bundle with the additions for the viewer.
-pub fn display(product: &str, bundle: &Value) -> Value {
-    let mut doc = bundle.clone();
-    escape_descriptions(&mut doc);
-    append(&mut doc["info"], LEGEND);
-    for kind in ["paths", "x-webhooks"] {
-        for (_, item) in doc.get_mut(kind).and_then(Value::as_object_mut).into_iter().flatten() {
-            for (method, operation) in item.as_object_mut().into_iter().flatten() {
-                if METHODS.contains(&method.as_str()) {
-                    let facts = facts(product, operation);
-                    append(operation, &facts);
-                    operation["x-badges"] = badges(operation);
-                    if kind == "x-webhooks" {
-                        operation["tags"] = json!(["Webhooks"]);
-                        // Webhooks have no security: without this, the document's own scheme would be shown.
-                        operation["security"] = json!([]);
-                    }
-                    drop_undocumented_bodies(&mut operation["responses"]);
-                }
+/// Returns the document of a bundle with the additions for the viewer.
+pub fn display(bundle: &Bundle) -> Value {
+    let Bundle { product, api, doc, .. } = bundle;
+    let mut shown = Shown(doc.clone());
+    shown.escape_descriptions();
+    shown.append(&Pointer::root().join("info"), LEGEND);
+    for operation in api.operations.iter().chain(&api.webhooks) {
+        shown.append(&operation.pointer, &facts(product, operation));
+        shown.set(&operation.pointer, "x-badges", badges(operation.evidence));
+        if operation.is_webhook {
+            shown.set(&operation.pointer, "tags", json!(["Webhooks"]));
+            // Webhooks have no security: without this, the document's own scheme would be shown.
+            shown.set(&operation.pointer, "security", json!([]));
+        }
+    }
+    for response in undocumented_bodies(api) {
+        shown.remove(&response.pointer, "content");
+    }
+    for schema in api.schemas.values() {
+        let values = values(schema);
+        if !values.is_empty() {
+            shown.set(&schema.pointer, "x-enumDescriptions", Value::Object(values));
+        }
+    }
+    shown.0
+}
+
+/// The document for the viewer.
+struct Shown(Value);
+
+impl Shown {
+    fn object(&mut self, pointer: &Pointer) -> Option<&mut Map<String, Value>> {
+        self.0.pointer_mut(pointer.as_str())?.as_object_mut()
+    }
+
+    fn set(&mut self, pointer: &Pointer, name: &str, value: Value) {
+        if let Some(object) = self.object(pointer) {
+            object.insert(name.to_owned(), value);
+        }
+    }
+
+    fn remove(&mut self, pointer: &Pointer, name: &str) {
+        if let Some(object) = self.object(pointer) {
+            object.remove(name);
+        }
+    }
+
+    /// Escapes every description: the viewer shows them as Markdown.
+    fn escape_descriptions(&mut self) {
+        let texts = wording::texts(&self.0).into_iter().filter(|(pointer, _)| pointer.ends_with("/description"));
+        let escaped: Vec<_> = texts.map(|(pointer, text)| (pointer, wording::markdown(text))).collect();
+        for (pointer, text) in escaped {
+            if let Some(description) = self.0.pointer_mut(&pointer) {
+                *description = text.into();
             }
         }
     }
-    if let Some(responses) = doc.pointer_mut("/components/responses") {
-        drop_undocumented_bodies(responses);
+
+    /// Adds a text to the description of a node.
+    fn append(&mut self, pointer: &Pointer, text: &str) {
+        let described = pointer.join("description").find(&self.0).and_then(Value::as_str).unwrap_or_default();
+        let described = format!("{described}{text}");
+        self.set(pointer, "description", described.into());
     }
-    for (_, schema) in doc.pointer_mut("/components/schemas").and_then(Value::as_object_mut).into_iter().flatten() {
-        describe_values(schema);
-    }
-    doc
 }
 
 /// One badge for each part: `response partly documented`.
-fn badges(operation: &Value) -> Value {
-    let badge = |part| {
-        let grade = wording::grade(operation, part);
+fn badges(evidence: Evidence) -> Value {
+    let badge = |(part, grade): (&str, Grade)| {
         let color = match grade {
-            "portal" | "complete" => "#1d7a3c",
-            "none" => "#b3261e",
-            _ => "#8a5a00",
+            Grade::Portal | Grade::Complete => "#1d7a3c",
+            Grade::None => "#b3261e",
+            Grade::Partial | Grade::ExampleOnly | Grade::Wire | Grade::Legacy => "#8a5a00",
         };
-        json!({ "name": format!("{part} {}", wording::graded(operation, part)), "color": color })
+        json!({ "name": format!("{part} {}", wording::grade(grade)), "color": color })
     };
-    wording::PARTS.map(badge).into()
+    evidence.parts().map(badge).into()
 }
 
-fn facts(product: &str, operation: &Value) -> String {
+fn facts(product: &str, operation: &Operation) -> String {
     let mut text = format!("\n\n- Source: {}\n", wording::source(operation));
-    if operation.get(idempotency::EXTENSION).is_some() {
-        text.push_str(&format!("- Idempotency: {}\n", Idempotency::of(operation)));
-        let id = operation["operationId"].as_str().unwrap_or_default();
-        text.push_str(&format!("- In Rust: `gofive.{product}().{id}(…)`\n"));
+    if !operation.is_webhook {
+        text.push_str(&format!("- Idempotency: {}\n", operation.idempotency));
+        text.push_str(&format!("- In Rust: `gofive.{product}().{}(…)`\n", operation.id));
     }
-    if let Some(paging) = operation.get("x-gofive-paging").and_then(Value::as_object) {
-        let names = paging.iter().filter(|(role, _)| *role != "style").filter_map(|(_, name)| name.as_str());
-        let names: Vec<_> = names.map(wording::code).collect();
-        text.push_str(&format!("- Pages: by {}\n", names.join(" and ")));
+    if let Some(paging) = &operation.paging {
+        text.push_str(&format!(
+            "- Pages: by {} and {}\n",
+            wording::code(&paging.position),
+            wording::code(&paging.size)
+        ));
     }
-    for (heading, name) in [("Oddities", "oddities"), ("Unknown", "unknown")] {
-        let sentences = wording::sentences(operation, name);
+    for (heading, sentences) in [("Oddities", &operation.oddities), ("Unknown", &operation.unknown)] {
         if !sentences.is_empty() {
             text.push_str(&format!("\n**{heading}**\n\n"));
             for sentence in sentences {
@@ -112,45 +144,19 @@ fn facts(product: &str, operation: &Value) -> String {
     text
 }
 
-/// Escapes every description: the viewer shows them as Markdown.
-fn escape_descriptions(doc: &mut Value) {
-    let texts = wording::texts(doc).into_iter().filter(|(pointer, _)| pointer.ends_with("/description"));
-    let escaped: Vec<_> = texts.map(|(pointer, text)| (pointer, wording::markdown(text))).collect();
-    for (pointer, text) in escaped {
-        if let Some(description) = doc.pointer_mut(&pointer) {
-            *description = text.into();
-        }
-    }
+/// The responses with a body that is not documented: the viewer would show the sample `null`. The response's description says
+/// that it is undocumented.
+fn undocumented_bodies(api: &Api) -> impl Iterator<Item = &Response> {
+    let operations = api.operations.iter().chain(&api.webhooks);
+    let responses = operations.flat_map(|operation| operation.responses.values()).chain(api.responses.values());
+    responses.filter(|response| response.content.as_ref().is_some_and(|content| !content.schema.is_known()))
 }
 
-fn append(to: &mut Value, text: &str) {
-    let described = to.get("description").and_then(Value::as_str).unwrap_or_default();
-    to["description"] = format!("{described}{text}").into();
-}
-
-/// Removes undocumented bodies, for which the viewer would show the sample `null`. The response's description says that it is
-/// undocumented.
-fn drop_undocumented_bodies(responses: &mut Value) {
-    for (_, response) in responses.as_object_mut().into_iter().flatten() {
-        let content = response.get("content").and_then(Value::as_object).into_iter().flatten();
-        if content.clone().next().is_some() && content.into_iter().all(|(_, media)| !has_type(&media["schema"])) {
-            response.as_object_mut().and_then(|response| response.remove("content"));
-        }
-    }
-}
-
-/// Adds the name and meaning of each value of an enumeration, in the format of the viewer.
-fn describe_values(schema: &mut Value) {
-    let list = |name: &str| schema.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
-    let named = list("enum").into_iter().zip(list("x-enum-varnames")).zip(list("x-enum-descriptions"));
+/// The name and meaning of each value of an enumeration, in the format of the viewer.
+fn values(schema: &Schema) -> Map<String, Value> {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let described = |((value, name), meaning)| {
-        (text(&value), json!(format!("{}: {}", text(&name), wording::line(&text(&meaning)))))
-    };
-    let described: serde_json::Map<_, _> = named.map(described).collect();
-    if !described.is_empty() {
-        schema["x-enumDescriptions"] = Value::Object(described);
-    }
+    let entries = schema.as_enumeration().into_iter().flat_map(Enumeration::entries);
+    entries.map(|one| (text(one.value), json!(format!("{}: {}", one.name, wording::line(one.description))))).collect()
 }
 
 fn totals(ledgers: &[CoverageLedger]) -> String {

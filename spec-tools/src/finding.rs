@@ -41,7 +41,7 @@ impl fmt::Display for Finding {
 impl Finding {
     /// Whether this problem must be fixed before the other rules can be checked.
     pub fn hides_others(&self) -> bool {
-        matches!(self.rule, "yaml" | "schema" | "ref")
+        matches!(self.rule, "yaml" | "schema" | "ref" | "model")
     }
 }
 

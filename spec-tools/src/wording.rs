@@ -3,37 +3,23 @@
 mod markdown;
 mod texts;
 
+use gofive_spec::{Evidence, Grade, Operation};
+
 pub use self::markdown::{cell, code, line, markdown};
 pub(crate) use self::markdown::{has_odd_backticks, is_invisible};
 pub use self::texts::texts;
 
-use serde_json::Value;
-
-/// The grades of `x-gofive-evidence`, each with its wording. `gofive-api/docs/evidence.md` explains them to callers.
-pub const GRADES: [(&str, &str); 7] = [
-    ("portal", "documented"),
-    ("complete", "fully documented"),
-    ("partial", "partly documented"),
-    ("example-only", "from an example"),
-    ("wire", "from public integrations"),
-    ("legacy", "from the portal of 2021"),
-    ("none", "not documented"),
-];
-
-/// The parts of an operation that have a grade.
-pub const PARTS: [&str; 3] = ["path", "request", "response"];
-
 /// The source of the operation, as Markdown.
-pub fn source(operation: &Value) -> String {
-    match text(operation, "x-gofive-page") {
-        "" => line(text(operation, "x-gofive-source")),
-        page => format!("portal page {}, “{}”", code(page), line(text(operation, "x-gofive-title"))),
+pub fn source(operation: &Operation) -> String {
+    match &operation.page {
+        None => line(operation.source.as_deref().unwrap_or_default()),
+        Some(page) => format!("portal page {}, “{}”", code(page), line(&operation.title)),
     }
 }
 
 /// How well an operation is known: `path documented, request and response fully documented`.
-pub fn evidence(operation: &Value) -> String {
-    let [path, request, response] = PARTS.map(|part| graded(operation, part));
+pub fn evidence(evidence: Evidence) -> String {
+    let [path, request, response] = evidence.parts().map(|(_, part)| grade(part));
     if request == response {
         format!("path {path}, request and response {request}")
     } else {
@@ -41,23 +27,15 @@ pub fn evidence(operation: &Value) -> String {
     }
 }
 
-/// How well `part` (path, request or response) is known, in words.
-pub fn graded(operation: &Value, part: &str) -> &'static str {
-    let grade = grade(operation, part);
-    GRADES.iter().find(|(name, _)| *name == grade).map_or("unknown", |(_, wording)| wording)
-}
-
-/// The grade of `part` (path, request or response) in `x-gofive-evidence`.
-pub fn grade<'a>(operation: &'a Value, part: &str) -> &'a str {
-    text(&operation["x-gofive-evidence"], part)
-}
-
-/// The sentences of `x-gofive-<name>`.
-pub fn sentences<'a>(operation: &'a Value, name: &str) -> Vec<&'a str> {
-    let listed = operation.get(format!("x-gofive-{name}")).and_then(Value::as_array).into_iter().flatten();
-    listed.filter_map(Value::as_str).collect()
-}
-
-fn text<'a>(value: &'a Value, name: &str) -> &'a str {
-    value.get(name).and_then(Value::as_str).unwrap_or_default()
+/// The wording for a grade. `gofive-api/docs/evidence.md` explains each to callers.
+pub const fn grade(grade: Grade) -> &'static str {
+    match grade {
+        Grade::Portal => "documented",
+        Grade::Complete => "fully documented",
+        Grade::Partial => "partly documented",
+        Grade::ExampleOnly => "from an example",
+        Grade::Wire => "from public integrations",
+        Grade::Legacy => "from the portal of 2021",
+        Grade::None => "not documented",
+    }
 }

@@ -243,7 +243,7 @@ fn has_findings_or_becomes_rust(sources: &Sources) {
     // The ledger and common.yaml have more than the group Case.
     if checked.findings.iter().all(|finding| matches!(finding.rule, "ledger" | "unused")) {
         for bundle in &checked.bundles {
-            for (_, text) in generate::generate(&lower::lower(bundle).unwrap()).unwrap() {
+            for (_, text) in generate::generate(&lower::lower(&bundle.product, &bundle.api).unwrap()).unwrap() {
                 syn::parse_file(&text).unwrap();
             }
         }

@@ -122,7 +122,7 @@ fn every_scope_of_the_generated_code_has_each_name_once() {
     let (accepted, _) = awkward::split(awkward::names::all());
     let checked = spec_tools::check(&awkward::sources(&accepted)).unwrap();
     for bundle in &checked.bundles {
-        let lowered = lower::lower(bundle).unwrap();
+        let lowered = lower::lower(&bundle.product, &bundle.api).unwrap();
         let mut modules = Vec::new();
         for (path, text) in generate::generate(&lowered).unwrap() {
             let file = syn::parse_file(&text).unwrap();

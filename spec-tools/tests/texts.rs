@@ -143,7 +143,7 @@ fn awkward_texts_are_findings_or_plain_text() {
         assert!(!page.contains("<script>alert"), "{}", path.display());
     }
     for bundle in spec_tools::check(&sources).unwrap().bundles {
-        let document = spec_tools::docs::display(&bundle.product, &bundle.doc);
+        let document = spec_tools::docs::display(&bundle);
         let descriptions = spec_tools::wording::texts(&document).into_iter();
         for (_, text) in descriptions.filter(|(pointer, _)| pointer.ends_with("/description")) {
             shown(text);

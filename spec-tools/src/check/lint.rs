@@ -2,6 +2,7 @@
 //! location in the source file.
 
 mod example;
+mod linter;
 mod name;
 mod operation;
 mod rust_name;
@@ -9,16 +10,14 @@ mod schema;
 mod text;
 mod usage;
 
-use serde_json::Value;
-
 use crate::bundle::Bundle;
 use crate::finding::Finding;
 
-pub use self::usage::Usage;
+use self::linter::Linter;
 
 /// Checks one bundle. If there are no findings, lowering and progenitor accept it.
 pub fn lint(bundle: &Bundle) -> Vec<Finding> {
-    let mut linter = Linter { bundle, findings: Vec::new() };
+    let mut linter = Linter::new(bundle);
     schema::check(&mut linter);
     usage::check(&mut linter);
     operation::check(&mut linter);
@@ -27,20 +26,4 @@ pub fn lint(bundle: &Bundle) -> Vec<Finding> {
     text::check(&mut linter);
     example::check(&mut linter);
     linter.findings
-}
-
-struct Linter<'a> {
-    bundle: &'a Bundle,
-    findings: Vec<Finding>,
-}
-
-impl<'a> Linter<'a> {
-    fn doc(&self) -> &'a Value {
-        &self.bundle.doc
-    }
-
-    fn find(&mut self, rule: &'static str, pointer: &str, problem: impl Into<String>, hint: impl Into<String>) {
-        let at = self.bundle.locate(pointer);
-        self.findings.push(Finding { at, rule, problem: problem.into(), hint: hint.into() });
-    }
 }

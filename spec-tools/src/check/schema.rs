@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow};
+use gofive_spec::Pointer;
 use jsonschema::Validator;
 use serde_json::Value;
 
@@ -89,7 +90,7 @@ impl FileSchema {
 
     /// Checks one file. Reports only the first violation for each pointer, and no missing property if its name is only misspelt.
     fn check(&self, source: &Source) -> Vec<Finding> {
-        let mut explanations: BTreeMap<String, explain::Explanation> = BTreeMap::new();
+        let mut explanations: BTreeMap<Pointer, explain::Explanation> = BTreeMap::new();
         for violation in self.validator.iter_errors(&source.root) {
             for explanation in explain(&self.schema, &violation) {
                 explanations.entry(explanation.pointer.clone()).or_insert(explanation);

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use gofive_spec::{Grade, Method, Operation, Pointer};
 
 use crate::bundle::Bundle;
 use crate::finding::Finding;
+use crate::ledger::{Ledger, Title, UnattributedPage};
 use crate::sources::Sources;
-use crate::sources::yaml::Source;
 
 /// One product's ledger.
 #[derive(Debug)]
@@ -16,8 +16,7 @@ pub struct CoverageLedger {
     pub product: String,
     pub title: String,
     pub rows: Vec<Row>,
-    /// (group, page, what is known about it)
-    pub unattributed: Vec<[String; 3]>,
+    pub unattributed: Vec<UnattributedPage>,
 }
 
 /// One title of a sidebar.
@@ -34,7 +33,7 @@ pub struct Row {
 #[derive(Debug)]
 pub enum Status {
     /// An operation of this product.
-    Specified { operation: String, method: String, path: String, request: String, response: String },
+    Specified { operation: String, method: Method, path: String, request: Grade, response: Grade },
     /// An operation in another product's document.
     Elsewhere { operation: String, product: String },
     /// Known only by its title. `missing` lists what to look up, `legacy` is what the 2021 portal had.
@@ -50,130 +49,103 @@ pub fn read(sources: &Sources, bundles: &[Bundle]) -> (Vec<CoverageLedger>, Vec<
     let (mut ledgers, mut findings) = (Vec::new(), Vec::new());
     for bundle in bundles {
         let file = format!("openapi/{}/portal.yaml", bundle.product);
-        match sources.yaml(&file) {
-            Some(Ok(source)) => ledgers.push(LedgerReader { bundle, source, findings: &mut findings }.ledger()),
-            Some(Err(broken)) => findings.extend_from_slice(broken),
-            None => findings.push(Finding {
-                at: bundle.locate(""),
+        let source = match sources.yaml(&file) {
+            Some(Ok(source)) => source,
+            Some(Err(broken)) => {
+                findings.extend_from_slice(broken);
+                continue;
+            }
+            None => {
+                findings.push(Finding {
+                    at: bundle.locate(Pointer::root()),
+                    rule: "ledger",
+                    problem: format!("there is no {file}"),
+                    hint: "list every title of the portal's sidebar in it".into(),
+                });
+                continue;
+            }
+        };
+        match Ledger::read(source) {
+            Ok(ledger) => ledgers.push(Comparison { bundle, ledger: &ledger, findings: &mut findings }.run()),
+            Err(error) => findings.push(Finding {
+                at: source.locate(Pointer::root()),
                 rule: "ledger",
-                problem: format!("there is no {file}"),
-                hint: "list every title of the portal's sidebar in it".into(),
+                problem: error.to_string(),
+                hint: "write it as openapi/schema/ledger.json describes".into(),
             }),
         }
     }
     (ledgers, findings)
 }
 
-struct LedgerReader<'a> {
+struct Comparison<'a> {
     bundle: &'a Bundle,
-    source: &'a Source,
+    ledger: &'a Ledger<'a>,
     findings: &'a mut Vec<Finding>,
 }
 
-impl LedgerReader<'_> {
-    fn ledger(mut self) -> CoverageLedger {
-        let root = &self.source.root;
-        let mut operations = operations(&self.bundle.doc);
-        let mut rows = Vec::new();
-        for (group_index, group) in list(root, "groups").iter().enumerate() {
-            for (index, title) in list(group, "titles").iter().enumerate() {
-                let at = format!("/groups/{group_index}/titles/{index}");
-                rows.push(self.row(&text(group, "group").unwrap_or_default(), title, &at, &mut operations));
-            }
-        }
-        for (id, (pointer, _)) in operations {
+impl<'a> Comparison<'a> {
+    fn run(mut self) -> CoverageLedger {
+        let (bundle, ledger) = (self.bundle, self.ledger);
+        let by_id = |operation: &'a Operation| (operation.id.as_str(), operation);
+        let mut operations: BTreeMap<_, _> = bundle.api.operations.iter().map(by_id).collect();
+        let rows = ledger.titles.iter().map(|title| self.row(title, &mut operations)).collect();
+        for (id, operation) in operations {
             self.findings.push(Finding {
-                at: self.bundle.locate(&pointer),
+                at: bundle.locate(&operation.pointer),
                 rule: "ledger",
-                problem: format!("`{id}` has no row in {}", self.source.file),
+                problem: format!("`{id}` has no row in {}", ledger.source.file),
                 hint: "add the portal's title with `operation:`".into(),
             });
         }
-        let unattributed = list(root, "unattributed_pages").iter();
         CoverageLedger {
-            product: self.bundle.product.clone(),
-            title: text(&self.bundle.doc["info"], "title").unwrap_or_default(),
+            product: bundle.product.clone(),
+            title: bundle.api.info.title.clone(),
             rows,
-            unattributed: unattributed
-                .map(|page| ["group", "page", "known"].map(|name| text(page, name).unwrap_or_default()))
-                .collect(),
+            unattributed: ledger.unattributed.clone(),
         }
     }
 
-    fn row(&mut self, group: &str, raw: &Value, at: &str, operations: &mut BTreeMap<String, (String, Value)>) -> Row {
-        let (method, page) = (text(raw, "method"), text(raw, "page"));
-        let legacy = text(raw, "legacy");
-        let missing: Vec<_> = list(raw, "missing").iter().filter_map(Value::as_str).map(str::to_owned).collect();
-        let flag = |name: &str| raw.get(name) == Some(&Value::Bool(true));
-        let status = match (text(raw, "operation"), text(raw, "counted_under")) {
-            (Some(operation), Some(product)) => Status::Elsewhere { operation, product },
+    fn row(&mut self, row: &Title, operations: &mut BTreeMap<&str, &Operation>) -> Row {
+        let legacy = row.legacy.clone();
+        let status = match (&row.operation, &row.counted_under) {
+            (Some(operation), Some(product)) => {
+                Status::Elsewhere { operation: operation.clone(), product: product.clone() }
+            }
             (Some(id), None) => {
-                if let Some((pointer, operation)) = operations.remove(&id) {
-                    self.specified(id, &pointer, &operation, at, method.as_deref(), page.as_deref())
+                if let Some(operation) = operations.remove(id.as_str()) {
+                    self.specified(row, operation)
                 } else {
                     let problem = format!("`{id}` is not an operation of the spec, or is listed twice");
-                    self.find(at, problem, "fix the name, or list what is `missing`");
+                    self.find(row, problem, "fix the name, or list what is `missing`");
                     Status::NoEndpoint
                 }
             }
-            (None, _) if flag("only_2021") => Status::Only2021 { legacy },
-            (None, _) if flag("not_an_endpoint") => Status::NoEndpoint,
-            (None, _) => Status::Listed { missing, legacy },
+            (None, _) if row.only_2021 => Status::Only2021 { legacy },
+            (None, _) if row.not_an_endpoint => Status::NoEndpoint,
+            (None, _) => Status::Listed { missing: row.missing.clone(), legacy },
         };
-        let title = text(raw, "title").unwrap_or_default();
-        Row { group: group.into(), title, method, page, status }
+        let Title { group, title, method, page, .. } = row.clone();
+        Row { group, title, method, page, status }
     }
 
-    fn specified(
-        &mut self,
-        id: String,
-        pointer: &str,
-        operation: &Value,
-        at: &str,
-        method: Option<&str>,
-        page: Option<&str>,
-    ) -> Status {
-        let mut steps = pointer.rsplit('/');
-        let spec_method = steps.next().unwrap_or_default().to_uppercase();
-        let path = steps.next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
-        let spec_page = text(operation, "x-gofive-page");
-        if method.is_some_and(|method| method != spec_method) || (page != spec_page.as_deref()) {
+    fn specified(&mut self, row: &Title, operation: &Operation) -> Status {
+        let Operation { id, method, path, page, evidence, .. } = operation;
+        if row.method.as_deref().is_some_and(|listed| listed != method.as_str()) || row.page != *page {
             let problem = format!("the ledger and the spec have different methods or pages for `{id}`");
-            self.find(at, problem, "fix the one that differs from the portal");
+            self.find(row, problem, "fix the one that differs from the portal");
         }
-        let grade = |part: &str| text(&operation["x-gofive-evidence"], part).unwrap_or_default();
         Status::Specified {
-            method: spec_method,
-            path,
-            request: grade("request"),
-            response: grade("response"),
-            operation: id,
+            operation: id.clone(),
+            method: *method,
+            path: path.clone(),
+            request: evidence.request,
+            response: evidence.response,
         }
     }
 
-    fn find(&mut self, at: &str, problem: String, hint: &str) {
-        self.findings.push(Finding { at: self.source.locate(at), rule: "ledger", problem, hint: hint.into() });
+    fn find(&mut self, row: &Title, problem: String, hint: &str) {
+        let at = self.ledger.source.locate(&row.pointer);
+        self.findings.push(Finding { at, rule: "ledger", problem, hint: hint.into() });
     }
-}
-
-/// The pointer and the object of every operation, by operation id.
-fn operations(doc: &Value) -> BTreeMap<String, (String, Value)> {
-    let mut found = BTreeMap::new();
-    for (path, item) in doc.get("paths").and_then(Value::as_object).into_iter().flatten() {
-        for (method, operation) in item.as_object().into_iter().flatten() {
-            if let Some(id) = text(operation, "operationId") {
-                let pointer = format!("/paths/{}/{method}", crate::sources::yaml::escape(path));
-                found.insert(id, (pointer, operation.clone()));
-            }
-        }
-    }
-    found
-}
-
-fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
-    value.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
-}
-
-fn text(value: &Value, name: &str) -> Option<String> {
-    value.get(name).and_then(Value::as_str).map(str::to_owned)
 }

@@ -2,12 +2,11 @@
 
 use std::cmp::Reverse;
 
-use gofive_spec::{reachable, resolve};
-use serde_json::Value;
+use gofive_spec::{Api, Grade, Operation, Schema, SchemaKind};
 
 use super::ledger::{CoverageLedger, Row, Status};
 use crate::bundle::Bundle;
-use crate::wording::{cell, grade, sentences};
+use crate::wording::cell;
 
 /// The explanation above the list.
 pub const ORDER: &str = "\
@@ -32,7 +31,7 @@ pub struct Lookup {
 #[derive(Debug, Default)]
 pub struct Gaps {
     /// The grade in `x-gofive-evidence`.
-    pub grade: String,
+    pub grade: Grade,
     /// Whether no property is known.
     pub all_unknown: bool,
     /// The number of open objects, which may have more properties.
@@ -48,15 +47,15 @@ pub struct Gaps {
 impl Gaps {
     /// The sort key: no known property first, then the number of gaps, then the number of properties to confirm.
     fn size(&self) -> (bool, usize, usize) {
-        if self.grade == "complete" {
+        if self.grade == Grade::Complete {
             return (false, 0, 0);
         }
         (self.all_unknown, self.open + self.untyped + self.unknown.len(), self.unlisted)
     }
 
     fn words(&self) -> String {
-        if self.grade == "complete" {
-            return self.grade.clone();
+        if self.grade == Grade::Complete {
+            return self.grade.to_string();
         }
         if self.all_unknown {
             return format!("{}: no property is known", self.grade);
@@ -83,17 +82,17 @@ pub fn next(bundles: &[Bundle], ledgers: &[CoverageLedger]) -> Vec<Lookup> {
     for ledger in ledgers {
         let Some(bundle) = bundles.iter().find(|bundle| bundle.product == ledger.product) else { continue };
         for row in &ledger.rows {
-            let Status::Specified { operation: id, method, path, .. } = &row.status else { continue };
-            let operation = &bundle.doc["paths"][path.as_str()][method.to_lowercase()];
+            let Status::Specified { operation: id, .. } = &row.status else { continue };
+            let Some(operation) = bundle.api.operation(id) else { continue };
             let lookup = Lookup {
                 product: ledger.product.clone(),
                 operation: id.clone(),
                 source: source(ledger, row),
                 has_page: row.page.is_some(),
-                response: response(&bundle.doc, operation),
-                request: request(&bundle.doc, operation),
+                response: response(&bundle.api, operation),
+                request: request(&bundle.api, operation),
             };
-            if [&lookup.response, &lookup.request].iter().any(|gaps| gaps.grade != "complete") {
+            if [&lookup.response, &lookup.request].iter().any(|gaps| gaps.grade != Grade::Complete) {
                 found.push(lookup);
             }
         }
@@ -118,8 +117,8 @@ fn source(ledger: &CoverageLedger, row: &Row) -> String {
     if let Some(page) = &row.page {
         return page.clone();
     }
-    let candidates = ledger.unattributed.iter().filter(|[group, ..]| *group == row.group);
-    let candidates: Vec<_> = candidates.map(|[_, page, _]| page.as_str()).collect();
+    let candidates = ledger.unattributed.iter().filter(|page| page.group == row.group);
+    let candidates: Vec<_> = candidates.map(|page| page.page.as_str()).collect();
     let candidates = if candidates.is_empty() {
         String::new()
     } else {
@@ -128,68 +127,60 @@ fn source(ledger: &CoverageLedger, row: &Row) -> String {
     format!("sidebar {} › {}{candidates}", row.group, row.title.trim())
 }
 
-fn response(doc: &Value, operation: &Value) -> Gaps {
-    let mut gaps = gaps(operation, "response");
-    let responses = operation["responses"].as_object().into_iter().flatten();
-    let successes = responses.filter(|(status, _)| status.starts_with('2')).map(|(_, response)| resolve(doc, response));
-    let bodies: Vec<_> =
-        successes.filter_map(|response| response.pointer("/content/application~1json/schema")).collect();
-    gaps.all_unknown |= gaps.grade != "complete" && bodies.iter().all(|body| !has_type(body));
+fn response(api: &Api, operation: &Operation) -> Gaps {
+    let mut gaps = Gaps::of(operation, "response", operation.evidence.response);
+    let bodies = operation.successes().filter_map(|(_, response)| Some(&response.content.as_ref()?.schema));
+    let bodies: Vec<_> = bodies.collect();
+    gaps.all_unknown |= gaps.grade != Grade::Complete && !bodies.iter().any(|body| body.is_known());
     for body in bodies {
-        gaps.count_all(doc, body);
+        gaps.count_all(api, body);
     }
     gaps
 }
 
-fn request(doc: &Value, operation: &Value) -> Gaps {
-    let mut gaps = gaps(operation, "request");
-    for parameter in operation["parameters"].as_array().into_iter().flatten() {
-        gaps.count_property(&resolve(doc, parameter)["schema"]);
+fn request(api: &Api, operation: &Operation) -> Gaps {
+    let mut gaps = Gaps::of(operation, "request", operation.evidence.request);
+    for parameter in &operation.parameters {
+        gaps.count_inner(&parameter.schema);
     }
-    for (_, media) in operation["requestBody"]["content"].as_object().into_iter().flatten() {
-        gaps.count_all(doc, &media["schema"]);
+    if let Some(body) = operation.request_schema() {
+        gaps.count_all(api, body);
     }
     gaps
-}
-
-fn gaps(operation: &Value, side: &str) -> Gaps {
-    let grade = grade(operation, side).to_owned();
-    let unknown = sentences(operation, "unknown").into_iter();
-    let unknown = unknown.filter_map(|entry| Some(entry.strip_prefix(side)?.trim_start().to_owned())).collect();
-    Gaps { all_unknown: grade == "none", grade, unknown, ..Gaps::default() }
 }
 
 impl Gaps {
+    /// The gaps that the operation states itself. `part` is `request` or `response`.
+    fn of(operation: &Operation, part: &str, grade: Grade) -> Self {
+        let unknown = operation.unknown.iter();
+        let unknown = unknown.filter_map(|entry| Some(entry.strip_prefix(part)?.trim_start().to_owned())).collect();
+        Self { all_unknown: grade == Grade::None, grade, unknown, ..Self::default() }
+    }
+
     /// Counts the gaps in a body and in all schemas that it refers to.
-    fn count_all(&mut self, doc: &Value, body: &Value) {
+    fn count_all(&mut self, api: &Api, body: &Schema) {
         self.count(body);
-        for name in reachable(doc, body) {
-            self.count(&doc["components"]["schemas"][name.as_str()]);
+        for schema in api.reachable([body]).into_iter().filter_map(|name| api.schema(name)) {
+            self.count(schema);
         }
     }
 
-    fn count(&mut self, schema: &Value) {
-        self.open += usize::from(schema["additionalProperties"] == Value::Bool(true));
-        let evidence = schema["x-gofive-property-evidence"].as_object().into_iter().flatten();
-        self.unlisted += evidence.filter_map(|(_, properties)| properties.as_array()).map(Vec::len).sum::<usize>();
-        for (_, property) in schema["properties"].as_object().into_iter().flatten() {
-            self.count_property(property);
+    fn count(&mut self, schema: &Schema) {
+        if let Some(object) = schema.as_object() {
+            self.open += usize::from(object.is_open);
+            self.unlisted += object.unlisted.values().map(Vec::len).sum::<usize>();
         }
-        if let Some(items) = schema.get("items") {
-            self.count_property(items);
-        }
-        for part in ["allOf", "anyOf"].iter().flat_map(|kind| schema[*kind].as_array().into_iter().flatten()) {
-            self.count(part);
+        match &schema.kind {
+            SchemaKind::AllOf(combination) | SchemaKind::AnyOf(combination) => {
+                combination.schemas.iter().for_each(|one| self.count(one));
+            }
+            _ => schema.children().for_each(|inner| self.count_inner(inner)),
         }
     }
 
-    fn count_property(&mut self, property: &Value) {
-        self.untyped += usize::from(!has_type(property));
-        self.count(property);
+    /// Counts the gaps in a property, an item or a parameter.
+    fn count_inner(&mut self, schema: &Schema) {
+        self.untyped += usize::from(!schema.is_known());
+        self.count(schema);
     }
-}
-
-/// Whether a schema has a type.
-pub(crate) fn has_type(schema: &Value) -> bool {
-    ["type", "$ref", "allOf", "anyOf"].iter().any(|kind| schema.get(kind).is_some())
 }

@@ -1,9 +1,11 @@
 //! Writes `openapi/COVERAGE.md` and the table of totals in the README.
 
 use anyhow::{Context as _, Result};
+use gofive_spec::Grade;
 
 use super::ledger::{CoverageLedger, Status};
 use super::lookup::{self, Lookup};
+use crate::ledger::UnattributedPage;
 use crate::wording::{cell, code, line};
 
 /// The lines of the README that enclose the table of totals.
@@ -18,11 +20,11 @@ enum Known {
 }
 
 impl Known {
-    fn of(grade: &str) -> Self {
+    fn of(grade: Grade) -> Self {
         match grade {
-            "complete" => Self::Complete,
-            "none" => Self::Not,
-            _ => Self::Partly,
+            Grade::Complete => Self::Complete,
+            Grade::None => Self::Not,
+            Grade::Portal | Grade::Partial | Grade::ExampleOnly | Grade::Wire | Grade::Legacy => Self::Partly,
         }
     }
 }
@@ -41,9 +43,12 @@ pub fn document(ledgers: &[CoverageLedger], lookups: &[Lookup]) -> String {
         for row in &ledger.rows {
             let own = row.method.clone().unwrap_or_else(|| "—".into());
             let [method, what, request, response] = match &row.status {
-                Status::Specified { operation, method, path, request, response } => {
-                    [method.clone(), format!("{} (`{operation}`)", code(path)), request.clone(), response.clone()]
-                }
+                Status::Specified { operation, method, path, request, response } => [
+                    method.to_string(),
+                    format!("{} (`{operation}`)", code(path)),
+                    request.to_string(),
+                    response.to_string(),
+                ],
                 Status::Elsewhere { operation, product } => {
                     [own, format!("`{operation}` of {product}"), String::new(), String::new()]
                 }
@@ -66,7 +71,7 @@ pub fn document(ledgers: &[CoverageLedger], lookups: &[Lookup]) -> String {
         }
         if !ledger.unattributed.is_empty() {
             page.push_str("\nPages whose operation is not known:\n\n");
-            for [group, id, known] in &ledger.unattributed {
+            for UnattributedPage { group, page: id, known } in &ledger.unattributed {
                 page.push_str(&format!("- {id} ({}): {}\n", line(group), line(known)));
             }
         }
@@ -101,7 +106,7 @@ fn count(ledger: &CoverageLedger) -> [usize; 6] {
         match &row.status {
             Status::Specified { response, .. } => {
                 counts[0] += 1;
-                counts[1 + Known::of(response) as usize] += 1;
+                counts[1 + Known::of(*response) as usize] += 1;
             }
             Status::Listed { .. } => counts[4] += 1,
             Status::Only2021 { .. } => counts[5] += 1,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow, bail};
+use gofive_spec::Api;
 use serde_json::Value;
 
 use crate::bundle::{Bundle, bundle_all};
@@ -32,7 +33,7 @@ pub struct Product {
 #[derive(Debug)]
 enum Locations {
     /// The lines of the YAML files.
-    Spec(Bundle),
+    Spec(Box<Bundle>),
     /// The lines of the bundle itself, because the YAML files cannot be read.
     Bundled(Source),
 }
@@ -55,9 +56,9 @@ impl Snapshot {
         }
         let mut snapshot = Self::default();
         for bundle in bundles {
-            let surface = generated(&bundle).context("`cargo xtask lint` shows more")?;
             let (name, doc) = (bundle.product.clone(), bundle.doc.clone());
-            snapshot.products.insert(name, Product { doc, surface, locations: Locations::Spec(bundle) });
+            let surface = generated(&name, &bundle.api).context("`cargo xtask lint` shows more")?;
+            snapshot.products.insert(name, Product { doc, surface, locations: Locations::Spec(Box::new(bundle)) });
         }
         Ok(snapshot)
     }
@@ -79,7 +80,7 @@ impl Snapshot {
             let doc: Value = serde_json::from_str(text)
                 .map_err(|error| anyhow!("{shown} of the base is not JSON: {error}. Choose another base"))?;
             let locations = match spec.iter().position(|bundle| bundle.product == name) {
-                Some(position) if findings.is_empty() => Locations::Spec(spec.swap_remove(position)),
+                Some(position) if findings.is_empty() => Locations::Spec(Box::new(spec.swap_remove(position))),
                 _ => {
                     snapshot.notes.push(format!(
                         "The YAML behind {shown} of the base cannot be read: removed parts are shown by their line in the bundle."
@@ -94,7 +95,9 @@ impl Snapshot {
                 snapshot.notes.push(format!(
                     "The base has no generated sources of {name}: they were generated again from its bundle."
                 ));
-                generated(&Bundle::without_locations(&name, doc.clone()))
+                Api::read(&doc)
+                    .map_err(anyhow::Error::from)
+                    .and_then(|api| generated(&name, &api))
                     .with_context(|| format!("{shown} of the base has a layout that cannot be read"))?
             };
             snapshot.products.insert(name, Product { doc, surface, locations });
@@ -110,10 +113,10 @@ fn bundles(sources: &Sources) -> (Vec<Bundle>, Vec<Finding>) {
     (bundles, findings)
 }
 
-fn generated(bundle: &Bundle) -> Result<Surface> {
-    let lowered = lower::lower(bundle).map_err(|problem| anyhow!("{}: {problem}", bundle.product))?;
+fn generated(product: &str, api: &Api) -> Result<Surface> {
+    let lowered = lower::lower(product, api)?;
     let files: BTreeMap<_, _> = generate::generate(&lowered)?.into_iter().collect();
-    let text = |name: &str| files.get(&Path::new(&bundle.product).join(name)).map_or("", String::as_str);
+    let text = |name: &str| files.get(&Path::new(product).join(name)).map_or("", String::as_str);
     Surface::read(text("client.rs"), text("types.rs"))
 }
 

@@ -2,9 +2,10 @@
 
 use std::sync::LazyLock;
 
+use gofive_spec::Pointer;
 use serde_json::{Value, json};
 use spec_tools::finding::Finding;
-use spec_tools::sources::yaml::{Source, escape};
+use spec_tools::sources::yaml::Source;
 use spec_tools::{Checked, Sources};
 
 use crate::workspace;
@@ -87,7 +88,8 @@ fn root_of(group: &[u8]) -> String {
     let source = Source::parse_bytes(GROUP, group).ok();
     let paths = source.as_ref().and_then(|source| source.root.get("paths")?.as_object());
     let paths = paths.into_iter().flat_map(serde_json::Map::keys);
-    let to = |path: &String| (path.clone(), json!({"$ref": format!("group.yaml#/paths/{}", escape(path))}));
+    let to =
+        |path: &String| (path.clone(), json!({"$ref": format!("group.yaml#{}", Pointer::from_steps(["paths", path]))}));
     let paths: serde_json::Map<_, _> = paths.map(to).collect();
     let (head, tail) = &*ROOT_WITHOUT_PATHS;
     format!("{head}paths: {}\n{tail}", json!(paths))
@@ -112,7 +114,8 @@ fn point_into_a_file(findings: &[Finding], input: &[u8]) {
 }
 
 fn becomes_rust(bundle: &spec_tools::bundle::Bundle) {
-    let lowered = spec_tools::rust::lower::lower(bundle).expect("what has no findings can be lowered");
+    let lowered =
+        spec_tools::rust::lower::lower(&bundle.product, &bundle.api).expect("what has no findings can be lowered");
     let files = spec_tools::rust::generate::generate(&lowered).expect("what has no findings can be generated");
     for (path, text) in files {
         syn::parse_file(&text).unwrap_or_else(|error| panic!("{}: {error}:\n{text}", path.display()));

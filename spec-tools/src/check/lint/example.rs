@@ -1,60 +1,59 @@
 //! Checks that examples exist, are valid, and contain no secrets.
 
-use gofive_spec::{Example, Grade, Operation, Pointer, Schema, Spec};
+use gofive_spec::{Api, Content, Example, Grade, Operation, Pointer, Schema, Validators};
 use serde_json::Value;
 
-use super::Linter;
+use super::linter::Linter;
 use super::schema::is_definite;
-use crate::sources::yaml::escape;
 
 pub(super) fn check(linter: &mut Linter<'_>) {
+    let api = linter.api();
     // Schemas that only refer to one another can form endless chains.
-    let schemas = linter.doc().pointer("/components/schemas").and_then(Value::as_object);
-    if !schemas.into_iter().flatten().all(|(name, schema)| is_definite(name, schema)) {
+    if !api.schemas.iter().all(|(name, schema)| is_definite(name, schema)) {
         return;
     }
-    let spec = match Spec::read(linter.doc().clone()) {
-        Ok(spec) => spec,
+    let validators = match Validators::new(api) {
+        Ok(validators) => validators,
         Err(error) => {
             let hint = "fix the schema that the message names";
             let problem = format!("the examples cannot be checked: {}", error.problem());
-            linter.find("example-schema", error.pointer().as_str(), problem, hint);
+            linter.find("example-schema", error.pointer(), problem, hint);
             return;
         }
     };
-    for operation in spec.operations() {
-        check_request(linter, &spec, operation);
-        check_parameters(linter, &spec, operation);
-        check_response(linter, &spec, operation);
+    for operation in &api.operations {
+        check_request(linter, &validators, operation);
+        check_parameters(linter, &validators, operation);
+        check_response(linter, &validators, operation);
     }
-    for section in ["/paths", "/components", "/x-webhooks"] {
-        check_secrets(linter, linter.doc().pointer(section).unwrap_or(&Value::Null), section, false);
+    for (pointer, value) in examples(api) {
+        check_secrets(linter, value, &pointer);
     }
 }
 
-fn check_request(linter: &mut Linter<'_>, spec: &Spec, operation: &Operation) {
+fn check_request(linter: &mut Linter<'_>, validators: &Validators, operation: &Operation) {
     let Some(body) = &operation.body else { return };
     if body.content.examples.is_empty() && !operation.is_unknown("request example") {
         linter.find(
             "example",
-            body.content.pointer.as_str(),
+            &body.content.pointer,
             "no request example",
             "examples: {documented: {value: …}}, or x-gofive-unknown: [\"request example: why\"]",
         );
     }
-    check_examples(linter, spec, &body.content.schema, &body.content.examples);
+    check_examples(linter, validators, &body.content.schema, &body.content.examples);
 }
 
-fn check_parameters(linter: &mut Linter<'_>, spec: &Spec, operation: &Operation) {
+fn check_parameters(linter: &mut Linter<'_>, validators: &Validators, operation: &Operation) {
     for parameter in &operation.parameters {
         match &parameter.example {
             Some(example) => {
-                check_value(linter, spec, &parameter.schema, &parameter.pointer.join("example"), example);
+                check_value(linter, validators, &parameter.schema, &parameter.pointer.join("example"), example);
             }
             None if parameter.required && !operation.is_unknown("request example") => {
                 linter.find(
                     "example",
-                    parameter.pointer.as_str(),
+                    &parameter.pointer,
                     format!("no example for `{}`", parameter.name),
                     "example: …, or x-gofive-unknown: [\"request example: why\"]",
                 );
@@ -64,57 +63,70 @@ fn check_parameters(linter: &mut Linter<'_>, spec: &Spec, operation: &Operation)
     }
 }
 
-fn check_response(linter: &mut Linter<'_>, spec: &Spec, operation: &Operation) {
+fn check_response(linter: &mut Linter<'_>, validators: &Validators, operation: &Operation) {
     if operation.response_examples().is_empty()
         && matches!(operation.evidence.response, Grade::Complete | Grade::ExampleOnly)
         && !operation.is_unknown("response example")
     {
         linter.find(
             "example",
-            operation.pointer.join("responses").as_str(),
+            operation.pointer.join("responses"),
             "no response example",
             "examples: {documented: {value: …}}, or x-gofive-unknown: [\"response example: why\"]",
         );
     }
     if let Some(schema) = operation.success_schema() {
-        check_examples(linter, spec, schema, operation.response_examples());
+        check_examples(linter, validators, schema, operation.response_examples());
     }
 }
 
-fn check_examples(linter: &mut Linter<'_>, spec: &Spec, schema: &Schema, examples: &[Example]) {
+fn check_examples(linter: &mut Linter<'_>, validators: &Validators, schema: &Schema, examples: &[Example]) {
     for example in examples {
-        check_value(linter, spec, schema, &example.pointer, &example.value);
+        check_value(linter, validators, schema, &example.pointer, &example.value);
     }
 }
 
-fn check_value(linter: &mut Linter<'_>, spec: &Spec, schema: &Schema, at: &Pointer, value: &Value) {
-    for violation in spec.validate(schema, value).err().into_iter().flatten() {
+fn check_value(linter: &mut Linter<'_>, validators: &Validators, schema: &Schema, at: &Pointer, value: &Value) {
+    for violation in validators.validate(schema, value).err().into_iter().flatten() {
         let hint = "fix the example, or the schema if the page confirms the example";
         linter.find(
             "example-schema",
-            &format!("{at}{}", violation.path),
+            format!("{at}{}", violation.path),
             format!("the example breaks its schema: {}", violation.message),
             hint,
         );
     }
 }
 
+/// All examples of a document, each once.
+fn examples(api: &Api) -> Vec<(Pointer, &Value)> {
+    let operations = || api.operations.iter().chain(&api.webhooks);
+    let parameters = operations().flat_map(|operation| &operation.parameters);
+    let of_parameters =
+        parameters.filter_map(|parameter| Some((parameter.pointer.join("example"), parameter.example.as_ref()?)));
+    let responses = operations().flat_map(|operation| operation.responses.values());
+    let responses = responses.filter(|response| response.shared.is_none()).chain(api.responses.values());
+    let bodies = operations().filter_map(|operation| Some(&operation.body.as_ref()?.content));
+    let contents = bodies.chain(responses.filter_map(|response| response.content.as_ref()));
+    let of_bodies = contents.flat_map(|content: &Content| &content.examples);
+    of_parameters.chain(of_bodies.map(|example| (example.pointer.clone(), &example.value))).collect()
+}
+
 /// Checks every string inside an example.
-fn check_secrets(linter: &mut Linter<'_>, value: &Value, at: &str, in_example: bool) {
+fn check_secrets(linter: &mut Linter<'_>, value: &Value, at: &Pointer) {
     match value {
         Value::Object(object) => {
             for (name, inner) in object {
-                let in_example = in_example || name == "examples" || name == "example";
-                check_secrets(linter, inner, &format!("{at}/{}", escape(name)), in_example);
+                check_secrets(linter, inner, &at.join(name));
             }
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                check_secrets(linter, item, &format!("{at}/{index}"), in_example);
+                check_secrets(linter, item, &at.item(index));
             }
         }
-        Value::String(text) if in_example => {
-            let name = at.rsplit('/').next().unwrap_or_default().to_lowercase();
+        Value::String(text) => {
+            let name = at.split_last().map_or_else(String::new, |(_, name)| name.to_lowercase());
             if looks_secret(&name, text) {
                 linter.find(
                     "credential",

@@ -2,54 +2,31 @@
 
 use std::collections::BTreeMap;
 
-use gofive_spec::reachable;
+use gofive_spec::{Api, Operation, Pointer};
 use heck::{ToPascalCase, ToSnakeCase};
-use serde_json::Value;
 
-use super::Linter;
-use crate::rust::lower::payload;
+use super::linter::Linter;
 use crate::rust::names::{payload_type as response, request_type as request};
-use crate::sources::yaml::escape;
 
-const SCHEMAS: &str = "#/components/schemas/";
 /// What a second noun follows in an operation's name: `create_document_from_raw_data`.
 const PREPOSITIONS: [&str; 7] = ["as", "by", "for", "from", "in", "of", "with"];
 
-/// An operation, by its id.
-struct Operation<'a> {
-    id: &'a str,
-    pointer: String,
-    raw: &'a Value,
-}
-
 pub(super) fn check(linter: &mut Linter<'_>) {
-    let doc = linter.doc();
-    let paths = doc.get("paths").and_then(Value::as_object);
-    let mut operations = Vec::new();
-    for (path, item) in paths.into_iter().flatten() {
-        for (method, raw) in item.as_object().into_iter().flatten() {
-            let id = raw.get("operationId").and_then(Value::as_str).unwrap_or_default();
-            operations.push(Operation { id, pointer: format!("/paths/{}/{method}", escape(path)), raw });
-        }
-    }
-    let mut payloads: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for operation in &operations {
+    let api = linter.api();
+    let mut payloads: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut parts: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for operation in &api.operations {
         check_body(linter, operation);
-        check_envelope(linter, operation);
-        if let Some(record) =
-            payload::find(doc, operation.raw).ok().and_then(|payload| payload.record().map(str::to_owned))
-        {
-            payloads.entry(record).or_default().push(operation.id);
+        check_envelope(linter, api, operation);
+        if let Some(record) = operation.payload(api).ok().and_then(|payload| payload.record()) {
+            payloads.entry(record).or_default().push(&operation.id);
+        }
+        for name in api.reachable(operation.schemas().map(|(_, schema)| schema)) {
+            parts.entry(name).or_default().push(&operation.id);
         }
     }
     for (name, ids) in &payloads {
         check_payload(linter, name, ids);
-    }
-    let mut parts: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for operation in &operations {
-        for name in reachable(doc, operation.raw) {
-            parts.entry(name).or_default().push(operation.id);
-        }
     }
     for (name, ids) in &parts {
         if !payloads.contains_key(name) {
@@ -59,29 +36,25 @@ pub(super) fn check(linter: &mut Linter<'_>) {
 }
 
 /// Checks that the request body has a schema named after the operation.
-fn check_body(linter: &mut Linter<'_>, operation: &Operation<'_>) {
-    let content = operation.raw.pointer("/requestBody/content").and_then(Value::as_object);
-    for (media_type, media) in content.into_iter().flatten() {
-        let wanted = request(operation.id);
-        let named = media.pointer("/schema/$ref").and_then(Value::as_str);
-        if named.and_then(|named| named.strip_prefix(SCHEMAS)) != Some(&wanted) {
-            let at = format!("{}/requestBody/content/{}/schema", operation.pointer, escape(media_type));
-            let problem = format!("the body of `{}` is not `{wanted}`", operation.id);
-            linter.find("naming", &at, problem, format!("name its schema `{wanted}`, and refer to it here"));
-        }
+fn check_body(linter: &mut Linter<'_>, operation: &Operation) {
+    let Some(schema) = operation.request_schema() else { return };
+    let wanted = request(&operation.id);
+    if schema.reference() != Some(&wanted) {
+        let problem = format!("the body of `{}` is not `{wanted}`", operation.id);
+        let hint = format!("name its schema `{wanted}`, and refer to it here");
+        linter.find("naming", &schema.pointer, problem, hint);
     }
 }
 
 /// Checks that the schema around the payload is called an envelope.
-fn check_envelope(linter: &mut Linter<'_>, operation: &Operation<'_>) {
-    let Ok(payload) = payload::find(linter.doc(), operation.raw) else { return };
-    let body = payload::success_schema(linter.doc(), operation.raw).and_then(|schema| schema.get("$ref")?.as_str());
-    let Some(name) = body.and_then(|body| body.strip_prefix(SCHEMAS)) else { return };
-    let is_payload = payload.pointers.iter().any(Vec::is_empty) && payload.record() == Some(name);
+fn check_envelope(linter: &mut Linter<'_>, api: &Api, operation: &Operation) {
+    let Ok(payload) = operation.payload(api) else { return };
+    let Some(name) = operation.success_schema().and_then(|schema| schema.reference()) else { return };
+    let is_payload = payload.pointers.iter().any(Pointer::is_root) && payload.record() == Some(name);
     if !is_payload && !name.ends_with("Envelope") {
         let problem = format!("`{name}` contains the payload of `{}`, and is not called an envelope", operation.id);
         let wanted = format!("{}Envelope", operation.id.to_pascal_case());
-        linter.find("naming", &format!("/components/schemas/{name}"), problem, format!("call it `{wanted}`"));
+        linter.find("naming", Pointer::to_schema(name), problem, format!("call it `{wanted}`"));
     }
 }
 
@@ -97,14 +70,14 @@ fn check_payload(linter: &mut Linter<'_>, name: &str, ids: &[&str]) {
     };
     let problem =
         format!("`{name}` is the payload of {}, and named neither after it nor after a noun of its name", list(ids));
-    linter.find("naming", &format!("/components/schemas/{name}"), problem, hint);
+    linter.find("naming", Pointer::to_schema(name), problem, hint);
 }
 
 /// Checks that any other object is named after what it is a part of.
 fn check_part(linter: &mut Linter<'_>, name: &str, ids: &[&str]) {
-    let schema = linter.doc().pointer(&format!("/components/schemas/{}", escape(name)));
-    if schema.is_none_or(|schema| schema.get("properties").is_none()) || name == "Status" || name.ends_with("Envelope")
-    {
+    let object = linter.api().schema(name).and_then(|schema| schema.as_object());
+    let is_object = object.is_some_and(|object| object.properties.is_some());
+    if !is_object || name == "Status" || name.ends_with("Envelope") {
         return;
     }
     let words = words(name);
@@ -116,7 +89,7 @@ fn check_part(linter: &mut Linter<'_>, name: &str, ids: &[&str]) {
     if !ids.iter().any(is_part) {
         let hint = "begin it with the name of the operation, or with a whole noun of that name: `SalesOrderLine`";
         let problem = format!("`{name}` begins neither with the name of {} nor with a noun of it", list(ids));
-        linter.find("naming", &format!("/components/schemas/{name}"), problem, hint);
+        linter.find("naming", Pointer::to_schema(name), problem, hint);
     }
 }
 

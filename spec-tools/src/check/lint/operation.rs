@@ -2,36 +2,30 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use gofive_spec::{Api, Idempotency, JsonType, MediaType, Operation, ParameterLocation, PayloadKind, Schema, Segment};
 
-use super::Linter;
-use crate::idempotency::{EXTENSION, Idempotency};
-use crate::rust::lower::payload::{self, PayloadKind};
+use super::linter::Linter;
 use crate::rust::names;
-use crate::sources::yaml::escape;
 
 pub(super) fn check(linter: &mut Linter<'_>) {
-    let mut ids: BTreeMap<String, String> = BTreeMap::new();
+    let api = linter.api();
+    let mut ids: BTreeMap<&str, &Operation> = BTreeMap::new();
     let mut routes: BTreeSet<String> = BTreeSet::new();
-    let paths = linter.doc().get("paths").and_then(Value::as_object);
-    for (path, item) in paths.into_iter().flatten() {
-        for (method, operation) in item.as_object().into_iter().flatten() {
-            let at = format!("/paths/{}/{method}", escape(path));
-            if !routes.insert(format!("{method} {}", wildcard(path))) {
-                linter.find(
-                    "path",
-                    &at,
-                    "another path differs only in case and parameter names",
-                    "the API cannot distinguish them: keep one",
-                );
-            }
-            check_id(linter, operation, &at, &mut ids);
-            check_tag(linter, operation, &at);
-            check_parameters(linter, path, operation, &at);
-            check_responses(linter, operation, &at);
-            check_paging(linter, operation, &at);
-            check_idempotency(linter, operation, &at);
+    for operation in &api.operations {
+        if !routes.insert(format!("{} {}", operation.method, wildcard(&operation.path))) {
+            linter.find(
+                "path",
+                &operation.pointer,
+                "another path differs only in case and parameter names",
+                "the API cannot distinguish them: keep one",
+            );
         }
+        check_id(linter, operation, ids.insert(&operation.id, operation));
+        check_tag(linter, api, operation);
+        check_parameters(linter, api, operation);
+        check_responses(linter, api, operation);
+        check_paging(linter, api, operation);
+        check_idempotency(linter, api, operation);
     }
 }
 
@@ -42,82 +36,70 @@ fn wildcard(path: &str) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
-fn check_id(linter: &mut Linter<'_>, operation: &Value, at: &str, ids: &mut BTreeMap<String, String>) {
-    let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default();
-    let pointer = format!("{at}/operationId");
+fn check_id(linter: &mut Linter<'_>, operation: &Operation, same: Option<&Operation>) {
+    let (id, pointer) = (&operation.id, operation.pointer.join("operationId"));
     if names::is_keyword(id) {
         let problem = format!("`{id}` is not a valid Rust function name");
         linter.find("operation-id", &pointer, problem, "begin with a verb: add_case");
     }
-    if let Some(first) = ids.insert(id.to_owned(), at.to_owned()) {
-        let problem = format!("`{id}` is also the operationId of {}", linter.bundle.locate(&first));
+    if let Some(first) = same {
+        let problem = format!("`{id}` is also the operationId of {}", linter.bundle.locate(&first.pointer));
         linter.find("operation-id", &pointer, problem, "operation ids are unique: rename one");
     }
 }
 
-fn check_tag(linter: &mut Linter<'_>, operation: &Value, at: &str) {
-    let declared = linter.doc().get("tags").and_then(Value::as_array).into_iter().flatten();
-    let declared: Vec<_> = declared.filter_map(|tag| tag.get("name")?.as_str()).collect();
-    let tag = operation.pointer("/tags/0").and_then(Value::as_str).unwrap_or_default();
-    if !declared.contains(&tag) {
+fn check_tag(linter: &mut Linter<'_>, api: &Api, operation: &Operation) {
+    let declared: Vec<_> = api.groups.iter().map(|group| group.name.as_str()).collect();
+    let tag = &operation.group;
+    if !declared.contains(&tag.as_str()) {
         let hint = format!("declare it in openapi.yaml, or use one of {}", declared.join(", "));
-        linter.find("words", &format!("{at}/tags/0"), format!("the tag `{tag}` is not declared"), hint);
+        let at = operation.pointer.join("tags").item(0);
+        linter.find("words", at, format!("the tag `{tag}` is not declared"), hint);
     }
 }
 
-fn check_parameters(linter: &mut Linter<'_>, path: &str, operation: &Value, at: &str) {
-    let mut in_path = BTreeSet::new();
-    for (index, parameter) in operation.get("parameters").and_then(Value::as_array).into_iter().flatten().enumerate() {
-        let at = format!("{at}/parameters/{index}");
-        let parameter = gofive_spec::resolve(linter.doc(), parameter);
-        let text = |name: &str| parameter.get(name).and_then(Value::as_str).unwrap_or_default();
-        if text("in") == "path" {
-            in_path.insert(text("name").to_owned());
-        }
-        if !is_scalar(linter.doc(), parameter.get("schema").unwrap_or(&Value::Null)) {
+fn check_parameters(linter: &mut Linter<'_>, api: &Api, operation: &Operation) {
+    for parameter in &operation.parameters {
+        if !api.resolve(&parameter.schema).json_type().is_some_and(JsonType::is_scalar) {
             linter.find(
                 "unsupported",
-                &format!("{at}/schema"),
+                &parameter.schema.pointer,
                 "a parameter that is not a scalar",
                 "refer to an enumeration, or schema: {type: string | integer | number | boolean}",
             );
         }
     }
-    for segment in path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}')) {
-        if !in_path.remove(segment) {
+    let in_path = operation.parameters_in(ParameterLocation::Path);
+    let mut in_path: BTreeSet<_> = in_path.map(|parameter| parameter.name.as_str()).collect();
+    for segment in operation.segments() {
+        if let Segment::Parameter(name) = segment
+            && !in_path.remove(name)
+        {
             linter.find(
                 "parameter",
-                at,
-                format!("`{{{segment}}}` is not among the parameters"),
+                &operation.pointer,
+                format!("`{{{name}}}` is not among the parameters"),
                 "write it: in: path, required: true",
             );
         }
     }
     for name in in_path {
-        linter.find("parameter", at, format!("`{name}` is not in the path"), "fix the name, or write in: query");
+        let hint = "fix the name, or write in: query";
+        linter.find("parameter", &operation.pointer, format!("`{name}` is not in the path"), hint);
     }
 }
 
 /// Checks that the properties of `idempotent-with` are in the body.
-fn check_idempotency(linter: &mut Linter<'_>, operation: &Value, at: &str) {
-    let Idempotency::With(keys) = Idempotency::of(operation) else { return };
-    let content = operation.pointer("/requestBody/content").and_then(Value::as_object);
-    let body = content.into_iter().flatten().next().map(|(_, media)| &media["schema"]);
+fn check_idempotency(linter: &mut Linter<'_>, api: &Api, operation: &Operation) {
+    let Idempotency::With(keys) = &operation.idempotency else { return };
+    let body = operation.request_schema();
     for (index, key) in keys.iter().enumerate() {
-        let mut schema = body.map(|body| gofive_spec::resolve(linter.doc(), body));
-        for name in key.split('/') {
-            // In a list, each item has it.
-            while let Some(items) = schema.and_then(|schema| schema.get("items")) {
-                schema = Some(gofive_spec::resolve(linter.doc(), items));
-            }
-            let property = schema.and_then(|schema| schema.get("properties")?.get(name));
-            schema = property.map(|property| gofive_spec::resolve(linter.doc(), property));
-        }
-        if schema.is_none() {
-            let at = format!("{at}/{EXTENSION}/idempotent-with/{index}");
+        let found = body.and_then(|body| key.split('/').try_fold(body, |schema, name| property(api, schema, name)));
+        if found.is_none() {
+            let extension = operation.pointer.join("x-gofive-idempotency");
             linter.find(
                 "idempotency",
-                &at,
+                extension.join("idempotent-with").item(index),
                 format!("the body has no property `{key}`"),
                 "fix the name, or its path: items/code",
             );
@@ -125,85 +107,70 @@ fn check_idempotency(linter: &mut Linter<'_>, operation: &Value, at: &str) {
     }
 }
 
-fn is_scalar(doc: &Value, schema: &Value) -> bool {
-    let schema = gofive_spec::resolve(doc, schema);
-    matches!(schema.get("type").and_then(Value::as_str), Some("string" | "integer" | "number" | "boolean"))
+/// The property of an object, or of each item of a list.
+fn property<'a>(api: &'a Api, schema: &'a Schema, name: &str) -> Option<&'a Schema> {
+    let mut schema = api.resolve(schema);
+    // Lists that lead to each other end after each schema was seen once.
+    for _ in 0..=api.schemas.len() {
+        let Some(items) = schema.items() else { break };
+        schema = api.resolve(items);
+    }
+    Some(&schema.as_object()?.property(name)?.schema)
 }
 
-fn check_responses(linter: &mut Linter<'_>, operation: &Value, at: &str) {
-    let responses = operation.get("responses").and_then(Value::as_object);
-    let mut successes = 0;
-    for (status, response) in responses.into_iter().flatten() {
-        let pointer = format!("{at}/responses/{status}");
-        if !status.starts_with('2') {
-            continue;
-        }
-        successes += 1;
-        let content = gofive_spec::resolve(linter.doc(), response).get("content").and_then(Value::as_object);
-        if !content.is_some_and(|content| content.contains_key("application/json")) {
+fn check_responses(linter: &mut Linter<'_>, api: &Api, operation: &Operation) {
+    let at = operation.pointer.join("responses");
+    for (status, response) in operation.successes() {
+        if response.content.is_none() {
             linter.find(
                 "unsupported",
-                &pointer,
+                at.join(status.to_string()),
                 "a success without a JSON schema",
                 "refer to common.yaml's Undocumented if the page shows none",
             );
         }
     }
+    let successes = operation.successes().count();
     if successes != 1 {
         linter.find(
             "unsupported",
-            &format!("{at}/responses"),
+            at,
             format!("{successes} success statuses"),
             "document exactly one: the client treats every 2xx as this one",
         );
         return;
     }
-    if let Err(problem) = payload::find(linter.doc(), operation) {
+    if let Err(problem) = operation.payload(api) {
         linter.find(
             "payload",
-            &format!("{at}/x-gofive-payload"),
-            problem,
+            operation.pointer.join("x-gofive-payload"),
+            problem.to_string(),
             "write JSON pointers into the success body, '' for all of it, the innermost first; each leads to the same schema",
         );
     }
 }
 
-fn check_paging(linter: &mut Linter<'_>, operation: &Value, at: &str) {
-    let Some(paging) = operation.get("x-gofive-paging") else { return };
-    let at = format!("{at}/x-gofive-paging");
-    let names = match paging.get("style").and_then(Value::as_str) {
-        Some("page-index") => ["index", "size"],
-        _ => ["skip", "take"],
-    };
-    let doc = linter.doc();
-    let body = operation.pointer("/requestBody/content/application~1json/schema").unwrap_or(&Value::Null);
-    let body = gofive_spec::resolve(doc, body);
-    let parameters = operation.get("parameters").and_then(Value::as_array);
-    for key in names {
-        let name = paging.get(key).and_then(Value::as_str).unwrap_or_default();
-        let in_body = body.pointer(&format!("/properties/{}", escape(name)));
-        let in_query = parameters
-            .into_iter()
-            .flatten()
-            .map(|parameter| gofive_spec::resolve(doc, parameter))
-            .find(|parameter| parameter.get("name").and_then(Value::as_str) == Some(name));
-        let Some(carrier) = in_body.or_else(|| in_query?.get("schema")) else {
-            linter.find(
-                "paging",
-                &at,
-                format!("`{key}` names neither a property nor a parameter"),
-                "name the one that has this value",
-            );
+fn check_paging(linter: &mut Linter<'_>, api: &Api, operation: &Operation) {
+    let Some(paging) = &operation.paging else { return };
+    let at = operation.pointer.join("x-gofive-paging");
+    let body = operation.body.as_ref().filter(|body| body.media_type == MediaType::Json);
+    for (role, name) in paging.style.roles().into_iter().zip([&paging.position, &paging.size]) {
+        let in_body = body.and_then(|body| api.resolve(&body.content.schema).as_object()?.property(name));
+        let in_query = operation.parameters.iter().find(|parameter| parameter.name == *name);
+        let carrier = in_body.map(|property| &property.schema).or(in_query.map(|parameter| &parameter.schema));
+        let Some(carrier) = carrier else {
+            let problem = format!("`{role}` names neither a property nor a parameter");
+            linter.find("paging", &at, problem, "name the one that has this value");
             continue;
         };
-        if gofive_spec::resolve(doc, carrier).get("type").and_then(Value::as_str) != Some("integer") {
+        if api.resolve(carrier).json_type() != Some(JsonType::Integer) {
             linter.find("paging", &at, format!("`{name}` is not an integer"), "type: integer");
         }
-        if in_body.is_some() && operation.pointer("/requestBody/required") != Some(&Value::Bool(true)) {
+        if in_body.is_some() && body.is_some_and(|body| !body.required) {
             linter.find("paging", &at, format!("`{name}` is in an optional body"), "required: true");
         }
     }
-    let kind = payload::find(doc, operation).map(|payload| payload.kind);
+    let kind = operation.payload(api).map(|payload| payload.kind);
     if matches!(kind, Ok(PayloadKind::Object | PayloadKind::Scalar)) {
         linter.find(
             "paging",

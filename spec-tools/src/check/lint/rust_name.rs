@@ -3,90 +3,46 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use gofive_spec::{Api, Direction, Operation, ParameterLocation, PayloadKind, Pointer, Schema, SchemaKind};
 
-use super::{Linter, Usage};
-use crate::rust::lower::payload::{self, PayloadKind};
-use crate::rust::lower::request;
+use super::linter::Linter;
+use crate::rust::lower::scalar;
 use crate::rust::names::{self, Reserved};
-use crate::sources::yaml::escape;
 
 pub(super) fn check(linter: &mut Linter<'_>) {
-    let operations = operations(linter.doc());
+    let api = linter.api();
     check_product(linter);
-    check_methods(linter, &operations);
-    let mut bodies = BTreeSet::new();
-    for operation in &operations {
+    check_methods(linter, api);
+    for operation in &api.operations {
         check_arguments(linter, operation);
-        check_request(linter, operation);
-        bodies.extend(operation.body());
+        check_request(linter, api, operation);
     }
-    check_types(linter, &operations);
-    let usage = Usage::of(linter.doc());
-    let schemas = linter.doc().pointer("/components/schemas").and_then(Value::as_object);
-    for (name, schema) in schemas.into_iter().flatten() {
-        check_constants(linter, name, schema);
+    check_types(linter, api);
+    let usage = api.usage();
+    let bodies: BTreeSet<_> = api.operations.iter().filter_map(body).collect();
+    for (name, schema) in &api.schemas {
+        check_constants(linter, schema);
         // The properties of a body are fields of the request, beside the query.
-        if !bodies.contains(&name.as_str()) {
-            let mut fields = Fields::new(usage.request.contains_key(name));
-            add_properties(linter, &mut fields, name, schema);
+        if !bodies.contains(name.as_str()) {
+            let mut fields = Fields::new(usage.is_used(name, Direction::Request));
+            add_properties(linter, &mut fields, schema);
         }
     }
 }
 
-/// An operation, with what the generated code makes of it.
-struct Operation<'a> {
-    id: &'a str,
-    pointer: String,
-    raw: &'a Value,
-    /// Its parameters with their positions, without references.
-    parameters: Vec<(usize, &'a Value)>,
-    has_pages: bool,
-    has_undocumented_payload: bool,
+/// The name of the body's schema.
+fn body(operation: &Operation) -> Option<&str> {
+    operation.request_schema()?.reference()
 }
 
-impl<'a> Operation<'a> {
-    /// The schema of the body.
-    fn schema(&self) -> Option<&'a Value> {
-        let content = self.raw.pointer("/requestBody/content").and_then(Value::as_object)?;
-        content.iter().next().map(|(_, media)| &media["schema"])
-    }
-
-    /// The name of the body's schema.
-    fn body(&self) -> Option<&'a str> {
-        self.schema()?.get("$ref")?.as_str()?.strip_prefix("#/components/schemas/")
-    }
-
-    fn parameters_in(&self, within: &'static str) -> impl Iterator<Item = (usize, &'a Value)> {
-        self.parameters.iter().copied().filter(move |(_, parameter)| parameter["in"] == within)
-    }
-
-    fn has_request(&self) -> bool {
-        self.schema().is_some() || self.parameters_in("query").next().is_some()
-    }
+fn has_undocumented_payload(api: &Api, operation: &Operation) -> bool {
+    operation.payload(api).is_ok_and(|payload| payload.kind == PayloadKind::Any)
 }
 
-fn operations(doc: &Value) -> Vec<Operation<'_>> {
-    let mut operations = Vec::new();
-    for (path, item) in doc.get("paths").and_then(Value::as_object).into_iter().flatten() {
-        for (method, raw) in item.as_object().into_iter().flatten() {
-            let listed = raw.get("parameters").and_then(Value::as_array).into_iter().flatten();
-            let payload = payload::find(doc, raw).ok();
-            operations.push(Operation {
-                id: text(raw, "operationId"),
-                pointer: format!("/paths/{}/{method}", escape(path)),
-                raw,
-                parameters: listed.map(|parameter| gofive_spec::resolve(doc, parameter)).enumerate().collect(),
-                has_pages: raw.get("x-gofive-paging").is_some(),
-                has_undocumented_payload: payload.is_some_and(|payload| payload.kind == PayloadKind::Any),
-            });
-        }
-    }
-    operations
-}
-
-fn text<'a>(value: &'a Value, name: &str) -> &'a str {
-    value.get(name).and_then(Value::as_str).unwrap_or_default()
+/// The operations, each `operationId` once: another rule reports duplicates.
+fn distinct(api: &Api) -> impl Iterator<Item = &Operation> {
+    let mut ids = BTreeSet::new();
+    api.operations.iter().filter(move |operation| ids.insert(operation.id.as_str()))
 }
 
 /// A name of the spec, of a kind such as "property".
@@ -94,7 +50,7 @@ fn text<'a>(value: &'a Value, name: &str) -> &'a str {
 struct Written<'a> {
     name: &'a str,
     kind: &'static str,
-    pointer: &'a str,
+    pointer: &'a Pointer,
     hint: Hint,
 }
 
@@ -195,36 +151,37 @@ fn check_product(linter: &mut Linter<'_>) {
     let product = &linter.bundle.product;
     if names::is_keyword(product) {
         let problem = format!("the folder `{product}` is not a valid Rust name");
-        linter.find("product", "/info", problem, "rename the folder: it is the name of a module in Rust");
+        linter.find(
+            "product",
+            Pointer::root().join("info"),
+            problem,
+            "rename the folder: it is the name of a module in Rust",
+        );
     }
 }
 
 /// The methods of the client: operations, their paging methods, and what a client has anyway.
-fn check_methods(linter: &mut Linter<'_>, operations: &[Operation<'_>]) {
+fn check_methods(linter: &mut Linter<'_>, api: &Api) {
     let mut methods = Scope::new("method", names::methods());
-    for Operation { id, has_undocumented_payload, .. } in operations.iter().filter(|operation| operation.has_pages) {
+    for operation in api.operations.iter().filter(|operation| operation.paging.is_some()) {
+        let id = &operation.id;
         methods.add_generated(names::pages(id), format!("the paging method of `{id}`"));
-        if *has_undocumented_payload {
+        if has_undocumented_payload(api, operation) {
             methods.add_generated(names::prepare(id), format!("a private method of `{id}`"));
         }
     }
-    // Another rule reports duplicate ids.
-    let mut ids = BTreeSet::new();
-    for operation in operations.iter().filter(|operation| ids.insert(operation.id)) {
-        let pointer = format!("{}/operationId", operation.pointer);
-        let written = Written { name: operation.id, kind: "operation", pointer: &pointer, hint: OF_OPERATION };
-        methods.add(linter, operation.id, written);
+    for Operation { id, pointer, .. } in distinct(api) {
+        let pointer = pointer.join("operationId");
+        methods.add(linter, id, Written { name: id, kind: "operation", pointer: &pointer, hint: OF_OPERATION });
     }
 }
 
 /// The arguments of a method: the path parameters, and the request.
-fn check_arguments(linter: &mut Linter<'_>, operation: &Operation<'_>) {
-    let mut arguments = Scope::new("argument", names::arguments(operation.has_pages));
-    for (index, parameter) in operation.parameters_in("path") {
-        let pointer = format!("{}/parameters/{index}", operation.pointer);
-        let name = text(parameter, "name");
-        let written = Written { name, kind: "path parameter", pointer: &pointer, hint: OF_PATH };
-        arguments.add(linter, &names::argument(name), written);
+fn check_arguments(linter: &mut Linter<'_>, operation: &Operation) {
+    let mut arguments = Scope::new("argument", names::arguments(operation.paging.is_some()));
+    for parameter in operation.parameters_in(ParameterLocation::Path) {
+        let (name, pointer) = (&parameter.name, &parameter.pointer);
+        arguments.add(linter, &names::argument(name), Written { name, kind: "path parameter", pointer, hint: OF_PATH });
     }
 }
 
@@ -261,87 +218,77 @@ impl Fields {
 }
 
 /// The request of an operation: its body and its query in one type.
-fn check_request(linter: &mut Linter<'_>, operation: &Operation<'_>) {
+fn check_request(linter: &mut Linter<'_>, api: &Api, operation: &Operation) {
     let mut fields = Fields::new(true);
-    let schema = operation.schema().map(|schema| gofive_spec::resolve(linter.doc(), schema));
-    let list = schema.filter(|schema| schema["type"] == "array");
-    if let Some(list) = list {
-        let (name, pointer) = (request::list(operation.id, list), format!("{}/requestBody", operation.pointer));
+    let query = || operation.parameters_in(ParameterLocation::Query);
+    let schema = operation.request_schema().map(|schema| api.resolve(schema));
+    if let Some(list) = schema.filter(|schema| matches!(schema.kind, SchemaKind::Array(_))) {
+        let name = names::list(&operation.id, list.items().and_then(|items| items.reference()));
+        let pointer = operation.pointer.join("requestBody");
         let hint = Hint::of("rename the schema of its items: the field of the list is named after it");
         fields.add(linter, Written { name: &name, kind: "list", pointer: &pointer, hint }, false);
-        if operation.parameters_in("query").next().is_some() {
+        if query().next().is_some() {
             let hint = "if the API has both, extend spec-tools/src/rust/lower/request.rs";
             linter.find("unsupported", &pointer, "a query beside a body that is a list", hint);
         }
-    } else if let (Some(schema), Some(name)) = (schema, operation.body()) {
-        add_properties(linter, &mut fields, name, schema);
+    } else if let Some(schema) = schema {
+        add_properties(linter, &mut fields, schema);
     }
-    for (index, parameter) in operation.parameters_in("query") {
-        let pointer = format!("{}/parameters/{index}", operation.pointer);
-        let name = text(parameter, "name");
-        let written = Written { name, kind: "query parameter", pointer: &pointer, hint: OF_QUERY };
-        fields.add(linter, written, parameter["required"] != true);
+    for parameter in query() {
+        let (name, pointer) = (&parameter.name, &parameter.pointer);
+        let written = Written { name, kind: "query parameter", pointer, hint: OF_QUERY };
+        fields.add(linter, written, !parameter.required);
     }
 }
 
-fn add_properties(linter: &mut Linter<'_>, fields: &mut Fields, schema_name: &str, schema: &Value) {
-    let required: Vec<_> = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-    for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
-        let pointer = format!("/components/schemas/{}/properties/{}", escape(schema_name), escape(name));
-        let is_optional = !required.contains(&name.as_str()) || property.get("x-gofive-unset").is_some();
-        fields.add(linter, Written { name, kind: "property", pointer: &pointer, hint: OF_PROPERTY }, is_optional);
+fn add_properties(linter: &mut Linter<'_>, fields: &mut Fields, schema: &Schema) {
+    for property in schema.properties() {
+        let (name, pointer) = (&property.name, &property.schema.pointer);
+        let is_optional = !property.required || property.null_if_unset;
+        fields.add(linter, Written { name, kind: "property", pointer, hint: OF_PROPERTY }, is_optional);
     }
 }
 
 /// The types of the product: schemas, requests, payloads, builders, and what the generated code imports.
-fn check_types(linter: &mut Linter<'_>, operations: &[Operation<'_>]) {
+fn check_types(linter: &mut Linter<'_>, api: &Api) {
     let mut types = Scope::new("type", names::types(&linter.bundle.product));
     let mut requests: BTreeMap<String, &str> = BTreeMap::new();
-    // Another rule reports duplicate ids.
-    let mut ids = BTreeSet::new();
-    for operation in operations.iter().filter(|operation| ids.insert(operation.id)) {
-        let id = operation.id;
-        let pointer = format!("{}/operationId", operation.pointer);
+    for operation in distinct(api) {
+        let (id, pointer) = (&operation.id, operation.pointer.join("operationId"));
         let written = Written { name: id, kind: "operation", pointer: &pointer, hint: OF_OPERATION };
-        if operation.has_request() {
+        if operation.body.is_some() || operation.parameters_in(ParameterLocation::Query).next().is_some() {
             let request = names::request_type(id);
             if let Some(other) = requests.get(&request) {
                 let problem = format!("`{other}` and `{id}` both make the type `{request}`");
                 linter.find("operation-id", &pointer, problem, OF_OPERATION.twin);
-            } else if operation.body() != Some(&request) {
+            } else if body(operation) != Some(&request) {
                 types.add(linter, &request, written);
             }
             requests.entry(request).or_insert(id);
         }
-        if operation.has_undocumented_payload {
+        if has_undocumented_payload(api, operation) {
             types.add(linter, &names::payload_type(id), written);
         }
     }
-    let usage = Usage::of(linter.doc());
-    let schemas: Vec<_> = linter.doc().pointer("/components/schemas").and_then(Value::as_object).into_iter().collect();
-    let schemas = || schemas.iter().flat_map(|schemas| schemas.iter());
+    let usage = api.usage();
+    let is_object = |schema: &Schema| schema.as_object().is_some_and(|object| object.properties.is_some());
     let of_schemas =
-        schemas().filter(|(name, schema)| usage.request.contains_key(*name) && schema.get("properties").is_some());
-    let built = of_schemas.map(|(name, _)| name.clone()).chain(requests.keys().cloned());
-    for name in built {
-        types.add_generated(names::builder(&name), format!("the builder of `{name}`"));
+        api.schemas.iter().filter(|(name, schema)| usage.is_used(name, Direction::Request) && is_object(schema));
+    for name in of_schemas.map(|(name, _)| name).chain(requests.keys()) {
+        types.add_generated(names::builder(name), format!("the builder of `{name}`"));
     }
-    for (name, _) in schemas() {
-        // The components that are scalars have these names.
-        if crate::rust::lower::scalar::of_component(name).is_some() {
-            continue;
-        }
-        let pointer = format!("/components/schemas/{}", escape(name));
-        types.add(linter, name, Written { name, kind: "schema", pointer: &pointer, hint: OF_SCHEMA });
+    // The components that are scalars have these names.
+    for (name, schema) in api.schemas.iter().filter(|(name, _)| scalar::of_component(name).is_none()) {
+        types.add(linter, name, Written { name, kind: "schema", pointer: &schema.pointer, hint: OF_SCHEMA });
     }
 }
 
 /// The constants of an enumeration.
-fn check_constants(linter: &mut Linter<'_>, schema_name: &str, schema: &Value) {
+fn check_constants(linter: &mut Linter<'_>, schema: &Schema) {
+    let Some(enumeration) = schema.as_enumeration() else { return };
     let mut constants = Scope::new("constant", names::constants());
-    for (index, name) in schema["x-enum-varnames"].as_array().into_iter().flatten().enumerate() {
-        let name = name.as_str().unwrap_or_default();
-        let pointer = format!("/components/schemas/{}/x-enum-varnames/{index}", escape(schema_name));
+    for (index, name) in enumeration.names.iter().enumerate() {
+        let pointer = schema.pointer.join("x-enum-varnames").item(index);
         constants.add(linter, name, Written { name, kind: "value", pointer: &pointer, hint: OF_SCHEMA });
     }
 }

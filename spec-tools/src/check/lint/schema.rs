@@ -1,79 +1,64 @@
 //! Checks named schemas: names in `PascalCase`, and lists that match each other.
 
+use gofive_spec::{Api, Pointer, Schema, SchemaKind};
 use heck::ToPascalCase;
-use serde_json::Value;
 
-use super::Linter;
-use crate::rust::lower::payload::is_scalar_union;
+use super::linter::Linter;
 use crate::rust::lower::scalar;
-use crate::sources::yaml::escape;
 
 pub(super) fn check(linter: &mut Linter<'_>) {
-    let schemas = linter.doc().pointer("/components/schemas").and_then(Value::as_object);
-    for (name, schema) in schemas.into_iter().flatten() {
-        let pointer = format!("/components/schemas/{}", escape(name));
-        check_name(linter, name, &pointer);
-        check_object(linter, schema, &pointer);
-        check_enumeration(linter, schema, &pointer);
+    let api = linter.api();
+    for (name, schema) in &api.schemas {
+        check_name(linter, name, &schema.pointer);
+        check_object(linter, schema);
+        check_enumeration(linter, schema);
         if !is_definite(name, schema) {
             let problem = format!("`{name}` is neither an object with properties nor an enumeration");
-            linter.find("unsupported", &pointer, problem, "write it where it is used");
+            linter.find("unsupported", &schema.pointer, problem, "write it where it is used");
         }
-        if schema.get("nullable").is_some() {
+        if schema.nullable {
             let hint = "write it where it is used: `type: …, nullable: true, allOf: [{$ref: …}]`";
-            linter.find("unsupported", &format!("{pointer}/nullable"), "a named schema is nullable", hint);
+            linter.find("unsupported", schema.pointer.join("nullable"), "a named schema is nullable", hint);
         }
-        if recurses(linter.doc(), name) {
+        if api.reachable([schema]).contains(name.as_str()) {
             linter.find(
                 "unsupported",
-                &pointer,
+                &schema.pointer,
                 format!("`{name}` contains itself"),
                 "leave the inner schema open (`additionalProperties: true`)",
             );
         }
     }
-    check_unions(linter, linter.doc(), "");
+    for union in api.all_schemas() {
+        check_union(linter, api, union);
+    }
 }
 
 /// Whether a schema is an object with properties, an enumeration, or a scalar with a Rust type, and not only a reference to
 /// others. A request body may also be a list, or an object without known properties.
-pub(super) fn is_definite(name: &str, schema: &Value) -> bool {
-    let properties =
-        schema.get("properties").and_then(Value::as_object).is_some_and(|properties| !properties.is_empty());
-    let object = match schema.get("type").and_then(Value::as_str) {
-        Some("object") => properties || name.ends_with("Request"),
-        Some("array") => name.ends_with("Request"),
+pub(super) fn is_definite(name: &str, schema: &Schema) -> bool {
+    let is_known = match &schema.kind {
+        SchemaKind::Object(object) => !object.properties().is_empty() || name.ends_with("Request"),
+        SchemaKind::Array(_) => name.ends_with("Request"),
+        SchemaKind::Enumeration(_) => true,
         _ => false,
     };
-    let combined = schema.get("allOf").or(schema.get("anyOf")).is_some();
-    scalar::of_component(name).is_some() || (!combined && (object || schema.get("enum").is_some()))
+    is_known || scalar::of_component(name).is_some()
 }
 
-/// Checks that no alternative of a union is itself a union, anywhere in the document.
-fn check_unions(linter: &mut Linter<'_>, node: &Value, pointer: &str) {
-    for (index, alternative) in node.get("anyOf").and_then(Value::as_array).into_iter().flatten().enumerate() {
-        let inner = gofive_spec::resolve(linter.doc(), alternative).get("anyOf").and_then(Value::as_array);
-        if inner.is_some_and(|inner| !is_scalar_union(inner)) {
-            let at = format!("{pointer}/anyOf/{index}");
-            linter.find("unsupported", &at, "a union inside a union", "write all alternatives into one `anyOf`");
+/// Checks that no alternative of a union is itself a union.
+fn check_union(linter: &mut Linter<'_>, api: &Api, schema: &Schema) {
+    let SchemaKind::AnyOf(union) = &schema.kind else { return };
+    for alternative in &union.schemas {
+        let inner = api.resolve(alternative);
+        if matches!(inner.kind, SchemaKind::AnyOf(_)) && !inner.is_scalar_union() {
+            let hint = "write all alternatives into one `anyOf`";
+            linter.find("unsupported", &alternative.pointer, "a union inside a union", hint);
         }
-    }
-    match node {
-        Value::Object(object) => {
-            for (name, inner) in object {
-                check_unions(linter, inner, &format!("{pointer}/{}", escape(name)));
-            }
-        }
-        Value::Array(items) => {
-            for (index, inner) in items.iter().enumerate() {
-                check_unions(linter, inner, &format!("{pointer}/{index}"));
-            }
-        }
-        _ => {}
     }
 }
 
-fn check_name(linter: &mut Linter<'_>, name: &str, pointer: &str) {
+fn check_name(linter: &mut Linter<'_>, name: &str, pointer: &Pointer) {
     if name.to_pascal_case() != name {
         let hint = format!("call it `{}`: that is its name in Rust", name.to_pascal_case());
         linter.find("schema-name", pointer, format!("`{name}` is not PascalCase"), hint);
@@ -82,63 +67,43 @@ fn check_name(linter: &mut Linter<'_>, name: &str, pointer: &str) {
     }
 }
 
-fn check_object(linter: &mut Linter<'_>, schema: &Value, pointer: &str) {
-    let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
-        return;
-    };
-    for (index, name) in schema.get("required").and_then(Value::as_array).into_iter().flatten().enumerate() {
-        if !name.as_str().is_some_and(|name| properties.contains_key(name)) {
-            linter.find(
-                "unsupported",
-                &format!("{pointer}/required/{index}"),
-                format!("{name} is required but not a property"),
-                "fix the name",
-            );
+fn check_object(linter: &mut Linter<'_>, schema: &Schema) {
+    let Some(object) = schema.as_object().filter(|object| object.properties.is_some()) else { return };
+    for (index, name) in object.required.iter().enumerate() {
+        if object.property(name).is_none() {
+            let at = schema.pointer.join("required").item(index);
+            linter.find("unsupported", at, format!("\"{name}\" is required but not a property"), "fix the name");
         }
     }
-    for (name, property) in properties {
-        if property.get("x-gofive-unset").is_some() && property.get("nullable") != Some(&Value::Bool(true)) {
-            let at = format!("{pointer}/properties/{}/x-gofive-unset", escape(name));
-            linter.find(
-                "unsupported",
-                &at,
-                format!("`{name}` is sent as null but is not nullable"),
-                "add `nullable: true`",
-            );
+    for property in object.properties().iter().filter(|property| property.null_if_unset) {
+        if !property.schema.nullable {
+            let problem = format!("`{}` is sent as null but is not nullable", property.name);
+            let at = property.schema.pointer.join("x-gofive-unset");
+            linter.find("unsupported", at, problem, "add `nullable: true`");
         }
     }
-    let evidence = schema.get("x-gofive-property-evidence").and_then(Value::as_object);
-    for (source, names) in evidence.into_iter().flatten() {
-        let at = format!("{pointer}/x-gofive-property-evidence/{source}");
-        for name in names.as_array().into_iter().flatten() {
-            if !name.as_str().is_some_and(|name| properties.contains_key(name)) {
-                linter.find("evidence", &at, format!("{name} is not a property"), "fix the name");
-            }
+    for (source, names) in &object.unlisted {
+        for name in names.iter().filter(|name| object.property(name).is_none()) {
+            let at = schema.pointer.join("x-gofive-property-evidence").join(source.name());
+            linter.find("evidence", at, format!("\"{name}\" is not a property"), "fix the name");
         }
     }
 }
 
-fn check_enumeration(linter: &mut Linter<'_>, schema: &Value, pointer: &str) {
-    let count = |name: &str| schema.get(name).and_then(Value::as_array).map_or(0, Vec::len);
-    let values = count("enum");
+fn check_enumeration(linter: &mut Linter<'_>, schema: &Schema) {
+    let Some(enumeration) = schema.as_enumeration() else { return };
     // In JSON schema, 2.0 is an integer.
-    let mut numbers =
-        schema.get("enum").and_then(Value::as_array).into_iter().flatten().filter(|value| value.is_number());
-    if let Some(value) = numbers.find(|value| !value.is_i64()) {
+    if let Some(value) = enumeration.values.iter().find(|value| value.is_number() && !value.is_i64()) {
         let problem = format!("{value} is not an integer in Rust");
-        linter.find("enum", &format!("{pointer}/enum"), problem, "write it without a fraction, within 64 bits");
+        linter.find("enum", schema.pointer.join("enum"), problem, "write it without a fraction, within 64 bits");
     }
-    if count("x-enum-varnames") != values || count("x-enum-descriptions") != values {
+    let lengths = [enumeration.names.len(), enumeration.descriptions.len()];
+    if lengths != [enumeration.values.len(); 2] {
         linter.find(
             "enum",
-            pointer,
+            &schema.pointer,
             "not every value has a name and a description",
             "give x-enum-varnames and x-enum-descriptions one entry for each value",
         );
     }
-}
-
-fn recurses(doc: &Value, name: &str) -> bool {
-    let schema = doc.pointer(&format!("/components/schemas/{}", escape(name)));
-    gofive_spec::reachable(doc, schema.unwrap_or(&Value::Null)).contains(name)
 }

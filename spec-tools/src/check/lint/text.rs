@@ -1,11 +1,11 @@
 //! Checks the texts that the maintainers write: they are plain, with short pieces of `code`. What else Markdown has is escaped
 //! in the documentation, and reported here if that would not be what the author means.
 
-use super::Linter;
+use super::linter::Linter;
 use crate::wording::{self, has_odd_backticks, is_invisible};
 
 pub(super) fn check(linter: &mut Linter<'_>) {
-    for (pointer, text) in wording::texts(linter.doc()) {
+    for (pointer, text) in wording::texts(&linter.bundle.doc) {
         // The portal's own text, to the letter.
         if pointer.ends_with("/x-gofive-title") {
             continue;

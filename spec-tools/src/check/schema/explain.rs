@@ -2,31 +2,31 @@
 //!
 //! The schema's `errorMessage` and `patternErrorMessage` are "problem: hint"; editors show them too.
 
+use gofive_spec::Pointer;
 use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use serde_json::Value;
 use similar::get_close_matches;
-
-use crate::sources::yaml::escape;
 
 /// The length above which a value is not shown in a message.
 const SHOWN_VALUE: usize = 60;
 
 /// The explanation of one violation. `pointer` leads to the property, even if it is missing.
 pub(super) struct Explanation {
-    pub(super) pointer: String,
+    pub(super) pointer: Pointer,
     pub(super) problem: String,
     pub(super) hint: String,
     /// The pointer to the property that a misspelt name probably means.
-    pub(super) meant: Option<String>,
+    pub(super) meant: Option<Pointer>,
 }
 
 pub(super) fn explain(schema: &Value, violation: &ValidationError<'_>) -> Vec<Explanation> {
-    let at = violation.instance_path().as_str();
-    let on_path = SchemaPath::follow(schema, violation.evaluation_path().as_str());
-    let below = |name: &str| format!("{at}/{}", escape(name));
+    let at: Pointer = violation.instance_path().as_str().parse().unwrap_or_default();
+    let path: Pointer = violation.evaluation_path().as_str().parse().unwrap_or_default();
+    let on_path = SchemaPath::follow(schema, &path);
+    let below = |name: &str| at.join(name);
     let explanation =
-        |pointer: String, problem: String, hint: String| Explanation { pointer, problem, hint, meant: None };
+        |pointer: Pointer, problem: String, hint: String| Explanation { pointer, problem, hint, meant: None };
     match violation.kind() {
         Kind::AdditionalProperties { unexpected } => {
             let unknown = |name: &String| {
@@ -69,7 +69,7 @@ pub(super) fn explain(schema: &Value, violation: &ValidationError<'_>) -> Vec<Ex
                     _ => problem,
                 },
             };
-            vec![explanation(at.to_owned(), problem, hint)]
+            vec![explanation(at, problem, hint)]
         }
     }
 }
@@ -129,13 +129,12 @@ struct SchemaPath<'a> {
 
 impl<'a> SchemaPath<'a> {
     /// Follows an evaluation path, through references.
-    fn follow(schema: &'a Value, path: &str) -> Self {
+    fn follow(schema: &'a Value, path: &Pointer) -> Self {
         let mut on_path = Self { schema, nodes: vec![schema] };
         let mut node = schema;
-        for step in path.split('/').skip(1) {
-            let name = step.replace("~1", "/").replace("~0", "~");
+        for name in path.steps() {
             let next = match node {
-                Value::Object(keywords) => keywords.get(&name),
+                Value::Object(keywords) => keywords.get(&*name),
                 Value::Array(items) => name.parse::<usize>().ok().and_then(|index| items.get(index)),
                 _ => None,
             };

@@ -4,22 +4,19 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result, bail, ensure};
+use gofive_spec::{PayloadKind, Segment};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::visit_mut::{VisitMut, visit_type_path_mut, visit_type_reference_mut};
-use syn::{
-    FnArg, GenericArgument, ImplItem, ImplItemFn, ItemImpl, Pat, PatType, PathArguments, ReturnType, Type, UseTree,
-};
+use syn::{FnArg, ImplItem, ImplItemFn, ItemImpl, Pat, PatType, ReturnType, Type, UseTree};
 
 use super::docs::{doc_attribute, markdown_attribute};
-use super::types::ShortPaths;
-use crate::rust::lower::payload::PayloadKind;
-use crate::rust::lower::request::Body;
-use crate::rust::lower::{Lowered, Operation, Property, Struct};
+use super::paths::{ShortPaths, generic_argument};
+use crate::rust::lower::{Body, Lowered, Operation, Property, Struct};
 use crate::rust::names;
 
 /// `client.rs`.
-pub(super) fn file(lowered: &Lowered, methods: ItemImpl) -> Result<syn::File> {
+pub(super) fn file(lowered: &Lowered<'_>, methods: ItemImpl) -> Result<syn::File> {
     let name = names::ident(&names::client(&lowered.product));
     let mut items = Vec::new();
     for item in methods.items {
@@ -27,13 +24,14 @@ pub(super) fn file(lowered: &Lowered, methods: ItemImpl) -> Result<syn::File> {
             bail!("progenitor's output has changed: the client has more than methods")
         };
         let id = method.sig.ident.to_string();
-        let operation = lowered.operations.iter().find(|operation| operation.id == id);
+        let operation = lowered.operations.iter().find(|operation| operation.spec.id == id);
         let operation = operation.with_context(|| format!("progenitor generated `{id}`, which is not an operation"))?;
         items.push(rewrite(&method, operation, &lowered.structs).with_context(|| format!("the method `{id}`"))?);
     }
     ensure!(items.len() == lowered.operations.len(), "progenitor omitted an operation");
-    let doc = doc_attribute(&format!("Client of {}. Cheap to clone.\n\n{}", lowered.title, lowered.description));
-    let has_pages = lowered.operations.iter().any(|operation| operation.paging.is_some());
+    let info = &lowered.api.info;
+    let doc = doc_attribute(&format!("Client of {}. Cheap to clone.\n\n{}", info.title, info.description));
+    let has_pages = lowered.operations.iter().any(|operation| operation.spec.paging.is_some());
     let of_product: UseTree = syn::parse_str(names::CLIENT_USES_OF_PRODUCT)?;
     let of_runtime: UseTree = syn::parse_str(names::CLIENT_USES[usize::from(has_pages)])?;
     let constructor = names::ident(names::CONSTRUCTOR);
@@ -58,7 +56,7 @@ pub(super) fn file(lowered: &Lowered, methods: ItemImpl) -> Result<syn::File> {
     })
 }
 
-fn rewrite(method: &ImplItemFn, operation: &Operation, structs: &BTreeMap<String, Struct>) -> Result<TokenStream> {
+fn rewrite(method: &ImplItemFn, operation: &Operation<'_>, structs: &BTreeMap<String, Struct>) -> Result<TokenStream> {
     let name = &method.sig.ident;
     let payload = match operation.payload.kind {
         PayloadKind::Any => {
@@ -80,8 +78,10 @@ fn rewrite(method: &ImplItemFn, operation: &Operation, structs: &BTreeMap<String
             arguments.push(argument);
         }
     }
-    let path_arguments = operation.path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
-    let path_arguments = path_arguments.map(|segment| names::ident(&names::argument(segment)));
+    let path_arguments = operation.spec.segments().filter_map(|segment| match segment {
+        Segment::Parameter(name) => Some(names::ident(&names::argument(name))),
+        Segment::Literal(_) => None,
+    });
     let (query, body) = match &operation.request {
         Some(request) => {
             let item = structs.get(&request.name).context("its request has no type")?;
@@ -90,7 +90,7 @@ fn rewrite(method: &ImplItemFn, operation: &Operation, structs: &BTreeMap<String
         None => (Vec::new(), Body::None),
     };
     let constant = super::operations::constant(operation);
-    let doc = markdown_attribute(&operation.doc);
+    let doc = markdown_attribute(&operation.doc());
     let has_records = operation.payload.record().is_some_and(|record| structs.contains_key(record));
     let call = match operation.payload.kind {
         PayloadKind::OneOrMany => quote!(call_one_or_many),
@@ -99,7 +99,8 @@ fn rewrite(method: &ImplItemFn, operation: &Operation, structs: &BTreeMap<String
         PayloadKind::Object => quote!(call),
         PayloadKind::Array | PayloadKind::Scalar | PayloadKind::Any => quote!(call_as),
     };
-    let pages = operation.paging.as_ref().map(|paging| super::paging::method(operation, paging, &arguments, &payload));
+    let pages =
+        operation.spec.paging.as_ref().map(|paging| super::paging::method(operation, paging, &arguments, &payload));
     let pages = pages.transpose()?;
     let builder = quote!(self.session.request(&operations::#constant, &[#(&#path_arguments),*])? #(#query)*);
     let builder = match body {
@@ -109,9 +110,9 @@ fn rewrite(method: &ImplItemFn, operation: &Operation, structs: &BTreeMap<String
         Body::Form => quote!(#builder.form(request)),
     };
     // The session extracts the list of an undocumented payload, and needs the request to do so.
-    if operation.paging.is_some() && operation.payload.kind == PayloadKind::Any {
+    if operation.spec.paging.is_some() && operation.payload.kind == PayloadKind::Any {
         let (prepare, names) =
-            (names::ident(&names::prepare(&operation.id)), arguments.iter().map(|argument| &argument.pat));
+            (names::ident(&names::prepare(&operation.spec.id)), arguments.iter().map(|argument| &argument.pat));
         return Ok(quote! {
             #doc
             pub async fn #name(&self, #(#arguments),*) -> Result<#payload, Error> {
@@ -159,16 +160,6 @@ fn payload_type(output: &ReturnType) -> Result<Type> {
     let mut payload = generic_argument(response_value, "ResponseValue").context(changed)?.clone();
     ShortPaths.visit_type_mut(&mut payload);
     Ok(payload)
-}
-
-pub(super) fn generic_argument<'a>(of: &'a Type, name: &str) -> Option<&'a Type> {
-    let Type::Path(path) = of else { return None };
-    let last = path.path.segments.last().filter(|segment| segment.ident == name)?;
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-    match arguments.args.first()? {
-        GenericArgument::Type(argument) => Some(argument),
-        _ => None,
-    }
 }
 
 /// Simplifies argument types: no `'a`, `&[T]` for `&Vec<T>`, no `types::`.

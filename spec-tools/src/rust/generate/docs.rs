@@ -1,5 +1,6 @@
 //! The rustdoc of the generated files, and the product's `mod.rs`, whose page lists all operations by group.
 
+use gofive_spec::Group;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -8,13 +9,14 @@ use crate::rust::names;
 use crate::wording::{cell, line, markdown};
 
 /// `mod.rs`.
-pub(super) fn module(lowered: &Lowered) -> syn::File {
+pub(super) fn module(lowered: &Lowered<'_>) -> syn::File {
     let (client, table_name) = (names::ident(&names::client(&lowered.product)), names::ident(names::TABLE));
-    let (title, description) = (line(&lowered.title), markdown(&lowered.description));
+    let info = &lowered.api.info;
+    let (title, description) = (line(&info.title), markdown(&info.description));
     let mut text = format!("{title}: {} operations.\n\n{description}\n", lowered.operations.len());
-    for (group, description) in &lowered.groups {
-        let (heading, description) = (line(group), markdown(description));
-        text.push_str(&format!("\n# {heading}\n\n{description}\n\n{}", table(lowered, group, &client.to_string())));
+    for Group { name, description, .. } in &lowered.api.groups {
+        let (heading, description) = (line(name), markdown(description));
+        text.push_str(&format!("\n# {heading}\n\n{description}\n\n{}", table(lowered, name, &client.to_string())));
     }
     let lines = text.lines().map(|line| format!(" {line}"));
     syn::parse_quote! {
@@ -30,22 +32,22 @@ pub(super) fn module(lowered: &Lowered) -> syn::File {
 }
 
 /// `operations.md`, a part of the crate's page: all operations by product and group.
-pub(super) fn page(products: &[&Lowered]) -> String {
+pub(super) fn page(products: &[Lowered<'_>]) -> String {
     let mut text = String::from("# Operations\n");
     for lowered in products {
-        text.push_str(&format!("\n## {}\n", line(&lowered.title)));
+        text.push_str(&format!("\n## {}\n", line(&lowered.api.info.title)));
         let client = format!("{}::{}", lowered.product, names::client(&lowered.product));
-        for (group, _) in &lowered.groups {
-            text.push_str(&format!("\n### {}\n\n{}", line(group), table(lowered, group, &client)));
+        for Group { name, .. } in &lowered.api.groups {
+            text.push_str(&format!("\n### {}\n\n{}", line(name), table(lowered, name, &client)));
         }
     }
     text
 }
 
 /// A table of the operations of a group, with links to the methods of `client`.
-fn table(lowered: &Lowered, group: &str, client: &str) -> String {
+fn table(lowered: &Lowered<'_>, group: &str, client: &str) -> String {
     let mut text = String::from("| method | what it does |\n|---|---|\n");
-    for operation in lowered.operations.iter().filter(|operation| operation.group == group) {
+    for operation in lowered.api.operations.iter().filter(|operation| operation.group == group) {
         let id = &operation.id;
         text.push_str(&format!("| [`{id}`]({client}::{id}) | {} |\n", cell(&operation.summary)));
     }

@@ -2,23 +2,25 @@
 
 use std::collections::BTreeMap;
 
+use gofive_spec::{Idempotency, PayloadKind};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use crate::idempotency::Idempotency;
-use crate::rust::lower::payload::PayloadKind;
 use crate::rust::lower::{Lowered, Operation, Struct};
 use crate::rust::names;
 
 /// `operations.rs`.
-pub(super) fn file(lowered: &Lowered) -> syn::File {
+pub(super) fn file(lowered: &Lowered<'_>) -> syn::File {
     let constants = lowered.operations.iter().map(|operation| {
         let constant = constant(operation);
         let row = row(operation, &lowered.structs);
         quote! { pub(super) static #constant: Operation = #row; }
     });
     let names = lowered.operations.iter().map(constant);
-    let doc = super::docs::doc_attribute(&format!("Every operation of {}, in the order of the portal.", lowered.title));
+    let doc = super::docs::doc_attribute(&format!(
+        "Every operation of {}, in the order of the portal.",
+        lowered.api.info.title
+    ));
     let table = names::ident(names::TABLE);
     let has_records = lowered
         .operations
@@ -40,14 +42,16 @@ pub(super) fn file(lowered: &Lowered) -> syn::File {
     }
 }
 
-pub(super) fn constant(operation: &Operation) -> Ident {
-    names::ident(&names::row(&operation.id))
+pub(super) fn constant(operation: &Operation<'_>) -> Ident {
+    names::ident(&names::row(&operation.spec.id))
 }
 
-fn row(operation: &Operation, structs: &BTreeMap<String, Struct>) -> TokenStream {
-    let Operation { id, group, method, path, title, bearer, payload, .. } = operation;
-    let page = if let Some(page) = &operation.page { quote!(Some(#page)) } else { quote!(None) };
-    let idempotency = match &operation.idempotency {
+fn row(operation: &Operation<'_>, structs: &BTreeMap<String, Struct>) -> TokenStream {
+    let Operation { spec, payload, .. } = operation;
+    let gofive_spec::Operation { id, group, path, title, needs_token, .. } = spec;
+    let method = spec.method.as_str();
+    let page = if let Some(page) = &spec.page { quote!(Some(#page)) } else { quote!(None) };
+    let idempotency = match &spec.idempotency {
         Idempotency::Safe => quote!(Safe),
         Idempotency::Idempotent => quote!(Idempotent),
         Idempotency::NonIdempotent => quote!(NonIdempotent),
@@ -65,7 +69,10 @@ fn row(operation: &Operation, structs: &BTreeMap<String, Struct>) -> TokenStream
     } else {
         quote!(&[])
     };
-    let pointers = payload.pointers.iter().map(|steps| quote!(&[#(#steps),*]));
+    let pointers = payload.pointers.iter().map(|pointer| {
+        let steps = pointer.steps();
+        quote!(&[#(#steps),*])
+    });
     quote! {
         Operation {
             id: #id,
@@ -74,7 +81,7 @@ fn row(operation: &Operation, structs: &BTreeMap<String, Struct>) -> TokenStream
             page: #page,
             method: #method,
             path: #path,
-            bearer: #bearer,
+            bearer: #needs_token,
             idempotency: Idempotency::#idempotency,
             payload: Payload { pointers: &[#(#pointers),*], json_type: JsonType::#json_type, properties: #properties },
         }

@@ -1,29 +1,29 @@
 //! The methods that stream a list: each operation with `x-gofive-paging` gets a second method that calls it for every page.
 
 use anyhow::{Context as _, Result, ensure};
+use gofive_spec::{Paging, PagingStyle, PayloadKind};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{Pat, PatType, Type};
 
-use super::client::generic_argument;
-use crate::rust::lower::payload::PayloadKind;
-use crate::rust::lower::{Operation, Paging, Style};
+use super::paths::generic_argument;
+use crate::rust::lower::Operation;
 use crate::rust::names;
 use crate::wording::{code, line};
 
 /// The paging method, `add_cases_pages` for `add_cases`. It copies its arguments and passes a closure that sets the position
 /// and size of a page in the request.
 pub(super) fn method(
-    operation: &Operation,
+    operation: &Operation<'_>,
     paging: &Paging,
     arguments: &[PatType],
     payload: &Type,
 ) -> Result<TokenStream> {
-    let (name, constant) = (names::ident(&operation.id), super::operations::constant(operation));
-    let pages = names::ident(&names::pages(&operation.id));
+    let (name, constant) = (names::ident(&operation.spec.id), super::operations::constant(operation));
+    let pages = names::ident(&names::pages(&operation.spec.id));
     let (constructor, value) = match paging.style {
-        Style::Skip => (quote!(by_skip), quote!(skip)),
-        Style::Index => (quote!(by_index), quote!(index)),
+        PagingStyle::SkipTake | PagingStyle::SkipPageLength => (quote!(by_skip), quote!(skip)),
+        PagingStyle::PageIndex => (quote!(by_index), quote!(index)),
     };
     let (position, size) = (names::ident(&names::field(&paging.position)), names::ident(&names::field(&paging.size)));
     let names = arguments.iter().map(argument_name).collect::<Result<Vec<_>>>()?;
@@ -42,7 +42,7 @@ pub(super) fn method(
     let (client, page, own_request) =
         (names::ident(names::CLIENT), names::ident(names::PAGE), names::ident(names::REQUEST));
     let call = if operation.payload.kind == PayloadKind::Any {
-        let request = names::ident(&names::prepare(&operation.id));
+        let request = names::ident(&names::prepare(&operation.spec.id));
         quote! {
             let builder = #client.#request(#(#passed),*)?;
             #client.session.call_list(&operations::#constant, builder).await
@@ -79,11 +79,11 @@ fn item(payload: &Type) -> Result<Type> {
     generic_argument(payload, "Vec").cloned().context("the payload is not a list, so it has no pages")
 }
 
-fn doc(operation: &Operation, paging: &Paging) -> Vec<String> {
-    let id = &operation.id;
+fn doc(operation: &Operation<'_>, paging: &Paging) -> Vec<String> {
+    let id = &operation.spec.id;
     let (position, size) = (code(&paging.position), code(&paging.size));
     let mut doc = vec![
-        format!(" {}, page after page.", line(&operation.summary)),
+        format!(" {}, page after page.", line(&operation.spec.summary)),
         String::new(),
         format!(
             " Calls [`{id}`](Self::{id}) for one page after the other, until a page is shorter than requested. Set in \

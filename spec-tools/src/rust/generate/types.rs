@@ -3,23 +3,23 @@
 //! (conversions, copies of the JSON schemas in rustdoc) are removed to save compile time.
 
 use anyhow::{Context as _, Result, bail, ensure};
+use gofive_spec::{Direction, EnumValue, PayloadKind};
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens as _, format_ident, quote};
 use serde_json::Value;
 use syn::parse::Parser as _;
-use syn::visit_mut::{VisitMut, visit_path_mut};
+use syn::visit_mut::VisitMut as _;
 use syn::{Attribute, Field, Fields, Ident, Item, ItemMod, ItemStruct, Meta, Type, UseTree};
 
 use super::docs::{doc_attribute, markdown_attribute};
-use crate::direction::Direction;
-use crate::rust::lower::payload::PayloadKind;
+use super::paths::{ShortPaths, generic_argument, is_json};
 use crate::rust::lower::scalar;
 use crate::rust::lower::{Enum, Lowered, Operation, Presence, Property, Struct};
 use crate::rust::names;
 use crate::wording::{code, markdown};
 
 /// `types.rs`.
-pub(super) fn file(lowered: &Lowered, module: ItemMod) -> Result<syn::File> {
+pub(super) fn file(lowered: &Lowered<'_>, module: ItemMod) -> Result<syn::File> {
     let (_, items) = module.content.context("progenitor's output has changed: `mod types` is empty")?;
     let mut structs = Vec::new();
     for item in items {
@@ -58,7 +58,7 @@ pub(super) fn file(lowered: &Lowered, module: ItemMod) -> Result<syn::File> {
     })
 }
 
-fn rewrite(item: ItemStruct, info: &Struct, lowered: &Lowered) -> Result<TokenStream> {
+fn rewrite(item: ItemStruct, info: &Struct, lowered: &Lowered<'_>) -> Result<TokenStream> {
     let mut fields: Vec<_> = match item.fields {
         Fields::Named(fields) => fields.named.into_iter().map(|field| (wire_name(&field), short(field))).collect(),
         // An object without known properties.
@@ -128,7 +128,7 @@ fn extra() -> Result<Field> {
 
 /// `Nullable<T>` for `Option<T>`.
 fn nullable(field_type: &Type) -> Type {
-    let inner = super::client::generic_argument(field_type, "Option").unwrap_or(field_type);
+    let inner = generic_argument(field_type, "Option").unwrap_or(field_type);
     syn::parse_quote!(crate::Nullable<#inner>)
 }
 
@@ -155,15 +155,15 @@ fn request(name: &Ident, info: &Struct, fields: &[(Option<&Property>, Field)]) -
 
 /// The type of an undocumented payload. Each operation has its own type, so that fields can be added later without a
 /// breaking change.
-fn undocumented_payload(operation: &Operation) -> TokenStream {
+fn undocumented_payload(operation: &Operation<'_>) -> TokenStream {
     let name = payload_name(operation);
-    let doc = doc_attribute(&format!("The payload of `{}`, which is not documented.", operation.id));
+    let doc = doc_attribute(&format!("The payload of `{}`, which is not documented.", operation.spec.id));
     quote!(crate::runtime::undocumented!(#doc #name);)
 }
 
 /// The name of an undocumented payload: `AddCasesResponse` for `add_cases`.
-pub(super) fn payload_name(operation: &Operation) -> Ident {
-    names::ident(&names::payload_type(&operation.id))
+pub(super) fn payload_name(operation: &Operation<'_>) -> Ident {
+    names::ident(&names::payload_type(&operation.spec.id))
 }
 
 /// Whether a field may be missing: an `Option`, a list, or the map of unknown properties.
@@ -247,7 +247,7 @@ fn request_field(property: Option<&Property>, field: &Field, info: &Struct) -> T
     } else if info.is_list {
         quote!()
     } else if property.presence.is_nullable() {
-        let inner = super::client::generic_argument(field_type, "Nullable");
+        let inner = generic_argument(field_type, "Nullable");
         let with = quote!(Option<#inner>).to_string();
         let required = (property.presence == Presence::RequiredNullable).then(|| quote!(required,));
         quote!(rename = #wire, #required with = #with)
@@ -273,7 +273,7 @@ fn is_serde(attribute: &Attribute) -> bool {
 }
 
 /// `Deserialize` for a response, property by property. The field without a name on the wire preserves unknown properties.
-fn deserialize(name: &Ident, fields: &[(Option<&Property>, Field)], lowered: &Lowered) -> TokenStream {
+fn deserialize(name: &Ident, fields: &[(Option<&Property>, Field)], lowered: &Lowered<'_>) -> TokenStream {
     let properties = fields.iter().filter_map(|(property, _)| Some(&(*property)?.wire));
     let arms = fields.iter().filter_map(|(property, field)| {
         let (wire, name, read) = (&(*property)?.wire, &field.ident, read(&field.ty, lowered));
@@ -304,7 +304,7 @@ fn deserialize(name: &Ident, fields: &[(Option<&Property>, Field)], lowered: &Lo
 
 /// The name of the function that reads a property. Scalars keep the digits that were sent. A string is accepted for a number
 /// and a number for a string. null in a list is read as an empty record.
-fn read(field_type: &Type, lowered: &Lowered) -> Ident {
+fn read(field_type: &Type, lowered: &Lowered<'_>) -> Ident {
     let shown = quote!(#field_type).to_string().replace(' ', "");
     let is_scalar = |name: &str| {
         let name = name.strip_prefix("crate::").unwrap_or(name);
@@ -347,17 +347,17 @@ fn setter(extra: bool, field_type: &Type) -> TokenStream {
 }
 
 /// An integer or string with named constants. Other values are preserved.
-fn open_enum(name: &str, item: &Enum) -> TokenStream {
+fn open_enum(name: &str, item: &Enum<'_>) -> TokenStream {
     let name = format_ident!("{name}");
-    let doc = doc_attribute(&item.doc);
-    let kind = if item.whole { quote!(i64) } else { quote!(str) };
-    let constants = item.values.iter().map(|(constant, value, meaning)| {
+    let doc = doc_attribute(item.doc);
+    let kind = if item.values.is_integer { quote!(i64) } else { quote!(str) };
+    let constants = item.values.entries().map(|EnumValue { name: constant, value, description, .. }| {
         let constant = format_ident!("{constant}");
-        let doc = markdown_attribute(&format!("{}: {}", code(&value.to_string()), markdown(meaning)));
+        let doc = markdown_attribute(&format!("{}: {}", code(&value.to_string()), markdown(description)));
         let value = literal(value);
         quote! { #doc pub const #constant: Self = Self::known(#value); }
     });
-    let names = item.values.iter().map(|(constant, value, _)| {
+    let names = item.values.entries().map(|EnumValue { name: constant, value, .. }| {
         let value = literal(value);
         quote! { (#value, #constant) }
     });
@@ -376,28 +376,4 @@ fn literal(value: &Value) -> TokenStream {
         (Some(text), _) => quote!(#text),
         (None, number) => Literal::i64_unsuffixed(number.unwrap_or_default()).into_token_stream(),
     }
-}
-
-/// Shortens paths: `Option<String>` for `::std::option::Option<::std::string::String>`, `AddCaseRequest` for
-/// `types::AddCaseRequest`. Replaces `serde_json::Value` and `serde_json::Map` by `RawJson`.
-pub(super) struct ShortPaths;
-
-impl VisitMut for ShortPaths {
-    fn visit_path_mut(&mut self, path: &mut syn::Path) {
-        visit_path_mut(self, path);
-        let first = path.segments.first().map(|segment| segment.ident.to_string()).unwrap_or_default();
-        if is_json(path, "Value") || is_json(path, "Map") {
-            *path = syn::parse_quote!(crate::RawJson);
-        } else if ((first == "std" && path.leading_colon.is_some()) || first == "types")
-            && let Some(last) = path.segments.last().cloned()
-        {
-            *path = last.into();
-        }
-    }
-}
-
-/// Whether a path is `::serde_json::<name>`.
-fn is_json(path: &syn::Path, name: &str) -> bool {
-    let mut segments = path.segments.iter().map(|segment| &segment.ident);
-    segments.next().is_some_and(|first| first == "serde_json") && segments.next().is_some_and(|second| second == name)
 }

@@ -1,9 +1,10 @@
 //! The request type of an operation: its query parameters and the properties of its body in one struct.
 
+use gofive_spec::{Api, Direction, MediaType, Operation, ParameterLocation, SchemaKind};
 use serde_json::{Map, Value, json};
 
-use super::{Presence, Property, Struct, describe, lower_schema, text_of};
-use crate::direction::Direction;
+use super::schema;
+use super::structs::{Presence, Property, Struct};
 use crate::rust::names;
 
 /// The request argument of a method; path parameters are separate arguments.
@@ -36,67 +37,51 @@ pub(super) struct Lowered {
 }
 
 /// Lowers the request of an operation; `None` if it has neither a query nor a body.
-pub(super) fn lower(doc: &Value, operation: &Value) -> Option<Lowered> {
-    let id = text_of(operation, "operationId");
-    let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
-    let query: Vec<_> = parameters
-        .map(|parameter| gofive_spec::resolve(doc, parameter))
-        .filter(|parameter| parameter["in"] == "query")
-        .collect();
-    let content = operation.pointer("/requestBody/content").and_then(Value::as_object);
-    let body = content.and_then(|content| content.iter().next());
-    if query.is_empty() && body.is_none() {
-        return None;
-    }
-    let schema = body.map_or(&Value::Null, |(_, media)| gofive_spec::resolve(doc, &media["schema"]));
+pub(super) fn lower(api: &Api, operation: &Operation) -> Option<Lowered> {
+    let id = &operation.id;
+    let body = match &operation.body {
+        None => Body::None,
+        Some(body) => match body.media_type {
+            MediaType::Form => Body::Form,
+            MediaType::Json if body.required => Body::Json,
+            MediaType::Json => Body::OptionalJson,
+        },
+    };
     let mut fields = Vec::new();
     let mut properties = Map::new();
     let mut required = Vec::new();
-    for parameter in &query {
-        let wire = text_of(parameter, "name");
-        let is_required = parameter["required"] == true;
-        required.extend(is_required.then(|| wire.clone()));
-        properties.insert(wire.clone(), lower_schema(&parameter["schema"], Direction::Request));
-        let presence = if is_required { Presence::Required } else { Presence::Optional };
-        fields.push(Property { wire, doc: text_of(parameter, "description"), in_query: true, presence });
+    for parameter in operation.parameters_in(ParameterLocation::Query) {
+        required.extend(parameter.required.then(|| parameter.name.clone()));
+        properties.insert(parameter.name.clone(), schema::lower(&parameter.schema, Direction::Request));
+        fields.push(Property::of_query(parameter));
     }
-    let is_list = schema["type"] == "array";
-    if is_list {
-        let wire = list(&id, schema);
-        properties.insert(wire.clone(), lower_schema(schema, Direction::Request));
+    if fields.is_empty() && body == Body::None {
+        return None;
+    }
+    let schema = operation.request_schema().map(|schema| api.resolve(schema));
+    let list = schema.filter(|schema| matches!(schema.kind, SchemaKind::Array(_)));
+    if let Some(list) = list {
+        let wire = names::list(id, list.items().and_then(|items| items.reference()));
+        properties.insert(wire.clone(), schema::lower(list, Direction::Request));
         required.push(wire.clone());
-        fields.push(Property { wire, doc: describe(doc, schema), in_query: false, presence: Presence::Required });
-    } else {
-        fields.extend(super::properties(doc, schema));
-        let lowered = lower_schema(schema, Direction::Request);
-        properties.extend(lowered["properties"].as_object().cloned().unwrap_or_default());
-        let names = schema["required"].as_array().into_iter().flatten();
-        required.extend(names.filter_map(Value::as_str).map(str::to_owned));
+        let doc = list.description.clone();
+        fields.push(Property { wire, doc, in_query: false, presence: Presence::Required });
+    } else if let Some(object) = schema.and_then(|schema| schema.as_object()) {
+        fields.extend(object.properties().iter().map(|property| Property::of(api, property)));
+        properties.extend(schema::lower_properties(object, Direction::Request));
+        required.extend_from_slice(&object.required);
     }
     let mut lowered = json!({ "type": "object", "properties": properties, "required": required });
-    if !is_list {
+    if list.is_none() {
         lowered["additionalProperties"] = json!({});
     }
-    let body = match body {
-        None => Body::None,
-        Some((media_type, _)) if media_type == "application/x-www-form-urlencoded" => Body::Form,
-        Some(_) if operation.pointer("/requestBody/required") == Some(&Value::Bool(true)) => Body::Json,
-        Some(_) => Body::OptionalJson,
+    let doc = match schema {
+        None => format!("The query parameters of `{id}`."),
+        Some(schema) => schema.description.clone(),
     };
-    let doc = match body {
-        Body::None => format!("The query parameters of `{id}`."),
-        _ => text_of(schema, "description"),
-    };
-    let request = Request { name: names::request_type(&id), body };
     Some(Lowered {
-        request,
+        request: Request { name: names::request_type(id), body },
         schema: lowered,
-        item: Struct { direction: Direction::Request, doc, properties: fields, is_list },
+        item: Struct { direction: Direction::Request, doc, properties: fields, is_list: list.is_some() },
     })
-}
-
-/// The name of the field for a body that is a list.
-pub(crate) fn list(id: &str, schema: &Value) -> String {
-    let item = schema.pointer("/items/$ref").and_then(Value::as_str).and_then(|item| item.rsplit('/').next());
-    names::list(id, item)
 }

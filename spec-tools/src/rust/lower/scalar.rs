@@ -1,5 +1,6 @@
-//! The scalars of the API with a hand-written Rust type, by `format` or by component.
+//! The scalars of the API with a hand-written Rust type, by format or by component.
 
+use gofive_spec::Format;
 use serde_json::{Map, Value, json};
 
 /// A component of the lowered document, and the Rust type that replaces it.
@@ -11,33 +12,23 @@ pub struct Scalar {
 
 pub const DECIMAL: Scalar = Scalar { component: "Decimal", rust: "crate::Decimal" };
 
-const FORMATS: [(&str, Scalar); 9] = [
-    (
-        "offset-date-time-millis",
-        Scalar { component: "DateTimeOffsetMillis", rust: "crate::DateTime<crate::format::OffsetMillis>" },
-    ),
-    ("offset-date-time", Scalar { component: "DateTimeOffset", rust: "crate::DateTime<crate::format::Offset>" }),
-    ("local-date-time", Scalar { component: "DateTimeLocal", rust: "crate::DateTime<crate::format::Local>" }),
-    (
-        "local-date-time-space",
-        Scalar { component: "DateTimeLocalSpace", rust: "crate::DateTime<crate::format::LocalSpace>" },
-    ),
-    (
-        "utc-date-time-millis",
-        Scalar { component: "DateTimeUtcMillis", rust: "crate::DateTime<crate::format::UtcMillis>" },
-    ),
-    ("any-date-time", Scalar { component: "DateTime", rust: "crate::DateTime" }),
-    ("date", Scalar { component: "Date", rust: "crate::Date" }),
-    ("decimal", Scalar { component: "TextDecimal", rust: "crate::TextDecimal" }),
-    ("password", Scalar { component: "Secret", rust: "crate::Secret" }),
-];
-
 /// Components of `openapi/common.yaml` that are scalars.
 const COMPONENTS: [Scalar; 1] = [Scalar { component: "Id", rust: "crate::Id" }];
 
-/// The scalar of strings with this `format`.
-pub fn of_format(format: &str) -> Option<Scalar> {
-    FORMATS.iter().find(|(name, _)| *name == format).map(|(_, scalar)| *scalar)
+/// The scalar of strings with this format.
+pub const fn of_format(format: Format) -> Scalar {
+    let (component, rust) = match format {
+        Format::OffsetDateTimeMillis => ("DateTimeOffsetMillis", "crate::DateTime<crate::format::OffsetMillis>"),
+        Format::OffsetDateTime => ("DateTimeOffset", "crate::DateTime<crate::format::Offset>"),
+        Format::LocalDateTime => ("DateTimeLocal", "crate::DateTime<crate::format::Local>"),
+        Format::LocalDateTimeSpace => ("DateTimeLocalSpace", "crate::DateTime<crate::format::LocalSpace>"),
+        Format::UtcDateTimeMillis => ("DateTimeUtcMillis", "crate::DateTime<crate::format::UtcMillis>"),
+        Format::AnyDateTime => ("DateTime", "crate::DateTime"),
+        Format::Date => ("Date", "crate::Date"),
+        Format::Decimal => ("TextDecimal", "crate::TextDecimal"),
+        Format::Password => ("Secret", "crate::Secret"),
+    };
+    Scalar { component, rust }
 }
 
 /// The scalar of the component with this name.
@@ -45,14 +36,9 @@ pub fn of_component(name: &str) -> Option<Scalar> {
     COMPONENTS.into_iter().find(|scalar| scalar.component == name)
 }
 
-/// The names of all formats.
-pub fn formats() -> impl Iterator<Item = &'static str> {
-    FORMATS.iter().map(|(name, _)| *name)
-}
-
 /// All scalars, each once.
 pub fn all() -> impl Iterator<Item = Scalar> {
-    FORMATS.into_iter().map(|(_, scalar)| scalar).chain([DECIMAL]).chain(COMPONENTS)
+    Format::ALL.into_iter().map(of_format).chain([DECIMAL]).chain(COMPONENTS)
 }
 
 /// A schema that refers to the scalar, inside an `allOf` so that `nullable` can be added.
