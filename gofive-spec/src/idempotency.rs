@@ -1,6 +1,6 @@
 //! Whether an operation may be sent twice: `x-gofive-idempotency`.
 
-use std::fmt;
+use serde_json::Value;
 
 use crate::SpecError;
 use crate::node::Node;
@@ -39,18 +39,11 @@ impl Idempotency {
     }
 }
 
-/// The wording for documentation.
-impl fmt::Display for Idempotency {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Safe => f.write_str("safe, it only reads"),
-            Self::Idempotent => f.write_str("idempotent, a second send has the same effect"),
-            Self::NonIdempotent => f.write_str("non-idempotent, a second send may do it twice"),
-            Self::With(keys) => {
-                let keys: Vec<_> = keys.iter().map(|key| format!("`{key}`")).collect();
-                let keys = keys.join(" and ");
-                write!(f, "idempotent with {keys}; without, a second send may do it twice")
-            }
-        }
+/// Reads the value of `x-gofive-idempotency` outside of a document.
+impl TryFrom<&Value> for Idempotency {
+    type Error = SpecError;
+
+    fn try_from(value: &Value) -> Result<Self, SpecError> {
+        Self::read(&Node::root(value))
     }
 }

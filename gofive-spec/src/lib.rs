@@ -35,7 +35,7 @@ mod payload;
 mod pointer;
 mod schema;
 mod spec;
-mod untyped;
+mod texts;
 mod usage;
 
 pub use crate::api::{Api, Group, Info, Link, Server};
@@ -56,6 +56,4 @@ pub use crate::schema::{
     Schema, SchemaKind, StringSchema,
 };
 pub use crate::spec::{Spec, Validators, Violation};
-#[doc(hidden)]
-pub use crate::untyped::{METHODS, reachable, resolve};
 pub use crate::usage::{Usage, Use};

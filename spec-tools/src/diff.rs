@@ -22,6 +22,7 @@ mod markdown;
 mod merge;
 mod pair;
 mod read;
+mod references;
 mod render;
 mod report;
 mod rust;

@@ -45,7 +45,9 @@ pub fn build(bundles: &[Bundle], ledgers: &[CoverageLedger]) -> Output {
 pub fn display(bundle: &Bundle) -> Value {
     let Bundle { product, api, doc, .. } = bundle;
     let mut shown = Shown(doc.clone());
-    shown.escape_descriptions();
+    for (pointer, text) in api.texts() {
+        shown.escape(&pointer, text);
+    }
     shown.append(&Pointer::root().join("info"), LEGEND);
     for operation in api.operations.iter().chain(&api.webhooks) {
         shown.append(&operation.pointer, &facts(product, operation));
@@ -88,14 +90,12 @@ impl Shown {
         }
     }
 
-    /// Escapes every description: the viewer shows them as Markdown.
-    fn escape_descriptions(&mut self) {
-        let texts = wording::texts(&self.0).into_iter().filter(|(pointer, _)| pointer.ends_with("/description"));
-        let escaped: Vec<_> = texts.map(|(pointer, text)| (pointer, wording::markdown(text))).collect();
-        for (pointer, text) in escaped {
-            if let Some(description) = self.0.pointer_mut(&pointer) {
-                *description = text.into();
-            }
+    /// Escapes a text if it is a description: the viewer shows them as Markdown.
+    fn escape(&mut self, pointer: &Pointer, text: &str) {
+        if let Some((node, name)) = pointer.split_last()
+            && name == "description"
+        {
+            self.set(&node, &name, wording::markdown(text).into());
         }
     }
 
@@ -123,7 +123,7 @@ fn badges(evidence: Evidence) -> Value {
 fn facts(product: &str, operation: &Operation) -> String {
     let mut text = format!("\n\n- Source: {}\n", wording::source(operation));
     if !operation.is_webhook {
-        text.push_str(&format!("- Idempotency: {}\n", operation.idempotency));
+        text.push_str(&format!("- Idempotency: {}\n", wording::idempotency(&operation.idempotency)));
         text.push_str(&format!("- In Rust: `gofive.{product}().{}(…)`\n", operation.id));
     }
     if let Some(paging) = &operation.paging {

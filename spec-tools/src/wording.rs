@@ -1,13 +1,11 @@
 //! The wording for an operation's `x-gofive-…` extensions, the same in the rustdoc and on the reference page.
 
 mod markdown;
-mod texts;
 
-use gofive_spec::{Evidence, Grade, Operation};
+use gofive_spec::{Evidence, Grade, Idempotency, Operation};
 
 pub use self::markdown::{cell, code, line, markdown};
 pub(crate) use self::markdown::{has_odd_backticks, is_invisible};
-pub use self::texts::texts;
 
 /// The source of the operation, as Markdown.
 pub fn source(operation: &Operation) -> String {
@@ -37,5 +35,18 @@ pub const fn grade(grade: Grade) -> &'static str {
         Grade::Wire => "from public integrations",
         Grade::Legacy => "from the portal of 2021",
         Grade::None => "not documented",
+    }
+}
+
+/// Whether an operation may be sent twice, as Markdown.
+pub fn idempotency(idempotency: &Idempotency) -> String {
+    match idempotency {
+        Idempotency::Safe => "safe, it only reads".into(),
+        Idempotency::Idempotent => "idempotent, a second send has the same effect".into(),
+        Idempotency::NonIdempotent => "non-idempotent, a second send may do it twice".into(),
+        Idempotency::With(keys) => {
+            let keys: Vec<_> = keys.iter().map(|key| code(key)).collect();
+            format!("idempotent with {}; without, a second send may do it twice", keys.join(" and "))
+        }
     }
 }

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeSet;
 
+use gofive_spec::{Idempotency, Pointer};
 use serde_json::Value;
 
 use super::fact::{Facet, Fact, Seen, Shown, Subject};
 use super::pair::{Matched, Pair};
-use super::read::{Operation, differing, entries};
+use super::read::{METHODS, Operation, differing, entries};
 use super::what::{Along, Docs, Retried, What};
-use crate::idempotency::{self, Idempotency};
 
 /// The parts of an operation that are documentation only.
 const DOCS: [(&str, Docs); 12] = [
@@ -27,6 +27,7 @@ const DOCS: [(&str, Docs); 12] = [
     ("externalDocs", Docs::Links),
 ];
 
+const IDEMPOTENCY: &str = "x-gofive-idempotency";
 const PAYLOAD: &str = "x-gofive-payload";
 const PAGING: &str = "x-gofive-paging";
 
@@ -35,7 +36,7 @@ const ELSEWHERE: [&str; 4] = ["operationId", "parameters", "requestBody", "respo
 
 /// The parts of a new operation that a reviewer needs.
 const OF_NEW: [(&str, Along); 6] = [
-    (idempotency::EXTENSION, Along::Idempotency),
+    (IDEMPOTENCY, Along::Idempotency),
     (PAYLOAD, Along::Payload),
     (PAGING, Along::Paging),
     ("x-gofive-evidence", Along::Evidence),
@@ -142,7 +143,7 @@ impl<'a> Both<'a> {
         let mut unknown = differing(old, new, &ELSEWHERE);
         for (name, facet, what) in [
             (PAYLOAD, Facet::Payload, payload(&self.old.payload(), &self.new.payload())),
-            (idempotency::EXTENSION, Facet::Idempotency, idempotency(old, new)),
+            (IDEMPOTENCY, Facet::Idempotency, idempotency(old, new)),
             (PAGING, Facet::Paging, paging(old, new)),
         ] {
             let Some(what) = what else { continue };
@@ -227,7 +228,9 @@ fn payload(before: &[Value], after: &[Value]) -> Option<What> {
 
 /// The change of the idempotency, which decides whether the client retries a request.
 fn idempotency(old: &Value, new: &Value) -> Option<What> {
-    let (before, after) = (Idempotency::of(old), Idempotency::of(new));
+    // What cannot be read counts as non-idempotent.
+    let of = |raw: &Value| raw.get(IDEMPOTENCY).and_then(|value| Idempotency::try_from(value).ok()).unwrap_or_default();
+    let (before, after) = (of(old), of(new));
     if before == after {
         return None;
     }
@@ -270,7 +273,7 @@ fn outer_parts(pair: &Pair<'_>) -> Vec<Fact> {
     for section in ["paths", "x-webhooks"] {
         for (path, _) in entries(new.doc.get(section)) {
             // What is beside the operations of a path.
-            differ(path, format!("/{section}/{}", crate::sources::yaml::escape(path)), &gofive_spec::METHODS);
+            differ(path, Pointer::from_steps([section, path]).to_string(), &METHODS);
         }
     }
     facts

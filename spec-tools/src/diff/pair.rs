@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use gofive_spec::Direction;
 use serde_json::{Map, Value};
 
 use super::fact::{Directions, Subject};
 use super::read::{Operation, description, operations, properties, schemas, without_docs};
 use super::snapshot::Product;
-use crate::direction::Direction;
 use crate::rust::names;
 use crate::rust::surface::Surface;
 

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use gofive_spec::{METHODS, reachable, resolve};
+use gofive_spec::{Direction, Method, escape};
 use serde_json::{Map, Value};
 
 use super::fact::Route;
+use super::references::{reachable, resolve, target};
 use super::shape::Shape;
 use super::snapshot::Product;
-use crate::direction::Direction;
-use crate::sources::yaml::escape;
 
 /// An operation or a webhook of a document.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +45,9 @@ pub(super) struct Constant<'a> {
     pub meaning: Option<&'a Value>,
 }
 
+/// The keys of operations beside a path.
+pub(super) const METHODS: [&str; 5] =
+    [Method::Get.key(), Method::Put.key(), Method::Post.key(), Method::Delete.key(), Method::Patch.key()];
 /// The keywords of an enumeration.
 pub(super) const ENUMERATION: [&str; 3] = ["enum", "x-enum-varnames", "x-enum-descriptions"];
 /// The keywords that combine schemas.
@@ -196,8 +198,8 @@ impl<'a> Operation<'a> {
     }
 
     fn resolved(&self, value: &'a Value, within: &str) -> Node<'a> {
-        match value.get("$ref").and_then(Value::as_str).and_then(|reference| reference.strip_prefix('#')) {
-            Some(pointer) => Node { value: resolve(self.doc, value), pointer: pointer.to_owned() },
+        match target(value) {
+            Some(target) => Node { value: resolve(self.doc, value), pointer: target.as_str().to_owned() },
             None => Node { value, pointer: format!("{}{within}", self.pointer()) },
         }
     }

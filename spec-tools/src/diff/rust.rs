@@ -1,12 +1,13 @@
 //! The third layer compares the generated Rust API: methods, types, fields, constants and traits. It reads the sources,
 //! because a small change on the wire can be a large one in Rust, and vice versa.
 
+use gofive_spec::escape;
+
 use super::fact::{At, Facet, Fact, Field, Item, Seen, Shown, Subject};
 use super::pair::{Matched, Pair};
 use super::read::Operation;
 use super::what::{Need, What};
 use crate::rust::surface::{Constant, Field as SourceField, Method, Struct, Surface};
-use crate::sources::yaml::escape;
 
 pub(super) fn compare(pair: &Pair<'_>) -> Vec<Fact> {
     let (Some(old), Some(new)) = (pair.old, pair.new) else { return whole_product(pair) };

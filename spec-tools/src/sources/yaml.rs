@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-pub use gofive_spec::escape;
+use gofive_spec::escape;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span};
 use serde_json::{Map, Value};
 

@@ -110,7 +110,7 @@ fn insert(sources: &mut Sources, file: &str, after: &str, text: &str) {
 
 fn references(cases: &[&Case]) -> String {
     let paths = cases.iter().flat_map(|case| &case.paths);
-    let reference = |path: &String| format!("awkward.yaml#/paths/{}", spec_tools::sources::yaml::escape(path));
+    let reference = |path: &String| format!("awkward.yaml#{}", gofive_spec::Pointer::from_steps(["paths", path]));
     paths.map(|(path, _)| format!("  {}: {}\n", json!(path), json!({ "$ref": reference(path) }))).collect()
 }
 

@@ -2,14 +2,10 @@
 //! in the documentation, and reported here if that would not be what the author means.
 
 use super::linter::Linter;
-use crate::wording::{self, has_odd_backticks, is_invisible};
+use crate::wording::{has_odd_backticks, is_invisible};
 
 pub(super) fn check(linter: &mut Linter<'_>) {
-    for (pointer, text) in wording::texts(&linter.bundle.doc) {
-        // The portal's own text, to the letter.
-        if pointer.ends_with("/x-gofive-title") {
-            continue;
-        }
+    for (pointer, text) in linter.api().texts() {
         if let Some(character) = text.chars().find(|&character| !"\n\t".contains(character) && is_invisible(character))
         {
             let problem = format!("the invisible character U+{:04X}", u32::from(character));

@@ -24,7 +24,7 @@ impl Operation<'_> {
         doc.push_str(&format!("- Source: {}\n", wording::source(spec)));
         let evidence = wording::evidence(spec.evidence);
         doc.push_str(&format!("- Evidence: {evidence} ([what this means](crate::evidence))\n"));
-        doc.push_str(&format!("- Idempotency: {}\n", spec.idempotency));
+        doc.push_str(&format!("- Idempotency: {}\n", wording::idempotency(&spec.idempotency)));
         if spec.paging.is_some() {
             doc.push_str(&format!("- Pages: `{}` fetches them one after the other\n", names::pages(&spec.id)));
         }
