@@ -46,4 +46,5 @@ fn a_schema_describes_the_body_and_what_may_be_null_in_it() {
     assert_eq!(line["properties"]["productName"]["type"], json!(["string", "null"]));
     let family = Value::from(schemars::schema_for!(gofive_api::empeo::UpdateEmployeeFamilyRequest));
     assert!(family["required"].as_array().unwrap().contains(&json!("contact")), "{family}");
+    assert_eq!(family["properties"]["contact"]["type"], json!(["string", "null"]), "required, and may be null");
 }

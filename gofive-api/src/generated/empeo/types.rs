@@ -745,10 +745,7 @@ pub struct UpdateEmployeeFamilyRequest {
     #[builder(into)]
     pub family_ref_no: crate::Id,
     /// Relationship to the employee, an id from the portal's Get Mastertypes List.
-    #[cfg_attr(
-        feature = "schemars",
-        schemars(rename = "relationShipId", required, with = "Option < i64 >")
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "relationShipId"))]
     #[builder(into)]
     pub relation_ship_id: crate::Nullable<i64>,
     /// Title of the family member, an id from the portal's Get Name Prefixes.
@@ -759,17 +756,11 @@ pub struct UpdateEmployeeFamilyRequest {
     #[builder(into, default)]
     pub title_id: crate::Nullable<i64>,
     /// First name of the family member.
-    #[cfg_attr(
-        feature = "schemars",
-        schemars(rename = "name", required, with = "Option < String >")
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "name"))]
     #[builder(into)]
     pub name: crate::Nullable<String>,
     /// Last name of the family member.
-    #[cfg_attr(
-        feature = "schemars",
-        schemars(rename = "surname", required, with = "Option < String >")
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "surname"))]
     #[builder(into)]
     pub surname: crate::Nullable<String>,
     /// Date of birth of the family member.
@@ -801,17 +792,11 @@ pub struct UpdateEmployeeFamilyRequest {
     #[builder(into, default)]
     pub race_id: crate::Nullable<i64>,
     /// Contact number of the family member.
-    #[cfg_attr(
-        feature = "schemars",
-        schemars(rename = "contact", required, with = "Option < String >")
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "contact"))]
     #[builder(into)]
     pub contact: crate::Nullable<String>,
     /// Whether the family member is in education; needed only when the entry of a child is updated. The portal's example writes IsStudy.
-    #[cfg_attr(
-        feature = "schemars",
-        schemars(rename = "isStudy", required, with = "Option < bool >")
-    )]
+    #[cfg_attr(feature = "schemars", schemars(rename = "isStudy"))]
     #[builder(into)]
     pub is_study: crate::Nullable<bool>,
     /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.

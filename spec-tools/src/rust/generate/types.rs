@@ -246,11 +246,10 @@ fn request_field(property: Option<&Property>, field: &Field, info: &Struct) -> T
         quote!(rename = #wire, skip)
     } else if info.is_list {
         quote!()
-    } else if property.presence.is_nullable() {
+    } else if matches!(property.presence, Presence::Nullable | Presence::Explicit) {
         let inner = generic_argument(field_type, "Nullable");
         let with = quote!(Option<#inner>).to_string();
-        let required = (property.presence == Presence::RequiredNullable).then(|| quote!(required,));
-        quote!(rename = #wire, #required with = #with)
+        quote!(rename = #wire, with = #with)
     } else {
         quote!(rename = #wire)
     };
