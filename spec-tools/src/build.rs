@@ -1,23 +1,26 @@
 //! Builds everything that is generated from the spec, in memory.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context as _, Result, anyhow};
 
 use crate::check::{Checked, check};
 use crate::finding::report;
 use crate::output::Output;
-use crate::rust::{generate, lower};
+use crate::rust::generate::{self, Product};
+use crate::rust::lower::{self, Lowered};
+use crate::rust::surface::Surface;
 use crate::sources::Sources;
 use crate::{coverage, docs};
 
-/// The bundles, the generated crate, and the pages of the coverage.
+/// The bundles, the generated crate, the generated part of its tests, and the pages of the coverage.
 ///
 /// # Errors
 /// If the spec has findings, or if README.md has no marks for the table of totals.
 pub fn build(sources: &Sources) -> Result<Output> {
     let Checked { bundles, ledgers, .. } = valid(sources)?;
     let generated = PathBuf::from("gofive-api/src/generated");
+    let tests = PathBuf::from("tests/src/generated");
     // One copy for any OpenAPI tool, one for the crate that embeds them.
     let bundles_folders = [PathBuf::from("openapi/bundled"), PathBuf::from("gofive-spec/bundled")];
     let mut output = Output::default();
@@ -32,13 +35,27 @@ pub fn build(sources: &Sources) -> Result<Output> {
         }
         products.push(lowered);
     }
+    let with_surfaces = products.iter().map(|lowered| {
+        let surface = surface(&output, &generated, lowered)?;
+        Ok(Product { lowered, surface })
+    });
+    for (path, text) in generate::tests(&with_surfaces.collect::<Result<Vec<_>>>()?)? {
+        output.files.insert(tests.join(path), text);
+    }
     output.files.insert(generated.join("mod.rs"), generate::root(&products));
     output.files.insert(generated.join("operations.md"), generate::page(&products));
     let next = coverage::lookup::next(&bundles, &ledgers);
     output.files.insert("openapi/COVERAGE.md".into(), coverage::document(&ledgers, &next));
     output.files.insert("README.md".into(), coverage::readme(sources.text("README.md")?, &ledgers)?);
-    output.folders.extend(bundles_folders.into_iter().chain([generated]));
+    output.folders.extend(bundles_folders.into_iter().chain([generated, tests]));
     Ok(output)
+}
+
+/// What is public in the module of a product that was generated.
+fn surface(output: &Output, generated: &Path, lowered: &Lowered<'_>) -> Result<Surface> {
+    let folder = generated.join(&lowered.product);
+    let text = |name: &str| output.files.get(&folder.join(name)).context("the module has no such file");
+    Surface::read(text("client.rs")?, text("types.rs")?)
 }
 
 /// The HTML reference.

@@ -13,6 +13,7 @@ mod draft_messages;
 mod frozen;
 mod lint;
 mod names;
+mod new_operation;
 mod page;
 mod reference;
 mod schema;

@@ -1,5 +1,11 @@
 //! Calls any operation of the spec through the public crate, with the documented example.
 
+// The path is that of this file, so that a test outside of the workspace can include both.
+#[rustfmt::skip]
+#[allow(clippy::all, clippy::pedantic, reason = "generated code")]
+#[path = "generated/calls.rs"]
+mod generated;
+
 use std::fmt::Debug;
 
 use gofive_api::venio::GetCustomerEventsRequest;
@@ -71,6 +77,13 @@ impl Example {
     fn number(&self, name: &str) -> i64 {
         self.parameter(name).as_i64().unwrap_or(1)
     }
+
+    /// A parameter that is neither a text nor a whole number.
+    #[allow(dead_code, reason = "whether there is one depends on the spec")]
+    fn value<T: DeserializeOwned>(&self, name: &str) -> T {
+        let value = self.parameter(name);
+        serde_json::from_value(value.clone()).unwrap_or_else(|error| panic!("{name}: {error}: {value}"))
+    }
 }
 
 /// The request for the events of a customer.
@@ -83,113 +96,11 @@ pub fn events_of(customer_code: &str) -> GetCustomerEventsRequest {
 /// # Errors
 /// The error of the operation.
 pub async fn call(gofive: &Gofive, operation: &str, with: &Example) -> Result<String, Error> {
-    let mut shown = venio(gofive, operation, with).await?;
-    if shown.is_none() {
-        shown = venio_sales(gofive, operation, with).await?;
-    }
-    if shown.is_none() {
-        shown = empeo(gofive, operation, with).await?;
-    }
-    if shown.is_none() {
-        shown = etaxgo(gofive, operation, with).await?;
-    }
-    Ok(shown
-        .unwrap_or_else(|| panic!("`{operation}` is in the spec, but not in tests/src/calls.rs: add a line for it")))
+    let shown = generated::call(gofive, operation, with).await?;
+    Ok(shown.unwrap_or_else(|| panic!("`{operation}` is in the spec, but not generated: run `cargo xtask codegen`")))
 }
 
-type Shown = Result<Option<String>, Error>;
-
-async fn venio(gofive: &Gofive, operation: &str, with: &Example) -> Shown {
-    let venio = gofive.venio();
-    Ok(match operation {
-        "authorize" => show(venio.authorize(&with.request()).await?),
-        "add_case" => show(venio.add_case(&with.request()).await?),
-        "edit_case" => show(venio.edit_case(&with.text("caseNo"), &with.request()).await?),
-        "create_or_update_customer" => show(venio.create_or_update_customer(&with.request()).await?),
-        "get_customer_by_customer_code" => show(venio.get_customer_by_customer_code(&with.text("customerCode")).await?),
-        "create_customer_satisfaction" => show(venio.create_customer_satisfaction(&with.request()).await?),
-        "add_customer_event" => show(venio.add_customer_event(&with.request()).await?),
-        "get_customer_events" => show(venio.get_customer_events(&with.request()).await?),
-        "edit_customer_event" => show(venio.edit_customer_event(with.number("eventId"), &with.request()).await?),
-        "get_customer_event_types" => show(venio.get_customer_event_types().await?),
-        "create_or_update_products" => show(venio.create_or_update_products(&with.request()).await?),
-        "get_product_ticket" => show(venio.get_product_ticket(with.number("id")).await?),
-        "get_products_with_take_and_status" => show(venio.get_products_with_take_and_status(&with.request()).await?),
-        "get_product" => show(venio.get_product(&with.text("productCode")).await?),
-        "get_products_by_filter" => show(venio.get_products_by_filter(&with.request()).await?),
-        "verify_serial_number" => show(venio.verify_serial_number(&with.request()).await?),
-        "get_product_serials_status" => show(venio.get_product_serials_status().await?),
-        "update_product_stock" => show(venio.update_product_stock(&with.request()).await?),
-        "get_product_units" => show(venio.get_product_units().await?),
-        "enquire_employees" => show(venio.enquire_employees(&with.request()).await?),
-        "enquire_conversations" => show(venio.enquire_conversations(&with.request()).await?),
-        "send_message" => show(venio.send_message(&with.request()).await?),
-        _ => None,
-    })
-}
-
-async fn venio_sales(gofive: &Gofive, operation: &str, with: &Example) -> Shown {
-    let venio = gofive.venio();
-    Ok(match operation {
-        "get_contract" => show(venio.get_contract(&with.text("no")).await?),
-        "create_or_update_contract" => show(venio.create_or_update_contract(&with.request()).await?),
-        "create_or_update_contract_service_agreement" => {
-            show(venio.create_or_update_contract_service_agreement(&with.request()).await?)
-        }
-        "create_expense" => show(venio.create_expense(&with.request()).await?),
-        "update_expense" => show(venio.update_expense(&with.text("id"), &with.request()).await?),
-        "enquire_expenses" => show(venio.enquire_expenses(&with.request()).await?),
-        "get_expense" => show(venio.get_expense(&with.text("id")).await?),
-        "create_deal" => show(venio.create_deal(&with.request()).await?),
-        "update_deal" => show(venio.update_deal(with.number("id"), &with.request()).await?),
-        "create_or_update_quotation" => show(venio.create_or_update_quotation(&with.request()).await?),
-        "convert_quotation_to_sales_order" => {
-            show(venio.convert_quotation_to_sales_order(&with.text("quotationNo"), &with.request()).await?)
-        }
-        "enquire_quotations" => show(venio.enquire_quotations(&with.request()).await?),
-        "get_quotation" => show(venio.get_quotation(&with.text("quotationNo")).await?),
-        "create_or_update_sales_order" => show(venio.create_or_update_sales_order(&with.request()).await?),
-        "get_sales_order_header_template" => show(venio.get_sales_order_header_template().await?),
-        "get_sales_order" => show(venio.get_sales_order(&with.text("salesOrderNo")).await?),
-        "reject_sales_order" => show(venio.reject_sales_order(&with.request()).await?),
-        "update_sales_order_payment" => {
-            show(venio.update_sales_order_payment(&with.text("salesOrderNo"), &with.request()).await?)
-        }
-        _ => None,
-    })
-}
-
-async fn empeo(gofive: &Gofive, operation: &str, with: &Example) -> Shown {
-    let empeo = gofive.empeo();
-    Ok(match operation {
-        "get_employees_list" => show(empeo.get_employees_list(&with.request()).await?),
-        "update_employee_family" => show(empeo.update_employee_family(&with.request()).await?),
-        "update_employee_information" => show(empeo.update_employee_information(&with.request()).await?),
-        "get_custom_fields" => show(empeo.get_custom_fields().await?),
-        "get_cost_centers" => show(empeo.get_cost_centers(&with.request()).await?),
-        _ => None,
-    })
-}
-
-async fn etaxgo(gofive: &Gofive, operation: &str, with: &Example) -> Shown {
-    let etaxgo = gofive.etaxgo();
-    Ok(match operation {
-        "resend_document_delivery" => show(etaxgo.resend_document_delivery(&with.request()).await?),
-        "create_document_json" => show(etaxgo.create_document_json(&with.request()).await?),
-        "update_tax_invoice" => show(etaxgo.update_tax_invoice(&with.request()).await?),
-        "create_debit_note" => show(etaxgo.create_debit_note(&with.request()).await?),
-        "create_abbreviated_tax_invoice" => show(etaxgo.create_abbreviated_tax_invoice(&with.request()).await?),
-        "create_corrected_receipt" => show(etaxgo.create_corrected_receipt(&with.request()).await?),
-        "cancel_document" => show(etaxgo.cancel_document(&with.text("documentNumber"), &with.request()).await?),
-        "create_document_from_raw_data" => show(etaxgo.create_document_from_raw_data(&with.request()).await?),
-        "get_rd_submission_status" => {
-            show(etaxgo.get_rd_submission_status(&with.text("documentNumber"), &with.request()).await?)
-        }
-        _ => None,
-    })
-}
-
-#[allow(clippy::unnecessary_wraps, reason = "it keeps the lines of the tables above short")]
+#[allow(clippy::unnecessary_wraps, reason = "it keeps the generated lines short")]
 fn show(payload: impl Debug) -> Option<String> {
     Some(format!("{payload:#?}"))
 }

@@ -9,10 +9,15 @@
 struct Readme;
 
 pub mod calls;
+pub mod child;
 pub mod fuzzing;
 pub mod imports;
 pub mod logs;
 pub mod proxy;
+#[rustfmt::skip]
+#[allow(clippy::all, clippy::pedantic, reason = "generated code")]
+#[path = "generated/schemas.rs"]
+pub mod schemas;
 pub mod scripted;
 pub mod soak;
 pub mod surface;

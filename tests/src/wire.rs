@@ -15,6 +15,8 @@ pub const CLIENT_SECRET: &str = "wire+client/secret";
 pub const SUBSCRIPTION_KEY: &str = "wire-subscription-key";
 /// See [`CLIENT_SECRET`].
 pub const TOKEN: &str = "wire-access-token";
+/// A base URL that refuses connections. A free port would not do: a server of another test may have it by then.
+pub const NOWHERE: &str = "http://127.0.0.1:1";
 
 /// A request as it was received.
 #[derive(Clone, Debug)]

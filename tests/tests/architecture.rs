@@ -1,7 +1,5 @@
 //! What ARCHITECTURE.md says about files: which of them touch the disk, which exist, which decisions are listed.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
 use std::path::{Path, PathBuf};
 
 use gofive_tests::workspace;

@@ -1,14 +1,13 @@
 //! `block_on`: calls from programs that are not asynchronous, and from inside asynchronous ones.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
 use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::{LazyLock, mpsc};
 use std::time::{Duration, Instant};
 
 use gofive_api::{ErrorKind, Gofive};
-use gofive_tests::wire::{WireServer, json};
+use gofive_tests::child;
+use gofive_tests::wire::{NOWHERE, WireServer, json};
 use tokio::runtime::{Builder, Handle, Runtime};
 
 const PRODUCT: &str = r#"{"status":{"code":"1000"},"data":{"productCode":"A001"}}"#;
@@ -221,23 +220,14 @@ fn a_system_without_file_descriptors_is_an_error_not_a_panic() {
 
 #[cfg(target_os = "linux")]
 fn offline() -> Gofive {
-    Gofive::builder().base_url("http://127.0.0.1:1").access_token("t").subscription_key("k").build().unwrap()
+    Gofive::builder().base_url(NOWHERE).access_token("t").subscription_key("k").build().unwrap()
 }
 
-/// Runs the test as a program of its own, because the limit applies to a process.
+/// Runs the test in a process of its own, because the limit applies to a process.
 #[cfg(target_os = "linux")]
 fn limited_to(limit: &str, test: &str, body: impl FnOnce()) {
-    if std::env::var("GOFIVE_TEST_CHILD").is_ok() {
+    if child::is_child() {
         return body();
     }
-    let shell = format!("ulimit {limit}; exec \"$0\" {test} --exact");
-    let program = std::env::current_exe().unwrap();
-    let mut child = std::process::Command::new("sh");
-    let child = child.args(["-c", &shell]).arg(program).env("GOFIVE_TEST_CHILD", "1").output().unwrap();
-    assert!(
-        child.status.success(),
-        "{}{}",
-        String::from_utf8_lossy(&child.stdout),
-        String::from_utf8_lossy(&child.stderr)
-    );
+    child::run(&mut child::limited(limit, module_path!(), test));
 }

@@ -1,7 +1,5 @@
 //! Pages of the portal that contradict themselves: the client works with both readings.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
 use gofive_api::empeo::UpdateEmployeeFamilyRequest;
 use gofive_api::venio::{
     EditCaseRequest, GetProductsByFilterRequest, ProductStatus, ProductType, SalesOrderPaymentStatus,

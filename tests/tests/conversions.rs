@@ -1,7 +1,5 @@
 //! Conversions of date-times and dates from and to the types of `chrono` and `time`.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
 use chrono::{FixedOffset, NaiveDate, TimeZone as _, Utc};
 use gofive_api::format::{OffsetMillis, UtcMillis};
 use gofive_api::{Date, DateTime};

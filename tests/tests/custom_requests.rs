@@ -1,7 +1,5 @@
 //! Custom requests to endpoints that are missing from the spec: names, payloads, pages.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
 use gofive_api::{ErrorKind, Gofive, Id, Idempotency, Method, Paging, RetryPolicy};
 use gofive_tests::wire::{WireServer, json, response};
 use serde::Deserialize;

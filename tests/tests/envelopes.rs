@@ -1,7 +1,5 @@
 //! The envelopes of the API, as the portal and public integrations show them, read over a real socket.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
 use gofive_api::ErrorKind;
 use gofive_api::venio::RejectSalesOrderRequest;
 use gofive_tests::events_of;

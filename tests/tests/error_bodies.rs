@@ -1,7 +1,5 @@
 //! Reading code, description and problems of the error bodies that servers of this kind send.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
 use gofive_api::{Error, ErrorKind, business_code};
 use gofive_tests::wire::{WireServer, response, response_of};
 

@@ -1,7 +1,5 @@
 //! Every failure is one type of error that says what went wrong, where, and what to do.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
 use std::time::Duration;
 
 use gofive_api::{Error, ErrorKind, Gofive, RetryPolicy};

@@ -1,7 +1,6 @@
 //! Features of reqwest and `serde_json` that other crates of a program turn on do not affect the session.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
+use std::path::PathBuf;
 use std::process::Command;
 
 use gofive_tests::workspace;
@@ -23,13 +22,18 @@ fn outside(program: &str, source: &str, arguments: &[&str]) -> String {
         .args(["--quiet", "--offline"])
         .current_dir(copy.path())
         // One target folder for all programs, because they have most dependencies in common.
-        .env("CARGO_TARGET_DIR", workspace.join("target/outside"))
+        .env("CARGO_TARGET_DIR", target_folder().join("outside"))
         .env("CARGO_INCREMENTAL", "0")
         .output()
         .unwrap();
     let printed = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{printed}\n{}", String::from_utf8_lossy(&output.stderr));
     printed
+}
+
+/// The target folder of this test, which may be outside of the workspace: `target` for `target/debug/deps/client-…`.
+fn target_folder() -> PathBuf {
+    std::env::current_exe().unwrap().ancestors().nth(3).unwrap().to_owned()
 }
 
 /// Runs `other_program`, built with these features, and returns what it prints.

@@ -1,7 +1,5 @@
 //! The concurrency limit and the rate limit of a session, as the server sees them.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;

@@ -1,7 +1,5 @@
 //! Logs name the operation and its result. They have bodies only on request, and never secrets.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
 use std::sync::Arc;
 use std::time::Duration;
 

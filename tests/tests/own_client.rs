@@ -1,7 +1,5 @@
 //! A `reqwest` client that the program sets: it is used, and redirects that it follows are detected.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
 use std::sync::Arc;
 
 use gofive_api::reqwest::{Client, Proxy, redirect};

@@ -1,7 +1,5 @@
 //! Paging: the requests for pages, the end of a list, and resuming a list that broke off.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
 use std::time::Duration;
 
 use gofive_api::empeo::{self, GetEmployeesListRequest};

@@ -1,7 +1,5 @@
 //! A custom request is sent to its own path below the base URL, or not at all.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
 use std::sync::LazyLock;
 
 use gofive_api::{Error, ErrorKind, Gofive, Method, RetryPolicy};

@@ -1,8 +1,6 @@
 //! Each promise of the README has a test, which `docs/promises.md` names, and each invariant of the code one that
 //! `ARCHITECTURE.md` names.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
 use std::path::PathBuf;
 
 use gofive_tests::workspace;

@@ -1,7 +1,5 @@
 //! Properties that hold for every value, checked with random values.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
 use gofive_api::format::{AsSent, Format, Local, LocalSpace, Offset, OffsetMillis, UtcMillis};
 use gofive_api::{Date, DateTime, Decimal, Error, ErrorKind, Id, TextDecimal};
 use gofive_tests::events_of;

@@ -1,11 +1,8 @@
 //! Proxies that the program sets, and proxies of the environment.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
-use std::process::Command;
-
 use gofive_api::reqwest::Proxy;
 use gofive_api::{Error, ErrorKind, Gofive, GofiveBuilder, RetryPolicy};
+use gofive_tests::child;
 use gofive_tests::proxy::TunnelProxy;
 use gofive_tests::tls::Authority;
 use gofive_tests::wire::{WireServer, json, response};
@@ -74,11 +71,11 @@ async fn a_proxy_that_refuses_is_an_error() {
     assert!(error.to_string().contains("proxy authorization required"), "{error}");
 }
 
-/// Runs as programs of their own, because the environment belongs to the whole process.
+/// Runs in processes of its own, because the environment belongs to the whole process.
 #[tokio::test(flavor = "multi_thread")]
 async fn proxy_environment_variables_are_honoured() {
-    const CHILD: &str = "GOFIVE_TEST_CHILD";
-    if let Ok(base_url) = std::env::var(CHILD) {
+    if child::is_child() {
+        let base_url = std::env::var("SERVER").unwrap();
         call(client("http").base_url(base_url)).await.unwrap_err();
         return;
     }
@@ -86,14 +83,13 @@ async fn proxy_environment_variables_are_honoured() {
     let proxy = WireServer::responding_with(vec![response(404, "text/html", "")]).await;
     let reaches = async |base_url: &str, variables: &[(&str, &str)]| {
         proxy.respond_with(response(404, "text/html", ""));
-        let mut command = Command::new(std::env::current_exe().unwrap());
-        command.args(["proxy_environment_variables_are_honoured", "--exact"]).env(CHILD, base_url);
+        let mut command = child::command(module_path!(), "proxy_environment_variables_are_honoured");
+        command.env("SERVER", base_url);
         for name in ["ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "REQUEST_METHOD"] {
             command.env_remove(name).env_remove(name.to_lowercase());
         }
         command.envs(variables.iter().map(|(name, value)| (name, value.replace("PROXY", proxy.url()))));
-        let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        tokio::task::spawn_blocking(move || child::run(&mut command)).await.unwrap();
         proxy.received().len() == 1
     };
     let (http, https) = ("http://api.gofive.invalid", "https://api.gofive.invalid");

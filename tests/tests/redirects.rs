@@ -1,7 +1,5 @@
 //! Redirects are not followed: none is documented, and following one could turn a call into another one.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
 use gofive_api::venio::AddCustomerEventRequest;
 use gofive_api::{ErrorKind, RetryPolicy};
 use gofive_tests::scripted::{Action, Scripted, grants, products, status};

@@ -1,7 +1,5 @@
 //! Every request exactly as it is sent: the client sends nothing that the API does not document.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
 use std::collections::BTreeMap;
 
 use gofive_api::Decimal;

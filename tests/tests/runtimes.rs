@@ -1,7 +1,5 @@
 //! One session on several tokio runtimes: none of them can break the session for the others, or make them wait.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
 use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;

@@ -1,7 +1,5 @@
 //! Calls the sandbox: each operation once, and operations that read what others have created.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
 use std::time::Duration;
 
 use gofive_api::venio::{

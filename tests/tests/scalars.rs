@@ -2,8 +2,6 @@
 //!
 //! These tests also run in a program in which other crates turn on all features of `serde_json` (`tests/features.rs`).
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
 use std::collections::BTreeMap;
 
 use gofive_api::empeo::{CostCenterSide, GetCostCentersRequest};

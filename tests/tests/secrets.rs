@@ -1,7 +1,5 @@
 //! Errors and `Debug` never show a secret.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 

@@ -1,8 +1,7 @@
 //! Setting up a session: a missing or unusable setting is named in the error, and nothing is sent.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
 use gofive_api::{ErrorKind, Gofive, GofiveBuilder};
+use gofive_tests::child;
 
 fn builder() -> GofiveBuilder {
     Gofive::builder().credentials("id", "top-secret").subscription_key("key")
@@ -56,22 +55,20 @@ fn secrets_are_not_printed() {
     assert!(!shown.contains("top-secret") && !shown.contains("key\""), "{shown}");
 }
 
-/// Runs as a program of its own, because the environment belongs to the whole process.
+/// Runs in a process of its own, because the environment belongs to the whole process.
 #[test]
 fn all_missing_variables_are_named_together() {
-    if std::env::var("GOFIVE_TEST_CHILD").is_ok() {
+    if child::is_child() {
         let error = Gofive::from_env().unwrap_err();
         println!("child: {error}");
         return;
     }
     let child = |variables: &[(&str, &str)]| {
-        let mut command = std::process::Command::new(std::env::current_exe().unwrap());
-        command.args(["all_missing_variables_are_named_together", "--exact", "--nocapture"]);
+        let mut command = child::command(module_path!(), "all_missing_variables_are_named_together");
         for name in ["GOFIVE_CLIENT_ID", "GOFIVE_CLIENT_SECRET", "GOFIVE_SUBSCRIPTION_KEY", "GOFIVE_BASE_URL"] {
             command.env_remove(name);
         }
-        command.env("GOFIVE_TEST_CHILD", "1").envs(variables.iter().copied());
-        String::from_utf8(command.output().unwrap().stdout).unwrap()
+        child::run(command.envs(variables.iter().copied()))
     };
     let none = child(&[]);
     assert!(none.contains("GOFIVE_CLIENT_ID, GOFIVE_CLIENT_SECRET, GOFIVE_SUBSCRIPTION_KEY"), "{none}");

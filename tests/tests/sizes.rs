@@ -1,12 +1,11 @@
 //! Announced and compressed sizes. `features.rs` shows that without the feature `gzip` nothing is compressed.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
 use std::io::Write as _;
 
 use flate2::write::GzEncoder;
 use flate2::{Compress, Compression, FlushCompress};
-use gofive_api::{ErrorKind, Gofive, RetryPolicy};
+use gofive_api::{ErrorKind, Gofive, GofiveBuilder, RetryPolicy};
+use gofive_tests::child;
 use gofive_tests::wire::{self, WireServer, response};
 
 fn compressed(body: &[u8]) -> Vec<u8> {
@@ -49,18 +48,23 @@ async fn a_broken_compressed_response_is_an_error() {
     }
 }
 
-/// The body is one mebibyte on the wire, and one gibibyte decompressed.
+/// The body is one mebibyte on the wire, and one gibibyte decompressed. The client runs in a process of its own, because
+/// its memory is measured.
 #[tokio::test]
 async fn the_size_limit_counts_after_decompression() {
+    if let Some(gofive) = client_in_child() {
+        let gofive = gofive.max_response_size(4 << 20).build().unwrap();
+        let before = peak_memory();
+        let error = gofive.venio().get_product("A001").await.unwrap_err();
+        println!("grown by {} KiB", peak_memory() - before);
+        assert_eq!(error.kind(), ErrorKind::Decode);
+        assert!(error.to_string().contains("longer than 4194304 bytes"), "{error}");
+        return;
+    }
     let bomb = bomb(1024);
     assert!(bomb.len() < 2 << 20, "{} bytes", bomb.len());
     let server = WireServer::responding_with(vec![compressed(&bomb)]).await;
-    let gofive = server.client().max_response_size(4 << 20).retry(RetryPolicy::none()).build().unwrap();
-    let before = peak_memory();
-    let error = gofive.venio().get_product("A001").await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Decode);
-    assert!(error.to_string().contains("longer than 4194304 bytes"), "{error}");
-    let grown = peak_memory() - before;
+    let grown = grown_in_child("the_size_limit_counts_after_decompression", &server).await;
     assert!(grown < 64 << 10, "{grown} KiB more at the peak");
 }
 
@@ -74,13 +78,12 @@ async fn an_announced_length_is_not_preallocated() {
     assert_eq!(error.body().map(<[u8]>::len), Some(1 << 20), "what arrived is kept");
 }
 
-/// Measures the memory of a process of its own, which runs only the client.
+/// The client runs in a process of its own, because its memory is measured.
 #[tokio::test]
 async fn a_large_error_is_masked_in_the_memory_of_its_body() {
     const SIZE: usize = 60 << 20;
-    if let Ok(url) = std::env::var("GOFIVE_TEST_SERVER") {
-        let gofive = Gofive::builder().base_url(url).credentials("wire-client", wire::CLIENT_SECRET);
-        let gofive = gofive.subscription_key(wire::SUBSCRIPTION_KEY).retry(RetryPolicy::none()).build().unwrap();
+    if let Some(gofive) = client_in_child() {
+        let gofive = gofive.build().unwrap();
         let request = gofive.request(gofive_api::Method::GET, "/v9/warm-up").send().await.unwrap_err();
         assert_eq!(request.body().map(<[u8]>::len), Some(2));
         let before = peak_memory();
@@ -94,17 +97,26 @@ async fn a_large_error_is_masked_in_the_memory_of_its_body() {
     for unit in ["<p>nothing of interest</p>\n", "<p>wire-subscription-key, and more text</p>\n"] {
         let page = response(502, "text/html", &unit.repeat(SIZE / unit.len()));
         let server = WireServer::responding_with(vec![response(502, "text/html", "no"), page]).await;
-        let mut child = std::process::Command::new(std::env::current_exe().unwrap());
-        child.args(["a_large_error_is_masked_in_the_memory_of_its_body", "--exact", "--nocapture"]);
-        child.env("GOFIVE_TEST_SERVER", server.url());
-        let output = tokio::task::spawn_blocking(move || child.output().unwrap()).await.unwrap();
-        let printed = String::from_utf8_lossy(&output.stdout);
-        assert!(output.status.success(), "{printed} {}", String::from_utf8_lossy(&output.stderr));
-        let grown = printed.lines().find_map(|line| line.split_once("grown by ")?.1.strip_suffix(" KiB"));
-        let grown: usize = grown.unwrap().parse().unwrap();
+        let grown = grown_in_child("a_large_error_is_masked_in_the_memory_of_its_body", &server).await;
         println!("{} MiB more at the peak, for 60 MiB", grown >> 10);
         assert!(grown < (SIZE >> 10) * 12 / 10, "{grown} KiB more at the peak");
     }
+}
+
+/// In the child process, a builder of a client of the parent's server.
+fn client_in_child() -> Option<GofiveBuilder> {
+    let url = child::is_child().then(|| std::env::var("SERVER").unwrap())?;
+    let gofive = Gofive::builder().base_url(url).credentials("wire-client", wire::CLIENT_SECRET);
+    Some(gofive.subscription_key(wire::SUBSCRIPTION_KEY).retry(RetryPolicy::none()))
+}
+
+/// Runs the test in a child process, and returns by how many KiB its peak memory has grown.
+async fn grown_in_child(test: &'static str, server: &WireServer) -> usize {
+    let mut child = child::command(module_path!(), test);
+    child.env("SERVER", server.url());
+    let printed = tokio::task::spawn_blocking(move || child::run(&mut child)).await.unwrap();
+    let grown = printed.lines().find_map(|line| line.split_once("grown by ")?.1.strip_suffix(" KiB"));
+    grown.unwrap().parse().unwrap()
 }
 
 /// The peak memory of this process in KiB, or 0 if the system does not report it.

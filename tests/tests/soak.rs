@@ -1,7 +1,5 @@
 //! The soak, for some seconds. `cargo xtask soak` runs it for as long as wanted.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
 use gofive_tests::soak::{self, Plan};
 
 #[test]

@@ -1,7 +1,5 @@
 //! One static session, as programs use it in their tests: each test has a runtime of its own, and all run concurrently.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
 use std::sync::LazyLock;
 
 use gofive_api::Gofive;

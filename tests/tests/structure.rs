@@ -1,7 +1,5 @@
 //! The files of a crate form layers: no two of them import each other, not even through others.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
 use gofive_tests::imports::{Files, cycles, describe, files, imports};
 use gofive_tests::workspace;
 

@@ -1,7 +1,5 @@
 //! Which responses are a success: every line of the table in `gofive-api/src/decoding/success.rs`, over a real socket.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
 use gofive_api::venio::{AddCaseResponse, SalesOrder};
 use gofive_api::{Error, ErrorKind, Gofive, Method, RawJson};
 use gofive_spec::Spec;

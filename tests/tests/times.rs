@@ -1,7 +1,5 @@
 //! The times of a call: `Retry-After`, the total timeout, and the time limit of the retries.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
 use std::time::Duration;
 
 use gofive_api::{Attempt, ErrorKind, RetryPolicy};

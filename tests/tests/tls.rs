@@ -1,8 +1,7 @@
 //! TLS over real sockets: trusted authorities, client identities, and the errors when a connection is refused.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
 use gofive_api::{Error, ErrorKind, GofiveBuilder, RetryPolicy};
+use gofive_tests::child;
 use gofive_tests::tls::Authority;
 use gofive_tests::wire::{WireServer, json};
 
@@ -155,11 +154,10 @@ async fn a_rustls_config_excludes_other_tls_settings() {
     assert!(error.to_string().contains("remove `root_certificate`"), "{error}");
 }
 
-/// Runs as a program of its own, because the provider belongs to the whole process.
+/// Runs in a process of its own, because the provider belongs to the whole process.
 #[test]
 fn a_program_can_install_its_own_crypto_provider_afterwards() {
-    const NAME: &str = "a_program_can_install_its_own_crypto_provider_afterwards";
-    if is_child() {
+    if child::is_child() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let ours = Authority::new("ours");
@@ -171,7 +169,7 @@ fn a_program_can_install_its_own_crypto_provider_afterwards() {
         gofive_api::rustls::crypto::ring::default_provider().install_default().unwrap();
         return;
     }
-    run_child(NAME, &[]);
+    run_child("a_program_can_install_its_own_crypto_provider_afterwards", &[]);
 }
 
 /// On other systems the verifier of the system decides, which ignores these variables.
@@ -179,7 +177,7 @@ fn a_program_can_install_its_own_crypto_provider_afterwards() {
 #[tokio::test(flavor = "multi_thread")]
 async fn certificate_environment_variables_are_honoured() {
     const NAME: &str = "certificate_environment_variables_are_honoured";
-    if is_child() {
+    if child::is_child() {
         let base_url = std::env::var("SERVER").unwrap();
         let builder = gofive_api::Gofive::builder().base_url(base_url).access_token("t").subscription_key("k");
         match (call(builder).await, std::env::var("FAILS_WITH")) {
@@ -210,15 +208,8 @@ async fn certificate_environment_variables_are_honoured() {
     }
 }
 
-fn is_child() -> bool {
-    std::env::var("GOFIVE_TEST_CHILD").is_ok()
-}
-
-/// Runs one test of this file as a program of its own.
+/// Runs one test of this file in a process of its own.
 fn run_child(name: &str, variables: &[(&str, &str)]) {
-    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
-    child.args([name, "--exact", "--nocapture"]).env_remove("SSL_CERT_FILE").env_remove("SSL_CERT_DIR");
-    let child = child.env("GOFIVE_TEST_CHILD", "1").envs(variables.iter().copied()).output().unwrap();
-    assert!(child.status.success(), "{variables:?}: {}", String::from_utf8_lossy(&child.stderr));
-    assert!(String::from_utf8_lossy(&child.stdout).contains("1 passed"));
+    let mut child = child::command(module_path!(), name);
+    child::run(child.env_remove("SSL_CERT_FILE").env_remove("SSL_CERT_DIR").envs(variables.iter().copied()));
 }

@@ -1,7 +1,5 @@
 //! The bearer token: shared by all calls, renewed in the background, and replaced if another token can help.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -246,15 +244,18 @@ async fn every_format_of_a_lifetime_is_read() {
     }
 }
 
+/// The token is kept for a second by the wall clock, which a stopped clock does not stop, and renewed in its last fifth.
 #[tokio::test]
 async fn a_lifetime_of_zero_is_ignored() {
     let server = Scripted::start(|_, n| Action::Respond(granted(n, 0)), products);
+    let began = std::time::Instant::now();
     let _clock = StoppedClock::stop();
     let venio = server.gofive().venio();
     for _ in 0..50 {
         venio.get_product("A001").await.unwrap();
     }
-    assert_eq!(server.token_requests(), 1);
+    let allowed = 1 + began.elapsed().as_millis() / 800;
+    assert!(server.token_requests() as u128 <= allowed, "{} token requests", server.token_requests());
 }
 
 #[tokio::test]

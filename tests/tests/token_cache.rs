@@ -1,7 +1,5 @@
 //! Sessions that share a token through a cache.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
 use std::future::pending;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

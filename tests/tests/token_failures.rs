@@ -1,7 +1,5 @@
 //! Failures of the token endpoint: one retry for all calls, spaced requests, and no permanent failure.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;

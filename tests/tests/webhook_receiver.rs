@@ -1,7 +1,5 @@
 //! Runs the example that receives webhooks over sockets: requests without the secret are cheap and learn nothing.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
 #[allow(dead_code, reason = "its main function is not called")]
 #[path = "../../gofive-api/examples/webhook_receiver.rs"]
 mod example;

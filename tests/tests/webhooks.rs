@@ -1,7 +1,5 @@
 //! Parsing webhooks: any body is read, kept or refused, and its data is never lost.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
 use gofive_api::webhook::{SharedSecret, UnknownWebhook, Webhook, parse};
 use gofive_api::{Error, ErrorKind};
 use gofive_spec::Api;

@@ -1,6 +1,4 @@
-//! Checks of the manifests: the minimum Rust version, and the number of dependencies.
-
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+//! Checks of the manifests: the minimum Rust version, the number of dependencies, the binaries of these tests.
 
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -92,6 +90,25 @@ fn tree(package: &str, edges: &str, features: &[&str]) -> String {
         .unwrap();
     assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
     String::from_utf8(tree.stdout).unwrap()
+}
+
+/// A file that is not a module of a binary would not be compiled, and its tests would not run.
+#[test]
+fn every_file_of_tests_is_part_of_a_binary() {
+    let read = |file: &str| std::fs::read_to_string(workspace().join("tests").join(file)).unwrap();
+    let manifest: toml::Table = read("Cargo.toml").parse().unwrap();
+    let binaries = manifest["test"].as_array().unwrap().iter().map(|test| test["name"].as_str().unwrap());
+    let mut compiled = BTreeSet::new();
+    for binary in binaries {
+        let root = read(&format!("tests/{binary}.rs"));
+        let modules = root.lines().filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';'));
+        for file in modules.chain([binary]) {
+            assert!(compiled.insert(format!("{file}.rs")), "{file}.rs is compiled twice");
+        }
+    }
+    let files = std::fs::read_dir(workspace().join("tests/tests")).unwrap();
+    let files: BTreeSet<_> = files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    assert_eq!(files, compiled, "add a `mod` to tests/tests/client.rs");
 }
 
 /// The README and the first page of the rustdoc name the versions of the crates that the public API depends on.

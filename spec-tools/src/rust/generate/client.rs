@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result, bail, ensure};
-use gofive_spec::{PayloadKind, Segment};
+use gofive_spec::PayloadKind;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::visit_mut::{VisitMut, visit_type_path_mut, visit_type_reference_mut};
@@ -78,10 +78,7 @@ fn rewrite(method: &ImplItemFn, operation: &Operation<'_>, structs: &BTreeMap<St
             arguments.push(argument);
         }
     }
-    let path_arguments = operation.spec.segments().filter_map(|segment| match segment {
-        Segment::Parameter(name) => Some(names::ident(&names::argument(name))),
-        Segment::Literal(_) => None,
-    });
+    let path_arguments = operation.path_parameters().map(|segment| names::ident(&names::argument(segment)));
     let (query, body) = match &operation.request {
         Some(request) => {
             let item = structs.get(&request.name).context("its request has no type")?;

@@ -1,6 +1,6 @@
 //! An operation of the generated client, and its rustdoc.
 
-use gofive_spec::{ParameterLocation, Payload};
+use gofive_spec::{ParameterLocation, Payload, Segment};
 
 use super::request::Request;
 use crate::rust::names;
@@ -15,6 +15,14 @@ pub struct Operation<'a> {
 }
 
 impl Operation<'_> {
+    /// The names of the path parameters, in the order of the path.
+    pub fn path_parameters(&self) -> impl Iterator<Item = &str> {
+        self.spec.segments().filter_map(|segment| match segment {
+            Segment::Parameter(name) => Some(name),
+            Segment::Literal(_) => None,
+        })
+    }
+
     /// The rustdoc of the method, in Markdown: description, source, evidence, idempotency, paging, arguments and oddities.
     pub fn doc(&self) -> String {
         let spec = self.spec;
