@@ -25,7 +25,7 @@ pub enum MediaType {
 pub struct Body {
     /// The location of the `requestBody` in the document.
     pub pointer: Pointer,
-    /// What the body means; empty if there is no description.
+    /// What the body means; empty if it is not described.
     pub description: String,
     /// Whether a request without a body is refused.
     pub required: bool,
@@ -69,7 +69,7 @@ pub struct Example {
     pub pointer: Pointer,
     /// The name: `documented` for one of the portal.
     pub name: String,
-    /// Where the example is from; empty if there is no summary.
+    /// Where the example is from; empty if it is not known.
     pub summary: String,
     /// The body.
     pub value: Value,

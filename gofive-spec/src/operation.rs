@@ -89,7 +89,7 @@ pub struct Parameter {
     pub location: ParameterLocation,
     /// Whether it is required.
     pub required: bool,
-    /// What it is; empty if there is no description.
+    /// What it is; empty if it is not described.
     pub description: String,
     /// The schema of its value.
     pub schema: Schema,

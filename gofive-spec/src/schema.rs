@@ -19,7 +19,7 @@ pub struct Schema {
     pub pointer: Pointer,
     /// A heading for the documentation; empty if there is none.
     pub title: String,
-    /// What the value is, in Markdown; empty if there is no description.
+    /// What the value is, in Markdown; empty if it is not described.
     pub description: String,
     /// Whether the value may be null.
     pub nullable: bool,

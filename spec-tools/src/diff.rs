@@ -26,6 +26,7 @@ mod references;
 mod render;
 mod report;
 mod rust;
+mod same;
 mod schema;
 mod shape;
 mod snapshot;

@@ -6,7 +6,7 @@ use crate::payload_schema::PayloadSchema;
 
 pub(super) type JsonObject = Map<String, Value>;
 
-/// Converts a record to the schema of a payload, or returns it unchanged if there is no schema.
+/// Converts a record to the schema of a payload, or returns it unchanged without a schema.
 pub(super) fn to_payload(schema: Option<PayloadSchema>, properties: &JsonObject) -> Value {
     schema.map_or_else(|| Value::Object(properties.clone()), |schema| schema.fit(properties))
 }

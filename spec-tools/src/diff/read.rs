@@ -74,34 +74,6 @@ pub(super) fn schemas(product: Option<&Product>) -> impl Iterator<Item = (&Strin
     entries(product.and_then(|product| product.doc.pointer("/components/schemas")))
 }
 
-/// The depth of references at which a schema that refers to itself is given up.
-const MAX_DEPTH: usize = 32;
-
-/// The named schema without its documentation, and with those that it refers to.
-pub(super) fn inlined(doc: &Value, name: &str) -> Value {
-    let reference = serde_json::json!({ "$ref": format!("#/components/schemas/{}", escape(name)) });
-    with_references(doc, &without_docs(&reference), &mut Vec::new())
-}
-
-fn with_references(doc: &Value, value: &Value, open: &mut Vec<String>) -> Value {
-    match (value, value.get("$ref").and_then(Value::as_str)) {
-        (_, Some(reference)) if !open.iter().any(|other| other == reference) => {
-            open.push(reference.to_owned());
-            let inlined = with_references(doc, &without_docs(resolve(doc, value)), open);
-            open.pop();
-            inlined
-        }
-        // It refers to itself: what matters is how many references ago.
-        (_, Some(reference)) => open.iter().rev().position(|other| other == reference).into(),
-        (Value::Object(keywords), None) => {
-            let inlined = keywords.iter().map(|(name, value)| (name.clone(), with_references(doc, value, open)));
-            Value::Object(inlined.collect())
-        }
-        (Value::Array(items), None) => items.iter().map(|item| with_references(doc, item, open)).collect(),
-        (scalar, None) => scalar.clone(),
-    }
-}
-
 /// The properties of a schema, if it has a list of them.
 pub(super) fn properties(schema: &Value) -> Option<&Map<String, Value>> {
     schema.get("properties").and_then(Value::as_object)
@@ -299,7 +271,7 @@ impl<'a> Node<'a> {
 
     /// Whether a schema is a string or a number, or a union of these.
     pub(super) fn is_lenient(&self, doc: &Value) -> bool {
-        is_lenient(doc, self.value, 0)
+        is_lenient(doc, self.value)
     }
 }
 
@@ -327,27 +299,34 @@ fn combined(mut shapes: Vec<Shape>, all: impl Fn(Vec<Shape>) -> Shape) -> Shape 
     if shapes.len() == 1 { shapes.remove(0) } else { all(shapes) }
 }
 
-fn is_lenient(doc: &Value, schema: &Value, depth: usize) -> bool {
-    let schema = resolve(doc, schema);
-    let parts = |name: &str| schema.get(name).and_then(Value::as_array);
-    match (parts("allOf").or_else(|| parts("anyOf")), schema.get("type").and_then(Value::as_str)) {
-        (Some(parts), _) => depth < MAX_DEPTH && parts.iter().all(|part| is_lenient(doc, part, depth + 1)),
-        (None, kind) => matches!(kind, Some("string" | "integer" | "number")),
+fn is_lenient(doc: &Value, schema: &Value) -> bool {
+    let (mut seen, mut open) = (BTreeSet::new(), vec![schema]);
+    while let Some(schema) = open.pop() {
+        let schema = resolve(doc, schema);
+        let parts = |name: &str| schema.get(name).and_then(Value::as_array);
+        match (parts("allOf").or_else(|| parts("anyOf")), schema.get("type").and_then(Value::as_str)) {
+            // Each part once, because unions may refer to each other.
+            (Some(parts), _) if seen.insert(std::ptr::from_ref(schema)) => open.extend(parts),
+            (Some(_), _) | (None, Some("string" | "integer" | "number")) => {}
+            (None, _) => return false,
+        }
     }
+    true
 }
 
 /// A schema without its documentation.
 pub(super) fn without_docs(schema: &Value) -> Value {
     match schema {
         Value::Object(keywords) => {
-            let rest = keywords.iter().filter(|(name, value)| {
-                // A property called `description` is not documentation.
-                !matches!(name.as_str(), "description" | "example" | "title" | "x-gofive-property-evidence")
-                    || value.is_object() && name.as_str() != "x-gofive-property-evidence"
-            });
+            let rest = keywords.iter().filter(|(name, value)| !is_documentation(name, value));
             Value::Object(rest.map(|(name, value)| (name.clone(), without_docs(value))).collect::<Map<_, _>>())
         }
         Value::Array(items) => Value::Array(items.iter().map(without_docs).collect()),
         scalar => scalar.clone(),
     }
+}
+
+pub(super) fn is_documentation(name: &str, value: &Value) -> bool {
+    // A property called `description` is not documentation.
+    name == "x-gofive-property-evidence" || matches!(name, "description" | "example" | "title") && !value.is_object()
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::fact::{At, Directions, Fact, Seen, Shown, Subject};
 use super::pair::Pair;
 use super::read::{self, COMBINED, Constant, ENUMERATION, Node, differing};
+use super::same::is_same_schema;
 use super::shape::Shape;
 use super::what::{Docs, Need, What};
 
@@ -125,7 +126,10 @@ impl Walk<'_, '_> {
             && self.pair.new_name(old) != new
             && read::schema(after, old).is_some()
             && read::schema(before, new).is_some();
-        if is_other && read::inlined(&before.doc, old) != read::inlined(&after.doc, new) {
+        if is_other
+            && let (Some(is), Some(becomes)) = (read::schema(before, old), read::schema(after, new))
+            && !is_same_schema((&before.doc, is.value), (&after.doc, becomes.value))
+        {
             return false;
         }
         self.named.push((old.to_owned(), new.to_owned()));

@@ -66,7 +66,7 @@ impl<'a> Call<'a> {
         Self { shared, options, operation, request, total_timeout, deadline: None, progress }
     }
 
-    /// Returns a response of any status, or the error if there is no response.
+    /// Returns a response of any status, or the error of an attempt without a response.
     pub(crate) async fn outcome(mut self) -> Outcome {
         self.deadline = self.total_timeout.and_then(|total| Instant::now().checked_add(total));
         match self.deadline {
