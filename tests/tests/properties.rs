@@ -83,15 +83,11 @@ fn properties<'a>(json: &'a Value, name: &'a str) -> impl Iterator<Item = &'a Va
     all.filter(move |(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value)
 }
 
-fn property<'a>(json: &'a Value, name: &'a str) -> Option<&'a Value> {
-    properties(json, name).next()
-}
-
 /// The table of `gofive-api/src/decoding/success.rs` for `add_case`, whose payload `{feedbackId}` is in `data.data` or `data`.
 fn says_that_a_case_was_added(body: &Value) -> bool {
-    let outer = property(body, "data");
-    let inner = outer.and_then(|outer| property(outer, "data"));
-    let way = || [Some(body), outer].into_iter().flatten();
+    let outer: Vec<_> = properties(body, "data").collect();
+    let inner: Vec<_> = outer.iter().flat_map(|outer| properties(outer, "data")).collect();
+    let way = || std::iter::once(body).chain(outer.iter().copied());
     let codes = way().flat_map(|level| {
         let status = properties(level, "status").flat_map(|status| properties(status, "code"));
         status.chain(properties(level, "statusCode"))
@@ -115,10 +111,9 @@ fn says_that_a_case_was_added(body: &Value) -> bool {
         properties(level, "isSuccess").any(|success| success == false)
             || ["error", "errors"].iter().any(|name| properties(level, name).any(is_set))
     });
-    let levels = [inner, outer, Some(body)].into_iter().flatten();
+    let mut data = inner.iter().chain(&outer).copied();
     !refuses
-        && (levels.into_iter().any(|level| level.get("feedbackId").is_some())
-            || [inner, outer].into_iter().flatten().any(Value::is_null))
+        && (body.get("feedbackId").is_some() || data.any(|level| level.get("feedbackId").is_some() || level.is_null()))
 }
 
 fn written<F: Format>(moment: Timestamp) -> Timestamp {

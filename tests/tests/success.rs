@@ -246,6 +246,31 @@ async fn null_in_a_list_is_an_empty_record() {
     }
 }
 
+/// A level of the envelope, or a sign of failure, that is there twice.
+#[tokio::test]
+async fn no_code_or_sign_of_failure_is_lost_in_duplicate_properties() {
+    let failures = [
+        r#""data":{"statusCode":4001}"#,
+        r#""data":{"status":{"code":"4001"}}"#,
+        r#""data":{"isSuccess":false}"#,
+        r#""data":{"error":"locked"}"#,
+        r#""data":{"title":"Bad","status":400}"#,
+        r#""title":"Bad","status":400"#,
+        r#""status":{"code":"4001"}"#,
+    ];
+    for failure in failures {
+        for other in [r#""Data":{}"#, r#""Data":null"#, r#""Data":[]"#, r#""Data":{"status":null}"#, r#""Status":null"#]
+        {
+            for body in
+                [format!(r#"{{"feedbackId":1,{failure},{other}}}"#), format!(r#"{{"feedbackId":1,{other},{failure}}}"#)]
+            {
+                let error = add_case(json(&body)).await.unwrap_err();
+                assert_eq!((error.kind(), error.outcome_unknown()), (ErrorKind::Business, false), "{body}: {error}");
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_duplicate_payload_is_an_error_in_every_envelope() {
     for body in [

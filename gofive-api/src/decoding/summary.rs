@@ -173,12 +173,12 @@ impl Level {
                     _ => {}
                 });
                 self.description = self.description.take().or(description);
-                self.http_status = text().and_then(|status| status.as_str().parse().ok());
+                self.http_status = self.http_status.max(text().and_then(|status| status.as_str().parse().ok()));
             }
             Property::StatusCode => self.note_code(raw::text(value)),
-            Property::Message => self.message = text(),
-            Property::Title => self.title = text(),
-            Property::Detail => self.detail = text(),
+            Property::Message => keep(&mut self.message, text()),
+            Property::Title => keep(&mut self.title, text()),
+            Property::Detail => keep(&mut self.detail, text()),
             Property::IsSuccess => {
                 self.refuses |= value == "false";
                 self.succeeds |= value == "true";
@@ -188,8 +188,8 @@ impl Level {
                 self.has_error |= raw::is_non_empty(value);
                 problems::of_errors(value, &mut self.problems);
             }
-            Property::ErrorDescription => self.error_description = text(),
-            Property::RequestId => self.request_id = text(),
+            Property::ErrorDescription => keep(&mut self.error_description, text()),
+            Property::RequestId => keep(&mut self.request_id, text()),
             Property::Data => problems::of_list(value, &mut self.listed),
         }
     }
@@ -199,14 +199,21 @@ impl Level {
         if let Some(text) = raw::text(value) {
             // OAuth has a name here, other servers a sentence.
             let is_name = !text.as_str().contains(char::is_whitespace);
-            *(if is_name { &mut self.error_code } else { &mut self.error_message }) = Some(text);
+            keep(if is_name { &mut self.error_code } else { &mut self.error_message }, Some(text));
         }
         raw::each_property(value, |name, value| match &*name.to_ascii_lowercase() {
-            "code" => self.error_code = raw::text(value),
-            "message" => self.error_message = raw::text(value),
+            "code" => keep(&mut self.error_code, raw::text(value)),
+            "message" => keep(&mut self.error_message, raw::text(value)),
             "errors" | "details" => problems::of_errors(value, &mut self.problems),
             _ => {}
         });
+    }
+}
+
+/// Of a property that is there twice, the first text counts.
+fn keep(known: &mut Option<Text>, found: Option<Text>) {
+    if known.is_none() {
+        *known = found;
     }
 }
 
@@ -264,7 +271,8 @@ impl<'de> Visitor<'de> for Walk<'_> {
         let may_be_payload = self.may_be_payload();
         let Walk { payload, steps, levels, cautious, .. } = self;
         let Some((level, inner)) = levels.split_first_mut() else { return Ok(()) };
-        *level = Level { kind: Kind::Object, ..Level::default() };
+        // A level that is there twice keeps what both say: no code or sign of failure is lost.
+        level.kind = Kind::Object;
         while let Some(Name(name)) = map.next_key()? {
             if scalar::is_number(&name) {
                 level.kind = Kind::Scalar;
