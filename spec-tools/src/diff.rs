@@ -10,10 +10,12 @@
 //! ```
 
 mod absorb;
+mod accepts;
 mod behaviour;
 mod change;
 pub mod changelog;
 mod compare;
+mod document;
 mod excerpt;
 mod fact;
 mod harm;

@@ -12,7 +12,9 @@ pub(super) fn absorb(pair: &Pair<'_>, by_subject: &mut BySubject) {
         _ => None,
     });
     for name in types.collect::<Vec<_>>() {
-        if !comes_or_goes_with_operation(pair, by_subject, &name) && !is_renamed_with_operation(pair, by_subject, &name)
+        if !comes_or_goes_with_operation(pair, by_subject, &name)
+            && !is_renamed_with_operation(pair, by_subject, &name)
+            && !comes_or_goes_with_property(pair, by_subject, &name)
         {
             traits(by_subject, &name);
         }
@@ -59,6 +61,39 @@ fn is_renamed_with_operation(pair: &Pair<'_>, by_subject: &mut BySubject, name: 
         add(by_subject, Fact { subject: Subject::Operation(operation.to_owned()), what, ..fact });
     }
     true
+}
+
+/// Moves a type that was added or removed, because a property or an argument has another type now, to the first of these.
+fn comes_or_goes_with_property(pair: &Pair<'_>, by_subject: &mut BySubject, name: &str) -> bool {
+    let subject = Subject::Type(name.to_owned());
+    let Some(fact) = by_subject.get(&subject).and_then(|facts| match facts.as_slice() {
+        [fact] if fact.what.comes_or_goes() => Some(fact.clone()),
+        _ => None,
+    }) else {
+        return false;
+    };
+    let is_removed = fact.what == What::Removed;
+    let names_type = |other: &Fact| {
+        let code = if is_removed { &other.old } else { &other.new };
+        matches!((&other.what, &other.seen, code), (What::Type, Seen::Rust(_), Some(Shown::Text(code))) if mentions(code, name))
+    };
+    let cause = by_subject.iter().find(|(_, facts)| facts.iter().any(names_type)).map(|(cause, _)| cause.clone());
+    let Some(cause) = cause else { return false };
+    by_subject.remove(&subject);
+    let moved = if is_removed {
+        Fact { subject: cause, what: What::Along(Along::RemovedType(name.to_owned())), ..fact }
+    } else {
+        let described = pair.new.and_then(|product| product.surface.describe(name));
+        let along = What::Along(Along::NewType(name.to_owned()));
+        Fact::new(cause, along, Seen::Document, (None, None)).values(None, described.map(Shown::Definition))
+    };
+    add(by_subject, moved);
+    true
+}
+
+/// Whether code has the name as a word.
+fn mentions(code: &str, name: &str) -> bool {
+    code.split(|character: char| !character.is_alphanumeric() && character != '_').any(|word| word == name)
 }
 
 /// Moves gained and lost traits of a type to the property that caused them.

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use gofive_spec::{Idempotency, Pointer};
+use gofive_spec::Idempotency;
 use serde_json::Value;
 
 use super::fact::{Facet, Fact, Seen, Shown, Subject};
 use super::pair::{Matched, Pair};
-use super::read::{METHODS, Operation, differing, entries};
+use super::read::{Operation, differing};
 use super::what::{Along, Docs, Retried, What};
 
 /// The parts of an operation that are documentation only.
@@ -44,9 +44,6 @@ const OF_NEW: [(&str, Along); 6] = [
     ("x-gofive-source", Along::Source),
 ];
 
-/// Parts of the document that hold operations and schemas.
-const INNER_PARTS: [&str; 3] = ["paths", "x-webhooks", "components"];
-
 pub(super) fn compare(pair: &Pair<'_>) -> Vec<Fact> {
     let mut facts = Vec::new();
     for matched in &pair.operations {
@@ -61,7 +58,6 @@ pub(super) fn compare(pair: &Pair<'_>) -> Vec<Fact> {
             (None, None) => {}
         }
     }
-    facts.extend(outer_parts(pair));
     facts
 }
 
@@ -86,6 +82,7 @@ fn added(pair: &Pair<'_>, matched: &Matched<'_>, new: Operation<'_>) -> Vec<Fact
 
 /// An operation that is in both documents.
 struct Both<'a> {
+    matched: &'a Matched<'a>,
     id: &'a str,
     old: Operation<'a>,
     new: Operation<'a>,
@@ -93,8 +90,8 @@ struct Both<'a> {
 }
 
 impl<'a> Both<'a> {
-    fn compare(matched: &'a Matched<'_>, old: Operation<'a>, new: Operation<'a>) -> Vec<Fact> {
-        let mut both = Self { id: &matched.id, old, new, facts: Vec::new() };
+    fn compare(matched: &'a Matched<'a>, old: Operation<'a>, new: Operation<'a>) -> Vec<Fact> {
+        let mut both = Self { matched, id: &matched.id, old, new, facts: Vec::new() };
         both.route();
         both.extensions();
         both.token();
@@ -128,7 +125,7 @@ impl<'a> Both<'a> {
             let what = What::Renamed { from: old.id.to_owned() };
             self.note(None, "/operationId", what, (text(old.id), text(new.id)));
         }
-        if old.path != new.path {
+        if !self.matched.has_same_path() {
             self.note(Some(Facet::Route), "", What::Path, (text(old.path), text(new.path)));
         }
         let (before, after) = (old.route().method, new.route().method);
@@ -175,9 +172,10 @@ impl<'a> Both<'a> {
     }
 
     fn parameters(&mut self) {
-        let listed = self.old.parameters();
+        let (listed, renamed) = (self.old.parameters(), self.matched.renamed_parameters());
         for parameter in self.new.parameters() {
-            let Some(before) = listed.iter().find(|other| other.name == parameter.name) else { continue };
+            let before = listed.iter().find(|before| before.new_name(&renamed) == parameter.name);
+            let Some(before) = before else { continue };
             for (name, docs) in PARAMETER_DOCS {
                 let (old, new) = (before.node.value.get(name).cloned(), parameter.node.value.get(name).cloned());
                 let docs = Docs::OfParameter(Box::new(docs), parameter.name.to_owned());
@@ -240,6 +238,7 @@ fn idempotency(old: &Value, new: &Value) -> Option<What> {
         (Idempotency::With(before), Idempotency::With(after)) => !after.iter().all(|key| before.contains(key)),
         (_, Idempotency::NonIdempotent | Idempotency::With(_)) => true,
         (Idempotency::With(_), _) => false,
+        (_, Idempotency::Safe) => return Some(What::Idempotency(Retried::Reads)),
         _ => return Some(What::Idempotency(Retried::Same)),
     };
     Some(What::Idempotency(if is_less { Retried::Fewer } else { Retried::More }))
@@ -252,29 +251,4 @@ fn paging(old: &Value, new: &Value) -> Option<What> {
         (_, None) => Some(What::Removed),
         _ => Some(What::Pages),
     }
-}
-
-/// The parts of the document around the operations and the schemas.
-fn outer_parts(pair: &Pair<'_>) -> Vec<Fact> {
-    let (Some(old), Some(new)) = (pair.old, pair.new) else { return Vec::new() };
-    let mut facts = Vec::new();
-    let mut differ = |name: &str, pointer: String, known: &[&str]| {
-        let [before, after] = [&old.doc, &new.doc].map(|doc| doc.pointer(&pointer).unwrap_or(&Value::Null));
-        for part in differing(before, after, known) {
-            let at = Some(format!("{pointer}/{part}"));
-            let shown = |value: &Value| value.get(part).cloned().map(Shown::Excerpt);
-            let subject = Subject::Document(if name.is_empty() { part.to_owned() } else { name.to_owned() });
-            let fact = Fact::new(subject, What::Text, Seen::Document, (at.clone(), at));
-            facts.push(fact.values(shown(before), shown(after)));
-        }
-    };
-    differ("", String::new(), &INNER_PARTS);
-    differ("", "/components".into(), &["schemas"]);
-    for section in ["paths", "x-webhooks"] {
-        for (path, _) in entries(new.doc.get(section)) {
-            // What is beside the operations of a path.
-            differ(path, Pointer::from_steps([section, path]).to_string(), &METHODS);
-        }
-    }
-    facts
 }

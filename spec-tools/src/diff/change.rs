@@ -22,6 +22,8 @@ pub enum Whom {
     CallersCode,
     /// A program built with the old crate, if the server behaves as the new spec says.
     RunningProgram,
+    /// A program built with the new crate: its code compiles as it is, and does something else.
+    RebuiltProgram,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -12,7 +12,7 @@ use super::report::{Report, Step};
 use super::snapshot::Snapshot;
 use super::what::What;
 use super::words::{English, Words};
-use super::{behaviour, merge, rust, version, wire};
+use super::{behaviour, document, merge, rust, version, wire};
 use crate::sources::Sources;
 use crate::sources::git::Revision;
 
@@ -43,6 +43,7 @@ fn changes(old: &Snapshot, new: &Snapshot, words: &impl Words) -> Vec<Change> {
             facts.extend(wire::compare(&pair));
         }
         facts.extend(behaviour::compare(&pair));
+        facts.extend(document::compare(&pair));
         facts.extend(rust::compare(&pair));
         if let (Some(old), Some(new)) = (pair.old, pair.new)
             && facts.is_empty()

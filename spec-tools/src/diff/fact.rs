@@ -64,6 +64,8 @@ pub(super) enum Seen {
     /// In what is sent or received.
     Wire {
         directions: Directions,
+        /// Whether the new schema accepts every request of the old one.
+        is_accepted: bool,
         /// Whether a client that has the old schema reads a response of the new one.
         is_read: bool,
     },
@@ -153,7 +155,7 @@ impl Fact {
 impl Seen {
     /// A difference on the wire that matters in each of the directions.
     pub(super) fn wire(directions: Directions) -> Self {
-        Self::Wire { directions, is_read: false }
+        Self::Wire { directions, is_accepted: false, is_read: false }
     }
 }
 

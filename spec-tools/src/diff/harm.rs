@@ -27,6 +27,15 @@ pub(super) enum Harm {
     Moved(Route),
     PayloadElsewhere,
     DoneTwice,
+    /// Programs that are built anew retry what they did not retry before.
+    DoneTwiceAnew,
+    /// Programs that are built anew take a failed call for one that did nothing.
+    OutcomeDenied,
+    /// The server at that URL is not documented any more.
+    ServerGone(Option<Shown>),
+    /// The first server is another one.
+    OtherServer(Option<Shown>),
+    OldCredentials,
     OldPages,
     NoToken,
     OldMediaType(Directions),
@@ -80,9 +89,12 @@ impl Harm {
             | Self::Moved(_)
             | Self::PayloadElsewhere
             | Self::DoneTwice
+            | Self::ServerGone(_)
+            | Self::OldCredentials
             | Self::OldPages
             | Self::NoToken
             | Self::OldMediaType(_) => Whom::RunningProgram,
+            Self::DoneTwiceAnew | Self::OutcomeDenied | Self::OtherServer(_) => Whom::RebuiltProgram,
             Self::ModuleGone(_)
             | Self::MethodGone(_)
             | Self::MethodRenamed(..)

@@ -18,7 +18,10 @@ pub(super) struct Ruling {
 /// The ruling about one difference.
 pub(super) fn judge(fact: &Fact) -> Ruling {
     match &fact.seen {
-        Seen::Wire { directions, is_read } => on_the_wire(fact, &fact.what, name(&fact.subject), *directions, *is_read),
+        Seen::Wire { directions, is_accepted, is_read } => {
+            let types = Types { is_accepted: *is_accepted, is_read: *is_read };
+            on_the_wire(fact, &fact.what, name(&fact.subject), *directions, types)
+        }
         Seen::Operation(route) => behaviour(fact, route),
         Seen::Rust(item) => in_rust(fact, item),
         Seen::Document => DOCS_ONLY,
@@ -40,7 +43,14 @@ fn breaks_if<const N: usize>(harms: [(bool, Harm); N]) -> Ruling {
     Ruling { class: if harms.is_empty() { Class::DocsOnly } else { Class::Breaking }, harms }
 }
 
-fn on_the_wire(fact: &Fact, what: &What, name: &str, directions: Directions, is_read: bool) -> Ruling {
+/// What another type means on the wire.
+#[derive(Clone, Copy)]
+struct Types {
+    is_accepted: bool,
+    is_read: bool,
+}
+
+fn on_the_wire(fact: &Fact, what: &What, name: &str, directions: Directions, types: Types) -> Ruling {
     let Directions { request, response } = directions;
     let is_value = matches!(fact.subject, Subject::Value(..));
     match what {
@@ -49,7 +59,8 @@ fn on_the_wire(fact: &Fact, what: &What, name: &str, directions: Directions, is_
         What::Added(_) => DOCS_ONLY,
         // Enumerations are open: a response may have any value.
         What::Removed if is_value => breaks_if([(request, Harm::ValueRefused(fact.old.clone()))]),
-        What::Renamed { .. } if is_value => DOCS_ONLY,
+        // A program sends a path parameter by its position.
+        What::Renamed { .. } if is_value || matches!(fact.subject, Subject::Argument(..)) => DOCS_ONLY,
         What::Removed => breaks_if([(request, Harm::NotRead(name.into())), (response, Harm::NotReceived(name.into()))]),
         What::Renamed { from } => {
             breaks_if([(request, Harm::NotRead(from.clone())), (response, Harm::NotReceived(from.clone()))])
@@ -58,9 +69,12 @@ fn on_the_wire(fact: &Fact, what: &What, name: &str, directions: Directions, is_
         What::Becomes(Need::Optional) if request => ADDITIVE,
         // The client treats everything in responses as optional.
         What::Becomes(Need::Optional) => DOCS_ONLY,
-        What::Type | What::Format => {
-            breaks_if([(request, Harm::OldTypeSent), (response && !is_read, Harm::NotReadable(None))])
-        }
+        // The server accepts what programs send, and more.
+        What::Type | What::Format if types.is_accepted && request && (types.is_read || !response) => ADDITIVE,
+        What::Type | What::Format => breaks_if([
+            (request && !types.is_accepted, Harm::OldTypeSent),
+            (response && !types.is_read, Harm::NotReadable(None)),
+        ]),
         // An optional property that is not set is omitted, never null. In responses, null is accepted everywhere.
         What::Null { allowed: true, sent: true } if request => ADDITIVE,
         What::Null { allowed: false, sent } => breaks_if([(request && *sent, Harm::NullRefused)]),
@@ -72,8 +86,11 @@ fn on_the_wire(fact: &Fact, what: &What, name: &str, directions: Directions, is_
         What::Values { fewer: true, .. } if request => breaks([Harm::ValuesRefused]),
         What::Values { more: true, .. } => ADDITIVE,
         What::Values { .. } => DOCS_ONLY,
-        What::Inner(path, inner) => on_the_wire(fact, inner, path, directions, is_read),
+        What::Inner(path, inner) => on_the_wire(fact, inner, path, directions, types),
         What::Location => breaks_if([(request, Harm::OldLocation)]),
+        What::Server { listed: false } => breaks_if([(request, Harm::ServerGone(fact.old.clone()))]),
+        What::Server { listed: true } => breaks_if([(request, Harm::OtherServer(fact.new.clone()))]),
+        What::Credentials => breaks_if([(request, Harm::OldCredentials)]),
         What::MediaType => breaks_if([(directions.any(), Harm::OldMediaType(directions))]),
         What::Keyword(_) => breaks_if([(directions.any(), Harm::OldSchema)]),
         // Programs that were built with the old crate send what they sent before.
@@ -112,8 +129,10 @@ fn behaviour(fact: &Fact, route: &Route) -> Ruling {
         What::Pointers { more: true } => ADDITIVE,
         What::Pointers { more: false } => breaks([Harm::PayloadElsewhere]),
         What::Idempotency(Retried::Fewer) => breaks([Harm::DoneTwice]),
+        What::Idempotency(Retried::More) if route.method != "GET" => breaks([Harm::DoneTwiceAnew]),
         What::Idempotency(Retried::More) => ADDITIVE,
-        What::Idempotency(Retried::Same) => DOCS_ONLY,
+        What::Idempotency(Retried::Reads) if route.method != "GET" => breaks([Harm::OutcomeDenied]),
+        What::Idempotency(Retried::Reads | Retried::Same) => DOCS_ONLY,
         What::Pages => breaks([Harm::OldPages]),
         What::Token { required: true } => breaks([Harm::NoToken]),
         What::Token { required: false } => ADDITIVE,
@@ -145,9 +164,10 @@ fn in_rust(fact: &Fact, item: &Item) -> Ruling {
             ruling.harms.extend(on_the_wire.then(|| Harm::NotReadable(Some(method.clone()))));
             ruling
         }
-        (What::Removed | What::Renamed { .. } | What::Along(Along::RenamedType(_)), Item::Type(name)) => {
-            breaks([Harm::TypeGone(name.clone())])
-        }
+        (
+            What::Removed | What::Renamed { .. } | What::Along(Along::RenamedType(_) | Along::RemovedType(_)),
+            Item::Type(name),
+        ) => breaks([Harm::TypeGone(name.clone())]),
         (What::Along(_), _) => DOCS_ONLY,
         (_, Item::Type(name)) => breaks([Harm::TypeGone(name.clone())]),
         (What::Removed | What::UnknownProperties { .. }, Item::Field(field)) => {

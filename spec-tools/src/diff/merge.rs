@@ -1,7 +1,7 @@
 //! Merges all facts about one subject into one change, whichever layers found them.
 
 use super::absorb::absorb;
-use super::change::{Change, ChangeLocation, Class, Detail, Effect, Section};
+use super::change::{Change, ChangeLocation, Class, Detail, Effect, Section, Whom};
 use super::fact::{BySubject, Fact, Shown, Subject};
 use super::harm::Harm;
 use super::judge::judge;
@@ -17,10 +17,11 @@ pub(super) fn merge(pair: &Pair<'_>, facts: Vec<Fact>, words: &impl Words) -> Ve
         by_subject.entry(fact.subject.clone()).or_default().push(fact);
     }
     absorb(pair, &mut by_subject);
-    let entries = by_subject.iter().map(|(subject, facts)| Entry::new(subject, facts));
-    let mut changes: Vec<_> = entries.map(|entry| entry.in_words(pair, words)).collect();
-    changes.sort_by_key(|change| std::cmp::Reverse(change.class));
-    changes
+    let mut entries: Vec<_> = by_subject.iter().map(|(subject, facts)| Entry::new(subject, facts)).collect();
+    // What no compiler and no refused request shows is first.
+    let is_silent = |entry: &Entry<'_>| entry.harms.iter().any(|harm| harm.whom() == Whom::RebuiltProgram);
+    entries.sort_by_key(|entry| std::cmp::Reverse((entry.class, is_silent(entry))));
+    entries.iter().map(|entry| entry.in_words(pair, words)).collect()
 }
 
 /// A change before it has words.

@@ -34,6 +34,25 @@ pub(super) struct Matched<'a> {
     pub new: Option<Operation<'a>>,
 }
 
+impl<'a> Matched<'a> {
+    /// The path parameters that only have another name: old and new name. A program sends them by their position.
+    pub(super) fn renamed_parameters(&self) -> Vec<(&'a str, &'a str)> {
+        self.old.zip(self.new).map_or(Vec::new(), |(old, new)| renamed_parameters(old.path, new.path))
+    }
+
+    /// Whether both paths are the same for a program: the names of parameters may differ.
+    pub(super) fn has_same_path(&self) -> bool {
+        let Some((old, new)) = self.old.zip(self.new) else { return false };
+        let renamed = self.renamed_parameters();
+        let new_name = |name: &str| renamed.iter().find(|(old, _)| *old == name).map(|(_, new)| (*new).to_owned());
+        let in_new_names = |segment: &'a str| match parameter(segment).and_then(new_name) {
+            Some(name) => format!("{{{name}}}"),
+            None => segment.to_owned(),
+        };
+        old.path.split('/').map(in_new_names).eq(new.path.split('/').map(str::to_owned))
+    }
+}
+
 /// Which operations use a type, and in which direction.
 #[derive(Debug, Default)]
 pub(super) struct Uses(BTreeMap<String, BTreeSet<(String, Direction)>>);
@@ -194,7 +213,7 @@ impl<'a> Pair<'a> {
 /// Matches operations by id, and the rest by path and method.
 fn matched<'a>(old: &[Operation<'a>], new: &[Operation<'a>]) -> Vec<Matched<'a>> {
     let by_id = |among: &[Operation<'a>], id: &str| among.iter().find(|operation| operation.id == id).copied();
-    let route = |operation: &Operation<'a>| (operation.webhook, operation.path, operation.method);
+    let route = |operation: &Operation<'a>| (operation.webhook, template(operation.path), operation.method);
     let mut taken = BTreeSet::new();
     let mut found = Vec::new();
     for operation in new {
@@ -223,4 +242,25 @@ fn renamed_types<'a>(
         }
     }
     renamed
+}
+
+/// The path without the names of its parameters.
+fn template(path: &str) -> Vec<Option<&str>> {
+    path.split('/').map(|segment| parameter(segment).is_none().then_some(segment)).collect()
+}
+
+/// The name of the parameter that is a segment of a path.
+fn parameter(segment: &str) -> Option<&str> {
+    segment.strip_prefix('{')?.strip_suffix('}')
+}
+
+/// The old and new names of the path parameters that were renamed. A name that is in both paths still means what it meant, even
+/// if it is elsewhere now.
+fn renamed_parameters<'a>(old: &'a str, new: &'a str) -> Vec<(&'a str, &'a str)> {
+    if template(old) != template(new) {
+        return Vec::new();
+    }
+    let [before, after] = [old, new].map(|path| path.split('/').filter_map(parameter).collect::<Vec<_>>());
+    let pairs = before.iter().copied().zip(after.iter().copied());
+    pairs.filter(|(was, is)| !after.contains(was) && !before.contains(is)).collect()
 }

@@ -79,6 +79,11 @@ pub(super) fn properties(schema: &Value) -> Option<&Map<String, Value>> {
     schema.get("properties").and_then(Value::as_object)
 }
 
+/// The format of a string: that of this project, or else that of OpenAPI.
+pub(super) fn format(schema: &Value) -> Option<&str> {
+    schema.get("x-gofive-format").or_else(|| schema.get("format")).and_then(Value::as_str)
+}
+
 pub(super) fn description(schema: &Value) -> &str {
     schema.get("description").and_then(Value::as_str).unwrap_or_default()
 }
@@ -98,6 +103,14 @@ pub(super) fn differing<'a>(old: &'a Value, new: &'a Value, known: &[&str]) -> B
 /// The properties of an object; none of any other value.
 pub(super) fn entries(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
     value.and_then(Value::as_object).into_iter().flatten()
+}
+
+impl<'a> Parameter<'a> {
+    /// The name that it has now, by the old and new names of the path parameters that were renamed.
+    pub(super) fn new_name(&self, renamed: &[(&'a str, &'a str)]) -> &'a str {
+        let of = |(old, _): &&(&str, &str)| self.location == "path" && *old == self.name;
+        renamed.iter().find(of).map_or(self.name, |(_, new)| new)
+    }
 }
 
 impl<'a> Operation<'a> {
@@ -268,11 +281,6 @@ impl<'a> Node<'a> {
     pub(super) fn shape(&self) -> Shape {
         shape(self.value)
     }
-
-    /// Whether a schema is a string or a number, or a union of these.
-    pub(super) fn is_lenient(&self, doc: &Value) -> bool {
-        is_lenient(doc, self.value)
-    }
 }
 
 fn shape(schema: &Value) -> Shape {
@@ -289,7 +297,11 @@ fn shape(schema: &Value) -> Shape {
     }
     match text("type") {
         Some("array") => Shape::List(Box::new(schema.get("items").map_or(Shape::Anything, shape))),
-        Some(kind) => Shape::Plain(kind.to_owned(), text("format").map(str::to_owned)),
+        Some(kind) => {
+            // Whole numbers have 64 bits anyway.
+            let format = format(schema).filter(|format| (kind, *format) != ("integer", "int64"));
+            Shape::Plain(kind.to_owned(), format.map(str::to_owned))
+        }
         None => Shape::Anything,
     }
 }
@@ -297,21 +309,6 @@ fn shape(schema: &Value) -> Shape {
 /// A single schema in a combination is that schema.
 fn combined(mut shapes: Vec<Shape>, all: impl Fn(Vec<Shape>) -> Shape) -> Shape {
     if shapes.len() == 1 { shapes.remove(0) } else { all(shapes) }
-}
-
-fn is_lenient(doc: &Value, schema: &Value) -> bool {
-    let (mut seen, mut open) = (BTreeSet::new(), vec![schema]);
-    while let Some(schema) = open.pop() {
-        let schema = resolve(doc, schema);
-        let parts = |name: &str| schema.get(name).and_then(Value::as_array);
-        match (parts("allOf").or_else(|| parts("anyOf")), schema.get("type").and_then(Value::as_str)) {
-            // Each part once, because unions may refer to each other.
-            (Some(parts), _) if seen.insert(std::ptr::from_ref(schema)) => open.extend(parts),
-            (Some(_), _) | (None, Some("string" | "integer" | "number")) => {}
-            (None, _) => return false,
-        }
-    }
-    true
 }
 
 /// A schema without its documentation.

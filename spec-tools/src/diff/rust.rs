@@ -7,6 +7,7 @@ use super::fact::{At, Facet, Fact, Field, Item, Seen, Shown, Subject};
 use super::pair::{Matched, Pair};
 use super::read::Operation;
 use super::what::{Need, What};
+use crate::rust::names;
 use crate::rust::surface::{Constant, Field as SourceField, Method, Struct, Surface};
 
 pub(super) fn compare(pair: &Pair<'_>) -> Vec<Fact> {
@@ -104,8 +105,14 @@ impl Layer<'_, '_> {
             let what = What::Renamed { from: old.name.clone() };
             self.note(operation(), what, Item::Method(old.name.clone()), Some(&old.name), Some(&new.name));
         }
-        let before: Vec<_> =
-            old.arguments.iter().map(|(name, kind)| (name.clone(), self.pair.in_new_names(kind))).collect();
+        // Calls have arguments by position: the name of an argument breaks nothing, and the wire layer reports it.
+        let renamed = matched.renamed_parameters();
+        let new_name = |argument: &str| {
+            let is_renamed = |(old, _): &&(&str, &str)| names::argument(old) == argument;
+            renamed.iter().find(is_renamed).map_or(argument.to_owned(), |(_, new)| names::argument(new))
+        };
+        let arguments = old.arguments.iter();
+        let before: Vec<_> = arguments.map(|(name, kind)| (new_name(name), self.pair.in_new_names(kind))).collect();
         let find = |among: &[(String, String)], name: &str| among.iter().find(|(other, _)| other == name).cloned();
         let argument = |name: &str| Subject::Argument(id.clone(), name.to_owned());
         let item = |name: &str| Item::Argument { method: id.clone(), name: name.to_owned() };

@@ -2,20 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use gofive_spec::Format;
 use serde_json::Value;
 
+use super::accepts::{self, LOWER_LIMITS, OTHER_LIMITS, UPPER_LIMITS, is_looser};
 use super::fact::{At, Directions, Fact, Seen, Shown, Subject};
 use super::pair::Pair;
 use super::read::{self, COMBINED, Constant, ENUMERATION, Node, differing};
 use super::same::is_same_schema;
 use super::shape::Shape;
 use super::what::{Docs, Need, What};
-
-/// Limits that only the server checks. A greater lower limit or a smaller upper limit is stricter than before.
-const LOWER_LIMITS: [&str; 4] = ["minLength", "minimum", "minItems", "minProperties"];
-const UPPER_LIMITS: [&str; 4] = ["maxLength", "maximum", "maxItems", "maxProperties"];
-/// Limits that are stricter if they are set.
-const OTHER_LIMITS: [&str; 5] = ["pattern", "multipleOf", "uniqueItems", "exclusiveMinimum", "exclusiveMaximum"];
 
 const DOCS: [(&str, Docs); 7] = [
     ("description", Docs::Description),
@@ -37,6 +33,8 @@ const NOTES: [&str; 5] = ["discriminator", "externalDocs", "readOnly", "writeOnl
 pub(super) struct Matched<'a> {
     pub subject: Subject,
     pub directions: Directions,
+    /// Whether the value is sent as text: it is that of a parameter.
+    pub as_text: bool,
     pub old: Node<'a>,
     pub new: Node<'a>,
 }
@@ -51,8 +49,8 @@ pub(super) struct Found {
 
 /// The differences of two matched schemas. Those that they refer to are named, not compared.
 pub(super) fn compare(pair: &Pair<'_>, matched: Matched<'_>) -> Found {
-    let Matched { subject, directions, old, new } = matched;
-    let mut walk = Walk { pair, subject, directions, path: Vec::new(), facts: Vec::new(), named: Vec::new() };
+    let Matched { subject, directions, as_text, old, new } = matched;
+    let mut walk = Walk { pair, subject, directions, as_text, path: Vec::new(), facts: Vec::new(), named: Vec::new() };
     walk.whole(&old, &new, false);
     Found { facts: walk.facts, named: walk.named }
 }
@@ -61,6 +59,7 @@ struct Walk<'a, 'b> {
     pair: &'a Pair<'b>,
     subject: Subject,
     directions: Directions,
+    as_text: bool,
     /// The properties that lead from the subject to the node.
     path: Vec<String>,
     facts: Vec<Fact>,
@@ -95,9 +94,10 @@ impl Walk<'_, '_> {
             return self.node(&whole_old, &whole_new, required, true);
         }
         let what = if before.differs_in_format(&after) { What::Format } else { What::Type };
-        // Dates are kept as sent. A string is accepted for a number, and a number for a string.
-        let is_read = before == Shape::Anything || old.is_lenient(docs[0]) && new.is_lenient(docs[1]);
-        let seen = Seen::Wire { directions: self.directions, is_read };
+        let values = ((docs[0], old.value), (docs[1], new.value));
+        let is_read = before == Shape::Anything || accepts::reads(values.0, values.1);
+        let is_accepted = self.directions.request && accepts::accepts(values.0, values.1, self.as_text);
+        let seen = Seen::Wire { directions: self.directions, is_accepted, is_read };
         self.note_seen(what, seen, Some(Shown::Shape(before)), Some(Shown::Shape(after)), at(old, new));
         self.node(old, new, required, false);
     }
@@ -147,6 +147,11 @@ impl Walk<'_, '_> {
             unknown.remove("nullable");
             let sent = self.directions.request && required;
             self.note(What::Null { allowed: new.is_nullable(), sent }, None, None, at.clone());
+        }
+        // The pattern of a format that has a name here is the format in other words.
+        let has_format = |node: &Node<'_>| read::format(node.value).is_some_and(|name| Format::named(name).is_some());
+        if has_format(old) && has_format(new) && unknown.remove("pattern") {
+            self.note(What::Elsewhere(Some("pattern".into())), None, None, at.clone());
         }
         for keyword in LOWER_LIMITS.into_iter().chain(UPPER_LIMITS).chain(OTHER_LIMITS) {
             if unknown.remove(keyword) {
@@ -375,13 +380,4 @@ fn at(old: &Node<'_>, new: &Node<'_>) -> At {
 fn is_structural(keyword: &str) -> bool {
     matches!(keyword, "$ref" | "type" | "format" | "items" | "properties" | "required" | "nullable" | "enum")
         || COMBINED.contains(&keyword)
-}
-
-fn is_looser(keyword: &str, old: Option<&Value>, new: Option<&Value>) -> bool {
-    let number = |limit: Option<&Value>| limit.and_then(Value::as_f64);
-    match (number(old), number(new)) {
-        (Some(old), Some(new)) if LOWER_LIMITS.contains(&keyword) => new < old,
-        (Some(old), Some(new)) if UPPER_LIMITS.contains(&keyword) => new > old,
-        _ => new.is_none_or(|new| *new == Value::Bool(false)),
-    }
 }

@@ -52,6 +52,12 @@ pub(super) enum What {
     Token {
         required: bool,
     },
+    /// The server that programs call, by its URL; whether the new document still lists the old one.
+    Server {
+        listed: bool,
+    },
+    /// What identifies a program: the token, the subscription key.
+    Credentials,
     /// The pointers of the payload; whether there are only more of them, behind the old ones.
     Pointers {
         more: bool,
@@ -85,6 +91,8 @@ pub(super) enum Need {
 pub(super) enum Retried {
     Fewer,
     More,
+    /// The same ones, but a failed request now counts as not carried out.
+    Reads,
     /// The same ones, but the idempotency has another name.
     Same,
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::fact::{At, BODY, Directions, Facet, Fact, Seen, Shown, Subject};
-use super::pair::Pair;
+use super::pair::{Matched as MatchedOperation, Pair};
 use super::read::{self, Node, Operation, Parameter, differing};
 use super::schema::{self, Found, Matched};
 use super::what::{Docs, Need, What};
@@ -22,7 +22,7 @@ pub(super) fn compare(pair: &Pair<'_>) -> Vec<Fact> {
     for matched in &pair.operations {
         // The next layer reports operations that were added or removed, with their details.
         let (Some(old), Some(new)) = (matched.old, matched.new) else { continue };
-        layer.parameters(&matched.id, old, new);
+        layer.parameters(matched, old, new);
         layer.body(&matched.id, old.sent(), new.sent());
         layer.response(&matched.id, old, new);
     }
@@ -45,8 +45,9 @@ impl Layer<'_, '_> {
         self.facts.push(Fact::new(subject.clone(), what, Seen::wire(directions), at));
     }
 
-    fn schemas(&mut self, subject: &Subject, directions: Directions, old: Node<'_>, new: Node<'_>) {
-        let found = schema::compare(self.pair, Matched { subject: subject.clone(), directions, old, new });
+    fn schemas(&mut self, matched: Matched<'_>) {
+        let directions = matched.directions;
+        let found = schema::compare(self.pair, matched);
         self.facts.extend(found.facts);
         self.reach(found.named, directions);
     }
@@ -73,7 +74,7 @@ impl Layer<'_, '_> {
     fn compare_named(&self, (old, new): &(String, String), directions: Directions) -> Option<Found> {
         let (before, after) = (read::schema(self.pair.old?, old)?, read::schema(self.pair.new?, new)?);
         let subject = Subject::Type(new.clone());
-        Some(schema::compare(self.pair, Matched { subject, directions, old: before, new: after }))
+        Some(schema::compare(self.pair, Matched { subject, directions, as_text: false, old: before, new: after }))
     }
 
     /// Notes what no rule knows.
@@ -92,10 +93,11 @@ impl Layer<'_, '_> {
         }
     }
 
-    fn parameters(&mut self, id: &str, old: Operation<'_>, new: Operation<'_>) {
+    fn parameters(&mut self, matched: &MatchedOperation<'_>, old: Operation<'_>, new: Operation<'_>) {
+        let (id, renamed) = (&matched.id, matched.renamed_parameters());
         let (before, mut after) = (old.parameters(), new.parameters());
         for parameter in &before {
-            let same_name = |other: &Parameter<'_>| other.name == parameter.name;
+            let same_name = |other: &Parameter<'_>| other.name == parameter.new_name(&renamed);
             let is_same = |other: &Parameter<'_>| same_name(other) && other.location == parameter.location;
             if let Some(position) = after.iter().position(is_same).or_else(|| after.iter().position(same_name)) {
                 self.parameter(id, parameter, &after.remove(position));
@@ -118,13 +120,21 @@ impl Layer<'_, '_> {
 
     fn parameter(&mut self, id: &str, old: &Parameter<'_>, new: &Parameter<'_>) {
         let (subject, request) = (of_parameter(id, new), Directions::REQUEST);
+        if old.name != new.name {
+            let what = What::Renamed { from: old.name.to_owned() };
+            let name = |parameter: &Parameter<'_>| Some(Shown::Text(parameter.name.to_owned()));
+            let fact = Fact::new(subject.clone(), what, Seen::wire(request), at(&old.node, &new.node));
+            self.facts.push(fact.values(name(old), name(new)));
+        }
         self.need(&subject, &old.node, &new.node);
         if old.location != new.location {
             let location = |parameter: &Parameter<'_>| Some(Shown::Text(parameter.location.to_owned()));
             let fact = Fact::new(subject.clone(), What::Location, Seen::wire(request), at(&old.node, &new.node));
             self.facts.push(fact.values(location(old), location(new)));
         }
-        self.schemas(&subject, request, old.node.schema(), new.node.schema());
+        let (before, after) = (old.node.schema(), new.node.schema());
+        let subject_of = subject.clone();
+        self.schemas(Matched { subject: subject_of, directions: request, as_text: true, old: before, new: after });
         self.others(&subject, request, &old.node, &new.node, &OF_PARAMETER);
     }
 
@@ -188,7 +198,9 @@ impl Layer<'_, '_> {
             before.map_or_else(|| Node::missing(old.pointer.clone()), |(_, media)| media),
             after.map_or_else(|| Node::missing(new.pointer.clone()), |(_, media)| media),
         );
-        self.schemas(subject, directions, before.schema(), after.schema());
+        let (old_schema, new_schema) = (before.schema(), after.schema());
+        let subject_of = subject.clone();
+        self.schemas(Matched { subject: subject_of, directions, as_text: false, old: old_schema, new: new_schema });
         self.others(subject, directions, &before, &after, &OF_MEDIA);
         if old.further_media() != new.further_media() {
             let what = What::Elsewhere(Some("content".into()));

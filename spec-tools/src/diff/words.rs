@@ -87,7 +87,11 @@ impl Words for English {
             What::Pointers { more: false } => "has other pointers",
             What::Idempotency(Retried::Fewer) => "is no longer retried, or for fewer requests",
             What::Idempotency(Retried::More) => "is retried after a failure",
+            What::Idempotency(Retried::Reads) => "counts as reading only",
             What::Idempotency(Retried::Same) => "has another name",
+            What::Server { listed: true } => "another one is the first",
+            What::Server { listed: false } => "another URL",
+            What::Credentials => "other credentials",
             What::Pages => "requests pages in another way",
             What::ArgumentOrder => "arguments in another order",
             What::Payload => "type of the payload",
@@ -129,6 +133,19 @@ impl Words for English {
             }
             Harm::PayloadElsewhere => "they read the payload at the old pointers, and get an empty one or fail",
             Harm::DoneTwice => "they retry it after a failure, and may do it twice",
+            Harm::DoneTwiceAnew => {
+                "the most dangerous edit that there is: without a change of their code, they retry it after a failure, and \
+                 do it twice unless a source proves that a second request changes nothing"
+            }
+            Harm::OutcomeDenied => {
+                "without a change of their code, they take a failed call for one that did nothing, although it may have \
+                 been carried out"
+            }
+            Harm::ServerGone(url) => {
+                return format!("they call {}, which the new spec does not have", code(url.as_ref()));
+            }
+            Harm::OtherServer(url) => return format!("they call {}", code(url.as_ref())),
+            Harm::OldCredentials => "they send the old credentials, so their requests are refused",
             Harm::OldPages => "they request pages in the old way, and may get the same page again",
             Harm::NoToken => "they send no token, so their requests are refused",
             Harm::OldMediaType(Directions { request: true, .. }) => "they send the body in the old media type",
@@ -318,6 +335,7 @@ impl fmt::Display for Whom {
         f.write_str(match self {
             Self::CallersCode => "callers' code",
             Self::RunningProgram => "running programs",
+            Self::RebuiltProgram => "rebuilt programs",
         })
     }
 }

@@ -50,6 +50,16 @@ pub(super) const TABLE: &[Row] = &[
         Breaking, "request property `AddCaseRequest.note`: format"),
     ("request: text becomes identifier", (CASE, "    AddCaseRequest:\n", "          type: string\n          description: Further details of the case.\n", "          allOf: [{$ref: '../common.yaml#/components/schemas/Id'}]\n          description: Further details of the case.\n"),
         Breaking, "request property `AddCaseRequest.note`: type"),
+    ("request: date-time becomes text", (CASE, "    AddCaseRequest:\n", "          format: offset-date-time-millis\n", ""),
+        Breaking, "request property `AddCaseRequest.dateCase`: format"),
+    ("request: whole number becomes number", (CASE, "    AddCaseRequest:\n", "type: integer", "type: number"),
+        Breaking, "request property `AddCaseRequest.categoryId`: type"),
+    ("request: items of a list become identifiers", (CASE, "    AddCaseRequest:\n", "          items: {type: string}\n", "          items: {$ref: '../common.yaml#/components/schemas/Id'}\n"),
+        Breaking, "request property `AddCaseRequest.activityNos`: type"),
+    ("request: enumeration becomes number", (CASE, "", "", ""),
+        Breaking, "request property `AddCaseRequest.caseType`: type, values, description"),
+    ("request: number becomes enumeration", (CASE, "", "", ""),
+        Breaking, "request property `AddCaseRequest.categoryId`: values, type, description"),
     ("request: limit set", (CASE, "    AddCaseRequest:\n", "        note:\n          type: string\n", "        note:\n          type: string\n          maxLength: 100\n"),
         Breaking, "request property `AddCaseRequest.note`: maxLength"),
     ("request: description of a property", (CASE, "    AddCaseRequest:\n", "Further details of the case.", "What else is known."),
@@ -92,6 +102,8 @@ pub(super) const TABLE: &[Row] = &[
         Additive, "response type `AddCaseResponse`: unknown properties are preserved"),
     ("response: unknown fields no longer preserved", (PAYROLL, "        debitCredit:\n          $ref", "      additionalProperties: true\n", ""),
         Breaking, "response type `CostCenter`: unknown properties are no longer preserved"),
+    ("response: enumeration becomes number", (PAYROLL, "", "", ""),
+        Breaking, "response property `CostCenter.debitCredit`: type"),
     ("webhook: property removed", (HOOKS, "    WebhookChatMessage:\n", "        Content:\n          type: string\n          description: Text of the message.\n", ""),
         Breaking, "response property `WebhookChatMessage.Content`: removed"),
     ("webhook: description", (HOOKS, "  new_sales_order:\n", "A sales order was created", "There is a new sales order"),
@@ -145,9 +157,13 @@ pub(super) const TABLE: &[Row] = &[
     ("operation: no longer retried", (MASTER, "", "x-gofive-idempotency: safe", "x-gofive-idempotency: non-idempotent"),
         Breaking, "idempotency of `get_custom_fields`: is no longer retried, or for fewer requests"),
     ("operation: retried", (CASE, "", "x-gofive-idempotency: non-idempotent", "x-gofive-idempotency: idempotent"),
-        Additive, "idempotency of `add_case`: is retried after a failure"),
+        Breaking, "idempotency of `add_case`: is retried after a failure"),
     ("operation: retried with its key", (CASE, "", "x-gofive-idempotency: non-idempotent", "x-gofive-idempotency: {idempotent-with: [customerCode]}"),
-        Additive, "idempotency of `add_case`: is retried after a failure"),
+        Breaking, "idempotency of `add_case`: is retried after a failure"),
+    ("operation: a create becomes safe", (CASE, "", "x-gofive-idempotency: non-idempotent", "x-gofive-idempotency: safe"),
+        Breaking, "idempotency of `add_case`: is retried after a failure"),
+    ("operation: an update becomes safe", (CASE, "", "x-gofive-idempotency: idempotent\n", "x-gofive-idempotency: safe\n"),
+        Breaking, "idempotency of `edit_case`: counts as reading only"),
     ("operation: retried only with its key", (PAYROLL, "", "x-gofive-idempotency: safe", "x-gofive-idempotency: {idempotent-with: [CompanyName]}"),
         Breaking, "idempotency of `get_cost_centers`: is no longer retried, or for fewer requests"),
     ("operation: no longer paged", (EMPLOYEE, "", "      x-gofive-paging: {style: page-index, index: pageIndex, size: pageSize}\n", ""),
@@ -182,6 +198,10 @@ pub(super) const TABLE: &[Row] = &[
         Breaking, "request property `GetEmployeesListRequest.companyName`: becomes optional, implements `Default`"),
     ("parameter: type", (EMPLOYEE, "        - name: fields\n", "schema: {type: string}", "schema: {type: integer}"),
         Breaking, "request property `GetEmployeesListRequest.fields`: type"),
+    ("parameter: number becomes text", (EMPLOYEE, "        - name: pageSize\n", "schema: {type: integer}", "schema: {type: string}"),
+        Breaking, "request property `GetEmployeesListRequest.pageSize`: type"),
+    ("parameter: one of the path renamed", (CASE, "", "", ""),
+        DocsOnly, "argument `case_number` of `edit_case`: renamed from `caseNo`"),
     ("parameter: example", (EMPLOYEE, "        - name: companyName\n", "example: empeo Dev Test", "example: empeo Dev"),
         DocsOnly, "documentation of `get_employees_list`: example of companyName"),
 
@@ -190,6 +210,12 @@ pub(super) const TABLE: &[Row] = &[
         DocsOnly, "`tags` of the document: text"),
     ("document: server", ("empeo/openapi.yaml", "", "description: Production", "description: The one"),
         DocsOnly, "`servers` of the document: text"),
+    ("document: one more server", ("empeo/openapi.yaml", "servers:\n", "description: Production\n", "description: Production\n  - url: http://localhost:4010\n    description: Sandbox\n"),
+        DocsOnly, "`servers` of the document: text"),
+    ("document: another server", ("empeo/openapi.yaml", "servers:\n", "https://api.gofive.co.th", "https://api.gofive.com"),
+        Breaking, "`servers` of the document: another URL"),
+    ("document: another server is the first", ("empeo/openapi.yaml", "servers:\n", "servers:\n", "servers:\n  - url: http://localhost:4010\n    description: Sandbox\n"),
+        Breaking, "`servers` of the document: another one is the first"),
 ];
 
 /// The edits of the changes that need more than one.
@@ -198,6 +224,56 @@ pub(super) fn further_edits(name: &str) -> Vec<Edit> {
         "request: type renamed" => vec![
             (CONTRACT, "", "    ContractService:\n", "    ContractServiceItem:\n"),
             (CONTRACT, "", "schemas/ContractService'", "schemas/ContractServiceItem'"),
+        ],
+        "request: enumeration becomes number" => vec![
+            (CASE, "    AddCaseRequest:\n", "$ref: '#/components/schemas/CaseType'", "type: integer"),
+            (
+                CASE,
+                "components:\n",
+                "    CaseType:\n      type: integer\n      description: Whether a case asks for action or only informs.\n      \
+                 enum: [1, 2]\n      x-enum-varnames: [REQUEST_FOR_ACTION, FOR_YOUR_INFORMATION]\n      \
+                 x-enum-descriptions: [Someone has to act., Someone has to be informed.]\n\n",
+                "",
+            ),
+        ],
+        "request: number becomes enumeration" => vec![
+            (
+                CASE,
+                "",
+                "    CaseType:\n",
+                "    CaseCategory:\n      type: integer\n      description: Category of a case.\n      enum: [1, 2]\n      \
+                 x-enum-varnames: [HARDWARE, SOFTWARE]\n      x-enum-descriptions: [Hardware., Software.]\n\n    CaseType:\n",
+            ),
+            (
+                CASE,
+                "    AddCaseRequest:\n",
+                "          type: integer\n          description: Category of the case. The path of the portal's list of \
+                 categories is not known.\n",
+                "          $ref: '#/components/schemas/CaseCategory'\n",
+            ),
+        ],
+        "response: enumeration becomes number" => vec![
+            (PAYROLL, "        debitCredit:\n", "$ref: '#/components/schemas/CostCenterSide'", "type: integer"),
+            (
+                PAYROLL,
+                "components:\n",
+                "    CostCenterSide:\n      type: string\n      description: >-\n        Side of the account that an amount is \
+                 booked to. The portal describes the numbers 1 and 2, its example has a\n        word.\n      enum: ['1', \
+                 '2', Credit]\n      x-enum-varnames: [DEBIT, CREDIT, CREDIT_WORD]\n      x-enum-descriptions:\n        - \
+                 Debit, according to the portal's description.\n        - Credit, according to the portal's \
+                 description.\n        - Credit, as the portal's example writes it.\n\n",
+                "",
+            ),
+        ],
+        "parameter: one of the path renamed" => vec![
+            (CASE, "paths:\n", "  /v1/case/{caseNo}:\n", "  /v1/case/{caseNumber}:\n"),
+            (CASE, "", "- name: caseNo\n", "- name: caseNumber\n"),
+            (
+                "venio/openapi.yaml",
+                "",
+                "  /v1/case/{caseNo}:\n    $ref: 'case.yaml#/paths/~1v1~1case~1{caseNo}'",
+                "  /v1/case/{caseNumber}:\n    $ref: 'case.yaml#/paths/~1v1~1case~1{caseNumber}'",
+            ),
         ],
         "operation: path" => vec![
             (CASE, "paths:\n", "  /v1/case:\n", "  /v2/case:\n"),

@@ -316,3 +316,42 @@ fn schemas_that_multiply_are_compared_once() {
     );
     assert_eq!(of_schemas(&schemas("A0", "string"), &schemas("B0", "string")).len(), 1);
 }
+
+#[test]
+fn another_server_or_credential_breaks_running_programs() {
+    let side = |url: &str, header: &str, sets: Value| {
+        let mut document = document(&json!({}), &json!({}));
+        document["servers"] = json!([{ "url": url }, { "url": "http://localhost:4010" }]);
+        document["security"] = sets;
+        document["components"]["securitySchemes"] = json!({
+            "bearer": { "type": "http", "scheme": "bearer" },
+            "oauth": { "type": "oauth2" },
+            "key": { "type": "apiKey", "in": "header", "name": header },
+        });
+        snapshot(&document, "", "")
+    };
+    let found = |new: &Snapshot| {
+        let old = side("https://a.test", "Key", json!([{ "bearer": [], "key": [] }]));
+        let changes = changes(&old, new, &English).into_iter();
+        changes.map(|change| format!("{}: {}", change.class, change.headline)).collect::<Vec<_>>()
+    };
+    let both = || json!([{ "bearer": [], "key": [] }]);
+    assert_eq!(found(&side("https://a.test/", "Key", both())), ["docs only: `servers` of the document: text"]);
+    assert_eq!(found(&side("https://b.test", "Key", both())), ["breaking: `servers` of the document: another URL"]);
+    assert_eq!(
+        found(&side("https://a.test", "Other", both())),
+        [
+            "breaking: `security` of the document: other credentials",
+            "docs only: `securitySchemes` of the document: text"
+        ]
+    );
+    for enough in
+        [json!([{ "oauth": [], "key": [] }]), json!([{ "key": [] }]), json!([{ "bearer": [], "key": [] }, {}])]
+    {
+        assert_eq!(
+            found(&side("https://a.test", "Key", enough)),
+            ["docs only: `security` of the document: text"],
+            "a program sends enough, and the same token"
+        );
+    }
+}

@@ -1,4 +1,5 @@
 use super::*;
+use crate::diff::change::Whom;
 use crate::diff::fact::{Facet, Field};
 use crate::diff::what::Docs;
 
@@ -47,7 +48,11 @@ fn table() -> Vec<(What, &'static str)> {
         (What::Pointers { more: false },                             "– – – – B B"),
         (What::Idempotency(Retried::Fewer),                          "– – – – B B"),
         (What::Idempotency(Retried::More),                           "– – – – A B"),
+        (What::Idempotency(Retried::Reads),                          "– – – – – B"),
         (What::Idempotency(Retried::Same),                           "– – – – – B"),
+        (What::Server { listed: true },                              "B – B – – B"),
+        (What::Server { listed: false },                             "B – B – – B"),
+        (What::Credentials,                                          "B – B – – B"),
         (What::Pages,                                                "– – – – B B"),
         (What::ArgumentOrder,                                        "– – – – – B"),
         (What::Payload,                                              "– – – – – B"),
@@ -95,6 +100,8 @@ fn kind(what: &What) -> usize {
         What::Elsewhere(_) => 29,
         What::Along(_) => 30,
         What::Unset { .. } => 31,
+        What::Server { .. } => 32,
+        What::Credentials => 33,
     }
 }
 
@@ -126,7 +133,7 @@ fn every_kind_of_difference_has_a_class_in_each_direction() {
         assert_eq!(judged(property(), &what, Seen::Document), DOCS_ONLY, "{what:?}");
     }
     let kinds: std::collections::BTreeSet<_> = table().iter().map(|(what, _)| kind(what)).collect();
-    assert_eq!(kinds, (0..32).collect(), "a kind is not in the table");
+    assert_eq!(kinds, (0..34).collect(), "a kind is not in the table");
 }
 
 #[test]
@@ -150,10 +157,13 @@ fn enumerations_are_open_in_responses() {
 
 #[test]
 fn a_type_that_is_read_anyway_breaks_only_requests() {
-    let judged =
-        |directions| judged(Subject::Type("Case".into()), &What::Type, Seen::Wire { directions, is_read: true });
-    assert_eq!(judged(Directions::RESPONSE), DOCS_ONLY);
-    assert_eq!(judged(Directions::REQUEST), breaks([Harm::OldTypeSent]));
+    let judged = |directions, is_accepted| {
+        let seen = Seen::Wire { directions, is_accepted, is_read: true };
+        judged(Subject::Type("Case".into()), &What::Type, seen)
+    };
+    assert_eq!(judged(Directions::RESPONSE, false), DOCS_ONLY);
+    assert_eq!(judged(Directions::REQUEST, false), breaks([Harm::OldTypeSent]));
+    assert_eq!(judged(Directions::REQUEST, true), ADDITIVE);
 }
 
 #[test]
@@ -163,4 +173,23 @@ fn programs_do_not_call_webhooks() {
     assert_eq!(judged(Subject::Operation("a".into()), true), BREAKING);
     assert_eq!(judged(Subject::Operation("a".into()), false), breaks([Harm::Undocumented(route(false))]));
     assert_eq!(judged(Subject::Facet("a".into(), Facet::Paging), false), BREAKING);
+}
+
+#[test]
+fn a_write_that_is_retried_from_now_on_breaks_programs_that_only_are_rebuilt() {
+    let judged = |retried, method: &str| {
+        let route = Route { method: method.into(), path: "/a".into(), webhook: false };
+        judged(Subject::Operation("a".into()), &What::Idempotency(retried), Seen::Operation(route))
+    };
+    assert_eq!(judged(Retried::More, "POST"), breaks([Harm::DoneTwiceAnew]));
+    assert_eq!(judged(Retried::Reads, "PUT"), breaks([Harm::OutcomeDenied]));
+    assert_eq!((judged(Retried::More, "GET"), judged(Retried::Reads, "GET")), (ADDITIVE, DOCS_ONLY));
+    assert_eq!(Harm::DoneTwiceAnew.whom(), Whom::RebuiltProgram);
+}
+
+#[test]
+fn a_path_parameter_has_no_name_on_the_wire() {
+    let renamed = What::Renamed { from: "old".into() };
+    let argument = Subject::Argument("get_a".into(), "new".into());
+    assert_eq!(judged(argument, &renamed, Seen::wire(Directions::REQUEST)), DOCS_ONLY);
 }
