@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gofive_spec::{Operation, Parameter, ParameterLocation, Spec};
+use gofive_spec::{Operation, Parameter, ParameterLocation, Schema, SchemaKind, Spec};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::{Map, Value, json};
 
@@ -107,9 +107,10 @@ fn documented_parameters(operation: &Operation) -> Map<String, Value> {
 fn path_with(operation: &Operation, values: &Map<String, Value>) -> String {
     let (mut path, mut query) = (operation.path.clone(), form_urlencoded::Serializer::new(String::new()));
     for parameter in &operation.parameters {
-        let value = match &values[&parameter.name] {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
+        let value = match values.get(&parameter.name) {
+            Some(Value::String(text)) => text.clone(),
+            Some(other) => other.to_string(),
+            None => continue,
         };
         if parameter.location == ParameterLocation::Path {
             path = path.replace(&format!("{{{}}}", parameter.name), &value);
@@ -149,6 +150,60 @@ async fn every_documented_request_gets_a_response_of_its_schema() {
             assert!(checked.is_ok(), "{}: {checked:?} of {response}", operation.id);
         }
         assert_eq!(sandbox.calls(&operation.id), 1);
+    }
+}
+
+/// The value without the properties that its schema does not require.
+fn required_only(spec: &Spec, schema: &Schema, value: &Value) -> Value {
+    let schema = spec.api().resolve(schema);
+    match (&schema.kind, value) {
+        (SchemaKind::Object(object), Value::Object(properties)) => {
+            let required = object.properties().iter().filter(|property| property.required);
+            let kept = required.filter_map(|property| {
+                let value = properties.get(&property.name)?;
+                Some((property.name.clone(), required_only(spec, &property.schema, value)))
+            });
+            Value::Object(kept.collect())
+        }
+        (SchemaKind::Array(array), Value::Array(items)) => {
+            let item =
+                |value| array.items.as_ref().map_or(Value::clone(value), |schema| required_only(spec, schema, value));
+            items.iter().map(item).collect()
+        }
+        (SchemaKind::AllOf(all), _) => required_only(spec, &all.schemas[0], value),
+        _ => value.clone(),
+    }
+}
+
+#[tokio::test]
+async fn a_request_needs_only_what_the_bundle_requires() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let user = User::of(&sandbox).await;
+    let operations = specs::all().unwrap().iter().flat_map(|spec| spec.operations().iter().map(move |it| (spec, it)));
+    for (spec, operation) in operations.filter(|(_, operation)| operation.id != "authorize") {
+        let mut values = documented_parameters(operation);
+        values.retain(|name, _| {
+            operation.parameters.iter().any(|parameter| parameter.name == *name && parameter.required)
+        });
+        let mut request = user.request(operation.method.as_str().parse().unwrap(), &path_with(operation, &values));
+        if let Some(body) = operation.body.as_ref().filter(|body| body.required) {
+            let example = body.content.examples.first().map_or_else(|| json!({}), |example| example.value.clone());
+            request = request.json(&required_only(spec, &body.content.schema, &example));
+        }
+        let (status, response) = send(request).await;
+        assert_eq!(status.as_u16(), operation.success_status(), "{}: {response}", operation.id);
+    }
+}
+
+#[tokio::test]
+async fn a_date_that_does_not_exist_is_refused() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let user = User::of(&sandbox).await;
+    for date in ["9999-99-99T99:99:99.999+9999", "2025-02-29T00:00:00.000+0700", "2025-02-05T24:00:00.000+0700"] {
+        let mut case = example("add_case");
+        case["dateCase"] = json!(date);
+        let wrong = format!(r#"/dateCase: "{date}" is not a "offset-date-time-millis""#);
+        assert_eq!(user.post("/v1/case", case).await, refused(StatusCode::BAD_REQUEST, "4001", &wrong));
     }
 }
 

@@ -96,18 +96,21 @@ impl Format {
         }
     }
 
-    /// The format of a date or time that is written like this.
+    /// The format of a date or time that is written like this. A text like `2025-02-30`, which is no day, has none.
     pub fn of(text: &str) -> Option<Self> {
-        let has_template = |format: &Self| format.templates().iter().any(|template| fits(template, text));
-        Self::ALL.into_iter().find(has_template)
+        Self::ALL.into_iter().find(|format| format.has_template_of(text))
     }
 
-    /// Whether a text has the format. Only dates and times are checked.
+    /// Whether a text has the format. Only dates and times are checked: how they are written, and that they exist.
     pub fn accepts(self, text: &str) -> bool {
         match self {
             Self::AnyDateTime => Self::of(text).is_some(),
-            _ => !self.is_date_time() || self.templates().iter().any(|template| fits(template, text)),
+            _ => !self.is_date_time() || self.has_template_of(text),
         }
+    }
+
+    fn has_template_of(self, text: &str) -> bool {
+        self.templates().iter().any(|template| fits(template, text) && exists(text))
     }
 }
 
@@ -126,6 +129,38 @@ fn fits(template: &str, text: &str) -> bool {
         Some(literal) => found == literal,
         None => false,
     }) && expected.next().is_none()
+}
+
+/// Whether the date, the time and the offset of a text that fits a template exist.
+fn exists(text: &str) -> bool {
+    let number = |at: std::ops::Range<usize>| text.get(at).and_then(|digits| digits.parse::<u16>().ok());
+    let is_date = matches!((number(0..4), number(5..7), number(8..10)), (Some(year), Some(month), Some(day))
+        if (1..=days(year, month)).contains(&day));
+    // A text of a date only has none of the rest.
+    let is_below = |at, limit| number(at).is_none_or(|number| number < limit);
+    is_date && is_below(11..13, 24) && is_below(14..16, 60) && is_below(17..19, 60) && is_offset(text)
+}
+
+/// The number of days of a month; 0 for a month that does not exist.
+const fn days(year: u16, month: u16) -> u16 {
+    match month {
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => 0,
+    }
+}
+
+/// Whether the offset at the end of a text, if there is one, is that of a place: none is further than 14 hours from UTC.
+fn is_offset(text: &str) -> bool {
+    const MAX_MINUTES: u16 = 14 * 60;
+    let after_time = text.get("2025-01-29T15:38:43".len()..).unwrap_or_default();
+    let Some((_, offset)) = after_time.split_once(['+', '-']) else { return true };
+    let digits = offset.replace(':', "");
+    let [hours, minutes] =
+        [digits.get(..2), digits.get(2..)].map(|part| part.and_then(|part| part.parse::<u16>().ok()));
+    matches!((hours, minutes), (Some(hours), Some(minutes)) if minutes < 60 && hours * 60 + minutes <= MAX_MINUTES)
 }
 
 #[cfg(test)]
@@ -154,5 +189,48 @@ mod tests {
             assert!(!Format::Date.accepts(text), "{text}");
         }
         assert!(!Format::AnyDateTime.accepts("tomorrow") && Format::Decimal.accepts("1.50"));
+    }
+
+    #[test]
+    fn a_date_exists_like_the_dates_of_a_calendar() {
+        for year in [1900, 1999, 2000, 2023, 2024, 2568] {
+            for (month, day) in (0..=13).flat_map(|month| (0..=32).map(move |day| (month, day))) {
+                let text = format!("{year:04}-{month:02}-{day:02}");
+                let exists = text.parse::<jiff::civil::Date>().is_ok();
+                assert_eq!(Format::Date.accepts(&text), exists, "{text}");
+                let text = format!("{text}T00:00:00");
+                assert_eq!(
+                    (Format::LocalDateTime.accepts(&text), Format::of(&text).is_some()),
+                    (exists, exists),
+                    "{text}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_time_and_an_offset_exist() {
+        let with =
+            |time: &str, offset: &str| Format::OffsetDateTimeMillis.accepts(&format!("2025-02-05T{time}.999{offset}"));
+        for offset in ["+0700", "+07:00", "-1200", "+1400", "-00:00", "+0545"] {
+            assert!(with("23:59:59", offset), "{offset}");
+        }
+        for (time, offset) in [
+            ("24:00:00", "+0700"),
+            ("23:60:00", "+0700"),
+            ("23:59:60", "+0700"),
+            ("99:99:99", "+0700"),
+            ("00:00:00", "+1401"),
+            ("00:00:00", "-15:00"),
+            ("00:00:00", "+0760"),
+            ("00:00:00", "+9999"),
+        ] {
+            assert!(!with(time, offset), "{time} {offset}");
+        }
+        for text in
+            ["2025-02-05 24:00:00", "2025-02-05T10:42:61", "2021-09-17T25:42:31.981Z", "9999-99-99T99:99:99.999+9999"]
+        {
+            assert!(!Format::AnyDateTime.accepts(text), "{text}");
+        }
     }
 }
