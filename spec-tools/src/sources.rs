@@ -1,10 +1,10 @@
 //! The files that every stage reads, in memory: those of a folder, of a git revision, or edited by a test.
 
+pub(crate) mod folder;
 pub mod git;
 pub mod yaml;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context as _, Result, anyhow};
@@ -31,33 +31,6 @@ struct File {
 }
 
 impl Sources {
-    /// Reads the files of the workspace in a folder. Files that do not exist are omitted.
-    ///
-    /// # Errors
-    /// If `openapi/` does not exist, or a file cannot be read.
-    pub fn read(workspace: &Path) -> Result<Self> {
-        let openapi = workspace.join("openapi");
-        std::fs::read_dir(&openapi).with_context(|| format!("{} cannot be read", openapi.display()))?;
-        Self::of_folder(workspace)
-    }
-
-    fn of_folder(folder: &Path) -> Result<Self> {
-        let mut sources = Self::default();
-        let mut pending: Vec<String> = READ.map(str::to_owned).to_vec();
-        while let Some(path) = pending.pop() {
-            let on_disk = folder.join(&path);
-            let context = || format!("{} cannot be read", on_disk.display());
-            if on_disk.is_dir() {
-                for entry in std::fs::read_dir(&on_disk).with_context(context)? {
-                    pending.push(format!("{path}/{}", entry.with_context(context)?.file_name().to_string_lossy()));
-                }
-            } else if on_disk.exists() {
-                sources.write(&path, std::fs::read(&on_disk).with_context(context)?);
-            }
-        }
-        Ok(sources)
-    }
-
     /// Replaces or adds a file.
     pub fn write(&mut self, path: &str, content: impl Into<Vec<u8>>) {
         let file = File { bytes: content.into(), parsed: OnceLock::new() };

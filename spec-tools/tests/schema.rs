@@ -128,3 +128,12 @@ fn a_missing_or_broken_schema_is_named() {
         "openapi/schema/group.json cannot be read: there is no such file: it is part of the spec, restore it";
     assert_eq!(error, expected);
 }
+
+#[test]
+fn a_product_that_lost_its_root_is_not_removed_from_the_crate() {
+    let mut sources = frozen();
+    sources.remove("openapi/venio/openapi.yaml");
+    let findings = report(&spec_tools::check(&sources).unwrap().findings);
+    assert!(findings.contains("openapi/venio/case.yaml:1:1: no product has this file"), "{findings}");
+    assert!(spec_tools::build(&sources).is_err(), "nothing is built");
+}

@@ -2,7 +2,7 @@
 
 mod explain;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow};
@@ -24,7 +24,7 @@ pub(super) fn check(sources: &Sources) -> Result<Vec<Finding>> {
     for name in FORMATS {
         schemas.insert(name, FileSchema::read(sources, name)?);
     }
-    let mut findings = Vec::new();
+    let mut findings: Vec<_> = of_no_product(sources).collect();
     for file in hand_written(sources) {
         let name = schema_name(file);
         let line = modeline(file, name);
@@ -40,6 +40,18 @@ pub(super) fn check(sources: &Sources) -> Result<Vec<Finding>> {
         }
     }
     Ok(findings)
+}
+
+/// The YAML files of folders without a root. Without this, a root that is gone would take the product's client with it.
+fn of_no_product(sources: &Sources) -> impl Iterator<Item = Finding> {
+    let known: BTreeSet<_> = hand_written(sources).collect();
+    let unknown = sources.below("openapi").filter(move |path| path.ends_with(".yaml") && !known.contains(path));
+    unknown.map(|file| Finding {
+        at: Location { file: file.to_owned(), line: 1, column: 1, pointer: String::new() },
+        rule: "schema",
+        problem: "no product has this file: there is no openapi.yaml beside it".into(),
+        hint: "restore the openapi.yaml, or delete the file".into(),
+    })
 }
 
 /// The hand-written files: those of `openapi/` itself, and of the products.

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
 
-use super::{READ, Sources};
+use super::{READ, Sources, folder};
 
 /// The names of the main branch, in the order in which they are tried.
 const MAIN: [&str; 2] = ["origin/main", "main"];
@@ -64,7 +64,8 @@ fn read(workspace: &Path, commit: &str, named: String) -> Result<Revision> {
     if checkout.len() > 4 {
         run(&checkout)?;
     }
-    let sources = Sources::of_folder(&temporary.path().join("files").join(within))?;
+    let files = folder::read(&temporary.path().join("files").join(within));
+    let sources = files.with_context(|| format!("the files of {named} cannot be compared"))?;
     Ok(Revision { named, sources })
 }
 

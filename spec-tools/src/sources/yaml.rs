@@ -1,15 +1,27 @@
 //! Reads one YAML file into JSON and remembers the line and column of every node.
 
-use std::collections::HashMap;
+mod marks;
+mod scalar;
+mod text;
 
 use gofive_spec::escape;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span};
 use serde_json::{Map, Value};
 
+use self::marks::Marks;
 use crate::finding::{Finding, Location};
 
 /// The limit of nesting, deeper than any spec needs. Stops a hostile file from exhausting the stack.
 const MAX_DEPTH: usize = 64;
+const TOO_DEEP: (&str, &str) = ("nested too deeply", "give inner schemas a name and refer to them");
+/// What the parser says about nesting that is deeper than its own limit.
+const PARSER_DEPTH: &str = "recursion limit exceeded";
+/// The limit of a JSON pointer's length. Every schema has one in memory: long names around many nodes would fill it.
+const MAX_POINTER: usize = 2_000;
+/// The number of characters of a problem that are shown.
+const MAX_PROBLEM: usize = 200;
+/// The number of findings after which a file is not read on.
+const MAX_FINDINGS: usize = 100;
 
 /// One file of the spec.
 #[derive(Debug)]
@@ -17,76 +29,54 @@ pub struct Source {
     /// Path relative to the workspace, with forward slashes.
     pub file: String,
     pub root: Value,
-    marks: HashMap<String, (usize, usize)>,
+    marks: Marks,
 }
 
 impl Source {
     /// Parses the bytes of a file, which must be UTF-8.
     pub fn parse_bytes(file: &str, bytes: &[u8]) -> Result<Self, Vec<Finding>> {
-        std::str::from_utf8(bytes)
-            .map_err(|error| vec![not_utf8(file, &bytes[..error.valid_up_to()])])
-            .and_then(|text| Self::parse(file, text))
+        let text = text::decode(file, bytes).map_err(|finding| vec![finding])?;
+        let events = Parser::new_from_str(text);
+        let mut reader = YamlReader { file, events, pointer: String::new(), findings: Vec::new() };
+        let root = reader.document();
+        match root {
+            Some((root, marks)) if reader.findings.is_empty() => Ok(Self { file: file.to_owned(), root, marks }),
+            _ => Err(reader.findings),
+        }
     }
 
     /// Parses `text`. Returns every problem of its YAML as a finding.
     pub fn parse(file: &str, text: &str) -> Result<Self, Vec<Finding>> {
-        let mut reader =
-            YamlReader { file, events: Parser::new_from_str(text), marks: HashMap::new(), findings: Vec::new() };
-        let root = reader.document();
-        let YamlReader { marks, findings, .. } = reader;
-        match root {
-            Some(root) if findings.is_empty() => Ok(Self { file: file.to_owned(), root, marks }),
-            _ => Err(findings),
-        }
+        Self::parse_bytes(file, text.as_bytes())
     }
 
     /// The location of the node at `pointer`, or of its nearest ancestor.
     pub fn locate(&self, pointer: impl AsRef<str>) -> Location {
         let pointer = pointer.as_ref();
-        let mut known = pointer;
-        let (line, column) = loop {
-            match (self.marks.get(known), known.rfind('/')) {
-                (Some(&mark), _) => break mark,
-                (None, Some(cut)) => known = &known[..cut],
-                (None, None) => break (1, 1),
-            }
-        };
+        let (line, column) = self.marks.locate(&pointer.parse().unwrap_or_default());
         Location { file: self.file.clone(), line, column, pointer: pointer.to_owned() }
-    }
-}
-
-/// The finding for a file that is not UTF-8. `text` is the valid part before the first wrong byte.
-fn not_utf8(file: &str, text: &[u8]) -> Finding {
-    let text = String::from_utf8_lossy(text);
-    let (line, column) =
-        (text.matches('\n').count() + 1, text.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1);
-    Finding {
-        at: Location { file: file.to_owned(), line, column, pointer: String::new() },
-        rule: "yaml",
-        problem: "not UTF-8".into(),
-        hint: "save the file as UTF-8".into(),
     }
 }
 
 struct YamlReader<'a> {
     file: &'a str,
     events: Parser<'a, saphyr_parser::StrInput<'a>>,
-    marks: HashMap<String, (usize, usize)>,
+    /// The JSON pointer of the node that is being read.
+    pointer: String,
     findings: Vec<Finding>,
 }
 
 impl<'a> YamlReader<'a> {
-    fn document(&mut self) -> Option<Value> {
+    fn document(&mut self) -> Option<(Value, Marks)> {
         loop {
             match self.next()? {
                 (Event::StreamStart | Event::DocumentStart(_) | Event::Nothing, _) => {}
                 (Event::StreamEnd | Event::DocumentEnd, span) => {
-                    self.refuse(span.start, "", "the file is empty", "write a mapping, or delete the file");
+                    self.refuse(span.start, "the file is empty", "write a mapping, or delete the file");
                     return None;
                 }
                 (event, span) => {
-                    self.mark("", span.start);
-                    let root = self.value(event, span, "", 0)?;
+                    let root = self.value(event, span, 0)?;
                     self.end_of_document()?;
                     return Some(root);
                 }
@@ -99,7 +89,7 @@ impl<'a> YamlReader<'a> {
             match self.next()? {
                 (Event::StreamEnd, _) => return Some(()),
                 (Event::DocumentStart(_), span) => {
-                    self.refuse(span.start, "", "a second YAML document", "keep one document in each file");
+                    self.refuse(span.start, "a second YAML document", "keep one document in each file");
                     return None;
                 }
                 _ => {}
@@ -107,22 +97,33 @@ impl<'a> YamlReader<'a> {
         }
     }
 
-    fn value(&mut self, event: Event<'a>, span: Span, pointer: &str, depth: usize) -> Option<Value> {
+    /// Reads a node. The names that lead to it are in `self.pointer`.
+    fn value(&mut self, event: Event<'a>, span: Span, depth: usize) -> Option<(Value, Marks)> {
         if depth > MAX_DEPTH {
-            self.refuse(span.start, pointer, "nested too deeply", "give inner schemas a name and refer to them");
+            self.refuse(span.start, TOO_DEEP.0, TOO_DEEP.1);
+            return None;
+        }
+        if self.pointer.len() > MAX_POINTER {
+            self.refuse(span.start, "the names around this node are too long", "write shorter names");
+            return None;
+        }
+        let mut marks = Marks::at(span.start.line().max(1), span.start.col() + 1);
+        if let Some((problem, hint)) = properties(&event) {
+            self.refuse(span.start, &problem, hint);
             return None;
         }
         match event {
-            Event::Scalar(text, style, ..) => Some(self.scalar(&text, style, span, pointer)),
+            Event::Scalar(text, style, ..) => Some((self.scalar(&text, style, span), marks)),
             Event::SequenceStart(..) => {
                 let mut items = Vec::new();
                 loop {
                     match self.next()? {
-                        (Event::SequenceEnd, _) => return Some(Value::Array(items)),
+                        (Event::SequenceEnd, _) => return Some((Value::Array(items), marks)),
                         (event, span) => {
-                            let pointer = format!("{pointer}/{}", items.len());
-                            self.mark(&pointer, span.start);
-                            items.push(self.value(event, span, &pointer, depth + 1)?);
+                            let index = items.len().to_string();
+                            let (item, mark) = self.inside(&index, |reader| reader.value(event, span, depth + 1))?;
+                            items.push(item);
+                            marks.insert(index, mark);
                         }
                     }
                 }
@@ -131,104 +132,144 @@ impl<'a> YamlReader<'a> {
                 let mut object = Map::new();
                 loop {
                     match self.next()? {
-                        (Event::MappingEnd, _) => return Some(Value::Object(object)),
-                        (Event::Scalar(name, ..), span) => {
-                            let pointer = format!("{pointer}/{}", escape(&name));
-                            if object.contains_key(&*name) {
-                                let problem = format!("duplicate property `{name}`");
-                                self.refuse(span.start, &pointer, &problem, "keep one of the two");
-                            }
-                            self.mark(&pointer, span.start);
-                            let (event, span) = self.next()?;
-                            let value = self.value(event, span, &pointer, depth + 1)?;
-                            object.insert(name.into_owned(), value);
-                        }
-                        (_, span) => {
-                            self.refuse(span.start, pointer, "a property name that is not plain text", "quote it");
-                            return None;
+                        (Event::MappingEnd, _) => return Some((Value::Object(object), marks)),
+                        (event, span) => {
+                            let name = self.name(event, span)?;
+                            let (value, mark) = self.inside(&name, |reader| {
+                                if object.contains_key(&*name) {
+                                    reader.refuse(
+                                        span.start,
+                                        &format!("duplicate property `{name}`"),
+                                        "keep one of the two",
+                                    );
+                                }
+                                let (event, at) = reader.next()?;
+                                let (value, mut mark) = reader.value(event, at, depth + 1)?;
+                                // A property is where its name is.
+                                mark.set(span.start.line().max(1), span.start.col() + 1);
+                                Some((value, mark))
+                            })?;
+                            marks.insert(name.clone(), mark);
+                            object.insert(name, value);
                         }
                     }
                 }
             }
             Event::Alias(_) => {
-                self.refuse(span.start, pointer, "a YAML alias", "write a named schema and a `$ref`");
+                self.refuse(span.start, "a YAML alias", "write a named schema and a `$ref`");
                 None
             }
             _ => {
-                self.refuse(span.start, pointer, "the YAML ends too early", "complete it");
+                self.refuse(span.start, "the YAML ends too early", "complete it");
                 None
             }
         }
     }
 
-    /// Reads a scalar by YAML's 1.2 core schema, restricted to what JSON can represent without loss.
-    fn scalar(&mut self, text: &str, style: ScalarStyle, span: Span, pointer: &str) -> Value {
-        if style != ScalarStyle::Plain {
-            return Value::String(text.to_owned());
-        }
-        match text {
-            "" | "~" | "null" => Value::Null,
-            "true" => Value::Bool(true),
-            "false" => Value::Bool(false),
-            _ => {
-                if let Ok(number) = serde_json::from_str::<serde_json::Number>(text) {
-                    Value::Number(number)
-                } else {
-                    if looks_numeric(text) {
-                        let problem = format!("`{text}` is a number for some YAML parsers and text for others");
-                        self.refuse(span.start, pointer, &problem, "quote it if it is text");
-                    }
-                    Value::String(text.to_owned())
-                }
+    /// Reads what is inside the node, under its name or index.
+    fn inside<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        let outer = self.pointer.len();
+        self.pointer.push('/');
+        self.pointer.push_str(&escape(name));
+        let found = read(self);
+        self.pointer.truncate(outer);
+        found
+    }
+
+    /// The name of a property, which has to be text.
+    fn name(&mut self, event: Event<'a>, span: Span) -> Option<String> {
+        let problem = match &event {
+            Event::Scalar(_, _, anchor, tag) if *anchor > 0 || tag.is_some() => {
+                "a property name with a tag or an anchor"
             }
-        }
+            Event::Scalar(text, ScalarStyle::Plain, ..) if text == "<<" => "`<<`, which merges for some YAML parsers",
+            Event::Scalar(text, ScalarStyle::Plain, ..)
+                if !scalar::plain(text).is_ok_and(|value| value.is_string()) =>
+            {
+                "a property name that is not text"
+            }
+            Event::Scalar(name, ..) => return Some(name.clone().into_owned()),
+            _ => "a property name that is not plain text",
+        };
+        self.refuse(span.start, problem, "quote it");
+        None
+    }
+
+    fn scalar(&mut self, text: &str, style: ScalarStyle, span: Span) -> Value {
+        let value = if style == ScalarStyle::Plain { scalar::plain(text) } else { Ok(text.into()) };
+        value.unwrap_or_else(|refusal| {
+            self.refuse(span.start, &refusal.problem, refusal.hint);
+            Value::Null
+        })
     }
 
     fn next(&mut self) -> Option<(Event<'a>, Span)> {
+        if self.findings.len() >= MAX_FINDINGS {
+            return None;
+        }
         match self.events.next() {
             Some(Ok(event)) => Some(event),
             Some(Err(error)) => {
+                if error.info() == PARSER_DEPTH {
+                    self.refuse(*error.marker(), TOO_DEEP.0, TOO_DEEP.1);
+                    return None;
+                }
                 let problem = format!("not YAML: {}", error.info());
-                self.refuse(*error.marker(), "", &problem, "check indentation, colons and quotes near here");
+                self.refuse(*error.marker(), &problem, "check indentation, colons and quotes near here");
                 None
             }
             None => {
-                self.refuse(Marker::default(), "", "the YAML ends too early", "complete it");
+                self.refuse(Marker::default(), "the YAML ends too early", "complete it");
                 None
             }
         }
     }
 
-    fn mark(&mut self, pointer: &str, at: Marker) {
-        self.marks.insert(pointer.to_owned(), (at.line().max(1), at.col() + 1));
+    /// The pointer of the node, or of the last one around it that is short enough.
+    fn shown_pointer(&self) -> &str {
+        let steps = self.pointer.match_indices('/').map(|(at, _)| at).chain([self.pointer.len()]);
+        &self.pointer[..steps.take_while(|end| *end <= MAX_POINTER).last().unwrap_or(0)]
     }
 
-    fn refuse(&mut self, at: Marker, pointer: &str, problem: &str, hint: &str) {
+    fn refuse(&mut self, at: Marker, problem: &str, hint: &str) {
         self.findings.push(Finding {
             at: Location {
                 file: self.file.to_owned(),
                 line: at.line().max(1),
                 column: at.col() + 1,
-                pointer: pointer.to_owned(),
+                pointer: self.shown_pointer().to_owned(),
             },
             rule: "yaml",
-            problem: problem.to_owned(),
+            problem: shortened(problem),
             hint: hint.to_owned(),
         });
     }
 }
 
-/// Whether YAML parsers disagree on a scalar: `007`, `0x1F`, `+1`, `.5`. Dates, versions and codes with letters are always
-/// text.
-fn looks_numeric(text: &str) -> bool {
-    let digits = text.trim_start_matches(['+', '-']);
-    let signed = digits.len() < text.len();
-    let hex_or_octal = digits.starts_with("0x") || digits.starts_with("0o");
-    let decimal = digits.starts_with(|c: char| c.is_ascii_digit() || c == '.')
-        && digits.chars().all(|c| c.is_ascii_digit() || c == '.' || c == '_')
-        && digits.matches('.').count() <= 1
-        && digits.chars().any(|c| c.is_ascii_digit());
-    hex_or_octal || decimal || (signed && digits.starts_with(".inf"))
+/// The problem of a tag or an anchor, and what to do about it.
+fn properties(event: &Event<'_>) -> Option<(String, &'static str)> {
+    let (anchor, tag) = match event {
+        Event::Scalar(_, _, anchor, tag) | Event::SequenceStart(anchor, tag) | Event::MappingStart(anchor, tag) => {
+            (*anchor, tag)
+        }
+        _ => return None,
+    };
+    match tag {
+        Some(tag) => {
+            let handle = if tag.is_yaml_core_schema() { "!!" } else { &tag.handle };
+            Some((format!("the tag `{handle}{}`", tag.suffix), "delete it, and quote a scalar that is text"))
+        }
+        None if anchor > 0 => Some(("a YAML anchor".into(), "delete it: aliases are refused, a `$ref` replaces them")),
+        None => None,
+    }
+}
+
+/// A problem that quotes a long scalar, without most of it.
+fn shortened(problem: &str) -> String {
+    match problem.char_indices().nth(MAX_PROBLEM) {
+        Some((end, _)) => format!("{}…", &problem[..end]),
+        None => problem.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -249,8 +290,25 @@ mod tests {
     fn refuses_what_yaml_parsers_disagree_on() {
         for (text, problem) in [
             ("a: 007", "`007` is a number"),
+            ("a: [True, 1]", "`True` is a boolean"),
+            ("a: !!str 123", "the tag `!!str`"),
+            ("a: !!binary aGk=", "the tag `!!binary`"),
+            ("a: !own 123", "the tag `!own`"),
+            ("a: ! 123", "the tag `!`"),
+            ("a: !!map {b: 1}", "the tag `!!map`"),
+            ("!!seq [b]", "the tag `!!seq`"),
+            ("!!str a: 1", "a property name with a tag"),
+            ("&x a: 1", "a property name with a tag or an anchor"),
+            ("200: a", "a property name that is not text"),
+            ("True: a", "a property name that is not text"),
+            ("~: a", "a property name that is not text"),
+            (": a", "a property name that is not text"),
+            ("<<: {a: 1}", "`<<`, which merges"),
+            ("? [a]\n: b", "a property name that is not plain text"),
             ("a: 1\na: 2", "duplicate property `a`"),
-            ("a: &x 1\nb: *x", "a YAML alias"),
+            ("a: 1\n'a': 2", "duplicate property `a`"),
+            ("a: &x 1\nb: *x", "a YAML anchor"),
+            ("a: *x", "not YAML"),
             ("a: [1", "not YAML"),
             ("", "the file is empty"),
             ("a: 1\n---\nb: 2", "a second YAML document"),
@@ -263,14 +321,41 @@ mod tests {
     }
 
     #[test]
-    fn reports_where_a_file_is_not_utf8() {
-        let findings = Source::parse_bytes("a.yaml", b"a: 1\nb: \xC3\xA4\xFF").unwrap_err();
-        assert_eq!((findings[0].problem.as_str(), findings[0].at.line, findings[0].at.column), ("not UTF-8", 2, 5));
+    fn a_quoted_scalar_is_text() {
+        let source = Source::parse("a.yaml", "'200': 'True'\n\"~\": \"007\"\n'<<': |\n  .nan\n").unwrap();
+        assert_eq!(source.root, json!({"200": "True", "~": "007", "<<": ".nan\n"}));
     }
 
+    /// Each of these has about 134 kB. What it costs is a few times its size.
     #[test]
-    fn survives_hostile_nesting() {
-        let findings = Source::parse("a.yaml", &"[".repeat(10_000)).unwrap_err();
-        assert!(!findings.is_empty());
+    fn a_hostile_file_costs_no_more_than_its_size() {
+        const SIZE: usize = 134_000;
+        let deep = |open: &str| open.repeat(SIZE / open.len());
+        let long_names: String =
+            (0..60).map(|level| format!("{}{}:\n", " ".repeat(level), "k".repeat(1_000))).collect();
+        let bomb: String = (1..6_000).map(|level| format!("a{level}: &a{level} [*a{0}, *a{0}]\n", level - 1)).collect();
+        for (name, text, problem) in [
+            ("sequences", deep("["), "nested too deeply"),
+            ("mappings", deep("{a: "), "nested too deeply"),
+            ("mixed", deep("[{a: "), "nested too deeply"),
+            ("block sequences", deep("- "), "nested too deeply"),
+            ("complex names", deep("? "), "a property name that is not plain text"),
+            (
+                "long names around many nodes",
+                format!("{long_names}{}[{}]", " ".repeat(60), deep("1,")),
+                "the names around this",
+            ),
+            ("one long name", format!("? {}\n: 1", deep("k")), "the names around this"),
+            ("one long number", deep("9"), "`999"),
+            ("aliases that multiply", format!("a0: &a0 [x]\n{bomb}"), "a YAML anchor"),
+            ("many problems", deep("- 007\n"), "`007` is a number"),
+        ] {
+            let findings = Source::parse("a.yaml", &text).unwrap_err();
+            let lengths: usize = findings.iter().map(|finding| finding.problem.len() + finding.at.pointer.len()).sum();
+            assert!(findings[0].problem.starts_with(problem), "{name}: {:?}", findings[0]);
+            assert!(findings.len() <= MAX_FINDINGS && lengths < SIZE, "{name}: {} findings", findings.len());
+        }
+        // A long text is no attack.
+        assert_eq!(Source::parse("a.yaml", &format!("a: {}", deep("x"))).unwrap().root["a"], deep("x"));
     }
 }
