@@ -15,7 +15,7 @@ use gofive_api::etaxgo::{
     AbbreviatedTaxInvoiceDiscount, AbbreviatedTaxInvoiceItem, CreateAbbreviatedTaxInvoiceRequest,
     GetRdSubmissionStatusRequest,
 };
-use gofive_api::{DecimalRangeError, Error, ErrorKind, RawJson};
+use gofive_api::{Error, ErrorKind, RawJson};
 use jiff::Timestamp;
 use rust_decimal::{Decimal, RoundingStrategy};
 use support::{Connection, Outcome};
@@ -36,7 +36,7 @@ async fn run() -> Outcome {
         line(1, "EX-001", "Desk lamp", 2, Decimal::new(49_950, 2)),
         line(2, "EX-005", "Whiteboard marker", 3, Decimal::new(1_995, 2)),
     ];
-    let invoice = invoice(seller_key, template_token, lines)?;
+    let invoice = invoice(seller_key, template_token, lines);
     print_invoice(&invoice);
 
     let response = gofive.etaxgo().create_abbreviated_tax_invoice(&invoice).await?;
@@ -50,36 +50,40 @@ async fn run() -> Outcome {
     Ok(())
 }
 
+/// A line of the invoice, with its amounts as numbers: the API has them as text.
+struct Line {
+    item: AbbreviatedTaxInvoiceItem,
+    amount: Decimal,
+    vat: Decimal,
+}
+
 /// Prices are without VAT. It is rounded line by line, so that the total is the sum of what the lines show.
-fn line(number: u32, code: &str, name: &str, quantity: i64, price: Decimal) -> AbbreviatedTaxInvoiceItem {
+fn line(number: u32, code: &str, name: &str, quantity: i64, price: Decimal) -> Line {
     let amount = money(price * Decimal::from(quantity));
     let vat = money(amount * PERCENT_VAT / Decimal::ONE_HUNDRED);
-    AbbreviatedTaxInvoiceItem::builder()
+    let item = AbbreviatedTaxInvoiceItem::builder()
         .number(number.to_string())
         .product_code(code)
         .product_name(name)
-        .quantity(quantity)
+        .quantity(quantity.to_string())
         .unit_name("piece")
-        .price_per_item(money(price))
+        .price_per_item(money(price).to_string())
         .discount("0.00")
-        .percent_vat(PERCENT_VAT)
-        .total_amount(amount)
-        .total_vat_amount(vat)
+        .percent_vat(PERCENT_VAT.to_string())
+        .total_amount(amount.to_string())
+        .total_vat_amount(vat.to_string())
         // What “net” means is not documented; this takes it for the amount to pay.
-        .total_net_amount(amount + vat)
-        .build()
+        .total_net_amount((amount + vat).to_string())
+        .build();
+    Line { item, amount, vat }
 }
 
-fn invoice(
-    seller_key: String,
-    template_token: String,
-    lines: [AbbreviatedTaxInvoiceItem; 2],
-) -> Result<CreateAbbreviatedTaxInvoiceRequest, DecimalRangeError> {
-    let amount = lines.iter().map(|line| &line.total_amount).sum::<Result<Decimal, _>>()?;
-    let vat = lines.iter().map(|line| &line.total_vat_amount).sum::<Result<Decimal, _>>()?;
-    let nothing = money(Decimal::ZERO);
+fn invoice(seller_key: String, template_token: String, lines: [Line; 2]) -> CreateAbbreviatedTaxInvoiceRequest {
+    let amount: Decimal = lines.iter().map(|line| line.amount).sum();
+    let vat: Decimal = lines.iter().map(|line| line.vat).sum();
+    let nothing = money(Decimal::ZERO).to_string();
     let now = Timestamp::now();
-    let invoice = CreateAbbreviatedTaxInvoiceRequest::builder()
+    CreateAbbreviatedTaxInvoiceRequest::builder()
         .seller_key(seller_key)
         .branch_code("00000")
         // A number of its own for each run: a second document must not have the number of the first.
@@ -87,17 +91,16 @@ fn invoice(
         .created_date(now)
         .issue_date_time(now)
         .template_token(template_token)
-        .item_products(lines)
+        .item_products(lines.map(|line| line.item))
         .included_vat(false)
-        .original_amount(nothing)
-        .difference_amount(nothing)
-        .total_item_amount(amount)
-        .tax_basis_total_amount(amount)
-        .tax_total_amount(vat)
-        .grand_total(amount + vat)
+        .original_amount(nothing.as_str())
+        .difference_amount(nothing.as_str())
+        .total_item_amount(amount.to_string())
+        .tax_basis_total_amount(amount.to_string())
+        .tax_total_amount(vat.to_string())
+        .grand_total((amount + vat).to_string())
         .dis_count(AbbreviatedTaxInvoiceDiscount::builder().description("None").amount(nothing).build())
-        .build();
-    Ok(invoice)
+        .build()
 }
 
 /// Rounded to two decimals, half a satang up, and with its zeros.

@@ -36,7 +36,7 @@ async fn run() -> Outcome {
 
     for (number, batch) in (1..).zip(products.chunks(BATCH)) {
         for product in batch {
-            println!("  {}  {}", product.product_code, product.product_name);
+            println!("  {}  {}", product.product_code.as_deref().unwrap_or_default(), product.product_name);
         }
         let body = CreateOrUpdateProductsRequest::builder().products(batch.iter().cloned()).build();
         gofive.venio().create_or_update_products(&body).await?;
@@ -65,7 +65,7 @@ fn read(path: &str) -> Outcome<Vec<ProductItem>> {
         row.check_width();
         let product = row.product();
         match first_lines.get(&product.product_code) {
-            Some(first) if !product.product_code.is_empty() => {
+            Some(first) if product.product_code.as_deref().is_some_and(|code| !code.is_empty()) => {
                 row.report("code", &format!("is on line {first} already"));
             }
             _ => {

@@ -2,7 +2,7 @@
 
 use gofive_api::empeo::UpdateEmployeeFamilyRequest;
 use gofive_api::venio::{
-    EditCaseRequest, GetProductsByFilterRequest, ProductStatus, ProductType, SalesOrderPaymentStatus,
+    EditCaseRequest, GetProductsByFilterRequest, ProductType, SalesOrderPaymentStatus,
     UpdateSalesOrderPaymentItem, UpdateSalesOrderPaymentRequest,
 };
 use gofive_api::{Decimal, Id};
@@ -43,7 +43,7 @@ async fn both_numbers_of_a_product_type_are_accepted() {
     let venio = sandboxed(&sandbox).venio();
     for product_type in [ProductType::PRODUCT, ProductType::PRODUCT_BY_TABLE] {
         let filter =
-            GetProductsByFilterRequest::builder().product_type(product_type).status([ProductStatus::ACTIVE]).take(1);
+            GetProductsByFilterRequest::builder().product_type(product_type).status([1]).take(1);
         venio.get_products_by_filter(&filter.build()).await.unwrap();
     }
 }

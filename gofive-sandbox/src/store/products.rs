@@ -66,6 +66,7 @@ impl Products {
         found.skip(number("skip")).take(take).cloned().map(Value::Object).collect()
     }
 
+    /// Replaces quantities. Whether the API does that or adds them is not documented.
     fn set_stock(&mut self, body: &Value) -> Value {
         let outcome = |line: &Value| {
             let (code, qty) = (&line["productCode"], &line["qty"]);

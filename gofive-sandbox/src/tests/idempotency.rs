@@ -50,9 +50,12 @@ impl Call {
         self
     }
 
-    fn with(&self, change: impl FnOnce(&mut Map<String, Value>)) -> Self {
+    /// Changes the property of each key, in each item of the lists on the way: `products/productCode`.
+    fn with(&self, keys: &[String], change: impl Fn(&mut Map<String, Value>, &str)) -> Self {
         let mut body = self.body.clone().unwrap_or_else(|| json!({}));
-        change(body.as_object_mut().unwrap());
+        for key in keys {
+            change_at(&mut body, key, &change);
+        }
         Self { operation: self.operation, parameters: self.parameters.clone(), body: Some(body) }
     }
 
@@ -93,6 +96,15 @@ fn collect_scalars(value: &Value, known: &mut Map<String, Value>) {
         }
         Value::Array(items) => items.iter().for_each(|item| collect_scalars(item, known)),
         _ => {}
+    }
+}
+
+fn change_at(value: &mut Value, key: &str, change: &impl Fn(&mut Map<String, Value>, &str)) {
+    match (value, key.split_once('/')) {
+        (Value::Array(items), _) => items.iter_mut().for_each(|item| change_at(item, key, change)),
+        (Value::Object(properties), None) => change(properties, key),
+        (value, Some((list, key))) => change_at(&mut value[list], key, change),
+        (value, None) => panic!("{key} is a property of {value}"),
     }
 }
 
@@ -144,51 +156,52 @@ async fn an_operation_with_a_key_is_idempotent_if_the_key_is_sent_and_creates_ot
         let sandbox = Sandbox::start().await.unwrap();
         let user = User::of(&sandbox).await;
 
-        // Without the key, each call creates a record, and the payload identifies it.
-        let mut created = Vec::new();
-        for without in [
-            call.with(|body| body.retain(|name, _| !keys.contains(name))),
-            call.with(|body| body.extend(keys.iter().map(|key| (key.clone(), Value::Null)))),
-        ] {
-            for _ in 0..2 {
-                let effect = without.effect(&user).await;
-                assert_success(&without, &effect);
-                assert!(
-                    created.iter().all(|other: &Effect| other.response != effect.response),
-                    "{id}: without {keys:?}, two calls returned {}",
-                    effect.response
-                );
-                created.push(effect);
-            }
+        // Without the key, each call creates a record.
+        let mut records = format!("{:?}", sandbox.server.state().store);
+        let without = call.with(keys, |body, key| {
+            body.remove(key);
+        });
+        for _ in 0..2 {
+            let effect = without.effect(&user).await;
+            assert_success(&without, &effect);
+            assert!(effect.records.len() > records.len(), "{id}: without {keys:?}, a call creates nothing");
+            records = effect.records;
         }
 
-        // With the key of a record, the first call changes it, and the second call changes nothing.
-        let mut known = Map::new();
-        collect_scalars(&created[0].response, &mut known);
-        for key in keys {
-            assert!(known.contains_key(&key.to_lowercase()), "{id}: the payload has no {key}: {known:?}");
-        }
-        let with = call.with(|body| {
-            body.extend(keys.iter().map(|key| (key.clone(), known[&key.to_lowercase()].clone())));
-        });
-        let first = with.effect(&user).await;
-        assert_success(&with, &first);
-        assert_same(&with, &first, &with.effect(&user).await);
-        assert_eq!(first.response, created[0].response, "{id}: it is the record of the key");
+        // With the key, as in the documented example, the second call changes nothing.
+        let first = call.effect(&user).await;
+        assert_success(&call, &first);
+        assert_same(&call, &first, &call.effect(&user).await);
     }
 }
 
 #[tokio::test]
-async fn a_key_of_no_record_is_refused_each_time_and_creates_nothing() {
+async fn a_key_of_no_record_is_refused_each_time_or_creates_one_record() {
     for call in Call::all() {
         let Idempotency::With(keys) = &call.operation.idempotency else { continue };
         let sandbox = Sandbox::start().await.unwrap();
         let user = User::of(&sandbox).await;
         let before = format!("{:?}", sandbox.server.state().store);
-        let unknown = call.with(|body| body.extend(keys.iter().map(|key| (key.clone(), json!("unknown")))));
+        let unknown = call.with(keys, |body, key| {
+            body.insert(key.to_owned(), json!("unknown"));
+        });
         let first = unknown.effect(&user).await;
-        assert_eq!(first.status, StatusCode::BAD_REQUEST, "{}: {}", call.operation.id, first.response);
-        assert_eq!(first.records, before);
+        let is_refused = first.status == StatusCode::BAD_REQUEST;
+        assert_eq!(is_refused, first.records == before, "{}: {}", call.operation.id, first.response);
         assert_same(&unknown, &first, &unknown.effect(&user).await);
     }
+}
+
+#[tokio::test]
+async fn the_code_of_a_customer_selects_the_one_to_update() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let user = User::of(&sandbox).await;
+    let mut body = example("create_or_update_customer");
+    body["customerCode"] = Value::Null;
+    let created = user.post("/v3/customers", body.clone()).await;
+    assert_ne!(user.post("/v3/customers", body.clone()).await, created, "each call creates a customer");
+    body["customerCode"] = created.1["data"]["customerCode"].clone();
+    assert_eq!(user.post("/v3/customers", body.clone()).await, created);
+    body["customerCode"] = json!("unknown");
+    assert_eq!(user.post("/v3/customers", body).await.0, StatusCode::BAD_REQUEST);
 }

@@ -136,6 +136,7 @@ async fn expenses_are_remembered() {
     assert_eq!(created["data"], json!({"expenseId": 2}));
     let mut body = example("update_expense");
     body["subject"] = json!("Taxi");
+    body["ExpenseDetails"]["ExpenseDetails"] = json!([{"expenseTypeId": 1004, "amount": 0}]);
     assert_eq!(user.put("/v1/Expenses/2", body.clone()).await.1["data"], created["data"]);
     let (_, got) = user.get("/v1/expenses/2").await;
     assert_valid("get_expense", &got);

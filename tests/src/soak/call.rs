@@ -6,7 +6,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use gofive_api::Error;
-use gofive_api::venio::{AddCustomerEventRequest, UpdateProductStockProduct, UpdateProductStockRequest, Venio};
+use gofive_api::venio::{AddCustomerEventRequest, EditCustomerEventRequest, Venio};
 
 use super::Plan;
 
@@ -14,8 +14,10 @@ pub(super) const CUSTOMER: &str = "C000154";
 /// The operation that creates. It is not idempotent.
 pub(super) const CREATE: &str = "add_customer_event";
 /// The operation that writes. It is idempotent.
-pub(super) const WRITE: &str = "update_product_stock";
+pub(super) const WRITE: &str = "edit_customer_event";
 const PREFIX: &str = "soak ";
+/// The documented events, which are not those of [`CUSTOMER`].
+const EVENTS: [i64; 3] = [2, 9, 13];
 const PRODUCTS: [&str; 3] = ["A001", "A002", "A003"];
 /// The share of calls with an impatient caller. About half of them end before they are dropped.
 const IMPATIENT: f64 = 0.2;
@@ -117,13 +119,9 @@ impl Call {
     }
 
     async fn write(self, venio: &Venio) -> Result<Done, Error> {
-        let product = UpdateProductStockProduct::builder()
-            .product_code(self.product())
-            .qty(i64::try_from(self.number % 1_000).unwrap_or_default())
-            .build();
-        let request = UpdateProductStockRequest::builder().products([product]).build();
-        let written = venio.update_product_stock(&request).await?;
-        let same = written.first().is_some_and(|product| product.product_code.as_deref() == Some(self.product()));
+        let edit = EditCustomerEventRequest::builder().event_name(self.name()).build();
+        let written = venio.edit_customer_event(EVENTS[self.number % EVENTS.len()], &edit).await?;
+        let same = written.event_name == Some(self.name());
         Ok(if same { Done::Written } else { Done::MixedUp })
     }
 

@@ -72,7 +72,7 @@ impl Empeo {
 
     /// Update a family member of an employee.
     ///
-    /// Updates one entry among the family members of an employee. Properties that are both required and nullable need a value only when an entry is added; on an update they may be null.
+    /// Updates one entry among the family members of an employee. Properties that are both required and nullable need a value only when an entry is added; on an update they may be null. What distinguishes adding from updating is not documented, so calls are never retried automatically.
     ///
     /// - Request: `POST /empeo/api/v1/employees/family`
     /// - Source: portal page `api-3846640`, “Update Employee Family”
@@ -102,12 +102,12 @@ impl Empeo {
 
     /// Update the personal and work data of an employee.
     ///
-    /// Updates the personal data of an employee, such as gender, religion, height and marital status, and the position of the employee in the organisation. Of the properties for the other data only the meanings are known, not the names.
+    /// Updates the personal data of an employee, such as gender, religion, height and marital status, and the position of the employee in the organisation. Of the properties for the other data only the meanings are known, not the names. The page also mentions adding data, and does not say what distinguishes that from an update, so calls are never retried automatically.
     ///
     /// - Request: `POST /empeo/api/v1/employees/Information`
     /// - Source: portal page `api-3846710`, “Update Employee Information”
     /// - Evidence: path documented, request partly documented, response from an example ([what this means](crate::evidence))
-    /// - Idempotency: idempotent, a second send has the same effect
+    /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
     ///

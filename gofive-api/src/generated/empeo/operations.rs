@@ -48,7 +48,7 @@ pub(super) static UPDATE_EMPLOYEE_INFORMATION: Operation = Operation {
     method: "POST",
     path: "/empeo/api/v1/employees/Information",
     bearer: true,
-    idempotency: Idempotency::Idempotent,
+    idempotency: Idempotency::NonIdempotent,
     payload: Payload {
         pointers: &[&["data"]],
         json_type: JsonType::Object,

@@ -56,7 +56,7 @@ impl Etaxgo {
     ///
     /// - The page's table has two levels only; the names below them come from its example, in which every value is the placeholder "string". Which of these properties are required is not known.
     /// - The example is cut after the name LineTotalAmount: its type, what follows it in the header and the five properties of a line in Details are not known. Header and lines are left open.
-    /// - Amounts and the rate are text and are written as decimals here, so the placeholder "string" of the page's example is replaced by "0" for them.
+    /// - Amounts and the rate are text; the page does not say how they are written.
     /// - The same model, as far as can be seen, is in PascalCase here and in camelCase in Document Raw Data, with differences: EmailAddress1 is emailAddress1 there, PrintDeliveryType printDeiveryType, IsAlertBySMS isAlertbySMS; EDeliveryType and IsAlertBySMS are text here and booleans there.
     /// - The dates of this page are plain text; those of other e-tax pages look like 2025-01-01T12:00:00.
     /// - The response is not documented.
@@ -73,12 +73,12 @@ impl Etaxgo {
 
     /// Update a tax invoice.
     ///
-    /// Replaces the content of an existing tax invoice, which seller, branch and document number in the body identify. Only the first four properties of the body are documented.
+    /// Updates an existing tax invoice; judging by the names, seller, branch and document number identify it. Only the first four properties of the body are documented, so the effects of a second call are not known, and calls are never retried automatically.
     ///
     /// - Request: `PUT /etaxgo/Documents/Tax-Invoice`
     /// - Source: portal page `api-12635170`, “Update Tax Invoice”
     /// - Evidence: path documented, request partly documented, response not documented ([what this means](crate::evidence))
-    /// - Idempotency: idempotent, a second send has the same effect
+    /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
     ///
@@ -125,7 +125,7 @@ impl Etaxgo {
 
     /// Create an abbreviated tax invoice.
     ///
-    /// Creates an abbreviated tax invoice: seller, lines and totals, without a buyer. Quantities and amounts are sent as text.
+    /// Creates an abbreviated tax invoice: seller, lines and totals, without a buyer. Quantities and amounts are sent as text; the page does not say how they are written.
     ///
     /// - Request: `POST /etaxgo/Documents/AbbreviatedTaxInvoice`
     /// - Source: portal page `api-12864655`, “Create Abbreviated Tax Invoice”

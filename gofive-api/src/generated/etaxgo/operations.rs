@@ -51,7 +51,7 @@ pub(super) static UPDATE_TAX_INVOICE: Operation = Operation {
     method: "PUT",
     path: "/etaxgo/Documents/Tax-Invoice",
     bearer: true,
-    idempotency: Idempotency::Idempotent,
+    idempotency: Idempotency::NonIdempotent,
     payload: Payload {
         pointers: &[&["data"], &[]],
         json_type: JsonType::Any,

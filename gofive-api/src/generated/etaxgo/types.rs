@@ -12,7 +12,7 @@ pub struct AbbreviatedTaxInvoiceDiscount {
     /// Amount of the discount.
     #[cfg_attr(feature = "schemars", schemars(rename = "Amount"))]
     #[builder(into)]
-    pub amount: crate::TextDecimal,
+    pub amount: String,
     /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
@@ -55,7 +55,7 @@ pub struct AbbreviatedTaxInvoiceItem {
     /// Quantity of the product, in its unit.
     #[cfg_attr(feature = "schemars", schemars(rename = "Quantity"))]
     #[builder(into)]
-    pub quantity: crate::TextDecimal,
+    pub quantity: String,
     /// Unit of the quantity.
     #[cfg_attr(feature = "schemars", schemars(rename = "UnitName"))]
     #[builder(into)]
@@ -63,7 +63,7 @@ pub struct AbbreviatedTaxInvoiceItem {
     /// Price of one unit.
     #[cfg_attr(feature = "schemars", schemars(rename = "PricePerItem"))]
     #[builder(into)]
-    pub price_per_item: crate::TextDecimal,
+    pub price_per_item: String,
     /// Discount on the line; the page does not say whether it is an amount or a percentage.
     #[cfg_attr(feature = "schemars", schemars(rename = "Discount"))]
     #[builder(into)]
@@ -71,19 +71,19 @@ pub struct AbbreviatedTaxInvoiceItem {
     /// Rate of VAT, in per cent.
     #[cfg_attr(feature = "schemars", schemars(rename = "PercentVat"))]
     #[builder(into)]
-    pub percent_vat: crate::TextDecimal,
+    pub percent_vat: String,
     /// Amount of the line.
     #[cfg_attr(feature = "schemars", schemars(rename = "TotalAmount"))]
     #[builder(into)]
-    pub total_amount: crate::TextDecimal,
+    pub total_amount: String,
     /// VAT on the line.
     #[cfg_attr(feature = "schemars", schemars(rename = "TotalVatAmount"))]
     #[builder(into)]
-    pub total_vat_amount: crate::TextDecimal,
+    pub total_vat_amount: String,
     /// Net amount of the line.
     #[cfg_attr(feature = "schemars", schemars(rename = "TotalNetAmount"))]
     #[builder(into)]
-    pub total_net_amount: crate::TextDecimal,
+    pub total_net_amount: String,
     /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
@@ -184,27 +184,27 @@ pub struct CreateAbbreviatedTaxInvoiceRequest {
     /// Original amount; the page does not say which.
     #[cfg_attr(feature = "schemars", schemars(rename = "OriginalAmount"))]
     #[builder(into)]
-    pub original_amount: crate::TextDecimal,
+    pub original_amount: String,
     /// Difference from the original amount.
     #[cfg_attr(feature = "schemars", schemars(rename = "DifferenceAmount"))]
     #[builder(into)]
-    pub difference_amount: crate::TextDecimal,
+    pub difference_amount: String,
     /// Sum of the lines.
     #[cfg_attr(feature = "schemars", schemars(rename = "TotalItemAmount"))]
     #[builder(into)]
-    pub total_item_amount: crate::TextDecimal,
+    pub total_item_amount: String,
     /// Amount on which the tax is computed.
     #[cfg_attr(feature = "schemars", schemars(rename = "TaxBasisTotalAmount"))]
     #[builder(into)]
-    pub tax_basis_total_amount: crate::TextDecimal,
+    pub tax_basis_total_amount: String,
     /// Amount of the tax.
     #[cfg_attr(feature = "schemars", schemars(rename = "TaxTotalAmount"))]
     #[builder(into)]
-    pub tax_total_amount: crate::TextDecimal,
+    pub tax_total_amount: String,
     /// Total of the invoice.
     #[cfg_attr(feature = "schemars", schemars(rename = "GrandTotal"))]
     #[builder(into)]
-    pub grand_total: crate::TextDecimal,
+    pub grand_total: String,
     /// Discount on the whole invoice; spelled as in the API.
     #[cfg_attr(feature = "schemars", schemars(rename = "DisCount"))]
     #[builder(into)]
@@ -369,14 +369,14 @@ pub struct CreateDocumentFromRawDataRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "rawData"))]
     #[builder(into)]
     pub raw_data: RawData,
-    /// A PDF file, whose type on the page is bytes in text (Base64, as OpenAPI defines it). The page does not show whether it belongs here or inside rawData.
+    /// A PDF file. The page gives its type as `string <byte>`, which is Base64 in OpenAPI. The page does not show whether it belongs here or inside rawData.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "pdfFile", with = "Option < String >")
     )]
     #[builder(into, default)]
     pub pdf_file: crate::Nullable<String>,
-    /// An XML file, whose type on the page is bytes in text (Base64, as OpenAPI defines it). The page does not show whether it belongs here or inside rawData.
+    /// An XML file. The page gives its type as `string <byte>`, which is Base64 in OpenAPI. The page does not show whether it belongs here or inside rawData.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "xmlFile", with = "Option < String >")
@@ -564,7 +564,7 @@ pub struct DocumentJsonAllowanceCharge {
     /// Amount of the reduction or surcharge.
     #[cfg_attr(feature = "schemars", schemars(rename = "ActualAmount"))]
     #[builder(into)]
-    pub actual_amount: Option<crate::TextDecimal>,
+    pub actual_amount: Option<String>,
     /// Reason for it, as a code.
     #[cfg_attr(feature = "schemars", schemars(rename = "ReasonCode"))]
     #[builder(into)]
@@ -804,7 +804,7 @@ pub struct DocumentJsonMonetarySummation {
     /// Original amount; the page does not say which.
     #[cfg_attr(feature = "schemars", schemars(rename = "OriginalInformationAmount"))]
     #[builder(into)]
-    pub original_information_amount: Option<crate::TextDecimal>,
+    pub original_information_amount: Option<String>,
     /// Sum of the lines. The page's example is cut after the name, so its type is not known.
     #[cfg_attr(feature = "schemars", schemars(rename = "LineTotalAmount"))]
     #[builder(into)]
@@ -984,15 +984,15 @@ pub struct DocumentJsonTradeTax {
     /// Rate of the tax.
     #[cfg_attr(feature = "schemars", schemars(rename = "CalculatedRate"))]
     #[builder(into)]
-    pub calculated_rate: Option<crate::TextDecimal>,
+    pub calculated_rate: Option<String>,
     /// Amount on which the tax is computed.
     #[cfg_attr(feature = "schemars", schemars(rename = "BasisAmount"))]
     #[builder(into)]
-    pub basis_amount: Option<crate::TextDecimal>,
+    pub basis_amount: Option<String>,
     /// Amount of the tax.
     #[cfg_attr(feature = "schemars", schemars(rename = "CalculatedAmount"))]
     #[builder(into)]
-    pub calculated_amount: Option<crate::TextDecimal>,
+    pub calculated_amount: Option<String>,
     /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
@@ -1117,10 +1117,10 @@ pub struct RawDataDeliveryInfo {
     #[cfg_attr(feature = "schemars", schemars(rename = "printDeiveryType"))]
     #[builder(into)]
     pub print_deivery_type: Option<String>,
-    /// Whether the documents are delivered electronically.
+    /// Whether the documents are delivered electronically, judging by the name and the type. The page does not explain it; the property of this name on Create Document JSON is text.
     #[cfg_attr(feature = "schemars", schemars(rename = "eDeliveryType"))]
     pub e_delivery_type: Option<bool>,
-    /// Whether an SMS announces the documents.
+    /// Whether an SMS announces the documents, judging by its name.
     #[cfg_attr(feature = "schemars", schemars(rename = "isAlertbySMS"))]
     pub is_alertby_sms: Option<bool>,
     /// Token of a template.
@@ -1404,7 +1404,7 @@ crate::runtime::request_type!(
     "deliveryMethod", required delivery_info "deliveryInfo"]
 );
 
-/// New content of a tax invoice, as far as it is known.
+/// The properties of a tax invoice to update, as far as they are known.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]

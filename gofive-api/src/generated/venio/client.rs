@@ -45,7 +45,7 @@ impl Venio {
 
     /// Create or update a customer.
     ///
-    /// Updates the customer with the given code, or creates a new one when customerCode is null or missing. Only a call with a customerCode is sent again after a failure, because a call without it creates a customer each time. Groups and interests that do not exist yet are created, too.
+    /// Updates the customer with the given code, or creates a new one when customerCode is null or missing. Only a call with a customerCode is retried automatically, because a second call without it may create another customer. Groups and interests that do not exist yet are created, too.
     ///
     /// - Request: `POST /v3/customers`
     /// - Source: portal page `api-3590385`, “Create or Update customer”
@@ -185,7 +185,7 @@ impl Venio {
 
     /// Edit an event of a customer.
     ///
-    /// Replaces the content of an event. The number of the event comes from the list of events; the response has the updated event.
+    /// Edits an event. The number of the event comes from the list of events; the response has the updated event. Whether a property that is not sent keeps its value is not documented.
     ///
     /// - Request: `PUT /v1/customerEvent/{eventId}`
     /// - Source: portal page `api-13678073`, “Edit Customer Event”
@@ -263,7 +263,7 @@ impl Venio {
 
     /// Edit a case.
     ///
-    /// Replaces the content of the case with the given number. The body is the one of add_case without the type of the case.
+    /// Edits the case with the given number. The body is the one of add_case without the type of the case. Whether a property that is not sent keeps its value is not documented.
     ///
     /// - Request: `PUT /v1/case/{caseNo}`
     /// - Source: portal page `api-13759837`, “Edit Case by CaseNo”
@@ -307,6 +307,7 @@ impl Venio {
     ///
     /// - The page's table has all rows of data, but neither the 5 properties of an item of contractServices nor the 24 of an attachment (AttachmentDto).
     /// - The page's response example is cut after the status.
+    /// - The page's table gives the type of contractValue as integer; it is a number here, like the other amounts in responses.
     /// - The services are the array contractServices; the request that creates a contract has one object, contractService.
     /// - The page's curl sample leaves the path parameter empty.
     /// - The page requires a Content-Type header, although there is no body.
@@ -318,7 +319,7 @@ impl Venio {
 
     /// Create or update a contract.
     ///
-    /// Creates a contract for a customer, or updates the one whose number is given; the request can include a service. The number is optional: a request without it that is sent twice may create two contracts, so it is not retried automatically.
+    /// Creates a contract for a customer, or updates an existing one; the request can include a service. The page does not say that contractNo selects the contract to update, and the service in the request has no identifier: a second call may create another contract or add the service again, so calls are never retried automatically.
     ///
     /// - Request: `POST /v1/contract`
     /// - Source: portal page `api-18402429`, “Create or Update Contract”
@@ -346,7 +347,7 @@ impl Venio {
 
     /// Create or update a service of a contract.
     ///
-    /// Adds a service to a contract, or updates the one whose identifier is given. The identifier is optional: a request without it that is sent twice may add two services, so it is not retried automatically.
+    /// Adds a service to a contract, or updates an existing one. The page does not say that contractServiceId selects the service to update: a second call may add another service, so calls are never retried automatically.
     ///
     /// - Request: `POST /v1/contract/service-agreement`
     /// - Source: portal page `api-18402720`, “Create or Update Contract Service Agreement”
@@ -397,7 +398,7 @@ impl Venio {
 
     /// Create an expense.
     ///
-    /// Creates an expense with its lines. Only the first half of the properties of a line is documented; others that your tenant needs can be sent as additional properties.
+    /// Creates an expense with its lines. Only nine of the sixteen properties of a line, and none of the others of an expense are documented; more can be sent as additional properties.
     ///
     /// - Request: `POST /v1/Expenses`
     /// - Source: portal page `api-3606568`, “Create Expense”
@@ -427,12 +428,12 @@ impl Venio {
 
     /// Update an expense.
     ///
-    /// Replaces the content of the expense with the given identifier. The page documents the content twice, once inside an object called ExpenseDetails and once beside it; both are here as documented.
+    /// Updates the expense with the given identifier. The page documents the content twice, once inside an object called ExpenseDetails and once beside it; both are here as documented. Whether a line without an identifier is added each time is not known, so calls are never retried automatically.
     ///
     /// - Request: `PUT /v1/Expenses/{id}`
     /// - Source: portal page `api-3606489`, “Update Expense”
     /// - Evidence: path documented, request fully documented, response not documented ([what this means](crate::evidence))
-    /// - Idempotency: idempotent, a second send has the same effect
+    /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Arguments
     ///
@@ -442,7 +443,7 @@ impl Venio {
     ///
     /// - The page has an object ExpenseDetails with an array ExpenseDetails and the properties from subject to attachments, and the same properties again at the top level. That is very probably a mistake of the page: Create Expense has a plain array of lines at the top level.
     /// - activityId may be null inside ExpenseDetails, but not at the top level.
-    /// - According to the page's table a line has 15 properties, which it does not name, and 16 on Create Expense; the schema of a line is the same here.
+    /// - According to the page's table a line has 15 properties, which it does not name, and 16 on Create Expense; a line is left open here.
     /// - The page gives the type of isActive of an attachment as string, although its values are true and false.
     /// - The identifier in the path is a string here and was an Integer on the 2021 portal.
     /// - The format of the dates in the request is not documented; responses have 2023-01-06T12:04:16+0700.
@@ -539,7 +540,7 @@ impl Venio {
 
     /// Update a deal.
     ///
-    /// Replaces the content of the deal with the given identifier, except its customers and its board. The same call moves the deal to another stage, and can mark its tasks as done and cancel its orders. The response has the updated deal.
+    /// Updates the deal with the given identifier; its customers and its board are not among the properties. Judging by the names, the same call can move the deal to another stage, mark its tasks as done and cancel its orders. The response has the updated deal. Whether a property that is not sent keeps its value is not documented.
     ///
     /// - Request: `PUT /v1/deals/{id}`
     /// - Source: portal page `api-3602937`, “Update Deal”
@@ -625,18 +626,19 @@ impl Venio {
 
     /// Create or update products.
     ///
-    /// Creates the products of the list, or updates those whose code exists already. Categories of all three levels, tags and VAT values that do not exist yet are created, too; an unknown unit, variant attribute or attribute value is refused. A product with several SKUs has its codes, costs and quantities in its variants.
+    /// Creates or updates the products of the list. Judging by the title, productCode selects the product to update, so only a call in which each product has one is sent again after a failure. Categories of all three levels, tags and VAT values that do not exist yet are created, too; an unknown unit, variant attribute or attribute value is refused. A product with several SKUs has its codes, costs and quantities in its variants.
     ///
     /// - Request: `POST /v3/Products`
     /// - Source: portal page `api-3590384`, “Create Or Update Products”
     /// - Evidence: path documented, request fully documented, response not documented ([what this means](crate::evidence))
-    /// - Idempotency: idempotent, a second send has the same effect
+    /// - Idempotency: idempotent with `products/productCode`; without, a second send may do it twice
     ///
     /// # Oddities
     ///
+    /// - The page does not say which property selects the product to update.
     /// - The properties of prices, productVariant and attribute are in the page's example only, with names and comments but without types; the types here are those that an integration sends, or those of the example's values.
     /// - The prices of a variant have vat where the prices of a product have vatValue and useDefaultVat.
-    /// - The page's table requires productCode; a comment in its example requires it only if there is no product SKU, a property that no source names. An integration omits productCode for a product with several SKUs.
+    /// - The page's table requires productCode; a comment in its example requires it only if there is no product SKU, a property that no source names. An integration omits productCode for a product with several SKUs, so it is optional here.
     /// - The example has the placeholder string "\<boolean\>" for productVariant.active and "\<string\>" for timeWarrantyUnit; here they are true and y, so that the example is valid.
     /// - An integration sends productTag as a single string and timeWarrantyValue as a string; the page's table has an array of strings and an integer.
     /// - brandName is in the page's table; the known integration does not send it.
@@ -744,7 +746,7 @@ impl Venio {
     /// # Oddities
     ///
     /// - The page's table has 1301 for a product and 1302 for a bundle, its example and the 2021 portal have 1031 and 1032; the table most likely has the digits in the wrong order. All four are listed.
-    /// - The page's table has status as required integers, its example has \[true\], and the 2021 portal had optional booleans. The example's \[true\] is \[1\] here.
+    /// - The page's table has status as required integers without their meanings, its example has \[true\], and the 2021 portal had optional booleans. The example's \[true\] is \[1\] here. In Get Products With Take & Status, 0 is inactive and 1 is active.
     /// - According to the page typeFor may be "none", for which it gives no number; the example has 0. On the 2021 portal null selected all.
     /// - The 2021 portal's response table is cut after isActive, and its envelope is not known.
     /// - The path differs from that of the list by status only in its version and in the case of its last segment.
@@ -839,17 +841,18 @@ impl Venio {
         self.session.call_as(&operations::GET_PRODUCT_SERIALS_STATUS, builder).await
     }
 
-    /// Set the stock of products.
+    /// Update the stock of products.
     ///
-    /// Sets the quantity in stock of each product of the list, and reports for each of them whether that succeeded. Inactive products can be updated, too.
+    /// Updates the quantity in stock of each product of the list, and reports the outcome for each of them. Whether qty replaces the quantity in stock or is added to it is not documented, so calls are never retried automatically. Inactive products can be updated, too.
     ///
     /// - Request: `PUT /v1/products/stock`
     /// - Source: portal page `api-9077337`, “Update Product Stock”
     /// - Evidence: path documented, request and response fully documented ([what this means](crate::evidence))
-    /// - Idempotency: idempotent, a second send has the same effect
+    /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
     ///
+    /// - The page does not say whether qty replaces the quantity in stock or is added to it. For A001, its request example has the qty 20, and its response example the qty 30.
     /// - The body is an array.
     /// - The response has statusCode and httpStatusCode at its top level, beside data, and no status.
     /// - The first of the page's response examples is cut after isSuccess of its first item. The table requires error, which may nevertheless be missing on success.
@@ -884,7 +887,7 @@ impl Venio {
 
     /// Create or update a quotation.
     ///
-    /// Creates a quotation for a customer, or updates an existing one. Integrations update by referenceNo. A call that does not name a quotation creates another one each time, so calls are never retried automatically. Quantities may not exceed the stock.
+    /// Creates a quotation for a customer, or updates an existing one. Which property selects the quotation to update is not documented (integrations send referenceNo), so calls are never retried automatically. Quantities may not exceed the stock.
     ///
     /// - Request: `POST /v2/quotation`
     /// - Source: portal page `api-3590355`, “Create Update Quotation”
@@ -1031,7 +1034,7 @@ impl Venio {
 
     /// Create or update a sales order.
     ///
-    /// Updates the sales order with the given number, or creates a new one when salesOrderNo is null or missing. Such a call creates a sales order each time, so calls are never retried automatically. In several properties of a line, null means the system's own value. Quantities may not exceed the stock, unless a permission on the web allows it.
+    /// Creates a sales order, or updates an existing one. An integration creates one by sending null for salesOrderNo or omitting it; no page documents which property selects the sales order to update, so calls are never retried automatically. In several properties of a line, null means the system's own value. Quantities may not exceed the stock, unless a permission on the web allows it.
     ///
     /// - Request: `POST /v2/salesorder`
     /// - Source: A public C# sample of the vendor (2023); the portal's sidebar gives only the title

@@ -94,7 +94,7 @@
 //! | [`get_products_by_filter`](Venio::get_products_by_filter) | Search products with a filter |
 //! | [`verify_serial_number`](Venio::verify_serial_number) | Verify a serial number |
 //! | [`get_product_serials_status`](Venio::get_product_serials_status) | Get the status of serial numbers |
-//! | [`update_product_stock`](Venio::update_product_stock) | Set the stock of products |
+//! | [`update_product_stock`](Venio::update_product_stock) | Update the stock of products |
 //! | [`get_product_units`](Venio::get_product_units) | List the units of products |
 //!
 //! # Quotation

@@ -278,7 +278,7 @@ pub(super) static UPDATE_EXPENSE: Operation = Operation {
     method: "PUT",
     path: "/v1/Expenses/{id}",
     bearer: true,
-    idempotency: Idempotency::Idempotent,
+    idempotency: Idempotency::NonIdempotent,
     payload: Payload {
         pointers: &[&["data"], &[]],
         json_type: JsonType::Any,
@@ -368,7 +368,7 @@ pub(super) static CREATE_OR_UPDATE_PRODUCTS: Operation = Operation {
     method: "POST",
     path: "/v3/Products",
     bearer: true,
-    idempotency: Idempotency::Idempotent,
+    idempotency: Idempotency::IdempotentWith(&["products/productCode"]),
     payload: Payload {
         pointers: &[&["data"], &[]],
         json_type: JsonType::Any,
@@ -473,7 +473,7 @@ pub(super) static UPDATE_PRODUCT_STOCK: Operation = Operation {
     method: "PUT",
     path: "/v1/products/stock",
     bearer: true,
-    idempotency: Idempotency::Idempotent,
+    idempotency: Idempotency::NonIdempotent,
     payload: Payload {
         pointers: &[&["data"]],
         json_type: JsonType::Array,

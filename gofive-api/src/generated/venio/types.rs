@@ -283,12 +283,12 @@ pub struct Contract {
     /// End of the contract. The format in responses is not documented.
     #[serde(rename = "dateEnd", skip_serializing_if = "::std::option::Option::is_none")]
     pub date_end: Option<String>,
-    /// Value of the contract; a whole number according to the page's table.
+    /// Value of the contract.
     #[serde(
         rename = "contractValue",
         skip_serializing_if = "::std::option::Option::is_none"
     )]
-    pub contract_value: Option<i64>,
+    pub contract_value: Option<crate::Decimal>,
     /// Services of the contract. Each has 5 properties whose names are not known.
     #[serde(
         rename = "contractServices",
@@ -654,7 +654,7 @@ crate::runtime::request_type!(
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateOrUpdateContractRequest {
-    /// Number of the contract to update; may be missing or null.
+    /// Number of the contract; judging by its name, of the one to update. May be missing or null.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "contractNo", with = "Option < String >")
@@ -740,7 +740,7 @@ pub struct CreateOrUpdateContractServiceAgreementRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "contractNo"))]
     #[builder(into)]
     pub contract_no: String,
-    /// Identifier of the service to update; may be missing or null.
+    /// Identifier of the service; judging by its name, of the one to update. May be missing or null.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "contractServiceId", with = "Option < i64 >")
@@ -2039,7 +2039,7 @@ impl<'de> Deserialize<'de> for Deal {
     }
 }
 
-/// New content of a case.
+/// The properties of a case to edit.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -2111,7 +2111,7 @@ crate::runtime::request_type!(
     note "note", required assigned_to_user_id "assignedToUserId"]
 );
 
-/// New content of an event.
+/// The properties of an event to edit.
 #[derive(Clone, Debug, Default, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -3098,7 +3098,7 @@ crate::runtime::request_type!(
     required thumbnail "thumbnail"]
 );
 
-/// A line of an expense to create or update, as far as the page of Create Expense goes.
+/// A line of an expense to create, as far as the page's table goes.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -3341,10 +3341,10 @@ pub struct GetProductsByFilterRequest {
     )]
     #[builder(into, default)]
     pub product_group_ids: crate::Nullable<Vec<i64>>,
-    /// Statuses to search for.
+    /// Statuses to search for; the page does not say what the numbers mean.
     #[cfg_attr(feature = "schemars", schemars(rename = "status"))]
     #[builder(with = FromIterator::from_iter)]
-    pub status: Vec<ProductStatus>,
+    pub status: Vec<i64>,
     /// Number of products to skip.
     #[cfg_attr(feature = "schemars", schemars(rename = "skip"))]
     pub skip: Option<i64>,
@@ -3548,10 +3548,10 @@ impl<'de> Deserialize<'de> for Product {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ProductItem {
-    /// Code of the product. An integration omits it for a product with several SKUs, whose variants have the codes.
+    /// Code of the product, required for a product with a single SKU. An integration omits it for a product with several SKUs, whose variants have the codes.
     #[cfg_attr(feature = "schemars", schemars(rename = "productCode"))]
     #[builder(into)]
-    pub product_code: String,
+    pub product_code: Option<String>,
     /// Barcode of the product.
     #[cfg_attr(feature = "schemars", schemars(rename = "productBarcode"))]
     #[builder(into)]
@@ -3667,7 +3667,7 @@ pub struct ProductItem {
 }
 
 crate::runtime::request_type!(
-    ProductItem, [required product_code "productCode", optional product_barcode
+    ProductItem, [optional product_code "productCode", optional product_barcode
     "productBarcode", required product_name "productName", optional product_description
     "productDescription", required category "category", optional sub_category
     "subCategory", optional sub_sub_category "sub_SubCategory", required cost "cost",
@@ -3739,10 +3739,10 @@ pub struct ProductStock {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub product_code: Option<String>,
-    /// Quantity of the product.
+    /// Quantity of the product; 30 in the page's example, whose request has 20.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub qty: Option<i64>,
-    /// Whether the quantity was set.
+    /// Whether the update of the product succeeded, judging by its name.
     #[serde(
         rename = "isSuccess",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -5095,7 +5095,7 @@ crate::runtime::request_type!(
     type_ "type", required platform "platform", required company_id "companyId"]
 );
 
-/// New content of a deal.
+/// The properties of a deal to update.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -5208,10 +5208,14 @@ crate::runtime::request_type!(
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateExpenseContent {
-    /// The lines of the expense.
+    /// The lines of the expense. Each has 15 properties whose names are not documented here.
     #[cfg_attr(feature = "schemars", schemars(rename = "ExpenseDetails"))]
-    #[builder(with = FromIterator::from_iter)]
-    pub expense_details: Vec<ExpenseRequestLine>,
+    #[builder(
+        with = |items:impl
+        IntoIterator<Item = impl
+        Into<crate::RawJson>>|items.into_iter().map(Into::into).collect()
+    )]
+    pub expense_details: Vec<crate::RawJson>,
     /// What the expense is about.
     #[cfg_attr(feature = "schemars", schemars(rename = "subject"))]
     #[builder(into)]
@@ -5270,7 +5274,7 @@ crate::runtime::request_type!(
     "dateTransaction", optional remark "remark", optional attachments "attachments"]
 );
 
-/// New content of an expense, which the page documents twice.
+/// The properties of an expense to update, which the page documents twice.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -5334,7 +5338,7 @@ crate::runtime::request_type!(
     "dateTransaction", optional remark "remark", optional attachments "attachments"]
 );
 
-/// New quantity in stock of a product.
+/// Quantity for the stock of a product.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -5343,7 +5347,7 @@ pub struct UpdateProductStockProduct {
     #[cfg_attr(feature = "schemars", schemars(rename = "productCode"))]
     #[builder(into)]
     pub product_code: String,
-    /// The new quantity.
+    /// The quantity. Whether it replaces the quantity in stock or is added to it is not documented.
     #[cfg_attr(feature = "schemars", schemars(rename = "qty"))]
     pub qty: i64,
     /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
@@ -5367,12 +5371,12 @@ crate::runtime::request_type!(
     UpdateProductStockProduct, [required product_code "productCode", required qty "qty"]
 );
 
-/// The products, each with its new stock.
+/// The products, each with a quantity.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(transparent))]
 #[non_exhaustive]
 pub struct UpdateProductStockRequest {
-    /// The products, each with its new stock.
+    /// The products, each with a quantity.
     #[builder(with = FromIterator::from_iter)]
     pub products: Vec<UpdateProductStockProduct>,
 }
