@@ -69,7 +69,7 @@
 //! - the customers whose codes occur in them, such as C000001 and C000154, and the events 2, 9 and 13;
 //! - the case T250200010, the products A001, A002 and A003, the deal 1, the expense 1, the contract CONT250600006, and the
 //!   contract `string`: a placeholder that is the documented number of a contract with a service;
-//! - the sales orders SO260600039 (identifier 281940) and SO24090001; the quotation QT900000, as none is documented;
+//! - the sales orders SO260600039 (identifier 281940) and SO24090001; the quotation Q12220000110;
 //! - the employee UAT007 of Venio, and the made-up ones UAT900 (John Doe) and UAT901 (Bob Name); the employee 23003 of the
 //!   company "empeo Dev Test" of empeo;
 //! - the documents T2024001233, T2024001234 and XYZ987654321 of eTaxGo.

@@ -97,8 +97,8 @@ fn response_example(operation_id: &str) -> Value {
 /// The documented values of the parameters, or those of the initial data if the portal has no example.
 fn documented_parameters(operation: &Operation) -> Map<String, Value> {
     let value = |parameter: &Parameter| {
-        let otherwise = if parameter.name == "quotationNo" { "QT900000" } else { "1" };
-        (parameter.name.clone(), parameter.example.clone().unwrap_or_else(|| otherwise.into()))
+        let example = parameter.example.as_ref().map(|example| example.value.clone());
+        (parameter.name.clone(), example.unwrap_or_else(|| "1".into()))
     };
     operation.parameters.iter().map(value).collect()
 }

@@ -61,18 +61,20 @@ pub struct Content {
     pub examples: Vec<Example>,
 }
 
-/// A documented body.
+/// A documented body, or the documented value of a parameter.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Example {
     /// The location of the body in the document.
     pub pointer: Pointer,
-    /// The name: `documented` for one of the portal.
+    /// The name: `documented` for one of the portal, `assembled` for one from values of other pages.
     pub name: String,
     /// Where the example is from; empty if it is not known.
     pub summary: String,
-    /// The body.
+    /// The body, or the value of the parameter.
     pub value: Value,
+    /// The body as the portal prints it, if `value` is adapted to the page's table: `x-gofive-portal`.
+    pub printed: Option<Value>,
 }
 
 impl MediaType {
@@ -146,18 +148,31 @@ impl Content {
         let schema = Schema::read(&object.required("schema")?)?;
         let mut examples = Vec::new();
         for (name, example) in object.entries("examples")? {
-            let mut object = example.object()?;
-            let value = object.required("value")?;
-            let summary = object.text("summary")?;
-            object.finish()?;
-            examples.push(Example {
-                pointer: value.pointer,
-                name: name.to_owned(),
-                summary,
-                value: value.value.clone(),
-            });
+            examples.push(Example::read(name, &example)?);
         }
         object.finish()?;
         Ok(Self { pointer: node.pointer.clone(), schema, examples })
+    }
+}
+
+impl Example {
+    pub(crate) fn read(name: &str, node: &Node<'_>) -> Result<Self> {
+        let mut object = node.object()?;
+        let value = object.required("value")?;
+        let example = Self {
+            pointer: value.pointer,
+            name: name.to_owned(),
+            summary: object.text("summary")?,
+            value: value.value.clone(),
+            printed: object.optional("x-gofive-portal").map(|node| node.value.clone()),
+        };
+        object.finish()?;
+        Ok(example)
+    }
+
+    /// The value that the portal's page has for a parameter.
+    pub(crate) fn of_page(node: &Node<'_>) -> Self {
+        let (pointer, value) = (node.pointer.clone(), node.value.clone());
+        Self { pointer, name: "documented".to_owned(), summary: String::new(), value, printed: None }
     }
 }

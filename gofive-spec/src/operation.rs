@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde_json::Value;
-
-use crate::node::Node;
+use crate::node::{Node, ObjectNode};
 use crate::{
     Body, Direction, Evidence, Example, Idempotency, Paging, ParsePointerError, Pointer, Response, Schema, SpecError,
 };
@@ -93,8 +91,8 @@ pub struct Parameter {
     pub description: String,
     /// The schema of its value.
     pub schema: Schema,
-    /// The documented value.
-    pub example: Option<Value>,
+    /// A documented value: `documented` if the page of the operation has it, `assembled` if another page has it.
+    pub example: Option<Example>,
 }
 
 /// Where a parameter is sent.
@@ -318,10 +316,20 @@ impl Parameter {
             required: object.flag("required")?,
             description: object.text("description")?,
             schema: Schema::read(&object.required("schema")?)?,
-            example: object.optional("example").map(|node| node.value.clone()),
+            example: parameter_example(&mut object)?,
         };
         object.finish()?;
         Ok(parameter)
+    }
+}
+
+/// Reads `example`, or the only one of `examples`.
+fn parameter_example(object: &mut ObjectNode<'_>) -> Result<Option<Example>> {
+    let named = object.entries("examples")?;
+    match (object.optional("example"), named.as_slice()) {
+        (example, []) => Ok(example.as_ref().map(Example::of_page)),
+        (None, [(name, example)]) => Example::read(name, example).map(Some),
+        _ => Err(object.node.error("a parameter has one example")),
     }
 }
 

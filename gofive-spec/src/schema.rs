@@ -99,7 +99,7 @@ pub struct Property {
     pub null_if_unset: bool,
 }
 
-/// The source of a property that the portal's tables do not list.
+/// The source of a property, or of a value and its meaning, that the portal's tables do not list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PropertySource {
     /// Only an example of the portal has it.
@@ -154,12 +154,17 @@ pub struct NumberRange {
 pub struct Enumeration {
     /// Whether the values are integers; otherwise they are strings.
     pub is_integer: bool,
+    /// Whether there are other values, which no source gives: `x-gofive-open: true`.
+    pub is_open: bool,
     /// The values.
     pub values: Vec<Value>,
     /// The names of the values: `x-enum-varnames`.
     pub names: Vec<String>,
     /// The meanings of the values: `x-enum-descriptions`.
     pub descriptions: Vec<String>,
+    /// The values that the portal's tables do not give with their meanings, by their source, as listed:
+    /// `x-gofive-value-evidence`.
+    pub unlisted: BTreeMap<PropertySource, Vec<Value>>,
 }
 
 /// One value of an enumeration.
@@ -172,6 +177,8 @@ pub struct EnumValue<'a> {
     pub name: &'a str,
     /// What the value means; empty if it has no description.
     pub description: &'a str,
+    /// The source of the value and its meaning, if the portal's tables do not give both.
+    pub source: Option<PropertySource>,
 }
 
 /// Several schemas for one value.
@@ -252,7 +259,8 @@ impl Schema {
         }
     }
 
-    /// The same schema without titles, descriptions and the sources of properties, also in the schemas inside it.
+    /// The same schema without titles, descriptions and the sources of properties and values, also in the schemas inside
+    /// it.
     #[must_use]
     pub fn without_docs(&self) -> Self {
         let mut schema = Self { title: String::new(), description: String::new(), ..self.clone() };
@@ -266,6 +274,7 @@ impl Schema {
             SchemaKind::AllOf(combination) | SchemaKind::AnyOf(combination) => {
                 combination.schemas.iter_mut().for_each(strip);
             }
+            SchemaKind::Enumeration(enumeration) => enumeration.unlisted.clear(),
             _ => {}
         }
         schema
@@ -340,6 +349,12 @@ impl Enumeration {
             value,
             name: self.names.get(index).map_or("", String::as_str),
             description: self.descriptions.get(index).map_or("", String::as_str),
+            source: self.source_of(value),
         })
+    }
+
+    /// The source of a value and its meaning, if the portal's tables do not give both.
+    pub fn source_of(&self, value: &Value) -> Option<PropertySource> {
+        self.unlisted.iter().find(|(_, values)| values.contains(value)).map(|(source, _)| *source)
     }
 }

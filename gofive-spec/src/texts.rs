@@ -54,6 +54,7 @@ impl<'a> Texts<'a> {
         self.add_list(&at.join("x-gofive-unknown"), &operation.unknown);
         for parameter in &operation.parameters {
             self.add(parameter.pointer.join("description"), &parameter.description);
+            self.add_examples(parameter.example.as_slice());
         }
         if let Some(body) = &operation.body {
             self.add(body.pointer.join("description"), &body.description);

@@ -289,6 +289,43 @@ fn a_keyword_without_effect_is_an_error() {
 }
 
 #[test]
+fn facts_about_values_and_examples_are_read() {
+    let mut document = document();
+    let kind = json!({
+        "type": "integer",
+        "enum": [1, 2, 3],
+        "x-gofive-open": true,
+        "x-gofive-value-evidence": {"wire": [2], "legacy": [3]},
+    });
+    document["components"]["schemas"]["Kind"] = kind.clone();
+    document["components"]["schemas"]["AddThingRequest"]["properties"]["kind"] =
+        json!({"$ref": "#/components/schemas/Kind"});
+    let at = "/paths/~1v1~1things~1{id}/post/requestBody/content/application~1json/examples/documented";
+    document.pointer_mut(at).unwrap()["x-gofive-portal"] = json!({"Code": "A"});
+    let parameter = document.pointer_mut("/paths/~1v1~1things~1{id}/post/parameters/0").unwrap();
+    let example = parameter.as_object_mut().unwrap().remove("example");
+    parameter["examples"] = json!({"assembled": {"summary": "Another page", "value": example.unwrap_or(json!("7"))}});
+
+    let spec = Spec::read(document.clone()).unwrap();
+    let schema = spec.api().schema("Kind").unwrap();
+    assert_eq!(schema.to_openapi(), kind);
+    let enumeration = schema.as_enumeration().unwrap();
+    let sources: Vec<_> = enumeration.entries().map(|entry| entry.source).collect();
+    assert!(enumeration.is_open);
+    assert_eq!(sources, [None, Some(PropertySource::Wire), Some(PropertySource::Legacy)]);
+    let operation = &spec.operations()[0];
+    assert_eq!(operation.request_examples()[0].printed, Some(json!({"Code": "A"})));
+    let example = operation.parameters[0].example.as_ref().unwrap();
+    assert_eq!((example.name.as_str(), example.summary.as_str()), ("assembled", "Another page"));
+    let valid = |body: Value| spec.validate(operation.request_schema().unwrap(), &body).is_ok();
+    assert!(valid(json!({"code": "A", "kind": 9})), "an open enumeration refuses no other value");
+    assert!(!valid(json!({"code": "A", "kind": "nine"})));
+
+    document["paths"]["/v1/things/{id}"]["post"]["parameters"][0]["example"] = json!("7");
+    assert_eq!(error(&document).1, "a parameter has one example");
+}
+
+#[test]
 fn older_names_of_extensions_are_read() {
     let mut older = document();
     let operation = older["paths"]["/v1/things/{id}"]["post"].as_object_mut().unwrap();

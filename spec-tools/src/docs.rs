@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use gofive_spec::{Api, Enumeration, Evidence, Grade, Operation, Pointer, Response, Schema};
+use gofive_spec::{Api, Enumeration, Evidence, Example, Grade, Operation, Pointer, Response, Schema};
 use serde_json::{Map, Value, json};
 
 use crate::bundle::Bundle;
@@ -26,6 +26,9 @@ const LEGEND: &str = "\n\nThe badges of an operation say how well its path, requ
     - *from public integrations*: programs that use the API send or read it like this.\n\
     - *from the portal of 2021*: the former portal had it; it may have changed since.\n\
     - *not documented*: nothing is known.\n";
+
+/// The summary of an example that is not adapted to the schema.
+const AS_PRINTED: &str = "The example as the portal page prints it, which differs from the page's table";
 
 /// The files of the reference, by name.
 pub fn build(bundles: &[Bundle], ledgers: &[CoverageLedger]) -> Output {
@@ -56,6 +59,13 @@ pub fn display(bundle: &Bundle) -> Value {
             shown.set(&operation.pointer, "tags", json!(["Webhooks"]));
             // Webhooks have no security: without this, the document's own scheme would be shown.
             shown.set(&operation.pointer, "security", json!([]));
+        }
+    }
+    for content in api.operations.iter().filter_map(|operation| operation.body.as_ref()).map(|body| &body.content) {
+        for Example { name, printed, .. } in &content.examples {
+            let Some(printed) = printed else { continue };
+            let example = json!({ "summary": AS_PRINTED, "value": printed });
+            shown.set(&content.pointer.join("examples"), &format!("{name}, as printed"), example);
         }
     }
     for response in undocumented_bodies(api) {
@@ -156,7 +166,7 @@ fn undocumented_bodies(api: &Api) -> impl Iterator<Item = &Response> {
 fn values(schema: &Schema) -> Map<String, Value> {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let entries = schema.as_enumeration().into_iter().flat_map(Enumeration::entries);
-    entries.map(|one| (text(one.value), json!(format!("{}: {}", one.name, wording::line(one.description))))).collect()
+    entries.map(|one| (text(one.value), json!(format!("{}: {}", one.name, wording::meaning(one))))).collect()
 }
 
 fn totals(ledgers: &[CoverageLedger]) -> String {

@@ -2,7 +2,7 @@
 
 mod markdown;
 
-use gofive_spec::{Evidence, Grade, Idempotency, Operation};
+use gofive_spec::{EnumValue, Evidence, Grade, Idempotency, Operation, PropertySource};
 
 pub use self::markdown::{cell, code, line, markdown};
 pub(crate) use self::markdown::{has_odd_backticks, is_invisible};
@@ -36,6 +36,18 @@ pub const fn grade(grade: Grade) -> &'static str {
         Grade::Legacy => "from the portal of 2021",
         Grade::None => "not documented",
     }
+}
+
+/// The meaning of a value of an enumeration, and its source unless that is a table of the portal: `A lead. (From public
+/// integrations.)`
+pub fn meaning(value: EnumValue<'_>) -> String {
+    let source = match value.source {
+        None => "",
+        Some(PropertySource::Example) => " (From an example.)",
+        Some(PropertySource::Wire) => " (From public integrations.)",
+        Some(PropertySource::Legacy) => " (From the portal of 2021.)",
+    };
+    format!("{}{source}", line(value.description))
 }
 
 /// Whether an operation may be sent twice, as Markdown.

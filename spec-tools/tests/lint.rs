@@ -174,6 +174,16 @@ fn faulty_examples_are_reported() {
         "",
     );
     refuses("example-parameter-missing", "example", CASE, "          example: T250200010\n", "");
+    let number = "          example: T250200010\n";
+    let assembled = "          examples:\n            assembled: {summary: Of another page, value: T250200010}\n";
+    refuses("example-parameter-twice", "schema", CASE, number, &format!("{number}{assembled}"));
+    refuses("example-parameter-misnamed", "schema", CASE, number, &assembled.replace("assembled", "documented"));
+    refuses("example-parameter-of-wrong-type", "example-schema", CASE, number, &assembled.replace("T250200010", "1"));
+    let printed = "                value: {salesOrderIds: [], reason: string}\n";
+    let unchanged = format!("{printed}{}", printed.replace("value", "x-gofive-portal"));
+    refuses("example-not-adapted", "example", "venio/salesorder.yaml", printed, &unchanged);
+    let secret = format!("{printed}                x-gofive-portal: {{token: eyJhbGciOiJub25lIn0.e30.}}\n");
+    refuses("credential-of-the-page", "credential", "venio/salesorder.yaml", printed, &secret);
     refuses("example-of-wrong-type", "example-schema", CASE, "categoryId: 2140016585", "categoryId: many");
     refuses(
         "example-without-required-property",

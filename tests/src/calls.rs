@@ -30,7 +30,7 @@ impl Example {
             let is_number = spec.api().json_type(&parameter.schema) == Some(JsonType::Integer);
             // Some parameters have no example in the portal; they get a placeholder.
             let placeholder = if is_number { json!(1) } else { json!("string") };
-            (parameter.name.clone(), parameter.example.clone().unwrap_or(placeholder))
+            (parameter.name.clone(), parameter.example.as_ref().map_or(placeholder, |example| example.value.clone()))
         };
         let [in_path, in_query] = [ParameterLocation::Path, ParameterLocation::Query]
             .map(|location| operation.parameters_in(location).map(value).collect());

@@ -62,7 +62,14 @@ impl Customers {
         this.next_event = numbers.max().unwrap_or(0) + 1;
 
         let mut codes = BTreeMap::new();
-        examples.specs().iter().for_each(|spec| codes_in(spec.document(), &mut codes));
+        for spec in examples.specs() {
+            codes_in(spec.document(), &mut codes);
+            let parameters = spec.operations().iter().flat_map(|operation| &operation.parameters);
+            for parameter in parameters.filter(|parameter| parameter.name == "customerCode") {
+                let code = parameter.example.as_ref().and_then(|example| example.value.as_str());
+                add_code(&mut codes, code.unwrap_or_default(), None);
+            }
+        }
         for event in &this.events {
             let id = event.properties.get("customerId").and_then(Value::as_i64);
             add_code(&mut codes, &event.customer_code, id);
@@ -187,15 +194,12 @@ fn local_time(date_time: &str) -> &str {
 /// The codes of the customers in the examples, with their identifiers if an example has them.
 type Codes = BTreeMap<String, Option<i64>>;
 
-/// Collects the codes of customers: each string called `customerCode`, and each example of a parameter of that name.
+/// Collects the codes of customers: each string called `customerCode`.
 fn codes_in(value: &Value, codes: &mut Codes) {
     match value {
         Value::Object(properties) => {
             let id = properties.get("customerId").and_then(Value::as_i64);
             add_code(codes, text(properties, "customerCode"), id);
-            if text(properties, "name") == "customerCode" {
-                add_code(codes, text(properties, "example"), None);
-            }
             properties.values().for_each(|property| codes_in(property, codes));
         }
         Value::Array(items) => items.iter().for_each(|item| codes_in(item, codes)),

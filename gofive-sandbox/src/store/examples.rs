@@ -32,7 +32,8 @@ impl Examples {
     pub(super) fn parameter(&self, operation_id: &str, name: &str) -> Result<Value, SandboxError> {
         let (_, operation) = self.operation(operation_id)?;
         let parameter = operation.parameters.iter().find(|parameter| parameter.name == name);
-        Ok(parameter.and_then(|parameter| parameter.example.clone()).unwrap_or_default())
+        let example = parameter.and_then(|parameter| parameter.example.as_ref());
+        Ok(example.map(|example| example.value.clone()).unwrap_or_default())
     }
 
     pub(super) fn payload_schema(&self, operation_id: &str) -> Result<Option<PayloadSchema>, SandboxError> {

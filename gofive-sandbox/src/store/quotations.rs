@@ -27,9 +27,6 @@ pub(super) const OPERATIONS: Operations<Handler> = &[
     }),
 ];
 
-/// The number of the initial quotation; the documentation has none.
-const FIRST: &str = "QT900000";
-
 /// The status of a converted quotation.
 const COMPLETED: i64 = 5;
 
@@ -46,12 +43,10 @@ pub(super) struct Quotations {
 impl Quotations {
     pub(super) fn new(examples: &Examples) -> Result<Self, SandboxError> {
         let mut first = object(&examples.request("create_or_update_quotation")?);
-        first.insert("quotationNo".to_owned(), FIRST.into());
-        Ok(Self {
-            records: vec![first],
-            schema: examples.payload_schema("get_quotation")?,
-            numbers: NumberSequence::after(FIRST),
-        })
+        let number = examples.parameter("get_quotation", "quotationNo")?;
+        let numbers = NumberSequence::after(number.as_str().unwrap_or("Q0"));
+        first.insert("quotationNo".to_owned(), number);
+        Ok(Self { records: vec![first], schema: examples.payload_schema("get_quotation")?, numbers })
     }
 
     fn create_or_update(&mut self, body: &Value) -> Result<Value, String> {

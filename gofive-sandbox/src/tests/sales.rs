@@ -15,8 +15,8 @@ async fn quotations_are_remembered() {
     let mut body = example("create_or_update_quotation");
     body["quotationSubject"] = json!("Bolts");
     let (_, created) = user.post("/v2/quotation", body.clone()).await;
-    assert_eq!(created["data"], json!({"quotationNo": "QT900001"}));
-    let (_, got) = user.get("/v1/quotation/QT900001").await;
+    assert_eq!(created["data"], json!({"quotationNo": "Q12220000111"}));
+    let (_, got) = user.get("/v1/quotation/Q12220000111").await;
     assert_valid("get_quotation", &got);
     assert_eq!((&got["data"]["quotationSubject"], &got["data"]["remark"]), (&json!("Bolts"), &json!("string")));
     assert_eq!(got["data"]["quotationDetails"], body["quotationDetails"]);
@@ -24,9 +24,9 @@ async fn quotations_are_remembered() {
     for property in ["quotationNo", "referenceNo"] {
         body["quotationSubject"] = json!(property);
         body["quotationNo"] = Value::Null;
-        body[property] = json!("QT900001");
+        body[property] = json!("Q12220000111");
         assert_eq!(user.post("/v2/quotation", body.clone()).await.1["data"], created["data"]);
-        assert_eq!(user.get("/v1/quotation/QT900001").await.1["data"]["quotationSubject"], property);
+        assert_eq!(user.get("/v1/quotation/Q12220000111").await.1["data"]["quotationSubject"], property);
     }
     body["quotationNo"] = json!("QT1");
     assert_eq!(user.post("/v2/quotation", body).await, refused_unknown("quotationNo QT1"));
@@ -37,9 +37,9 @@ async fn quotations_are_remembered() {
         let numbers = response["data"].as_array().unwrap().iter().map(|quotation| quotation["quotationNo"].clone());
         numbers.collect::<Value>()
     };
-    assert_eq!(listed(json!({"take": 5})).await, json!(["QT900000", "QT900001"]));
-    assert_eq!(listed(json!({"take": 5, "skip": 1, "quotationNo": null})).await, json!(["QT900001"]));
-    assert_eq!(listed(json!({"take": 5, "quotationNo": "900001"})).await, json!(["QT900001"]));
+    assert_eq!(listed(json!({"take": 5})).await, json!(["Q12220000110", "Q12220000111"]));
+    assert_eq!(listed(json!({"take": 5, "skip": 1, "quotationNo": null})).await, json!(["Q12220000111"]));
+    assert_eq!(listed(json!({"take": 5, "quotationNo": "000111"})).await, json!(["Q12220000111"]));
     assert_eq!(listed(json!({"take": 5, "customerCode": "C1"})).await, json!([]));
     assert_eq!(listed(json!({"take": 5, "quotationStatus": 2})).await, json!([]));
 }
@@ -48,15 +48,15 @@ async fn quotations_are_remembered() {
 async fn a_quotation_becomes_a_sales_order() {
     let sandbox = Sandbox::start().await.unwrap();
     let user = User::of(&sandbox).await;
-    let body = json!({"QuotationNo": "QT900000"});
-    let (_, converted) = user.post("/v1/quotation/QT900000/convert-to-salesorder", body.clone()).await;
+    let body = json!({"QuotationNo": "Q12220000110"});
+    let (_, converted) = user.post("/v1/quotation/Q12220000110/convert-to-salesorder", body.clone()).await;
     assert_eq!(converted["data"]["salesOrderNo"], "SO260600040");
     let (_, order) = user.get("/v2/salesorder/SO260600040").await;
     assert_valid("get_sales_order", &order);
     let (order, line) = (&order["data"], &order["data"]["salesorderDetails"][0]);
-    assert_eq!((&order["referenceNo"], &order["customerCode"]), (&json!("QT900000"), &json!("C000154")));
+    assert_eq!((&order["referenceNo"], &order["customerCode"]), (&json!("Q12220000110"), &json!("C000154")));
     assert_eq!((&line["productCode"], &line["whtTaxValue"]), (&json!("PD002"), &json!(0)));
-    assert_eq!(user.get("/v1/quotation/QT900000").await.1["data"]["quotationStatus"], 5);
+    assert_eq!(user.get("/v1/quotation/Q12220000110").await.1["data"]["quotationStatus"], 5);
     let unknown = user.post("/v1/quotation/QT1/convert-to-salesorder", body).await;
     assert_eq!(unknown, refused_unknown("quotationNo QT1"));
 }

@@ -1,9 +1,11 @@
 //! Writes schemas back as JSON: for any OpenAPI tool, and as the JSON schema that validates values.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use crate::Pointer;
-use crate::schema::{Combination, NumberRange, ObjectSchema, Schema, SchemaKind};
+use crate::schema::{Combination, NumberRange, ObjectSchema, PropertySource, Schema, SchemaKind};
 
 /// The schema language that is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,11 +72,15 @@ fn write_kind(kind: &SchemaKind, keywords: &mut Map<String, Value>, language: La
             ]);
         }
         SchemaKind::Enumeration(enumeration) => {
-            limits.push(("enum", Some(json!(enumeration.values))));
+            if language == Language::OpenApi || !enumeration.is_open {
+                limits.push(("enum", Some(json!(enumeration.values))));
+            }
             if language == Language::OpenApi {
                 let list = |texts: &[String]| (!texts.is_empty()).then(|| json!(texts));
                 limits.push(("x-enum-varnames", list(&enumeration.names)));
                 limits.push(("x-enum-descriptions", list(&enumeration.descriptions)));
+                limits.push(("x-gofive-open", enumeration.is_open.then_some(Value::Bool(true))));
+                limits.push(("x-gofive-value-evidence", by_source(&enumeration.unlisted)));
             }
         }
         SchemaKind::AllOf(combination) => limits.push(("allOf", Some(write_all(combination, language)))),
@@ -105,8 +111,14 @@ fn write_object(object: &ObjectSchema, keywords: &mut Map<String, Value>, langua
     if object.is_open {
         keywords.insert("additionalProperties".into(), true.into());
     }
-    if language == Language::OpenApi && !object.unlisted.is_empty() {
-        let unlisted = object.unlisted.iter().map(|(source, names)| (source.name().to_owned(), json!(names)));
-        keywords.insert("x-gofive-property-evidence".into(), Value::Object(unlisted.collect()));
+    if language == Language::OpenApi {
+        let unlisted = by_source(&object.unlisted).map(|lists| ("x-gofive-property-evidence".into(), lists));
+        keywords.extend(unlisted);
     }
+}
+
+/// The list of each source; `None` if there is none.
+fn by_source<T: Clone + Into<Value>>(lists: &BTreeMap<PropertySource, Vec<T>>) -> Option<Value> {
+    let lists: Map<_, _> = lists.iter().map(|(source, list)| (source.name().to_owned(), list.clone().into())).collect();
+    (!lists.is_empty()).then_some(Value::Object(lists))
 }

@@ -111,6 +111,10 @@ fn enumeration(json_type: Option<JsonType>, values: &Node<'_>, object: &mut Obje
             values: items.iter().map(|item| item.value.clone()).collect(),
             names: object.texts("x-enum-varnames")?,
             descriptions: object.texts("x-enum-descriptions")?,
+            is_open: object.flag("x-gofive-open")?,
+            unlisted: by_source(object.optional("x-gofive-value-evidence"), |node| {
+                Ok(node.items()?.iter().map(|item| item.value.clone()).collect())
+            })?,
         }),
     }
 }
@@ -155,16 +159,22 @@ fn property(name: &str, node: &Node<'_>, required: &[String]) -> Result<Property
 /// Reads `x-gofive-property-evidence`, which is `x-gofive-member-evidence` in older bundles.
 fn unlisted(object: &mut ObjectNode<'_>) -> Result<BTreeMap<PropertySource, Vec<String>>> {
     let current = object.optional("x-gofive-property-evidence");
-    let Some(node) = current.or_else(|| object.optional("x-gofive-member-evidence")) else {
-        return Ok(BTreeMap::new());
-    };
+    by_source(current.or_else(|| object.optional("x-gofive-member-evidence")), |node| node.texts())
+}
+
+/// Reads a list for each source.
+fn by_source<T>(
+    node: Option<Node<'_>>,
+    list: impl Fn(&Node<'_>) -> Result<Vec<T>>,
+) -> Result<BTreeMap<PropertySource, Vec<T>>> {
+    let mut lists = BTreeMap::new();
+    let Some(node) = node else { return Ok(lists) };
     let mut sources = node.object()?;
-    let mut unlisted = BTreeMap::new();
     for source in PropertySource::ALL {
-        if let Some(names) = sources.optional(source.name()) {
-            unlisted.insert(source, names.texts()?);
+        if let Some(node) = sources.optional(source.name()) {
+            lists.insert(source, list(&node)?);
         }
     }
     sources.finish()?;
-    Ok(unlisted)
+    Ok(lists)
 }

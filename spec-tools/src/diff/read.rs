@@ -325,5 +325,6 @@ pub(super) fn without_docs(schema: &Value) -> Value {
 
 pub(super) fn is_documentation(name: &str, value: &Value) -> bool {
     // A property called `description` is not documentation.
-    name == "x-gofive-property-evidence" || matches!(name, "description" | "example" | "title") && !value.is_object()
+    matches!(name, "x-gofive-property-evidence" | "x-gofive-value-evidence")
+        || matches!(name, "description" | "example" | "title") && !value.is_object()
 }

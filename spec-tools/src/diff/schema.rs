@@ -13,7 +13,7 @@ use super::same::is_same_schema;
 use super::shape::Shape;
 use super::what::{Docs, Need, What};
 
-const DOCS: [(&str, Docs); 7] = [
+const DOCS: [(&str, Docs); 8] = [
     ("description", Docs::Description),
     ("title", Docs::Title),
     ("example", Docs::Example),
@@ -21,6 +21,7 @@ const DOCS: [(&str, Docs); 7] = [
     ("default", Docs::Default),
     ("deprecated", Docs::Deprecated),
     ("x-gofive-property-evidence", Docs::Evidence),
+    ("x-gofive-value-evidence", Docs::Evidence),
 ];
 
 /// How a request sends a property that is not set.

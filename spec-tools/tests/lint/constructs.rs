@@ -47,6 +47,13 @@ fn faulty_schemas_are_reported() {
         "{example: [data, statusCode,",
         "{example: [data, statusCod,",
     );
+    let evidence = |lists: &str| format!("enum: [1, 2]\n      x-gofive-value-evidence: {lists}");
+    refuses("evidence-of-unknown-value", "evidence", CASE, "enum: [1, 2]", &evidence("{wire: [2, 3]}"));
+    refuses("evidence-twice", "evidence", CASE, "enum: [1, 2]", &evidence("{example: [1], legacy: [1, 2]}"));
+    refuses("evidence-of-unknown-source", "schema", CASE, "enum: [1, 2]", &evidence("{web: [1]}"));
+    refuses("enum-open-or-not", "schema", CASE, "enum: [1, 2]", "enum: [1, 2]\n      x-gofive-open: false");
+    let subject = "      description: A case to open.\n";
+    refuses("open-without-enum", "schema", CASE, subject, &format!("{subject}      x-gofive-open: true\n"));
     refuses("description-of-schema-missing", "schema", CASE, "      description: A case to open.\n", "");
     refuses("description-missing", "schema", CASE, "          description: What the case is about.\n", "");
     refuses(

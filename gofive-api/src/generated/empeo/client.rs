@@ -140,7 +140,7 @@ impl Empeo {
     ///
     /// - The page carries the badge Developing.
     /// - The page marks both headers, token and subscription key, as optional; the Employee pages require them.
-    /// - The page gives only labels for the values of customFieldsType and textBoxType; the numbers are from its example. The numbers of the labels Email and Custom of textBoxType are not known.
+    /// - The page gives only labels for the values of customFieldsType and textBoxType; the numbers are from its example. The numbers of the labels Email and Custom of textBoxType are not known, so other numbers are accepted.
     /// - The page says that an item of options has two properties without naming them; sequence, which is a string, and option are from the example.
     /// - The response has an envelope {status, data}, where Get Cost Center has {statusCode, message, totals, data}.
     /// - In the example, the field of the kind Paragraph has the textBoxType 2; the others that are not Text have 1.
@@ -168,7 +168,7 @@ impl Empeo {
     /// - The meanings of the 15 properties of an item are assigned to the names by their order on the page.
     /// - The properties of the body are in PascalCase, those of the response in camelCase.
     /// - The response has a numeric statusCode, a message and totals beside data instead of the status of other pages.
-    /// - debitCredit is described as 1 for debit and 2 for credit, but the example has the text Credit. All three values are listed here, as text.
+    /// - debitCredit is described as 1 for debit and 2 for credit, but the example has the text Credit. All three values are listed here, as text; how the API writes a debit in words is not known, so other values are accepted. The client reads 1 and 2 as numbers, too.
     /// - amount is a whole number in both items of the example.
     /// - Error responses are not documented.
     pub async fn get_cost_centers(

@@ -892,7 +892,7 @@ crate::runtime::open_enum!(
 );
 
 impl CostCenterAccountType {
-    /// `""`: No account type is given, as in the portal's example.
+    /// `""`: No account type is given, as in the portal's example. (From an example.)
     pub const NOT_GIVEN: Self = Self::known("");
 
     /// `"Vendor"`: Vendor account.
@@ -918,7 +918,7 @@ impl CostCenterSide {
     /// `"2"`: Credit, according to the portal's description.
     pub const CREDIT: Self = Self::known("2");
 
-    /// `"Credit"`: Credit, as the portal's example writes it.
+    /// `"Credit"`: Credit, as the portal's example writes it. (From an example.)
     pub const CREDIT_WORD: Self = Self::known("Credit");
 }
 
@@ -931,22 +931,22 @@ crate::runtime::open_enum!(
 );
 
 impl CustomFieldKind {
-    /// `20001`: Text.
+    /// `20001`: Text. (From an example.)
     pub const TEXT: Self = Self::known(20001);
 
-    /// `20002`: One of several options.
+    /// `20002`: One of several options. (From an example.)
     pub const SINGLE_SELECTION: Self = Self::known(20002);
 
-    /// `20003`: Any number of several options.
+    /// `20003`: Any number of several options. (From an example.)
     pub const MULTI_SELECTION: Self = Self::known(20003);
 
-    /// `20004`: One option of a drop-down list.
+    /// `20004`: One option of a drop-down list. (From an example.)
     pub const DROPDOWN_LIST: Self = Self::known(20004);
 
-    /// `20005`: A date.
+    /// `20005`: A date. (From an example.)
     pub const DATE_PICKER: Self = Self::known(20005);
 
-    /// `20006`: A paragraph of text.
+    /// `20006`: A paragraph of text. (From an example.)
     pub const PARAGRAPH: Self = Self::known(20006);
 }
 
@@ -957,13 +957,13 @@ crate::runtime::open_enum!(
 );
 
 impl CustomFieldTextBox {
-    /// `1`: None.
+    /// `1`: None. (From an example.)
     pub const NONE: Self = Self::known(1);
 
-    /// `2`: Letters.
+    /// `2`: Letters. (From an example.)
     pub const LETTER: Self = Self::known(2);
 
-    /// `3`: Numbers.
+    /// `3`: Numbers. (From an example.)
     pub const NUMBER: Self = Self::known(3);
 }
 

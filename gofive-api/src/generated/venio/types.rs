@@ -5951,10 +5951,10 @@ crate::runtime::open_enum!(
 );
 
 impl CustomerGender {
-    /// `1`: Male.
+    /// `1`: Male. (From public integrations.)
     pub const MALE: Self = Self::known(1);
 
-    /// `2`: Female.
+    /// `2`: Female. (From public integrations.)
     pub const FEMALE: Self = Self::known(2);
 }
 
@@ -5964,22 +5964,22 @@ crate::runtime::open_enum!(
 );
 
 impl CustomerMaritalStatus {
-    /// `1`: Single.
+    /// `1`: Single. (From public integrations.)
     pub const SINGLE: Self = Self::known(1);
 
-    /// `2`: Engaged.
+    /// `2`: Engaged. (From public integrations.)
     pub const ENGAGED: Self = Self::known(2);
 
-    /// `3`: Married.
+    /// `3`: Married. (From public integrations.)
     pub const MARRIED: Self = Self::known(3);
 
-    /// `4`: Separated.
+    /// `4`: Separated. (From public integrations.)
     pub const SEPARATED: Self = Self::known(4);
 
-    /// `5`: Divorced.
+    /// `5`: Divorced. (From public integrations.)
     pub const DIVORCED: Self = Self::known(5);
 
-    /// `6`: Widowed.
+    /// `6`: Widowed. (From public integrations.)
     pub const WIDOWED: Self = Self::known(6);
 }
 
@@ -5989,13 +5989,13 @@ crate::runtime::open_enum!(
 );
 
 impl CustomerState {
-    /// `1`: A lead.
+    /// `1`: A lead. (From public integrations.)
     pub const LEAD: Self = Self::known(1);
 
-    /// `2`: A prospect.
+    /// `2`: A prospect. (From public integrations.)
     pub const PROSPECT: Self = Self::known(2);
 
-    /// `3`: A customer.
+    /// `3`: A customer. (From public integrations.)
     pub const CUSTOMER: Self = Self::known(3);
 }
 
@@ -6005,13 +6005,13 @@ crate::runtime::open_enum!(
 );
 
 impl CustomerStatus {
-    /// `0`: It continues.
+    /// `0`: It continues. (From public integrations.)
     pub const ACTIVE: Self = Self::known(0);
 
-    /// `1`: It has ended; a note is required.
+    /// `1`: It has ended; a note is required. (From public integrations.)
     pub const ENDED: Self = Self::known(1);
 
-    /// `2`: It is closed; a note is required.
+    /// `2`: It is closed; a note is required. (From public integrations.)
     pub const CLOSED: Self = Self::known(2);
 }
 
@@ -6021,10 +6021,10 @@ crate::runtime::open_enum!(
 );
 
 impl CustomerType {
-    /// `1`: A business.
+    /// `1`: A business. (From public integrations.)
     pub const BUSINESS: Self = Self::known(1);
 
-    /// `2`: A person.
+    /// `2`: A person. (From public integrations.)
     pub const INDIVIDUAL: Self = Self::known(2);
 }
 
@@ -6096,16 +6096,16 @@ crate::runtime::open_enum!(
 );
 
 impl LeadStatus {
-    /// `1`: New.
+    /// `1`: New. (From public integrations.)
     pub const NEW: Self = Self::known(1);
 
-    /// `2`: To be followed up.
+    /// `2`: To be followed up. (From public integrations.)
     pub const FOLLOW_UP: Self = Self::known(2);
 
-    /// `3`: Unqualified.
+    /// `3`: Unqualified. (From public integrations.)
     pub const UNQUALIFIED: Self = Self::known(3);
 
-    /// `4`: Interested.
+    /// `4`: Interested. (From public integrations.)
     pub const INTERESTED: Self = Self::known(4);
 }
 
@@ -6114,10 +6114,10 @@ crate::runtime::open_enum!(
 );
 
 impl LocationType {
-    /// `1`: For bills.
+    /// `1`: For bills. (From public integrations.)
     pub const BILLING: Self = Self::known(1);
 
-    /// `2`: For deliveries.
+    /// `2`: For deliveries. (From public integrations.)
     pub const SHIPPING: Self = Self::known(2);
 }
 
@@ -6142,10 +6142,10 @@ crate::runtime::open_enum!(
 );
 
 impl ProductType {
-    /// `1031`: A product.
+    /// `1031`: A product. (From an example.)
     pub const PRODUCT: Self = Self::known(1031);
 
-    /// `1032`: A bundle.
+    /// `1032`: A bundle. (From the portal of 2021.)
     pub const BUNDLE: Self = Self::known(1032);
 
     /// `1301`: A product, by the number in the page's table (most likely a mistake).
@@ -6204,19 +6204,19 @@ crate::runtime::open_enum!(
 );
 
 impl SalesOrderStatus {
-    /// `1`: It is a draft.
+    /// `1`: It is a draft. (From public integrations.)
     pub const DRAFT: Self = Self::known(1);
 
-    /// `2`: It is open.
+    /// `2`: It is open. (From public integrations.)
     pub const OPEN: Self = Self::known(2);
 
-    /// `3`: It is completed.
+    /// `3`: It is completed. (From public integrations.)
     pub const COMPLETED: Self = Self::known(3);
 
-    /// `4`: It was rejected.
+    /// `4`: It was rejected. (From public integrations.)
     pub const REJECTED: Self = Self::known(4);
 
-    /// `5`: It was cancelled.
+    /// `5`: It was cancelled. (From public integrations.)
     pub const CANCELLED: Self = Self::known(5);
 }
 

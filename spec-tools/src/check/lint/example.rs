@@ -48,14 +48,15 @@ fn check_parameters(linter: &mut Linter<'_>, validators: &Validators, operation:
     for parameter in &operation.parameters {
         match &parameter.example {
             Some(example) => {
-                check_value(linter, validators, &parameter.schema, &parameter.pointer.join("example"), example);
+                check_value(linter, validators, &parameter.schema, &example.pointer, &example.value);
             }
             None if parameter.required && !operation.is_unknown("request example") => {
                 linter.find(
                     "example",
                     &parameter.pointer,
                     format!("no example for `{}`", parameter.name),
-                    "example: …, or x-gofive-unknown: [\"request example: why\"]",
+                    "example: …, or examples: {assembled: {summary: …, value: …}} with a value of another page, or \
+                     x-gofive-unknown: [\"request example: why\"]",
                 );
             }
             None => {}
@@ -83,6 +84,11 @@ fn check_response(linter: &mut Linter<'_>, validators: &Validators, operation: &
 fn check_examples(linter: &mut Linter<'_>, validators: &Validators, schema: &Schema, examples: &[Example]) {
     for example in examples {
         check_value(linter, validators, schema, &example.pointer, &example.value);
+        let is_adapted = example.printed.as_ref() != Some(&example.value);
+        if let Some((example, _)) = example.pointer.split_last().filter(|_| !is_adapted) {
+            let problem = "the page's own example and the `value` are equal";
+            linter.find("example", example.join("x-gofive-portal"), problem, "remove it: nothing is adapted");
+        }
     }
 }
 
@@ -102,14 +108,19 @@ fn check_value(linter: &mut Linter<'_>, validators: &Validators, schema: &Schema
 fn examples(api: &Api) -> Vec<(Pointer, &Value)> {
     let operations = || api.operations.iter().chain(&api.webhooks);
     let parameters = operations().flat_map(|operation| &operation.parameters);
-    let of_parameters =
-        parameters.filter_map(|parameter| Some((parameter.pointer.join("example"), parameter.example.as_ref()?)));
+    let of_parameters = parameters.filter_map(|parameter| parameter.example.as_ref());
     let responses = operations().flat_map(|operation| operation.responses.values());
     let responses = responses.filter(|response| response.shared.is_none()).chain(api.responses.values());
     let bodies = operations().filter_map(|operation| Some(&operation.body.as_ref()?.content));
     let contents = bodies.chain(responses.filter_map(|response| response.content.as_ref()));
     let of_bodies = contents.flat_map(|content: &Content| &content.examples);
-    of_parameters.chain(of_bodies.map(|example| (example.pointer.clone(), &example.value))).collect()
+    let values = |example| {
+        let Example { pointer, value, printed, .. }: &Example = example;
+        let printed = printed.as_ref().zip(pointer.split_last());
+        let printed = printed.map(|(printed, (example, _))| (example.join("x-gofive-portal"), printed));
+        [Some((pointer.clone(), value)), printed].into_iter().flatten()
+    };
+    of_parameters.chain(of_bodies).flat_map(values).collect()
 }
 
 /// Checks every string inside an example.

@@ -97,6 +97,17 @@ fn check_enumeration(linter: &mut Linter<'_>, schema: &Schema) {
         let problem = format!("{value} is not an integer in Rust");
         linter.find("enum", schema.pointer.join("enum"), problem, "write it without a fraction, within 64 bits");
     }
+    for (source, values) in &enumeration.unlisted {
+        let at = schema.pointer.join("x-gofive-value-evidence").join(source.name());
+        for (index, value) in values.iter().enumerate() {
+            if !enumeration.values.contains(value) {
+                linter.find("evidence", at.item(index), format!("{value} is not a value of the enumeration"), "fix it");
+            } else if enumeration.source_of(value) != Some(*source) {
+                let hint = "keep the better source: an example of the portal, then wire, then legacy";
+                linter.find("evidence", at.item(index), format!("{value} has two sources"), hint);
+            }
+        }
+    }
     let lengths = [enumeration.names.len(), enumeration.descriptions.len()];
     if lengths != [enumeration.values.len(); 2] {
         linter.find(

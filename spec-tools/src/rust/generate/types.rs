@@ -16,7 +16,7 @@ use super::paths::{ShortPaths, generic_argument, is_json};
 use crate::rust::lower::scalar;
 use crate::rust::lower::{Enum, Lowered, Operation, Presence, Property, Struct};
 use crate::rust::names;
-use crate::wording::{code, markdown};
+use crate::wording::{code, meaning};
 
 /// `types.rs`.
 pub(super) fn file(lowered: &Lowered<'_>, module: ItemMod) -> Result<syn::File> {
@@ -350,9 +350,10 @@ fn open_enum(name: &str, item: &Enum<'_>) -> TokenStream {
     let name = format_ident!("{name}");
     let doc = doc_attribute(item.doc);
     let kind = if item.values.is_integer { quote!(i64) } else { quote!(str) };
-    let constants = item.values.entries().map(|EnumValue { name: constant, value, description, .. }| {
+    let constants = item.values.entries().map(|entry| {
+        let EnumValue { name: constant, value, .. } = entry;
         let constant = format_ident!("{constant}");
-        let doc = markdown_attribute(&format!("{}: {}", code(&value.to_string()), markdown(description)));
+        let doc = markdown_attribute(&format!("{}: {}", code(&value.to_string()), meaning(entry)));
         let value = literal(value);
         quote! { #doc pub const #constant: Self = Self::known(#value); }
     });
