@@ -23,7 +23,7 @@ impl PayloadSchema {
         schema.map(|schema| Self { spec, schema })
     }
 
-    /// Returns the properties that the schema allows, and a placeholder for each missing one that it requires.
+    /// Returns the properties that the schema allows, and a placeholder for each missing one that the page requires.
     pub(crate) fn fit(&self, properties: &Map<String, Value>) -> Value {
         Value::Object(match self.spec.api().resolve(self.schema).as_object() {
             Some(schema) => object(self.spec, schema, properties),
@@ -40,7 +40,7 @@ fn fit(spec: &Spec, schema: &Schema, value: &Value) -> Option<Value> {
     match (&schema.kind, value) {
         (SchemaKind::Enumeration(enumeration), _) => enumeration.values.contains(value).then(|| value.clone()),
         (SchemaKind::AllOf(all), _) => fit(spec, all.schemas.first()?, value),
-        (SchemaKind::Object(schema), Value::Object(properties)) => Some(object(spec, schema, properties).into()),
+        (SchemaKind::Object(inner), Value::Object(properties)) => Some(object(spec, inner, properties).into()),
         (SchemaKind::Array(array), Value::Array(items)) => Some(match &array.items {
             Some(item) => items.iter().filter_map(|value| fit(spec, item, value)).collect(),
             None => value.clone(),
@@ -54,13 +54,17 @@ fn fit(spec: &Spec, schema: &Schema, value: &Value) -> Option<Value> {
     }
 }
 
-fn object(spec: &Spec, schema: &ObjectSchema, given: &Map<String, Value>) -> Map<String, Value> {
-    let Some(properties) = &schema.properties else { return given.clone() };
+fn object(spec: &Spec, object: &ObjectSchema, given: &Map<String, Value>) -> Map<String, Value> {
+    let Some(properties) = &object.properties else { return given.clone() };
     let mut fitted = Map::new();
     for property in properties {
         let (name, schema) = (&property.name, &property.schema);
-        let value = given.get(name).and_then(|value| fit(spec, schema, value));
-        let value = value.or_else(|| property.required.then(|| response::sample(spec, name, schema, 0)).flatten());
+        let value = match given.get(name) {
+            Some(Value::Null) => (object.page_allows_null(name) || !schema.is_known()).then_some(Value::Null),
+            given => given.and_then(|value| fit(spec, schema, value)),
+        };
+        let placeholder = || object.page_requires(name).then(|| response::sample(spec, name, schema, 0)).flatten();
+        let value = value.or_else(placeholder);
         fitted.extend(value.map(|value| (name.clone(), value)));
     }
     fitted

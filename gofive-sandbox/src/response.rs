@@ -102,9 +102,10 @@ pub(crate) fn sample(spec: &Spec, name: &str, schema: &Schema, depth: usize) -> 
 fn object(spec: &Spec, schema: &ObjectSchema, depth: usize) -> Value {
     let mut properties = Map::new();
     for property in schema.properties() {
-        if depth < MAX_DEPTH || property.required {
+        let is_required = schema.page_requires(&property.name);
+        if depth < MAX_DEPTH || is_required {
             let value = sample(spec, &property.name, &property.schema, depth + 1);
-            let value = value.or_else(|| property.required.then(|| json!({})));
+            let value = value.or_else(|| is_required.then(|| json!({})));
             properties.extend(value.map(|value| (property.name.clone(), value)));
         }
     }

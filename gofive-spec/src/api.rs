@@ -38,8 +38,10 @@ pub struct Api {
     pub needs_token: bool,
     /// The groups of the portal's sidebar, in its order.
     pub groups: Vec<Group>,
-    /// The operations, in the order of the document.
+    /// The operations of the product, in the order of the document.
     pub operations: Vec<Operation>,
+    /// Operations of another product that the document has as well, so that it is complete: the one that issues tokens.
+    pub shared_operations: Vec<Operation>,
     /// The webhooks, in the order of the document.
     pub webhooks: Vec<Operation>,
     /// The named schemas.
@@ -60,6 +62,8 @@ pub struct Info {
     pub version: String,
     /// What the product is, in Markdown.
     pub description: String,
+    /// How to use the document: the sections with a heading after the description, in Markdown; empty if there are none.
+    pub guide: String,
     /// The licence of the document.
     pub license: Option<Link>,
     /// Whom to ask about the API.
@@ -116,10 +120,12 @@ impl Api {
         if !openapi.text()?.starts_with("3.0.") {
             return Err(openapi.error("not a version of OpenAPI 3.0"));
         }
+        let groups = object.items("tags")?.iter().map(Group::read).collect::<Result<Vec<_>>>()?;
         let (schemas, responses, security_schemes) = components(object.optional("components"))?;
         let needs_token = object.optional("security").map(|node| needs_token(&node)).transpose()?.unwrap_or(false);
         let mut context = Context { is_webhook: false, needs_token, shared_responses: &responses };
         let operations = operations(&object.required("paths")?, &context)?;
+        let (shared_operations, operations) = operations.into_iter().partition(|operation| operation.product.is_some());
         context.is_webhook = true;
         let webhooks =
             object.optional("x-webhooks").map_or(Ok(Vec::new()), |webhooks| self::operations(&webhooks, &context))?;
@@ -128,8 +134,9 @@ impl Api {
             info: Info::read(&object.required("info")?)?,
             servers: object.items("servers")?.iter().map(Server::read).collect::<Result<_>>()?,
             needs_token,
-            groups: object.items("tags")?.iter().map(Group::read).collect::<Result<_>>()?,
+            groups: groups.into_iter().flatten().collect(),
             operations,
+            shared_operations,
             webhooks,
             schemas,
             responses,
@@ -143,6 +150,11 @@ impl Api {
     /// The operation with this `operationId`.
     pub fn operation(&self, id: &str) -> Option<&Operation> {
         self.operations.iter().find(|operation| operation.id == id)
+    }
+
+    /// All operations of the document: the product's own, those of other products, and the webhooks.
+    pub fn all_operations(&self) -> impl Iterator<Item = &Operation> {
+        self.operations.iter().chain(&self.shared_operations).chain(&self.webhooks)
     }
 
     /// The named schema.
@@ -183,7 +195,7 @@ impl Api {
     /// All schemas of the document, each before the schemas inside it: the named ones, then those of shared responses,
     /// operations and webhooks.
     pub fn all_schemas(&self) -> impl Iterator<Item = &Schema> {
-        let used = self.operations.iter().chain(&self.webhooks).flat_map(Operation::schemas).map(|(_, schema)| schema);
+        let used = self.all_operations().flat_map(Operation::schemas).map(|(_, schema)| schema);
         let shared = self.responses.values().filter_map(|response| response.content.as_ref());
         let shared = shared.map(|content| &content.schema);
         // The operations' own copies of shared responses have the same locations.
@@ -249,10 +261,13 @@ fn operations(node: &Node<'_>, context: &Context<'_>) -> Result<Vec<Operation>> 
 impl Info {
     fn read(node: &Node<'_>) -> Result<Self> {
         let mut object = node.object()?;
+        let mut description = object.text("description")?;
+        let guide = description.find("\n\n## ").map(|end| description.split_off(end)).unwrap_or_default();
         let info = Self {
             title: object.required("title")?.text()?,
             version: object.required("version")?.text()?,
-            description: object.text("description")?,
+            description,
+            guide: guide.trim_start().to_owned(),
             license: object.optional("license").map(|node| Link::read(&node)).transpose()?,
             contact: object.optional("contact").map(|node| Link::read(&node)).transpose()?,
         };
@@ -280,10 +295,12 @@ impl Server {
 }
 
 impl Group {
-    fn read(node: &Node<'_>) -> Result<Self> {
+    /// Reads a group; `None` if it is one of another product, for the operations of that product.
+    fn read(node: &Node<'_>) -> Result<Option<Self>> {
         let mut object = node.object()?;
         let group = Self { name: object.required("name")?.text()?, description: object.text("description")? };
+        let is_shared = object.optional("x-gofive-product").is_some();
         object.finish()?;
-        Ok(group)
+        Ok((!is_shared).then_some(group))
     }
 }

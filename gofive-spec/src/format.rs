@@ -62,6 +62,67 @@ impl Format {
         }
     }
 
+    /// Whether OpenAPI knows the format: a bundle has it as `format`, and the others as `x-gofive-format`.
+    pub const fn is_standard(self) -> bool {
+        matches!(self, Self::Date | Self::Password)
+    }
+
+    /// The regular expression of the texts, in the syntax of ECMA-262 without classes; empty if any text has the format.
+    ///
+    /// It checks the form of a date, and not whether there is such a day.
+    pub const fn pattern(self) -> &'static str {
+        match self {
+            Self::OffsetDateTimeMillis => {
+                "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}[+-][0-9]{2}:?[0-9]{2}$"
+            }
+            Self::OffsetDateTime => "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[+-][0-9]{2}:?[0-9]{2}$",
+            Self::LocalDateTime => "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}$",
+            Self::LocalDateTimeSpace => "^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$",
+            Self::UtcDateTimeMillis => "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$",
+            Self::AnyDateTime => "^[0-9]{4}-[0-9]{2}-[0-9]{2}",
+            Self::Date => "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+            Self::Decimal => "^-?[0-9]+(\\.[0-9]+)?$",
+            Self::Password => "",
+        }
+    }
+
+    /// A text in the format, as a page or an integration has it; empty if any text has the format.
+    pub const fn example(self) -> &'static str {
+        match self {
+            Self::OffsetDateTimeMillis => "2025-02-05T17:35:53.693+0700",
+            Self::OffsetDateTime => "2023-02-08T16:51:40+0700",
+            Self::LocalDateTime => "2024-02-01T10:00:00",
+            Self::LocalDateTimeSpace => "2025-06-18 00:00:00",
+            Self::UtcDateTimeMillis => "2021-09-17T10:42:31.981Z",
+            Self::AnyDateTime => "2026-06-05T00:00:00+0700",
+            Self::Date => "2023-08-04",
+            Self::Decimal => "0",
+            Self::Password => "",
+        }
+    }
+
+    /// The format in one sentence; empty if any text has the format.
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::OffsetDateTimeMillis => {
+                "A date and time with milliseconds and an offset: `2025-02-05T17:35:53.693+0700`."
+            }
+            Self::OffsetDateTime => "A date and time with an offset: `2023-02-08T16:51:40+0700`.",
+            Self::LocalDateTime => "A date and time without an offset: `2024-02-01T10:00:00`.",
+            Self::LocalDateTimeSpace => {
+                "A date and time without an offset, with a space between them: `2025-06-18 00:00:00`."
+            }
+            Self::UtcDateTimeMillis => "A date and time with milliseconds, in UTC: `2021-09-17T10:42:31.981Z`.",
+            Self::AnyDateTime => {
+                "A date, usually with a time, and with an offset or without one: `2026-06-05T00:00:00+0700` or \
+                 `2026-04-21T00:00:00`."
+            }
+            Self::Date => "A date: `2023-08-04`.",
+            Self::Decimal => "A number as text, with a point before the decimal places, if there are any.",
+            Self::Password => "",
+        }
+    }
+
     /// The format with this name in the spec.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.name() == name)
@@ -178,6 +239,29 @@ mod tests {
             }
         }
         assert_eq!(Format::named("date-time"), None);
+    }
+
+    /// Whether a validator of JSON schema accepts a text by the pattern of the format.
+    fn has_pattern(format: Format, text: &str) -> bool {
+        jsonschema::is_valid(&serde_json::json!({ "pattern": format.pattern() }), &text.into())
+    }
+
+    #[test]
+    fn the_pattern_accepts_what_the_templates_do() {
+        for format in Format::ALL {
+            assert!(format.accepts(format.example()) || format == Format::Password, "{format}");
+            assert!(has_pattern(format, format.example()), "{format}");
+            assert_eq!(format.sentence().is_empty(), format == Format::Password, "{format}");
+            for template in format.templates() {
+                let text = template.replace('9', "1").replace('±', "-");
+                assert!(has_pattern(format, &text) && has_pattern(Format::AnyDateTime, &text), "{format}: {text}");
+            }
+            let others = Format::ALL.into_iter().filter(|other| *other != format && !other.templates().is_empty());
+            let is_exact = !matches!(format, Format::AnyDateTime | Format::Password);
+            for other in others.filter(|_| is_exact) {
+                assert!(!has_pattern(format, other.example()), "{format} is not {other}");
+            }
+        }
     }
 
     #[test]

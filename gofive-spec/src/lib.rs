@@ -52,8 +52,8 @@ pub use crate::paging::{Paging, PagingStyle};
 pub use crate::payload::{Payload, PayloadError, PayloadKind};
 pub use crate::pointer::{ParsePointerError, Pointer, escape};
 pub use crate::schema::{
-    ArraySchema, Combination, EnumValue, Enumeration, JsonType, NumberRange, ObjectSchema, Property, PropertySource,
-    Schema, SchemaKind, StringSchema,
+    ArraySchema, Combination, EnumValue, Enumeration, JsonType, NumberRange, ObjectSchema, PageFlags, Property,
+    PropertySource, Schema, SchemaKind, StringSchema,
 };
 pub use crate::spec::{Spec, Validators, Violation};
 pub use crate::usage::{Usage, Use};

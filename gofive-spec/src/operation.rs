@@ -18,6 +18,8 @@ pub struct Operation {
     pub pointer: Pointer,
     /// Whether it is a webhook. The API sends its body, and the program receives it.
     pub is_webhook: bool,
+    /// The product whose document the operation belongs to, if it is another one: `venio` for the token operation.
+    pub product: Option<String>,
     /// The `operationId`: the name of the method in Rust.
     pub id: String,
     /// The HTTP method.
@@ -50,6 +52,8 @@ pub struct Operation {
     pub body: Option<Body>,
     /// The documented responses, by HTTP status code.
     pub responses: BTreeMap<u16, Response>,
+    /// The responses with any other status code of a range, by its first digit: 4 for `4XX`.
+    pub response_ranges: BTreeMap<u8, Response>,
     /// The locations of the payload in the success body, innermost first. [`Self::payload`] follows them.
     pub payload_pointers: Vec<Pointer>,
     /// How it pages, if it does.
@@ -144,6 +148,11 @@ impl Operation {
         Some(&self.success()?.1.content.as_ref()?.schema)
     }
 
+    /// All responses: those with a status code, then those with a range of them.
+    pub fn all_responses(&self) -> impl Iterator<Item = &Response> {
+        self.responses.values().chain(self.response_ranges.values())
+    }
+
     /// The documented success bodies.
     pub fn response_examples(&self) -> &[Example] {
         let content = self.success().and_then(|(_, response)| response.content.as_ref());
@@ -165,7 +174,7 @@ impl Operation {
     pub fn schemas(&self) -> impl Iterator<Item = (Direction, &Schema)> {
         let sent = if self.is_webhook { Direction::Response } else { Direction::Request };
         let parameters = self.parameters.iter().map(|parameter| &parameter.schema);
-        let bodies = self.responses.values().filter_map(|response| response.content.as_ref());
+        let bodies = self.all_responses().filter_map(|response| response.content.as_ref());
         let received = bodies.map(|content| (Direction::Response, &content.schema));
         parameters.chain(self.request_schema()).map(move |schema| (sent, schema)).chain(received)
     }
@@ -187,9 +196,11 @@ impl Operation {
         // The name of the extension in older bundles.
         let idempotency = idempotency.or_else(|| object.optional("x-gofive-retry"));
         let optional = |node: Option<Node<'_>>| node.map(|node| node.text()).transpose();
+        let (responses, response_ranges) = responses(&object.entries("responses")?, context)?;
         let operation = Self {
             pointer: node.pointer.clone(),
             is_webhook: context.is_webhook,
+            product: optional(object.optional("x-gofive-product"))?,
             id,
             method,
             path: path.to_owned(),
@@ -207,7 +218,8 @@ impl Operation {
             needs_token: security.unwrap_or(context.needs_token && !context.is_webhook),
             parameters: object.items("parameters")?.iter().map(Parameter::read).collect::<Result<_>>()?,
             body: object.optional("requestBody").map(|node| Body::read(&node)).transpose()?,
-            responses: responses(&object.entries("responses")?, context)?,
+            responses,
+            response_ranges,
             payload_pointers: object.items("x-gofive-payload")?.iter().map(pointer).collect::<Result<_>>()?,
             paging: object.optional("x-gofive-paging").map(|node| Paging::read(&node)).transpose()?,
             oddities: object.texts("x-gofive-oddities")?,
@@ -227,14 +239,24 @@ pub(crate) struct Context<'a> {
     pub(crate) shared_responses: &'a BTreeMap<String, Response>,
 }
 
-fn responses(entries: &[(&str, Node<'_>)], context: &Context<'_>) -> Result<BTreeMap<u16, Response>> {
-    let response = |(name, node): &(&str, Node<'_>)| {
+type Responses = (BTreeMap<u16, Response>, BTreeMap<u8, Response>);
+
+fn responses(entries: &[(&str, Node<'_>)], context: &Context<'_>) -> Result<Responses> {
+    let (mut responses, mut ranges) = Responses::default();
+    for (name, node) in entries {
         let is_status = name.len() == 3 && name.bytes().all(|digit| digit.is_ascii_digit());
         let status = name.parse().ok().filter(|status| is_status && (100..600).contains(status));
-        let status = status.ok_or_else(|| node.error(format!("`{name}` is not an HTTP status code: 200")))?;
-        Ok((status, Response::read(node, context.shared_responses)?))
-    };
-    entries.iter().map(response).collect()
+        let range = name.strip_suffix("XX").and_then(|digit| digit.parse().ok()).filter(|digit| (1..6).contains(digit));
+        let response = Response::read(node, context.shared_responses)?;
+        match (status, range) {
+            (Some(status), _) => drop(responses.insert(status, response)),
+            (None, Some(range)) => drop(ranges.insert(range, response)),
+            (None, None) => {
+                return Err(node.error(format!("`{name}` is not an HTTP status code or a range: 200, 4XX")));
+            }
+        }
+    }
+    Ok((responses, ranges))
 }
 
 fn pointer(node: &Node<'_>) -> Result<Pointer> {

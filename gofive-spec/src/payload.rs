@@ -76,7 +76,9 @@ impl<'a> Payload<'a> {
         if kind == PayloadKind::Any {
             return Ok(Self { pointers, schema: None, kind });
         }
-        if let Some((pointer, _)) = other_steps.iter().find(|(_, steps)| !steps.contains(found)) {
+        // A property may be null, an alternative of a union may not.
+        let same = |step: &Step<'_>| step.map(Schema::without_null) == found.map(Schema::without_null);
+        if let Some((pointer, _)) = other_steps.iter().find(|(_, steps)| !steps.iter().any(same)) {
             return Err(PayloadError(format!("the pointers '{first}' and '{pointer}' lead to different schemas")));
         }
         if !others.is_empty() && kind != PayloadKind::Object {

@@ -1,6 +1,8 @@
 //! The schema of a value: what kind of JSON it is, and what is known about it.
 
 mod convert;
+mod note;
+mod null;
 mod read;
 
 use std::collections::BTreeMap;
@@ -23,6 +25,8 @@ pub struct Schema {
     pub description: String,
     /// Whether the value may be null.
     pub nullable: bool,
+    /// A documented value, unless it is the example of the [format](Format::example).
+    pub example: Option<Value>,
     /// What kind of value it is.
     pub kind: SchemaKind,
 }
@@ -81,8 +85,23 @@ pub struct ObjectSchema {
     pub required: Vec<String>,
     /// Whether the object may have properties that are not known: `additionalProperties: true`.
     pub is_open: bool,
+    /// What the source says of the properties, if the schema is more tolerant: that of a response in a bundle.
+    pub page_flags: Option<PageFlags>,
     /// The names of properties that the portal's tables do not list, by their source, as listed.
     pub unlisted: BTreeMap<PropertySource, Vec<String>>,
+}
+
+/// The properties of an object that its source marks.
+///
+/// The API omits properties that its pages call required. In a bundle no property of a response is required, and each may be
+/// null; these lists have what the page says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PageFlags {
+    /// The names of the required properties: `x-gofive-required`.
+    pub required: Vec<String>,
+    /// The names of the nullable properties: `x-gofive-nullable`.
+    pub nullable: Vec<String>,
 }
 
 /// A property of an object.
@@ -154,7 +173,8 @@ pub struct NumberRange {
 pub struct Enumeration {
     /// Whether the values are integers; otherwise they are strings.
     pub is_integer: bool,
-    /// Whether there are other values, which no source gives: `x-gofive-open: true`.
+    /// Whether there are other values, which no source gives. The sources say so by `x-gofive-open: true`; a bundle has
+    /// the values in `x-gofive-values` instead of `enum`, also those of responses.
     pub is_open: bool,
     /// The values.
     pub values: Vec<Value>,
@@ -193,8 +213,9 @@ pub struct Combination {
 
 impl PartialEq for Schema {
     fn eq(&self, other: &Self) -> bool {
-        let Self { pointer: _, title, description, nullable, kind } = self;
-        (title, description, nullable, kind) == (&other.title, &other.description, &other.nullable, &other.kind)
+        let Self { pointer: _, title, description, nullable, example, kind } = self;
+        (title, description, nullable, example, kind)
+            == (&other.title, &other.description, &other.nullable, &other.example, &other.kind)
     }
 }
 
@@ -259,11 +280,23 @@ impl Schema {
         }
     }
 
-    /// The same schema without titles, descriptions and the sources of properties and values, also in the schemas inside
-    /// it.
+    /// The same schema, with null as another value. A value whose type is not known may be null anyway.
+    #[must_use]
+    pub fn or_null(self) -> Self {
+        Self { nullable: self.is_known(), ..self }
+    }
+
+    /// The same schema without null, unless a schema that it refers to has it.
+    #[must_use]
+    pub fn without_null(&self) -> Self {
+        Self { nullable: false, ..self.clone() }
+    }
+
+    /// The same schema without titles, descriptions, examples and the sources of properties and values, also in the
+    /// schemas inside it.
     #[must_use]
     pub fn without_docs(&self) -> Self {
-        let mut schema = Self { title: String::new(), description: String::new(), ..self.clone() };
+        let mut schema = Self { title: String::new(), description: String::new(), example: None, ..self.clone() };
         let strip = |inner: &mut Self| *inner = inner.without_docs();
         match &mut schema.kind {
             SchemaKind::Object(object) => {
@@ -319,6 +352,20 @@ impl ObjectSchema {
     /// The property of that name.
     pub fn property(&self, name: &str) -> Option<&Property> {
         self.properties().iter().find(|property| property.name == name)
+    }
+
+    /// Whether the source calls a property required, even if the schema does not require it.
+    pub fn page_requires(&self, name: &str) -> bool {
+        let listed = self.page_flags.as_ref().map_or(&self.required, |flags| &flags.required);
+        listed.iter().any(|required| required == name)
+    }
+
+    /// Whether the source says that a property may be null, even if the schema allows null everywhere.
+    pub fn page_allows_null(&self, name: &str) -> bool {
+        match &self.page_flags {
+            Some(flags) => flags.nullable.iter().any(|nullable| nullable == name),
+            None => self.property(name).is_some_and(|property| property.schema.nullable),
+        }
     }
 
     /// The source of a property that the portal's tables do not list.

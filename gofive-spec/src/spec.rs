@@ -89,7 +89,7 @@ impl Validators {
         let components = api.schemas.iter().map(|(name, schema)| (name.as_str(), schema.to_json_schema()));
         let components: HashMap<&str, Value> = components.collect();
         let mut validators = HashMap::new();
-        for (_, schema) in api.operations.iter().chain(&api.webhooks).flat_map(Operation::schemas) {
+        for (_, schema) in api.all_operations().flat_map(Operation::schemas) {
             if !validators.contains_key(&schema.pointer) {
                 validators.insert(schema.pointer.clone(), validator(api, &components, schema)?);
             }

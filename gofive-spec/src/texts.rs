@@ -25,7 +25,7 @@ impl Api {
             let pointer = Pointer::from_steps(["components", "securitySchemes", name, "description"]);
             texts.add(pointer, scheme["description"].as_str().unwrap_or_default());
         }
-        self.operations.iter().chain(&self.webhooks).for_each(|operation| texts.add_operation(operation));
+        self.all_operations().for_each(|operation| texts.add_operation(operation));
         self.responses.values().for_each(|response| texts.add_response(response));
         self.all_schemas().for_each(|schema| texts.add_schema(schema));
         texts.0
@@ -61,8 +61,7 @@ impl<'a> Texts<'a> {
             self.add_examples(&body.content.examples);
         }
         operation
-            .responses
-            .values()
+            .all_responses()
             .filter(|response| response.shared.is_none())
             .for_each(|own| self.add_response(own));
     }

@@ -46,7 +46,7 @@ impl Api {
     /// The operations that use each named schema.
     pub fn usage(&self) -> Usage {
         let mut usage = Usage::default();
-        for operation in self.operations.iter().chain(&self.webhooks) {
+        for operation in self.all_operations() {
             for direction in [Direction::Request, Direction::Response] {
                 let used = operation.schemas().filter(|(of, _)| *of == direction).map(|(_, schema)| schema);
                 for name in self.reachable(used) {

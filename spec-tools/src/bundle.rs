@@ -2,11 +2,16 @@
 //!
 //! `$ref`s to `…#/components/<kind>/<name>` of any file become `#/components/<kind>/<name>` of the bundle; any other
 //! `$ref` (a path item) is replaced by its target. Every node of the bundle remembers its location in the source.
+//!
+//! The document as it is written says what the pages say. The bundle, which every reader but the linter and the reference
+//! shares, is as tolerant of responses as the client, and has nothing that only these tools know.
 
 mod bundler;
 mod origins;
+mod publish;
+mod tolerant;
 
-use gofive_spec::Api;
+use gofive_spec::{Api, SpecError};
 use serde_json::Value;
 
 use self::bundler::{Bundler, Document, Files};
@@ -18,10 +23,21 @@ use crate::sources::Sources;
 #[derive(Debug)]
 pub struct Bundle {
     pub product: String,
+    /// The document as its files are written, with the flags of the pages.
+    pub written: Written,
+    /// The document as it is published, with tolerant responses.
+    pub doc: Value,
+    /// The published document, read once.
+    pub api: Api,
+    origins: Origins,
+}
+
+/// A document as its files are written.
+#[derive(Debug)]
+pub struct Written {
     pub doc: Value,
     /// The document, read once.
     pub api: Api,
-    origins: Origins,
 }
 
 impl Bundle {
@@ -47,10 +63,12 @@ pub fn bundle_all(sources: &Sources) -> (Vec<Bundle>, Vec<Finding>) {
     if !files.findings.is_empty() {
         return (Vec::new(), files.findings);
     }
+    let guide = sources.text("openapi/guide.md").unwrap_or_default();
     let mut bundles = Vec::new();
     for Document { product, doc, origins } in documents {
-        match Api::read(&doc) {
-            Ok(api) => bundles.push(Bundle { product, doc, api, origins }),
+        let bundle = Api::read(&doc).and_then(|api| Ok((published(&doc, guide)?, Written { doc, api })));
+        match bundle {
+            Ok(((doc, api), written)) => bundles.push(Bundle { product, written, doc, api, origins }),
             Err(error) => files.findings.push(Finding {
                 at: origins.locate(error.pointer().as_str()),
                 rule: "model",
@@ -64,6 +82,17 @@ pub fn bundle_all(sources: &Sources) -> (Vec<Bundle>, Vec<Finding>) {
         files.report_unused();
     }
     (bundles, files.findings)
+}
+
+/// The document as it is published, with its model, from one as its files are written, or from an older bundle. `guide` is
+/// what it says about its use.
+///
+/// # Errors
+/// If the model cannot read the document.
+pub fn published(doc: &Value, guide: &str) -> Result<(Value, Api), SpecError> {
+    let published = publish::publish(doc, &Api::read(doc)?, guide);
+    let api = Api::read(&published)?;
+    Ok((published, api))
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ mod excerpt;
 mod fact;
 mod harm;
 mod judge;
+mod layout;
 mod markdown;
 mod merge;
 mod pair;

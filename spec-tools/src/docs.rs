@@ -1,12 +1,12 @@
 //! The HTML reference: one file for each product that works offline, and a page with links to them. The viewer is a vendored
-//! Redoc. It shows the bundle; the `x-gofive-…` facts of each operation are added to its description and as badges.
+//! Redoc. It shows the document as it is written, with the flags of the pages; the `x-gofive-…` facts of each operation are added to its description and as badges.
 
 use std::path::PathBuf;
 
 use gofive_spec::{Api, Enumeration, Evidence, Example, Grade, Operation, Pointer, Response, Schema};
 use serde_json::{Map, Value, json};
 
-use crate::bundle::Bundle;
+use crate::bundle::{Bundle, Written};
 use crate::coverage::{self, CoverageLedger};
 use crate::output::Output;
 use crate::wording;
@@ -46,7 +46,7 @@ pub fn build(bundles: &[Bundle], ledgers: &[CoverageLedger]) -> Output {
 
 /// Returns the document of a bundle with the additions for the viewer.
 pub fn display(bundle: &Bundle) -> Value {
-    let Bundle { product, api, doc, .. } = bundle;
+    let Bundle { product, written: Written { api, doc }, .. } = bundle;
     let mut shown = Shown(doc.clone());
     for (pointer, text) in api.texts() {
         shown.escape(&pointer, text);

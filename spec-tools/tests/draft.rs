@@ -184,12 +184,12 @@ fn without_descriptions(value: &Value) -> Value {
         Value::Object(properties) => {
             let words = ["description", "summary", "x-enum-descriptions", "x-gofive-oddities"];
             let property = |(name, value): (&String, &Value)| match name.as_str() {
-                "value" | "example" => json!([name, value.to_string()]),
-                name if words.contains(&name) && !value.is_object() => json!([name, "words"]),
-                name => json!([name, without_descriptions(value)]),
+                "value" | "example" => Some(json!([name, value.to_string()])),
+                name if words.contains(&name) && !value.is_object() => None,
+                name => Some(json!([name, without_descriptions(value)])),
             };
             // An array, so that the order matters.
-            properties.iter().map(property).collect()
+            properties.iter().filter_map(property).collect()
         }
         Value::Array(items) => items.iter().map(without_descriptions).collect(),
         other => other.clone(),

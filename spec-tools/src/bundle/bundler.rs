@@ -1,5 +1,7 @@
 //! Copies the files of one product into one document, and follows their references.
 
+mod complete;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
@@ -104,7 +106,7 @@ impl<'a, 'b> Bundler<'a, 'b> {
         let mut doc = Map::new();
         bundler.origins.0.insert(Pointer::root(), bundler.location(&root_file, &Pointer::root()));
         for (name, value) in root.as_object().into_iter().flatten() {
-            if name != "components" {
+            if name != "components" && name != complete::FAILURES {
                 let at = Pointer::root().join(name);
                 doc.insert(name.clone(), bundler.copy(value, &root_file, &at, &at, &mut Vec::new(), false));
             }
@@ -116,9 +118,11 @@ impl<'a, 'b> Bundler<'a, 'b> {
                 }
             }
         }
-        doc.insert("components".into(), bundler.collect_components());
+        let mut doc = Value::Object(doc);
+        bundler.complete(root, &root_file, product, &mut doc);
+        doc["components"] = bundler.collect_components();
         let origins = bundler.origins;
-        Some(Document { product: product.to_owned(), doc: Value::Object(doc), origins })
+        Some(Document { product: product.to_owned(), doc, origins })
     }
 
     /// Copies the referenced components, and those that they refer to, sorted by kind and name.

@@ -7,7 +7,8 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use gofive_spec::Api;
 use serde_json::Value;
 
-use crate::bundle::{Bundle, bundle_all};
+use super::layout::layout;
+use crate::bundle::{Bundle, bundle_all, published};
 use crate::finding::{self, Finding, Location};
 use crate::rust::surface::Surface;
 use crate::rust::{generate, lower};
@@ -56,7 +57,7 @@ impl Snapshot {
         }
         let mut snapshot = Self::default();
         for bundle in bundles {
-            let (name, doc) = (bundle.product.clone(), bundle.doc.clone());
+            let (name, doc) = (bundle.product.clone(), layout(&bundle.doc));
             let surface = generated(&name, &bundle.api).context("`cargo xtask lint` shows more")?;
             snapshot.products.insert(name, Product { doc, surface, locations: Locations::Spec(Box::new(bundle)) });
         }
@@ -95,12 +96,12 @@ impl Snapshot {
                 snapshot.notes.push(format!(
                     "The base has no generated sources of {name}: they were generated again from its bundle."
                 ));
-                Api::read(&doc)
+                published(&doc, "")
                     .map_err(anyhow::Error::from)
-                    .and_then(|api| generated(&name, &api))
+                    .and_then(|(_, api)| generated(&name, &api))
                     .with_context(|| format!("{shown} of the base has a layout that cannot be read"))?
             };
-            snapshot.products.insert(name, Product { doc, surface, locations });
+            snapshot.products.insert(name, Product { doc: layout(&doc), surface, locations });
         }
         Ok(snapshot)
     }

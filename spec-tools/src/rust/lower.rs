@@ -1,6 +1,5 @@
-//! Lowers the typed model of a product, in memory, to the document that progenitor reads and to the tables that the rewriting
-//! of its output needs. Every transformation works around a limit of progenitor, or makes responses tolerant; see
-//! docs/decisions.
+//! Lowers the typed model of a bundle, in memory, to the document that progenitor reads and to the tables that the rewriting
+//! of its output needs. Every transformation works around a limit of progenitor; see docs/decisions.
 
 mod operation;
 mod request;

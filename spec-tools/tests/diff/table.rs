@@ -94,8 +94,6 @@ pub(super) const TABLE: &[Row] = &[
         Breaking, "response property `CustomField.fieldTypeName`: type"),
     ("response: text becomes date-time", (PAYROLL, "    CostCenter:\n", "        companyName:\n          type: string\n", "        companyName:\n          type: string\n          format: any-date-time\n"),
         Breaking, "response property `CostCenter.companyName`: format"),
-    ("response: limit set", (PAYROLL, "    CostCenter:\n", "        companyName:\n          type: string\n", "        companyName:\n          type: string\n          maxLength: 100\n"),
-        DocsOnly, "response property `CostCenter.companyName`: maxLength"),
     ("response: description of a type", (PAYROLL, "    CostCenter:\n", "The amount of a financial item", "What a financial item comes to"),
         DocsOnly, "response type `CostCenter`: description"),
     ("response: unknown fields are preserved", (CASE, "    AddCaseResponse:\n", "    EditCaseRequest:\n", "      additionalProperties: true\n\n    EditCaseRequest:\n"),

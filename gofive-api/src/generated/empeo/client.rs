@@ -6,7 +6,7 @@ use crate::{Error, paging::Pages, runtime::Session};
 
 /// Client of Gofive empeo. Cheap to clone.
 ///
-/// empeo, the HR system of the Gofive platform. This document is written by hand, from the pages of the developer portal and from what public integrations send and read; the portal publishes no machine-readable description. The `x-gofive-evidence` of each operation says how well it is known. The operation that issues the token is in the Venio document (`/authorization/connect/token`) and is not repeated here.
+/// empeo, the HR system of the Gofive platform. This document is written by hand, from the pages of the developer portal and from what public integrations send and read; the portal publishes no machine-readable description. The `x-gofive-evidence` of each operation says how well it is known.
 #[derive(Clone, Debug)]
 pub struct Empeo {
     session: Session,

@@ -6,7 +6,7 @@ use crate::{Error, runtime::Session};
 
 /// Client of Gofive eTaxGo. Cheap to clone.
 ///
-/// eTaxGo, the electronic tax documents of the Gofive platform. This document is written by hand, from the pages of the developer portal; the portal publishes no machine-readable description, and no public integration with this product is known. The `x-gofive-evidence` of each operation says how well it is known. The access token comes from the token endpoint of the platform, which the Venio document describes.
+/// eTaxGo, the electronic tax documents of the Gofive platform. This document is written by hand, from the pages of the developer portal; the portal publishes no machine-readable description, and no public integration with this product is known. The `x-gofive-evidence` of each operation says how well it is known.
 #[derive(Clone, Debug)]
 pub struct Etaxgo {
     session: Session,

@@ -2,7 +2,7 @@
 
 //! Gofive eTaxGo: 9 operations.
 //!
-//! eTaxGo, the electronic tax documents of the Gofive platform. This document is written by hand, from the pages of the developer portal; the portal publishes no machine-readable description, and no public integration with this product is known. The `x-gofive-evidence` of each operation says how well it is known. The access token comes from the token endpoint of the platform, which the Venio document describes.
+//! eTaxGo, the electronic tax documents of the Gofive platform. This document is written by hand, from the pages of the developer portal; the portal publishes no machine-readable description, and no public integration with this product is known. The `x-gofive-evidence` of each operation says how well it is known.
 //!
 //! # Document Management
 //!

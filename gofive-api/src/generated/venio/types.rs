@@ -209,7 +209,7 @@ pub struct AuthorizeResponse {
     /// Type of the token; Bearer in every example.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub token_type: Option<String>,
-    /// Seconds that the token lasts, 3600 in the newer example.
+    /// Seconds that the token lasts, 3600 in the newer example; a number by the page's table, which integrations also accept as text.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     pub expires_in: Option<i64>,
     /// Scope of the token; not always sent.

@@ -15,8 +15,9 @@ impl<'a> Linter<'a> {
         Self { bundle, findings: Vec::new() }
     }
 
+    /// The document as its files are written: the linter checks what the maintainers write.
     pub(super) fn api(&self) -> &'a Api {
-        &self.bundle.api
+        &self.bundle.written.api
     }
 
     pub(super) fn find(

@@ -21,7 +21,9 @@ pub(super) fn check(linter: &mut Linter<'_>) {
         if let Some(record) = operation.payload(api).ok().and_then(|payload| payload.record()) {
             payloads.entry(record).or_default().push(&operation.id);
         }
-        for name in api.reachable(operation.schemas().map(|(_, schema)| schema)) {
+        // Failures are alike everywhere.
+        let sent = operation.parameters.iter().map(|parameter| &parameter.schema).chain(operation.request_schema());
+        for name in api.reachable(sent.chain(operation.success_schema())) {
             parts.entry(name).or_default().push(&operation.id);
         }
     }

@@ -1,5 +1,5 @@
-//! Lowers schemas. Requests keep the required flags of the page; in responses every property may be missing or null.
-//! Everything that typify would check while decoding (lengths, patterns, closed enumerations) is removed.
+//! Lowers schemas of a bundle, where every property of a response may be missing or null. What typify would check while
+//! decoding (lengths, patterns, closed enumerations) is removed from requests as well: the API checks it.
 
 use gofive_spec::{Direction, ObjectSchema, Parameter, Payload, PayloadKind, Pointer, Property, Schema, SchemaKind};
 use serde_json::{Map, Value, json};
@@ -7,13 +7,17 @@ use serde_json::{Map, Value, json};
 use super::scalar;
 
 pub(super) fn lower(schema: &Schema, direction: Direction) -> Value {
-    let mut lowered = match &schema.kind {
-        SchemaKind::Ref(name) => return json!({ "$ref": format!("#{}", Pointer::to_schema(name)) }),
+    let lowered = match &schema.kind {
+        SchemaKind::Ref(name) => json!({ "$ref": format!("#{}", Pointer::to_schema(name)) }),
         SchemaKind::AllOf(all) => {
             json!({ "allOf": all.schemas.iter().map(|one| lower(one, direction)).collect::<Vec<_>>() })
         }
+        // The client reads a number for a string, and a string for a number.
+        SchemaKind::AnyOf(union) if direction == Direction::Response && schema.is_scalar_union() => {
+            lower(&union.schemas[0], direction)
+        }
         // A union below the payload: kept as raw JSON.
-        SchemaKind::AnyOf(_) | SchemaKind::Any => return json!({}),
+        SchemaKind::AnyOf(_) | SchemaKind::Any => json!({}),
         SchemaKind::Object(object) => lower_object(object, direction),
         SchemaKind::Array(array) => {
             let items = array.items.as_deref().map_or_else(|| json!({}), |items| lower(items, direction));
@@ -28,10 +32,7 @@ pub(super) fn lower(schema: &Schema, direction: Direction) -> Value {
             json!({ "type": schema.json_type().map(gofive_spec::JsonType::name) })
         }
     };
-    if schema.nullable {
-        lowered["nullable"] = Value::Bool(true);
-    }
-    lowered
+    if schema.nullable { nullable(lowered) } else { lowered }
 }
 
 pub(super) fn lower_parameter(parameter: &Parameter) -> Value {
@@ -46,25 +47,22 @@ pub(super) fn lower_parameter(parameter: &Parameter) -> Value {
 
 /// Lowers the schema of a payload. A scalar payload may be missing; a missing object or list is empty.
 pub(super) fn lower_payload(payload: &Payload<'_>) -> Value {
-    let lowered = payload.schema.map_or_else(|| json!({}), |schema| lower(schema, Direction::Response));
+    let Some(schema) = payload.schema.map(Schema::without_null) else { return json!({}) };
+    let lowered = lower(&schema, Direction::Response);
     if payload.kind == PayloadKind::Scalar { nullable(lowered) } else { lowered }
 }
 
-/// Lowers the properties of an object, by name.
+/// Lowers the properties of an object, by name. In a response, a list that is null or missing is empty; in a request, an empty
+/// list is different from an optional one that is missing.
 pub(super) fn lower_properties(object: &ObjectSchema, direction: Direction) -> Map<String, Value> {
     let lower_property = |property: &Property| {
-        let mut lowered = lower(&property.schema, direction);
-        let is_list = lowered.get("type") == Some(&json!("array"));
-        let may_be_null = match direction {
-            // An empty list is different from an optional list that is missing.
-            Direction::Request => !property.required && is_list,
-            Direction::Response => !is_list,
+        let is_list = matches!(property.schema.kind, SchemaKind::Array(_));
+        let lowered = match direction {
+            Direction::Response if is_list => lower(&property.schema.without_null(), direction),
+            Direction::Request if is_list && !property.required => nullable(lower(&property.schema, direction)),
+            _ => lower(&property.schema, direction),
         };
-        if direction == Direction::Response && is_list {
-            // A list that is null or missing is empty.
-            lowered.as_object_mut().and_then(|list| list.remove("nullable"));
-        }
-        (property.name.clone(), if may_be_null { nullable(lowered) } else { lowered })
+        (property.name.clone(), lowered)
     };
     object.properties().iter().map(lower_property).collect()
 }
@@ -74,7 +72,7 @@ fn lower_object(object: &ObjectSchema, direction: Direction) -> Value {
         return json!({ "type": "object" });
     }
     let mut lowered = json!({ "type": "object", "properties": lower_properties(object, direction) });
-    if direction == Direction::Request && !object.required.is_empty() {
+    if !object.required.is_empty() {
         lowered["required"] = json!(object.required);
     }
     // `{}`, not `true`: with `{}` typify keeps unknown properties in `extra`, with `true` it ignores them. A request may have
