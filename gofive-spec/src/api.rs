@@ -299,7 +299,7 @@ impl Group {
     fn read(node: &Node<'_>) -> Result<Option<Self>> {
         let mut object = node.object()?;
         let group = Self { name: object.required("name")?.text()?, description: object.text("description")? };
-        let is_shared = object.optional("x-gofive-product").is_some();
+        let is_shared = object.optional("x-gofive-product").map(|product| product.text()).transpose()?.is_some();
         object.finish()?;
         Ok((!is_shared).then_some(group))
     }

@@ -2,8 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
-use gofive_spec::{Api, Idempotency, PayloadKind, Pointer, PropertySource, Spec};
+use gofive_spec::{Api, Format, Idempotency, PayloadKind, Pointer, PropertySource, Spec};
 use serde_json::{Value, json};
+
+/// How a document says that null is one of several alternatives.
+fn absent() -> Value {
+    json!({"type": "object", "nullable": true, "enum": [null]})
+}
 
 /// A document with everything that the model knows.
 fn document() -> Value {
@@ -15,7 +20,10 @@ fn document() -> Value {
         },
         "servers": [{"url": "https://c", "description": "Production"}],
         "security": [{"bearer": [], "subscriptionKey": []}],
-        "tags": [{"name": "Things", "description": "Words."}],
+        "tags": [
+            {"name": "Things", "description": "Words."},
+            {"name": "Tokens", "description": "Words.", "x-gofive-product": "other"}
+        ],
         "paths": {"/v1/things/{id}": {"post": {
             "operationId": "add_thing",
             "tags": ["Things"],
@@ -44,8 +52,11 @@ fn document() -> Value {
                 "200": {"description": "Success", "content": {"application/json": {
                     "schema": {"$ref": "#/components/schemas/AddThingEnvelope"}
                 }}},
-                "400": {"$ref": "#/components/responses/BadRequest"}
+                "400": {"$ref": "#/components/responses/BadRequest"},
+                "4XX": {"$ref": "#/components/responses/BadRequest"}
             }
+        }}, "/token": {"post": {
+            "operationId": "get_token", "tags": ["Tokens"], "x-gofive-product": "other", "responses": {}
         }}},
         "x-webhooks": {"new_thing": {"post": {
             "operationId": "new_thing",
@@ -54,10 +65,17 @@ fn document() -> Value {
         }}},
         "components": {
             "schemas": {
-                "Id": {"description": "Words.", "anyOf": [{"type": "string"}, {"type": "integer", "minimum": 1}]},
+                "Id": {
+                    "description": "Words.",
+                    "anyOf": [{"type": "string"}, {"type": "integer", "format": "int64", "minimum": 1}]
+                },
                 "Kind": {
-                    "type": "integer", "description": "Words.", "enum": [1, 2],
+                    "type": "integer", "format": "int64", "description": "Words.", "enum": [1, 2],
                     "x-enum-varnames": ["A", "B"], "x-enum-descriptions": ["An A.", "A B."]
+                },
+                "State": {
+                    "type": "string", "description": "Words.\n\nKnown values; there may be others: `1` A, `2`.",
+                    "x-gofive-values": ["1", "2"], "x-enum-varnames": ["A"]
                 },
                 "AddThingRequest": {
                     "type": "object", "title": "A thing", "description": "Words.", "required": ["code"],
@@ -65,8 +83,13 @@ fn document() -> Value {
                     "x-gofive-property-evidence": {"example": ["note"], "wire": ["code"], "legacy": []},
                     "properties": {
                         "code": {"type": "string", "minLength": 1, "maxLength": 9, "pattern": "^A"},
-                        "note": {"type": "string", "nullable": true, "x-gofive-unset": null, "format": "date"},
-                        "kind": {"type": "integer", "nullable": true, "allOf": [{"$ref": "#/components/schemas/Kind"}]},
+                        "note": {
+                            "type": "string", "nullable": true, "x-gofive-unset": null, "x-gofive-format": "local-date-time",
+                            "pattern": Format::LocalDateTime.pattern(), "example": Format::LocalDateTime.example(),
+                            "description": Format::LocalDateTime.sentence()
+                        },
+                        "kind": {"anyOf": [{"$ref": "#/components/schemas/Kind"}, absent()]},
+                        "count": {"type": "integer", "format": "int64", "minimum": 1, "example": 2},
                         "price": {"type": "number", "minimum": 0.5, "maximum": 100},
                         "codes": {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 3},
                         "done": {"type": "boolean"},
@@ -77,7 +100,15 @@ fn document() -> Value {
                     "type": "object", "description": "Words.",
                     "properties": {"data": {"$ref": "#/components/schemas/Thing"}}
                 },
-                "Thing": {"type": "object", "description": "Words.", "properties": {"code": {"type": "string"}}}
+                "Thing": {
+                    "type": "object", "description": "Words.",
+                    "x-gofive-required": ["code"], "x-gofive-nullable": ["state"],
+                    "properties": {
+                        "code": {"type": "string", "nullable": true},
+                        "state": {"description": "Words.", "anyOf": [{"$ref": "#/components/schemas/State"}, absent()]},
+                        "one": {"anyOf": [{"$ref": "#/components/schemas/Id"}, {"type": "boolean"}, absent()]}
+                    }
+                }
             },
             "responses": {"BadRequest": {"description": "Refused."}},
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}
@@ -123,6 +154,20 @@ fn the_unchanged_document_is_read_without_loss() {
     for (name, schema) in &spec.api().schemas {
         assert_eq!(schema.to_openapi(), document["components"]["schemas"][name]);
     }
+    let api = spec.api();
+    assert_eq!(api.groups.iter().map(|group| group.name.as_str()).collect::<Vec<_>>(), ["Things"]);
+    assert_eq!((api.operations.len(), api.shared_operations[0].id.as_str()), (1, "get_token"));
+    assert_eq!(api.operations[0].response_ranges.keys().collect::<Vec<_>>(), [&4]);
+    let thing = api.schemas["Thing"].as_object().unwrap();
+    assert!(thing.page_requires("code") && !thing.property("code").unwrap().required);
+    assert!(thing.page_allows_null("state") && !thing.page_allows_null("code"));
+    let state = api.schemas["State"].as_enumeration().unwrap();
+    assert!(state.is_open && state.values == ["1", "2"] && api.schemas["State"].description == "Words.");
+    let webhook = api.webhooks[0].request_schema().unwrap();
+    for value in [json!({"state": "3", "one": null}), json!({"state": null, "code": null}), json!({"one": true})] {
+        assert_eq!(spec.validate(webhook, &value), Ok(()));
+    }
+    assert!(spec.validate(webhook, &json!({"state": 1})).is_err(), "an open enumeration has a type");
     let payload_kind = |document: &Value| {
         let api = Api::read(document).unwrap();
         api.operation("add_thing").unwrap().payload(&api).map(|payload| payload.kind).map_err(|error| error.to_string())
@@ -258,7 +303,7 @@ fn a_text_that_is_not_a_document_is_an_error() {
     });
     assert_eq!(
         status,
-        ("/paths/~1v1~1things~1{id}/post/responses/default".into(), "`default` is not an HTTP status code: 200".into())
+        ("/paths/~1v1~1things~1{id}/post/responses/default".into(), "`default` is not an HTTP status code or a range: 200, 4XX".into())
     );
 }
 
@@ -339,6 +384,16 @@ fn older_names_of_extensions_are_read() {
     assert_eq!(api.operations[0].idempotency, Idempotency::NonIdempotent);
     let object = api.schemas["AddThingRequest"].as_object().unwrap();
     assert_eq!(object.source_of("code"), Some(PropertySource::Wire));
+    // How files are written, and what bundles were, before they explained formats and null to any tool.
+    let properties = &mut older["components"]["schemas"]["AddThingRequest"]["properties"];
+    properties["note"] =
+        json!({"type": "string", "nullable": true, "x-gofive-unset": null, "format": "local-date-time"});
+    properties["kind"] =
+        json!({"type": "integer", "nullable": true, "allOf": [{"$ref": "#/components/schemas/Kind"}]});
+    let written = Api::read(&older).unwrap().schemas["AddThingRequest"].to_openapi();
+    let published = &document()["components"]["schemas"]["AddThingRequest"]["properties"];
+    assert_eq!(written["properties"]["note"], published["note"]);
+    assert_eq!(written["properties"]["kind"], published["kind"]);
     // Both names in one operation would hide one of them.
     older["paths"]["/v1/things/{id}"]["post"]["x-gofive-idempotency"] = json!("safe");
     assert_eq!(error(&older).1, "`x-gofive-retry` is not known here");

@@ -12,6 +12,11 @@ pub(super) fn null() -> Value {
     json!({ "type": "object", "nullable": true, "enum": [null] })
 }
 
+/// Whether a schema is meant to be that of null alone.
+pub(super) fn is_null(schema: &Value) -> bool {
+    schema.get("enum").and_then(Value::as_array).is_some_and(|values| matches!(values.as_slice(), [Value::Null]))
+}
+
 /// Whether a kind of schema has no `type`, so that `nullable` beside it has no effect.
 pub(super) const fn needs_alternative(kind: &SchemaKind) -> bool {
     matches!(kind, SchemaKind::Ref(_) | SchemaKind::AllOf(_) | SchemaKind::AnyOf(_))

@@ -50,11 +50,12 @@ fn kind(object: &mut ObjectNode<'_>, is_plain: bool, is_nullable: bool) -> Resul
     }
     if let Some(any_of) = object.optional("anyOf") {
         let mut alternatives = any_of.items()?;
-        let has_null = alternatives.len() > 1 && alternatives.last().is_some_and(|last| *last.value == null::null());
-        if !has_null {
+        let Some(last) = alternatives.pop_if(|last| null::is_null(last.value)) else {
             return Ok((SchemaKind::AnyOf(combination(json_type, &any_of)?), false));
+        };
+        if *last.value != null::null() || alternatives.is_empty() {
+            return Err(last.error(format!("write null as the last of several alternatives: {}", null::null())));
         }
-        alternatives.pop();
         let others = alternatives.iter().map(Schema::read).collect::<Result<_>>()?;
         return Ok((null::kind_beside_null(others, is_plain), true));
     }
