@@ -12,7 +12,6 @@ mod custom_requests;
 mod envelopes;
 mod error_bodies;
 mod failures;
-mod features;
 mod fuzzing;
 mod hostile;
 mod json_schema;

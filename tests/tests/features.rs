@@ -1,5 +1,7 @@
 //! Features of reqwest and `serde_json` that other crates of a program turn on do not affect the session.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
 use std::path::PathBuf;
 use std::process::Command;
 

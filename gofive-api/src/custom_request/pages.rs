@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
 
 use super::{CustomRequest, invalid, query_pairs};
 use crate::errors::Error;
 use crate::paging::{By, Page, Pages};
+use crate::values::RawJson;
 
 /// The paging parameters of an endpoint that is not in the spec.
 #[derive(Clone, Debug)]
@@ -60,7 +60,7 @@ impl CustomRequest {
 struct Template {
     request: CustomRequest,
     /// The properties of the body.
-    body: Option<BTreeMap<String, Box<RawValue>>>,
+    body: Option<BTreeMap<String, RawJson>>,
     /// The start that the request itself sets.
     position: Option<i64>,
     size: Option<i64>,
@@ -82,14 +82,14 @@ impl Template {
             let (position, size) = (take(position)?, take(size)?);
             return Ok(Self { request, body: None, position, size });
         };
-        let properties: Result<BTreeMap<String, Box<RawValue>>, _> = serde_json::from_slice(body);
+        let properties: Result<BTreeMap<String, RawJson>, _> = serde_json::from_slice(body);
         let mut properties = properties.map_err(|_| {
             let message = format!("pages need a body that is an object, to set {position:?} and {size:?} in it");
             invalid(&request.name, message)
         })?;
         let mut take = |property: &str| {
-            let given = properties.remove(property).filter(|given| given.get() != "null");
-            given.map(|given| whole_number(&request.name, property, given.get())).transpose()
+            let given = properties.remove(property).filter(|given| !given.is_null());
+            given.map(|given| whole_number(&request.name, property, given.as_str())).transpose()
         };
         let (position, size) = (take(position)?, take(size)?);
         Ok(Self { request, body: Some(properties), position, size })
@@ -103,11 +103,9 @@ impl Template {
         match &self.body {
             None => request.query.extend(set.map(|(name, number)| (name.clone(), number.to_string()))),
             Some(properties) => {
-                let numbers = set.map(|(name, number)| (name.as_str(), serde_json::value::to_raw_value(&number)));
-                let mut body: BTreeMap<_, &RawValue> =
-                    properties.iter().map(|(name, value)| (name.as_str(), &**value)).collect();
+                let mut body = properties.clone();
                 // A number can always be serialized.
-                body.extend(numbers.iter().filter_map(|(name, number)| Some((*name, number.as_deref().ok()?))));
+                body.extend(set.iter().filter_map(|(name, number)| Some(((*name).clone(), RawJson::of(number).ok()?))));
                 request.body = serde_json::to_vec(&body).ok().map(Bytes::from);
             }
         }
