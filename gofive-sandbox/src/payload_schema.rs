@@ -45,7 +45,11 @@ fn fit(spec: &Spec, schema: &Schema, value: &Value) -> Option<Value> {
             Some(item) => items.iter().filter_map(|value| fit(spec, item, value)).collect(),
             None => value.clone(),
         }),
-        (SchemaKind::String(string), Value::String(text)) => Some(date_time(string, text).into()),
+        (SchemaKind::String(string), Value::String(text)) => {
+            let text = date_time(string, text);
+            // A request may have any text where the response has a date.
+            string.format.is_none_or(|format| format.accepts(&text)).then(|| text.into())
+        }
         (SchemaKind::Integer(_), Value::Number(number)) => (!number.is_f64()).then(|| value.clone()),
         (SchemaKind::Number(_), Value::Number(_))
         | (SchemaKind::Boolean, Value::Bool(_))

@@ -69,7 +69,8 @@ impl Format {
 
     /// The regular expression of the texts, in the syntax of ECMA-262 without classes; empty if any text has the format.
     ///
-    /// It checks the form of a date, and not whether there is such a day.
+    /// It checks the form of a date, and not whether there is such a day. The pattern of [`Format::AnyDateTime`], which is the
+    /// format of responses, is wider than what [`Format::accepts`] accepts: any text that begins with a date, or no text.
     pub const fn pattern(self) -> &'static str {
         match self {
             Self::OffsetDateTimeMillis => {
@@ -79,7 +80,7 @@ impl Format {
             Self::LocalDateTime => "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}$",
             Self::LocalDateTimeSpace => "^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$",
             Self::UtcDateTimeMillis => "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$",
-            Self::AnyDateTime => "^[0-9]{4}-[0-9]{2}-[0-9]{2}",
+            Self::AnyDateTime => "^([0-9]{4}-[0-9]{2}-[0-9]{2}.*)?$",
             Self::Date => "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
             Self::Decimal => "^-?[0-9]+(\\.[0-9]+)?$",
             Self::Password => "",
@@ -162,9 +163,11 @@ impl Format {
         Self::ALL.into_iter().find(|format| format.has_template_of(text))
     }
 
-    /// Whether a text has the format. Only dates and times are checked: how they are written, and that they exist.
+    /// Whether a text has the format. Only dates, times and decimals are checked: how they are written, and that a date
+    /// exists.
     pub fn accepts(self, text: &str) -> bool {
         match self {
+            Self::Decimal => is_decimal(text),
             Self::AnyDateTime => Self::of(text).is_some(),
             _ => !self.is_date_time() || self.has_template_of(text),
         }
@@ -180,6 +183,13 @@ impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
+}
+
+fn is_decimal(text: &str) -> bool {
+    let is_digits = |digits: &str| !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+    let number = text.strip_prefix('-').unwrap_or(text);
+    let (whole, places) = number.split_once('.').unwrap_or((number, "0"));
+    is_digits(whole) && is_digits(places)
 }
 
 fn fits(template: &str, text: &str) -> bool {
@@ -249,7 +259,7 @@ mod tests {
     #[test]
     fn the_pattern_accepts_what_the_templates_do() {
         for format in Format::ALL {
-            assert!(format.accepts(format.example()) || format == Format::Password, "{format}");
+            assert!(format.accepts(format.example()), "{format}");
             assert!(has_pattern(format, format.example()), "{format}");
             assert_eq!(format.sentence().is_empty(), format == Format::Password, "{format}");
             for template in format.templates() {
@@ -261,6 +271,29 @@ mod tests {
             for other in others.filter(|_| is_exact) {
                 assert!(!has_pattern(format, other.example()), "{format} is not {other}");
             }
+        }
+    }
+
+    #[test]
+    fn a_decimal_is_a_number_as_text() {
+        for (text, is_decimal) in [
+            ("0", true),
+            ("-12", true),
+            ("1.50", true),
+            ("007", true),
+            ("", false),
+            ("-", false),
+            (".5", false),
+            ("1.", false),
+            ("+1", false),
+            ("1e3", false),
+            ("1,000", false),
+        ] {
+            assert_eq!(
+                (Format::Decimal.accepts(text), has_pattern(Format::Decimal, text)),
+                (is_decimal, is_decimal),
+                "{text}"
+            );
         }
     }
 

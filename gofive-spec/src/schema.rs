@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Number, Value};
 
+pub(crate) use self::convert::INT64;
 use crate::{Format, Pointer};
 
 /// The schema of a value.

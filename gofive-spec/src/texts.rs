@@ -60,10 +60,7 @@ impl<'a> Texts<'a> {
             self.add(body.pointer.join("description"), &body.description);
             self.add_examples(&body.content.examples);
         }
-        operation
-            .all_responses()
-            .filter(|response| response.shared.is_none())
-            .for_each(|own| self.add_response(own));
+        operation.all_responses().filter(|response| response.shared.is_none()).for_each(|own| self.add_response(own));
     }
 
     fn add_response(&mut self, response: &'a Response) {

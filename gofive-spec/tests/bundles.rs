@@ -31,7 +31,8 @@ fn every_operation_is_read() {
         let in_document = items.map(|item| item.as_object().unwrap().len()).sum::<usize>();
         assert_eq!(api.operations.len() + api.shared_operations.len(), in_document, "{product}");
         // Each document has the operation that issues tokens; it belongs to Venio.
-        let shared: Vec<_> = api.shared_operations.iter().map(|one| (one.id.as_str(), one.product.as_deref())).collect();
+        let shared: Vec<_> =
+            api.shared_operations.iter().map(|one| (one.id.as_str(), one.product.as_deref())).collect();
         let expected: &[_] = if product == "venio" { &[] } else { &[("authorize", Some("venio"))] };
         assert_eq!(shared, expected, "{product}");
         let token = api.all_operations().find(|operation| operation.id == "authorize").unwrap();

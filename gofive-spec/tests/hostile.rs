@@ -105,6 +105,7 @@ fn document() -> Value {
                     "x-gofive-required": ["code"], "x-gofive-nullable": ["state"],
                     "properties": {
                         "code": {"type": "string", "nullable": true},
+                        "number": {"type": "integer", "nullable": true, "format": "int64"},
                         "state": {"description": "Words.", "anyOf": [{"$ref": "#/components/schemas/State"}, absent()]},
                         "one": {"anyOf": [{"$ref": "#/components/schemas/Id"}, {"type": "boolean"}, absent()]}
                     }
@@ -168,6 +169,15 @@ fn the_unchanged_document_is_read_without_loss() {
         assert_eq!(spec.validate(webhook, &value), Ok(()));
     }
     assert!(spec.validate(webhook, &json!({"state": 1})).is_err(), "an open enumeration has a type");
+    for number in ["-9223372036854775808", "9223372036854775807", "2.0", "null"] {
+        let value = json!({"number": serde_json::from_str::<Value>(number).unwrap()});
+        assert_eq!(spec.validate(webhook, &value), Ok(()), "{number}");
+    }
+    for number in ["-9223372036854775809", "9223372036854775808", "1e40", "2.5"] {
+        let value = json!({"number": serde_json::from_str::<Value>(number).unwrap()});
+        let violations = spec.validate(webhook, &value).unwrap_err();
+        assert_eq!(violations[0].path, "/number", "{number}");
+    }
     let payload_kind = |document: &Value| {
         let api = Api::read(document).unwrap();
         api.operation("add_thing").unwrap().payload(&api).map(|payload| payload.kind).map_err(|error| error.to_string())
@@ -303,7 +313,10 @@ fn a_text_that_is_not_a_document_is_an_error() {
     });
     assert_eq!(
         status,
-        ("/paths/~1v1~1things~1{id}/post/responses/default".into(), "`default` is not an HTTP status code or a range: 200, 4XX".into())
+        (
+            "/paths/~1v1~1things~1{id}/post/responses/default".into(),
+            "`default` is not an HTTP status code or a range: 200, 4XX".into()
+        )
     );
 }
 
@@ -390,8 +403,7 @@ fn older_names_of_extensions_are_read() {
     let properties = &mut older["components"]["schemas"]["AddThingRequest"]["properties"];
     properties["note"] =
         json!({"type": "string", "nullable": true, "x-gofive-unset": null, "format": "local-date-time"});
-    properties["kind"] =
-        json!({"type": "integer", "nullable": true, "allOf": [{"$ref": "#/components/schemas/Kind"}]});
+    properties["kind"] = json!({"type": "integer", "nullable": true, "allOf": [{"$ref": "#/components/schemas/Kind"}]});
     let written = Api::read(&older).unwrap().schemas["AddThingRequest"].to_openapi();
     let published = &document()["components"]["schemas"]["AddThingRequest"]["properties"];
     assert_eq!(written["properties"]["note"], published["note"]);

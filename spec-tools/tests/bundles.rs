@@ -101,7 +101,11 @@ fn any_tool_knows_the_formats_or_can_read_about_them() {
             let Some(format) = text("x-gofive-format").or(text("format")).and_then(Format::named) else { return };
             if format != Format::Password {
                 formats += 1;
-                assert_eq!((text("pattern"), text("example")), (Some(format.pattern()), Some(format.example())), "{at}");
+                assert_eq!(
+                    (text("pattern"), text("example")),
+                    (Some(format.pattern()), Some(format.example())),
+                    "{at}"
+                );
                 assert!(text("description").unwrap().ends_with(format.sentence()), "{at}");
             }
         });
@@ -172,7 +176,12 @@ fn an_operation_of_another_product_is_in_the_bundle_and_not_in_the_client() {
     assert_eq!(empeo.doc["tags"][0]["name"], empeo.api.shared_operations[0].group);
     let is_bundle = |path: &std::path::Path| path.extension().is_some_and(|end| end == "json");
     for (path, text) in &after.files {
-        assert_eq!(before.files[path] == *text, !is_bundle(path) || !path.ends_with("empeo.json"), "{}", path.display());
+        assert_eq!(
+            before.files[path] == *text,
+            !is_bundle(path) || !path.ends_with("empeo.json"),
+            "{}",
+            path.display()
+        );
     }
 }
 

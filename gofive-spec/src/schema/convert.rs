@@ -9,7 +9,7 @@ use crate::schema::{Combination, NumberRange, ObjectSchema, PropertySource, Sche
 use crate::{Format, Pointer};
 
 /// The format of integers. Without it, generators for many languages make integers of 32 bits.
-pub(super) const INT64: &str = "int64";
+pub(crate) const INT64: &str = "int64";
 
 /// The schema language that is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,22 +102,26 @@ fn write_kind(schema: &Schema, keywords: &mut Map<String, Value>, language: Lang
             let own = string.pattern.as_deref();
             let of_format = string.format.filter(|_| is_openapi).map(Format::pattern).filter(|text| !text.is_empty());
             limits.extend([
-                (if is_private { "x-gofive-format" } else { "format" }, string.format.map(|format| format.name().into())),
+                (
+                    if is_private { "x-gofive-format" } else { "format" },
+                    string.format.map(|format| format.name().into()),
+                ),
                 ("minLength", string.min_length.map(Value::from)),
                 ("maxLength", string.max_length.map(Value::from)),
                 ("pattern", own.or(of_format).map(Value::from)),
             ]);
         }
-        SchemaKind::Integer(NumberRange { minimum, maximum })
-        | SchemaKind::Number(NumberRange { minimum, maximum }) => {
+        SchemaKind::Integer(NumberRange { minimum, maximum }) => {
             limits.extend([
-                ("format", (is_openapi && matches!(schema.kind, SchemaKind::Integer(_))).then(|| INT64.into())),
+                ("format", Some(INT64.into())),
                 ("minimum", minimum.clone().map(Value::Number)),
                 ("maximum", maximum.clone().map(Value::Number)),
             ]);
         }
+        SchemaKind::Number(NumberRange { minimum, maximum }) => limits
+            .extend([("minimum", minimum.clone().map(Value::Number)), ("maximum", maximum.clone().map(Value::Number))]),
         SchemaKind::Enumeration(enumeration) => {
-            if is_openapi && enumeration.is_integer {
+            if enumeration.is_integer {
                 limits.push(("format", Some(INT64.into())));
             }
             let null = (is_openapi && schema.nullable && !enumeration.is_open).then_some(Value::Null);

@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::node::{Node, ObjectNode};
-use crate::schema::convert::INT64;
 use crate::schema::note::without_note;
 use crate::schema::{
-    ArraySchema, Combination, Enumeration, JsonType, NumberRange, ObjectSchema, PageFlags, Property, PropertySource,
-    Schema, SchemaKind, StringSchema, null,
+    ArraySchema, Combination, Enumeration, INT64, JsonType, NumberRange, ObjectSchema, PageFlags, Property,
+    PropertySource, Schema, SchemaKind, StringSchema, null,
 };
 use crate::{Format, SpecError};
 
