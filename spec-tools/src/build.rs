@@ -10,6 +10,7 @@ use crate::output::Output;
 use crate::rust::generate::{self, Product};
 use crate::rust::lower::{self, Lowered};
 use crate::rust::surface::Surface;
+use crate::sample::http;
 use crate::sources::Sources;
 use crate::{coverage, docs};
 
@@ -29,6 +30,7 @@ pub fn build(sources: &Sources) -> Result<Output> {
         for folder in &bundles_folders {
             output.files.insert(folder.join(format!("{}.json", bundle.product)), bundle.to_json());
         }
+        output.files.insert(bundles_folders[0].join(format!("{}.http", bundle.product)), http::file(&bundle.api));
         let lowered = lower::lower(&bundle.product, &bundle.api)?;
         for (path, text) in generate::generate(&lowered)? {
             output.files.insert(generated.join(path), text);

@@ -1,18 +1,23 @@
 //! The HTML reference: one file for each product that works offline, and a page with links to them. The viewer is a vendored
-//! Redoc. It shows the document as it is written, with the flags of the pages; the `x-gofive-…` facts of each operation are added to its description and as badges.
+//! Redoc. It shows the document as it is written, with the flags of the pages; the `x-gofive-…` facts of each operation are
+//! added to its description and as badges.
+
+mod index;
+mod template;
 
 use std::path::PathBuf;
 
 use gofive_spec::{Api, Enumeration, Evidence, Example, Grade, Operation, Pointer, Response, Schema};
 use serde_json::{Map, Value, json};
 
+use self::template::{fill, html, json_in_html};
 use crate::bundle::{Bundle, Written};
-use crate::coverage::{self, CoverageLedger};
+use crate::coverage::CoverageLedger;
 use crate::output::Output;
+use crate::sample::curl;
 use crate::wording;
 
 const PAGE: &str = include_str!("docs/page.html");
-const INDEX: &str = include_str!("docs/index.html");
 const VIEWER: &str = include_str!("../vendor/redoc-2.5.4/redoc.standalone.js");
 
 /// The address of a logo, the only thing that the viewer fetches. It hides an empty image.
@@ -40,7 +45,7 @@ pub fn build(bundles: &[Bundle], ledgers: &[CoverageLedger]) -> Output {
         let page = fill(PAGE, &[("title", &title), ("viewer", &viewer), ("document", &document)]);
         output.files.insert(PathBuf::from(format!("{}.html", bundle.product)), page);
     }
-    output.files.insert("index.html".into(), fill(INDEX, &[("totals", &totals(ledgers))]));
+    output.files.insert("index.html".into(), index::page(bundles, ledgers));
     output
 }
 
@@ -55,6 +60,10 @@ pub fn display(bundle: &Bundle) -> Value {
     for operation in api.operations.iter().chain(&api.webhooks) {
         shown.append(&operation.pointer, &facts(product, operation));
         shown.set(&operation.pointer, "x-badges", badges(operation.evidence));
+        if !operation.is_webhook {
+            let sample = json!({ "lang": "Bash", "label": "curl", "source": curl::command(operation) });
+            shown.set(&operation.pointer, "x-codeSamples", json!([sample]));
+        }
         if operation.is_webhook {
             shown.set(&operation.pointer, "tags", json!(["Webhooks"]));
             // Webhooks have no security: without this, the document's own scheme would be shown.
@@ -167,37 +176,4 @@ fn values(schema: &Schema) -> Map<String, Value> {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let entries = schema.as_enumeration().into_iter().flat_map(Enumeration::entries);
     entries.map(|one| (text(one.value), json!(format!("{}: {}", one.name, wording::meaning(one))))).collect()
-}
-
-fn totals(ledgers: &[CoverageLedger]) -> String {
-    let mut rows = String::new();
-    for (ledger, (title, counts)) in ledgers.iter().map(Some).chain([None]).zip(coverage::counts(ledgers)) {
-        let title = html(&title);
-        let name = ledger.map_or(title.clone(), |ledger| format!("<a href=\"{}.html\">{title}</a>", ledger.product));
-        let cells = counts.map(|count| format!("<td>{count}</td>")).concat();
-        rows.push_str(&format!("<tr><th scope=\"row\">{name}</th>{cells}</tr>\n"));
-    }
-    rows
-}
-
-/// Replaces each `{{name}}` in a template. Inserted text is not searched again.
-fn fill(template: &str, values: &[(&str, &str)]) -> String {
-    let mut filled = String::new();
-    for (index, part) in template.split("{{").enumerate() {
-        let slot = if index == 0 { None } else { part.split_once("}}") };
-        let value = slot.and_then(|(name, rest)| Some((values.iter().find(|(known, _)| *known == name)?.1, rest)));
-        let (value, rest) = value.unwrap_or(("", part));
-        filled.push_str(value);
-        filled.push_str(rest);
-    }
-    filled
-}
-
-/// JSON that cannot end the HTML element around it.
-fn json_in_html(value: &Value) -> String {
-    value.to_string().replace('<', "\\u003c")
-}
-
-fn html(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! sources ─▶ check (schema, bundle, lint, coverage) ─┬▶ rust (lower, generate) ─▶ output
-//!                                                    └▶ docs                   ─▶ output
+//!                                                    └▶ docs, sample           ─▶ output
 //! sources of a revision, sources of the working tree ─▶ diff
 //! sources, a saved page of the portal ─▶ portal ─▶ edited files
 //! ```
@@ -23,6 +23,7 @@ pub mod ledger;
 pub mod output;
 pub mod portal;
 pub mod rust;
+mod sample;
 pub mod sources;
 pub mod wording;
 

@@ -17,6 +17,7 @@ mod names;
 mod new_operation;
 mod page;
 mod reference;
+mod samples;
 mod schema;
 mod texts;
 

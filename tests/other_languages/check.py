@@ -1,0 +1,108 @@
+"""Runs the code that page.py has written, against the sandbox of the environment."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+WORK = Path(sys.argv[1])
+# What the sandbox responds to the three calls of the page: the customer, the employee, the first new case.
+CUSTOMER, EMPLOYEE = "C000154", "UAT007"
+CASE = re.compile(r"\b679\d\d\b")
+# Words of C# and Go, and of their standard libraries.
+OF_LANGUAGE = {
+    "csharp": "using System Net Http var HttpClient HttpClientHandler string Variable name Environment "
+    "GetEnvironmentVariable new Console WriteLine http handler settings token customer",
+    "go": "settings os Getenv login context Background token err if nil log Fatal called WithValue customer gofive",
+}
+
+
+def run(command, folder, **more):
+    done = subprocess.run(command, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **more)
+    if done.returncode:
+        sys.exit(f"{folder.name}: {command} failed\n{done.stdout}")
+    return done.stdout
+
+
+def generate(language):
+    """Runs the commands of the page in a folder that has the bundles where the page expects them."""
+    folder = WORK / language
+    (folder / "openapi").mkdir()
+    (folder / "openapi/bundled").symlink_to(ROOT / "openapi/bundled")
+    run(["bash", "-euo", "pipefail", "generate"], folder)
+    return folder
+
+
+def check_output(language, output):
+    values = output.split()
+    if values[:2] != [CUSTOMER, EMPLOYEE] or not CASE.search(output):
+        sys.exit(f"{language}: the responses are not decoded, but printed as:\n{output}")
+    print(f"{language}: {output.strip()}")
+
+
+def python():
+    folder = generate("python")
+    check_output("python", run([str(WORK / "venv/bin/python"), "call.py"], folder))
+
+
+def typescript():
+    folder = WORK / "typescript"
+    (folder / "package.json").write_text('{"type": "module", "private": true}')
+    settings = {"module": "nodenext", "target": "es2022", "strict": True, "skipLibCheck": True, "types": ["node"]}
+    (folder / "tsconfig.json").write_text(json.dumps({"compilerOptions": settings, "files": ["call.ts"]}))
+    generate("typescript")
+    run(["npx", "tsc"], folder)
+    check_output("typescript", run(["node", "call.js"], folder))
+
+
+def generated(language, suffix):
+    """Checks that the generated sources have every name of the page's code that is not one of the language."""
+    folder = generate(language)
+    sources = "\n".join(path.read_text() for path in folder.glob(f"gofive-{language}/**/*{suffix}"))
+    code = re.sub(r'"[^"]*"', "", (folder / f"call{suffix}").read_text())
+    names = set(re.findall(r"[A-Za-z_]\w+", code)) - set(OF_LANGUAGE[language].split())
+    missing = [name for name in sorted(names) if not re.search(rf"\b{name}\b", sources)]
+    if missing or not sources:
+        sys.exit(f"{language}: the generated client has no {', '.join(missing)}")
+    print(f"{language}: generated, with the {len(names)} names of the page")
+
+
+def curl():
+    """Sends each curl sample of the HTML reference."""
+    reference = WORK / "reference"
+    run(["cargo", "xtask", "docs", "--out", str(reference)], ROOT)
+    variables, sent, unknown = dict(os.environ), 0, 0
+    pages = [path for path in sorted(reference.glob("*.html")) if path.name != "index.html"]
+    for path in sorted(pages, key=lambda path: path.name != "venio.html"):
+        page = path.read_text()
+        document = json.loads(page.split('id="document">')[1].split("</script>")[0])
+        for item in document["paths"].values():
+            for operation in item.values():
+                (sample,) = operation["x-codeSamples"]
+                command = f'set -euo pipefail\n{sample["source"]} --silent --show-error --write-out "\\n%{{http_code}}"'
+                output = run(["bash", "-c", command], WORK, env=variables)
+                body, status = output.rsplit("\n", 1)
+                # A parameter without a documented example has its own name as its value.
+                is_unknown = status == "400" and re.search(r"(does not exist|is not of type)", body)
+                if not status.startswith("2") and not is_unknown:
+                    sys.exit(f"curl: {operation['operationId']} gets {status}: {body}\n{sample['source']}")
+                sent, unknown = sent + 1, unknown + bool(is_unknown)
+                if operation["operationId"] == "authorize":
+                    variables["GOFIVE_TOKEN"] = json.loads(body)["access_token"]
+    print(f"curl: {sent} samples sent, {unknown} of them with a placeholder that the sandbox does not know")
+
+
+RUN = {
+    "python": python,
+    "typescript": typescript,
+    "csharp": lambda: generated("csharp", ".cs"),
+    "go": lambda: generated("go", ".go"),
+    "curl": curl,
+}
+for chosen in sys.argv[2:]:
+    if chosen not in RUN:
+        sys.exit(f"{chosen} is not one of {', '.join(RUN)}")
+    RUN[chosen]()
