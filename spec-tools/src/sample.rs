@@ -65,7 +65,10 @@ fn sent(operation: &Operation) -> impl Iterator<Item = &Parameter> {
 }
 
 fn target(operation: &Operation) -> String {
-    let value = |parameter: &Parameter| parameter.example.as_ref().map_or_else(|| parameter.name.clone(), text);
+    let value = |parameter: &Parameter| {
+        let example = parameter.example.as_ref().map(|example| text(&example.value));
+        example.unwrap_or_else(|| parameter.name.clone())
+    };
     let mut target = String::new();
     for segment in operation.segments() {
         target.push('/');
