@@ -30,7 +30,8 @@
 //!
 //! - responds with `{"status": {"code": "1000", "description": "Success"}}` and puts the payload into `data`: the number
 //!   or identifier of the created record, or an array of the records found;
-//! - fills required properties of a response with placeholders if no request has set them, and computes no totals;
+//! - fills the properties of a response that its page requires with placeholders if no request has set them, and computes no
+//!   totals;
 //! - ignores unknown fields of a body, but refuses unknown query parameters;
 //! - refuses a token or a subscription key with HTTP 401 and without a business code, as a gateway does:
 //!   `{"statusCode": 401, "message": "Unauthorized"}`;

@@ -63,57 +63,61 @@ fn document() -> Value {
             "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}},
             "responses": {}
         }}},
-        "components": {
-            "schemas": {
-                "Id": {
-                    "description": "Words.",
-                    "anyOf": [{"type": "string"}, {"type": "integer", "format": "int64", "minimum": 1}]
-                },
-                "Kind": {
-                    "type": "integer", "format": "int64", "description": "Words.", "enum": [1, 2],
-                    "x-enum-varnames": ["A", "B"], "x-enum-descriptions": ["An A.", "A B."]
-                },
-                "State": {
-                    "type": "string", "description": "Words.\n\nKnown values; there may be others: `1` A, `2`.",
-                    "x-gofive-values": ["1", "2"], "x-enum-varnames": ["A"]
-                },
-                "AddThingRequest": {
-                    "type": "object", "title": "A thing", "description": "Words.", "required": ["code"],
-                    "additionalProperties": true,
-                    "x-gofive-property-evidence": {"example": ["note"], "wire": ["code"], "legacy": []},
-                    "properties": {
-                        "code": {"type": "string", "minLength": 1, "maxLength": 9, "pattern": "^A"},
-                        "note": {
-                            "type": "string", "nullable": true, "x-gofive-unset": null, "x-gofive-format": "local-date-time",
-                            "pattern": Format::LocalDateTime.pattern(), "example": Format::LocalDateTime.example(),
-                            "description": Format::LocalDateTime.sentence()
-                        },
-                        "kind": {"anyOf": [{"$ref": "#/components/schemas/Kind"}, absent()]},
-                        "count": {"type": "integer", "format": "int64", "minimum": 1, "example": 2},
-                        "price": {"type": "number", "minimum": 0.5, "maximum": 100},
-                        "codes": {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 3},
-                        "done": {"type": "boolean"},
-                        "any": {"description": "Words."}
-                    }
-                },
-                "AddThingEnvelope": {
-                    "type": "object", "description": "Words.",
-                    "properties": {"data": {"$ref": "#/components/schemas/Thing"}}
-                },
-                "Thing": {
-                    "type": "object", "description": "Words.",
-                    "x-gofive-required": ["code"], "x-gofive-nullable": ["state"],
-                    "properties": {
-                        "code": {"type": "string", "nullable": true},
-                        "number": {"type": "integer", "nullable": true, "format": "int64"},
-                        "state": {"description": "Words.", "anyOf": [{"$ref": "#/components/schemas/State"}, absent()]},
-                        "one": {"anyOf": [{"$ref": "#/components/schemas/Id"}, {"type": "boolean"}, absent()]}
-                    }
+        "components": components()
+    })
+}
+
+fn components() -> Value {
+    json!({
+        "schemas": {
+            "Id": {
+                "description": "Words.",
+                "anyOf": [{"type": "string"}, {"type": "integer", "format": "int64", "minimum": 1}]
+            },
+            "Kind": {
+                "type": "integer", "format": "int64", "description": "Words.", "enum": [1, 2],
+                "x-enum-varnames": ["A", "B"], "x-enum-descriptions": ["An A.", "A B."]
+            },
+            "State": {
+                "type": "string", "description": "Words.\n\nKnown values; there may be others: `1` A, `2`.",
+                "x-gofive-values": ["1", "2"], "x-enum-varnames": ["A"]
+            },
+            "AddThingRequest": {
+                "type": "object", "title": "A thing", "description": "Words.", "required": ["code"],
+                "additionalProperties": true,
+                "x-gofive-property-evidence": {"example": ["note"], "wire": ["code"], "legacy": []},
+                "properties": {
+                    "code": {"type": "string", "minLength": 1, "maxLength": 9, "pattern": "^A"},
+                    "note": {
+                        "type": "string", "nullable": true, "x-gofive-unset": null, "x-gofive-format": "local-date-time",
+                        "pattern": Format::LocalDateTime.pattern(), "example": Format::LocalDateTime.example(),
+                        "description": Format::LocalDateTime.sentence()
+                    },
+                    "kind": {"anyOf": [{"$ref": "#/components/schemas/Kind"}, absent()]},
+                    "count": {"type": "integer", "format": "int64", "minimum": 1, "example": 2},
+                    "price": {"type": "number", "minimum": 0.5, "maximum": 100},
+                    "codes": {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 3},
+                    "done": {"type": "boolean"},
+                    "any": {"description": "Words."}
                 }
             },
-            "responses": {"BadRequest": {"description": "Refused."}},
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}
-        }
+            "AddThingEnvelope": {
+                "type": "object", "description": "Words.",
+                "properties": {"data": {"$ref": "#/components/schemas/Thing"}}
+            },
+            "Thing": {
+                "type": "object", "description": "Words.",
+                "x-gofive-required": ["code"], "x-gofive-nullable": ["state"],
+                "properties": {
+                    "code": {"type": "string", "nullable": true},
+                    "number": {"type": "integer", "nullable": true, "format": "int64"},
+                    "state": {"description": "Words.", "anyOf": [{"$ref": "#/components/schemas/State"}, absent()]},
+                    "one": {"anyOf": [{"$ref": "#/components/schemas/Id"}, {"type": "boolean"}, absent()]}
+                }
+            }
+        },
+        "responses": {"BadRequest": {"description": "Refused."}},
+        "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}
     })
 }
 

@@ -18,7 +18,7 @@ pub(super) fn format_keyword<'a>(
     name: &'a Value,
     _: Location,
 ) -> Result<'a, Box<dyn for<'i> Keyword<'i>>> {
-    let name = name.as_str().unwrap_or_default();
+    let name = name.as_str().ok_or_else(|| ValidationError::custom("a format is a string"))?;
     let format = if name == INT64 { None } else { Some(Format::named(name).unwrap_or(Format::Password)) };
     Ok(Box::new(FormatKeyword(format)))
 }

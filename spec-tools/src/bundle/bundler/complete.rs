@@ -46,7 +46,7 @@ impl Bundler<'_, '_> {
             if out.find(doc).is_none()
                 && let Some(node) = object(doc, responses)
             {
-                node.insert(status.to_string(), self.copy(value, root_file, &failure, &out, &mut Vec::new(), false));
+                node.insert(status, self.copy(value, root_file, &failure, &out, &mut Vec::new(), false));
             }
         }
     }
