@@ -15,12 +15,8 @@ pub(crate) struct PayloadSchema {
 impl PayloadSchema {
     /// Finds the schema; `None` if the operation's payload is not documented.
     pub(crate) fn of(spec: &'static Spec, operation: &'static Operation) -> Option<Self> {
-        let root = operation.success_schema()?;
-        let property = |schema, name: &str| Some(&spec.api().resolve(schema).as_object()?.property(name)?.schema);
-        let mut pointers = operation.payload_pointers.iter();
-        let schema =
-            pointers.find_map(|pointer| pointer.steps().try_fold(root, |schema, name| property(schema, &name)));
-        schema.map(|schema| Self { spec, schema })
+        let schema = operation.payload(spec.api()).ok()?.schema?;
+        Some(Self { spec, schema })
     }
 
     /// Returns the properties that the schema allows, and a placeholder for each missing one that the page requires.

@@ -96,7 +96,11 @@ fn examples_match_their_schemas_in_requests_responses_and_webhooks() {
         for operation in spec.operations().iter().chain(&spec.api().webhooks) {
             for parameter in &operation.parameters {
                 if let Some(example) = &parameter.example {
-                    assert!(spec.validate(&parameter.schema, &example.value).is_ok(), "{product}: {}", parameter.pointer);
+                    assert!(
+                        spec.validate(&parameter.schema, &example.value).is_ok(),
+                        "{product}: {}",
+                        parameter.pointer
+                    );
                 }
             }
             let bodies = [

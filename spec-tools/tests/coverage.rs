@@ -31,6 +31,15 @@ fn an_edit_that_closes_a_gap_reduces_the_list() {
     assert_eq!((of(&frozen()), of(&closed)), (3, 2));
 }
 
+#[test]
+fn a_value_that_only_an_example_has_is_to_be_looked_up() {
+    let evidence = "enum: ['1', '2', Credit]\n      x-gofive-value-evidence: {example: [Credit]}";
+    let next = look_up_next(&edited("empeo/payroll.yaml", "enum: ['1', '2', Credit]", evidence));
+    let row = next.iter().find(|lookup| lookup.operation == "get_cost_centers").unwrap();
+    assert_eq!((row.response.unexplained, row.request.unexplained), (1, 0));
+    assert!(lookup::table(&next).contains("; 1 value whose meaning no table gives |"));
+}
+
 fn look_up_next(sources: &Sources) -> Vec<Lookup> {
     let checked = spec_tools::check(sources).unwrap();
     lookup::next(&checked.bundles, &checked.ledgers)

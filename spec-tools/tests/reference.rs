@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use spec_tools::Sources;
 
-use crate::frozen::{edited, frozen};
+use crate::frozen::{edit, edited, frozen};
 use crate::{snapshot, workspace};
 
 const CASE: &str = "venio/case.yaml";
@@ -35,6 +35,20 @@ fn the_reference_describes_what_is_known_of_an_operation() {
     assert_eq!(venio["x-webhooks"]["chat_message"]["post"]["security"], json!([]), "a webhook carries no bearer token");
     let values = &venio["components"]["schemas"]["CaseType"]["x-enumDescriptions"];
     insta::assert_snapshot!(values, @r#"{"1":"REQUEST_FOR_ACTION: Someone has to act.","2":"FOR_YOUR_INFORMATION: Someone has to be informed."}"#);
+}
+
+#[test]
+fn the_reference_shows_what_the_page_prints_and_where_a_value_is_known_from() {
+    let printed = "value: {salesOrderIds: [], reason: string}\n                x-gofive-portal: {Ids: []}";
+    let mut sources = edited("venio/salesorder.yaml", "value: {salesOrderIds: [], reason: string}", printed);
+    edit(&mut sources, CASE, "enum: [1, 2]", "enum: [1, 2]\n      x-gofive-value-evidence: {wire: [2]}");
+    let venio = document(&venio(&sources));
+    let body = &venio["paths"]["/v1/salesorders/reject"]["delete"]["requestBody"]["content"]["application/json"];
+    assert_eq!(body["examples"]["documented"]["value"], json!({"salesOrderIds": [], "reason": "string"}));
+    assert_eq!(body["examples"]["documented, as printed"]["value"], json!({"Ids": []}));
+    let values = &venio["components"]["schemas"]["CaseType"]["x-enumDescriptions"];
+    assert_eq!(values["1"], "REQUEST_FOR_ACTION: Someone has to act.");
+    assert_eq!(values["2"], "FOR_YOUR_INFORMATION: Someone has to be informed. (From public integrations.)");
 }
 
 #[test]

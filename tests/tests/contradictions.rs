@@ -1,10 +1,11 @@
 //! Pages of the portal that contradict themselves: the client works with both readings.
 
-use gofive_api::empeo::UpdateEmployeeFamilyRequest;
+use gofive_api::empeo::{CostCenterSide, GetCostCentersRequest, UpdateEmployeeFamilyRequest};
 use gofive_api::venio::{
-    EditCaseRequest, GetProductsByFilterRequest, ProductType, SalesOrderPaymentStatus,
+    EditCaseRequest, GetProductsByFilterRequest, ProductType, SalesOrderPaymentStatus, SendMessageRequest,
     UpdateSalesOrderPaymentItem, UpdateSalesOrderPaymentRequest,
 };
+use gofive_api::webhook::{self, Webhook};
 use gofive_api::{Decimal, Id};
 use gofive_sandbox::Sandbox;
 use gofive_tests::sandboxed;
@@ -42,8 +43,7 @@ async fn both_numbers_of_a_product_type_are_accepted() {
     let sandbox = Sandbox::start().await.unwrap();
     let venio = sandboxed(&sandbox).venio();
     for product_type in [ProductType::PRODUCT, ProductType::PRODUCT_BY_TABLE] {
-        let filter =
-            GetProductsByFilterRequest::builder().product_type(product_type).status([1]).take(1);
+        let filter = GetProductsByFilterRequest::builder().product_type(product_type).status([1]).take(1);
         venio.get_products_by_filter(&filter.build()).await.unwrap();
     }
 }
@@ -62,6 +62,66 @@ async fn an_instalment_is_named_as_in_the_table_or_as_in_the_example() {
     let updated = server.gofive().venio().update_sales_order_payment("SO24090001", &update).await.unwrap();
     assert_eq!(updated, Some(true));
     assert_eq!(body_sent(&server)["payments"], json!([{"InstallmentNumber": 1, "status": 2, "periodNo": 1}]));
+}
+
+/// The page of Post Send message has a word for the platform, the event of the webhook a number.
+#[tokio::test]
+async fn a_chat_message_has_the_platform_and_the_company_of_the_event_as_they_came() {
+    for (platform, company) in [(json!(1), json!(507)), (json!("line"), json!("507"))] {
+        let user = json!({"CompanyId": company});
+        let message = json!({"RoomId": "r", "Platform": platform, "User": user});
+        let event = json!({"Topic": "Chat", "Event": "Message", "Data": {"ChatMessage": message}}).to_string();
+        let Ok(Webhook::ChatMessage(event)) = webhook::parse(event.as_bytes()) else { panic!("no chat message") };
+        let message = event.data.unwrap().chat_message.unwrap();
+        let company = message.user.unwrap().company_id.unwrap();
+
+        let server = WireServer::responding_with_json(r#"{"status":{"code":"1000"}}"#).await;
+        let request = SendMessageRequest::builder()
+            .room_id(message.room_id.unwrap())
+            .content("Hello, world")
+            .type_("message")
+            .platform(message.platform.unwrap())
+            .company_id(company.as_str().parse().unwrap())
+            .build();
+        server.gofive().venio().send_message(&request).await.unwrap();
+        let body = body_sent(&server);
+        assert_eq!((&body["platform"], &body["companyId"]), (&platform, &json!(507)));
+    }
+}
+
+/// The pages of sales orders have the order in data, another page has one in data.value.
+#[tokio::test]
+async fn a_sales_order_is_found_in_both_envelopes() {
+    for body in [
+        r#"{"status":{"code":"1000"},"data":{"salesOrderNo":"SO1","payment":{}}}"#,
+        r#"{"status":{"code":"1000"},"data":{"value":{"salesOrderNo":"SO1","customer":{}}}}"#,
+        r#"{"data":{"value":{"salesOrderNo":"SO1"}}}"#,
+        r#"{"data":{"salesOrderNo":"SO1"}}"#,
+    ] {
+        let server = WireServer::responding_with_json(body).await;
+        let order = server.gofive().venio().get_sales_order("SO1").await.unwrap();
+        assert_eq!(order.sales_order_no.as_deref(), Some("SO1"), "{body}");
+        assert_eq!(order.customer.is_some(), body.contains("customer"), "{body}");
+    }
+    // The older shape has no property of the documented one.
+    let server = WireServer::responding_with_json(r#"{"data":{"value":{"attachments":[],"userInfo":{}}}}"#).await;
+    let order = server.gofive().venio().get_sales_order("SO1").await.unwrap();
+    assert_eq!(order.user_info.unwrap().to_string(), "{}");
+}
+
+/// The description of debitCredit has the numbers 1 and 2, its example the text Credit.
+#[tokio::test]
+async fn the_side_of_an_account_is_a_number_or_a_word() {
+    let server = WireServer::responding_with_json(
+        r#"{"statusCode":200,"data":[{"debitCredit":1},{"debitCredit":"2"},{"debitCredit":"Credit"},{"debitCredit":"Debit"}]}"#,
+    )
+    .await;
+    let request = GetCostCentersRequest::builder().company_name("empeo Dev Test").year(2024).build();
+    let sides = server.gofive().empeo().get_cost_centers(&request).await.unwrap();
+    let sides: Vec<_> = sides.into_iter().map(|item| item.debit_credit.unwrap()).collect();
+    let known = [CostCenterSide::DEBIT, CostCenterSide::CREDIT, CostCenterSide::CREDIT_WORD];
+    assert_eq!(sides[..3], known);
+    assert_eq!(sides[3], CostCenterSide::from("Debit"), "other values are preserved");
 }
 
 /// The table of Update Employee Family has familyRefNo as a text, its example as a number.

@@ -255,20 +255,43 @@ async fn a_page_longer_than_requested_is_returned_whole() {
 
 #[tokio::test]
 async fn an_undocumented_payload_that_is_not_a_list_is_an_error_with_the_body() {
-    let server = WireServer::responding_with_json(r#"{"data": {"value": [1, 2], "seen": "wire+client/secret"}}"#).await;
+    let server = WireServer::responding_with_json(r#"{"data": {"items": [1, 2], "seen": "wire+client/secret"}}"#).await;
     let mut pages =
         server.gofive().venio().enquire_quotations_pages(&EnquireQuotationsRequest::builder().take(2).build());
     let failure = pages.next().await.unwrap().unwrap_err();
     let error = failure.error();
     assert_eq!((error.kind(), error.operation()), (ErrorKind::Decode, Some("enquire_quotations")));
     let body: Value = serde_json::from_slice(error.body().unwrap()).unwrap();
-    assert_eq!(body, json!({ "data": { "value": [1, 2], "seen": "***" } }), "the whole body");
+    assert_eq!(body, json!({ "data": { "items": [1, 2], "seen": "***" } }), "the whole body");
     assert!(pages.next().await.is_none());
 
     let server = WireServer::responding_with_json(r#"{"data": null}"#).await;
     let mut pages =
         server.gofive().venio().enquire_quotations_pages(&EnquireQuotationsRequest::builder().take(2).build());
     assert!(pages.next().await.is_none(), "a missing list is an empty list");
+}
+
+/// Where the lists are is not documented: other operations have theirs in data.value.
+#[tokio::test]
+async fn an_undocumented_list_is_found_in_every_envelope() {
+    let bodies = [
+        r#"{"status": {"code": "1000"}, "data": {"value": [1, 2], "totals": 2}}"#,
+        r#"{"data": {"value": [1, 2]}}"#,
+        r#"{"status": {"code": "1000"}, "data": [1, 2]}"#,
+        r#"{"data": [1, 2]}"#,
+        "[1, 2]",
+    ];
+    let quotations = EnquireQuotationsRequest::builder().take(3).build();
+    let products = GetProductsByFilterRequest::builder().product_type(ProductType::PRODUCT).status([1]).take(3).build();
+    for body in bodies {
+        let server = WireServer::responding_with_json(body).await;
+        let venio = server.gofive().venio();
+        for mut pages in [venio.enquire_quotations_pages(&quotations), venio.get_products_by_filter_pages(&products)] {
+            let page = pages.next().await.unwrap().unwrap_or_else(|failure| panic!("{body}: {failure}"));
+            assert_eq!(page.iter().map(ToString::to_string).collect::<Vec<_>>(), ["1", "2"], "{body}");
+            assert!(pages.next().await.is_none(), "{body}");
+        }
+    }
 }
 
 #[tokio::test]

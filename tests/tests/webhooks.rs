@@ -1,7 +1,7 @@
 //! Parsing webhooks: any body is read, kept or refused, and its data is never lost.
 
 use gofive_api::webhook::{SharedSecret, UnknownWebhook, Webhook, parse};
-use gofive_api::{Error, ErrorKind};
+use gofive_api::{Error, ErrorKind, Id};
 use gofive_spec::Api;
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ fn a_chat_message_is_recognised_by_its_topic_and_event() {
     let Ok(Webhook::ChatMessage(event)) = parse(CHAT_MESSAGE.as_bytes()) else { panic!("no chat message") };
     let message = event.data.unwrap().chat_message.unwrap();
     assert_eq!(message.room_id.as_deref(), Some("26259b2c-509c-4ff5-a82a-d1b5505b014d"));
-    assert_eq!(message.platform, Some(1));
+    assert_eq!(message.platform, Some(Id::from(1)));
     assert_eq!(message.content.as_deref(), Some("สวัสดี"));
     assert_eq!(message.user.unwrap().original_name.as_deref(), Some("John"));
 }
@@ -103,7 +103,7 @@ fn a_known_event_may_lack_properties() {
 fn a_known_event_that_does_not_match_its_type_is_kept_whole() {
     for body in [
         r#"{"Topic":"Chat","Event":"Message","Data":"hello"}"#,
-        r#"{"Topic":"Chat","Event":"Message","Data":{"ChatMessage":{"Platform":"LINE"}}}"#,
+        r#"{"Topic":"Chat","Event":"Message","Data":{"ChatMessage":{"Platform":["LINE"]}}}"#,
         r#"{"Topic":"Chat","Event":"Message","Data":{"ChatMessage":{"Content":["hello"]}}}"#,
     ] {
         let event = unknown(body);

@@ -166,7 +166,8 @@ impl<'a, 'b> Bundler<'a, 'b> {
                 // A property of a schema may itself be called `example` or `value`.
                 let has_names = out.split_last().is_some_and(|(_, name)| name == "properties");
                 let copy_property = |(name, inner): (&String, &Value)| {
-                    let is_data = data || matches!(name.as_str(), "example" | "value" | "x-gofive-portal" | "default" | "enum");
+                    let is_data =
+                        data || matches!(name.as_str(), "example" | "value" | "x-gofive-portal" | "default" | "enum");
                     let (pointer, out) = (pointer.join(name), out.join(name));
                     (name.clone(), self.copy(inner, file, &pointer, &out, trail, is_data && !has_names))
                 };

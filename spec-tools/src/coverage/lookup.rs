@@ -12,7 +12,7 @@ use crate::wording::cell;
 pub const ORDER: &str = "\
 Operations that are not complete, the largest gap first: gaps of the response count before gaps of the request. A response
 without known properties comes first. Then open objects, properties without a type and other unknowns count, then properties
-to confirm.
+and values to confirm.
 ";
 
 /// One operation to look up.
@@ -42,6 +42,8 @@ pub struct Gaps {
     pub unknown: Vec<String>,
     /// The number of properties that no table of the portal lists.
     pub unlisted: usize,
+    /// The number of values of enumerations whose meaning no table of the portal gives.
+    pub unexplained: usize,
 }
 
 impl Gaps {
@@ -50,7 +52,7 @@ impl Gaps {
         if self.grade == Grade::Complete {
             return (false, 0, 0);
         }
-        (self.all_unknown, self.open + self.untyped + self.unknown.len(), self.unlisted)
+        (self.all_unknown, self.open + self.untyped + self.unknown.len(), self.unlisted + self.unexplained)
     }
 
     fn words(&self) -> String {
@@ -64,6 +66,7 @@ impl Gaps {
             (self.open, "open object", "open objects"),
             (self.untyped, "property without a type", "properties without a type"),
             (self.unlisted, "property that no table lists", "properties that no table lists"),
+            (self.unexplained, "value whose meaning no table gives", "values whose meanings no table gives"),
         ];
         let counted = counted.into_iter().filter(|(count, ..)| *count > 0);
         let mut parts: Vec<_> =
@@ -169,6 +172,9 @@ impl Gaps {
         if let Some(object) = schema.as_object() {
             self.open += usize::from(object.is_open);
             self.unlisted += object.unlisted.values().map(Vec::len).sum::<usize>();
+        }
+        if let Some(enumeration) = schema.as_enumeration() {
+            self.unexplained += enumeration.unlisted.values().map(Vec::len).sum::<usize>();
         }
         match &schema.kind {
             SchemaKind::AllOf(combination) | SchemaKind::AnyOf(combination) => {

@@ -85,7 +85,7 @@ impl Empeo {
     /// - familyRefNo is required and not marked nullable, although the page also mentions adding an entry; the page does not say what to send for it then.
     /// - The page refers to a Get Employee List for familyRefNo; it does not say which of the endpoints with such a title it means.
     /// - The page's table calls the title titleId, its example calls it title. The name in the table is used, and the example is adapted to it; title can be sent in extra.
-    /// - The table has religionId and isStudy, the page's example ReligionId and IsStudy. The names in the table are used, and the example is adapted to them.
+    /// - The table has religionId and isStudy, the page's example ReligionId and IsStudy. The names in the table are used, and the example is adapted to them; ReligionId and IsStudy can be sent in extra, with null for isStudy, which is required.
     /// - The table itself mixes nationalityId and religionId with RaceId; relationShipId has a capital S in table and example.
     /// - The page's example omits contact, which the table requires; it is null in the example here. It omits RaceId, too.
     /// - isStudy is flagged as required, although according to its description it is needed only when the entry of a child is updated.

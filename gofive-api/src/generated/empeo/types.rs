@@ -892,7 +892,7 @@ crate::runtime::open_enum!(
 );
 
 impl CostCenterAccountType {
-    /// `""`: No account type is given, as in the portal's example. (From an example.)
+    /// `""`: No account type is given. (From an example.)
     pub const NOT_GIVEN: Self = Self::known("");
 
     /// `"Vendor"`: Vendor account.
@@ -918,7 +918,7 @@ impl CostCenterSide {
     /// `"2"`: Credit, according to the portal's description.
     pub const CREDIT: Self = Self::known("2");
 
-    /// `"Credit"`: Credit, as the portal's example writes it. (From an example.)
+    /// `"Credit"`: Credit, as a word. (From an example.)
     pub const CREDIT_WORD: Self = Self::known("Credit");
 }
 

@@ -109,7 +109,7 @@ impl Etaxgo {
     ///
     /// - The body is known from the page's example only, which is cut inside BuyerDetail; which properties are required is not known, and amounts and lines, if there are any, are not known either.
     /// - The buyer's tax id is spelled TaxID here and TaxId on another page; its example has 11 digits, not 13.
-    /// - The codes DBNG01 (ReasonCode) and NIDN (CustomerType) are not explained; the Reason beside DBNG01 mentions damaged goods.
+    /// - The codes DBNG01 (ReasonCode) and NIDN (CustomerType) are not explained; the Reason beside DBNG01 mentions damaged goods. In the national list of e-tax codes, as two public programs have it, DBNG01 is a price increase or more goods than agreed, and damaged goods are CDNG02, a code of credit notes.
     /// - The page has a table of headers whose rows are not known.
     /// - The response is not documented.
     pub async fn create_debit_note(
@@ -164,7 +164,7 @@ impl Etaxgo {
     ///
     /// - The body is known from the page's example only, which is cut in a property whose name starts with issueDa; that property and all that follow are not known, nor which properties are required.
     /// - The example has null for reason, so its type is not known.
-    /// - The code RCTC01 (reasonCode) is not explained.
+    /// - The code RCTC01 (reasonCode) is not explained. In the national list of e-tax codes, as two public programs have it, it is a wrong name.
     /// - The body is camelCase, unlike those of the older pages that create a document.
     /// - The page offers a second security scheme beside the bearer token; which scheme that is, is not known.
     /// - The page has a table of headers whose rows are not known.
@@ -196,7 +196,7 @@ impl Etaxgo {
     /// # Oddities
     ///
     /// - The body is known from the page's example only; which properties are required, and whether there are more, is not known.
-    /// - The code 388 (documentType) is not explained.
+    /// - The code 388 (documentType) is not explained; a separate, newer interface of eTaxGo uses it for a tax invoice.
     /// - documentNumber is known from the path only; its type is text, like that of the document numbers in the bodies of other e-tax pages.
     /// - The page offers a second security scheme beside the bearer token; which scheme that is, is not known.
     /// - The page has a table of headers whose rows are not known.
@@ -227,7 +227,7 @@ impl Etaxgo {
     /// - The page gives application/json as the type of the body, but its required header Content-Type is application/x-www-form-urlencoded, in the note and in the example. The body is JSON here; the page does not say how a form would represent the nested object rawData.
     /// - The names of nested properties come from the page's example, which is cut in sellerTradeParty after taxId; which of these properties are required is not known.
     /// - According to the page an item of DeliveryModels has three properties; only deliveryInfo and documents are known.
-    /// - The page's table is flat: whether pdfFile and xmlFile are beside rawData or inside it is not known. They are beside it here; rawData is open.
+    /// - The page's table is flat: whether pdfFile and xmlFile are beside rawData or inside it is not known. They are beside it here; inside, they can be sent in the extra of rawData.
     /// - printDeiveryType is spelled as in the API.
     /// - The body mixes camelCase and PascalCase: rawData, DeliveryModels, deliveryInfo.
     /// - The page spells the path of the token endpoint /authorization/Connect/Token.

@@ -154,7 +154,7 @@ pub struct CreateAbbreviatedTaxInvoiceRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "SellerKey"))]
     #[builder(into)]
     pub seller_key: String,
-    /// Code of the company's branch.
+    /// Code of the company's branch; 00000 is the head office in the national list of e-tax codes.
     #[cfg_attr(feature = "schemars", schemars(rename = "BranchCode"))]
     #[builder(into)]
     pub branch_code: String,
@@ -255,7 +255,7 @@ pub struct CreateCorrectedReceiptRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "refDocumentNo"))]
     #[builder(into)]
     pub ref_document_no: Option<String>,
-    /// Reason for the correction, as a code. RCTC01 is in the example; a list is not documented.
+    /// Reason for the correction, as a code. RCTC01 is in the example; a list is not documented. The national list of e-tax codes has RCTC01 (wrong name), RCTC02 (wrong address), RCTC03 (full return or cancellation), RCTC04 (partial return) and RCTC99 (other, with the reason in words); that eTaxGo uses it unchanged is weak evidence.
     #[cfg_attr(feature = "schemars", schemars(rename = "reasonCode"))]
     #[builder(into)]
     pub reason_code: Option<String>,
@@ -299,7 +299,7 @@ pub struct CreateDebitNoteRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "SellerKey"))]
     #[builder(into)]
     pub seller_key: Option<String>,
-    /// Code of the company's branch.
+    /// Code of the company's branch; 00000 is the head office in the national list of e-tax codes.
     #[cfg_attr(feature = "schemars", schemars(rename = "BranchCode"))]
     #[builder(into)]
     pub branch_code: Option<String>,
@@ -319,7 +319,7 @@ pub struct CreateDebitNoteRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "ReferenceDocument"))]
     #[builder(into)]
     pub reference_document: Option<DebitNoteReferenceDocument>,
-    /// Reason for the debit note, as a code. DBNG01 is in the example; a list is not documented.
+    /// Reason for the debit note, as a code. DBNG01 is in the example; a list is not documented. The national list of e-tax codes has DBNG01 (price increase, or more goods than agreed), DBNG02 (price computed too low) and DBNG99 (other, with the reason in words); that eTaxGo uses it unchanged is weak evidence.
     #[cfg_attr(feature = "schemars", schemars(rename = "ReasonCode"))]
     #[builder(into)]
     pub reason_code: Option<String>,
@@ -1413,7 +1413,7 @@ pub struct UpdateTaxInvoiceRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "SellerKey"))]
     #[builder(into)]
     pub seller_key: String,
-    /// Code of the company's branch, 5 digits.
+    /// Code of the company's branch, 5 digits; 00000 is the head office in the national list of e-tax codes.
     #[cfg_attr(feature = "schemars", schemars(rename = "BranchCode"))]
     #[builder(into)]
     pub branch_code: String,

@@ -35,6 +35,7 @@ impl Venio {
     /// - The response is the plain OAuth object, without status and data; the bodies of 400 and 401 are not documented.
     /// - The 2021 portal lists a 403 as well, and an integration takes a 403 for bad credentials.
     /// - A client secret may contain + and /, which have to be percent-encoded in the form.
+    /// - Integrations send no scope and use no refresh token. A gateway of the time before 2021, on another host, accepted the scope Venio2.API; the web applications ask for scopes, too (weak evidence).
     pub async fn authorize(
         &self,
         request: &AuthorizeRequest,
@@ -60,6 +61,7 @@ impl Venio {
     /// - customerIncome is a string, not a number; an integration found that out by trial.
     /// - An integration sent customerState as the string "3" at first, and as an integer later.
     /// - unqulifiedReasonName and unqulifiedReasonNote are spelled as in the API.
+    /// - Another integration creates customers without sending customerCode. It sends empty texts for properties of contacts that it does not set, and null or a list with an empty text for interestsName.
     /// - customerType means business or individual here; in other operations and on the 2021 portal it distinguishes leads, prospects and customers (11100, 11200, 11300).
     /// - The 2021 predecessor required customerCode and contactName.
     /// - Neither an example nor the response is documented.
@@ -165,7 +167,7 @@ impl Venio {
     /// # Oddities
     ///
     /// - The page documents a JSON body for a GET, and its curl sample sends one.
-    /// - The page's table calls the properties of the body dateFrom and dateTo; its example and its curl sample have DateFrom and DateTo. The names in the table are used, and the example is adapted to them.
+    /// - The page's table calls the properties of the body dateFrom and dateTo; its example and its curl sample have DateFrom and DateTo. The names in the table are used, and the example is adapted to them; DateFrom and DateTo can be sent in extra.
     /// - eventTypeIds has the name of a list, but is a single integer in the table and in the example.
     /// - The page's response table is cut after status.code; its example is complete.
     pub async fn get_customer_events(
@@ -637,7 +639,7 @@ impl Venio {
     ///
     /// - The page does not say which property selects the product to update.
     /// - The properties of prices, productVariant and attribute are in the page's example only, with names and comments but without types; the types here are those that an integration sends, or those of the example's values.
-    /// - The prices of a variant have vat where the prices of a product have vatValue and useDefaultVat.
+    /// - The prices of a variant have vat in the page's example, where the prices of a product have vatValue and useDefaultVat. A sample of the vendor sends the latter two for variants, too; all three are listed.
     /// - The page's table requires productCode; a comment in its example requires it only if there is no product SKU, a property that no source names. An integration omits productCode for a product with several SKUs, so it is optional here.
     /// - The example has the placeholder string "\<boolean\>" for productVariant.active and "\<string\>" for timeWarrantyUnit; here they are true and y, so that the example is valid.
     /// - An integration sends productTag as a single string and timeWarrantyValue as a string; the page's table has an array of strings and an integer.
@@ -728,6 +730,7 @@ impl Venio {
     /// - The page requires a Content-Type header, although there is no body.
     /// - The page's curl sample leaves the path parameter empty.
     /// - The 2021 portal nested the product one level deeper, in data.value, under another path.
+    /// - The path of the 2021 portal was /v1/dev/Products/{code}, while its other paths begin with /dev/v1; its table calls the parameter id.
     pub async fn get_product(&self, product_code: &str) -> Result<Product, Error> {
         let builder = self.session.request(&operations::GET_PRODUCT, &[&product_code])?;
         self.session.call(&operations::GET_PRODUCT, builder).await
@@ -748,7 +751,7 @@ impl Venio {
     /// - The page's table has 1301 for a product and 1302 for a bundle, its example and the 2021 portal have 1031 and 1032; the table most likely has the digits in the wrong order. All four are listed.
     /// - The page's table has status as required integers without their meanings, its example has \[true\], and the 2021 portal had optional booleans. The example's \[true\] is \[1\] here. In Get Products With Take & Status, 0 is inactive and 1 is active.
     /// - According to the page typeFor may be "none", for which it gives no number; the example has 0. On the 2021 portal null selected all.
-    /// - The 2021 portal's response table is cut after isActive, and its envelope is not known.
+    /// - The 2021 portal's response table is cut after isActive, and its envelope is not known. For a single product, it had the payload in data.value, so the list is read there, too.
     /// - The path differs from that of the list by status only in its version and in the case of its last segment.
     pub async fn get_products_by_filter(
         &self,
@@ -900,7 +903,7 @@ impl Venio {
     /// - quotationNo and referenceNo are both optional and nullable; which of them selects the quotation to update is not documented. The known integration does not use quotationNo and updates by referenceNo. The numbers of drafts start with DRAFT.
     /// - The page's table is flat: its ten rows after quotationDetails are taken to be the properties of a line, and the second discountType and discountValue the discount on the whole quotation.
     /// - A line's withholding tax is whTaxValue here, whtTaxValue in sales orders.
-    /// - A sample of the vendor writes productDescriptioin in its lines. The page has productDescription, which is the only one listed here.
+    /// - A sample of the vendor writes productDescriptioin in its lines. The page has productDescription, which is the only one listed here; productDescriptioin can be sent in the extra of a line.
     /// - Integrations send properties that they do not set as explicit nulls.
     /// - Neither an example nor the response is documented.
     pub async fn create_or_update_quotation(
@@ -929,7 +932,7 @@ impl Venio {
     ///
     /// # Oddities
     ///
-    /// - The number is required twice: quotationNo in the path, QuotationNo in the body. An integration writes quotationNo in the body, too; the table's spelling is used here.
+    /// - The number is required twice: quotationNo in the path, QuotationNo in the body. An integration writes quotationNo in the body, too; the table's spelling is used here, and quotationNo can be sent in extra, beside it.
     /// - The page's response table is cut after status.code.
     /// - The page's curl sample leaves the path parameter empty.
     pub async fn convert_quotation_to_sales_order(
@@ -961,7 +964,7 @@ impl Venio {
     /// - According to comments in the page's example take and skip are decimals, according to its table integers.
     /// - The page's example has the placeholder "\<datetime\>" for quotationDate; an integration sends a date without time, which is used here. The example has such a date in place of the placeholder.
     /// - Integrations send properties that they do not set as explicit nulls.
-    /// - The response is not documented.
+    /// - The response is not documented. Employees Enquiry, and pages of deals and expenses, have their payload in data.value, so the list is read there, too.
     pub async fn enquire_quotations(
         &self,
         request: &EnquireQuotationsRequest,
@@ -1048,7 +1051,7 @@ impl Venio {
     /// - A line's withholding tax is whtTaxValue here, whTaxValue in quotations.
     /// - A line's quantity is an integer in the known integration; responses and quotations have decimals.
     /// - The integration sends properties that it does not set as explicit nulls, except recipientName and recipientAddress, which it omits.
-    /// - The predecessor on the 2021 portal, under another path, had other properties: products, customerCodes, dateOrder and remark.
+    /// - The predecessor on the 2021 portal, under another path, had other properties: products, customerCodes, dateOrder and remark. Its table required the subscription key, which its curl sample omitted.
     /// - The response is not documented, and no integration parses it.
     pub async fn create_or_update_sales_order(
         &self,
@@ -1103,6 +1106,7 @@ impl Venio {
     /// - According to the page's table a line has nine properties, which it does not name. Integrations read eight, and the examples of the two other pages have fourteen.
     /// - The page's table gives the type of amounts as integer; they are numbers here, because the examples have decimals. An integration passes them through a parser, so they may also be sent as strings.
     /// - The lines are salesorderDetails here, with a small o, and salesOrderDetails in the request that creates them.
+    /// - Another page whose operation is not known has a sales order in data.value, in an older shape with attachments, customer and userInfo. An order in data.value is read, too.
     /// - One of the examples has salesOrderDate without an offset, the other with +0700.
     /// - payment is an empty object in one example; the other has valueType and schedulePayments in it and is cut after them.
     /// - whtTaxValue of a line is null in one of the examples.
@@ -1116,7 +1120,7 @@ impl Venio {
         let builder = self
             .session
             .request(&operations::GET_SALES_ORDER, &[&sales_order_no])?;
-        self.session.call(&operations::GET_SALES_ORDER, builder).await
+        self.session.call_mixed(&operations::GET_SALES_ORDER, builder).await
     }
 
     /// Reject sales orders.
@@ -1179,7 +1183,7 @@ impl Venio {
 
     /// Send a chat message.
     ///
-    /// Sends a message into a chat room of a messaging platform. Judging by its name, the RoomId of the chat webhook's events is the room to write to. A repeated call would send the message again.
+    /// Sends a message into a chat room of a messaging platform. To respond to an event of the chat webhook, send its RoomId, Platform and CompanyId unchanged, as a sample of the vendor does; no other identifier is needed. A second call would send the message again.
     ///
     /// - Request: `POST /v1/chat/message`
     /// - Source: portal page `api-18351108`, “Post Send message”
@@ -1189,9 +1193,9 @@ impl Venio {
     /// # Oddities
     ///
     /// - Success is 201 Created, not 200.
-    /// - The page does not list the subscription key among the headers, unlike nearly every other page, and marks Content-Type as optional.
+    /// - The page does not list the subscription key among the headers, unlike nearly every other page, and marks Content-Type as optional. A sample of the vendor sends the key.
     /// - The page's response table is cut after status.code.
-    /// - The platform is a word here, and a number in the events of the chat webhook. No platform but line, and no type but message, is documented.
+    /// - The page has a string for platform, the word line in its example. A sample of the vendor sends the Platform of the webhook's event, which another integration reads as a number, so both are accepted. No platform but line, and no type but message, is documented.
     /// - The page carries the badge Developing.
     /// - Whether the group has further endpoints is not known.
     pub async fn send_message(

@@ -430,7 +430,7 @@ pub(super) static GET_PRODUCTS_BY_FILTER: Operation = Operation {
     bearer: true,
     idempotency: Idempotency::Safe,
     payload: Payload {
-        pointers: &[&["data"], &[]],
+        pointers: &[&["data", "value"], &["data"], &[]],
         json_type: JsonType::Any,
         properties: &[],
     },
@@ -535,7 +535,7 @@ pub(super) static ENQUIRE_QUOTATIONS: Operation = Operation {
     bearer: true,
     idempotency: Idempotency::Safe,
     payload: Payload {
-        pointers: &[&["data"], &[]],
+        pointers: &[&["data", "value"], &["data"], &[]],
         json_type: JsonType::Any,
         properties: &[],
     },
@@ -595,7 +595,7 @@ pub(super) static GET_SALES_ORDER: Operation = Operation {
     bearer: true,
     idempotency: Idempotency::Safe,
     payload: Payload {
-        pointers: &[&["data"]],
+        pointers: &[&["data", "value"], &["data"]],
         json_type: JsonType::Object,
         properties: <super::types::SalesOrder as FromProperties>::PROPERTIES,
     },

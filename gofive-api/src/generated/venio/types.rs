@@ -977,7 +977,7 @@ pub struct CreateOrUpdateCustomerRequest {
     )]
     #[builder(into, default)]
     pub owners: crate::Nullable<Vec<String>>,
-    /// Status of the lead. If it is missing, it depends on the state: 1 for a lead, 2 for a prospect, 3 for a customer.
+    /// Status of the lead. If it is missing, it depends on the state: 1 for a lead, 2 for a prospect, 3 for a customer. An earlier revision of the vendor's sample has 4 for a prospect and for a customer.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "leadStatus", with = "Option < LeadStatus >")
@@ -1012,10 +1012,16 @@ pub struct CreateOrUpdateCustomerRequest {
     )]
     #[builder(into, default)]
     pub contacts: crate::Nullable<Vec<CustomerContactPerson>>,
-    /// Accounts of a customer with social networks; those that the customer does not have are missing.
-    #[cfg_attr(feature = "schemars", schemars(rename = "customerSocialAccount"))]
-    #[builder(into)]
-    pub customer_social_account: Option<CustomerSocialAccount>,
+    /// Accounts of the customer with social networks. A sample of the vendor sends null if there are none.
+    #[cfg_attr(
+        feature = "schemars",
+        schemars(
+            rename = "customerSocialAccount",
+            with = "Option < CustomerSocialAccount >"
+        )
+    )]
+    #[builder(into, default)]
+    pub customer_social_account: crate::Nullable<CustomerSocialAccount>,
     /// Values of the custom fields that the tenant has defined for its customers.
     #[cfg_attr(
         feature = "schemars",
@@ -1187,7 +1193,7 @@ pub struct CreateOrUpdateQuotationRequest {
     )]
     #[builder(into, default)]
     pub recipient_address: crate::Nullable<String>,
-    /// Code of the currency; if it is missing or null, the currency of the company.
+    /// Code of the currency, THB or USD in a sample of the vendor; if it is missing or null, the currency of the company.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "currencyCode", with = "Option < String >")
@@ -1318,7 +1324,7 @@ pub struct CreateOrUpdateSalesOrderRequest {
     )]
     #[builder(into, default)]
     pub header_template_id: crate::Nullable<i64>,
-    /// Code of the currency.
+    /// Code of the currency, THB or USD in a sample of the vendor; if it is null, the currency of the company.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "currencyCode", with = "Option < String >")
@@ -1641,20 +1647,10 @@ pub struct CustomerContactPerson {
     )]
     #[builder(into, default)]
     pub contact_status: crate::Nullable<bool>,
-    /// Accounts with social networks; the properties are not known, see CustomerSocialAccount.
+    /// Accounts of the person with social networks.
     #[cfg_attr(feature = "schemars", schemars(rename = "contactSocialAccount"))]
-    #[builder(
-        with = |properties:impl
-        IntoIterator<Item = (
-            impl
-            Into<String>,
-            impl
-            Into<crate::RawJson>
-        )>|{properties.into_iter(
-
-        ).map(|(name, value)|(name.into(), value.into())).collect()}
-    )]
-    pub contact_social_account: std::collections::BTreeMap<String, crate::RawJson>,
+    #[builder(into)]
+    pub contact_social_account: Option<CustomerSocialAccount>,
     /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
@@ -1686,11 +1682,11 @@ crate::runtime::request_type!(
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CustomerCustomField {
-    /// Name of the field.
+    /// Name of the field; an integration sends the name that the tenant displays.
     #[cfg_attr(feature = "schemars", schemars(rename = "customFieldName"))]
     #[builder(into)]
     pub custom_field_name: Option<String>,
-    /// Values of the field.
+    /// Values of the field; an integration sends empty texts, too.
     #[cfg_attr(feature = "schemars", schemars(rename = "customFieldValue"))]
     #[builder(
         with = |items:impl
@@ -1886,7 +1882,7 @@ crate::runtime::request_type!(
     "latitude", optional longitude "longitude"]
 );
 
-/// Accounts of a customer with social networks; those that the customer does not have are missing.
+/// Accounts of a customer or of a contact person with social networks; integrations omit those that do not exist.
 #[derive(Clone, Debug, Default, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -3786,7 +3782,7 @@ impl<'de> Deserialize<'de> for ProductStock {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ProductVariant {
-    /// Code of the variant.
+    /// Code of the variant. The page's example requires it; according to a sample of the vendor it is needed with several SKUs, or if the product has no code.
     #[cfg_attr(feature = "schemars", schemars(rename = "productCode"))]
     #[builder(into)]
     pub product_code: String,
@@ -3920,10 +3916,17 @@ pub struct ProductVariantPrice {
     #[cfg_attr(feature = "schemars", schemars(rename = "salePrice"))]
     #[builder(into)]
     pub sale_price: Option<crate::Decimal>,
-    /// VAT value; the prices of a product call it vatValue.
+    /// VAT value, as in the page's example; the prices of a product call it vatValue.
     #[cfg_attr(feature = "schemars", schemars(rename = "vat"))]
     #[builder(into)]
     pub vat: Option<crate::Decimal>,
+    /// VAT value, as a sample of the vendor sends it; the page's example has vat instead.
+    #[cfg_attr(feature = "schemars", schemars(rename = "vatValue"))]
+    #[builder(into)]
+    pub vat_value: Option<crate::Decimal>,
+    /// Whether the default VAT is used, as a sample of the vendor sends it.
+    #[cfg_attr(feature = "schemars", schemars(rename = "useDefaultVat"))]
+    pub use_default_vat: Option<bool>,
     /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
     #[cfg_attr(feature = "schemars", schemars(flatten))]
     #[builder(
@@ -3943,7 +3946,8 @@ pub struct ProductVariantPrice {
 
 crate::runtime::request_type!(
     ProductVariantPrice, [optional price_tier_name "priceTierName", optional
-    regular_price "regularPrice", optional sale_price "salePrice", optional vat "vat"]
+    regular_price "regularPrice", optional sale_price "salePrice", optional vat "vat",
+    optional vat_value "vatValue", optional use_default_vat "useDefaultVat"]
 );
 
 /// A quotation, as far as the page's table goes.
@@ -4136,7 +4140,7 @@ pub struct QuotationRequestLine {
     #[cfg_attr(feature = "schemars", schemars(rename = "productCode"))]
     #[builder(into)]
     pub product_code: String,
-    /// Name of the product.
+    /// Name of the product; null for the system's own value.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "productName", with = "Option < String >")
@@ -4154,7 +4158,7 @@ pub struct QuotationRequestLine {
     #[cfg_attr(feature = "schemars", schemars(rename = "qty"))]
     #[builder(into)]
     pub qty: crate::Decimal,
-    /// Name of the unit in which the product is counted.
+    /// Name of the unit in which the product is counted; null for the system's own value. An unknown one is refused.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "productUnitName", with = "Option < String >")
@@ -4168,28 +4172,28 @@ pub struct QuotationRequestLine {
     )]
     #[builder(into, default)]
     pub product_description: crate::Nullable<String>,
-    /// Whether the discount on the line is a percentage (true) or an amount in baht (false).
+    /// Whether the discount on the line is a percentage (true) or an amount in baht (false); needed with discountValue.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "discountType", with = "Option < bool >")
     )]
     #[builder(into, default)]
     pub discount_type: crate::Nullable<bool>,
-    /// Discount on the line, a percentage or an amount, depending on discountType.
+    /// Discount on the line, a percentage or an amount, depending on discountType; at most the price of the product.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "discountValue", with = "Option < crate :: Decimal >")
     )]
     #[builder(into, default)]
     pub discount_value: crate::Nullable<crate::Decimal>,
-    /// VAT on the line; in sales orders the same property is a rate.
+    /// VAT on the line; in sales orders the same property is a rate. An unknown rate is created, an inactive one is refused.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "vatTaxValue", with = "Option < crate :: Decimal >")
     )]
     #[builder(into, default)]
     pub vat_tax_value: crate::Nullable<crate::Decimal>,
-    /// Withholding tax on the line. In sales orders it is called whtTaxValue and is a rate.
+    /// Withholding tax on the line. In sales orders it is called whtTaxValue and is a rate. An unknown rate is refused.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "whTaxValue", with = "Option < crate :: Decimal >")
@@ -4515,6 +4519,15 @@ pub struct SalesOrder {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub sales_order_customer_address: Option<SalesOrderCustomerAddress>,
+    /// Attachments of the sales order, only in the older shape; the array is empty in the example.
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    pub attachments: Vec<crate::RawJson>,
+    /// The customer, only in the older shape; the example has its group, class and addresses, too.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub customer: Option<crate::RawJson>,
+    /// A user, only in the older shape; the example has the staff code, the name and the team.
+    #[serde(rename = "userInfo", skip_serializing_if = "::std::option::Option::is_none")]
+    pub user_info: Option<crate::RawJson>,
     /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
@@ -4560,6 +4573,9 @@ impl FromProperties for SalesOrder {
         "isIntegrationOrderPaid",
         "recipient",
         "salesOrderCustomerAddress",
+        "attachments",
+        "customer",
+        "userInfo",
     ];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
@@ -4625,6 +4641,9 @@ impl FromProperties for SalesOrder {
             "salesOrderCustomerAddress" => {
                 payload::value(&mut self.sales_order_customer_address, name, map)
             }
+            "attachments" => payload::list(&mut self.attachments, name, map),
+            "customer" => payload::value(&mut self.customer, name, map),
+            "userInfo" => payload::value(&mut self.user_info, name, map),
             _ => payload::preserve(&mut self.extra, name, map),
         }
     }
@@ -4922,7 +4941,7 @@ pub struct SalesOrderRequestLine {
     #[cfg_attr(feature = "schemars", schemars(rename = "productCode"))]
     #[builder(into)]
     pub product_code: String,
-    /// Name of the product.
+    /// Name of the product; null for the system's own value.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "productName", with = "Option < String >")
@@ -4936,7 +4955,7 @@ pub struct SalesOrderRequestLine {
     )]
     #[builder(into, default)]
     pub product_description: crate::Nullable<String>,
-    /// Name of the unit in which the product is counted; an unknown one is refused.
+    /// Name of the unit in which the product is counted; null for the system's own value. An unknown one is refused.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "productUnitName", with = "Option < String >")
@@ -4954,14 +4973,14 @@ pub struct SalesOrderRequestLine {
     #[cfg_attr(feature = "schemars", schemars(rename = "qty", with = "Option < i64 >"))]
     #[builder(into, default)]
     pub qty: crate::Nullable<i64>,
-    /// Whether the discount on the line is a percentage (true) or an amount (false).
+    /// Whether the discount on the line is a percentage (true) or an amount (false); needed with discountValue.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "discountType", with = "Option < bool >")
     )]
     #[builder(into, default)]
     pub discount_type: crate::Nullable<bool>,
-    /// Discount on the line, a percentage or an amount, depending on discountType.
+    /// Discount on the line, a percentage or an amount, depending on discountType; at most the price of the product.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "discountValue", with = "Option < crate :: Decimal >")
@@ -5054,7 +5073,7 @@ impl<'de> Deserialize<'de> for SalesOrderScheduledPayment {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SendMessageRequest {
-    /// Identifier of the chat room; the portal's example is a UUID.
+    /// Identifier of the chat room, the RoomId of the webhook's event. The portal's example is a UUID.
     #[cfg_attr(feature = "schemars", schemars(rename = "roomId"))]
     #[builder(into)]
     pub room_id: String,
@@ -5062,15 +5081,15 @@ pub struct SendMessageRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "content"))]
     #[builder(into)]
     pub content: String,
-    /// Kind of message; `message` in the portal's example, other values are not known.
+    /// Kind of message; `message` in the portal's example and in a sample of the vendor, other values are not known.
     #[cfg_attr(feature = "schemars", schemars(rename = "type"))]
     #[builder(into)]
     pub type_: String,
-    /// Messaging platform of the room; `line` in the portal's example, other values are not known.
+    /// Messaging platform of the room; `line` in the portal's example, other values are not known. To respond to an event of the webhook, send its Platform.
     #[cfg_attr(feature = "schemars", schemars(rename = "platform"))]
     #[builder(into)]
-    pub platform: String,
-    /// Identifier of the company in Venio.
+    pub platform: crate::Id,
+    /// Identifier of the company in Venio, the CompanyId of the webhook's event.
     #[cfg_attr(feature = "schemars", schemars(rename = "companyId"))]
     pub company_id: i64,
     /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
@@ -5517,12 +5536,12 @@ crate::runtime::request_type!(
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WebhookChatMessage {
-    /// Identifier of the chat room; by its name, the roomId of send_message.
+    /// Identifier of the chat room, the roomId of send_message.
     #[serde(rename = "RoomId", skip_serializing_if = "::std::option::Option::is_none")]
     pub room_id: Option<String>,
-    /// Messaging platform; 1 is LINE, and the known receiver takes any other number for Messenger.
+    /// Messaging platform, the platform of send_message. One integration reads it as a number, 1 for LINE, and takes any other for Messenger, although more platforms exist; the portal's example of send_message has a word.
     #[serde(rename = "Platform", skip_serializing_if = "::std::option::Option::is_none")]
-    pub platform: Option<i64>,
+    pub platform: Option<crate::Id>,
     /// Text of the message.
     #[serde(rename = "Content", skip_serializing_if = "::std::option::Option::is_none")]
     pub content: Option<String>,
@@ -5650,13 +5669,19 @@ pub struct WebhookChatUser {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub original_name: Option<String>,
+    /// Identifier of the company, the companyId of send_message. Its type is not known; a sample of the vendor passes it on as the integer that send_message takes.
+    #[serde(
+        rename = "CompanyId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub company_id: Option<crate::Id>,
     /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
 }
 
 impl FromProperties for WebhookChatUser {
-    const PROPERTIES: &'static [&'static str] = &["OriginalName"];
+    const PROPERTIES: &'static [&'static str] = &["OriginalName", "CompanyId"];
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         name: &str,
@@ -5664,6 +5689,7 @@ impl FromProperties for WebhookChatUser {
     ) -> Result<(), A::Error> {
         match name {
             "OriginalName" => payload::scalar(&mut self.original_name, name, map),
+            "CompanyId" => payload::scalar(&mut self.company_id, name, map),
             _ => payload::preserve(&mut self.extra, name, map),
         }
     }

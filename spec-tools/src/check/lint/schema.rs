@@ -101,7 +101,12 @@ fn check_enumeration(linter: &mut Linter<'_>, schema: &Schema) {
         let at = schema.pointer.join("x-gofive-value-evidence").join(source.name());
         for (index, value) in values.iter().enumerate() {
             if !enumeration.values.contains(value) {
-                linter.find("evidence", at.item(index), format!("{value} is not a value of the enumeration"), "fix it");
+                linter.find(
+                    "evidence",
+                    at.item(index),
+                    format!("{value} is not a value of the enumeration"),
+                    "write one of `enum`",
+                );
             } else if enumeration.source_of(value) != Some(*source) {
                 let hint = "keep the better source: an example of the portal, then wire, then legacy";
                 linter.find("evidence", at.item(index), format!("{value} has two sources"), hint);
