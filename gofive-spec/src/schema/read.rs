@@ -213,13 +213,13 @@ fn property(name: &str, node: &Node<'_>, required: &[String]) -> Result<Property
 /// Reads `x-gofive-property-evidence`, which is `x-gofive-member-evidence` in older bundles.
 fn unlisted(object: &mut ObjectNode<'_>) -> Result<BTreeMap<PropertySource, Vec<String>>> {
     let current = object.optional("x-gofive-property-evidence");
-    by_source(current.or_else(|| object.optional("x-gofive-member-evidence")), |node| node.texts())
+    by_source(current.or_else(|| object.optional("x-gofive-member-evidence")), Node::texts)
 }
 
 /// Reads a list for each source.
-fn by_source<T>(
-    node: Option<Node<'_>>,
-    list: impl Fn(&Node<'_>) -> Result<Vec<T>>,
+fn by_source<'a, T>(
+    node: Option<Node<'a>>,
+    list: impl Fn(&Node<'a>) -> Result<Vec<T>>,
 ) -> Result<BTreeMap<PropertySource, Vec<T>>> {
     let mut lists = BTreeMap::new();
     let Some(node) = node else { return Ok(lists) };
