@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use gofive_api::venio::AuthorizeRequest;
 use gofive_api::{Error, ErrorKind, Gofive, Method, RetryPolicy};
 use gofive_tests::scripted::{Action, Scripted, StoppedClock, granted, product, products, status};
-use gofive_tests::wire::{json, response};
+use gofive_tests::wire::{WireServer, json, response};
 use tokio::time::Instant;
 
 fn quick() -> RetryPolicy {
@@ -193,4 +194,25 @@ fn a_panic_during_a_token_request_does_not_break_the_session() {
     let error = runtime.block_on(gofive.venio().get_product("A001")).unwrap_err();
     assert_eq!((error.kind(), error.is_retryable(), error.attempts()), (ErrorKind::Transport, true, 0), "{error}");
     runtime.block_on(gofive.venio().get_product("A001")).unwrap();
+}
+
+/// The same kind as that of the session's own request for a token.
+#[tokio::test]
+async fn a_token_that_is_refused_by_hand_is_refused() {
+    let request =
+        AuthorizeRequest::builder().grant_type("client_credentials").client_id("a").client_secret("b").build();
+    for (http_status, kind) in [
+        (400, ErrorKind::TokenRefused),
+        (401, ErrorKind::TokenRefused),
+        (403, ErrorKind::TokenRefused),
+        (404, ErrorKind::NotFound),
+        (429, ErrorKind::RateLimited),
+    ] {
+        let body = r#"{"error":"invalid_client","error_description":"unknown client"}"#;
+        let server = WireServer::responding_with(vec![response(http_status, "application/json", body)]).await;
+        let gofive = server.client().retry(RetryPolicy::none()).build().unwrap();
+        let error = gofive.venio().authorize(&request).await.unwrap_err();
+        assert_eq!((error.kind(), error.code()), (kind, Some("invalid_client")), "{http_status}");
+        assert!(!error.is_retryable() || http_status == 429, "{http_status}");
+    }
 }

@@ -15,7 +15,7 @@ use crate::values::raw::Text;
 
 /// The error for a response that is not a success, or that was cut off. A redirect is relative to `base`.
 pub(crate) fn classify(operation: &Endpoint<'_>, response: Response, base: &Url, secrets: &Secrets) -> Error {
-    let (kind, message) = status::meaning(response.status.as_u16());
+    let (kind, message) = meaning(operation, &response);
     let message = url_policy::redirect(&response, base, secrets).unwrap_or_else(|| message.into());
     let message = match compression(&response) {
         Some(compression) => format!("{message}; {compression}"),
@@ -25,11 +25,21 @@ pub(crate) fn classify(operation: &Endpoint<'_>, response: Response, base: &Url,
     error(kind, operation, response, secrets, Details { message, ..details })
 }
 
+/// The meaning of the status. An operation without a bearer token asks for one: it sends the credentials themselves.
+fn meaning(operation: &Endpoint<'_>, response: &Response) -> (ErrorKind, &'static str) {
+    match response.status.as_u16() {
+        400 | 401 | 403 if !operation.bearer => {
+            (ErrorKind::TokenRefused, "the credentials or the subscription key were refused")
+        }
+        status => status::meaning(status),
+    }
+}
+
 /// The kind of failure of an attempt, if it failed, as far as it is known without the payload.
-pub(crate) fn kind_of(outcome: &Outcome) -> Option<ErrorKind> {
+pub(crate) fn kind_of(operation: &Endpoint<'_>, outcome: &Outcome) -> Option<ErrorKind> {
     match outcome {
         Ok(response) if response.status.is_success() && response.cut_off.is_none() => None,
-        Ok(response) => Some(status::meaning(response.status.as_u16()).0),
+        Ok(response) => Some(meaning(operation, response).0),
         Err(error) => Some(error.kind()),
     }
 }

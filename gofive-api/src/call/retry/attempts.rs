@@ -138,7 +138,7 @@ impl<'a> Call<'a> {
         timer.ended(&outcome);
         self.progress.end(resend::may_have_been_carried_out(self.request.idempotency, &outcome));
         span.in_scope(|| self.keep(&outcome));
-        trace::attempt_ended(&span, &outcome, || failure::kind_of(&outcome));
+        trace::attempt_ended(&span, &outcome, || failure::kind_of(self.operation, &outcome));
         Ok((outcome, timer))
     }
 
