@@ -129,7 +129,7 @@ impl Empeo {
 
     /// List the custom fields.
     ///
-    /// Lists the custom fields of the tenant, each with its kind, the input that it accepts and its options, if it has any.
+    /// Lists the custom fields, each with its kind, the input that it accepts and its options, if it has any.
     ///
     /// - Request: `GET /empeo/api/v1/masters/custom-fields`
     /// - Source: portal page `api-4847193`, “Get CustomField”

@@ -158,7 +158,7 @@ impl<'de> Deserialize<'de> for CostCenter {
     }
 }
 
-/// A custom field of the tenant.
+/// A custom field.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -341,7 +341,7 @@ pub struct Employee {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub working_information: Option<EmployeeWork>,
-    /// Values of the tenant's custom fields.
+    /// Values of custom fields.
     #[serde(
         rename = "customFields",
         default,

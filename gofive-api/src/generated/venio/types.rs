@@ -2244,15 +2244,15 @@ crate::runtime::request_type!(EnquireConversationsRequest, []);
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct EnquireEmployeesRequest {
-    /// Kind of employee. Known only as null, which selects every kind.
+    /// Kind of employee, judging by its name. Known only as null.
     #[cfg_attr(feature = "schemars", schemars(rename = "employeeType"))]
     #[builder(into)]
     pub employee_type: Option<crate::RawJson>,
-    /// Team of the employees. Known only as null, which selects every team.
+    /// Team of the employees, judging by its name. Known only as null.
     #[cfg_attr(feature = "schemars", schemars(rename = "teamId"))]
     #[builder(into)]
     pub team_id: Option<crate::RawJson>,
-    /// Status of the employees. Known only as null, which selects every status.
+    /// Status of the employees, judging by its name. Known only as null.
     #[cfg_attr(feature = "schemars", schemars(rename = "status"))]
     #[builder(into)]
     pub status: Option<crate::RawJson>,
@@ -2260,7 +2260,7 @@ pub struct EnquireEmployeesRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "keyWord"))]
     #[builder(into)]
     pub key_word: Option<String>,
-    /// Order of the list. Known only as 0.
+    /// Order of the list, judging by its name. Known only as 0.
     #[cfg_attr(feature = "schemars", schemars(rename = "orderBy"))]
     pub order_by: Option<i64>,
     /// How many employees to skip; an integration sends at most 10000.
