@@ -158,7 +158,7 @@ impl Format {
         }
     }
 
-    /// The format of a date or time that is written like this. A text like `2025-02-30`, which is no day, has none.
+    /// The format of a date or time that is written like this. A text of a day that does not exist has none.
     pub fn of(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.has_template_of(text))
     }
@@ -223,7 +223,7 @@ const fn days(year: u16, month: u16) -> u16 {
     }
 }
 
-/// Whether the offset at the end of a text, if there is one, is that of a place: none is further than 14 hours from UTC.
+/// Whether the offset at the end of a text, if it has one, exists: no country is further than 14 hours from UTC.
 fn is_offset(text: &str) -> bool {
     const MAX_MINUTES: u16 = 14 * 60;
     let after_time = text.get("2025-01-29T15:38:43".len()..).unwrap_or_default();

@@ -22,7 +22,7 @@ struct Sample<'a> {
     /// The path and the query, encoded.
     target: String,
     body: Body<'a>,
-    /// The names of the parameters that no page has an example of: their names stand for their values.
+    /// The names of the parameters that no page has an example of: their names are their values.
     placeholders: Vec<&'a str>,
 }
 

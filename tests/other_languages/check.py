@@ -5,6 +5,8 @@ import os
 import re
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -95,12 +97,46 @@ def curl():
     print(f"curl: {sent} samples sent, {unknown} of them with a placeholder that the sandbox does not know")
 
 
+def http():
+    """Sends each request of the `.http` files."""
+    environment = {"host": "BASE_URL", "clientId": "CLIENT_ID", "clientSecret": "CLIENT_SECRET"}
+    environment |= {"subscriptionKey": "SUBSCRIPTION_KEY"}
+    variables = {name: os.environ[f"GOFIVE_{variable}"] for name, variable in environment.items()}
+    sent = unknown = 0
+    for path in sorted((ROOT / "openapi/bundled").glob("*.http"), key=lambda path: path.name != "venio.http"):
+        start, *requests = re.split(r"^###.*$", path.read_text(), flags=re.MULTILINE)
+        declared = re.findall(r"^@(\w+) = ", start, re.MULTILINE)
+        for request in requests:
+            text = re.sub(r"\{\{(\w+)\}\}", lambda found: variables[found[1]], request)
+            text = "\n".join(line for line in text.strip().split("\n") if not line.startswith("# "))
+            head, _, body = text.partition("\n\n")
+            line, *headers = head.split("\n")
+            method, url = line.split(" ")
+            names = set(re.findall(r"\{\{(\w+)\}\}", request))
+            if not names <= set(declared):
+                sys.exit(f"{path.name}: {names - set(declared)} is not declared")
+            call = urllib.request.Request(url, body.encode() or None, dict(header.split(": ") for header in headers), method=method)
+            try:
+                with urllib.request.urlopen(call) as response:
+                    payload = json.load(response)
+            except urllib.error.HTTPError as error:
+                payload = error.read().decode()
+                if error.code != 400 or "does not exist" not in payload and "is not of type" not in payload:
+                    sys.exit(f"{path.name}: {error.code} {payload}\n{text}")
+                unknown += 1
+            sent += 1
+            if "access_token" in payload:
+                variables["token"] = payload["access_token"]
+    print(f"http: {sent} requests sent, {unknown} of them with a placeholder that the sandbox does not know")
+
+
 RUN = {
     "python": python,
     "typescript": typescript,
     "csharp": lambda: generated("csharp", ".cs"),
     "go": lambda: generated("go", ".go"),
     "curl": curl,
+    "http": http,
 }
 for chosen in sys.argv[2:]:
     if chosen not in RUN:

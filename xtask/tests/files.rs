@@ -1,4 +1,4 @@
-//! What `cargo xtask lint` and `codegen` do with files that are no files: nothing is followed, nothing is waited for, and nothing
+//! What `cargo xtask lint` and `codegen` do with what is not a file: nothing is followed, nothing is waited for, and nothing
 //! outside of the workspace changes.
 
 #![cfg(unix)]

@@ -355,7 +355,7 @@ mod tests {
             assert!(findings[0].problem.starts_with(problem), "{name}: {:?}", findings[0]);
             assert!(findings.len() <= MAX_FINDINGS && lengths < SIZE, "{name}: {} findings", findings.len());
         }
-        // A long text is no attack.
+        // A long text is harmless.
         assert_eq!(Source::parse("a.yaml", &format!("a: {}", deep("x"))).unwrap().root["a"], deep("x"));
     }
 }
