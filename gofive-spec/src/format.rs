@@ -163,8 +163,7 @@ impl Format {
         Self::ALL.into_iter().find(|format| format.has_template_of(text))
     }
 
-    /// Whether a text has the format. Only dates, times and decimals are checked: how they are written, and that a date
-    /// exists.
+    /// Whether a text has the format. Only decimals, dates and times are checked: how they are written, and that a date exists.
     pub fn accepts(self, text: &str) -> bool {
         match self {
             Self::Decimal => is_decimal(text),
@@ -188,8 +187,8 @@ impl fmt::Display for Format {
 fn is_decimal(text: &str) -> bool {
     let is_digits = |digits: &str| !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
     let number = text.strip_prefix('-').unwrap_or(text);
-    let (whole, places) = number.split_once('.').unwrap_or((number, "0"));
-    is_digits(whole) && is_digits(places)
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+    is_digits(whole) && is_digits(fraction)
 }
 
 fn fits(template: &str, text: &str) -> bool {

@@ -28,6 +28,7 @@ mod error;
 mod evidence;
 mod format;
 mod idempotency;
+mod json_type;
 mod node;
 mod operation;
 mod paging;
@@ -47,13 +48,14 @@ pub use crate::error::SpecError;
 pub use crate::evidence::{Evidence, Grade};
 pub use crate::format::Format;
 pub use crate::idempotency::Idempotency;
+pub use crate::json_type::JsonType;
 pub use crate::operation::{Method, Operation, Parameter, ParameterLocation, Segment};
 pub use crate::paging::{Paging, PagingStyle};
 pub use crate::payload::{Payload, PayloadError, PayloadKind};
 pub use crate::pointer::{ParsePointerError, Pointer, escape};
 pub use crate::schema::{
-    ArraySchema, Combination, EnumValue, Enumeration, JsonType, NumberRange, ObjectSchema, PageFlags, Property,
-    PropertySource, Schema, SchemaKind, StringSchema,
+    ArraySchema, Combination, EnumValue, Enumeration, NumberRange, ObjectSchema, PageFlags, Property, PropertySource,
+    Schema, SchemaKind, StringSchema,
 };
 pub use crate::spec::{Spec, Validators, Violation};
 pub use crate::usage::{Usage, Use};

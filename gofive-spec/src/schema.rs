@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde_json::{Number, Value};
 
 pub(crate) use self::convert::INT64;
-use crate::{Format, Pointer};
+use crate::{Format, JsonType, Pointer};
 
 /// The schema of a value.
 ///
@@ -57,23 +57,6 @@ pub enum SchemaKind {
     AnyOf(Combination),
     /// A value whose type is not known.
     Any,
-}
-
-/// The type of a JSON value in a schema.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum JsonType {
-    /// `object`
-    Object,
-    /// `array`
-    Array,
-    /// `string`
-    String,
-    /// `integer`
-    Integer,
-    /// `number`
-    Number,
-    /// `boolean`
-    Boolean,
 }
 
 /// An object and its properties.
@@ -174,8 +157,8 @@ pub struct NumberRange {
 pub struct Enumeration {
     /// Whether the values are integers; otherwise they are strings.
     pub is_integer: bool,
-    /// Whether there are other values, which no source gives. The sources say so by `x-gofive-open: true`; a bundle has
-    /// the values in `x-gofive-values` instead of `enum`, also those of responses.
+    /// Whether there are other values, too, which no source gives. A bundle then has the values as `x-gofive-values`, and not
+    /// as `enum`.
     pub is_open: bool,
     /// The values.
     pub values: Vec<Value>,
@@ -293,8 +276,8 @@ impl Schema {
         Self { nullable: false, ..self.clone() }
     }
 
-    /// The same schema without titles, descriptions, examples and the sources of properties and values, also in the
-    /// schemas inside it.
+    /// The same schema without titles, descriptions, examples and the sources of properties and values, also in the schemas
+    /// inside it.
     #[must_use]
     pub fn without_docs(&self) -> Self {
         let mut schema = Self { title: String::new(), description: String::new(), example: None, ..self.clone() };
@@ -322,25 +305,6 @@ impl Schema {
         };
         let properties = self.properties().iter().map(|property| &property.schema);
         properties.chain(self.items()).chain(combined)
-    }
-}
-
-impl JsonType {
-    /// The name of the type in a schema.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Object => "object",
-            Self::Array => "array",
-            Self::String => "string",
-            Self::Integer => "integer",
-            Self::Number => "number",
-            Self::Boolean => "boolean",
-        }
-    }
-
-    /// Whether it is neither an object nor a list.
-    pub const fn is_scalar(self) -> bool {
-        !matches!(self, Self::Object | Self::Array)
     }
 }
 

@@ -370,9 +370,7 @@ fn facts_about_values_and_examples_are_read() {
 
     let spec = Spec::read(document.clone()).unwrap();
     let schema = spec.api().schema("Kind").unwrap();
-    let written = schema.to_openapi();
-    assert_eq!(written["x-gofive-values"], kind["enum"], "a validator that reads `enum` would refuse other values");
-    assert_eq!(written["x-gofive-value-evidence"], kind["x-gofive-value-evidence"]);
+    assert_eq!(schema.to_openapi(), kind);
     let enumeration = schema.as_enumeration().unwrap();
     let sources: Vec<_> = enumeration.entries().map(|entry| entry.source).collect();
     assert!(enumeration.is_open);

@@ -7,10 +7,10 @@ use serde_json::Value;
 use crate::node::{Node, ObjectNode};
 use crate::schema::note::without_note;
 use crate::schema::{
-    ArraySchema, Combination, Enumeration, INT64, JsonType, NumberRange, ObjectSchema, PageFlags, Property,
-    PropertySource, Schema, SchemaKind, StringSchema, null,
+    ArraySchema, Combination, Enumeration, INT64, NumberRange, ObjectSchema, PageFlags, Property, PropertySource,
+    Schema, SchemaKind, StringSchema, null,
 };
-use crate::{Format, SpecError};
+use crate::{Format, JsonType, SpecError};
 
 type Result<T> = std::result::Result<T, SpecError>;
 
@@ -58,8 +58,7 @@ fn kind(object: &mut ObjectNode<'_>, is_plain: bool, is_nullable: bool) -> Resul
         let others = alternatives.iter().map(Schema::read).collect::<Result<_>>()?;
         return Ok((null::kind_beside_null(others, is_plain), true));
     }
-    let is_marked = object.flag("x-gofive-open")?;
-    for (keyword, is_open) in [("enum", is_marked), ("x-gofive-values", true)] {
+    for (keyword, is_open) in [("enum", false), ("x-gofive-values", true)] {
         if let Some(values) = object.optional(keyword) {
             let enumeration = enumeration(json_type, &values, object, is_nullable, is_open)?;
             return Ok((SchemaKind::Enumeration(enumeration), false));
@@ -154,7 +153,7 @@ fn enumeration(
         Some(other) => Err(other.error("the type of the enumeration is string, this is not a string")),
         None => Ok(Enumeration {
             is_integer,
-            is_open,
+            is_open: is_open || object.flag("x-gofive-open")?,
             values: items.iter().map(|item| item.value.clone()).collect(),
             names: object.texts("x-enum-varnames")?,
             descriptions: object.texts("x-enum-descriptions")?,

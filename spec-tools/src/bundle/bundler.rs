@@ -18,6 +18,9 @@ const MAX_NODES: usize = 200_000;
 /// The limit of nested references that are replaced by their targets. Stops a long chain from exhausting the stack.
 const MAX_TRAIL: usize = 8;
 
+/// The responses of every operation that does not have its own, by status code or range.
+const FAILURES: &str = "x-gofive-failures";
+
 /// One product's document before it is read.
 pub(super) struct Document {
     pub(super) product: String,
@@ -106,7 +109,7 @@ impl<'a, 'b> Bundler<'a, 'b> {
         let mut doc = Map::new();
         bundler.origins.0.insert(Pointer::root(), bundler.location(&root_file, &Pointer::root()));
         for (name, value) in root.as_object().into_iter().flatten() {
-            if name != "components" && name != complete::FAILURES {
+            if name != "components" && name != FAILURES {
                 let at = Pointer::root().join(name);
                 doc.insert(name.clone(), bundler.copy(value, &root_file, &at, &at, &mut Vec::new(), false));
             }

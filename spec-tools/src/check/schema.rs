@@ -45,7 +45,7 @@ pub(super) fn check(sources: &Sources) -> Result<Vec<Finding>> {
 /// The YAML files of folders without a root. Without this, a root that is gone would take the product's client with it.
 fn of_no_product(sources: &Sources) -> impl Iterator<Item = Finding> {
     let known: BTreeSet<_> = hand_written(sources).collect();
-    let unknown = sources.below("openapi").filter(move |path| path.ends_with(".yaml") && !known.contains(path));
+    let unknown = sources.below("openapi").filter(move |path| is_yaml(path) && !known.contains(path));
     unknown.map(|file| Finding {
         at: Location { file: file.to_owned(), line: 1, column: 1, pointer: String::new() },
         rule: "schema",
@@ -60,10 +60,13 @@ fn hand_written(sources: &Sources) -> impl Iterator<Item = &str> {
     let is_hand_written = move |path: &&str| {
         let path = path.trim_start_matches("openapi/");
         let folder = path.rsplit_once('/').map(|(folder, _)| folder);
-        Path::new(path).extension().is_some_and(|extension| extension == "yaml")
-            && folder.is_none_or(|folder| products.iter().any(|product| product == folder))
+        is_yaml(path) && folder.is_none_or(|folder| products.iter().any(|product| product == folder))
     };
     sources.below("openapi").filter(is_hand_written)
+}
+
+fn is_yaml(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|extension| extension == "yaml")
 }
 
 /// The name of the schema for a file.

@@ -1,5 +1,6 @@
-//! Gives documents of every layout the one that is compared, so that a new layout of the bundles is no change of the API: with
-//! the flags of the pages, as older bundles have them, and without what a bundle repeats in words or of another product.
+//! Gives documents of every layout the one that is compared, so that a new layout of the bundles does not count as a change of
+//! the API: with the flags of the pages, as older bundles have them, and without what a bundle repeats in words or of another
+//! product.
 
 use gofive_spec::{Api, Format, Operation, Schema, SchemaKind};
 use serde_json::{Map, Value};
@@ -12,7 +13,7 @@ pub(super) fn layout(doc: &Value) -> Value {
     for schema in named.chain(api.all_operations().flat_map(Operation::schemas).map(|(_, schema)| schema)) {
         if let Some(node) = changed.pointer_mut(schema.pointer.as_str()) {
             *node = written(schema).to_openapi();
-            in_one_place(node);
+            as_in_files(node);
         }
     }
     for webhook in &api.webhooks {
@@ -63,16 +64,16 @@ fn written(schema: &Schema) -> Schema {
 }
 
 /// Removes what a bundle says of a format beside its name, and the alternative null, in a schema and those inside it.
-fn in_one_place(schema: &mut Value) {
+fn as_in_files(schema: &mut Value) {
     let Some(keywords) = schema.as_object_mut() else { return };
     name_format(keywords);
     allow_null(keywords);
     for name in ["allOf", "anyOf"] {
-        keywords.get_mut(name).and_then(Value::as_array_mut).into_iter().flatten().for_each(in_one_place);
+        keywords.get_mut(name).and_then(Value::as_array_mut).into_iter().flatten().for_each(as_in_files);
     }
-    keywords.get_mut("items").into_iter().for_each(in_one_place);
+    keywords.get_mut("items").into_iter().for_each(as_in_files);
     let properties = keywords.get_mut("properties").and_then(Value::as_object_mut);
-    properties.into_iter().flat_map(Map::values_mut).for_each(in_one_place);
+    properties.into_iter().flat_map(Map::values_mut).for_each(as_in_files);
 }
 
 fn name_format(keywords: &mut Map<String, Value>) {

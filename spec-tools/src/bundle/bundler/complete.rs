@@ -3,10 +3,8 @@
 use gofive_spec::Pointer;
 use serde_json::Value;
 
-use super::{Bundler, inside, join, reference};
+use super::{Bundler, FAILURES, inside, join, reference};
 
-/// The responses of every operation that does not have its own, by status code or range.
-pub(super) const FAILURES: &str = "x-gofive-failures";
 /// The product to which an operation belongs, if it is another one.
 const PRODUCT: &str = "x-gofive-product";
 
