@@ -66,8 +66,7 @@ fn sent(operation: &Operation) -> impl Iterator<Item = &Parameter> {
 
 fn target(operation: &Operation) -> String {
     let value = |parameter: &Parameter| {
-        let example = parameter.example.as_ref().map(|example| text(&example.value));
-        example.unwrap_or_else(|| parameter.name.clone())
+        parameter.example.as_ref().map_or_else(|| parameter.name.clone(), |example| text(&example.value))
     };
     let mut target = String::new();
     for segment in operation.segments() {

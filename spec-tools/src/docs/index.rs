@@ -57,8 +57,7 @@ fn entries(bundle: &Bundle) -> Vec<Value> {
         } else {
             format!("{} {}", operation.method, operation.path)
         };
-        let text = [&operation.id, &operation.summary, &operation.title, group, &route, product]
-            .map(|part| part.to_lowercase());
+        let text = [&operation.id, &operation.summary, &operation.title, group, &route, product].map(str::to_lowercase);
         json!({
             "href": format!("{}.html#operation/{}", bundle.product, operation.id),
             "summary": operation.summary,

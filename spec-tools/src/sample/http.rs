@@ -1,5 +1,5 @@
 //! The documented requests of a product as an `.http` file, which editors send: VS Code with the extension REST Client, and the IDEs
-//! of JetBrains.
+//! of `JetBrains`.
 
 use gofive_spec::{Api, MediaType, Operation};
 

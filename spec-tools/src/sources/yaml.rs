@@ -35,7 +35,7 @@ pub struct Source {
 impl Source {
     /// Parses the bytes of a file, which must be UTF-8.
     pub fn parse_bytes(file: &str, bytes: &[u8]) -> Result<Self, Vec<Finding>> {
-        let text = text::decode(file, bytes).map_err(|finding| vec![finding])?;
+        let text = text::decode(file, bytes).map_err(|finding| vec![*finding])?;
         let events = Parser::new_from_str(text);
         let mut reader = YamlReader { file, events, pointer: String::new(), findings: Vec::new() };
         let root = reader.document();
@@ -134,7 +134,7 @@ impl<'a> YamlReader<'a> {
                     match self.next()? {
                         (Event::MappingEnd, _) => return Some((Value::Object(object), marks)),
                         (event, span) => {
-                            let name = self.name(event, span)?;
+                            let name = self.name(&event, span)?;
                             let (value, mark) = self.inside(&name, |reader| {
                                 if object.contains_key(&*name) {
                                     reader.refuse(
@@ -177,8 +177,8 @@ impl<'a> YamlReader<'a> {
     }
 
     /// The name of a property, which has to be text.
-    fn name(&mut self, event: Event<'a>, span: Span) -> Option<String> {
-        let problem = match &event {
+    fn name(&mut self, event: &Event<'a>, span: Span) -> Option<String> {
+        let problem = match event {
             Event::Scalar(_, _, anchor, tag) if *anchor > 0 || tag.is_some() => {
                 "a property name with a tag or an anchor"
             }
@@ -331,9 +331,10 @@ mod tests {
     fn a_hostile_file_costs_no_more_than_its_size() {
         const SIZE: usize = 134_000;
         let deep = |open: &str| open.repeat(SIZE / open.len());
-        let long_names: String =
-            (0..60).map(|level| format!("{}{}:\n", " ".repeat(level), "k".repeat(1_000))).collect();
-        let bomb: String = (1..6_000).map(|level| format!("a{level}: &a{level} [*a{0}, *a{0}]\n", level - 1)).collect();
+        let names = (0..60).map(|level| format!("{}{}:\n", " ".repeat(level), "k".repeat(1_000)));
+        let long_names = names.collect::<Vec<_>>().concat();
+        let levels = (1..6_000).map(|level| format!("a{level}: &a{level} [*a{0}, *a{0}]\n", level - 1));
+        let bomb = levels.collect::<Vec<_>>().concat();
         for (name, text, problem) in [
             ("sequences", deep("["), "nested too deeply"),
             ("mappings", deep("{a: "), "nested too deeply"),

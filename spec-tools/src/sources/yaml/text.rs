@@ -6,13 +6,13 @@ use crate::finding::{Finding, Location};
 pub(super) const MAX_BYTES: usize = 4 << 20;
 
 /// The text of a file.
-pub(super) fn decode<'a>(file: &str, bytes: &'a [u8]) -> Result<&'a str, Finding> {
+pub(super) fn decode<'a>(file: &str, bytes: &'a [u8]) -> Result<&'a str, Box<Finding>> {
     let finding = |before: &[u8], problem: String, hint: &str| {
         let before = String::from_utf8_lossy(before);
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
         let at = Location { file: file.to_owned(), line, column, pointer: String::new() };
-        Finding { at, rule: "yaml", problem, hint: hint.into() }
+        Box::new(Finding { at, rule: "yaml", problem, hint: hint.into() })
     };
     if bytes.len() > MAX_BYTES {
         return Err(finding(&[], format!("more than {} MiB", MAX_BYTES >> 20), "split the file, or delete it"));
