@@ -18,7 +18,7 @@ CASE = re.compile(r"\b679\d\d\b")
 OF_LANGUAGE = {
     "csharp": "using System Net Http var HttpClient HttpClientHandler string Variable name Environment "
     "GetEnvironmentVariable new Console WriteLine http handler settings token customer",
-    "go": "settings os Getenv login context Background token err if nil log Fatal called WithValue customer gofive",
+    "go": "settings os Getenv login context Background token err if nil log Fatal fmt Println customer gofive",
 }
 
 

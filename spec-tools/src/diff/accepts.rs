@@ -139,12 +139,10 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// Whether a server that has the new schema still reads each property of the old one.
+/// Whether a server that has the new schema still reads each property of the old one. Without a list, nothing is known of them.
 fn keeps_properties(old: &Value, new: &Value) -> bool {
-    let is_object = new.get("properties").is_some() || new.get("type").and_then(Value::as_str) == Some("object");
-    !is_object
-        || entries(old.get("properties"))
-            .all(|(name, _)| new.get("properties").is_some_and(|properties| properties.get(name).is_some()))
+    let Some(properties) = new.get("properties") else { return true };
+    entries(old.get("properties")).all(|(name, _)| properties.get(name).is_some())
 }
 
 /// Whether values of the old format are of the new one, too. Formats of numbers and secrets are only notes.
@@ -240,6 +238,7 @@ mod tests {
             (json!({ "type": "string", "enum": ["a"] }), json!({ "type": "string", "enum": ["b", "a"] })),
             (json!({ "type": "string", "maxLength": 5 }), json!({ "type": "string", "maxLength": 9 })),
             (object(json!({ "a": date }), json!(["a"])), object(json!({ "a": text, "b": text }), json!([]))),
+            (object(json!({ "a": text }), json!(["a"])), json!({ "type": "object" })),
         ] {
             assert!(accepted(&narrow, &wide), "{narrow} → {wide}");
             assert!(!accepted(&wide, &narrow), "{wide} → {narrow}");
