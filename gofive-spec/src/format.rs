@@ -2,6 +2,27 @@
 
 use std::fmt;
 
+/// The regular expression of a date.
+macro_rules! date {
+    () => {
+        "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+    };
+}
+
+/// The regular expression of a time.
+macro_rules! time {
+    () => {
+        "([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+    };
+}
+
+/// The regular expression of an offset: none is further than 14 hours from UTC.
+macro_rules! offset {
+    () => {
+        "[+-]((0[0-9]|1[0-3]):?[0-5][0-9]|14:?00)"
+    };
+}
+
 /// How a string is written on the wire: the `format` of a schema.
 ///
 /// ```
@@ -69,19 +90,17 @@ impl Format {
 
     /// The regular expression of the texts, in the syntax of ECMA-262 without classes; empty if any text has the format.
     ///
-    /// It checks the form of a date, and not whether there is such a day. The pattern of [`Format::AnyDateTime`], which is the
+    /// It checks the numbers of a date, and not whether the month has such a day. The pattern of [`Format::AnyDateTime`], which is the
     /// format of responses, is wider than what [`Format::accepts`] accepts: any text that begins with a date, or no text.
     pub const fn pattern(self) -> &'static str {
         match self {
-            Self::OffsetDateTimeMillis => {
-                "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}[+-][0-9]{2}:?[0-9]{2}$"
-            }
-            Self::OffsetDateTime => "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[+-][0-9]{2}:?[0-9]{2}$",
-            Self::LocalDateTime => "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}$",
-            Self::LocalDateTimeSpace => "^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$",
-            Self::UtcDateTimeMillis => "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$",
+            Self::OffsetDateTimeMillis => concat!("^", date!(), "T", time!(), "\\.[0-9]{3}", offset!(), "$"),
+            Self::OffsetDateTime => concat!("^", date!(), "T", time!(), offset!(), "$"),
+            Self::LocalDateTime => concat!("^", date!(), "T", time!(), "$"),
+            Self::LocalDateTimeSpace => concat!("^", date!(), " ", time!(), "$"),
+            Self::UtcDateTimeMillis => concat!("^", date!(), "T", time!(), "\\.[0-9]{3}Z$"),
             Self::AnyDateTime => "^([0-9]{4}-[0-9]{2}-[0-9]{2}.*)?$",
-            Self::Date => "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+            Self::Date => concat!("^", date!(), "$"),
             Self::Decimal => "^-?[0-9]+(\\.[0-9]+)?$",
             Self::Password => "",
         }

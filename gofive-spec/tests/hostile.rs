@@ -350,6 +350,12 @@ fn a_keyword_without_effect_is_an_error() {
     }
 }
 
+fn with_kind(document: &Value, kind: &Value) -> Value {
+    let mut document = document.clone();
+    document["components"]["schemas"]["Kind"] = kind.clone();
+    document
+}
+
 #[test]
 fn facts_about_values_and_examples_are_read() {
     let mut document = document();
@@ -359,7 +365,7 @@ fn facts_about_values_and_examples_are_read() {
         "x-gofive-open": true,
         "x-gofive-value-evidence": {"wire": [2], "legacy": [3]},
     });
-    document["components"]["schemas"]["Kind"] = kind.clone();
+    document["components"]["schemas"]["Kind"] = kind;
     document["components"]["schemas"]["AddThingRequest"]["properties"]["kind"] =
         json!({"$ref": "#/components/schemas/Kind"});
     let at = "/paths/~1v1~1things~1{id}/post/requestBody/content/application~1json/examples/documented";
@@ -370,7 +376,16 @@ fn facts_about_values_and_examples_are_read() {
 
     let spec = Spec::read(document.clone()).unwrap();
     let schema = spec.api().schema("Kind").unwrap();
-    assert_eq!(schema.to_openapi(), kind);
+    // A bundle has the values of an open enumeration in an extension.
+    let published = json!({
+        "description": "Known values; there may be others: `1`, `2`, `3`.",
+        "type": "integer",
+        "format": "int64",
+        "x-gofive-values": [1, 2, 3],
+        "x-gofive-value-evidence": {"wire": [2], "legacy": [3]},
+    });
+    assert_eq!(schema.to_openapi(), published);
+    assert_eq!(Spec::read(with_kind(&document, &published)).unwrap().api().schema("Kind"), Some(schema));
     let enumeration = schema.as_enumeration().unwrap();
     let sources: Vec<_> = enumeration.entries().map(|entry| entry.source).collect();
     assert!(enumeration.is_open);
