@@ -57,7 +57,8 @@ pub fn display(bundle: &Bundle) -> Value {
         shown.escape(&pointer, text);
     }
     shown.append(&Pointer::root().join("info"), LEGEND);
-    for operation in api.operations.iter().chain(&api.webhooks) {
+    for operation in api.all_operations() {
+        let product = operation.product.as_ref().unwrap_or(product);
         shown.append(&operation.pointer, &facts(product, operation));
         shown.set(&operation.pointer, "x-badges", badges(operation.evidence));
         if !operation.is_webhook {

@@ -17,20 +17,17 @@ pub(crate) fn file(api: &Api) -> String {
         text.push_str(&format!("# {}:\n{start}@host = {url}\n", one_line(&server.description)));
     }
     text.push_str("@subscriptionKey = your-subscription-key\n");
-    let token = api.operations.iter().find(|operation| !operation.needs_token);
-    match token {
-        Some(operation) => {
-            text.push_str("@clientId = your-client-id\n@clientSecret = your-client-secret\n");
-            text.push_str(&format!(
-                "# The access_token of the response to `{}`, which is the first request.\n",
-                operation.id
-            ));
-        }
-        None => text.push_str("# The access_token of the response to `authorize`, which venio.http has.\n"),
+    let (first, others): (Vec<_>, Vec<_>) =
+        api.shared_operations.iter().chain(&api.operations).partition(|operation| !operation.needs_token);
+    for operation in &first {
+        text.push_str("@clientId = your-client-id\n@clientSecret = your-client-secret\n");
+        text.push_str(&format!(
+            "# The access_token of the response to `{}`, which is the first request.\n",
+            operation.id
+        ));
     }
     text.push_str("@token = your-token\n");
-    let others = api.operations.iter().filter(|operation| operation.needs_token);
-    for sample in token.into_iter().chain(others).flat_map(samples) {
+    for sample in first.into_iter().chain(others).flat_map(samples) {
         request(&mut text, &sample);
     }
     text
