@@ -1,6 +1,6 @@
 //! The HTML reference: one file for each product that works offline, and a page with links to them. The viewer is a vendored
-//! Redoc. It shows the document as it is written, with the flags of the pages; the `x-gofive-…` facts of each operation are
-//! added to its description and as badges.
+//! Redoc. It shows the document as it is written, with the flags of the pages; the `x-gofive-…` facts of each operation are added
+//! to its description and as badges.
 
 mod index;
 mod template;
@@ -71,7 +71,7 @@ pub fn display(bundle: &Bundle) -> Value {
             shown.set(&operation.pointer, "security", json!([]));
         }
     }
-    for content in api.operations.iter().filter_map(|operation| operation.body.as_ref()).map(|body| &body.content) {
+    for content in api.all_operations().filter_map(|operation| operation.body.as_ref()).map(|body| &body.content) {
         for Example { name, printed, .. } in &content.examples {
             let Some(printed) = printed else { continue };
             let example = json!({ "summary": AS_PRINTED, "value": printed });
@@ -167,7 +167,7 @@ fn facts(product: &str, operation: &Operation) -> String {
 /// The responses with a body that is not documented: the viewer would show the sample `null`. The response's description says
 /// that it is undocumented.
 fn undocumented_bodies(api: &Api) -> impl Iterator<Item = &Response> {
-    let operations = api.operations.iter().chain(&api.webhooks);
+    let operations = api.all_operations();
     let responses = operations.flat_map(|operation| operation.responses.values()).chain(api.responses.values());
     responses.filter(|response| response.content.as_ref().is_some_and(|content| !content.schema.is_known()))
 }

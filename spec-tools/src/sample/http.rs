@@ -17,17 +17,20 @@ pub(crate) fn file(api: &Api) -> String {
         text.push_str(&format!("# {}:\n{start}@host = {url}\n", one_line(&server.description)));
     }
     text.push_str("@subscriptionKey = your-subscription-key\n");
-    let (first, others): (Vec<_>, Vec<_>) =
-        api.shared_operations.iter().chain(&api.operations).partition(|operation| !operation.needs_token);
-    for operation in &first {
-        text.push_str("@clientId = your-client-id\n@clientSecret = your-client-secret\n");
-        text.push_str(&format!(
-            "# The access_token of the response to `{}`, which is the first request.\n",
-            operation.id
-        ));
+    let token = api.operations.iter().chain(&api.shared_operations).find(|operation| !operation.needs_token);
+    match token {
+        Some(operation) => {
+            text.push_str("@clientId = your-client-id\n@clientSecret = your-client-secret\n");
+            text.push_str(&format!(
+                "# The access_token of the response to `{}`, which is the first request.\n",
+                operation.id
+            ));
+        }
+        None => text.push_str("# The access_token of the response to `authorize`, which venio.http has.\n"),
     }
     text.push_str("@token = your-token\n");
-    for sample in first.into_iter().chain(others).flat_map(samples) {
+    let others = api.operations.iter().filter(|operation| operation.needs_token);
+    for sample in token.into_iter().chain(others).flat_map(samples) {
         request(&mut text, &sample);
     }
     text
