@@ -31,7 +31,9 @@ pub(super) fn without_note(description: String, kind: &SchemaKind) -> String {
 }
 
 fn known_values(enumeration: &Enumeration) -> String {
-    let value = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    // Between backticks, nothing at all would not be code.
+    let text = |value: &Value| value.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+    let value = |value: &Value| text(value).unwrap_or_else(|| value.to_string());
     let values = enumeration.entries().map(|entry| match entry.name {
         "" => format!("`{}`", value(entry.value)),
         name => format!("`{}` {name}", value(entry.value)),

@@ -19,7 +19,7 @@ impl Empeo {
 
     /// List the employees of a company.
     ///
-    /// Lists the employees of one company of the tenant, page by page. The list includes employees who have left: callers filter them out, because no filter by status is known. Without `fields` only the top-level properties are returned. No integration reads a total or a link to the next page: a page shorter than requested is the last one.
+    /// Lists the employees of a company, page by page. The list includes employees who have left: callers filter them out, because no filter by status is known. Without `fields` only the top-level properties are returned. No integration reads a total or a link to the next page: a page shorter than requested is the last one.
     ///
     /// - Request: `GET /empeo/api/v2/employees/lists`
     /// - Source: A public integration that evidently ran against the API; no portal page is known.

@@ -85,7 +85,7 @@ pub struct CostCenter {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub account_code_type: Option<CostCenterAccountType>,
-    /// Side of the account that an amount is booked to. The portal describes the numbers 1 and 2, its example has a word.
+    /// Side of the account that an amount is booked to. The portal describes the numbers 1 and 2, its example has a word; it may also be a number, although the page's type is text.
     #[serde(
         rename = "debitCredit",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -650,10 +650,10 @@ pub struct GetCostCentersRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "CompanyName"))]
     #[builder(into)]
     pub company_name: Option<String>,
-    /// Year of the pay period; 2024 in the portal's example.
+    /// Year of the pay period, judging by its name; 2024 in the portal's example.
     #[cfg_attr(feature = "schemars", schemars(rename = "Year"))]
     pub year: Option<i64>,
-    /// Number of the pay period; 1 in the portal's example.
+    /// Number of the pay period, judging by its name; 1 in the portal's example.
     #[cfg_attr(feature = "schemars", schemars(rename = "PeriodCalculateNo"))]
     pub period_calculate_no: Option<i64>,
     /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
@@ -699,7 +699,7 @@ pub struct GetEmployeesListRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "fields", skip))]
     #[builder(into)]
     pub fields: Option<String>,
-    /// Name of the company whose employees to list; it is one of the tenant's companies.
+    /// Name of the company of the tenant whose employees to list.
     ///
     /// A query parameter.
     #[cfg_attr(feature = "schemars", schemars(rename = "companyName", skip))]
@@ -907,7 +907,7 @@ impl CostCenterAccountType {
 
 crate::runtime::open_enum!(
     #[doc =
-    " Side of the account that an amount is booked to. The portal describes the numbers 1 and 2, its example has a word."]
+    " Side of the account that an amount is booked to. The portal describes the numbers 1 and 2, its example has a word; it may also be a number, although the page's type is text."]
     CostCenterSide, str, [("1", "DEBIT"), ("2", "CREDIT"), ("Credit", "CREDIT_WORD")]
 );
 
@@ -989,15 +989,15 @@ crate::runtime::open_enum!(
 );
 
 impl EmployeeWorkStatus {
-    /// `1`: On probation.
+    /// `1`: On probation. (From public integrations.)
     pub const PROBATION: Self = Self::known(1);
 
-    /// `2`: In permanent employment.
+    /// `2`: In permanent employment. (From public integrations.)
     pub const ACTIVE: Self = Self::known(2);
 
-    /// `3`: No longer employed.
+    /// `3`: No longer employed. (From public integrations.)
     pub const TERMINATED: Self = Self::known(3);
 
-    /// `4`: Hired, but not started yet.
+    /// `4`: Hired, but not started yet. (From public integrations.)
     pub const WAITING_TO_START: Self = Self::known(4);
 }

@@ -98,7 +98,7 @@ impl Etaxgo {
 
     /// Create a debit note.
     ///
-    /// Creates a debit note for a document that was issued earlier, with the reason and the buyer. Of the body only the part of the page's example before its cut is known.
+    /// Creates a debit note that refers to another document, with the reason and the buyer. Of the body only the part of the page's example before its cut is known.
     ///
     /// - Request: `POST /etaxgo/Documents/Debit-Note`
     /// - Source: portal page `api-12632584`, “Create Debit Note”

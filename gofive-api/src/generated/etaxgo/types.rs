@@ -5,7 +5,7 @@
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AbbreviatedTaxInvoiceDiscount {
-    /// Reason for the discount.
+    /// Text of the discount; the page does not explain it.
     #[cfg_attr(feature = "schemars", schemars(rename = "Description"))]
     #[builder(into)]
     pub description: String,
@@ -178,7 +178,7 @@ pub struct CreateAbbreviatedTaxInvoiceRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "ItemProducts"))]
     #[builder(with = FromIterator::from_iter)]
     pub item_products: Vec<AbbreviatedTaxInvoiceItem>,
-    /// Whether the prices include VAT.
+    /// Whether the prices include VAT, judging by its name.
     #[cfg_attr(feature = "schemars", schemars(rename = "IncludedVat"))]
     pub included_vat: bool,
     /// Original amount; the page does not say which.
@@ -315,7 +315,7 @@ pub struct CreateDebitNoteRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "IssueDateTime"))]
     #[builder(into)]
     pub issue_date_time: Option<crate::DateTime<crate::format::Local>>,
-    /// The document that the debit note amends.
+    /// The document to which the debit note refers.
     #[cfg_attr(feature = "schemars", schemars(rename = "ReferenceDocument"))]
     #[builder(into)]
     pub reference_document: Option<DebitNoteReferenceDocument>,
@@ -474,7 +474,7 @@ crate::runtime::request_type!(
     optional customer_name "CustomerName"]
 );
 
-/// The document that a debit note amends.
+/// The document to which a debit note refers.
 #[derive(Clone, Debug, Default, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -557,7 +557,7 @@ crate::runtime::request_type!(
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DocumentJsonAllowanceCharge {
-    /// Whether it is a surcharge or a reduction, as text; its values are not documented.
+    /// Whether it is a surcharge or a reduction, judging by its name; a text whose values are not documented.
     #[cfg_attr(feature = "schemars", schemars(rename = "ChargeIndicator"))]
     #[builder(into)]
     pub charge_indicator: Option<String>,
@@ -667,11 +667,11 @@ crate::runtime::request_type!(
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DocumentJsonExchangedDocument {
-    /// Number of the document.
+    /// Number of the document, judging by its name.
     #[cfg_attr(feature = "schemars", schemars(rename = "Id"))]
     #[builder(into)]
     pub id: Option<String>,
-    /// Name of the kind of document.
+    /// Name of the kind of document, judging by its name.
     #[cfg_attr(feature = "schemars", schemars(rename = "Name"))]
     #[builder(into)]
     pub name: Option<String>,
@@ -836,7 +836,7 @@ crate::runtime::request_type!(
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DocumentJsonReferencedDocument {
-    /// Number of the other document, assigned when it was issued.
+    /// Number of the other document, judging by its name.
     #[cfg_attr(feature = "schemars", schemars(rename = "IssueAssignedId"))]
     #[builder(into)]
     pub issue_assigned_id: Option<String>,
@@ -1231,11 +1231,11 @@ crate::runtime::request_type!(RawDataDocument, [optional header "header"]);
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RawDataExchangedDocument {
-    /// Number of the document.
+    /// Number of the document, judging by its name.
     #[cfg_attr(feature = "schemars", schemars(rename = "id"))]
     #[builder(into)]
     pub id: Option<String>,
-    /// Name of the kind of document.
+    /// Name of the kind of document, judging by its name.
     #[cfg_attr(feature = "schemars", schemars(rename = "name"))]
     #[builder(into)]
     pub name: Option<String>,
@@ -1413,7 +1413,7 @@ pub struct UpdateTaxInvoiceRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "SellerKey"))]
     #[builder(into)]
     pub seller_key: String,
-    /// Code of the company's branch, 5 digits; 00000 is the head office in the national list of e-tax codes.
+    /// Code of the branch: the 5 trailing digits that belong to the company (SellerKey); 00000 is the head office in the national list of e-tax codes.
     #[cfg_attr(feature = "schemars", schemars(rename = "BranchCode"))]
     #[builder(into)]
     pub branch_code: String,
