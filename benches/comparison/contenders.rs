@@ -1,11 +1,12 @@
-//! `gofive-api`, and what a careful caller writes by hand with reqwest and `serde_json` for the same types.
+//! `gofive-api`, and what a careful caller writes by hand with reqwest and `serde_json`: plain structs with what is
+//! documented, which ignore unknown fields.
 
 use std::time::{Duration, Instant};
 
 use gofive_api::Gofive;
-use gofive_api::venio::{Employee, EnquireEmployeesRequest, Venio};
-use serde::Deserialize;
+use gofive_api::venio::{EnquireEmployeesRequest, Venio};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
 use crate::measure::{Contender, Done, PAGE};
@@ -51,6 +52,24 @@ pub(crate) struct HandWritten {
     token: String,
 }
 
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Enquiry {
+    skip: usize,
+    page_length: usize,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(dead_code, reason = "decoded as a program would that reads it")]
+struct Employee {
+    user_id: Option<String>,
+    fullname: Option<String>,
+    staff_code: Option<String>,
+    role: Option<String>,
+    picture_url: Option<String>,
+}
+
 #[derive(Deserialize)]
 struct Envelope<T> {
     status: Status,
@@ -81,7 +100,13 @@ impl HandWritten {
         Ok(request.send().await?.error_for_status()?.json().await?)
     }
 
-    async fn post<T: DeserializeOwned>(&self, token: &str, path: &str, body: &impl serde::Serialize) -> Done<T> {
+    async fn enquire(&self, token: &str, skip: usize, take: usize) -> Done<usize> {
+        let enquiry = Enquiry { skip, page_length: take };
+        let employees: Vec<Employee> = self.post(token, "/v1/Employees/Enquiry", &enquiry).await?;
+        Ok(employees.len())
+    }
+
+    async fn post<T: DeserializeOwned>(&self, token: &str, path: &str, body: &impl Serialize) -> Done<T> {
         let request = self
             .client
             .post(format!("{}{path}", self.base_url))
@@ -114,8 +139,7 @@ impl Contender for HandWritten {
     }
 
     async fn employees(&self, skip: usize, take: usize) -> Done<usize> {
-        let employees: Vec<Employee> = self.post(&self.token, "/v1/Employees/Enquiry", &enquiry(skip, take)).await?;
-        Ok(employees.len())
+        self.enquire(&self.token, skip, take).await
     }
 }
 
@@ -150,8 +174,6 @@ impl Contender for SharedToken {
 
     async fn employees(&self, skip: usize, take: usize) -> Done<usize> {
         let token = self.token().await?;
-        let employees: Vec<Employee> =
-            self.hand_written.post(&token, "/v1/Employees/Enquiry", &enquiry(skip, take)).await?;
-        Ok(employees.len())
+        self.hand_written.enquire(&token, skip, take).await
     }
 }

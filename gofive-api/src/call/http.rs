@@ -9,6 +9,7 @@ use http_body_util::{BodyExt as _, Full};
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderName, HeaderValue, USER_AGENT};
 use reqwest::{Method, Request, RequestBuilder, StatusCode, Url};
 
+use crate::call::buffers::Buffers;
 use crate::call::operation::Idempotency;
 use crate::call::runtimes::Runtimes;
 use crate::call::trace::Server;
@@ -37,6 +38,7 @@ pub(crate) struct Http {
     pub(crate) attempt_timeout: Duration,
     /// The size of the largest body that is read.
     pub(crate) max_response_size: usize,
+    pub(crate) buffers: Buffers,
 }
 
 /// A request that can be sent any number of times.
@@ -132,7 +134,7 @@ impl Http {
                 return Err(self.too_long(operation, status));
             }
             match response.chunk().await {
-                Ok(Some(chunk)) => read.add(chunk, announced),
+                Ok(Some(chunk)) => read.add(chunk, announced, &self.buffers),
                 Ok(None) => break None,
                 Err(error) if error.is_timeout() => return Err(no_response(operation, error, self.given)),
                 Err(error) => break Some(error.without_url()),
@@ -164,14 +166,14 @@ impl Body {
         self.first.len().max(self.all.len())
     }
 
-    fn add(&mut self, piece: Bytes, announced: usize) {
+    fn add(&mut self, piece: Bytes, announced: usize, buffers: &Buffers) {
         if self.first.is_empty() {
             self.first = piece;
             return;
         }
         if self.all.is_empty() {
             // A server may announce more than it sends.
-            self.all.reserve(announced.min(MAX_RESERVED).max(self.first.len() + piece.len()));
+            self.all = buffers.take(announced.min(MAX_RESERVED).max(self.first.len() + piece.len()));
             self.all.extend_from_slice(&self.first);
         }
         self.all.extend_from_slice(&piece);

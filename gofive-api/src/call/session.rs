@@ -186,8 +186,13 @@ impl Session {
             span.record("http.request.method", request.method().as_str());
         }
         let (response, history) = self.send(endpoint, &request, &span).await?;
-        decode(&response, &endpoint.payload)
-            .map_err(|payload_error| self.payload_error(endpoint, &request, response, &payload_error, history, &span))
+        match decode(&response, &endpoint.payload) {
+            Ok(payload) => {
+                self.shared.http.buffers.give_back(response.body);
+                Ok(payload)
+            }
+            Err(payload_error) => Err(self.payload_error(endpoint, &request, response, &payload_error, history, &span)),
+        }
     }
 
     /// Sends the request; returns an error for every response that is not a success.
