@@ -50,7 +50,7 @@ impl Call {
         self
     }
 
-    /// Changes the property of each key, in each item of the lists on the way: `products/productCode`.
+    /// Changes the property of each key, in each item of the lists on the way: `items/code`.
     fn with(&self, keys: &[String], change: impl Fn(&mut Map<String, Value>, &str)) -> Self {
         let mut body = self.body.clone().unwrap_or_else(|| json!({}));
         for key in keys {
