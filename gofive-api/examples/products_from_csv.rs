@@ -178,7 +178,7 @@ fn advice(error: &Error) -> Option<&'static str> {
             Some("Units and price tiers have to be those of your tenant; see its settings.")
         }
         _ if error.is_retryable() || error.outcome_unknown() => {
-            Some("Try again: products that were sent already are only updated.")
+            Some("Look up which products exist before you try again: a product may be changed twice.")
         }
         _ => None,
     }

@@ -2,8 +2,8 @@
 
 use gofive_api::empeo::{CostCenterSide, GetCostCentersRequest, UpdateEmployeeFamilyRequest};
 use gofive_api::venio::{
-    EditCaseRequest, GetProductsByFilterRequest, ProductType, SalesOrderPaymentStatus, SendMessageRequest,
-    UpdateSalesOrderPaymentItem, UpdateSalesOrderPaymentRequest,
+    EditCaseRequest, GetProductsByFilterRequest, ProductType, SalesOrderPaymentStatus, SalesOrderUserInfo,
+    SendMessageRequest, UpdateSalesOrderPaymentItem, UpdateSalesOrderPaymentRequest,
 };
 use gofive_api::webhook::{self, Webhook};
 use gofive_api::{Decimal, Id};
@@ -106,7 +106,7 @@ async fn a_sales_order_is_found_in_both_envelopes() {
     // The older shape has no property of the documented one.
     let server = WireServer::responding_with_json(r#"{"data":{"value":{"attachments":[],"userInfo":{}}}}"#).await;
     let order = server.gofive().venio().get_sales_order("SO1").await.unwrap();
-    assert_eq!(order.user_info.unwrap().to_string(), "{}");
+    assert_eq!(order.user_info, Some(SalesOrderUserInfo::default()));
 }
 
 /// The description of debitCredit has the numbers 1 and 2, its example the text Credit.

@@ -28,7 +28,7 @@ impl Venio {
     ///
     /// # Oddities
     ///
-    /// - The page prints the path as /connect/token, relative to a server that ends in /authorization; a page of eTaxGo prints the full URL, and a note on a header there spells it /authorization/Connect/Token.
+    /// - The page prints the path as /connect/token, relative to a server that ends in /authorization; a page of eTaxGo prints the full URL, and a note on a header there spells it /authorization/Connect/Token. Of the URL on empeo's page only `https://api.gofive.co.th/a` is known; empeo integrations confirm the path. The 2021 portal has the table once more under eTaxGo, without the statuses.
     /// - One revision of the page requires both headers and the three properties of the body, another marks all five as optional, as the page of eTaxGo does.
     /// - The page's table requires scope in the response; the newer example and the one of 2021 lack it, the older one has it. It is optional here.
     /// - expires_in is an integer in the table; integrations also accept a numeric string, and a response without it. Without it, one of them assumes 300 seconds, another one 3600.
@@ -46,7 +46,7 @@ impl Venio {
 
     /// Create or update a customer.
     ///
-    /// Updates the customer with the given code, or creates a new one when customerCode is null or missing. Only a call with a customerCode is retried automatically, because a second call without it may create another customer. Groups and interests that do not exist yet are created, too.
+    /// Updates the customer with the given code, or creates a new one when customerCode is null or missing. Only a call with a customerCode is retried automatically, because a second call without it may create another customer. Groups and interests that do not exist yet are created, too. Whether an update replaces contacts, addresses and customFields, which have no identifiers, or adds to them is not documented.
     ///
     /// - Request: `POST /v3/customers`
     /// - Source: portal page `api-3590385`, “Create or Update customer”
@@ -58,6 +58,7 @@ impl Venio {
     /// - The page's table is cut after addresses, its 20th row; the other properties, and those of addresses, are those that an integration sends.
     /// - Of the optional strings only customerEmail cannot be null; integrations omit it instead.
     /// - creditLimit is documented as not used in Venio, and the known integration does not send it.
+    /// - The page gives no format of customerBirthdate; an integration sends a date without time.
     /// - customerIncome is a string, not a number; an integration found that out by trial.
     /// - An integration sent customerState as the string "3" at first, and as an integer later.
     /// - unqulifiedReasonName and unqulifiedReasonNote are spelled as in the API.
@@ -107,7 +108,7 @@ impl Venio {
 
     /// Record the satisfaction of a customer.
     ///
-    /// Records the points that a customer gave in a survey, as customer satisfaction (CSAT) or net promoter score (NPS). A new name of a source creates a new category of sources.
+    /// Records the points that a customer gave, as customer satisfaction (CSAT) or net promoter score (NPS). A new name of a source creates a new category of sources.
     ///
     /// - Request: `POST /v3/customers/satisfaction`
     /// - Source: portal page `api-4823671`, “Create Customer Satisfaction”
@@ -255,6 +256,7 @@ impl Venio {
     /// - A case is called feedback in the name of its identifier.
     /// - The example dates have milliseconds and an offset without a colon; an integration sends the offset with a colon.
     /// - An integration omits assignedToUserId when it is empty, although the page requires it.
+    /// - An integration always sends customerCode, sends empty lists for activityNos and dealNos, and omits an empty note.
     pub async fn add_case(
         &self,
         request: &AddCaseRequest,
@@ -542,12 +544,12 @@ impl Venio {
 
     /// Update a deal.
     ///
-    /// Updates the deal with the given identifier; its customers and its board are not among the properties. Judging by the names, the same call can move the deal to another stage, mark its tasks as done and cancel its orders. The response has the updated deal. Whether a property that is not sent keeps its value is not documented.
+    /// Updates the deal with the given identifier; its customers and its board are not among the properties. Judging by the names, the same call can move the deal to another stage, mark its tasks as done and cancel its orders. The response has the updated deal. Whether a property that is not sent keeps its value is not documented. dateFollowUp and followUpNotes may create a follow-up with each call, so calls are never retried automatically.
     ///
     /// - Request: `PUT /v1/deals/{id}`
     /// - Source: portal page `api-3602937`, “Update Deal”
     /// - Evidence: path documented, request fully documented, response from an example ([what this means](crate::evidence))
-    /// - Idempotency: idempotent, a second send has the same effect
+    /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Arguments
     ///
@@ -555,6 +557,7 @@ impl Venio {
     ///
     /// # Oddities
     ///
+    /// - The page does not say whether dateFollowUp and followUpNotes replace the follow-up of the deal or create another one.
     /// - Whether dealDate is required is not known, because the page's table has DateTimeString instead of a required flag; it is optional here.
     /// - The page's table has the format yyyy-MM-ddTHH:mm:ss for dateFollowUp, its example has an offset, as the other dates do. The table's format is used, and the example is adapted to it.
     /// - cancleAllOrder is spelled as in the API.
@@ -588,6 +591,7 @@ impl Venio {
     ///
     /// - The portal's sidebar has the title without a method; path, method, body and response are those of one integration.
     /// - employeeType, teamId, status and type are known only as null; the types and meanings of other values are not known.
+    /// - The integration sends employeeType, teamId, status and type as explicit nulls. Whether they may be missing is not documented.
     /// - keyWord has a capital W, pageLength a capital L.
     /// - The integration limits skip to 10000 and pageLength to the range from 1 to 50; whether the API requires that is not known.
     /// - The employees are in data.value; the integration's test data has no status beside data.
@@ -628,16 +632,16 @@ impl Venio {
 
     /// Create or update products.
     ///
-    /// Creates or updates the products of the list. Judging by the title, productCode selects the product to update, so only a call in which each product has one is sent again after a failure. Categories of all three levels, tags and VAT values that do not exist yet are created, too; an unknown unit, variant attribute or attribute value is refused. A product with several SKUs has its codes, costs and quantities in its variants.
+    /// Creates or updates the products of the list. The page says neither which property selects the product to update, nor whether qty replaces the quantity in stock or is added to it, so calls are never retried automatically. Categories of all three levels, tags and VAT values that do not exist yet are created, too; an unknown unit, variant attribute or attribute value is refused. A product with several SKUs has its codes, costs and quantities in its variants.
     ///
     /// - Request: `POST /v3/Products`
     /// - Source: portal page `api-3590384`, “Create Or Update Products”
     /// - Evidence: path documented, request fully documented, response not documented ([what this means](crate::evidence))
-    /// - Idempotency: idempotent with `products/productCode`; without, a second send may do it twice
+    /// - Idempotency: non-idempotent, a second send may do it twice
     ///
     /// # Oddities
     ///
-    /// - The page does not say which property selects the product to update.
+    /// - The page says neither which property selects the product to update, nor whether qty replaces the quantity in stock or is added to it.
     /// - The properties of prices, productVariant and attribute are in the page's example only, with names and comments but without types; the types here are those that an integration sends, or those of the example's values.
     /// - The prices of a variant have vat in the page's example, where the prices of a product have vatValue and useDefaultVat. A sample of the vendor sends the latter two for variants, too; all three are listed.
     /// - The page's table requires productCode; a comment in its example requires it only if there is no product SKU, a property that no source names. An integration omits productCode for a product with several SKUs, so it is optional here.
@@ -645,6 +649,7 @@ impl Venio {
     /// - An integration sends productTag as a single string and timeWarrantyValue as a string; the page's table has an array of strings and an integer.
     /// - brandName is in the page's table; the known integration does not send it.
     /// - The path is also written /v3/products; the case does not matter.
+    /// - The 2021 predecessor, under another path, listed a 400 for invalid data of the product.
     /// - The response is not documented.
     pub async fn create_or_update_products(
         &self,
@@ -659,10 +664,10 @@ impl Venio {
 
     /// Get a product ticket.
     ///
-    /// Fetches a product ticket by its number. Only the vendor's own sample is known to call this path, on a development gateway; the public host may not have it, or may have it under another path.
+    /// Fetches a product ticket by its identifier. Only the vendor's own sample is known to call this path, on a development gateway; the public host may not have it, or may have it under another path.
     ///
     /// - Request: `GET /tickets/{id}`
-    /// - Source: A public C# sample of the vendor (2023), which calls the path on a development gateway
+    /// - Source: A public C# sample of the vendor (2023) that calls the path on a development gateway, which is weak evidence
     /// - Evidence: path from public integrations, request from public integrations, response not documented ([what this means](crate::evidence))
     /// - Idempotency: safe, it only reads
     ///
@@ -738,7 +743,7 @@ impl Venio {
 
     /// Search products with a filter.
     ///
-    /// Searches products or bundles by purpose, group, status and free text, page by page. The response is not documented; the 2021 portal listed partId, partTypeId, partName, qty, price, companyId, unit, name and isActive for a product.
+    /// Searches products or bundles by purpose, group, status and free text, page by page. The response is not documented; the 2021 portal listed partId (a Long), partTypeId (an Integer), partName (a String), qty and price (Decimals), companyId (an Integer), unit and name (Strings) and isActive (a Boolean) for a product.
     ///
     /// - Request: `POST /v1/products/getProduct`
     /// - Source: portal page `api-3607153`, “Get Products By Filter”
@@ -905,6 +910,7 @@ impl Venio {
     /// - A line's withholding tax is whTaxValue here, whtTaxValue in sales orders.
     /// - A sample of the vendor writes productDescriptioin in its lines. The page has productDescription, which is the only one listed here; productDescriptioin can be sent in the extra of a line.
     /// - Integrations send properties that they do not set as explicit nulls.
+    /// - The page gives no format of the dates; an integration sends a date without time.
     /// - Neither an example nor the response is documented.
     pub async fn create_or_update_quotation(
         &self,
@@ -1050,8 +1056,10 @@ impl Venio {
     /// - The lines are salesOrderDetails here, and salesorderDetails in the response of Get a SalesOrder By SalesOrderNo.
     /// - A line's withholding tax is whtTaxValue here, whTaxValue in quotations.
     /// - A line's quantity is an integer in the known integration; responses and quotations have decimals.
-    /// - The integration sends properties that it does not set as explicit nulls, except recipientName and recipientAddress, which it omits.
+    /// - An integration sends every property that it does not set as an explicit null, except recipientName and recipientAddress, which it omits. Whether the others may be missing is not documented; what a missing one does is known only for salesOrderNo and headerTemplateId.
     /// - The predecessor on the 2021 portal, under another path, had other properties: products, customerCodes, dateOrder and remark. Its table required the subscription key, which its curl sample omitted.
+    /// - The predecessor on the 2021 portal listed a 400 for invalid data of the sales order.
+    /// - The portal's sidebar is known only in the first entry of the group; whether the group has further operations is not known.
     /// - The response is not documented, and no integration parses it.
     pub async fn create_or_update_sales_order(
         &self,

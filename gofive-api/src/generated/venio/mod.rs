@@ -28,7 +28,7 @@
 //!
 //! # Case
 //!
-//! Requests and complaints of customers, and their handling.
+//! Cases: requests for action and information.
 //!
 //! | method | what it does |
 //! |---|---|
@@ -122,7 +122,7 @@
 //!
 //! # Chat
 //!
-//! Messages into the chat rooms of customers.
+//! Messages into chat rooms.
 //!
 //! | method | what it does |
 //! |---|---|

@@ -338,7 +338,7 @@ pub(super) static UPDATE_DEAL: Operation = Operation {
     method: "PUT",
     path: "/v1/deals/{id}",
     bearer: true,
-    idempotency: Idempotency::Idempotent,
+    idempotency: Idempotency::NonIdempotent,
     payload: Payload {
         pointers: &[&["data", "value"]],
         json_type: JsonType::Object,
@@ -368,7 +368,7 @@ pub(super) static CREATE_OR_UPDATE_PRODUCTS: Operation = Operation {
     method: "POST",
     path: "/v3/Products",
     bearer: true,
-    idempotency: Idempotency::IdempotentWith(&["products/productCode"]),
+    idempotency: Idempotency::NonIdempotent,
     payload: Payload {
         pointers: &[&["data"], &[]],
         json_type: JsonType::Any,

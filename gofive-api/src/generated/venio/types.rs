@@ -443,7 +443,7 @@ crate::runtime::request_type!(
     ConvertQuotationToSalesOrderRequest, [required quotation_no "QuotationNo"]
 );
 
-/// The points that a customer gave in a survey, and the survey.
+/// The points that a customer gave, and where they come from.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -452,7 +452,7 @@ pub struct CreateCustomerSatisfactionRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "AnswerBy"))]
     #[builder(into)]
     pub answer_by: Option<String>,
-    /// Name of the source, such as a survey; a new name creates a new category of sources.
+    /// Name of the source; a new name creates a new category of sources.
     #[cfg_attr(feature = "schemars", schemars(rename = "SourceName"))]
     #[builder(into)]
     pub source_name: String,
@@ -471,7 +471,7 @@ pub struct CreateCustomerSatisfactionRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "CustomerCode"))]
     #[builder(into)]
     pub customer_code: String,
-    /// When the points were given: year of the common era in four digits, month, day, hour (of 24), minute and second. The separators are not documented.
+    /// Creation date, judging by its name: year of the common era in four digits, month, day, hour (of 24), minute and second. The separators are not documented.
     #[cfg_attr(feature = "schemars", schemars(rename = "DateCreated"))]
     #[builder(into)]
     pub date_created: String,
@@ -1076,7 +1076,7 @@ crate::runtime::request_type!(
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateOrUpdateProductsRequest {
-    /// The products, each with its complete content.
+    /// The products to create or update. Whether a property that is not sent keeps its value is not documented.
     #[cfg_attr(feature = "schemars", schemars(rename = "products"))]
     #[builder(with = FromIterator::from_iter)]
     pub products: Vec<ProductItem>,
@@ -2464,7 +2464,7 @@ pub struct Expense {
     /// Identifier of the status; the meanings of the numbers are not documented, the example has 302.
     #[serde(rename = "statusId", skip_serializing_if = "::std::option::Option::is_none")]
     pub status_id: Option<i64>,
-    /// When the money was spent.
+    /// Date of the transaction.
     #[serde(
         rename = "dateTransaction",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -3316,7 +3316,7 @@ pub struct GetProductsByFilterRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "productType"))]
     #[builder(into)]
     pub product_type: ProductType,
-    /// Use of the products; the 2021 portal describes it as the list of group codes.
+    /// The 2021 portal describes it as the list of group codes.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "productFor", with = "Option < String >")
@@ -3347,7 +3347,7 @@ pub struct GetProductsByFilterRequest {
     /// Number of products to return.
     #[cfg_attr(feature = "schemars", schemars(rename = "take"))]
     pub take: i64,
-    /// Free text to search for.
+    /// Free text to search for, judging by its name.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "smartSearch", with = "Option < String >")
@@ -3611,10 +3611,10 @@ pub struct ProductItem {
     /// Whether the stock of the product is tracked.
     #[cfg_attr(feature = "schemars", schemars(rename = "trackInventory"))]
     pub track_inventory: bool,
-    /// Quantity in stock, for a product with a single SKU.
+    /// Quantity in stock, for a product with a single SKU. Whether it replaces the quantity in stock or is added to it is not documented.
     #[cfg_attr(feature = "schemars", schemars(rename = "qty"))]
     pub qty: Option<i64>,
-    /// Quantity at which low stock is reported.
+    /// Quantity at which low stock is reported, judging by its name.
     #[cfg_attr(feature = "schemars", schemars(rename = "lowStockAlert"))]
     pub low_stock_alert: Option<i64>,
     /// Whether the product has a warranty.
@@ -3819,18 +3819,12 @@ pub struct ProductVariant {
         Into<String>>|items.into_iter().map(Into::into).collect()
     )]
     pub product_image: Option<Vec<String>>,
-    /// Quantity in stock.
+    /// Quantity in stock. Whether it replaces the quantity in stock or is added to it is not documented.
     #[cfg_attr(feature = "schemars", schemars(rename = "qty"))]
     pub qty: Option<i64>,
-    /// Quantity at which low stock is reported; an integration always sends it, as null if there is none.
-    ///
-    /// Sent as null if it is not set.
-    #[cfg_attr(
-        feature = "schemars",
-        schemars(rename = "lowStockAlert", with = "Option < i64 >")
-    )]
-    #[builder(into, default)]
-    pub low_stock_alert: crate::Nullable<i64>,
+    /// Quantity at which low stock is reported, judging by its name; an integration always sends it.
+    #[cfg_attr(feature = "schemars", schemars(rename = "lowStockAlert"))]
+    pub low_stock_alert: Option<i64>,
     /// Whether the variant is in use.
     #[cfg_attr(feature = "schemars", schemars(rename = "active"))]
     pub active: bool,
@@ -3859,7 +3853,7 @@ crate::runtime::request_type!(
     ProductVariant, [required product_code "productCode", required product_name
     "productName", explicit product_barcode "productBarcode", optional
     product_description "productDescription", optional cost "cost", required prices
-    "prices", optional product_image "productImage", optional qty "qty", explicit
+    "prices", optional product_image "productImage", optional qty "qty", optional
     low_stock_alert "lowStockAlert", required active "active", required attribute
     "attribute"]
 );
@@ -4271,7 +4265,7 @@ pub struct RejectSalesOrderResponse {
         skip_serializing_if = "::std::option::Option::is_none"
     )]
     pub status_code: Option<i64>,
-    /// HTTP status, repeated in the body. The page's table is cut inside this name, so its type is not known.
+    /// HTTP status, repeated in the body, judging by its name. The page's table is cut inside this name, so its type is not known.
     #[serde(
         rename = "httpStatusCode",
         skip_serializing_if = "::std::option::Option::is_none"
@@ -4522,12 +4516,12 @@ pub struct SalesOrder {
     /// Attachments of the sales order, only in the older shape; the array is empty in the example.
     #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
     pub attachments: Vec<crate::RawJson>,
-    /// The customer, only in the older shape; the example has its group, class and addresses, too.
+    /// The customer of a sales order, only in the older shape.
     #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub customer: Option<crate::RawJson>,
-    /// A user, only in the older shape; the example has the staff code, the name and the team.
+    pub customer: Option<SalesOrderCustomer>,
+    /// A user, only in the older shape. The example is cut inside dateAgreementPDPA.
     #[serde(rename = "userInfo", skip_serializing_if = "::std::option::Option::is_none")]
-    pub user_info: Option<crate::RawJson>,
+    pub user_info: Option<SalesOrderUserInfo>,
     /// Unknown properties: those that the spec does not list.
     #[serde(flatten)]
     pub extra: std::collections::BTreeMap<String, crate::RawJson>,
@@ -4655,6 +4649,202 @@ impl<'de> Deserialize<'de> for SalesOrder {
     }
 }
 
+/// The customer of a sales order, only in the older shape.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SalesOrderCustomer {
+    /// Identifier of the customer, which is not its code.
+    #[serde(
+        rename = "customerId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub customer_id: Option<i64>,
+    /// Identifier of the company.
+    #[serde(
+        rename = "companyId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub company_id: Option<i64>,
+    /// Code of the customer.
+    #[serde(
+        rename = "customerCode",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub customer_code: Option<String>,
+    /// Name of the customer.
+    #[serde(
+        rename = "customerName",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub customer_name: Option<String>,
+    /// Type, 13002 in the example; the meanings of the numbers are not documented.
+    #[serde(rename = "type", skip_serializing_if = "::std::option::Option::is_none")]
+    pub type_: Option<i64>,
+    /// Whether it is a lead, a prospect or a customer, judging by the 11300 of the example.
+    #[serde(
+        rename = "customerType",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub customer_type: Option<i64>,
+    /// Whether the customer is in use, judging by its name.
+    #[serde(rename = "isActive", skip_serializing_if = "::std::option::Option::is_none")]
+    pub is_active: Option<bool>,
+    /// User who created the customer.
+    #[serde(
+        rename = "createdByUserId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub created_by_user_id: Option<String>,
+    /// When the customer was created.
+    #[serde(
+        rename = "dateCreated",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub date_created: Option<crate::DateTime>,
+    /// User who last changed the customer, judging by its name.
+    #[serde(
+        rename = "modifiedByUserId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub modified_by_user_id: Option<String>,
+    /// When the customer was last changed.
+    #[serde(
+        rename = "dateModified",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub date_modified: Option<crate::DateTime>,
+    /// Identifier of the customer group.
+    #[serde(
+        rename = "customerGroupId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub customer_group_id: Option<i64>,
+    /// Source of the lead; the meanings of the numbers are not documented.
+    #[serde(
+        rename = "sourceOfLead",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub source_of_lead: Option<i64>,
+    /// Identifier of the class of the customer, judging by its name.
+    #[serde(
+        rename = "classificationId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub classification_id: Option<i64>,
+    /// Whether the customer has an owner.
+    #[serde(rename = "hasOwner", skip_serializing_if = "::std::option::Option::is_none")]
+    pub has_owner: Option<bool>,
+    /// Owners of the customer, as texts.
+    #[serde(
+        rename = "customerOwnersStr",
+        default,
+        skip_serializing_if = "::std::vec::Vec::is_empty"
+    )]
+    pub customer_owners_str: Vec<String>,
+    /// URL of a picture of the customer.
+    #[serde(
+        rename = "pictureUrl",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub picture_url: Option<String>,
+    /// Addresses of the customer.
+    #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+    pub addresses: Vec<SalesOrderCustomerAddressItem>,
+    /// Interests of the customer.
+    #[serde(
+        rename = "customerInterests",
+        default,
+        skip_serializing_if = "::std::vec::Vec::is_empty"
+    )]
+    pub customer_interests: Vec<SalesOrderCustomerInterest>,
+    /// Class of the customer.
+    #[serde(
+        rename = "customerClassification",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub customer_classification: Option<SalesOrderCustomerClassification>,
+    /// Group of the customer.
+    #[serde(
+        rename = "customerGroup",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub customer_group: Option<SalesOrderCustomerGroup>,
+    /// Unknown properties: those that the spec does not list.
+    #[serde(flatten)]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+impl FromProperties for SalesOrderCustomer {
+    const PROPERTIES: &'static [&'static str] = &[
+        "customerId",
+        "companyId",
+        "customerCode",
+        "customerName",
+        "type",
+        "customerType",
+        "isActive",
+        "createdByUserId",
+        "dateCreated",
+        "modifiedByUserId",
+        "dateModified",
+        "customerGroupId",
+        "sourceOfLead",
+        "classificationId",
+        "hasOwner",
+        "customerOwnersStr",
+        "pictureUrl",
+        "addresses",
+        "customerInterests",
+        "customerClassification",
+        "customerGroup",
+    ];
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match name {
+            "customerId" => payload::scalar(&mut self.customer_id, name, map),
+            "companyId" => payload::scalar(&mut self.company_id, name, map),
+            "customerCode" => payload::scalar(&mut self.customer_code, name, map),
+            "customerName" => payload::scalar(&mut self.customer_name, name, map),
+            "type" => payload::scalar(&mut self.type_, name, map),
+            "customerType" => payload::scalar(&mut self.customer_type, name, map),
+            "isActive" => payload::value(&mut self.is_active, name, map),
+            "createdByUserId" => payload::scalar(&mut self.created_by_user_id, name, map),
+            "dateCreated" => payload::scalar(&mut self.date_created, name, map),
+            "modifiedByUserId" => {
+                payload::scalar(&mut self.modified_by_user_id, name, map)
+            }
+            "dateModified" => payload::scalar(&mut self.date_modified, name, map),
+            "customerGroupId" => payload::scalar(&mut self.customer_group_id, name, map),
+            "sourceOfLead" => payload::scalar(&mut self.source_of_lead, name, map),
+            "classificationId" => payload::scalar(&mut self.classification_id, name, map),
+            "hasOwner" => payload::value(&mut self.has_owner, name, map),
+            "customerOwnersStr" => {
+                payload::list(&mut self.customer_owners_str, name, map)
+            }
+            "pictureUrl" => payload::scalar(&mut self.picture_url, name, map),
+            "addresses" => payload::records(&mut self.addresses, name, map),
+            "customerInterests" => {
+                payload::records(&mut self.customer_interests, name, map)
+            }
+            "customerClassification" => {
+                payload::value(&mut self.customer_classification, name, map)
+            }
+            "customerGroup" => payload::value(&mut self.customer_group, name, map),
+            _ => payload::preserve(&mut self.extra, name, map),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for SalesOrderCustomer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        payload::deserialize(deserializer)
+    }
+}
+
 /// An address of the customer, judging by the name.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -4709,6 +4899,322 @@ impl FromProperties for SalesOrderCustomerAddress {
 }
 
 impl<'de> Deserialize<'de> for SalesOrderCustomerAddress {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        payload::deserialize(deserializer)
+    }
+}
+
+/// An address in the list of the customer.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SalesOrderCustomerAddressItem {
+    /// Identifier of the address.
+    #[serde(
+        rename = "addressId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub address_id: Option<i64>,
+    /// Identifier of the customer, which is not its code.
+    #[serde(
+        rename = "customerId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub customer_id: Option<i64>,
+    /// Whether the address is in use, judging by its name.
+    #[serde(rename = "isActive", skip_serializing_if = "::std::option::Option::is_none")]
+    pub is_active: Option<bool>,
+    /// User who created the address.
+    #[serde(
+        rename = "createdByUserId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub created_by_user_id: Option<String>,
+    /// When the address was created.
+    #[serde(
+        rename = "dateCreated",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub date_created: Option<crate::DateTime>,
+    /// The location.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub location: Option<String>,
+    /// Name of the location.
+    #[serde(
+        rename = "locationName",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub location_name: Option<String>,
+    /// Unknown properties: those that the spec does not list.
+    #[serde(flatten)]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+impl FromProperties for SalesOrderCustomerAddressItem {
+    const PROPERTIES: &'static [&'static str] = &[
+        "addressId",
+        "customerId",
+        "isActive",
+        "createdByUserId",
+        "dateCreated",
+        "location",
+        "locationName",
+    ];
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match name {
+            "addressId" => payload::scalar(&mut self.address_id, name, map),
+            "customerId" => payload::scalar(&mut self.customer_id, name, map),
+            "isActive" => payload::value(&mut self.is_active, name, map),
+            "createdByUserId" => payload::scalar(&mut self.created_by_user_id, name, map),
+            "dateCreated" => payload::scalar(&mut self.date_created, name, map),
+            "location" => payload::scalar(&mut self.location, name, map),
+            "locationName" => payload::scalar(&mut self.location_name, name, map),
+            _ => payload::preserve(&mut self.extra, name, map),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for SalesOrderCustomerAddressItem {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        payload::deserialize(deserializer)
+    }
+}
+
+/// Class of the customer.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SalesOrderCustomerClassification {
+    /// Identifier of the class.
+    #[serde(
+        rename = "customerClassificationId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub customer_classification_id: Option<i64>,
+    /// Name of the class.
+    #[serde(
+        rename = "customerClassificationName",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub customer_classification_name: Option<String>,
+    /// Identifier of the company.
+    #[serde(
+        rename = "companyId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub company_id: Option<i64>,
+    /// Whether the class is in use, judging by its name.
+    #[serde(rename = "isActive", skip_serializing_if = "::std::option::Option::is_none")]
+    pub is_active: Option<bool>,
+    /// User who created the class.
+    #[serde(
+        rename = "createdByUserId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub created_by_user_id: Option<String>,
+    /// When the class was created.
+    #[serde(
+        rename = "dateCreated",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub date_created: Option<crate::DateTime>,
+    /// User who last changed the class, judging by its name.
+    #[serde(
+        rename = "modifiedByUserId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub modified_by_user_id: Option<String>,
+    /// When the class was last changed.
+    #[serde(
+        rename = "dateModified",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub date_modified: Option<crate::DateTime>,
+    /// Unknown properties: those that the spec does not list.
+    #[serde(flatten)]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+impl FromProperties for SalesOrderCustomerClassification {
+    const PROPERTIES: &'static [&'static str] = &[
+        "customerClassificationId",
+        "customerClassificationName",
+        "companyId",
+        "isActive",
+        "createdByUserId",
+        "dateCreated",
+        "modifiedByUserId",
+        "dateModified",
+    ];
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match name {
+            "customerClassificationId" => {
+                payload::scalar(&mut self.customer_classification_id, name, map)
+            }
+            "customerClassificationName" => {
+                payload::scalar(&mut self.customer_classification_name, name, map)
+            }
+            "companyId" => payload::scalar(&mut self.company_id, name, map),
+            "isActive" => payload::value(&mut self.is_active, name, map),
+            "createdByUserId" => payload::scalar(&mut self.created_by_user_id, name, map),
+            "dateCreated" => payload::scalar(&mut self.date_created, name, map),
+            "modifiedByUserId" => {
+                payload::scalar(&mut self.modified_by_user_id, name, map)
+            }
+            "dateModified" => payload::scalar(&mut self.date_modified, name, map),
+            _ => payload::preserve(&mut self.extra, name, map),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for SalesOrderCustomerClassification {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        payload::deserialize(deserializer)
+    }
+}
+
+/// Group of the customer.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SalesOrderCustomerGroup {
+    /// Identifier of the group.
+    #[serde(
+        rename = "customerGroupId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub customer_group_id: Option<i64>,
+    /// Identifier of the company.
+    #[serde(
+        rename = "companyId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub company_id: Option<i64>,
+    /// Name of the group.
+    #[serde(
+        rename = "customerGroupName",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub customer_group_name: Option<String>,
+    /// Whether the group is in use, judging by its name.
+    #[serde(rename = "isActive", skip_serializing_if = "::std::option::Option::is_none")]
+    pub is_active: Option<bool>,
+    /// User who created the group.
+    #[serde(
+        rename = "createdByUserId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub created_by_user_id: Option<String>,
+    /// When the group was created.
+    #[serde(
+        rename = "dateCreated",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub date_created: Option<crate::DateTime>,
+    /// User who last changed the group, judging by its name.
+    #[serde(
+        rename = "modifiedByUserId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub modified_by_user_id: Option<String>,
+    /// When the group was last changed.
+    #[serde(
+        rename = "dateModified",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub date_modified: Option<crate::DateTime>,
+    /// Unknown properties: those that the spec does not list.
+    #[serde(flatten)]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+impl FromProperties for SalesOrderCustomerGroup {
+    const PROPERTIES: &'static [&'static str] = &[
+        "customerGroupId",
+        "companyId",
+        "customerGroupName",
+        "isActive",
+        "createdByUserId",
+        "dateCreated",
+        "modifiedByUserId",
+        "dateModified",
+    ];
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match name {
+            "customerGroupId" => payload::scalar(&mut self.customer_group_id, name, map),
+            "companyId" => payload::scalar(&mut self.company_id, name, map),
+            "customerGroupName" => {
+                payload::scalar(&mut self.customer_group_name, name, map)
+            }
+            "isActive" => payload::value(&mut self.is_active, name, map),
+            "createdByUserId" => payload::scalar(&mut self.created_by_user_id, name, map),
+            "dateCreated" => payload::scalar(&mut self.date_created, name, map),
+            "modifiedByUserId" => {
+                payload::scalar(&mut self.modified_by_user_id, name, map)
+            }
+            "dateModified" => payload::scalar(&mut self.date_modified, name, map),
+            _ => payload::preserve(&mut self.extra, name, map),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for SalesOrderCustomerGroup {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        payload::deserialize(deserializer)
+    }
+}
+
+/// An interest of the customer.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SalesOrderCustomerInterest {
+    /// Identifier of the customer, which is not its code.
+    #[serde(
+        rename = "customerId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub customer_id: Option<i64>,
+    /// Identifier of the topic.
+    #[serde(rename = "topicId", skip_serializing_if = "::std::option::Option::is_none")]
+    pub topic_id: Option<i64>,
+    /// Whether the interest is in use, judging by its name.
+    #[serde(rename = "isActive", skip_serializing_if = "::std::option::Option::is_none")]
+    pub is_active: Option<bool>,
+    /// Unknown properties: those that the spec does not list.
+    #[serde(flatten)]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+impl FromProperties for SalesOrderCustomerInterest {
+    const PROPERTIES: &'static [&'static str] = &["customerId", "topicId", "isActive"];
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match name {
+            "customerId" => payload::scalar(&mut self.customer_id, name, map),
+            "topicId" => payload::scalar(&mut self.topic_id, name, map),
+            "isActive" => payload::value(&mut self.is_active, name, map),
+            _ => payload::preserve(&mut self.extra, name, map),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for SalesOrderCustomerInterest {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         payload::deserialize(deserializer)
     }
@@ -5068,6 +5574,229 @@ impl<'de> Deserialize<'de> for SalesOrderScheduledPayment {
     }
 }
 
+/// A user, only in the older shape. The example is cut inside dateAgreementPDPA.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SalesOrderUserInfo {
+    /// Identifier of the user.
+    #[serde(rename = "userId", skip_serializing_if = "::std::option::Option::is_none")]
+    pub user_id: Option<String>,
+    /// Name with which the user signs in, judging by its name.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub username: Option<String>,
+    /// Identifier of the company.
+    #[serde(
+        rename = "companyId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub company_id: Option<i64>,
+    /// Name of the company.
+    #[serde(
+        rename = "companyName",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub company_name: Option<String>,
+    /// Identifier of the team.
+    #[serde(rename = "teamId", skip_serializing_if = "::std::option::Option::is_none")]
+    pub team_id: Option<i64>,
+    /// Name of the team.
+    #[serde(rename = "teamName", skip_serializing_if = "::std::option::Option::is_none")]
+    pub team_name: Option<String>,
+    /// Staff code of the user.
+    #[serde(
+        rename = "staffCode",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub staff_code: Option<String>,
+    /// Title of the user.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub title: Option<String>,
+    /// First name.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub firstname: Option<String>,
+    /// Last name.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub lastname: Option<String>,
+    /// Full name.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub fullname: Option<String>,
+    /// Position of the user.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub position: Option<String>,
+    /// Email address of the user.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub email: Option<String>,
+    /// Phone number of the user.
+    #[serde(
+        rename = "phoneNumber",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub phone_number: Option<String>,
+    /// Position in the organization, judging by its name.
+    #[serde(
+        rename = "orgString",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub org_string: Option<String>,
+    /// Level in the organization, judging by its name.
+    #[serde(rename = "orgLevel", skip_serializing_if = "::std::option::Option::is_none")]
+    pub org_level: Option<i64>,
+    /// Latitude of a position; 0 in the example.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub latitude: Option<crate::Decimal>,
+    /// Longitude of a position; 0 in the example.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub longitude: Option<crate::Decimal>,
+    /// A location.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub location: Option<String>,
+    /// Name of the location.
+    #[serde(
+        rename = "locationName",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub location_name: Option<String>,
+    /// Whether the user is in use, judging by its name.
+    #[serde(rename = "isActive", skip_serializing_if = "::std::option::Option::is_none")]
+    pub is_active: Option<bool>,
+    /// User who created this user.
+    #[serde(
+        rename = "createdByUserId",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub created_by_user_id: Option<String>,
+    /// Whether the user has a picture.
+    #[serde(
+        rename = "hasPicture",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub has_picture: Option<bool>,
+    /// When the user was created.
+    #[serde(
+        rename = "dateCreated",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub date_created: Option<crate::DateTime>,
+    /// When the user was last changed.
+    #[serde(
+        rename = "dateModified",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub date_modified: Option<crate::DateTime>,
+    /// Role of the user.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub role: Option<String>,
+    /// Identifier of the role.
+    #[serde(rename = "roleId", skip_serializing_if = "::std::option::Option::is_none")]
+    pub role_id: Option<String>,
+    /// A level, 0 in the example; the page does not say which one.
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+    pub level: Option<i64>,
+    /// Identifier of the site.
+    #[serde(rename = "siteId", skip_serializing_if = "::std::option::Option::is_none")]
+    pub site_id: Option<i64>,
+    /// Whether the user agreed to the PDPA, judging by its name.
+    #[serde(
+        rename = "isAgreementPDPA",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub is_agreement_pdpa: Option<bool>,
+    /// When the user agreed to the PDPA, judging by its name. The example's value begins with 2020-08-26T07:13 and is cut.
+    #[serde(
+        rename = "dateAgreementPDPA",
+        skip_serializing_if = "::std::option::Option::is_none"
+    )]
+    pub date_agreement_pdpa: Option<crate::RawJson>,
+    /// Unknown properties: those that the spec does not list.
+    #[serde(flatten)]
+    pub extra: std::collections::BTreeMap<String, crate::RawJson>,
+}
+
+impl FromProperties for SalesOrderUserInfo {
+    const PROPERTIES: &'static [&'static str] = &[
+        "userId",
+        "username",
+        "companyId",
+        "companyName",
+        "teamId",
+        "teamName",
+        "staffCode",
+        "title",
+        "firstname",
+        "lastname",
+        "fullname",
+        "position",
+        "email",
+        "phoneNumber",
+        "orgString",
+        "orgLevel",
+        "latitude",
+        "longitude",
+        "location",
+        "locationName",
+        "isActive",
+        "createdByUserId",
+        "hasPicture",
+        "dateCreated",
+        "dateModified",
+        "role",
+        "roleId",
+        "level",
+        "siteId",
+        "isAgreementPDPA",
+        "dateAgreementPDPA",
+    ];
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match name {
+            "userId" => payload::scalar(&mut self.user_id, name, map),
+            "username" => payload::scalar(&mut self.username, name, map),
+            "companyId" => payload::scalar(&mut self.company_id, name, map),
+            "companyName" => payload::scalar(&mut self.company_name, name, map),
+            "teamId" => payload::scalar(&mut self.team_id, name, map),
+            "teamName" => payload::scalar(&mut self.team_name, name, map),
+            "staffCode" => payload::scalar(&mut self.staff_code, name, map),
+            "title" => payload::scalar(&mut self.title, name, map),
+            "firstname" => payload::scalar(&mut self.firstname, name, map),
+            "lastname" => payload::scalar(&mut self.lastname, name, map),
+            "fullname" => payload::scalar(&mut self.fullname, name, map),
+            "position" => payload::scalar(&mut self.position, name, map),
+            "email" => payload::scalar(&mut self.email, name, map),
+            "phoneNumber" => payload::scalar(&mut self.phone_number, name, map),
+            "orgString" => payload::scalar(&mut self.org_string, name, map),
+            "orgLevel" => payload::scalar(&mut self.org_level, name, map),
+            "latitude" => payload::scalar(&mut self.latitude, name, map),
+            "longitude" => payload::scalar(&mut self.longitude, name, map),
+            "location" => payload::scalar(&mut self.location, name, map),
+            "locationName" => payload::scalar(&mut self.location_name, name, map),
+            "isActive" => payload::value(&mut self.is_active, name, map),
+            "createdByUserId" => payload::scalar(&mut self.created_by_user_id, name, map),
+            "hasPicture" => payload::value(&mut self.has_picture, name, map),
+            "dateCreated" => payload::scalar(&mut self.date_created, name, map),
+            "dateModified" => payload::scalar(&mut self.date_modified, name, map),
+            "role" => payload::scalar(&mut self.role, name, map),
+            "roleId" => payload::scalar(&mut self.role_id, name, map),
+            "level" => payload::scalar(&mut self.level, name, map),
+            "siteId" => payload::scalar(&mut self.site_id, name, map),
+            "isAgreementPDPA" => payload::value(&mut self.is_agreement_pdpa, name, map),
+            "dateAgreementPDPA" => {
+                payload::value(&mut self.date_agreement_pdpa, name, map)
+            }
+            _ => payload::preserve(&mut self.extra, name, map),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for SalesOrderUserInfo {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        payload::deserialize(deserializer)
+    }
+}
+
 /// A message to send into a chat room.
 #[derive(Clone, Debug, PartialEq, bon::Builder)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -5089,7 +5818,7 @@ pub struct SendMessageRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "platform"))]
     #[builder(into)]
     pub platform: crate::Id,
-    /// Identifier of the company in Venio, the CompanyId of the webhook's event.
+    /// Identifier of the company, the CompanyId of the webhook's event.
     #[cfg_attr(feature = "schemars", schemars(rename = "companyId"))]
     pub company_id: i64,
     /// Unknown properties: those that the spec does not list. They are sent as they are. If one has the wire name of a field, the call fails before anything is sent.
@@ -5246,7 +5975,7 @@ pub struct UpdateExpenseContent {
     )]
     #[builder(into, default)]
     pub activity_id: crate::Nullable<String>,
-    /// When the money was spent. The format is not documented; responses have 2023-01-06T12:04:16+0700.
+    /// Date of the transaction. The format is not documented; responses have 2023-01-06T12:04:16+0700.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "dateTransaction", with = "Option < String >")
@@ -5310,14 +6039,14 @@ pub struct UpdateExpenseRequest {
     #[cfg_attr(feature = "schemars", schemars(rename = "activityId"))]
     #[builder(into)]
     pub activity_id: Option<String>,
-    /// When the money was spent. The format is not documented; responses have 2023-01-06T12:04:16+0700.
+    /// Date of the transaction. The format is not documented; responses have 2023-01-06T12:04:16+0700.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "dateTransaction", with = "Option < String >")
     )]
     #[builder(into, default)]
     pub date_transaction: crate::Nullable<String>,
-    /// Further details of the expense.
+    /// Further details of the line.
     #[cfg_attr(
         feature = "schemars",
         schemars(rename = "remark", with = "Option < String >")
@@ -5539,13 +6268,13 @@ pub struct WebhookChatMessage {
     /// Identifier of the chat room, the roomId of send_message.
     #[serde(rename = "RoomId", skip_serializing_if = "::std::option::Option::is_none")]
     pub room_id: Option<String>,
-    /// Messaging platform, the platform of send_message. One integration reads it as a number, 1 for LINE, and takes any other for Messenger, although more platforms exist; the portal's example of send_message has a word.
+    /// Messaging platform, the platform of send_message. One integration reads it as a number, 1 for LINE, and takes any other for Messenger, although there are probably more platforms; the portal's example of send_message has a word.
     #[serde(rename = "Platform", skip_serializing_if = "::std::option::Option::is_none")]
     pub platform: Option<crate::Id>,
     /// Text of the message.
     #[serde(rename = "Content", skip_serializing_if = "::std::option::Option::is_none")]
     pub content: Option<String>,
-    /// Sender of the chat message.
+    /// User of the message; the sender, judging by its properties.
     #[serde(rename = "User", skip_serializing_if = "::std::option::Option::is_none")]
     pub user: Option<WebhookChatUser>,
     /// Unknown properties: those that the spec does not list.
@@ -5658,7 +6387,7 @@ impl<'de> Deserialize<'de> for WebhookChatMessageEvent {
     }
 }
 
-/// Sender of the chat message.
+/// User of the message; the sender, judging by its properties.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -6168,7 +6897,7 @@ crate::runtime::open_enum!(
 );
 
 impl ProductType {
-    /// `1031`: A product. (From an example.)
+    /// `1031`: A product. (From the portal of 2021.)
     pub const PRODUCT: Self = Self::known(1031);
 
     /// `1032`: A bundle. (From the portal of 2021.)
@@ -6265,12 +6994,12 @@ crate::runtime::open_enum!(
 );
 
 impl WarrantyUnit {
-    /// `"y"`: Years.
+    /// `"y"`: Years. (From an example.)
     pub const YEAR: Self = Self::known("y");
 
-    /// `"m"`: Months.
+    /// `"m"`: Months. (From an example.)
     pub const MONTH: Self = Self::known("m");
 
-    /// `"d"`: Days.
+    /// `"d"`: Days. (From an example.)
     pub const DAY: Self = Self::known("d");
 }
