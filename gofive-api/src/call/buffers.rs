@@ -20,16 +20,15 @@ pub(crate) struct Buffers(Mutex<Vec<BytesMut>>);
 impl Buffers {
     /// An empty buffer with at least this capacity.
     pub(crate) fn take(&self, capacity: usize) -> BytesMut {
+        self.idle_with(capacity).unwrap_or_else(|| BytesMut::with_capacity(capacity))
+    }
+
+    /// The smallest idle buffer with at least this capacity.
+    fn idle_with(&self, capacity: usize) -> Option<BytesMut> {
         let mut idle = self.idle();
         let fitting = idle.iter().enumerate().filter(|(_, buffer)| buffer.capacity() >= capacity);
-        let smallest = fitting.min_by_key(|(_, buffer)| buffer.capacity()).map(|(index, _)| index);
-        match smallest {
-            Some(index) => idle.swap_remove(index),
-            None => {
-                drop(idle);
-                BytesMut::with_capacity(capacity)
-            }
-        }
+        let smallest = fitting.min_by_key(|(_, buffer)| buffer.capacity()).map(|(index, _)| index)?;
+        Some(idle.swap_remove(smallest))
     }
 
     /// Keeps the memory of a body for the next one, unless it is in use, or enough waits already.
@@ -94,7 +93,9 @@ mod tests {
     fn idle_memory_is_bounded() {
         let buffers = Buffers::default();
         let bodies: Vec<_> = (0..100).map(|_| body(&buffers, 100_000)).collect();
-        bodies.into_iter().for_each(|body| buffers.give_back(body));
+        for body in bodies {
+            buffers.give_back(body);
+        }
         buffers.give_back(body(&buffers, 2 * MAX_IDLE));
         let idle: usize = buffers.idle().iter().map(BytesMut::capacity).sum();
         assert!((MAX_IDLE - 100_000..=MAX_IDLE).contains(&idle), "{idle}");
