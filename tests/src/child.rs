@@ -28,7 +28,7 @@ pub fn limited(limit: &str, module: &str, test: &str) -> Command {
     command
 }
 
-/// Runs the command and returns what it prints. Panics if the test fails, or if there is no test of this name.
+/// Runs the command and returns what it prints. Panics if the test fails, or if no test has this name.
 #[track_caller]
 pub fn run(command: &mut Command) -> String {
     let Output { status, stdout, stderr } = command.output().expect("the child process can be started");

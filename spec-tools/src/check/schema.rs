@@ -49,7 +49,7 @@ fn of_no_product(sources: &Sources) -> impl Iterator<Item = Finding> {
     unknown.map(|file| Finding {
         at: Location { file: file.to_owned(), line: 1, column: 1, pointer: String::new() },
         rule: "schema",
-        problem: "no product has this file: there is no openapi.yaml beside it".into(),
+        problem: "no product has this file: an openapi.yaml beside it is missing".into(),
         hint: "restore the openapi.yaml, or delete the file".into(),
     })
 }

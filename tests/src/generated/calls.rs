@@ -4,7 +4,7 @@
 use gofive_api::{Error, Gofive};
 use crate::calls::{Example, show};
 
-/// Calls the operation and shows its payload; `None` if there is no operation of this name.
+/// Calls the operation and shows its payload; `None` if no operation has this name.
 pub(super) async fn call(
     gofive: &Gofive,
     operation: &str,

@@ -32,7 +32,7 @@ pub(super) fn calls(products: &[Product<'_>]) -> Result<syn::File> {
 
         use crate::calls::{Example, show};
 
-        /// Calls the operation and shows its payload; `None` if there is no operation of this name.
+        /// Calls the operation and shows its payload; `None` if no operation has this name.
         pub(super) async fn call(gofive: &Gofive, operation: &str, with: &Example) -> Result<Option<String>, Error> {
             Ok(match operation {
                 #(#arms)*
