@@ -23,25 +23,32 @@ impl Buffers {
         self.idle_with(capacity).unwrap_or_else(|| BytesMut::with_capacity(capacity))
     }
 
-    /// The smallest idle buffer with at least this capacity.
+    /// The smallest idle buffer with at least this capacity, and at most twice of it: an error may keep the body, and must
+    /// not keep more memory than that.
     fn idle_with(&self, capacity: usize) -> Option<BytesMut> {
         let mut idle = self.idle();
-        let fitting = idle.iter().enumerate().filter(|(_, buffer)| buffer.capacity() >= capacity);
+        let fitting = idle
+            .iter()
+            .enumerate()
+            .filter(|(_, buffer)| (capacity..=capacity.saturating_mul(2)).contains(&buffer.capacity()));
         let smallest = fitting.min_by_key(|(_, buffer)| buffer.capacity()).map(|(index, _)| index)?;
         Some(idle.swap_remove(smallest))
     }
 
-    /// Keeps the memory of a body for the next one, unless it is in use, or enough waits already.
+    /// Keeps the memory of a body for the next one, unless it is in use. If too much waits, the oldest is given back.
     pub(crate) fn give_back(&self, body: Bytes) {
         if body.len() < MIN_CAPACITY {
             return;
         }
         let Ok(mut buffer) = body.try_into_mut() else { return };
+        if buffer.capacity() > MAX_IDLE {
+            return;
+        }
         buffer.clear();
         let mut idle = self.idle();
-        let waiting: usize = idle.iter().map(BytesMut::capacity).sum();
-        if waiting.saturating_add(buffer.capacity()) <= MAX_IDLE {
-            idle.push(buffer);
+        idle.push(buffer);
+        while idle.iter().map(BytesMut::capacity).sum::<usize>() > MAX_IDLE {
+            idle.remove(0);
         }
     }
 
@@ -87,6 +94,15 @@ mod tests {
         buffers.give_back(body(&buffers, 100));
         assert!(buffers.idle().is_empty(), "a short body has no buffer");
         assert_eq!(kept.len(), 100_000);
+    }
+
+    #[test]
+    fn a_short_body_does_not_take_the_memory_of_a_long_one() {
+        let buffers = Buffers::default();
+        buffers.give_back(body(&buffers, 3_000_000));
+        let kept = buffers.take(20_000);
+        assert!(kept.capacity() <= 40_000, "an error would keep {} bytes", kept.capacity());
+        assert_eq!(buffers.idle().len(), 1);
     }
 
     #[test]
