@@ -12,6 +12,7 @@ pub(crate) mod mixed;
 pub(crate) mod payload;
 pub(crate) mod problems;
 pub(crate) mod property;
+mod reader;
 pub(crate) mod response;
 pub mod success;
 pub(crate) mod summary;

@@ -167,14 +167,16 @@ impl Body {
     }
 
     fn add(&mut self, piece: Bytes, announced: usize, buffers: &Buffers) {
-        if self.first.is_empty() {
+        if self.len() == 0 {
             self.first = piece;
             return;
         }
         if self.all.is_empty() {
             // A server may announce more than it sends.
-            self.all = buffers.take(announced.min(MAX_RESERVED).max(self.first.len() + piece.len()));
-            self.all.extend_from_slice(&self.first);
+            // The connection reads the next piece into the memory of the first, if nobody holds it any more.
+            let first = std::mem::take(&mut self.first);
+            self.all = buffers.take(announced.min(MAX_RESERVED).max(first.len() + piece.len()));
+            self.all.extend_from_slice(&first);
         }
         self.all.extend_from_slice(&piece);
     }

@@ -151,7 +151,7 @@ impl Session {
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<T, Error> {
-        self.decoded(&operation.endpoint(), Ok(request), envelope::decode).await
+        self.decoded(&operation.endpoint(), Ok(request), envelope::decode_as).await
     }
 
     /// Sends a custom request and decodes its payload.
@@ -160,7 +160,7 @@ impl Session {
         endpoint: &Endpoint<'_>,
         request: Result<RequestBuilder, Error>,
     ) -> Result<T, Error> {
-        self.decoded(endpoint, request, envelope::decode).await
+        self.decoded(endpoint, request, envelope::decode_as).await
     }
 
     /// Sends the request of an operation and decodes a list of undocumented items. Null is an empty list.

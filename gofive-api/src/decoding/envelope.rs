@@ -16,10 +16,10 @@ use crate::decoding::encoding;
 use crate::decoding::level::{Codes, EnvelopeContent, Found, LevelSeed};
 use crate::decoding::mixed::Mixed;
 use crate::decoding::payload::{FromProperties, Record};
+use crate::decoding::reader::Reader;
 use crate::decoding::response::Response;
 use crate::decoding::success::{self, Failure, PayloadLocation};
 use crate::values::raw::{self, Text};
-use crate::values::scalar;
 
 /// Why a success body has no usable payload.
 #[derive(Debug)]
@@ -32,10 +32,10 @@ pub(crate) enum PayloadError {
     Decode { path: String, reason: Text, ends_early: bool },
 }
 
-/// Decodes the payload of a success body.
+/// Decodes the payload of a success body, a type of this crate.
 pub(crate) fn decode<T: DeserializeOwned>(response: &Response, payload: &Payload<'_>) -> Result<T, PayloadError> {
     let steps = payload.pointers.first().copied().unwrap_or_default();
-    read(response, payload, steps, Found::default)
+    read(response, payload, steps, Found::default, quickly)
 }
 
 /// Decodes a payload that is mixed with the properties of its envelope, or on one of two levels of it. The last pointer
@@ -46,7 +46,22 @@ pub(crate) fn decode_mixed<T: FromProperties>(
 ) -> Result<Record<T>, PayloadError> {
     let steps = payload.pointers.last().copied().unwrap_or_default();
     let further = payload.pointers.first().and_then(|first| first.get(steps.len()..)).unwrap_or_default();
-    read(response, payload, steps, || Mixed::new(further))
+    read(response, payload, steps, || Mixed::new(further), quickly)
+}
+
+/// Decodes a payload as a type of the program, which may rely on what `serde_json` does.
+pub(crate) fn decode_as<T: DeserializeOwned>(response: &Response, payload: &Payload<'_>) -> Result<T, PayloadError> {
+    let steps = payload.pointers.first().copied().unwrap_or_default();
+    read(response, payload, steps, Found::default, |text, level| {
+        let mut json = serde_json::Deserializer::from_str(text);
+        level.deserialize(&mut json).and_then(|()| json.end()).is_ok()
+    })
+}
+
+/// Reads a body by the client's own reader; returns whether it could.
+fn quickly<P: for<'de> EnvelopeContent<'de>>(text: &str, level: LevelSeed<'_, P>) -> bool {
+    let mut reader = Reader::new(text);
+    level.deserialize(&mut reader).and_then(|()| reader.end()).is_ok()
 }
 
 fn read<T: DeserializeOwned, P: for<'de> EnvelopeContent<'de, Payload = T>>(
@@ -54,16 +69,22 @@ fn read<T: DeserializeOwned, P: for<'de> EnvelopeContent<'de, Payload = T>>(
     payload: &Payload<'_>,
     steps: &[&str],
     new: impl Fn() -> P,
+    first_pass: impl Fn(&str, LevelSeed<'_, P>) -> bool,
 ) -> Result<T, PayloadError> {
     if has_no_content(response, payload) {
         return empty_payload(payload.json_type);
     }
     let text = encoding::text(&response.body).map_err(|_| not_text(response, payload))?;
-    let (inside, codes, read) = scalar::read(|| pass(&text, steps, new()));
+    let (mut inside, mut codes) = (new(), Codes::default());
+    let mut read = Ok(());
+    if !first_pass(&text, LevelSeed { steps, codes: &mut codes, inside: &mut inside }) {
+        (inside, codes) = (new(), Codes::default());
+        read = exactly(&text, LevelSeed { steps, codes: &mut codes, inside: &mut inside });
+    }
     if read.is_ok() && codes.is_success(payload, inside.is_present()) {
         return inside.payload().map_or_else(|| empty_payload(payload.json_type), Ok);
     }
-    // From here on, the body is read a second time.
+    // From here on, the body is read once more.
     match (success::evaluate(response.summary(payload), payload), read) {
         (Ok(PayloadLocation::Pointers | PayloadLocation::Pointer(0)), Ok(())) => {
             inside.payload().map_or_else(|| empty_payload(payload.json_type), Ok)
@@ -73,7 +94,7 @@ fn read<T: DeserializeOwned, P: for<'de> EnvelopeContent<'de, Payload = T>>(
             Ok(PayloadLocation::Pointers | PayloadLocation::Pointer(0) | PayloadLocation::Nowhere)
             | Err(Failure::NoPayload),
             Err(error),
-        ) => Err(locate_error(&text, steps, &mut new(), &error)),
+        ) => Err(error),
         (Ok(PayloadLocation::Pointer(index)), _) => read_at(&text, payload, payload.pointers.get(index).copied()),
         (Ok(PayloadLocation::Body), _) => read_at(&text, payload, None),
         (Err(Failure::Refused), _) => Err(PayloadError::Business { refused: true }),
@@ -84,11 +105,20 @@ fn read<T: DeserializeOwned, P: for<'de> EnvelopeContent<'de, Payload = T>>(
 
 /// Reads the payload at a location that is not the first documented one.
 fn read_at<T: DeserializeOwned>(text: &str, payload: &Payload<'_>, steps: Option<&[&str]>) -> Result<T, PayloadError> {
+    let mut found = Found::default();
     let steps = steps.unwrap_or_default();
-    let (found, _, read) = scalar::read(|| pass(text, steps, Found::default()));
+    exactly(text, LevelSeed { steps, codes: &mut Codes::default(), inside: &mut found })?;
+    found.payload().map_or_else(|| empty_payload(payload.json_type), Ok)
+}
+
+/// Reads a body by `serde_json`; an error has its location.
+fn exactly<'de, P: EnvelopeContent<'de>>(text: &'de str, level: LevelSeed<'_, P>) -> Result<(), PayloadError> {
+    let mut track = serde_path_to_error::Track::new();
+    let mut json = serde_json::Deserializer::from_str(text);
+    let read = level.deserialize(serde_path_to_error::Deserializer::new(&mut json, &mut track));
     match read {
-        Ok(()) => found.payload().map_or_else(|| empty_payload(payload.json_type), Ok),
-        Err(error) => Err(locate_error(text, steps, &mut Found::<T>::default(), &error)),
+        Err(error) => Err(payload_error(location(&track.path()), &error)),
+        Ok(()) => json.end().map_err(|error| payload_error(String::new(), &error)),
     }
 }
 
@@ -107,38 +137,6 @@ fn empty_payload<T: DeserializeOwned>(json_type: JsonType) -> Result<T, PayloadE
         JsonType::Scalar | JsonType::Any => "null",
     };
     serde_json::from_str(nothing).map_err(|error| payload_error(String::new(), &error))
-}
-
-/// Makes one pass over the body, through `steps` to the content.
-fn pass<'de, P: EnvelopeContent<'de>>(
-    text: &'de str,
-    steps: &[&str],
-    mut inside: P,
-) -> (P, Codes, serde_json::Result<()>) {
-    let mut codes = Codes::default();
-    let mut json = serde_json::Deserializer::from_str(text);
-    let level = LevelSeed { steps, codes: &mut codes, inside: &mut inside };
-    let read = level.deserialize(&mut json).and_then(|()| json.end());
-    (inside, codes, read)
-}
-
-/// Decodes again to find the location of an error.
-fn locate_error<'de, P: EnvelopeContent<'de>>(
-    text: &'de str,
-    steps: &[&str],
-    inside: &mut P,
-    error: &serde_json::Error,
-) -> PayloadError {
-    let mut fault = payload_error(String::new(), error);
-    let mut track = serde_path_to_error::Track::new();
-    let mut json = serde_json::Deserializer::from_str(text);
-    let level = LevelSeed { steps, codes: &mut Codes::default(), inside };
-    if let (PayloadError::Decode { path, .. }, Err(_)) =
-        (&mut fault, level.deserialize(serde_path_to_error::Deserializer::new(&mut json, &mut track)))
-    {
-        *path = location(&track.path());
-    }
-    fault
 }
 
 fn payload_error(path: String, error: &serde_json::Error) -> PayloadError {

@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor,
+};
 
 use crate::values::RawJson;
 use crate::values::name::Name;
@@ -73,7 +75,9 @@ pub(crate) struct Record<T>(pub(crate) T);
 
 impl<'de, T: FromProperties> Deserialize<'de> for Record<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(RecordVisitor(PhantomData)).map(Self)
+        let mut record = T::default();
+        deserializer.deserialize_any(RecordVisitor(&mut record))?;
+        Ok(Self(record))
     }
 }
 
@@ -97,9 +101,7 @@ impl<'de, T: FromProperties> Deserialize<'de> for Records<T> {
             }
             fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Records<T>, A::Error> {
                 let mut records = Vec::new();
-                while let Some(record) = items.next_element::<Option<Record<T>>>()? {
-                    records.push(record.map(|Record(record)| record).unwrap_or_default());
-                }
+                while items.next_element_seed(NextRecord(&mut records))?.is_some() {}
                 Ok(Records(records))
             }
             fn visit_str<E: Error>(self, _: &str) -> Result<Records<T>, E> {
@@ -108,6 +110,36 @@ impl<'de, T: FromProperties> Deserialize<'de> for Records<T> {
         }
 
         deserializer.deserialize_any(ListVisitor(PhantomData))
+    }
+}
+
+/// Reads a record, or null, into the end of a list: a record that is returned would be copied several times.
+struct NextRecord<'a, T>(&'a mut Vec<T>);
+
+impl<'de, T: FromProperties> DeserializeSeed<'de> for NextRecord<'_, T> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_option(self)
+    }
+}
+
+impl<'de, T: FromProperties> Visitor<'de> for NextRecord<'_, T> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+    fn visit_none<E>(self) -> Result<(), E> {
+        self.0.push(T::default());
+        Ok(())
+    }
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.0.push(T::default());
+        match self.0.last_mut() {
+            Some(record) => deserializer.deserialize_any(RecordVisitor(record)),
+            None => Ok(()),
+        }
     }
 }
 
@@ -132,30 +164,31 @@ pub(crate) fn refuse_duplicate<E: Error>(is_present: bool, name: &str) -> Result
 
 /// Implements `Deserialize` for all payload structs.
 pub(crate) fn deserialize<'de, T: FromProperties, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    deserializer.deserialize_map(RecordVisitor(PhantomData))
+    let mut record = T::default();
+    deserializer.deserialize_map(RecordVisitor(&mut record))?;
+    Ok(record)
 }
 
-struct RecordVisitor<T>(PhantomData<T>);
+struct RecordVisitor<'a, T>(&'a mut T);
 
-impl<'de, T: FromProperties> Visitor<'de> for RecordVisitor<T> {
-    type Value = T;
+impl<'de, T: FromProperties> Visitor<'de> for RecordVisitor<'_, T> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
-        let mut record = T::default();
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(Name(name)) = map.next_key()? {
             if scalar::is_number(&name) {
                 return Err(A::Error::invalid_type(Unexpected::Other("number"), &self));
             }
-            record.read(&name, &mut map)?;
+            self.0.read(&name, &mut map)?;
         }
-        Ok(record)
+        Ok(())
     }
 
-    fn visit_str<E: Error>(self, _: &str) -> Result<T, E> {
+    fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
         Err(unexpected_text(&self))
     }
 }

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::values::digits::{DecimalRangeError, Digits};
-use crate::values::scalar::{self, Numbers, Scalar};
+use crate::values::scalar::{self, Scalar};
 
 /// A decimal number with the digits that were sent: amounts, quantities, coordinates.
 ///
@@ -195,7 +195,6 @@ macro_rules! decimal {
 
         impl Scalar for $name {
             const EXPECTED: &'static str = "a decimal number";
-            const NUMBERS: Numbers = Numbers::Usual;
 
             fn of_text(text: &str) -> Option<Self> {
                 Digits::parse(text).map(Self)

@@ -62,7 +62,6 @@ macro_rules! open_enum {
 
         impl crate::values::scalar::Scalar for $name {
             const EXPECTED: &'static str = "a whole number";
-            const NUMBERS: crate::values::scalar::Numbers = crate::values::scalar::Numbers::Value;
 
             fn of_text(text: &str) -> Option<Self> {
                 i64::of_text(text).map(Self)

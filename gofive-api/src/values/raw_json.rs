@@ -9,6 +9,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::errors::masking::Secrets;
+use crate::values::name::Name;
 use crate::values::{raw, scalar};
 
 /// Any JSON, kept as the text that was sent: no digit or property is lost, and nothing is decoded until you ask for it.
@@ -51,7 +52,7 @@ impl RawJson {
     /// # Errors
     /// If the JSON is of another type; the error has the line and column in the text.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        scalar::read(|| serde_json::from_str(self.as_str()))
+        serde_json::from_str(self.as_str())
     }
 
     /// Converts it to a [`Value`], which keeps 17 digits of a number that is not whole, unless the feature
@@ -212,9 +213,8 @@ impl<'de> Deserialize<'de> for RawJson {
                 f.write_str("JSON")
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawJson, A::Error> {
-                let name: Option<String> = map.next_key()?;
-                match name {
-                    Some(name) if name == scalar::RAW => map.next_value().map(RawJson),
+                match map.next_key()? {
+                    Some(Name(name)) if name == scalar::RAW => map.next_value().map(RawJson),
                     _ => Err(A::Error::custom("the format does not provide JSON")),
                 }
             }

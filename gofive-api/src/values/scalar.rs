@@ -12,7 +12,6 @@
 //! | a number of another format, such as TOML | those of the format's own number |
 
 use std::any::type_name;
-use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -20,31 +19,21 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Unexpected, Vis
 use serde::ser::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use crate::values::name::Name;
+use crate::values::name::{Name, NameVisitor};
 
 /// The name that requests the text of a value from `serde_json`.
 pub(crate) const RAW: &str = "$serde_json::private::RawValue";
 /// The name of the one property that contains a number with `arbitrary_precision`.
-const NUMBER: &str = "$serde_json::private::Number";
+pub(crate) const NUMBER: &str = "$serde_json::private::Number";
+/// The name by which the client's own reader says that it passes the value as it is: it keeps all digits anyway.
+pub(crate) const AS_IT_IS: &str = "";
 /// The name of the one property that contains a date or a time in TOML.
 pub(crate) const TOML_DATETIME: &str = "$__toml_private_datetime";
-
-/// How numbers matter to a type.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Numbers {
-    /// Only their value matters, not their digits.
-    Value,
-    /// Their digits matter, and most values are numbers.
-    Usual,
-    /// Their digits matter, but most values are texts.
-    Rare,
-}
 
 /// A type that is read from a text or a number.
 pub(crate) trait Scalar: Sized {
     /// The expected value, for error messages.
     const EXPECTED: &'static str;
-    const NUMBERS: Numbers = Numbers::Rare;
 
     fn of_text(text: &str) -> Option<Self>;
 
@@ -69,7 +58,6 @@ impl Scalar for String {
 
 impl Scalar for i64 {
     const EXPECTED: &'static str = "a whole number";
-    const NUMBERS: Numbers = Numbers::Value;
 
     fn of_text(text: &str) -> Option<Self> {
         text.trim().parse().ok().or_else(|| crate::values::digits::whole(text))
@@ -79,47 +67,6 @@ impl Scalar for i64 {
     }
     fn of_integer(number: i64) -> Option<Self> {
         Some(number)
-    }
-}
-
-/// How numbers are read. Requesting the raw text of every value takes a tenth of the time needed to read a page of
-/// texts. So a payload is first read in a quick pass, and again if that pass has lost digits of a number.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Pass {
-    Exact,
-    Quick,
-    /// A quick pass that has lost digits.
-    Inexact,
-}
-
-thread_local! {
-    static PASS: Cell<Pass> = const { Cell::new(Pass::Exact) };
-}
-
-/// Reads a JSON text in a quick pass, and again if that was not exact.
-pub(crate) fn read<T>(mut pass: impl FnMut() -> T) -> T {
-    /// Restores the previous pass, even if a `Deserialize` of another crate panics.
-    struct Restore(Pass);
-
-    impl Drop for Restore {
-        fn drop(&mut self) {
-            PASS.set(self.0);
-        }
-    }
-
-    let _restore = Restore(PASS.replace(Pass::Quick));
-    let quick = pass();
-    if PASS.get() == Pass::Inexact {
-        PASS.set(Pass::Exact);
-        return pass();
-    }
-    quick
-}
-
-/// Notes that the quick pass is not enough.
-fn digits_are_lost<T: Scalar>() {
-    if T::NUMBERS != Numbers::Value && PASS.get() == Pass::Quick {
-        PASS.set(Pass::Inexact);
     }
 }
 
@@ -157,11 +104,7 @@ impl<'de, T: Scalar> DeserializeSeed<'de> for Field<'_, T> {
 
     #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        match T::NUMBERS {
-            Numbers::Value => deserializer.deserialize_any(self),
-            Numbers::Rare if PASS.get() != Pass::Exact => deserializer.deserialize_any(self),
-            Numbers::Usual | Numbers::Rare => deserializer.deserialize_newtype_struct(RAW, self),
-        }
+        deserializer.deserialize_newtype_struct(RAW, self)
     }
 }
 
@@ -217,18 +160,16 @@ impl<'de, T: Scalar> Visitor<'de> for Field<'_, T> {
         }
     }
 
+    #[inline]
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        match map.next_key()? {
+        match map.next_key_seed(RequestedName)? {
+            Some(Name(name)) if name == AS_IT_IS => map.next_value_seed(AsItIs(self)),
             Some(Name(name)) if name == RAW => {
                 let Name(json) = map.next_value()?;
                 self.json(&json)
             }
             Some(Name(name)) if name == NUMBER => {
                 let Name(digits) = map.next_value()?;
-                // `serde_json` writes exponents in its own way.
-                if digits.contains('e') {
-                    digits_are_lost::<T>();
-                }
                 self.number(&digits)
             }
             Some(Name(name)) if name == TOML_DATETIME => {
@@ -264,10 +205,33 @@ impl<'de, T: Scalar> Visitor<'de> for Field<'_, T> {
         self.number(&number.to_string())
     }
     fn visit_f64<E: Error>(self, number: f64) -> Result<(), E> {
-        digits_are_lost::<T>();
         // `Display` prints the fewest digits that identify this number.
         let read = if number.is_finite() { T::of_number(&number.to_string()) } else { None };
         self.set(read, Unexpected::Float(number))
+    }
+}
+
+/// Asks for the name of a private representation as a text, by which the client's own reader knows a scalar.
+struct RequestedName;
+
+impl<'de> DeserializeSeed<'de> for RequestedName {
+    type Value = Name<'de>;
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Name<'de>, D::Error> {
+        deserializer.deserialize_str(NameVisitor)
+    }
+}
+
+/// A scalar that is passed without a private representation.
+struct AsItIs<'a, T>(Field<'a, T>);
+
+impl<'de, T: Scalar> DeserializeSeed<'de> for AsItIs<'_, T> {
+    type Value = ();
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self.0)
     }
 }
 
