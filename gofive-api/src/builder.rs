@@ -13,6 +13,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::call::buffers::Buffers;
 use crate::call::client::{ClientFactory, ClientSettings};
+use crate::call::headers::CommonHeaders;
 use crate::call::http::Http;
 use crate::call::limit::Limits;
 use crate::call::observer::{Attempt, Observer};
@@ -25,6 +26,7 @@ use crate::call::token::endpoint::ClientCredentials;
 use crate::call::token::{Token, TokenEndpoint, Tokens};
 use crate::call::trace::Server;
 use crate::call::url_policy;
+use crate::call::urls::Urls;
 use crate::errors::Error;
 use crate::errors::printing::printed;
 use crate::gofive::Gofive;
@@ -283,12 +285,15 @@ impl GofiveBuilder {
         let limits = Arc::new(Limits::new(self.max_concurrency, self.requests_per_second, stall_timeout));
         let attempt_timeout = self.client.attempt_timeout;
         let factory = ClientFactory::new(self.client, &base_url)?;
+        let headers = CommonHeaders::new(user_agent, subscription_key.clone());
         let http = Arc::new(Http {
+            // A client that the program made or changed may have another host among its own headers.
+            headers: if factory.is_plain() { headers.with_host(&base_url) } else { headers },
             template: factory.make()?,
             server: Server::of(&base_url),
             base_url,
             subscription_key,
-            user_agent,
+            urls: Urls::default(),
             attempt_timeout,
             given: factory.is_given(),
             runtimes: Runtimes::new(factory),

@@ -6,6 +6,7 @@
 pub(crate) mod buffers;
 pub(crate) mod client;
 pub(crate) mod failure;
+pub(crate) mod headers;
 pub(crate) mod http;
 pub(crate) mod limit;
 pub(crate) mod observer;
@@ -21,3 +22,4 @@ pub(crate) mod tls;
 pub(crate) mod token;
 pub(crate) mod trace;
 pub(crate) mod url_policy;
+pub(crate) mod urls;

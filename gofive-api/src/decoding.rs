@@ -3,6 +3,7 @@
 //! [`envelope`] reads the payload in one pass, [`level`] by level, as a [`payload`] record or list. If that pass does not
 //! find a success code, [`summary`] reads what the body reports, and [`success`] has the rules.
 
+pub(crate) mod codes;
 pub(crate) mod documented;
 pub(crate) mod encoding;
 pub(crate) mod envelope;

@@ -122,6 +122,11 @@ impl ClientFactory {
         matches!(self.0, Source::Given(_))
     }
 
+    /// Whether the program neither provided nor changed the client.
+    pub(crate) fn is_plain(&self) -> bool {
+        matches!(&self.0, Source::Own(plan) if plan.configure.is_empty())
+    }
+
     /// Creates a client with its own connections; clones a client that the program provided.
     pub(crate) fn make(&self) -> Result<Client, Error> {
         let plan = match &self.0 {

@@ -6,20 +6,20 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use futures_util::FutureExt as _;
 use http_body_util::{BodyExt as _, Full};
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderName, HeaderValue, USER_AGENT};
+use reqwest::header::HeaderValue;
 use reqwest::{Method, Request, RequestBuilder, StatusCode, Url};
 
 use crate::call::buffers::Buffers;
+use crate::call::headers::CommonHeaders;
 use crate::call::operation::Idempotency;
 use crate::call::runtimes::Runtimes;
 use crate::call::trace::Server;
 use crate::call::url_policy;
+use crate::call::urls::Urls;
 use crate::decoding::response::Response;
 use crate::errors::masking::{self, Secrets};
 use crate::errors::{Details, Error, ErrorKind};
 
-/// The header of the subscription key.
-const SUBSCRIPTION_KEY: HeaderName = HeaderName::from_static("ocp-apim-subscription-key");
 /// How much memory is reserved for a body of announced length before it arrives.
 const MAX_RESERVED: usize = 4 * 1024 * 1024;
 
@@ -34,7 +34,9 @@ pub(crate) struct Http {
     pub(crate) base_url: Url,
     pub(crate) server: Server,
     pub(crate) subscription_key: HeaderValue,
-    pub(crate) user_agent: HeaderValue,
+    pub(crate) headers: CommonHeaders,
+    /// The URLs of the operations without path parameters.
+    pub(crate) urls: Urls,
     pub(crate) attempt_timeout: Duration,
     /// The size of the largest body that is read.
     pub(crate) max_response_size: usize,
@@ -63,6 +65,12 @@ impl Http {
     /// Begins a request to a path that is percent-encoded already.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         RequestBuilder::from_parts(self.template.clone(), Request::new(method, self.url(path)))
+    }
+
+    /// Begins a request to a path that is the same for every call of an operation.
+    pub(crate) fn request_to(&self, method: Method, path: &'static str) -> RequestBuilder {
+        let url = self.urls.of(path, || self.url(path));
+        RequestBuilder::from_parts(self.template.clone(), Request::new(method, url))
     }
 
     /// Appends to the base URL without parsing it again for every request.
@@ -98,17 +106,7 @@ impl Http {
     /// The request as it is sent, with the default headers that the call does not override.
     fn attempt(&self, Prepared { request, body, .. }: &Prepared, authorization: Option<&HeaderValue>) -> Request {
         let mut attempt = Request::new(request.method().clone(), request.url().clone());
-        let headers = attempt.headers_mut();
-        // Includes those that reqwest adds, so that the map need not grow.
-        headers.reserve(request.headers().len() + 8);
-        let common = [
-            (ACCEPT, HeaderValue::from_static("application/json")),
-            (USER_AGENT, self.user_agent.clone()),
-            (SUBSCRIPTION_KEY, self.subscription_key.clone()),
-        ];
-        headers.extend(common.into_iter().filter(|(name, _)| !request.headers().contains_key(name)));
-        headers.extend(request.headers().iter().map(|(name, value)| (name.clone(), value.clone())));
-        headers.extend(authorization.map(|value| (AUTHORIZATION, value.clone())));
+        *attempt.headers_mut() = self.headers.of(request.headers(), body.is_some(), authorization);
         let own = self.given.then_some(self.attempt_timeout);
         // Setting none would also allocate.
         if let Some(timeout) = request.timeout().copied().or(own) {

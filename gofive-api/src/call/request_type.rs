@@ -133,11 +133,20 @@ macro_rules! list_request_type {
 }
 pub(crate) use list_request_type;
 
+/// Adds a body. Its `Content-Type` is that of every request.
+pub(crate) fn json(request: RequestBuilder, body: &impl Serialize) -> RequestBuilder {
+    match serde_json::to_vec(body) {
+        Ok(body) => request.body(body),
+        // Fails in the same way, and keeps the error.
+        Err(_) => request.json(body),
+    }
+}
+
 /// Adds a body, unless none of its properties is set.
 pub(crate) fn optional_json(request: RequestBuilder, body: &impl Serialize) -> RequestBuilder {
-    match serde_json::to_string(body) {
-        Ok(body) if body == "{}" => request,
-        _ => request.json(body),
+    match serde_json::to_vec(body) {
+        Ok(body) if body == b"{}" => request,
+        _ => json(request, body),
     }
 }
 

@@ -64,7 +64,7 @@ impl Session {
         // The table has only the five methods of HTTP that reqwest knows by name.
         let method = reqwest::Method::from_bytes(operation.method.as_bytes()).unwrap_or_default();
         if path.is_empty() {
-            return self.raw_request(method, operation.path);
+            return self.with_call_options(self.shared.http.request_to(method, operation.path));
         }
         let mut arguments = path.iter();
         let mut filled = String::with_capacity(operation.path.len());
@@ -88,8 +88,11 @@ impl Session {
 
     /// Starts a request to a path that is already percent-encoded.
     pub(crate) fn raw_request(&self, method: reqwest::Method, path: &str) -> Result<RequestBuilder, Error> {
+        self.with_call_options(self.shared.http.request(method, path))
+    }
+
+    fn with_call_options(&self, mut request: RequestBuilder) -> Result<RequestBuilder, Error> {
         self.options.check()?;
-        let mut request = self.shared.http.request(method, path);
         if let Some(timeout) = self.options.timeout {
             request = request.timeout(timeout);
         }

@@ -13,7 +13,8 @@ use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _, Map
 
 use crate::decoding::documented::{JsonType, Payload};
 use crate::decoding::encoding;
-use crate::decoding::level::{Codes, EnvelopeContent, Found, LevelSeed};
+use crate::decoding::codes::Codes;
+use crate::decoding::level::{EnvelopeContent, Found, LevelSeed};
 use crate::decoding::mixed::Mixed;
 use crate::decoding::payload::{FromProperties, Record};
 use crate::decoding::reader::Reader;

@@ -6,11 +6,10 @@ use std::fmt;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::decoding::documented::{JsonType, Payload};
+use crate::decoding::codes::{Codes, Status};
 use crate::decoding::payload;
-use crate::decoding::property::{self, Property};
+use crate::decoding::property::Property;
 use crate::values::name::Name;
-use crate::values::raw;
 
 /// One level of the envelope, `steps` above its content.
 pub(crate) struct LevelSeed<'a, P> {
@@ -48,11 +47,13 @@ impl<'de, P: EnvelopeContent<'de>> Visitor<'de> for LevelSeed<'_, P> {
                 map.next_value_seed(LevelSeed { steps: rest, codes: &mut *codes, inside: &mut *inside })?;
                 continue;
             }
-            if let property @ Some(Property::Status | Property::StatusCode) = Property::named(&name) {
-                codes.note(property, map.next_value::<&RawValue>()?.get());
-            } else {
-                codes.others = true;
-                map.next_value::<IgnoredAny>()?;
+            match Property::named(&name) {
+                Some(Property::Status) => map.next_value_seed(Status(&mut *codes))?,
+                Some(Property::StatusCode) => codes.note_code(map.next_value::<&RawValue>()?.get()),
+                _ => {
+                    codes.others = true;
+                    map.next_value::<IgnoredAny>()?;
+                }
             }
         }
         Ok(())
@@ -121,42 +122,5 @@ impl<'de, T: Deserialize<'de>> EnvelopeContent<'de> for Found<T> {
     }
     fn payload(self) -> Option<T> {
         self.payload
-    }
-}
-
-/// The codes on the way to a payload, and whether other properties may be signs of failure.
-#[derive(Debug, Default)]
-pub(crate) struct Codes {
-    success: bool,
-    failure: bool,
-    /// Whether there are properties that may be signs of failure.
-    others: bool,
-}
-
-impl Codes {
-    /// Notes `status` or `statusCode`.
-    pub(crate) fn note(&mut self, property: Option<Property>, raw: &str) {
-        let mut note = |raw: &str| {
-            let Some(code) = raw::text(raw).filter(|code| !code.as_str().is_empty()) else { return };
-            let is_success = property::is_success(code.as_str());
-            self.success |= is_success;
-            self.failure |= !is_success;
-        };
-        match property {
-            Some(Property::StatusCode) => note(raw),
-            Some(Property::Status) => raw::each_property(raw, |name, value| {
-                if name.eq_ignore_ascii_case("code") {
-                    note(value);
-                }
-            }),
-            _ => {}
-        }
-    }
-
-    /// Whether the body is a success that need not be read again.
-    pub(crate) fn is_success(&self, payload: &Payload<'_>, is_present: bool) -> bool {
-        let is_list = payload.json_type == JsonType::Array && is_present && !self.others;
-        let is_found = payload.json_type != JsonType::Any || is_present;
-        !self.failure && ((self.success && is_found) || (!self.success && is_list))
     }
 }

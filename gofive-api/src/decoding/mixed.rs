@@ -9,7 +9,8 @@ use std::fmt;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Unexpected, Visitor};
 use serde_json::value::RawValue;
 
-use crate::decoding::level::{Codes, EnvelopeContent, Found, LevelSeed};
+use crate::decoding::codes::Codes;
+use crate::decoding::level::{EnvelopeContent, Found, LevelSeed};
 use crate::decoding::payload::{self, FromProperties, Record};
 use crate::decoding::property::Property;
 use crate::values::name::Name;

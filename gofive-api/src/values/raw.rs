@@ -1,5 +1,6 @@
 //! Reads raw JSON text without building values.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
@@ -49,6 +50,14 @@ pub(crate) fn text(raw: &str) -> Option<Text> {
             Some(Text { text: raw[..raw.len().min(LONGEST_TEXT)].to_owned(), is_cut: raw.len() > LONGEST_TEXT })
         }
         _ => None,
+    }
+}
+
+/// A text or a number that is short, and rarely has escapes.
+pub(crate) fn code(raw: &str) -> Option<Cow<'_, str>> {
+    match raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(plain) if !plain.contains('\\') && plain.len() <= LONGEST_TEXT => Some(Cow::Borrowed(plain)),
+        _ => text(raw).map(|text| Cow::Owned(text.text)),
     }
 }
 

@@ -93,10 +93,10 @@ impl Empeo {
         &self,
         request: &UpdateEmployeeFamilyRequest,
     ) -> Result<EmployeeUpdate, Error> {
-        let builder = self
-            .session
-            .request(&operations::UPDATE_EMPLOYEE_FAMILY, &[])?
-            .json(request);
+        let builder = crate::runtime::json(
+            self.session.request(&operations::UPDATE_EMPLOYEE_FAMILY, &[])?,
+            request,
+        );
         self.session.call(&operations::UPDATE_EMPLOYEE_FAMILY, builder).await
     }
 
@@ -120,10 +120,10 @@ impl Empeo {
         &self,
         request: &UpdateEmployeeInformationRequest,
     ) -> Result<EmployeeUpdate, Error> {
-        let builder = self
-            .session
-            .request(&operations::UPDATE_EMPLOYEE_INFORMATION, &[])?
-            .json(request);
+        let builder = crate::runtime::json(
+            self.session.request(&operations::UPDATE_EMPLOYEE_INFORMATION, &[])?,
+            request,
+        );
         self.session.call(&operations::UPDATE_EMPLOYEE_INFORMATION, builder).await
     }
 
@@ -175,10 +175,10 @@ impl Empeo {
         &self,
         request: &GetCostCentersRequest,
     ) -> Result<Vec<CostCenter>, Error> {
-        let builder = self
-            .session
-            .request(&operations::GET_COST_CENTERS, &[])?
-            .json(request);
+        let builder = crate::runtime::json(
+            self.session.request(&operations::GET_COST_CENTERS, &[])?,
+            request,
+        );
         self.session.call_records(&operations::GET_COST_CENTERS, builder).await
     }
 }

@@ -36,10 +36,10 @@ impl Etaxgo {
         &self,
         request: &ResendDocumentDeliveryRequest,
     ) -> Result<ResendDocumentDeliveryResponse, Error> {
-        let builder = self
-            .session
-            .request(&operations::RESEND_DOCUMENT_DELIVERY, &[])?
-            .json(request);
+        let builder = crate::runtime::json(
+            self.session.request(&operations::RESEND_DOCUMENT_DELIVERY, &[])?,
+            request,
+        );
         self.session.call_as(&operations::RESEND_DOCUMENT_DELIVERY, builder).await
     }
 
@@ -64,10 +64,10 @@ impl Etaxgo {
         &self,
         request: &CreateDocumentJsonRequest,
     ) -> Result<CreateDocumentJsonResponse, Error> {
-        let builder = self
-            .session
-            .request(&operations::CREATE_DOCUMENT_JSON, &[])?
-            .json(request);
+        let builder = crate::runtime::json(
+            self.session.request(&operations::CREATE_DOCUMENT_JSON, &[])?,
+            request,
+        );
         self.session.call_as(&operations::CREATE_DOCUMENT_JSON, builder).await
     }
 
@@ -89,10 +89,10 @@ impl Etaxgo {
         &self,
         request: &UpdateTaxInvoiceRequest,
     ) -> Result<UpdateTaxInvoiceResponse, Error> {
-        let builder = self
-            .session
-            .request(&operations::UPDATE_TAX_INVOICE, &[])?
-            .json(request);
+        let builder = crate::runtime::json(
+            self.session.request(&operations::UPDATE_TAX_INVOICE, &[])?,
+            request,
+        );
         self.session.call_as(&operations::UPDATE_TAX_INVOICE, builder).await
     }
 
@@ -116,10 +116,10 @@ impl Etaxgo {
         &self,
         request: &CreateDebitNoteRequest,
     ) -> Result<CreateDebitNoteResponse, Error> {
-        let builder = self
-            .session
-            .request(&operations::CREATE_DEBIT_NOTE, &[])?
-            .json(request);
+        let builder = crate::runtime::json(
+            self.session.request(&operations::CREATE_DEBIT_NOTE, &[])?,
+            request,
+        );
         self.session.call_as(&operations::CREATE_DEBIT_NOTE, builder).await
     }
 
@@ -144,10 +144,10 @@ impl Etaxgo {
         &self,
         request: &CreateAbbreviatedTaxInvoiceRequest,
     ) -> Result<CreateAbbreviatedTaxInvoiceResponse, Error> {
-        let builder = self
-            .session
-            .request(&operations::CREATE_ABBREVIATED_TAX_INVOICE, &[])?
-            .json(request);
+        let builder = crate::runtime::json(
+            self.session.request(&operations::CREATE_ABBREVIATED_TAX_INVOICE, &[])?,
+            request,
+        );
         self.session.call_as(&operations::CREATE_ABBREVIATED_TAX_INVOICE, builder).await
     }
 
@@ -173,10 +173,10 @@ impl Etaxgo {
         &self,
         request: &CreateCorrectedReceiptRequest,
     ) -> Result<CreateCorrectedReceiptResponse, Error> {
-        let builder = self
-            .session
-            .request(&operations::CREATE_CORRECTED_RECEIPT, &[])?
-            .json(request);
+        let builder = crate::runtime::json(
+            self.session.request(&operations::CREATE_CORRECTED_RECEIPT, &[])?,
+            request,
+        );
         self.session.call_as(&operations::CREATE_CORRECTED_RECEIPT, builder).await
     }
 
@@ -206,10 +206,10 @@ impl Etaxgo {
         document_number: &str,
         request: &CancelDocumentRequest,
     ) -> Result<CancelDocumentResponse, Error> {
-        let builder = self
-            .session
-            .request(&operations::CANCEL_DOCUMENT, &[&document_number])?
-            .json(request);
+        let builder = crate::runtime::json(
+            self.session.request(&operations::CANCEL_DOCUMENT, &[&document_number])?,
+            request,
+        );
         self.session.call_as(&operations::CANCEL_DOCUMENT, builder).await
     }
 
@@ -236,10 +236,10 @@ impl Etaxgo {
         &self,
         request: &CreateDocumentFromRawDataRequest,
     ) -> Result<CreateDocumentFromRawDataResponse, Error> {
-        let builder = self
-            .session
-            .request(&operations::CREATE_DOCUMENT_FROM_RAW_DATA, &[])?
-            .json(request);
+        let builder = crate::runtime::json(
+            self.session.request(&operations::CREATE_DOCUMENT_FROM_RAW_DATA, &[])?,
+            request,
+        );
         self.session.call_as(&operations::CREATE_DOCUMENT_FROM_RAW_DATA, builder).await
     }
 

@@ -70,10 +70,10 @@ impl Venio {
         &self,
         request: &CreateOrUpdateCustomerRequest,
     ) -> Result<CreateOrUpdateCustomerResponse, Error> {
-        let builder = self
-            .session
-            .request(&operations::CREATE_OR_UPDATE_CUSTOMER, &[])?
-            .json(request);
+        let builder = crate::runtime::json(
+            self.session.request(&operations::CREATE_OR_UPDATE_CUSTOMER, &[])?,
+            request,
+        );
         self.session.call_as(&operations::CREATE_OR_UPDATE_CUSTOMER, builder).await
     }
 
@@ -125,10 +125,10 @@ impl Venio {
         &self,
         request: &CreateCustomerSatisfactionRequest,
     ) -> Result<CreateCustomerSatisfactionResponse, Error> {
-        let builder = self
-            .session
-            .request(&operations::CREATE_CUSTOMER_SATISFACTION, &[])?
-            .json(request);
+        let builder = crate::runtime::json(
+            self.session.request(&operations::CREATE_CUSTOMER_SATISFACTION, &[])?,
+            request,
+        );
         self.session.call_as(&operations::CREATE_CUSTOMER_SATISFACTION, builder).await
     }
 
@@ -149,10 +149,10 @@ impl Venio {
         &self,
         request: &AddCustomerEventRequest,
     ) -> Result<AddCustomerEventResponse, Error> {
-        let builder = self
-            .session
-            .request(&operations::ADD_CUSTOMER_EVENT, &[])?
-            .json(request);
+        let builder = crate::runtime::json(
+            self.session.request(&operations::ADD_CUSTOMER_EVENT, &[])?,
+            request,
+        );
         self.session.call_as(&operations::ADD_CUSTOMER_EVENT, builder).await
     }
 
@@ -211,10 +211,10 @@ impl Venio {
         event_id: i64,
         request: &EditCustomerEventRequest,
     ) -> Result<CustomerEvent, Error> {
-        let builder = self
-            .session
-            .request(&operations::EDIT_CUSTOMER_EVENT, &[&event_id])?
-            .json(request);
+        let builder = crate::runtime::json(
+            self.session.request(&operations::EDIT_CUSTOMER_EVENT, &[&event_id])?,
+            request,
+        );
         self.session.call(&operations::EDIT_CUSTOMER_EVENT, builder).await
     }
 
@@ -261,7 +261,10 @@ impl Venio {
         &self,
         request: &AddCaseRequest,
     ) -> Result<AddCaseResponse, Error> {
-        let builder = self.session.request(&operations::ADD_CASE, &[])?.json(request);
+        let builder = crate::runtime::json(
+            self.session.request(&operations::ADD_CASE, &[])?,
+            request,
+        );
         self.session.call_mixed(&operations::ADD_CASE, builder).await
     }
 
@@ -287,10 +290,10 @@ impl Venio {
         case_no: &str,
         request: &EditCaseRequest,
     ) -> Result<EditCaseResponse, Error> {
-        let builder = self
-            .session
-            .request(&operations::EDIT_CASE, &[&case_no])?
-            .json(request);
+        let builder = crate::runtime::json(
+            self.session.request(&operations::EDIT_CASE, &[&case_no])?,
+            request,
+        );
         self.session.call_as(&operations::EDIT_CASE, builder).await
     }
 
@@ -342,10 +345,10 @@ impl Venio {
         &self,
         request: &CreateOrUpdateContractRequest,
     ) -> Result<CreateOrUpdateContractResponse, Error> {
-        let builder = self
-            .session
-            .request(&operations::CREATE_OR_UPDATE_CONTRACT, &[])?
-            .json(request);
+        let builder = crate::runtime::json(
+            self.session.request(&operations::CREATE_OR_UPDATE_CONTRACT, &[])?,
+            request,
+        );
         self.session.call_as(&operations::CREATE_OR_UPDATE_CONTRACT, builder).await
     }
 
@@ -366,10 +369,12 @@ impl Venio {
         &self,
         request: &CreateOrUpdateContractServiceAgreementRequest,
     ) -> Result<CreateOrUpdateContractServiceAgreementResponse, Error> {
-        let builder = self
-            .session
-            .request(&operations::CREATE_OR_UPDATE_CONTRACT_SERVICE_AGREEMENT, &[])?
-            .json(request);
+        let builder = crate::runtime::json(
+            self
+                .session
+                .request(&operations::CREATE_OR_UPDATE_CONTRACT_SERVICE_AGREEMENT, &[])?,
+            request,
+        );
         self.session
             .call_as(&operations::CREATE_OR_UPDATE_CONTRACT_SERVICE_AGREEMENT, builder)
             .await
@@ -393,10 +398,10 @@ impl Venio {
         &self,
         request: &EnquireConversationsRequest,
     ) -> Result<EnquireConversationsResponse, Error> {
-        let builder = self
-            .session
-            .request(&operations::ENQUIRE_CONVERSATIONS, &[])?
-            .json(request);
+        let builder = crate::runtime::json(
+            self.session.request(&operations::ENQUIRE_CONVERSATIONS, &[])?,
+            request,
+        );
         self.session.call_as(&operations::ENQUIRE_CONVERSATIONS, builder).await
     }
 
@@ -423,10 +428,10 @@ impl Venio {
         &self,
         request: &CreateExpenseRequest,
     ) -> Result<CreateExpenseResponse, Error> {
-        let builder = self
-            .session
-            .request(&operations::CREATE_EXPENSE, &[])?
-            .json(request);
+        let builder = crate::runtime::json(
+            self.session.request(&operations::CREATE_EXPENSE, &[])?,
+            request,
+        );
         self.session.call_as(&operations::CREATE_EXPENSE, builder).await
     }
 
@@ -457,10 +462,10 @@ impl Venio {
         id: &str,
         request: &UpdateExpenseRequest,
     ) -> Result<UpdateExpenseResponse, Error> {
-        let builder = self
-            .session
-            .request(&operations::UPDATE_EXPENSE, &[&id])?
-            .json(request);
+        let builder = crate::runtime::json(
+            self.session.request(&operations::UPDATE_EXPENSE, &[&id])?,
+            request,
+        );
         self.session.call_as(&operations::UPDATE_EXPENSE, builder).await
     }
 
@@ -485,10 +490,10 @@ impl Venio {
         &self,
         request: &EnquireExpensesRequest,
     ) -> Result<EnquireExpensesResponse, Error> {
-        let builder = self
-            .session
-            .request(&operations::ENQUIRE_EXPENSES, &[])?
-            .json(request);
+        let builder = crate::runtime::json(
+            self.session.request(&operations::ENQUIRE_EXPENSES, &[])?,
+            request,
+        );
         self.session.call_as(&operations::ENQUIRE_EXPENSES, builder).await
     }
 
@@ -538,7 +543,10 @@ impl Venio {
         &self,
         request: &CreateDealRequest,
     ) -> Result<CreateDealResponse, Error> {
-        let builder = self.session.request(&operations::CREATE_DEAL, &[])?.json(request);
+        let builder = crate::runtime::json(
+            self.session.request(&operations::CREATE_DEAL, &[])?,
+            request,
+        );
         self.session.call_as(&operations::CREATE_DEAL, builder).await
     }
 
@@ -570,10 +578,10 @@ impl Venio {
         id: i64,
         request: &UpdateDealRequest,
     ) -> Result<Deal, Error> {
-        let builder = self
-            .session
-            .request(&operations::UPDATE_DEAL, &[&id])?
-            .json(request);
+        let builder = crate::runtime::json(
+            self.session.request(&operations::UPDATE_DEAL, &[&id])?,
+            request,
+        );
         self.session.call(&operations::UPDATE_DEAL, builder).await
     }
 
@@ -602,10 +610,10 @@ impl Venio {
         &self,
         request: &EnquireEmployeesRequest,
     ) -> Result<Vec<Employee>, Error> {
-        let builder = self
-            .session
-            .request(&operations::ENQUIRE_EMPLOYEES, &[])?
-            .json(request);
+        let builder = crate::runtime::json(
+            self.session.request(&operations::ENQUIRE_EMPLOYEES, &[])?,
+            request,
+        );
         self.session.call_records(&operations::ENQUIRE_EMPLOYEES, builder).await
     }
 
@@ -655,10 +663,10 @@ impl Venio {
         &self,
         request: &CreateOrUpdateProductsRequest,
     ) -> Result<CreateOrUpdateProductsResponse, Error> {
-        let builder = self
-            .session
-            .request(&operations::CREATE_OR_UPDATE_PRODUCTS, &[])?
-            .json(request);
+        let builder = crate::runtime::json(
+            self.session.request(&operations::CREATE_OR_UPDATE_PRODUCTS, &[])?,
+            request,
+        );
         self.session.call_as(&operations::CREATE_OR_UPDATE_PRODUCTS, builder).await
     }
 
@@ -707,10 +715,10 @@ impl Venio {
         &self,
         request: &GetProductsWithTakeAndStatusRequest,
     ) -> Result<GetProductsWithTakeAndStatusResponse, Error> {
-        let builder = self
-            .session
-            .request(&operations::GET_PRODUCTS_WITH_TAKE_AND_STATUS, &[])?
-            .json(request);
+        let builder = crate::runtime::json(
+            self.session.request(&operations::GET_PRODUCTS_WITH_TAKE_AND_STATUS, &[])?,
+            request,
+        );
         self.session
             .call_as(&operations::GET_PRODUCTS_WITH_TAKE_AND_STATUS, builder)
             .await
@@ -769,7 +777,12 @@ impl Venio {
         &self,
         request: &GetProductsByFilterRequest,
     ) -> Result<::reqwest::RequestBuilder, Error> {
-        Ok(self.session.request(&operations::GET_PRODUCTS_BY_FILTER, &[])?.json(request))
+        Ok(
+            crate::runtime::json(
+                self.session.request(&operations::GET_PRODUCTS_BY_FILTER, &[])?,
+                request,
+            ),
+        )
     }
 
     /// Search products with a filter, page after page.
@@ -821,10 +834,10 @@ impl Venio {
         &self,
         request: &VerifySerialNumberRequest,
     ) -> Result<VerifySerialNumberResponse, Error> {
-        let builder = self
-            .session
-            .request(&operations::VERIFY_SERIAL_NUMBER, &[])?
-            .json(request);
+        let builder = crate::runtime::json(
+            self.session.request(&operations::VERIFY_SERIAL_NUMBER, &[])?,
+            request,
+        );
         self.session.call_as(&operations::VERIFY_SERIAL_NUMBER, builder).await
     }
 
@@ -869,10 +882,10 @@ impl Venio {
         &self,
         request: &UpdateProductStockRequest,
     ) -> Result<Vec<ProductStock>, Error> {
-        let builder = self
-            .session
-            .request(&operations::UPDATE_PRODUCT_STOCK, &[])?
-            .json(request);
+        let builder = crate::runtime::json(
+            self.session.request(&operations::UPDATE_PRODUCT_STOCK, &[])?,
+            request,
+        );
         self.session.call_records(&operations::UPDATE_PRODUCT_STOCK, builder).await
     }
 
@@ -916,10 +929,10 @@ impl Venio {
         &self,
         request: &CreateOrUpdateQuotationRequest,
     ) -> Result<CreateOrUpdateQuotationResponse, Error> {
-        let builder = self
-            .session
-            .request(&operations::CREATE_OR_UPDATE_QUOTATION, &[])?
-            .json(request);
+        let builder = crate::runtime::json(
+            self.session.request(&operations::CREATE_OR_UPDATE_QUOTATION, &[])?,
+            request,
+        );
         self.session.call_as(&operations::CREATE_OR_UPDATE_QUOTATION, builder).await
     }
 
@@ -946,10 +959,15 @@ impl Venio {
         quotation_no: &str,
         request: &ConvertQuotationToSalesOrderRequest,
     ) -> Result<ConvertQuotationToSalesOrderResponse, Error> {
-        let builder = self
-            .session
-            .request(&operations::CONVERT_QUOTATION_TO_SALES_ORDER, &[&quotation_no])?
-            .json(request);
+        let builder = crate::runtime::json(
+            self
+                .session
+                .request(
+                    &operations::CONVERT_QUOTATION_TO_SALES_ORDER,
+                    &[&quotation_no],
+                )?,
+            request,
+        );
         self.session
             .call_as(&operations::CONVERT_QUOTATION_TO_SALES_ORDER, builder)
             .await
@@ -982,7 +1000,12 @@ impl Venio {
         &self,
         request: &EnquireQuotationsRequest,
     ) -> Result<::reqwest::RequestBuilder, Error> {
-        Ok(self.session.request(&operations::ENQUIRE_QUOTATIONS, &[])?.json(request))
+        Ok(
+            crate::runtime::json(
+                self.session.request(&operations::ENQUIRE_QUOTATIONS, &[])?,
+                request,
+            ),
+        )
     }
 
     /// Search quotations, page after page.
@@ -1065,10 +1088,10 @@ impl Venio {
         &self,
         request: &CreateOrUpdateSalesOrderRequest,
     ) -> Result<CreateOrUpdateSalesOrderResponse, Error> {
-        let builder = self
-            .session
-            .request(&operations::CREATE_OR_UPDATE_SALES_ORDER, &[])?
-            .json(request);
+        let builder = crate::runtime::json(
+            self.session.request(&operations::CREATE_OR_UPDATE_SALES_ORDER, &[])?,
+            request,
+        );
         self.session.call_as(&operations::CREATE_OR_UPDATE_SALES_ORDER, builder).await
     }
 
@@ -1151,10 +1174,10 @@ impl Venio {
         &self,
         request: &RejectSalesOrderRequest,
     ) -> Result<RejectSalesOrderResponse, Error> {
-        let builder = self
-            .session
-            .request(&operations::REJECT_SALES_ORDER, &[])?
-            .json(request);
+        let builder = crate::runtime::json(
+            self.session.request(&operations::REJECT_SALES_ORDER, &[])?,
+            request,
+        );
         self.session.call_mixed(&operations::REJECT_SALES_ORDER, builder).await
     }
 
@@ -1182,10 +1205,12 @@ impl Venio {
         sales_order_no: &str,
         request: &UpdateSalesOrderPaymentRequest,
     ) -> Result<Option<bool>, Error> {
-        let builder = self
-            .session
-            .request(&operations::UPDATE_SALES_ORDER_PAYMENT, &[&sales_order_no])?
-            .json(request);
+        let builder = crate::runtime::json(
+            self
+                .session
+                .request(&operations::UPDATE_SALES_ORDER_PAYMENT, &[&sales_order_no])?,
+            request,
+        );
         self.session.call_as(&operations::UPDATE_SALES_ORDER_PAYMENT, builder).await
     }
 
@@ -1210,10 +1235,10 @@ impl Venio {
         &self,
         request: &SendMessageRequest,
     ) -> Result<SendMessageResponse, Error> {
-        let builder = self
-            .session
-            .request(&operations::SEND_MESSAGE, &[])?
-            .json(request);
+        let builder = crate::runtime::json(
+            self.session.request(&operations::SEND_MESSAGE, &[])?,
+            request,
+        );
         self.session.call_as(&operations::SEND_MESSAGE, builder).await
     }
 }

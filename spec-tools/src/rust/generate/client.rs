@@ -102,7 +102,7 @@ fn rewrite(method: &ImplItemFn, operation: &Operation<'_>, structs: &BTreeMap<St
     let builder = quote!(self.session.request(&operations::#constant, &[#(&#path_arguments),*])? #(#query)*);
     let builder = match body {
         Body::None => builder,
-        Body::Json => quote!(#builder.json(request)),
+        Body::Json => quote!(crate::runtime::json(#builder, request)),
         Body::OptionalJson => quote!(crate::runtime::optional_json(#builder, request)),
         Body::Form => quote!(#builder.form(request)),
     };
