@@ -3,6 +3,7 @@
 //! A generated method asks the [`session`] for a request and passes it back; [`retry`] makes the attempts, each with a
 //! [`token`], within the [`limit`]s, over [`http`]. [`failure`] makes an error of everything that is not a success.
 
+pub(crate) mod arrival;
 pub(crate) mod buffers;
 pub(crate) mod client;
 pub(crate) mod failure;

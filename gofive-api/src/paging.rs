@@ -9,9 +9,11 @@ use std::vec;
 use futures_util::Stream;
 use futures_util::future::BoxFuture;
 use tokio::runtime::{Handle, Id};
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tracing::Instrument as _;
 
+use crate::call::arrival::Arrival;
 use crate::errors::{Error, ErrorKind};
 
 /// The page size if neither the request nor the caller sets one. It is the most that the integration of Employees
@@ -80,6 +82,8 @@ pub struct Pages<T> {
     ended: bool,
     /// The page at `position`.
     on_its_way: Option<PendingPage<T>>,
+    /// The page behind that one, with its position, if that one is as long as requested.
+    ahead: Option<(u64, PendingPage<T>)>,
 }
 
 /// A list, item by item: a [`Stream`] of `Result<T, PagingError>`. [`Pages::items`] returns it.
@@ -144,13 +148,15 @@ impl<T> Pages<T> {
     /// Sets how many items to request per page, at least 1. The default is the number in the request itself, or 50 if
     /// that is missing or 0.
     pub fn page_size(mut self, items: u32) -> Self {
-        self.on_its_way = None;
+        (self.on_its_way, self.ahead) = (None, None);
         self.size = items.max(1);
         self
     }
 
-    /// Sets whether to fetch the next page in the background while the current one is processed; off by default. Takes
-    /// the memory of a second page, and sends one unnecessary request if the stream is dropped early.
+    /// Sets whether to fetch the next page in the background while the current one is decoded and processed; off by
+    /// default. Takes the memory of a second page. The next page is requested before it is known whether there is one, so
+    /// one request is unnecessary: past the end of the list, or if the stream is dropped early. It is aborted, which
+    /// closes its connection.
     pub fn prefetch(mut self, prefetch: bool) -> Self {
         self.prefetch = prefetch;
         self
@@ -159,7 +165,7 @@ impl<T> Pages<T> {
     /// Sets where to start, as returned by [`position`](Self::position) and [`PagingError::position`]; the start in the
     /// request itself is then ignored. A stream that has ended resumes there.
     pub fn start_at(mut self, position: u64) -> Self {
-        self.on_its_way = None;
+        (self.on_its_way, self.ahead) = (None, None);
         self.ended = false;
         self.position = position;
         self
@@ -206,6 +212,8 @@ pub(crate) struct Page {
     /// The number of pages of this size before it.
     pub(crate) index: i64,
     pub(crate) size: i64,
+    /// Announces that the response has arrived, before it is decoded.
+    pub(crate) arrival: Arrival,
 }
 
 /// The unit of the API's paging parameter.
@@ -217,10 +225,16 @@ pub(crate) enum By {
     Index,
 }
 
-enum PendingPage<T> {
-    /// Progresses when the stream is polled.
+/// A page that was requested.
+struct PendingPage<T> {
+    fetching: Progress<T>,
+    arrived: oneshot::Receiver<()>,
+}
+
+enum Progress<T> {
+    /// When the stream is polled.
     Polled(Fetching<T>),
-    /// Progresses in the background on that runtime. A set of one, because a set aborts its tasks when it is dropped.
+    /// In the background on that runtime. A set of one, because a set aborts its tasks when it is dropped.
     Task(Id, JoinSet<Result<Vec<T>, Error>>),
 }
 
@@ -250,27 +264,33 @@ impl<T> Pages<T> {
     fn new(by: By, size: Option<i64>, fetch: Fetch<T>) -> Self {
         // A size of 0 is a placeholder for a required property, not a page size.
         let size = size.filter(|size| *size > 0).map_or(PAGE_SIZE, |size| u32::try_from(size).unwrap_or(u32::MAX));
-        Self { fetch, by, size, position: 0, prefetch: false, ended: false, on_its_way: None }
+        Self { fetch, by, size, position: 0, prefetch: false, ended: false, on_its_way: None, ahead: None }
     }
 
-    /// The number of items of the current page that lie before `position`.
-    fn known(&self) -> u64 {
-        if self.by == By::Index { self.position % u64::from(self.size) } else { 0 }
+    /// The number of items that lie before a position in its page.
+    fn known(&self, position: u64) -> u64 {
+        if self.by == By::Index { position % u64::from(self.size) } else { 0 }
     }
 
-    /// Starts fetching the page at `position`.
-    fn begin(&self) -> Fetching<T> {
+    /// Starts fetching the page at a position.
+    fn begin(&self, position: u64) -> PendingPage<T> {
         let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-        (self.fetch)(Page {
-            skip: number(self.position - self.known()),
-            index: number(self.position / u64::from(self.size)),
+        let (arrival, mut arrived) = Arrival::new();
+        if !self.prefetch {
+            arrived.close();
+        }
+        let fetching = (self.fetch)(Page {
+            skip: number(position - self.known(position)),
+            index: number(position / u64::from(self.size)),
             size: self.size.into(),
-        })
+            arrival,
+        });
+        PendingPage { fetching: Progress::Polled(fetching), arrived }
     }
 
     /// Advances past the page and drops items already returned.
     fn advance(&mut self, mut page: Vec<T>) -> Vec<T> {
-        let (known, length, size) = (self.known(), page.len() as u64, u64::from(self.size));
+        let (known, length, size) = (self.known(self.position), page.len() as u64, u64::from(self.size));
         // By index, the next page is the next one, even if this one is longer than requested.
         let reached = if self.by == By::Index { length.min(size) } else { length };
         self.ended = length < size;
@@ -288,36 +308,45 @@ impl<T: Send + 'static> Pages<T> {
     fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Result<Vec<T>, Error>> {
         loop {
             let on_its_way = self.on_its_way.take();
-            match on_its_way.unwrap_or_else(|| PendingPage::Polled(self.begin())) {
-                PendingPage::Polled(mut fetching) => {
-                    let polled = fetching.as_mut().poll(context);
-                    if polled.is_pending() {
-                        self.on_its_way = Some(PendingPage::Polled(fetching));
-                    }
-                    return polled;
-                }
-                PendingPage::Task(runtime, mut task) => match task.poll_join_next(context) {
+            let PendingPage { fetching, mut arrived } = on_its_way.unwrap_or_else(|| self.begin(self.position));
+            let fetching = match fetching {
+                Progress::Polled(mut fetching) => match fetching.as_mut().poll(context) {
+                    Poll::Pending => Progress::Polled(fetching),
+                    fetched => return fetched,
+                },
+                Progress::Task(runtime, mut task) => match task.poll_join_next(context) {
                     // The runtime of the task may no longer be driven.
-                    Poll::Pending if Handle::try_current().is_ok_and(|current| current.id() != runtime) => {}
-                    Poll::Pending => {
-                        self.on_its_way = Some(PendingPage::Task(runtime, task));
-                        return Poll::Pending;
-                    }
+                    Poll::Pending if Handle::try_current().is_ok_and(|current| current.id() != runtime) => continue,
+                    Poll::Pending => Progress::Task(runtime, task),
                     Poll::Ready(Some(Ok(fetched))) => return Poll::Ready(fetched),
                     // The task failed, because its runtime has ended or it panicked: fetch without a task.
-                    Poll::Ready(_) => {}
+                    Poll::Ready(_) => continue,
                 },
+            };
+            if self.prefetch && self.ahead.is_none() && Pin::new(&mut arrived).poll(context) == Poll::Ready(Ok(())) {
+                let next = (self.position - self.known(self.position)).saturating_add(self.size.into());
+                self.ahead = self.in_background(next).map(|page| (next, page));
             }
+            self.on_its_way = Some(PendingPage { fetching, arrived });
+            return Poll::Pending;
         }
     }
 
-    /// Starts fetching the next page in the background.
-    fn begin_ahead(&mut self) {
-        // Outside of tokio there is no background.
-        if let Ok(runtime) = Handle::try_current() {
-            let mut task = JoinSet::new();
-            task.spawn_on(self.begin().in_current_span(), &runtime);
-            self.on_its_way = Some(PendingPage::Task(runtime.id(), task));
+    /// Starts fetching a page in the background. Outside of tokio there is none.
+    fn in_background(&self, position: u64) -> Option<PendingPage<T>> {
+        let runtime = Handle::try_current().ok()?;
+        let PendingPage { fetching, arrived } = self.begin(position);
+        let Progress::Polled(fetching) = fetching else { return None };
+        let mut task = JoinSet::new();
+        task.spawn_on(fetching.in_current_span(), &runtime);
+        Some(PendingPage { fetching: Progress::Task(runtime.id(), task), arrived })
+    }
+
+    /// Takes the page that was requested ahead if the last one was as long as expected, or requests one.
+    fn prepare_next(&mut self) {
+        let ahead = self.ahead.take().filter(|(position, _)| *position == self.position);
+        if self.prefetch && !self.ended {
+            self.on_its_way = ahead.map(|(_, page)| page).or_else(|| self.in_background(self.position));
         }
     }
 }
@@ -333,13 +362,11 @@ impl<T: Send + 'static> Stream for Pages<T> {
         let page = match ready!(this.poll_page(context)) {
             Ok(page) => this.advance(page),
             Err(error) => {
-                this.ended = true;
+                (this.ended, this.ahead) = (true, None);
                 return Poll::Ready(Some(Err(PagingError { position: this.position, error })));
             }
         };
-        if this.prefetch && !this.ended {
-            this.begin_ahead();
-        }
+        this.prepare_next();
         Poll::Ready((!page.is_empty()).then_some(Ok(page)))
     }
 }

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use tracing::instrument::WithSubscriber as _;
 use tracing::{Instrument as _, Span};
 
+use crate::call::arrival::Arrival;
 use crate::call::failure;
 use crate::call::http::Prepared;
 use crate::call::operation::{Endpoint, Idempotency, Operation};
@@ -34,6 +35,8 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 pub(crate) struct Session {
     shared: Arc<Shared>,
     options: Arc<CallOptions>,
+    /// Whoever waits for the response of a page.
+    arrival: Option<Arrival>,
 }
 
 impl fmt::Debug for Session {
@@ -47,12 +50,17 @@ impl fmt::Debug for Session {
 
 impl Session {
     pub(crate) fn new(shared: Shared) -> Self {
-        Self { shared: Arc::new(shared), options: Arc::default() }
+        Self { shared: Arc::new(shared), options: Arc::default(), arrival: None }
     }
 
     /// Returns the same session with these options merged over its own.
     pub(crate) fn with_options(&self, options: CallOptions) -> Self {
-        Self { shared: self.shared.clone(), options: Arc::new(options.over(&self.options)) }
+        Self { shared: self.shared.clone(), options: Arc::new(options.over(&self.options)), arrival: None }
+    }
+
+    /// Returns the same session for one call, whose response is announced.
+    pub(crate) fn announcing(&self, arrival: &Arrival) -> Self {
+        Self { arrival: Some(arrival.clone()), ..self.clone() }
     }
 
     /// Starts a request with the method and path of the operation; its path parameters are filled in by order.
@@ -189,6 +197,9 @@ impl Session {
             span.record("http.request.method", request.method().as_str());
         }
         let (response, history) = self.send(endpoint, &request, &span).await?;
+        if let Some(arrival) = &self.arrival {
+            arrival.announce().await;
+        }
         match decode(&response, &endpoint.payload) {
             Ok(payload) => {
                 self.shared.http.buffers.give_back(response.body);

@@ -100,6 +100,7 @@ impl Template {
         let start = if *by == By::Skip { page.skip } else { page.index };
         let set = [(position, start), (size, page.size)];
         let mut request = self.request.clone();
+        request.session = request.session.announcing(&page.arrival);
         match &self.body {
             None => request.query.extend(set.map(|(name, number)| (name.clone(), number.to_string()))),
             Some(properties) => {

@@ -62,7 +62,8 @@ impl Empeo {
             request.page_index,
             request.page_size,
             move |page| {
-                let (client, mut request) = (client.clone(), request.clone());
+                let session = client.session.announcing(&page.arrival);
+                let (client, mut request) = (Self { session }, request.clone());
                 request.page_index = page.index.into();
                 request.page_size = page.size.into();
                 Box::pin(async move { client.get_employees_list(&request).await })

@@ -630,7 +630,8 @@ impl Venio {
             request.skip,
             request.page_length,
             move |page| {
-                let (client, mut request) = (client.clone(), request.clone());
+                let session = client.session.announcing(&page.arrival);
+                let (client, mut request) = (Self { session }, request.clone());
                 request.skip = page.skip.into();
                 request.page_length = page.size.into();
                 Box::pin(async move { client.enquire_employees(&request).await })
@@ -800,7 +801,8 @@ impl Venio {
             request.skip,
             request.take,
             move |page| {
-                let (client, mut request) = (client.clone(), request.clone());
+                let session = client.session.announcing(&page.arrival);
+                let (client, mut request) = (Self { session }, request.clone());
                 request.skip = page.skip.into();
                 request.take = page.size.into();
                 Box::pin(async move {
@@ -1023,7 +1025,8 @@ impl Venio {
             request.skip,
             request.take,
             move |page| {
-                let (client, mut request) = (client.clone(), request.clone());
+                let session = client.session.announcing(&page.arrival);
+                let (client, mut request) = (Self { session }, request.clone());
                 request.skip = page.skip.into();
                 request.take = page.size.into();
                 Box::pin(async move {

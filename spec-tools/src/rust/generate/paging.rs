@@ -58,7 +58,8 @@ pub(super) fn method(
         pub fn #pages(&self, #(#arguments),*) -> Pages<#item> {
             let (#client, #(#names),*) = (self.clone(), #(#copies),*);
             Pages::#constructor(#own_request.#position, #own_request.#size, move |#page| {
-                let (#client, #(#mutable #names),*) = (#client.clone(), #(#names.clone()),*);
+                let session = #client.session.announcing(&#page.arrival);
+                let (#client, #(#mutable #names),*) = (Self { session }, #(#names.clone()),*);
                 #own_request.#position = #page.#value.into();
                 #own_request.#size = #page.size.into();
                 Box::pin(async move { #call })
