@@ -5,6 +5,7 @@
 //! writes `BENCHMARKS.md`. Each measurement runs in its own process, and so does the server.
 
 mod contenders;
+mod floor;
 mod measure;
 mod rounds;
 mod server;
@@ -40,6 +41,10 @@ fn play(arguments: &[&str]) -> Done {
         ["ours", base_url, scenario @ ..] => parse(scenario)?.run::<contenders::Ours>(base_url),
         ["by-hand", base_url, scenario @ ..] => parse(scenario)?.run::<contenders::HandWritten>(base_url),
         ["by-hand-shared", base_url, scenario @ ..] => parse(scenario)?.run::<contenders::SharedToken>(base_url),
+        ["bare", base_url, scenario @ ..] => parse(scenario)?.run::<floor::Bare>(base_url),
+        ["sleeps", base_url, scenario @ ..] => parse(scenario)?.run::<floor::Sleeps>(base_url),
+        ["copy", base_url, scenario @ ..] => parse(scenario)?.run::<floor::OnBytes<false>>(base_url),
+        ["scan", base_url, scenario @ ..] => parse(scenario)?.run::<floor::OnBytes<true>>(base_url),
         _ => Err(format!("unknown arguments {arguments:?}: give none").into()),
     }
 }

@@ -10,6 +10,9 @@ use rustix::time::{ClockId, clock_gettime};
 /// The number of records on the server, and the number of records per page.
 pub(crate) const RECORDS: usize = 100_000;
 pub(crate) const PAGE: usize = 2_000;
+/// How long a response takes where the network is far.
+#[allow(dead_code, reason = "the peer's program has no sleeps of its own")]
+pub(crate) const LATENCY: Duration = Duration::from_millis(20);
 
 pub(crate) type Done<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -80,14 +83,16 @@ impl Scenario {
         })
     }
 
-    /// Runs the scenario; prints wall and CPU nanoseconds per call, and the peak memory in KiB.
+    /// Runs the scenario; prints wall and CPU nanoseconds per call, the peak memory in KiB, and page faults per thousand
+    /// calls.
     pub(crate) fn run<C: Contender>(self, base_url: &str) -> Done {
         let mut runtime = tokio::runtime::Builder::new_current_thread();
         if matches!(self, Self::Tasks { .. } | Self::Pages { .. } | Self::Storm { .. }) {
             runtime = tokio::runtime::Builder::new_multi_thread();
         }
         let (took, calls) = runtime.enable_all().build()?.block_on(self.measure::<C>(base_url))?;
-        println!("{} {} {}", took.wall.as_nanos() / calls, took.cpu.as_nanos() / calls, peak_memory().unwrap_or(0));
+        let (wall, cpu) = (took.wall.as_nanos() / calls, took.cpu.as_nanos() / calls);
+        println!("{wall} {cpu} {} {}", peak_memory().unwrap_or(0), u128::from(took.faults) * 1000 / calls);
         Ok(())
     }
 
@@ -154,26 +159,36 @@ fn expect(came: usize, expected: usize) -> Done {
 struct Clock {
     wall: Instant,
     cpu: Duration,
+    faults: u64,
 }
 
 struct Took {
     wall: Duration,
     cpu: Duration,
+    faults: u64,
 }
 
 impl Clock {
     fn start() -> Self {
-        Self { wall: Instant::now(), cpu: cpu() }
+        Self { faults: faults().unwrap_or(0), wall: Instant::now(), cpu: cpu() }
     }
 
     fn stop(self) -> Took {
-        Took { wall: self.wall.elapsed(), cpu: cpu().saturating_sub(self.cpu) }
+        let (wall, cpu) = (self.wall.elapsed(), cpu().saturating_sub(self.cpu));
+        Took { wall, cpu, faults: faults().unwrap_or(0) - self.faults }
     }
 }
 
 /// The CPU time of all threads of this process.
 fn cpu() -> Duration {
     clock_gettime(ClockId::ProcessCPUTime).try_into().unwrap_or_default()
+}
+
+/// The page faults of this process so far that needed no disk, if the system reports them.
+fn faults() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // The name of the program, in brackets, may contain spaces.
+    status.rsplit_once(')')?.1.split_whitespace().nth(7)?.parse().ok()
 }
 
 /// The peak memory in KiB, if the system reports it.

@@ -8,14 +8,13 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use crate::measure::{Done, PAGE, RECORDS};
+use crate::measure::{Done, LATENCY, PAGE, RECORDS};
 use crate::server::Pace;
 
 /// An odd number, so that the median is the figure of a real round.
 const ROUNDS: usize = 31;
 /// For comparisons whose rounds take seconds each.
 const LONG_ROUNDS: usize = 11;
-const LATENCY: Duration = Duration::from_millis(20);
 /// Short-lived tokens, and how long the server takes to respond with one.
 const TOKEN_LIFE: Duration = Duration::from_secs(1);
 const TOKEN_LATENCY: Duration = Duration::from_millis(100);
@@ -33,24 +32,32 @@ pub(crate) fn all() -> Done {
         None => println!("> Without OpenAPI Generator's client: `cargo xtask bench` says why.\n"),
     }
 
-    on_one_core(|| single_calls(&three))?;
-    pages(&by_hand, &ours)?;
+    let limit = |name, role| Contender::this(name, role);
+    let [bare, sleeps] = [limit("hyper, bodies read and dropped", "bare")?, limit("the sleeps alone", "sleeps")?];
+    let bytes = [limit("a copy of the page", "copy")?, limit("a scan for JSON's structure", "scan")?];
+    on_one_core(|| single_calls(&three, &bare, &bytes))?;
+    pages(&by_hand, &ours, [&bare, &sleeps])?;
     tasks(&three)?;
     storm(&[shared.clone(), ours.clone()])?;
     renewal(&[ours, shared])
 }
 
 /// One call after the other. Waking another core takes longer than the call itself, by a varying amount.
-fn single_calls(contenders: &[Contender]) -> Done {
+fn single_calls(contenders: &[Contender], bare: &Contender, bytes: &[Contender]) -> Done {
     let server = Server::start(Pace::default())?;
     println!("## One call after the other\n");
-    println!("Client and server share a core, so that neither has to be woken.\n");
-    for (what, scenario) in [
-        ("A small call (`enquire_employees`, one record)", ["small", "20000"]),
-        (&*format!("A page of {PAGE} records (the same operation)"), ["page", "400"]),
+    println!(
+        "Client and server share a core, so that neither has to be woken. The last rows are limits: one connection of"
+    );
+    println!("hyper without a client, and operations on the bytes of a page.\n");
+    let small: Vec<_> = contenders.iter().chain([bare]).cloned().collect();
+    let page: Vec<_> = small.iter().chain(bytes).cloned().collect();
+    for (what, contenders, scenario) in [
+        ("A small call (`enquire_employees`, one record)", small, ["small", "20000"]),
+        (&*format!("A page of {PAGE} records (the same operation)"), page, ["page", "400"]),
     ] {
         println!("{what}, {ROUNDS} rounds:\n");
-        table(contenders, &server, &scenario, ROUNDS, "µs")?;
+        table(&contenders, &server, &scenario, ROUNDS, "µs")?;
     }
     println!("From nothing to the first response: builds the client, fetches a token, makes a small call, in a new");
     println!("process; {ROUNDS} rounds:\n");
@@ -58,10 +65,13 @@ fn single_calls(contenders: &[Contender]) -> Done {
     table(by_themselves, &server, &["start"], ROUNDS, "µs")
 }
 
-fn pages(by_hand: &Contender, ours: &Contender) -> Done {
+fn pages(by_hand: &Contender, ours: &Contender, limits: [&Contender; 2]) -> Done {
     let server = Server::start(Pace { latency: LATENCY, ..Pace::default() })?;
     println!("## All pages of {RECORDS} records, {} ms of latency\n", LATENCY.as_millis());
-    println!("{PAGE} records per page; the work after each page is a wait, as for a database.\n");
+    println!(
+        "{PAGE} records per page; the work after each page is a wait, as for a database. The last two rows are limits,"
+    );
+    println!("without that work.\n");
     for work in ["0", "10"] {
         println!("{work} ms of work after each page, 5 rounds:\n");
         let (plain, prefetch) = (["pages", "plain", work], ["pages", "prefetch", work]);
@@ -69,6 +79,8 @@ fn pages(by_hand: &Contender, ours: &Contender) -> Done {
             Row::new(by_hand, &server, &plain),
             Row::new(ours, &server, &plain),
             Row::new(ours, &server, &prefetch).named("gofive-api, prefetching"),
+            Row::new(limits[0], &server, &plain),
+            Row::new(limits[1], &server, &plain),
         ];
         rounds(&rows, 5)?.print("ms");
     }
@@ -166,12 +178,13 @@ impl<'a> Row<'a> {
     }
 }
 
-/// The output of one process: nanoseconds, nanoseconds, KiB.
+/// The output of one process: nanoseconds, nanoseconds, KiB, page faults of a call.
 #[derive(Clone, Copy)]
 struct Figures {
     wall: f64,
     cpu: f64,
     memory: f64,
+    faults: f64,
 }
 
 impl Contender {
@@ -184,7 +197,9 @@ impl Contender {
         let text = String::from_utf8_lossy(&output.stdout);
         let figures: Vec<f64> = text.split_whitespace().filter_map(|figure| figure.parse().ok()).collect();
         match figures[..] {
-            [wall, cpu, memory] if output.status.success() => Ok(Figures { wall, cpu, memory }),
+            [wall, cpu, memory, faults] if output.status.success() => {
+                Ok(Figures { wall, cpu, memory, faults: faults / 1000.0 })
+            }
             _ => {
                 let stderr = String::from_utf8_lossy(&output.stderr);
                 Err(format!("{} failed at {scenario:?}: {stderr}", self.name).into())
@@ -238,17 +253,18 @@ impl Rounds {
     fn print(&self, unit: &str) {
         let nanoseconds = if unit == "ms" { 1_000_000.0 } else { 1_000.0 };
         let first = &self.0[0].1;
-        println!("| | {unit}, wall | {unit}, CPU | peak MiB | wall, ratio | CPU, ratio |");
-        println!("|---|---:|---:|---:|---:|---:|");
+        println!("| | {unit}, wall | {unit}, CPU | peak MiB | page faults | wall, ratio | CPU, ratio |");
+        println!("|---|---:|---:|---:|---:|---:|---:|");
         for (name, figures) in &self.0 {
             let each = |of: fn(&Figures) -> f64| Spread::of(figures.iter().map(of)).median;
             let ratio =
                 |of: fn(&Figures) -> f64| Spread::of(figures.iter().zip(first).map(|(own, first)| of(own) / of(first)));
             println!(
-                "| {name} | {:.1} | {:.1} | {:.1} | {} | {} |",
+                "| {name} | {:.1} | {:.1} | {:.1} | {:.1} | {} | {} |",
                 each(|figures| figures.wall) / nanoseconds,
                 each(|figures| figures.cpu) / nanoseconds,
                 each(|figures| figures.memory) / 1024.0,
+                each(|figures| figures.faults),
                 ratio(|figures| figures.wall),
                 ratio(|figures| figures.cpu),
             );

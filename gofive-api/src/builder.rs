@@ -11,7 +11,6 @@ use std::time::Duration;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::call::buffers::Buffers;
 use crate::call::client::{ClientFactory, ClientSettings};
 use crate::call::headers::CommonHeaders;
 use crate::call::http::Http;
@@ -298,7 +297,6 @@ impl GofiveBuilder {
             given: factory.is_given(),
             runtimes: Runtimes::new(factory),
             max_response_size: self.max_response_size.unwrap_or(MAX_RESPONSE_SIZE),
-            buffers: Buffers::default(),
         });
         let budget = Arc::new(RetryBudget::new());
         let tokens = match credentials {

@@ -4,10 +4,10 @@
 //! [`token`], within the [`limit`]s, over [`http`]. [`failure`] makes an error of everything that is not a success.
 
 pub(crate) mod arrival;
-pub(crate) mod buffers;
 pub(crate) mod client;
 pub(crate) mod failure;
 pub(crate) mod headers;
+pub(crate) mod heap;
 pub(crate) mod http;
 pub(crate) mod limit;
 pub(crate) mod observer;

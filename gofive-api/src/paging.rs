@@ -312,7 +312,7 @@ impl<T: Send + 'static> Pages<T> {
             let fetching = match fetching {
                 Progress::Polled(mut fetching) => match fetching.as_mut().poll(context) {
                     Poll::Pending => Progress::Polled(fetching),
-                    fetched => return fetched,
+                    fetched @ Poll::Ready(_) => return fetched,
                 },
                 Progress::Task(runtime, mut task) => match task.poll_join_next(context) {
                     // The runtime of the task may no longer be driven.

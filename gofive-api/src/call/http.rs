@@ -9,8 +9,8 @@ use http_body_util::{BodyExt as _, Full};
 use reqwest::header::HeaderValue;
 use reqwest::{Method, Request, RequestBuilder, StatusCode, Url};
 
-use crate::call::buffers::Buffers;
 use crate::call::headers::CommonHeaders;
+use crate::call::heap;
 use crate::call::operation::Idempotency;
 use crate::call::runtimes::Runtimes;
 use crate::call::trace::Server;
@@ -40,7 +40,6 @@ pub(crate) struct Http {
     pub(crate) attempt_timeout: Duration,
     /// The size of the largest body that is read.
     pub(crate) max_response_size: usize,
-    pub(crate) buffers: Buffers,
 }
 
 /// A request that can be sent any number of times.
@@ -135,7 +134,7 @@ impl Http {
                 return Err(self.too_long(operation, status));
             }
             match response.chunk().await {
-                Ok(Some(chunk)) => read.add(chunk, announced, &self.buffers),
+                Ok(Some(chunk)) => read.add(chunk, announced),
                 Ok(None) => break None,
                 Err(error) if error.is_timeout() => return Err(no_response(operation, error, self.given)),
                 Err(error) => break Some(error.without_url()),
@@ -167,7 +166,7 @@ impl Body {
         self.first.len().max(self.all.len())
     }
 
-    fn add(&mut self, piece: Bytes, announced: usize, buffers: &Buffers) {
+    fn add(&mut self, piece: Bytes, announced: usize) {
         if self.len() == 0 {
             self.first = piece;
             return;
@@ -176,7 +175,9 @@ impl Body {
             // A server may announce more than it sends.
             // The connection reads the next piece into the memory of the first, if nobody holds it any more.
             let first = std::mem::take(&mut self.first);
-            self.all = buffers.take(announced.min(MAX_RESERVED).max(first.len() + piece.len()));
+            let capacity = announced.min(MAX_RESERVED).max(first.len() + piece.len());
+            heap::keep_for(capacity);
+            self.all = BytesMut::with_capacity(capacity);
             self.all.extend_from_slice(&first);
         }
         self.all.extend_from_slice(&piece);

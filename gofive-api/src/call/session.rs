@@ -201,10 +201,7 @@ impl Session {
             arrival.announce().await;
         }
         match decode(&response, &endpoint.payload) {
-            Ok(payload) => {
-                self.shared.http.buffers.give_back(response.body);
-                Ok(payload)
-            }
+            Ok(payload) => Ok(payload),
             Err(payload_error) => Err(self.payload_error(endpoint, &request, response, &payload_error, history, &span)),
         }
     }

@@ -11,9 +11,9 @@ use reqwest::StatusCode;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
+use crate::decoding::codes::Codes;
 use crate::decoding::documented::{JsonType, Payload};
 use crate::decoding::encoding;
-use crate::decoding::codes::Codes;
 use crate::decoding::level::{EnvelopeContent, Found, LevelSeed};
 use crate::decoding::mixed::Mixed;
 use crate::decoding::payload::{FromProperties, Record};
