@@ -4,6 +4,7 @@
 
 mod allocated;
 mod contenders;
+mod floor;
 #[expect(dead_code, reason = "only the calls themselves are of interest here")]
 mod measure;
 #[expect(dead_code, reason = "the server is in this process, and takes no arguments")]
@@ -13,6 +14,7 @@ use std::process::Command;
 use std::sync::mpsc;
 
 use contenders::{HandWritten, Ours};
+use floor::Reqwest;
 use measure::Done;
 
 fn main() -> Done {
@@ -27,6 +29,7 @@ fn main() -> Done {
     println!("| | small call | KiB | page | KiB |\n|---|---:|---:|---:|---:|");
     allocated::count::<HandWritten>("by hand", &base_url)?;
     allocated::count::<Ours>("gofive-api", &base_url)?;
+    allocated::count::<Reqwest>("reqwest, one request over and over, bodies dropped", &base_url)?;
     if let Some(peer) = std::env::var_os("GOFIVE_BENCH_PEER_ALLOCATIONS") {
         let done = Command::new(peer).arg(base_url).status()?;
         if !done.success() {

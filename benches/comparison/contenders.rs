@@ -47,7 +47,7 @@ impl Contender for Ours {
 
 /// Hand-written: a token, one function per call, and checks of the status and the business code.
 pub(crate) struct HandWritten {
-    client: reqwest::Client,
+    pub(crate) client: reqwest::Client,
     base_url: String,
     token: String,
 }

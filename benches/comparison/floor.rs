@@ -11,6 +11,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::sync::Mutex;
 
+use crate::contenders::HandWritten;
 use crate::measure::{Contender, Done, LATENCY, PAGE, RECORDS};
 
 /// One connection of hyper. The bodies of responses are read and dropped.
@@ -62,6 +63,37 @@ impl Contender for Bare {
             self.employees(page * PAGE, PAGE).await?;
         }
         Ok(RECORDS)
+    }
+}
+
+/// A client of reqwest that sends the same request over and over, and drops the bodies.
+pub(crate) struct Reqwest {
+    client: reqwest::Client,
+    request: reqwest::Request,
+}
+
+impl Contender for Reqwest {
+    fn new(base_url: &str) -> Done<Self> {
+        let HandWritten { client, .. } = HandWritten::new(base_url)?;
+        let request = client
+            .post(format!("{base_url}/v1/Employees/Enquiry"))
+            .bearer_auth("t")
+            .header("accept", "application/json")
+            .header("ocp-apim-subscription-key", "key")
+            .header("content-type", "application/json")
+            .body(Bytes::from_static(br#"{"skip":0,"pageLength":1}"#))
+            .build()?;
+        Ok(Self { client, request })
+    }
+
+    async fn authorise(&mut self) -> Done {
+        Ok(())
+    }
+
+    async fn employees(&self, _: usize, take: usize) -> Done<usize> {
+        let request = self.request.try_clone().ok_or("the body can be sent once only")?;
+        black_box(self.client.execute(request).await?.bytes().await?);
+        Ok(take)
     }
 }
 

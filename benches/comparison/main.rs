@@ -42,6 +42,7 @@ fn play(arguments: &[&str]) -> Done {
         ["by-hand", base_url, scenario @ ..] => parse(scenario)?.run::<contenders::HandWritten>(base_url),
         ["by-hand-shared", base_url, scenario @ ..] => parse(scenario)?.run::<contenders::SharedToken>(base_url),
         ["bare", base_url, scenario @ ..] => parse(scenario)?.run::<floor::Bare>(base_url),
+        ["reqwest", base_url, scenario @ ..] => parse(scenario)?.run::<floor::Reqwest>(base_url),
         ["sleeps", base_url, scenario @ ..] => parse(scenario)?.run::<floor::Sleeps>(base_url),
         ["copy", base_url, scenario @ ..] => parse(scenario)?.run::<floor::OnBytes<false>>(base_url),
         ["scan", base_url, scenario @ ..] => parse(scenario)?.run::<floor::OnBytes<true>>(base_url),

@@ -35,7 +35,8 @@ pub(crate) fn all() -> Done {
     let limit = |name, role| Contender::this(name, role);
     let [bare, sleeps] = [limit("hyper, bodies read and dropped", "bare")?, limit("the sleeps alone", "sleeps")?];
     let bytes = [limit("a copy of the page", "copy")?, limit("a scan for JSON's structure", "scan")?];
-    on_one_core(|| single_calls(&three, &bare, &bytes))?;
+    let reqwest = limit("reqwest, one request over and over, bodies dropped", "reqwest")?;
+    on_one_core(|| single_calls(&three, [&reqwest, &bare], &bytes))?;
     pages(&by_hand, &ours, [&bare, &sleeps])?;
     tasks(&three)?;
     storm(&[shared.clone(), ours.clone()])?;
@@ -43,7 +44,7 @@ pub(crate) fn all() -> Done {
 }
 
 /// One call after the other. Waking another core takes longer than the call itself, by a varying amount.
-fn single_calls(contenders: &[Contender], bare: &Contender, bytes: &[Contender]) -> Done {
+fn single_calls(contenders: &[Contender], calls: [&Contender; 2], bytes: &[Contender]) -> Done {
     let server = Server::start(Pace::default())?;
     println!("## One call after the other\n");
     println!(

@@ -28,6 +28,20 @@ async fn plain_http_goes_to_the_proxy_with_the_whole_url() {
     assert_eq!(request.header("proxy-authorization"), Some("Basic dXNlcjp3b3Jk"));
 }
 
+/// The certificates of the system are read when the proxy needs them: the base URL itself does not.
+#[tokio::test]
+async fn the_certificate_of_a_proxy_is_checked_where_the_base_url_is_plain_http() {
+    let (ours, other) = (Authority::new("ours"), Authority::new("other"));
+    let proxy = WireServer::responding_over_tls(ours.server(), vec![json(PRODUCT)]).await;
+    let through = || client("http").proxy(Proxy::all(proxy.url()).unwrap());
+    call(through().root_certificate(ours.pem())).await.unwrap();
+    assert_eq!(proxy.received()[0].line(), "GET http://api.gofive.example/v2/products/A001 HTTP/1.1");
+    for builder in [through(), through().root_certificate(other.pem())] {
+        let error = call(builder).await.unwrap_err();
+        assert!(error.to_string().contains("invalid peer certificate: UnknownIssuer"), "{error}");
+    }
+}
+
 #[tokio::test]
 async fn https_goes_through_a_tunnel_that_hides_the_request_from_the_proxy() {
     let ours = Authority::new("ours");

@@ -44,7 +44,9 @@ impl CommonHeaders {
         for name in own.keys() {
             headers.remove(name);
         }
-        headers.extend(own.iter().map(|(name, value)| (name.clone(), value.clone())));
+        if !own.is_empty() {
+            headers.extend(own.iter().map(|(name, value)| (name.clone(), value.clone())));
+        }
         headers
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use rustls::client::WantsClientCert;
+use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -10,7 +11,10 @@ use rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier};
 use rustls_platform_verifier::Verifier;
 use secrecy::{ExposeSecret as _, SecretSlice};
 
+use crate::call::tls::when_needed::WhenNeeded;
 use crate::errors::Error;
+
+mod when_needed;
 
 /// The one protocol that the session speaks, as ALPN names it.
 const HTTP_1_1: &[u8] = b"http/1.1";
@@ -36,7 +40,7 @@ impl TlsSettings {
         settings.into_iter().find_map(|(set, name)| set.then_some(name))
     }
 
-    /// The configuration of all connections. Unless `needed`, a system without certificates is not an error.
+    /// The configuration of all connections. Unless `needed`, the certificates of the system are not read yet.
     pub(crate) fn into_config(mut self, needed: bool) -> Result<ClientConfig, Error> {
         let mut config = match self.config.take() {
             Some(config) => match self.first_set() {
@@ -80,27 +84,35 @@ impl TlsSettings {
             store.add_parsable_certificates(roots);
             return Ok(builder.with_root_certificates(store));
         }
-        match platform_verifier(roots, builder.crypto_provider().clone()) {
-            Ok(verifier) => Ok(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier))),
-            // Plain http also works on a system without certificates. TLS then trusts no certificate.
-            Err(_) if !needed => Ok(builder.with_root_certificates(RootCertStore::empty())),
-            Err(error) => Err(error),
-        }
+        let provider = builder.crypto_provider().clone();
+        let verifier: Arc<dyn ServerCertVerifier> = if needed {
+            Arc::new(platform_verifier(roots, provider).map_err(|error| no_platform_verifier(&error))?)
+        } else {
+            Arc::new(WhenNeeded::new(provider, move |provider| platform_verifier(roots.clone(), provider)))
+        };
+        Ok(builder.dangerous().with_custom_certificate_verifier(verifier))
     }
 }
 
 /// Trusts the certificate authorities of the system and these.
 #[cfg(not(target_os = "android"))]
-fn platform_verifier(roots: Vec<CertificateDer<'static>>, provider: Arc<CryptoProvider>) -> Result<Verifier, Error> {
-    Verifier::new_with_extra_roots(roots, provider).map_err(|error| no_platform_verifier(&error))
+fn platform_verifier(
+    roots: Vec<CertificateDer<'static>>,
+    provider: Arc<CryptoProvider>,
+) -> Result<Verifier, rustls::Error> {
+    Verifier::new_with_extra_roots(roots, provider)
 }
 
 #[cfg(target_os = "android")]
-fn platform_verifier(roots: Vec<CertificateDer<'static>>, provider: Arc<CryptoProvider>) -> Result<Verifier, Error> {
+fn platform_verifier(
+    roots: Vec<CertificateDer<'static>>,
+    provider: Arc<CryptoProvider>,
+) -> Result<Verifier, rustls::Error> {
     if !roots.is_empty() {
-        return Err(refuse("root_certificate", "has no effect on Android: use `only_root_certificates`"));
+        let problem = "`root_certificate` has no effect on Android: use `only_root_certificates`";
+        return Err(rustls::Error::General(problem.into()));
     }
-    Verifier::new(provider).map_err(|error| no_platform_verifier(&error))
+    Verifier::new(provider)
 }
 
 fn no_platform_verifier(error: &rustls::Error) -> Error {
