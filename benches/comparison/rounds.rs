@@ -44,15 +44,15 @@ pub(crate) fn all() -> Done {
 }
 
 /// One call after the other. Waking another core takes longer than the call itself, by a varying amount.
-fn single_calls(contenders: &[Contender], calls: [&Contender; 2], bytes: &[Contender]) -> Done {
+fn single_calls(contenders: &[Contender], limits: [&Contender; 2], bytes: &[Contender]) -> Done {
     let server = Server::start(Pace::default())?;
     println!("## One call after the other\n");
     println!(
-        "Client and server share a core, so that neither has to be woken. The last rows are limits: one connection of"
+        "Client and server share a core, so that neither has to be woken. The last rows are limits: reqwest alone, a"
     );
-    println!("hyper without a client, and operations on the bytes of a page.\n");
-    let small: Vec<_> = contenders.iter().chain([bare]).cloned().collect();
-    let page: Vec<_> = small.iter().chain(bytes).cloned().collect();
+    println!("connection of hyper without a client, and operations on the bytes of a page.\n");
+    let small: Vec<_> = contenders.iter().chain(limits).cloned().collect();
+    let page: Vec<_> = contenders.iter().chain([limits[1]]).chain(bytes).cloned().collect();
     for (what, contenders, scenario) in [
         ("A small call (`enquire_employees`, one record)", small, ["small", "20000"]),
         (&*format!("A page of {PAGE} records (the same operation)"), page, ["page", "400"]),

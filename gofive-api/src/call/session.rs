@@ -155,14 +155,13 @@ impl Session {
         Ok(list)
     }
 
-    /// Sends the request of an operation and decodes any other payload: a scalar, undocumented JSON, a type of the
-    /// caller's.
+    /// Sends the request of an operation and decodes any other payload: a scalar, or undocumented JSON.
     pub(crate) async fn call_as<T: DeserializeOwned>(
         &self,
         operation: &'static Operation,
         request: RequestBuilder,
     ) -> Result<T, Error> {
-        self.decoded(&operation.endpoint(), Ok(request), envelope::decode_as).await
+        self.decoded(&operation.endpoint(), Ok(request), envelope::decode).await
     }
 
     /// Sends a custom request and decodes its payload.
