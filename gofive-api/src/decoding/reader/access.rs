@@ -120,18 +120,17 @@ impl<'a, 'de> Object<'a, 'de> {
     /// Reads the `{`.
     fn enter(reader: &'a mut Reader<'de>) -> Result<Self, Refused> {
         reader.enter()?;
-        let mut names = Vec::new();
         if reader.remembers {
             reader.names.resize_with(reader.names.len().max(reader.depth + 1), Vec::new);
-            names = std::mem::take(&mut reader.names[reader.depth]);
         }
+        let names = reader.names.get_mut(reader.depth).map(std::mem::take).unwrap_or_default();
         Ok(Self { reader, names, next: 0, is_first: true })
     }
 
     /// Reads the `}`.
     fn end(self) -> Result<(), Refused> {
-        if self.reader.remembers {
-            self.reader.names[self.reader.depth] = self.names;
+        if let Some(names) = self.reader.names.get_mut(self.reader.depth) {
+            *names = self.names;
         }
         self.reader.depth -= 1;
         self.reader.tokens.expect(b'}')
