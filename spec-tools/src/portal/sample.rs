@@ -2,17 +2,16 @@
 
 use serde_json::Value;
 
+use super::page::{Curl, Example};
 use super::text::Line;
 
 /// The number of cuts that are tried, so that a long broken example does not take too long.
 const MAX_TRIES: usize = 1_000;
 
-/// A JSON example.
-#[derive(Clone, Debug)]
-pub struct Example {
-    pub line: usize,
-    /// The value; for a cut example, the part before the cut.
-    pub value: Value,
+/// An example, and what of it is not JSON.
+#[derive(Debug)]
+pub(super) struct Read {
+    pub example: Example,
     /// The line where it stops being JSON, and the reason.
     pub broken: Option<(Line, String)>,
     /// The comments (`// …`), with their line numbers.
@@ -21,7 +20,7 @@ pub struct Example {
 
 /// Reads the example at the start of `lines`, up to its closing bracket or to a line for which `is_end` is true.
 /// Also returns its number of lines.
-pub fn read(lines: &[Line], is_end: impl Fn(&Line) -> bool) -> Option<(Example, usize)> {
+pub(super) fn read(lines: &[Line], is_end: impl Fn(&Line) -> bool) -> Option<(Read, usize)> {
     let first = lines.first().filter(|line| line.text.starts_with(['{', '[']))?;
     let (mut scanner, mut taken) = (Scanner::default(), 0);
     let mut comments = Vec::new();
@@ -44,7 +43,8 @@ pub fn read(lines: &[Line], is_end: impl Fn(&Line) -> bool) -> Option<(Example, 
             (scanner.before_the_cut(), Some((at.clone(), error.to_string())))
         }
     };
-    Some((Example { line: first.number, value, broken, comments }, taken))
+    let example = Example { line: first.number, name: String::new(), value, cut: broken.is_some() };
+    Some((Read { example, broken, comments }, taken))
 }
 
 /// Tracks brackets and strings, and removes comments.
@@ -96,19 +96,8 @@ impl Scanner {
     }
 }
 
-/// The curl command of the page.
-#[derive(Clone, Debug)]
-pub struct Curl {
-    pub method: Option<String>,
-    pub url: Option<String>,
-    /// The body, if it is JSON.
-    pub body: Option<Value>,
-    /// Lines that are not part of a curl command.
-    pub unrelated: Vec<Line>,
-}
-
-/// Reads the command at the start of `lines`. Also returns its number of lines.
-pub fn curl(lines: &[Line]) -> Option<(Curl, usize)> {
+/// Reads the command at the start of `lines`. Also returns the lines that are not a part of it, and its number of lines.
+pub(super) fn curl(lines: &[Line]) -> Option<(Curl, Vec<Line>, usize)> {
     lines.first().filter(|line| line.text.starts_with("curl "))?;
     let (mut quoted, mut taken) = (false, 0);
     let mut unrelated = Vec::new();
@@ -138,5 +127,5 @@ pub fn curl(lines: &[Line]) -> Option<(Curl, usize)> {
         );
     }
     let method = method.map(str::to_owned);
-    Some((Curl { method, url: quoted_with('\'').or_else(|| quoted_with('"')), body, unrelated }, taken))
+    Some((Curl { method, url: quoted_with('\'').or_else(|| quoted_with('"')), body }, unrelated, taken))
 }

@@ -1,5 +1,7 @@
 //! The lines of text that a visitor of a page sees.
 
+use super::page::Unread;
+
 /// One line of the page that is not empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
@@ -15,4 +17,8 @@ pub struct Line {
 pub struct Text {
     pub lines: Vec<Line>,
     pub page: Option<String>,
+}
+
+pub(super) fn unread(line: &Line, why: &str) -> Unread {
+    Unread { line: line.number, text: line.text.clone(), why: why.into() }
 }
