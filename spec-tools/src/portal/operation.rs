@@ -262,7 +262,7 @@ fn request_body(page: &Page, comparison: &mut Comparison, schemas: &mut Schemas<
     let samples: Vec<_> = example.iter().flat_map(|example| items(&example.value)).collect();
     let open = body.root.open || !body.has_table();
     let object = comparison.object(&body.root.fields, open, &samples, "");
-    let cut = body.cut || page.parameters_cut;
+    let cut = body.cut || body.unplaced || page.parameters_cut;
     let grade = match (!body.has_table(), example) {
         (true, None) => "none",
         (true, Some(_)) => "example-only",
@@ -331,7 +331,7 @@ fn success_body(name: &str, content: &Content, comparison: &mut Comparison, sche
         return (json!({ "$ref": "../common.yaml#/components/responses/Undocumented" }), "none", None);
     }
     let body = success::read(schemas.id, content, comparison);
-    let cut = content.cut || comparison.partial;
+    let cut = content.cut || content.unplaced || comparison.partial;
     let grade = match !content.has_table() {
         true => "example-only",
         false if cut => "partial",

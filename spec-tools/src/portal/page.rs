@@ -122,8 +122,10 @@ pub struct Content {
     pub line: usize,
     pub media_type: Option<String>,
     pub root: Field,
-    /// Whether the table ends with the page or inside a row, or has a row that cannot be read or placed.
+    /// Whether the table ends with the page or inside a row, or has a row that cannot be read.
     pub cut: bool,
+    /// Whether the table has a row of which it is not clear what it is inside of.
+    pub unplaced: bool,
     pub examples: Vec<Example>,
 }
 
@@ -191,7 +193,7 @@ impl Content {
     /// A body about which nothing is known yet.
     pub fn new(line: usize) -> Self {
         let root = Field::new(line, "", Type::Object);
-        Self { line, media_type: None, root, cut: false, examples: Vec::new() }
+        Self { line, media_type: None, root, cut: false, unplaced: false, examples: Vec::new() }
     }
 
     /// Whether the page has a table of it.

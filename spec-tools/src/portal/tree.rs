@@ -39,7 +39,7 @@ pub(super) fn nest(rows: &[Row], content: &mut Content, direction: Direction) ->
         format!("data: assumed to contain {by_envelope}, without an example: no known envelope has such properties");
     let (fields, open) = (nester.inside(Parent::Root), nester.incomplete.contains(&Parent::Root));
     let unplaced = nester.unplaced;
-    content.cut |= !unplaced.is_empty();
+    content.unplaced = !unplaced.is_empty();
     (content.root.fields, content.root.open) = (fields, open);
     (unplaced, (!by_envelope.is_empty()).then_some(check))
 }
