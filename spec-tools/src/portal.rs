@@ -12,11 +12,13 @@
 //! The draft guesses nothing: what a page does not say is listed, with the line.
 
 pub mod comparison;
+mod document;
 pub mod edit;
 pub mod head;
 pub mod html;
 pub mod index;
 pub mod ledger;
+mod markdown;
 pub mod meaning;
 pub mod name;
 pub mod oddities;

@@ -3,11 +3,11 @@
 use anyhow::{Result, bail};
 use gofive_spec::Method;
 
+use super::document::HOST;
 use super::page::Unread;
 use super::text::{Line, unread};
 
-/// The hosts of the current API, and of its predecessor on the 2021 portal.
-const HOST: &str = "https://api.gofive.co.th";
+/// The host of the predecessor of the API, on the 2021 portal.
 const HOST_2021: &str = "api.veniocrm.com";
 
 /// The head of a page.

@@ -1,13 +1,18 @@
-//! Reads whatever a person has of the portal: an index, or pages as text or HTML.
+//! Reads whatever a person has of the portal: an index, pages as text, HTML or Markdown, the export of a project.
 
 use anyhow::{Result, bail};
 
+use super::document::{self, Surroundings};
 use super::head::{self, Head};
 use super::html;
 use super::index::{self, Index};
+use super::markdown;
 use super::page::{Page, Unread};
 use super::sections;
-use super::text::{Line, Text};
+use super::text::{Text, plain};
+
+/// The limit of a file's size. The pages of a whole project have a fraction of it.
+const MAX_BYTES: usize = 16 << 20;
 
 /// What was read of the portal.
 #[derive(Debug, Default)]
@@ -25,11 +30,28 @@ impl Portal {
     /// If the file is neither an index nor describes an operation.
     pub fn read(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
         let text = decode(bytes)?;
+        if text.len() > MAX_BYTES {
+            bail!("more than {} MiB: export the project in parts", MAX_BYTES >> 20);
+        }
         if index::is_index(text) {
             self.indexes.push(index::read(text));
-        } else {
-            self.pages.push(Page { file: name.to_owned(), ..page_of_text(text)? });
+            return Ok(());
         }
+        let (pages, unread) = if markdown::is_markdown(text) {
+            markdown::read(name, text)
+        } else if markdown::is_openapi(text) {
+            document::read(text, Surroundings { file: name, line: 1, heading: None })
+        } else {
+            (vec![Page { file: name.to_owned(), ..page_of_text(text)? }], Vec::new())
+        };
+        if let Some(first) = unread.first().filter(|_| pages.is_empty()) {
+            bail!("no operation can be read: line {}: `{}`: {}", first.line, first.text, first.why);
+        }
+        if pages.is_empty() {
+            bail!("no operation can be read: the document has no paths");
+        }
+        self.unread.extend(unread.into_iter().map(|unread| (name.to_owned(), unread)));
+        self.pages.extend(pages);
         Ok(())
     }
 }
@@ -84,14 +106,4 @@ fn lines(text: &str) -> Result<Text> {
         bail!("the file has no text: open the page in a browser, wait until it shows the tables, and save it again");
     }
     Ok(text)
-}
-
-fn plain(text: &str) -> Text {
-    let numbered = text.lines().enumerate().map(|(index, line)| (index + 1, line.trim()));
-    let lines = numbered.filter(|(_, line)| !line.is_empty()).map(|(number, line)| Line {
-        number,
-        text: line.to_owned(),
-        depth: None,
-    });
-    Text { lines: lines.collect(), page: None }
 }

@@ -1,5 +1,7 @@
 //! Reads the examples of a page (JSON over several lines, possibly cut or with comments) and its curl sample.
 
+use std::collections::VecDeque;
+
 use serde_json::Value;
 
 use super::page::{Curl, Example};
@@ -7,6 +9,8 @@ use super::text::Line;
 
 /// The number of cuts that are tried, so that a long broken example does not take too long.
 const MAX_TRIES: usize = 1_000;
+/// The limit of nesting, which is that of the JSON parser.
+const MAX_DEPTH: usize = 128;
 
 /// An example, and what of it is not JSON.
 #[derive(Debug)]
@@ -54,7 +58,7 @@ struct Scanner {
     open: Vec<char>,
     in_string: bool,
     /// The offsets where the text may be cut, with the brackets that are open there.
-    cuts: Vec<(usize, Vec<char>)>,
+    cuts: VecDeque<(usize, Vec<char>)>,
 }
 
 impl Scanner {
@@ -72,12 +76,16 @@ impl Scanner {
                 }
                 '{' | '[' => {
                     self.open.push(if c == '{' { '}' } else { ']' });
-                    self.cuts.push((self.text.len() + 1, self.open.clone()));
+                    self.cut(1);
                 }
                 '}' | ']' => {
                     self.open.pop();
+                    // A comma behind the last property or item.
+                    if let Some(before) = self.text.trim_end().strip_suffix(',').map(str::len) {
+                        self.text.replace_range(before..=before, " ");
+                    }
                 }
-                ',' => self.cuts.push((self.text.len(), self.open.clone())),
+                ',' => self.cut(0),
                 _ => {}
             }
             self.text.push(c);
@@ -86,13 +94,24 @@ impl Scanner {
         None
     }
 
+    /// Notes that the text may be cut here, behind the next `more` characters.
+    fn cut(&mut self, more: usize) {
+        if self.open.len() > MAX_DEPTH {
+            return;
+        }
+        if self.cuts.len() == MAX_TRIES {
+            self.cuts.pop_front();
+        }
+        self.cuts.push_back((self.text.len() + more, self.open.clone()));
+    }
+
     /// The longest prefix that is valid JSON once its brackets are closed.
     fn before_the_cut(&self) -> Value {
         let closed = |(end, open): &(usize, Vec<char>)| {
             let closing: String = open.iter().rev().collect();
             serde_json::from_str(&format!("{}{closing}", &self.text[..*end])).ok()
         };
-        self.cuts.iter().rev().take(MAX_TRIES).find_map(closed).unwrap_or(Value::Null)
+        self.cuts.iter().rev().find_map(closed).unwrap_or(Value::Null)
     }
 }
 

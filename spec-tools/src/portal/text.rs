@@ -22,3 +22,14 @@ pub struct Text {
 pub(super) fn unread(line: &Line, why: &str) -> Unread {
     Unread { line: line.number, text: line.text.clone(), why: why.into() }
 }
+
+/// The lines of plain text.
+pub(super) fn plain(text: &str) -> Text {
+    let numbered = text.lines().enumerate().map(|(index, line)| (index + 1, line.trim()));
+    let lines = numbered.filter(|(_, line)| !line.is_empty()).map(|(number, line)| Line {
+        number,
+        text: line.to_owned(),
+        depth: None,
+    });
+    Text { lines: lines.collect(), page: None }
+}
