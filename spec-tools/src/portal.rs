@@ -1,9 +1,9 @@
 //! `cargo xtask draft`: turns a saved portal page into a draft of its operation in the spec. Each stage has its files:
 //!
 //! ```text
-//! read, text, html                          the file → lines
+//! read, text, html, index                   the file → lines, or the index of a site
 //! head, sections, table, sample             lines → the content of the page (page.rs)
-//! tree                                      the rows of a table → nested properties
+//! tree                                      the rows of a table → nested properties (page.rs)
 //! comparison, meaning, success, oddities    table and example → types and oddities
 //! name, schema, operation                   → the operation and its schemas
 //! yaml, ledger, edit                        → the group's file, the root, the ledger
@@ -12,10 +12,13 @@
 //! The draft guesses nothing: what a page does not say is listed, with the line.
 
 pub mod comparison;
+mod document;
 pub mod edit;
 pub mod head;
 pub mod html;
+pub mod index;
 pub mod ledger;
+mod markdown;
 pub mod meaning;
 pub mod name;
 pub mod oddities;
@@ -46,6 +49,7 @@ use crate::sources::Sources;
 
 pub use self::edit::Edited;
 pub use self::operation::Draft;
+pub use self::read::Portal;
 
 /// Options for what the page's file and the ledger do not say.
 #[derive(Clone, Debug, Default)]
@@ -70,8 +74,10 @@ pub struct Drafted {
 /// # Errors
 /// If the page does not describe an operation, or if the spec already has it.
 pub fn draft(sources: &Sources, name: &str, page: &[u8], options: &Options) -> Result<Drafted> {
-    let page = read::read(page).with_context(|| format!("no draft of {name}"))?;
-    from_page(sources, &page, options).with_context(|| format!("no draft of {name}"))
+    let mut portal = Portal::default();
+    portal.read(name, page).with_context(|| format!("no draft of {name}"))?;
+    let [page] = portal.pages.as_slice() else { bail!("no draft of {name}: it is an index") };
+    from_page(sources, page, options).with_context(|| format!("no draft of {name}"))
 }
 
 fn from_page(sources: &Sources, page: &Page, options: &Options) -> Result<Drafted> {
@@ -81,7 +87,7 @@ fn from_page(sources: &Sources, page: &Page, options: &Options) -> Result<Drafte
         bail!("`{product}` is not a product: the products are {}", products.join(", "));
     }
     let ledgers = products.iter().map(|product| ledger::read(sources, product)).collect::<Result<Vec<_>>>()?;
-    let row = ledger::find(&ledgers, &page.title, &page.method, asked, options.group.as_deref())?;
+    let row = ledger::find(&ledgers, &page.title, page.method.as_str(), asked, options.group.as_deref())?;
     let Some(ledger) = ledgers.iter().find(|ledger| ledger.product == row.product) else {
         bail!("{} has no ledger", row.product);
     };
@@ -129,7 +135,7 @@ fn refuse_twice(files: &[GroupFile], page: &Page, row: &LedgerRow, id: &str) -> 
     for source in files.iter().filter_map(|file| file.source) {
         for (path, method, operation) in edit::operations(&source.root) {
             let at = source.locate(Pointer::from_steps(["paths", path, method]));
-            if path.eq_ignore_ascii_case(&page.path) && method.eq_ignore_ascii_case(&page.method) {
+            if path.eq_ignore_ascii_case(&page.path) && method == page.method.key() {
                 bail!("{at}: {} {path} is already in the spec: {look}", page.method);
             }
             if operation["operationId"] == id {

@@ -3,10 +3,9 @@
 use gofive_spec::{Direction, Format};
 use serde_json::Value;
 
-use super::meaning::{self, Meaning};
-use super::table::Type;
-use super::tree::{Node, items};
-use super::words::{join, list, named};
+use super::meaning;
+use super::page::{Field, Meaning, Type};
+use super::words::{items, join, list, named};
 
 /// A property of an object.
 #[derive(Clone, Debug)]
@@ -72,7 +71,7 @@ impl Comparison {
     }
 
     /// An object, from the rows of the table and the values in the example. `at` is its name in sentences.
-    pub fn object(&mut self, nodes: &[Node], open: bool, samples: &[&Value], at: &str) -> Object {
+    pub fn object(&mut self, nodes: &[Field], open: bool, samples: &[&Value], at: &str) -> Object {
         let samples: Vec<&Value> = samples.iter().copied().filter(|value| value.is_object()).collect();
         let mut properties: Vec<_> = nodes.iter().map(|node| self.property(node, &samples, at)).collect();
         let unlisted = self.unlisted(nodes, &samples);
@@ -87,10 +86,10 @@ impl Comparison {
     }
 
     /// The properties that only the example has.
-    pub fn unlisted(&mut self, nodes: &[Node], samples: &[&Value]) -> Vec<DraftProperty> {
+    pub fn unlisted(&mut self, nodes: &[Field], samples: &[&Value]) -> Vec<DraftProperty> {
         let mut properties: Vec<DraftProperty> = Vec::new();
         for (name, _) in samples.iter().filter_map(|sample| sample.as_object()).flatten() {
-            let known = nodes.iter().any(|node| node.row.name == *name);
+            let known = nodes.iter().any(|node| node.name == *name);
             if !known && properties.iter().all(|property| property.name != *name) {
                 let values: Vec<_> = samples.iter().filter_map(|sample| sample.get(name)).collect();
                 let (kind, required) = (self.of_values(&values), false);
@@ -102,8 +101,8 @@ impl Comparison {
         properties
     }
 
-    fn property(&mut self, node: &Node, samples: &[&Value], at: &str) -> DraftProperty {
-        let row = &node.row;
+    fn property(&mut self, node: &Field, samples: &[&Value], at: &str) -> DraftProperty {
+        let row = node;
         let at = join(at, &row.name);
         let values: Vec<_> = samples.iter().filter_map(|sample| sample.get(&row.name)).collect();
         if row.required == Some(true) && values.is_empty() && !samples.is_empty() && !self.cut_example {
@@ -132,8 +131,8 @@ impl Comparison {
     }
 
     /// The type in the table, or a type that also accepts the example.
-    pub fn kind(&mut self, node: &Node, values: &[&Value], at: &str) -> Kind {
-        let kind = &node.row.kind;
+    pub fn kind(&mut self, node: &Field, values: &[&Value], at: &str) -> Kind {
+        let kind = &node.kind;
         let values: Vec<_> = values.iter().copied().filter(|value| !value.is_null()).collect();
         if let Some(other) = values.iter().find(|value| !fits(kind, value)) {
             return self.contradiction(kind, other, at, "its example has");
@@ -153,21 +152,21 @@ impl Comparison {
         both
     }
 
-    fn of_type(&mut self, kind: &Type, node: &Node, values: &[&Value], at: &str) -> Kind {
+    fn of_type(&mut self, kind: &Type, node: &Field, values: &[&Value], at: &str) -> Kind {
         match kind {
             Type::List(item) => {
                 let inside: Vec<_> = values.iter().flat_map(|value| items(value)).collect();
                 Kind::List(Box::new(self.of_type(item, node, &inside, at)))
             }
-            Type::Object if node.inside.is_empty() => {
+            Type::Object if node.fields.is_empty() => {
                 // Only the example can have its properties.
                 self.partial = true;
                 let properties = self.unlisted(&[], values);
                 Kind::Object(Object { properties, open: true, name: None })
             }
-            Type::Object => Kind::Object(self.object(&node.inside, node.open, values, at)),
+            Type::Object => Kind::Object(self.object(&node.fields, node.open, values, at)),
             Type::Integer | Type::Text | Type::Enum(_) => {
-                let words = &node.row.words;
+                let words = &node.words;
                 let meanings = meaning::read(kind, words);
                 if meanings.is_none() && *kind == Type::Integer && words.iter().any(|words| words.contains('=')) {
                     self.checks.push(format!("{at}: could not read the meanings of values from “{}”", words.join(" ")));
@@ -176,7 +175,7 @@ impl Comparison {
             }
             Type::Number => Kind::Number,
             Type::Boolean => Kind::Boolean,
-            Type::Any => Kind::Unknown,
+            Type::Any | Type::Either => Kind::Unknown,
         }
     }
 
@@ -236,7 +235,7 @@ pub fn fits(kind: &Type, value: &Value) -> bool {
         Type::Number => value.is_number(),
         Type::Boolean => value.is_boolean(),
         Type::Object => value.is_object(),
-        Type::Any => true,
+        Type::Any | Type::Either => true,
         Type::List(item) => value.as_array().is_some_and(|items| items.iter().all(|value| fits(item, value))),
         Type::Enum(one) => fits(one, value),
     }

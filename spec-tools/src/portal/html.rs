@@ -3,6 +3,7 @@
 
 use html5gum::{DefaultEmitter, Token, Tokenizer};
 
+use super::index;
 use super::text::{Line, Text};
 
 /// Elements whose content is not visible.
@@ -119,12 +120,7 @@ impl HtmlReader {
 
     /// Reads the page's number from an address of the portal: `…/api-13759273`.
     fn address(&mut self, address: Option<String>) {
-        let address = address.unwrap_or_default();
-        let number = |start: usize| {
-            let digits = address[start + 4..].bytes().take_while(u8::is_ascii_digit).count();
-            (digits > 0).then(|| address[start..start + 4 + digits].to_owned())
-        };
-        let found = ["api-", "doc-"].into_iter().find_map(|kind| number(address.rfind(kind)?));
+        let found = index::number(&address.unwrap_or_default());
         self.page = self.page.take().or(found);
     }
 }

@@ -5,14 +5,7 @@ use std::collections::BTreeSet;
 use heck::ToShoutySnakeCase;
 use serde_json::Value;
 
-use super::table::Type;
-
-/// One value, and its meaning in the page's words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Meaning {
-    pub value: Value,
-    pub words: String,
-}
+use super::page::{Meaning, Type};
 
 impl Meaning {
     /// The name of the constant; `None` if the page's words give none, for example because they are Thai.

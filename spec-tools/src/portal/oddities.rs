@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::page::Page;
+use super::page::{Location, Page};
 use super::words::list;
 
 /// The oddities of the page, one sentence each, for `x-gofive-oddities`.
@@ -16,7 +16,7 @@ pub fn of_page(page: &Page) -> Vec<String> {
     if page.path.ends_with('/') {
         oddities.push("The page's address ends in a slash, which may hide a path parameter.".into());
     }
-    if page.developing {
+    if page.status.as_deref() == Some("developing") {
         oddities.push("The page carries the badge Developing.".into());
     }
     oddities
@@ -33,7 +33,7 @@ fn statuses(page: &Page, oddities: &mut Vec<String>) {
     }
     let documented = |status: u16, page: &Page| {
         let mut responses = page.responses.iter().filter(|response| response.status == status);
-        responses.any(|response| !response.content.rows.is_empty() || response.content.example.is_some())
+        responses.any(|response| response.content.has_table() || !response.content.examples.is_empty())
     };
     if !(200..300).any(|status| documented(status, page)) {
         oddities.push("The response is not documented.".into());
@@ -42,7 +42,7 @@ fn statuses(page: &Page, oddities: &mut Vec<String>) {
 
 fn sample(page: &Page, oddities: &mut Vec<String>) {
     let Some(curl) = &page.curl else { return };
-    if let Some(method) = curl.method.as_ref().filter(|method| **method != page.method) {
+    if let Some(method) = curl.method.as_ref().filter(|method| method.as_str() != page.method.as_str()) {
         oddities.push(format!("The page's curl sample sends {method} instead of {}.", page.method));
     }
     let address = curl.url.as_deref().unwrap_or_default();
@@ -60,11 +60,11 @@ fn sample(page: &Page, oddities: &mut Vec<String>) {
         });
     }
     let sent = query.split('&').filter_map(|pair| pair.split('=').next()).filter(|name| !name.is_empty());
-    for name in sent.filter(|name| page.in_query.iter().all(|row| row.name != *name)) {
+    for name in sent.filter(|name| page.parameters_in(Location::Query).all(|row| row.name != *name)) {
         oddities
             .push(format!("The page's curl sample sends the query parameter {name}, which its table does not list."));
     }
-    let example = page.body.as_ref().and_then(|body| body.example.as_ref()).filter(|example| example.broken.is_none());
+    let example = page.body.as_ref().and_then(|body| body.whole_example());
     if let (Some(Value::Object(sent)), Some(Value::Object(shown))) = (&curl.body, example.map(|example| &example.value))
     {
         let names = |one: &serde_json::Map<String, Value>, other: &serde_json::Map<String, Value>| {
@@ -81,9 +81,9 @@ fn sample(page: &Page, oddities: &mut Vec<String>) {
 }
 
 fn headers(page: &Page, oddities: &mut Vec<String>) {
-    let header = |name: &str| page.headers.iter().find(|row| row.name == name);
+    let header = |name: &str| page.parameters_in(Location::Header).find(|row| row.name == name);
     match header("Ocp-Apim-Subscription-Key").map(|row| row.required) {
-        None if !page.headers.is_empty() => {
+        None if page.parameters_in(Location::Header).next().is_some() => {
             oddities.push("The page does not list the subscription key's header.".into());
         }
         Some(Some(false)) => oddities.push("The subscription key's header is optional on the page.".into()),

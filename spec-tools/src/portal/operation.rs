@@ -1,15 +1,14 @@
 //! Turns a page into the operation and its schemas, as openapi/README.md requires, and lists what the maintainer must check.
 
-use gofive_spec::Direction;
+use gofive_spec::{Direction, Method};
 use serde_json::{Map, Value, json};
 
 use super::comparison::{Comparison, Kind};
 use super::oddities;
-use super::page::{Content, Page, Unread};
+use super::page::{Content, Field, Location, Page, Type, Unread};
 use super::schema::{COMMENT, Schemas, TO_WRITE};
 use super::success;
-use super::table::{Row, Type};
-use super::tree::{items, nest};
+use super::words::items;
 use super::yaml;
 
 /// The operation's row in the ledger, and the id derived from it.
@@ -46,9 +45,10 @@ pub fn draft(page: &Page, identity: Identity, mut schemas: Schemas<'_>) -> Draft
     let mut unread = page.unread.clone();
     let (mut request, mut response) = (Comparison::new(Direction::Request), Comparison::new(Direction::Response));
     let parameters = parameters(page, &mut request, &mut unread);
-    let body = request_body(page, &mut request, &mut schemas, &mut unread);
+    let body = request_body(page, &mut request, &mut schemas);
     let (responses, pointers) = responses(page, &mut response, &mut schemas, &mut unread);
     let mut checks = vec![idempotency(page).1];
+    checks.extend(page.assumed.iter().cloned());
     checks.extend(missing(page));
     checks.extend(request.checks.into_iter().chain(response.checks).chain(std::mem::take(&mut schemas.checks)));
     let mut oddities: Vec<_> = request.oddities.into_iter().chain(response.oddities).collect();
@@ -92,7 +92,7 @@ pub fn draft(page: &Page, identity: Identity, mut schemas: Schemas<'_>) -> Draft
         );
     }
     unread.sort();
-    let method = page.method.to_lowercase();
+    let method = page.method.key().to_owned();
     Draft {
         identity,
         method,
@@ -127,9 +127,9 @@ impl Draft {
 
 /// The idempotency, which the page does not say: the cautious value for the method.
 fn idempotency(page: &Page) -> (&'static str, String) {
-    let (class, otherwise) = match page.method.as_str() {
-        "GET" => ("safe", "another value if it changes something"),
-        "PUT" => (
+    let (class, otherwise) = match page.method {
+        Method::Get => ("safe", "another value if it changes something"),
+        Method::Put => (
             "idempotent",
             "non-idempotent if it can create something, {idempotent-with: [key]} if it does so only without its key",
         ),
@@ -143,39 +143,43 @@ fn idempotency(page: &Page) -> (&'static str, String) {
 
 /// The usual sections that this page lacks, perhaps because it was saved too early or not to its end.
 fn missing(page: &Page) -> Vec<String> {
-    let writes = ["post", "put", "patch"].contains(&page.method.to_lowercase().as_str());
+    let writes = [Method::Post, Method::Put, Method::Patch].contains(&page.method);
     let body = page.body.as_ref();
-    let success =
-        page.responses.iter().find(|response| (200..300).contains(&response.status)).map(|response| &response.content);
-    let without_example = |content: &Content| !content.rows.is_empty() && content.example.is_none();
+    let success = page.success().map(|response| &response.content);
+    let without_example = |content: &Content| content.has_table() && content.examples.is_empty();
     let cut = "the page ends inside it, or a row cannot be read: save the whole page again";
     let sentences = [
         (body.is_none() && writes, "requestBody: the page has no Body Params".to_owned()),
-        (body.is_some_and(|body| body.rows.is_empty()), "requestBody: the page has no table of the request".into()),
+        (body.is_some_and(|body| !body.has_table()), "requestBody: the page has no table of the request".into()),
         (body.is_some_and(without_example), "requestBody: the page has no example of the request".into()),
         (body.is_some_and(|body| body.cut), format!("requestBody: the table is cut: {cut}")),
         (page.parameters_cut, format!("parameters: the table is cut: {cut}")),
         (page.responses.is_empty(), "responses: the page has no section Responses".into()),
         (success.is_some_and(without_example), "responses: the page has no example of the response".into()),
         (success.is_some_and(|content| content.cut), format!("responses: the table is cut: {cut}")),
-        (page.modified.is_none(), "x-gofive-modified: the page lacks its last line, “Modified at …”".into()),
+        (
+            page.is_text && page.modified.is_none(),
+            "x-gofive-modified: the page lacks its last line, “Modified at …”".into(),
+        ),
     ];
     sentences.into_iter().filter(|(applies, _)| *applies).map(|(_, sentence)| sentence).collect()
 }
 
 /// The entries of `x-gofive-unknown` for examples that the linter requires and the page lacks.
 fn unknown(page: &Page, response: &str) -> Vec<&'static str> {
-    let whole = |content: &Content| content.example.as_ref().is_some_and(|example| example.broken.is_none());
+    let whole = |content: &Content| content.whole_example().is_some();
     let mut unknown = Vec::new();
-    let required = page.in_path.iter().chain(&page.in_query).filter(|row| row.required == Some(true));
+    let sent = page.parameters.iter().filter(|parameter| parameter.location != Location::Header);
+    let mut required = sent.map(|parameter| &parameter.field).filter(|field| field.required == Some(true));
     if page.body.as_ref().is_some_and(|body| !whole(body))
-        || required.clone().any(|row| row.example.is_none())
-        || names_in(&page.path).len() > page.in_path.len()
+        || required.any(|row| row.example.is_none())
+        || names_in(&page.path).len() > page.parameters_in(Location::Path).count()
     {
         unknown.push("request example: the page shows none, or only a part");
     }
-    let success = page.responses.iter().find(|response| (200..300).contains(&response.status));
-    if matches!(response, "complete" | "example-only") && success.is_some_and(|response| !whole(&response.content)) {
+    if matches!(response, "complete" | "example-only")
+        && page.success().is_some_and(|response| !whole(&response.content))
+    {
         unknown.push("response example: the page shows none, or only a part");
     }
     unknown
@@ -186,23 +190,24 @@ fn names_in(path: &str) -> Vec<&str> {
 }
 
 fn parameters(page: &Page, comparison: &mut Comparison, unread: &mut Vec<Unread>) -> Vec<Value> {
-    for row in &page.headers {
+    for row in page.parameters_in(Location::Header) {
         if !["Content-Type", "Ocp-Apim-Subscription-Key", "Authorization"].contains(&row.name.as_str()) {
             let why = "a header that the client does not send; the spec has no header parameters".into();
             unread.push(Unread { line: row.line, text: row.name.clone(), why });
             continue;
         }
         let usual = |text: &str| text.starts_with("application/") || (text.starts_with('<') && text.ends_with('>'));
-        let unexpected = row.words.iter().chain(row.example.iter().filter(|text| !usual(text)));
+        let example = row.example.as_ref().and_then(Value::as_str).map(str::to_owned);
+        let unexpected = row.words.iter().cloned().chain(example.filter(|text| !usual(text)));
         for text in unexpected {
             let why = format!("text below the header {}", row.name);
-            let shown = if row.name == "Content-Type" { text } else { "(not shown: it may be a real key)" };
-            unread.push(Unread { line: row.line, text: shown.to_owned(), why });
+            let shown = if row.name == "Content-Type" { text } else { "(not shown: it may be a real key)".into() };
+            unread.push(Unread { line: row.line, text: shown, why });
         }
     }
-    let mut parameters: Vec<_> = page.in_path.iter().map(|row| parameter(row, "path")).collect();
+    let mut parameters: Vec<_> = page.parameters_in(Location::Path).map(|row| parameter(row, "path")).collect();
     for name in names_in(&page.path) {
-        if page.in_path.iter().all(|row| row.name != name) {
+        if page.parameters_in(Location::Path).all(|row| row.name != name) {
             comparison
                 .checks
                 .push(format!("{{{name}}}: in the address, but without a row on the page; drafted as a string"));
@@ -212,11 +217,11 @@ fn parameters(page: &Page, comparison: &mut Comparison, unread: &mut Vec<Unread>
             );
         }
     }
-    parameters.extend(page.in_query.iter().map(|row| parameter(row, "query")));
+    parameters.extend(page.parameters_in(Location::Query).map(|row| parameter(row, "query")));
     parameters
 }
 
-fn parameter(row: &Row, location: &str) -> Value {
+fn parameter(row: &Field, location: &str) -> Value {
     let schema = match &row.kind {
         Type::Integer => json!({ "type": "integer" }),
         Type::Number => json!({ "type": "number" }),
@@ -237,37 +242,37 @@ fn parameter(row: &Row, location: &str) -> Value {
     ]);
     if let Some(example) = &row.example {
         let typed = match row.kind {
-            Type::Integer | Type::Number | Type::Boolean => serde_json::from_str(example).ok(),
+            Type::Integer | Type::Number | Type::Boolean => {
+                example.as_str().and_then(|text| serde_json::from_str(text).ok())
+            }
             _ => None,
         };
-        parameter.insert("example".into(), typed.unwrap_or_else(|| json!(example)));
+        parameter.insert("example".into(), typed.unwrap_or_else(|| example.clone()));
     }
     Value::Object(parameter)
 }
 
-fn request_body(page: &Page, comparison: &mut Comparison, schemas: &mut Schemas<'_>, unread: &mut Vec<Unread>) -> Part {
+fn request_body(page: &Page, comparison: &mut Comparison, schemas: &mut Schemas<'_>) -> Part {
     let Some(body) = &page.body else {
-        let whole = page.sampled && !page.parameters_cut;
+        let whole = page.whole_request && !page.parameters_cut;
         return Part { written: Value::Null, grade: if whole { "complete" } else { "partial" } };
     };
-    let tree = nest(body, Direction::Request);
-    let example = body.example.as_ref();
-    comparison.cut_example = example.is_some_and(|example| example.broken.is_some());
+    let example = body.example();
+    comparison.cut_example = example.is_some_and(|example| example.cut);
     let samples: Vec<_> = example.iter().flat_map(|example| items(&example.value)).collect();
-    let open = tree.open || body.rows.is_empty();
-    let object = comparison.object(&tree.nodes, open, &samples, "");
-    let cut = body.cut || page.parameters_cut || !tree.unplaced.is_empty();
-    let grade = match (body.rows.is_empty(), example) {
+    let open = body.root.open || !body.has_table();
+    let object = comparison.object(&body.root.fields, open, &samples, "");
+    let cut = body.cut || body.unplaced || page.parameters_cut;
+    let grade = match (!body.has_table(), example) {
         (true, None) => "none",
         (true, Some(_)) => "example-only",
         (false, _) if cut || comparison.partial => "partial",
         (false, _) => "complete",
     };
-    unread.extend(tree.unplaced);
     let is_list = example.is_some_and(|example| example.value.is_array());
     let kind = if is_list { Kind::List(Box::new(Kind::Object(object))) } else { Kind::Object(object) };
     let mut content = json!({ "schema": schemas.body(&kind) });
-    if let Some(example) = example.filter(|example| example.broken.is_none()) {
+    if let Some(example) = body.whole_example() {
         content["examples"] = json!({ "documented": documented(&example.value) });
     }
     let media_type = body.media_type.clone().unwrap_or_else(|| "application/json".into());
@@ -293,12 +298,12 @@ fn responses(
         let is_success = status.starts_with('2');
         if is_success && !succeeded {
             succeeded = true;
-            let (body, body_grade, found) = success_body(&response.name, content, comparison, schemas, unread);
+            let (body, body_grade, found) = success_body(&response.name, content, comparison, schemas);
             written.insert(status, body);
             (grade, pointers) = (body_grade, found.unwrap_or(pointers));
             continue;
         }
-        if is_success || !content.rows.is_empty() || content.example.is_some() {
+        if is_success || content.has_table() || !content.examples.is_empty() {
             let why = if is_success { "the spec has only one success" } else { "the spec has no bodies of errors" };
             unread.push(Unread { line: content.line, text: format!("{status} {}", response.name), why: why.into() });
         }
@@ -321,24 +326,17 @@ fn responses(
 
 type Body = (Value, &'static str, Option<Vec<String>>);
 
-fn success_body(
-    name: &str,
-    content: &Content,
-    comparison: &mut Comparison,
-    schemas: &mut Schemas<'_>,
-    unread: &mut Vec<Unread>,
-) -> Body {
-    if content.rows.is_empty() && content.example.is_none() {
+fn success_body(name: &str, content: &Content, comparison: &mut Comparison, schemas: &mut Schemas<'_>) -> Body {
+    if !content.has_table() && content.examples.is_empty() {
         return (json!({ "$ref": "../common.yaml#/components/responses/Undocumented" }), "none", None);
     }
     let body = success::read(schemas.id, content, comparison);
-    let cut = content.cut || !body.unplaced.is_empty() || comparison.partial;
-    let grade = match content.rows.is_empty() {
+    let cut = content.cut || content.unplaced || comparison.partial;
+    let grade = match !content.has_table() {
         true => "example-only",
         false if cut => "partial",
         false => "complete",
     };
-    unread.extend(body.unplaced);
     let only_status = matches!(body.body.properties.as_slice(), [status] if matches!(status.kind, Kind::Status));
     let schema = if only_status {
         json!({ "$ref": "../common.yaml#/components/schemas/OpenEnvelope" })
@@ -346,7 +344,7 @@ fn success_body(
         schemas.of(&Kind::Object(body.body), "")
     };
     let mut media = json!({ "schema": schema });
-    if let Some(example) = content.example.as_ref().filter(|example| example.broken.is_none()) {
+    if let Some(example) = content.whole_example() {
         media["examples"] = json!({ "documented": documented(&example.value) });
         if let Some(value) = body.as_in_table {
             let summary = "The structure of the portal page's table, with the example's value";

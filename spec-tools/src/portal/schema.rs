@@ -6,8 +6,8 @@ use heck::ToPascalCase;
 use serde_json::{Map, Value, json};
 
 use super::comparison::{DraftProperty, Kind, Object};
-use super::meaning::Meaning;
 use super::name;
+use super::page::Meaning;
 use crate::rust::names;
 
 /// The placeholder for text that the maintainer writes; `cargo xtask lint` reports each.

@@ -1,4 +1,4 @@
-//! Names, types and lists in the sentences of a draft.
+//! Names, types and lists in the sentences of a draft, and the values that an example has.
 
 use serde_json::Value;
 
@@ -25,5 +25,13 @@ pub(super) fn list(names: &[String]) -> String {
         [] => String::new(),
         [one] => one.clone(),
         [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
+/// The items of a list, or the value itself.
+pub(super) fn items(value: &Value) -> Vec<&Value> {
+    match value {
+        Value::Array(items) => items.iter().collect(),
+        one => vec![one],
     }
 }
