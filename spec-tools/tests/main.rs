@@ -20,6 +20,7 @@ mod reference;
 mod samples;
 mod schema;
 mod texts;
+mod unreviewed;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};

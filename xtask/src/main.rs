@@ -187,7 +187,10 @@ fn codegen(workspace: &Path, check: bool) -> Result<bool> {
 }
 
 fn lint(workspace: &Path) -> Result<bool> {
-    let Checked { bundles, findings, .. } = spec_tools::check(&Sources::read(workspace)?)?;
+    let Checked { bundles, findings, warnings, .. } = spec_tools::check(&Sources::read(workspace)?)?;
+    if !warnings.is_empty() {
+        println!("{}", finding::warnings(&warnings));
+    }
     if findings.is_empty() {
         println!("{} documents, no findings", bundles.len());
         return Ok(true);
@@ -197,7 +200,7 @@ fn lint(workspace: &Path) -> Result<bool> {
 }
 
 fn look_up(workspace: &Path) -> Result<bool> {
-    let Checked { bundles, ledgers, findings } = spec_tools::check(&Sources::read(workspace)?)?;
+    let Checked { bundles, ledgers, findings, .. } = spec_tools::check(&Sources::read(workspace)?)?;
     if !ledgers.is_empty() {
         let next = coverage::lookup::table(&coverage::lookup::next(&bundles, &ledgers));
         print!("{}\nLook up next\n\n{}\n{next}", coverage::totals(&ledgers), coverage::lookup::ORDER);

@@ -33,7 +33,7 @@ pub struct Row {
 #[derive(Debug)]
 pub enum Status {
     /// An operation of this product.
-    Specified { operation: String, method: Method, path: String, request: Grade, response: Grade },
+    Specified { operation: String, method: Method, path: String, request: Grade, response: Grade, is_reviewed: bool },
     /// An operation in another product's document.
     Elsewhere { operation: String, product: String },
     /// Known only by its title. `missing` lists what to look up, `legacy` is what the 2021 portal had.
@@ -149,6 +149,7 @@ impl<'a> Comparison<'a> {
             path: path.clone(),
             request: evidence.request,
             response: evidence.response,
+            is_reviewed: operation.is_reviewed,
         }
     }
 
