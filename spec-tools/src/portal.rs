@@ -30,6 +30,7 @@ pub mod schema;
 pub mod sections;
 pub mod success;
 pub mod table;
+pub mod taken;
 pub mod text;
 pub mod tree;
 mod words;
@@ -38,13 +39,14 @@ pub mod yaml;
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result, bail};
-use gofive_spec::Pointer;
+use gofive_spec::{Direction, Pointer};
 
 use self::edit::GroupFile;
 use self::ledger::LedgerRow;
 use self::operation::Identity;
 use self::page::Page;
-use self::schema::Schemas;
+use self::schema::{Schemas, Shared};
+use self::taken::Texts;
 use crate::sources::Sources;
 
 pub use self::edit::Edited;
@@ -77,10 +79,10 @@ pub fn draft(sources: &Sources, name: &str, page: &[u8], options: &Options) -> R
     let mut portal = Portal::default();
     portal.read(name, page).with_context(|| format!("no draft of {name}"))?;
     let [page] = portal.pages.as_slice() else { bail!("no draft of {name}: it is an index") };
-    from_page(sources, page, options).with_context(|| format!("no draft of {name}"))
+    from_page(sources, page, options, &mut Vec::new()).with_context(|| format!("no draft of {name}"))
 }
 
-fn from_page(sources: &Sources, page: &Page, options: &Options) -> Result<Drafted> {
+fn from_page(sources: &Sources, page: &Page, options: &Options, shared: &mut Vec<Shared>) -> Result<Drafted> {
     let products = sources.products();
     let asked = options.product.as_deref();
     if let Some(product) = asked.filter(|asked| !products.iter().any(|product| product == asked)) {
@@ -106,6 +108,7 @@ fn from_page(sources: &Sources, page: &Page, options: &Options) -> Result<Drafte
     let taken = taken(sources, &files, &row)?;
     let group = GroupFile::of(files, &row.group);
     let here = group.schemas();
+    let texts = Texts::of(group.root(), &here);
     let schemas = Schemas {
         id: &identity.id.clone(),
         here: &here,
@@ -113,6 +116,9 @@ fn from_page(sources: &Sources, page: &Page, options: &Options) -> Result<Drafte
         drafted: Vec::new(),
         roles: BTreeMap::new(),
         checks: Vec::new(),
+        direction: Direction::Request,
+        texts: &texts,
+        shared,
     };
     let mut draft = operation::draft(page, identity, schemas);
     let (file, unattributed) = (&ledger.ledger.source.file, &ledger.ledger.unattributed);

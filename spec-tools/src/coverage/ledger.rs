@@ -132,7 +132,15 @@ impl<'a> Comparison<'a> {
     fn specified(&mut self, row: &Title, operation: &Operation) -> Status {
         let Operation { id, method, path, page, evidence, .. } = operation;
         if row.method.as_deref().is_some_and(|listed| listed != method.as_str()) || row.page != *page {
-            let problem = format!("the ledger and the spec have different methods or pages for `{id}`");
+            let shown = |method: Option<&str>, page: &Option<String>| {
+                format!("{} {}", method.unwrap_or("no method"), page.as_deref().unwrap_or("without a page"))
+            };
+            let listed = row.method.as_deref().or(Some(method.as_str()));
+            let problem = format!(
+                "the ledger has {} for `{id}`, and the spec {}",
+                shown(listed, &row.page),
+                shown(Some(method.as_str()), page)
+            );
             self.find(row, problem, "fix the one that differs from the portal");
         }
         Status::Specified {

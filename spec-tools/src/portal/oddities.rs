@@ -16,8 +16,10 @@ pub fn of_page(page: &Page) -> Vec<String> {
     if page.path.ends_with('/') {
         oddities.push("The page's address ends in a slash, which may hide a path parameter.".into());
     }
-    if page.status.as_deref() == Some("developing") {
-        oddities.push("The page carries the badge Developing.".into());
+    match page.status.as_deref() {
+        Some("developing") => oddities.push("The page carries the badge Developing.".into()),
+        Some("deprecated") => oddities.push("The page calls the operation deprecated.".into()),
+        _ => {}
     }
     oddities
 }
@@ -48,12 +50,14 @@ fn sample(page: &Page, oddities: &mut Vec<String>) {
     let address = curl.url.as_deref().unwrap_or_default();
     let (address, query) = address.split_once('?').unwrap_or((address, ""));
     let path = address.splitn(4, '/').nth(3).map(|path| format!("/{path}")).unwrap_or_default();
-    let emptied: Vec<_> =
-        page.path.split('/').map(|segment| if segment.starts_with('{') { "" } else { segment }).collect();
-    if !path.is_empty() && path != page.path {
-        let left_empty =
-            page.path.contains('{') && path.trim_end_matches('/') == emptied.join("/").trim_end_matches('/');
-        oddities.push(if left_empty {
+    let (template, sent) = (segments(&page.path), segments(&path));
+    // A sample fills in the parameters, or shows them as they are.
+    let is_one = |(template, sent): (&&str, &&str)| template == sent || template.starts_with('{');
+    let fits = |sent: &[&str]| template.len() == sent.len() && template.iter().zip(sent).all(is_one);
+    let filled = fits(&sent) && sent.iter().all(|segment| !segment.is_empty());
+    if !path.is_empty() && !filled {
+        let padded: Vec<_> = sent.iter().copied().chain(std::iter::repeat("")).take(template.len()).collect();
+        oddities.push(if template.len() >= sent.len() && fits(&padded) {
             "The page's curl sample leaves the path parameter empty.".into()
         } else {
             format!("The page's curl sample calls {path}.")
@@ -78,6 +82,11 @@ fn sample(page: &Page, oddities: &mut Vec<String>) {
             oddities.push(format!("The page's curl sample and its example differ in {}.", list(&differing)));
         }
     }
+}
+
+/// The segments of a path. A slash at its end is ignored.
+fn segments(path: &str) -> Vec<&str> {
+    path.trim_end_matches('/').split('/').skip(1).collect()
 }
 
 fn headers(page: &Page, oddities: &mut Vec<String>) {

@@ -3,12 +3,13 @@
 use gofive_spec::{Direction, Method};
 use serde_json::{Map, Value, json};
 
-use super::comparison::{Comparison, Kind};
+use super::comparison::{Comparison, Kind, is_shown};
+use super::name;
 use super::oddities;
 use super::page::{Content, Field, Location, Page, Type, Unread};
-use super::schema::{COMMENT, Schemas, TO_WRITE};
+use super::schema::{Schemas, TO_WRITE, comment};
 use super::success;
-use super::words::items;
+use super::words::{items, list};
 use super::yaml;
 
 /// The operation's row in the ledger, and the id derived from it.
@@ -44,9 +45,17 @@ struct Part {
 pub fn draft(page: &Page, identity: Identity, mut schemas: Schemas<'_>) -> Draft {
     let mut unread = page.unread.clone();
     let (mut request, mut response) = (Comparison::new(Direction::Request), Comparison::new(Direction::Response));
-    let parameters = parameters(page, &mut request, &mut unread);
+    let parameters = parameters(page, &mut request, &mut schemas, &mut unread);
     let body = request_body(page, &mut request, &mut schemas);
+    schemas.direction = Direction::Response;
     let (responses, pointers) = responses(page, &mut response, &mut schemas, &mut unread);
+    let misfits = [(&request, "request"), (&response, "response")];
+    let misfits = misfits.into_iter().filter(|(comparison, _)| !comparison.omitted.is_empty());
+    let misfits: Vec<_> = misfits
+        .map(|(comparison, part)| {
+            format!("{part} example: the page's example omits {}, which its table requires", list(&comparison.omitted))
+        })
+        .collect();
     let mut checks = vec![idempotency(page).1];
     checks.extend(page.assumed.iter().cloned());
     checks.extend(missing(page));
@@ -54,7 +63,7 @@ pub fn draft(page: &Page, identity: Identity, mut schemas: Schemas<'_>) -> Draft
     let mut oddities: Vec<_> = request.oddities.into_iter().chain(response.oddities).collect();
     oddities.extend(oddities::of_page(page));
 
-    let mut operation = Map::new();
+    let mut operation: Map<String, Value> = comment(&page.words, "").into_iter().collect();
     let mut put = |name: &str, value: Value| operation.insert(name.into(), value);
     put("operationId", json!(identity.id));
     put("tags", json!([identity.group]));
@@ -68,15 +77,24 @@ pub fn draft(page: &Page, identity: Identity, mut schemas: Schemas<'_>) -> Draft
     if let Some(modified) = &page.modified {
         put("x-gofive-modified", json!(modified));
     }
+    put("x-gofive-reviewed", json!(false));
     put("x-gofive-evidence", json!({ "path": "portal", "request": body.grade, "response": responses.grade }));
     put("x-gofive-idempotency", json!(idempotency(page).0));
     put("x-gofive-payload", json!(pointers));
     if !oddities.is_empty() {
         put("x-gofive-oddities", json!(oddities));
     }
-    let unknown = unknown(page, responses.grade);
+    let mut unknown = unknown(page, responses.grade);
+    unknown.retain(|entry| !misfits.iter().any(|misfit| misfit[..8] == entry[..8]));
+    unknown.extend(misfits);
     if !unknown.is_empty() {
         put("x-gofive-unknown", json!(unknown));
+    }
+    if page.needs_token == Some(false)
+        && page.parameters_in(Location::Header).all(|field| field.name != "Authorization")
+    {
+        put("security", json!([{ "subscriptionKey": [] }]));
+        checks.push("security: the page says that no token is needed".into());
     }
     if !parameters.is_empty() {
         put("parameters", json!(parameters));
@@ -166,7 +184,7 @@ fn missing(page: &Page) -> Vec<String> {
 }
 
 /// The entries of `x-gofive-unknown` for examples that the linter requires and the page lacks.
-fn unknown(page: &Page, response: &str) -> Vec<&'static str> {
+fn unknown(page: &Page, response: &str) -> Vec<String> {
     let whole = |content: &Content| content.whole_example().is_some();
     let mut unknown = Vec::new();
     let sent = page.parameters.iter().filter(|parameter| parameter.location != Location::Header);
@@ -175,12 +193,12 @@ fn unknown(page: &Page, response: &str) -> Vec<&'static str> {
         || required.any(|row| row.example.is_none())
         || names_in(&page.path).len() > page.parameters_in(Location::Path).count()
     {
-        unknown.push("request example: the page shows none, or only a part");
+        unknown.push("request example: the page shows none, or only a part".into());
     }
     if matches!(response, "complete" | "example-only")
         && page.success().is_some_and(|response| !whole(&response.content))
     {
-        unknown.push("response example: the page shows none, or only a part");
+        unknown.push("response example: the page shows none, or only a part".into());
     }
     unknown
 }
@@ -189,14 +207,23 @@ fn names_in(path: &str) -> Vec<&str> {
     path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}')).collect()
 }
 
-fn parameters(page: &Page, comparison: &mut Comparison, unread: &mut Vec<Unread>) -> Vec<Value> {
+fn parameters(
+    page: &Page,
+    comparison: &mut Comparison,
+    schemas: &mut Schemas<'_>,
+    unread: &mut Vec<Unread>,
+) -> Vec<Value> {
     for row in page.parameters_in(Location::Header) {
-        if !["Content-Type", "Ocp-Apim-Subscription-Key", "Authorization"].contains(&row.name.as_str()) {
+        if !["content-type", "ocp-apim-subscription-key", "authorization", "accept"]
+            .contains(&&*row.name.to_lowercase())
+        {
             let why = "a header that the client does not send; the spec has no header parameters".into();
             unread.push(Unread { line: row.line, text: row.name.clone(), why });
             continue;
         }
-        let usual = |text: &str| text.starts_with("application/") || (text.starts_with('<') && text.ends_with('>'));
+        let usual = |text: &str| {
+            text.starts_with("application/") || text.contains(['<', '{']) && text.ends_with(['>', '}']) || text == "*/*"
+        };
         let example = row.example.as_ref().and_then(Value::as_str).map(str::to_owned);
         let unexpected = row.words.iter().cloned().chain(example.filter(|text| !usual(text)));
         for text in unexpected {
@@ -205,7 +232,8 @@ fn parameters(page: &Page, comparison: &mut Comparison, unread: &mut Vec<Unread>
             unread.push(Unread { line: row.line, text: shown, why });
         }
     }
-    let mut parameters: Vec<_> = page.parameters_in(Location::Path).map(|row| parameter(row, "path")).collect();
+    let mut parameters: Vec<_> =
+        page.parameters_in(Location::Path).map(|row| parameter(row, "path", comparison, schemas)).collect();
     for name in names_in(&page.path) {
         if page.parameters_in(Location::Path).all(|row| row.name != name) {
             comparison
@@ -217,35 +245,42 @@ fn parameters(page: &Page, comparison: &mut Comparison, unread: &mut Vec<Unread>
             );
         }
     }
-    parameters.extend(page.parameters_in(Location::Query).map(|row| parameter(row, "query")));
+    parameters.extend(page.parameters_in(Location::Query).map(|row| parameter(row, "query", comparison, schemas)));
     parameters
 }
 
-fn parameter(row: &Field, location: &str) -> Value {
-    let schema = match &row.kind {
-        Type::Integer => json!({ "type": "integer" }),
-        Type::Number => json!({ "type": "number" }),
-        Type::Boolean => json!({ "type": "boolean" }),
-        Type::List(_) => json!({ "type": "array", "items": { "type": "string" } }),
-        _ => json!({ "type": "string" }),
+fn parameter(row: &Field, location: &str, comparison: &mut Comparison, schemas: &mut Schemas<'_>) -> Value {
+    let kind = match &row.kind {
+        Type::List(_) | Type::Object | Type::Any | Type::Either => {
+            let checks = &mut comparison.checks;
+            checks.push(format!("{}: {} in the {location}; drafted as a string", row.name, row.kind.named()));
+            Kind::Text(None)
+        }
+        _ => match comparison.kind(row, &[], &row.name) {
+            Kind::Text(_) => Kind::Text(None),
+            kind => kind,
+        },
     };
-    let mut parameter = Map::new();
-    if !row.words.is_empty() {
-        parameter.insert(COMMENT.into(), format!("Portal: {}", row.words.join(" ")).into());
+    let mut schema = schemas.of(&kind, &name::enumeration(&row.name));
+    if let Some(schema) = schema.as_object_mut().filter(|schema| !schema.contains_key("$ref")) {
+        schema.extend(row.limits.clone());
     }
+    let (text, origin) = schemas.texts.find(&row.name, &schema).unwrap_or((TO_WRITE, ""));
+    let mut parameter: Map<String, Value> = comment(&row.words, origin).into_iter().collect();
     parameter.extend([
         ("name".to_owned(), json!(row.name)),
         ("in".to_owned(), json!(location)),
         ("required".to_owned(), json!(location == "path" || row.required == Some(true))),
-        ("description".to_owned(), json!(TO_WRITE)),
+        ("description".to_owned(), json!(text)),
         ("schema".to_owned(), schema),
     ]);
-    if let Some(example) = &row.example {
-        let typed = match row.kind {
-            Type::Integer | Type::Number | Type::Boolean => {
-                example.as_str().and_then(|text| serde_json::from_str(text).ok())
-            }
-            _ => None,
+    if let Some(example) = row.example.as_ref().filter(|example| is_shown(example)) {
+        // Text pages have every example as a text, and Markdown pages have texts as numbers.
+        let typed = match (&kind, example) {
+            (Kind::Text(_), Value::Number(_) | Value::Bool(_)) => Some(json!(example.to_string())),
+            (Kind::Text(_), _) => Some(example.clone()),
+            (_, Value::String(text)) => serde_json::from_str(text).ok(),
+            _ => Some(example.clone()),
         };
         parameter.insert("example".into(), typed.unwrap_or_else(|| example.clone()));
     }
@@ -257,30 +292,41 @@ fn request_body(page: &Page, comparison: &mut Comparison, schemas: &mut Schemas<
         let whole = page.whole_request && !page.parameters_cut;
         return Part { written: Value::Null, grade: if whole { "complete" } else { "partial" } };
     };
-    let example = body.example();
-    comparison.cut_example = example.is_some_and(|example| example.cut);
-    let samples: Vec<_> = example.iter().flat_map(|example| items(&example.value)).collect();
-    let open = body.root.open || !body.has_table();
-    let object = comparison.object(&body.root.fields, open, &samples, "");
+    let example = comparison.example(body);
+    let samples: Vec<_> = example.iter().flat_map(items).collect();
+    let root = &body.root;
+    let is_list = example.as_ref().is_some_and(Value::is_array) || matches!(root.kind, Type::List(_));
+    let kind = match root.kind.of_item() {
+        Type::Object | Type::Any => {
+            let open = root.open || !body.has_table();
+            let object = comparison.object(&root.fields, open, &samples, "");
+            if is_list { Kind::List(Box::new(Kind::Object(object))) } else { Kind::Object(object) }
+        }
+        _ => comparison.kind(root, &example.iter().collect::<Vec<_>>(), "the body"),
+    };
     let cut = body.cut || body.unplaced || page.parameters_cut;
-    let grade = match (!body.has_table(), example) {
+    let grade = match (!body.has_table(), &example) {
         (true, None) => "none",
         (true, Some(_)) => "example-only",
         (false, _) if cut || comparison.partial => "partial",
         (false, _) => "complete",
     };
-    let is_list = example.is_some_and(|example| example.value.is_array());
-    let kind = if is_list { Kind::List(Box::new(Kind::Object(object))) } else { Kind::Object(object) };
     let mut content = json!({ "schema": schemas.body(&kind) });
-    if let Some(example) = body.whole_example() {
-        content["examples"] = json!({ "documented": documented(&example.value) });
+    if let (Some(printed), Some(value)) = (body.whole_example(), &example)
+        && comparison.omitted.is_empty()
+    {
+        content["examples"] = json!({ "documented": documented(value, &printed.value) });
     }
     let media_type = body.media_type.clone().unwrap_or_else(|| "application/json".into());
     Part { written: json!({ "required": true, "content": { media_type: content } }), grade }
 }
 
-fn documented(value: &Value) -> Value {
-    json!({ "summary": "The example of the portal page", "value": value })
+fn documented(value: &Value, printed: &Value) -> Value {
+    if value == printed {
+        return json!({ "summary": "The example of the portal page", "value": value });
+    }
+    let summary = "The example of the portal page, with the names of the page's table";
+    json!({ "summary": summary, "value": value, "x-gofive-portal": printed })
 }
 
 fn responses(
@@ -311,6 +357,7 @@ fn responses(
             let response = match status.as_str() {
                 "400" => json!({ "$ref": "../common.yaml#/components/responses/BadRequest" }),
                 "401" => json!({ "$ref": "../common.yaml#/components/responses/Unauthorized" }),
+                _ if response.name.is_empty() => json!({ "description": format!("HTTP status {status}") }),
                 _ => json!({ "description": response.name }),
             };
             written.insert(status, response);
@@ -337,15 +384,18 @@ fn success_body(name: &str, content: &Content, comparison: &mut Comparison, sche
         false if cut => "partial",
         false => "complete",
     };
-    let only_status = matches!(body.body.properties.as_slice(), [status] if matches!(status.kind, Kind::Status));
-    let schema = if only_status {
+    let is_only_status = matches!(&body.body, Kind::Object(body)
+        if matches!(body.properties.as_slice(), [status] if matches!(status.kind, Kind::Status)));
+    let schema = if is_only_status {
         json!({ "$ref": "../common.yaml#/components/schemas/OpenEnvelope" })
     } else {
-        schemas.of(&Kind::Object(body.body), "")
+        schemas.of(&body.body, "")
     };
     let mut media = json!({ "schema": schema });
-    if let Some(example) = content.whole_example() {
-        media["examples"] = json!({ "documented": documented(&example.value) });
+    if let (Some(printed), Some(value)) = (content.whole_example(), &body.example)
+        && comparison.omitted.is_empty()
+    {
+        media["examples"] = json!({ "documented": documented(value, &printed.value) });
         if let Some(value) = body.as_in_table {
             let summary = "The structure of the portal page's table, with the example's value";
             media["examples"]["table"] = json!({ "summary": summary, "value": value });

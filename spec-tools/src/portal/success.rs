@@ -17,7 +17,9 @@ const STATUS_WORDS: [&str; 5] =
 /// The success body of an operation.
 #[derive(Debug)]
 pub struct SuccessBody {
-    pub body: Object,
+    pub body: Kind,
+    /// The example, with the names of the table.
+    pub example: Option<Value>,
     /// `x-gofive-payload`.
     pub pointers: Vec<String>,
     /// The example in the nesting of the table, if the example nests differently.
@@ -26,9 +28,19 @@ pub struct SuccessBody {
 
 /// Reads the success body of an operation.
 pub fn read(id: &str, content: &Content, comparison: &mut Comparison) -> SuccessBody {
-    comparison.cut_example = content.example().is_some_and(|example| example.cut);
-    let example = content.example().map(|example| &example.value);
+    let example = comparison.example(content);
+    let example = example.as_ref();
     let nodes = &content.root.fields;
+    // A list or a scalar has no envelope: the payload is the whole body.
+    if !matches!(content.root.kind, Type::Object | Type::Any) || example.is_some_and(|example| !example.is_object()) {
+        let samples: Vec<_> = example.into_iter().collect();
+        let mut body = match (&content.root.kind, nodes.as_slice()) {
+            (Type::Any | Type::Object, []) => comparison.of_values(&samples),
+            _ => comparison.kind(&content.root, &samples, "the body"),
+        };
+        name_payload(id, &mut body);
+        return SuccessBody { body, example: example.cloned(), pointers: vec![String::new()], as_in_table: None };
+    }
     let samples: Vec<_> = example.into_iter().collect();
     let inner = example.and_then(|example| deeper(nodes, example));
     let as_in_table = inner.and_then(|(data, key)| as_in_table(nodes, data, example?, key));
@@ -54,7 +66,7 @@ pub fn read(id: &str, content: &Content, comparison: &mut Comparison) -> Success
         }
     }
     let pointers = pointers(id, &mut body);
-    SuccessBody { body, pointers, as_in_table }
+    SuccessBody { body: Kind::Object(body), example: example.cloned(), pointers, as_in_table }
 }
 
 /// The table's `data`, and the key inside the example's `data` that has all of the table's properties.
@@ -77,30 +89,20 @@ fn either(id: &str, data: &Field, example: &Value, key: &str, comparison: &mut C
     payload.name = Some(name::payload(id));
     let beside: Map<String, Value> =
         example["data"].as_object().into_iter().flatten().filter(|(name, _)| *name != key).map(owned).collect();
-    let mut properties = vec![DraftProperty {
-        name: key.to_owned(),
-        kind: Kind::Object(payload.clone()),
-        required: true,
-        nullable: false,
-        words: Vec::new(),
-        only_in_example: true,
-    }];
+    let inside = DraftProperty::new(key, Kind::Object(payload.clone()));
+    let mut properties = vec![DraftProperty { required: true, only_in_example: true, ..inside }];
     properties.extend(comparison.unlisted(&[], &[&Value::Object(beside.clone())]));
-    let envelope = Object { properties, open: false, name: Some(format!("{}InnerEnvelope", name::operation(id))) };
+    let name = Some(format!("{}InnerEnvelope", name::operation(id)));
+    let envelope = Object { properties, name, ..Object::default() };
     comparison.oddities.push(nesting(data, inner, key, &beside));
     // If there is one property, the sentence above already says how its types differ.
     let is_reported = data.fields.len() == 1;
     comparison.oddities.extend(apart.oddities.into_iter().filter(|_| !is_reported));
     comparison.checks.extend(apart.checks);
     comparison.partial |= apart.partial;
-    DraftProperty {
-        name: "data".into(),
-        kind: Kind::Either(envelope, payload),
-        required: data.required == Some(true),
-        nullable: false,
-        words: data.words.clone(),
-        only_in_example: false,
-    }
+    let kind = Kind::Either(vec![Kind::Object(envelope), Kind::Object(payload)]);
+    let (required, words) = (data.required == Some(true), data.words.clone());
+    DraftProperty { required, words, ..DraftProperty::new("data", kind) }
 }
 
 fn owned((name, value): (&String, &Value)) -> (String, Value) {
@@ -178,10 +180,7 @@ fn pointers(id: &str, body: &mut Object) -> Vec<String> {
         return pointers.iter().map(|&pointer| pointer.to_owned()).collect();
     };
     match &mut data.kind {
-        Kind::Either(envelope, _) => {
-            let key = envelope.properties[0].name.clone();
-            return vec![format!("/data/{key}"), "/data".into()];
-        }
+        Kind::Either(kinds) => return pointers_of_either(id, kinds),
         Kind::Object(object) => {
             let position = object.properties.iter().position(|property| INNER.contains(&property.name.as_str()));
             let others = object.properties.iter().filter(|property| !INNER.contains(&property.name.as_str()));
@@ -197,6 +196,27 @@ fn pointers(id: &str, body: &mut Object) -> Vec<String> {
         kind => name_payload(id, kind),
     }
     vec!["/data".into()]
+}
+
+/// The pointers of a payload that may be in an inner envelope.
+fn pointers_of_either(id: &str, kinds: &mut [Kind]) -> Vec<String> {
+    let mut pointers = Vec::new();
+    let is_inner = |property: &&mut DraftProperty| INNER.contains(&property.name.as_str());
+    for kind in kinds.iter_mut() {
+        match kind {
+            Kind::Object(object) => match object.properties.iter_mut().find(is_inner) {
+                Some(inner) => {
+                    name_payload(id, &mut inner.kind);
+                    pointers.insert(0, format!("/data/{}", inner.name));
+                    object.name = Some(format!("{}InnerEnvelope", name::operation(id)));
+                }
+                None => object.name = Some(name::payload(id)),
+            },
+            kind => name_payload(id, kind),
+        }
+    }
+    pointers.push("/data".into());
+    pointers
 }
 
 fn name_payload(id: &str, kind: &mut Kind) {

@@ -13,7 +13,7 @@ const MAX_DEPTH: usize = 32;
 const MAX_FIELDS: usize = 5_000;
 
 /// The limits that the spec has, too.
-const LIMITS: [&str; 7] = ["minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "pattern"];
+const LIMITS: [&str; 6] = ["minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"];
 /// Keywords that say nothing about the wire, or that are read with others.
 const SILENT: [&str; 12] = [
     "type",
@@ -107,7 +107,7 @@ impl<'d, 'a> Fields<'d, 'a> {
                     field.example = field.example.take().or(first.cloned());
                 }
                 "default" if value.is_null() => {}
-                "default" | "const" => words.push(format!("{keyword}: {value}")),
+                "default" | "const" | "pattern" => words.push(format!("{keyword}: {value}")),
                 "format" => match value.as_str() {
                     Some(format) if SILENT_FORMATS.contains(&format) => {}
                     _ => words.push(format!("format: {value}")),
