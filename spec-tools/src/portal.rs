@@ -18,6 +18,8 @@ pub mod head;
 pub mod html;
 pub mod index;
 pub mod ledger;
+mod listing;
+mod lock;
 mod markdown;
 pub mod meaning;
 pub mod name;
@@ -28,6 +30,7 @@ mod read;
 pub mod sample;
 pub mod schema;
 pub mod sections;
+mod status;
 pub mod success;
 pub mod table;
 pub mod taken;
@@ -52,6 +55,7 @@ use crate::sources::Sources;
 pub use self::edit::Edited;
 pub use self::operation::Draft;
 pub use self::read::Portal;
+pub use self::status::{Difference, Missing, Status, What, status};
 
 /// Options for what the page's file and the ledger do not say.
 #[derive(Clone, Debug, Default)]

@@ -18,6 +18,7 @@ mod names;
 mod new_operation;
 mod page;
 mod portal_pages;
+mod portal_status;
 mod reference;
 mod samples;
 mod schema;
