@@ -1,6 +1,7 @@
 //! `cargo xtask`: the maintainers' commands.
 
 mod bench;
+mod portal;
 mod release;
 mod soak;
 mod workspace;
@@ -12,7 +13,7 @@ use anyhow::{Context as _, Result, bail};
 use clap::{Parser, Subcommand};
 use spec_tools::diff::version::{self, Check};
 use spec_tools::diff::{self, changelog};
-use spec_tools::portal::{self, Options};
+use spec_tools::portal::Options;
 use spec_tools::sources::git::{self, Revision};
 use spec_tools::{Checked, Sources, coverage, finding};
 
@@ -93,6 +94,9 @@ enum Command {
         #[arg(long)]
         print: bool,
     },
+    /// Compare the developer portal with openapi/
+    #[command(subcommand)]
+    Portal(portal::Command),
     /// Call a misbehaving sandbox from three runtimes, and check that the session keeps its promises
     Soak {
         /// Minimum number of calls
@@ -161,6 +165,7 @@ fn run(workspace: &Path, command: Command) -> Result<bool> {
         Command::Draft { page, product, group, number, print } => {
             draft(workspace, &page, &Options { product, group, page: number, print })
         }
+        Command::Portal(command) => portal::run(workspace, command),
         Command::Soak { calls, seed } => soak::run(workspace, calls, seed),
         Command::Bench { groups, generator } => bench::run(workspace, &generator, &groups).map(|()| true),
     }
@@ -233,7 +238,7 @@ fn docs(workspace: &Path, out: Option<PathBuf>) -> Result<bool> {
 fn draft(workspace: &Path, page: &Path, options: &Options) -> Result<bool> {
     let name = page.display().to_string();
     let saved = std::fs::read(page).with_context(|| format!("{name} cannot be read"))?;
-    let drafted = portal::draft(&Sources::read(workspace)?, &name, &saved, options)?;
+    let drafted = spec_tools::portal::draft(&Sources::read(workspace)?, &name, &saved, options)?;
     if options.print {
         println!("{}", drafted.yaml());
     } else {

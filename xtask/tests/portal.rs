@@ -1,0 +1,156 @@
+//! `cargo xtask portal` with a local portal in place of the real one.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
+#[path = "../../spec-tools/tests/local_portal/mod.rs"]
+#[allow(unreachable_pub, reason = "another program's modules")]
+mod local_portal;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+use spec_tools::Sources;
+use tempfile::TempDir;
+
+use self::local_portal::LocalPortal;
+use self::local_portal::server::{Instead, Server};
+
+/// A copy of the spec, and a server of the whole portal.
+struct Setup {
+    folder: TempDir,
+    portal: LocalPortal,
+    server: Server,
+}
+
+impl Setup {
+    fn new() -> Self {
+        let sources = Sources::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap();
+        let (folder, server) = (tempfile::tempdir().unwrap(), Server::start(0).unwrap());
+        for path in sources.below("openapi") {
+            let file = folder.path().join(path);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, sources.text(path).unwrap()).unwrap();
+        }
+        let setup = Self { folder, portal: LocalPortal::whole(&sources), server };
+        setup.serve();
+        setup
+    }
+
+    fn serve(&self) {
+        self.server.set_files(self.portal.files(&self.server.base()));
+    }
+
+    /// The exit code, and the output: standard output, then standard error.
+    fn status(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.arg("--workspace").arg(self.folder.path()).args(["portal", "status"]).args(arguments);
+        let output = command.output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    }
+
+    fn json(&self, arguments: &[&str]) -> (Option<i32>, Value) {
+        let (code, text, errors) = self.status(&[&["--format", "json"], arguments].concat());
+        (code, serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}{errors}")))
+    }
+}
+
+/// The kinds of the differences beside numbers that the ledgers do not have, with the titles.
+fn differences(status: &Value) -> Vec<(String, String)> {
+    let text = |one: &Value, name: &str| one[name].as_str().unwrap_or_default().to_owned();
+    let all = status["differences"].as_array().unwrap().iter();
+    all.map(|one| (text(one, "what"), text(one, "title"))).filter(|(what, _)| what != "number-learnt").collect()
+}
+
+#[test]
+fn the_site_is_fetched_once_and_a_second_look_reports_what_changed() {
+    let mut setup = Setup::new();
+    let site = setup.server.base();
+    let (code, text, errors) = setup.status(&["--record", &site]);
+    let count = setup.portal.pages.len();
+    assert_eq!(code, Some(1), "{text}{errors}");
+    let seen = format!("{count} endpoints listed, {count} pages read, {count} of them not seen before");
+    assert!(text.starts_with(&seen), "{text}");
+    assert!(errors.contains("openapi/venio/portal.lock: the pages that were seen\n"), "{errors}");
+    assert_eq!(setup.server.received().len(), count + 1);
+
+    let (_, status) = setup.json(&[&site]);
+    assert_eq!((status["unseen"].as_u64(), differences(&status)), (Some(0), Vec::new()));
+    let not_conditional = |received: &local_portal::server::Received| {
+        !received.headers.iter().any(|line| line.starts_with("if-none-match"))
+    };
+    assert!(!setup.server.received().iter().any(not_conditional));
+
+    setup.portal.page("Add Case").operation["description"] = "More words.".into();
+    setup.portal.page("Create Deal").title = "Create a Deal".into();
+    setup.portal.pages.retain(|page| page.title != "Get Contract Types");
+    setup.serve();
+    let (code, status) = setup.json(&[&site]);
+    let expected = [("changed", "Add Case"), ("renamed", "Create a Deal"), ("gone", "Get Contract Types")]
+        .map(|(a, b)| (a.into(), b.into()));
+    assert_eq!((code, differences(&status)), (Some(1), expected.to_vec()));
+
+    setup.server.received();
+    let (_, offline) = setup.json(&["--offline", &site]);
+    assert_eq!(differences(&offline), differences(&status));
+    assert!(setup.server.received().is_empty());
+}
+
+#[test]
+fn pages_that_cannot_be_fetched_are_listed_and_the_others_compared() {
+    let setup = Setup::new();
+    let sites =
+        [("401 Unauthorized", "Add Case"), ("404 Not Found", "Create Deal"), ("400 Bad Request", "Update Deal")];
+    for (status, title) in sites {
+        let number = setup.portal.clone().page(title).number.clone();
+        let instead = Instead { status, headers: Vec::new(), body: String::new(), times: 9 };
+        setup.server.send_instead(&format!("/{number}.md"), instead);
+    }
+    let (code, status) = setup.json(&[&setup.server.base()]);
+    let why: Vec<_> = status["missing"].as_array().unwrap().iter().map(|one| one["why"].as_str().unwrap()).collect();
+    let expected = [
+        "needs a login (401 Unauthorized): save the page in a browser, and pass the file",
+        "is gone (404 Not Found)",
+        "failed: 400 Bad Request",
+    ];
+    assert_eq!((code, why), (Some(1), expected.to_vec()));
+    assert_eq!(status["pages"].as_u64().unwrap() as usize, setup.portal.pages.len() - 3);
+}
+
+#[test]
+fn saved_files_and_folders_are_read_like_what_is_fetched() {
+    let setup = Setup::new();
+    let saved = tempfile::tempdir().unwrap();
+    let file = |name: &str| -> PathBuf { saved.path().join(name) };
+    fs::create_dir(file("more")).unwrap();
+    for (path, text) in setup.portal.files("https://developer.gofive.co.th") {
+        let name = if path.contains("api-8") { format!("more{path}") } else { path[1..].to_owned() };
+        fs::write(file(&name), text).unwrap();
+    }
+    fs::write(file("more/notes.bin"), [0xff, 0xfe]).unwrap();
+    let (code, status) = setup.json(&[saved.path().to_str().unwrap()]);
+    assert_eq!((code, differences(&status)), (Some(1), Vec::new()));
+    assert_eq!(status["pages"].as_u64().unwrap() as usize, setup.portal.pages.len());
+    let missing = status["missing"].as_array().unwrap();
+    assert!(missing.len() == 1 && missing[0]["why"].as_str().unwrap().starts_with("this is not UTF-8"), "{missing:?}");
+    assert!(setup.server.received().is_empty(), "the addresses in a saved index are not fetched");
+}
+
+#[test]
+fn what_cannot_be_looked_at_is_an_error_that_says_what_to_do() {
+    let setup = Setup::new();
+    for (source, message) in [
+        ("http://developer.gofive.co.th/llms.txt", "is not an address of https"),
+        ("https://name:word@developer.gofive.co.th", "the address contains credentials: remove them"),
+        ("https://", "`https://` is not an address"),
+        ("no/such/file.md", "no/such/file.md cannot be read"),
+        (&format!("{}/other.md", setup.server.base()), "/other.md: is gone (404 Not Found)"),
+        (setup.folder.path().join("openapi/schema").to_str().unwrap(), "the sources list no endpoint"),
+    ] {
+        let (code, text, errors) = setup.status(&[source]);
+        assert_eq!((code, text.as_str()), (Some(2), ""), "{errors}");
+        assert!(errors.contains(message) && !errors.contains("word@"), "{errors}");
+    }
+}
