@@ -99,10 +99,8 @@ pub fn apply(
     if !what.is_empty() {
         edited.push(Edited { file, text, what });
     }
-    if let Some(pointer) = &row.pointer {
-        let (file, text) = (ledger.ledger.source.file.clone(), ledger_file(draft, row, pointer, ledger)?);
-        edited.push(Edited { file, text, what: format!("the row of `{}`", row.title.trim()) });
-    }
+    let (file, text) = (ledger.ledger.source.file.clone(), ledger_file(draft, row, ledger)?);
+    edited.push(Edited { file, text, what: format!("the row of `{}`", row.title.trim()) });
     Ok(edited)
 }
 
@@ -203,31 +201,48 @@ fn root_file(
     (lines.text(), what.join(" and "))
 }
 
-fn ledger_file(draft: &Draft, row: &LedgerRow, pointer: &Pointer, ledger: &LedgerFile<'_>) -> Result<String> {
+fn ledger_file(draft: &Draft, row: &LedgerRow, ledger: &LedgerFile<'_>) -> Result<String> {
+    let source = ledger.ledger.source;
     let mut lines = Lines::of(ledger.text);
-    let start = line(ledger.ledger.source, pointer);
+    // A new row is the last of its group.
+    let last = ledger.ledger.titles.iter().rfind(|other| other.group == row.group).map(|other| &other.pointer);
+    let Some(pointer) = row.pointer.as_ref().or(last) else {
+        let end = lines.end_of(line(source, "/groups"));
+        let group = json!([{ "group": row.group, "titles": [ledger_row(draft, row)] }]);
+        lines.insert(end, yaml::property("groups", &group, 0).trim_start_matches("groups:\n"));
+        return Ok(lines.text());
+    };
+    let start = line(source, pointer);
     let Some(indent) = lines.0.get(start).filter(|line| line.trim_start().starts_with("- ")).map(|line| indent(line))
     else {
         bail!(
             "{}:{}: the row of `{}` does not begin with `- `: rewrite it that way",
-            ledger.ledger.source.file,
+            source.file,
             start + 1,
             row.title
         );
     };
+    let written = ledger_row(draft, row);
+    let pad = " ".repeat(indent);
+    let one_line = format!("{pad}- {}\n", yaml::flow(&Value::Object(written.clone())));
+    let several = yaml::block(&written, indent + 2).replacen(&format!("{pad}  "), &format!("{pad}- "), 1);
+    let end = lines.end_of(start);
+    if row.pointer.is_some() {
+        lines.0.drain(start..end);
+    }
+    let at = if row.pointer.is_some() { start } else { end };
+    lines.insert(at, if one_line.trim_end().chars().count() <= 120 { &one_line } else { &several });
+    Ok(lines.text())
+}
+
+fn ledger_row(draft: &Draft, row: &LedgerRow) -> Map<String, Value> {
     let mut written = Map::from_iter([("title".to_owned(), json!(row.title))]);
     written.insert("method".into(), json!(draft.method.to_uppercase()));
     if let Some(page) = &draft.identity.page {
         written.insert("page".into(), json!(page));
     }
     written.insert("operation".into(), json!(draft.identity.id));
-    let pad = " ".repeat(indent);
-    let one_line = format!("{pad}- {}\n", yaml::flow(&Value::Object(written.clone())));
-    let several = yaml::block(&written, indent + 2).replacen(&format!("{pad}  "), &format!("{pad}- "), 1);
-    let end = lines.end_of(start);
-    lines.0.drain(start..end);
-    lines.insert(start, if one_line.trim_end().chars().count() <= 120 { &one_line } else { &several });
-    Ok(lines.text())
+    written
 }
 
 fn title_case(product: &str) -> String {
