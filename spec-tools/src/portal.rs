@@ -37,6 +37,8 @@ pub mod table;
 pub mod taken;
 pub mod text;
 pub mod tree;
+pub mod update;
+pub mod verify;
 mod words;
 pub mod yaml;
 
@@ -44,3 +46,5 @@ pub use self::draft::{Drafted, Drafts, Options, draft};
 pub use self::edit::Edited;
 pub use self::operation::Draft;
 pub use self::read::Portal;
+pub use self::update::update;
+pub use self::verify::verify;

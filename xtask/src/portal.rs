@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use clap::Subcommand;
 use spec_tools::Sources;
-use spec_tools::portal::{Options, Portal, draft};
+use spec_tools::portal::{Options, Portal, draft, update, verify};
 use spec_tools::sources::saved;
 
 #[derive(Subcommand)]
@@ -31,26 +31,58 @@ pub(crate) enum Command {
         #[arg(long)]
         print: bool,
     },
+    /// Compare operations with their pages
+    Verify {
+        /// Pages or exports of the portal: files or folders. Anything else is an operation [default: all that have a page]
+        #[arg(required = true, value_name = "SOURCE|OPERATION")]
+        sources: Vec<PathBuf>,
+    },
+    /// Take over into openapi/ what the pages of operations say
+    Update {
+        /// Pages or exports of the portal: files or folders. Anything else is an operation
+        #[arg(required = true, value_name = "SOURCE|OPERATION")]
+        sources: Vec<PathBuf>,
+    },
 }
 
 /// Runs a command. `false` means that it found something.
 pub(crate) fn run(workspace: &Path, command: Command) -> Result<bool> {
     match command {
         Command::Draft { sources, all, product, group, number, print } => {
-            let (sources, titles): (Vec<_>, Vec<_>) = sources.into_iter().partition(|path| path.exists());
-            let titles = titles.iter().map(|title| title.display().to_string()).collect();
-            let options = Options { titles, all, product, group, page: number, print };
-            drafts(workspace, &read(&sources, &options.titles)?, &options)
+            let (portal, titles) = read(&sources)?;
+            drafts(workspace, &portal, &Options { titles, all, product, group, page: number, print })
+        }
+        Command::Verify { sources } => {
+            let (portal, ids) = read(&sources)?;
+            let verification = verify(&Sources::read(workspace)?, &portal, &ids)?;
+            print!("{}", verification.report());
+            Ok(verification.is_quiet())
+        }
+        Command::Update { sources } => {
+            let (portal, ids) = read(&sources)?;
+            if ids.is_empty() {
+                bail!("pass the operations to update: `cargo xtask portal verify` lists those that differ");
+            }
+            let updated = update(&Sources::read(workspace)?, &portal, &ids)?;
+            for (file, text) in &updated.files {
+                std::fs::write(workspace.join(file), text).with_context(|| format!("{file} cannot be written"))?;
+            }
+            updated.taken.iter().for_each(|taken| println!("taken over: {taken}"));
+            print!("{}", updated.left.report());
+            Ok(updated.left.is_quiet())
         }
     }
 }
 
-/// Reads all sources. A file that cannot be read is an error if it is the only one, and otherwise a line of the output.
-fn read(sources: &[PathBuf], titles: &[String]) -> Result<Portal> {
+/// Reads what is a file or a folder, and returns the other arguments. A file that cannot be read is an error if it is the only
+/// one, and otherwise a line of the output.
+fn read(arguments: &[PathBuf]) -> Result<(Portal, Vec<String>)> {
     let mut portal = Portal::default();
+    let (sources, others): (Vec<&PathBuf>, Vec<&PathBuf>) = arguments.iter().partition(|path| path.exists());
+    let others: Vec<_> = others.iter().map(|other| other.display().to_string()).collect();
     let files = sources.iter().map(|source| saved(source)).collect::<Result<Vec<_>>>()?.concat();
     if files.is_empty() {
-        bail!("no file to read: {} is neither a file nor a folder", titles.join(", "));
+        bail!("no page to read: {} is neither a file nor a folder", others.join(", "));
     }
     for (name, bytes) in &files {
         let read = portal.read(name, bytes).with_context(|| format!("{name} cannot be read"));
@@ -59,7 +91,7 @@ fn read(sources: &[PathBuf], titles: &[String]) -> Result<Portal> {
             read => read?,
         }
     }
-    Ok(portal)
+    Ok((portal, others))
 }
 
 fn drafts(workspace: &Path, portal: &Portal, options: &Options) -> Result<bool> {

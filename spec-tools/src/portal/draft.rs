@@ -119,9 +119,10 @@ fn one(sources: &Sources, page: &Page, options: &Options, shared: &mut Vec<Share
     if let Some(known) = known.filter(|_| !options.print) {
         return Err(known);
     }
-    let number = options.page.clone().or_else(|| page.number.clone()).or_else(|| row.page.clone());
-    let mut identity =
-        Identity { id: id(page, &row, ledger), title: row.title.clone(), group: row.group.clone(), page: number };
+    let mut identity = identity(page, &row, id(page, &row, ledger));
+    if options.page.is_some() {
+        identity.page.clone_from(&options.page);
+    }
     let mut checks = Vec::new();
     if !options.print
         && let Some(at) = taken_by(&files, &identity.id)
@@ -135,6 +136,40 @@ fn one(sources: &Sources, page: &Page, options: &Options, shared: &mut Vec<Share
     }
     let taken = taken(sources, &files, &row)?;
     let group = GroupFile::of(files, &row.group);
+    let mut draft = written(page, identity, &group, taken, shared)?;
+    draft.checks.extend(checks);
+    let (file, unattributed) = (&ledger.ledger.source.file, &ledger.ledger.unattributed);
+    if unattributed.iter().any(|other| Some(&other.page) == draft.identity.page.as_ref()) {
+        draft.checks.push(format!("{file}: delete the page from `unattributed_pages`"));
+    }
+    let files = if options.print { Vec::new() } else { edit::apply(sources, &draft, &row, ledger, &group)? };
+    Ok(Some(Drafted { draft, files }))
+}
+
+/// The draft of a page under the name of an operation that the spec has.
+pub(super) fn of_operation(sources: &Sources, page: &Page, id: &str, product: &str) -> Result<Draft> {
+    let ledger = ledger::read(sources, product)?;
+    let Some(row) = ledger.rows().find(|row| row.operation.as_deref() == Some(id)) else {
+        bail!("`{id}` is not in {}", ledger.ledger.source.file);
+    };
+    let files = GroupFile::all(sources, product)?;
+    let taken = taken(sources, &files, &row)?;
+    let group = GroupFile::of(files, &row.group);
+    written(page, identity(page, &row, id.to_owned()), &group, taken, &mut Vec::new())
+}
+
+fn identity(page: &Page, row: &LedgerRow, id: String) -> Identity {
+    let number = page.number.clone().or_else(|| row.page.clone());
+    Identity { id, title: row.title.clone(), group: row.group.clone(), page: number }
+}
+
+fn written(
+    page: &Page,
+    identity: Identity,
+    group: &GroupFile<'_>,
+    taken: Vec<String>,
+    shared: &mut Vec<Shared>,
+) -> Result<Draft> {
     let here = group.schemas();
     let texts = Texts::of(group.root(), &here);
     let schemas = Schemas {
@@ -143,19 +178,13 @@ fn one(sources: &Sources, page: &Page, options: &Options, shared: &mut Vec<Share
         taken,
         drafted: Vec::new(),
         roles: BTreeMap::new(),
-        checks,
+        checks: Vec::new(),
         direction: Direction::Request,
         texts: &texts,
         file: &group.name,
         shared,
     };
-    let mut draft = operation::draft(page, identity, schemas)?;
-    let (file, unattributed) = (&ledger.ledger.source.file, &ledger.ledger.unattributed);
-    if unattributed.iter().any(|other| Some(&other.page) == draft.identity.page.as_ref()) {
-        draft.checks.push(format!("{file}: delete the page from `unattributed_pages`"));
-    }
-    let files = edit::apply(sources, &draft, &row, ledger, &group)?;
-    Ok(Some(Drafted { draft, files }))
+    operation::draft(page, identity, schemas)
 }
 
 /// The operation's id, from the title; from method and path if the title has no letters that a name can have.

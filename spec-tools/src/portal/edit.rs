@@ -251,28 +251,28 @@ fn title_case(product: &str) -> String {
 }
 
 /// The index of the line that the node at `pointer` begins on.
-fn line(source: &Source, pointer: impl AsRef<str>) -> usize {
+pub(super) fn line(source: &Source, pointer: impl AsRef<str>) -> usize {
     source.locate(pointer).line - 1
 }
 
-fn indent(line: &str) -> usize {
+pub(super) fn indent(line: &str) -> usize {
     line.len() - line.trim_start().len()
 }
 
 /// The lines of a file, each with its line ending.
-struct Lines(Vec<String>);
+pub(super) struct Lines(pub(super) Vec<String>);
 
 impl Lines {
-    fn of(text: &str) -> Self {
+    pub(super) fn of(text: &str) -> Self {
         Self(text.split_inclusive('\n').map(str::to_owned).collect())
     }
 
-    fn text(self) -> String {
+    pub(super) fn text(self) -> String {
         self.0.concat()
     }
 
     /// Inserts text before the line at `index`, with the file's own line endings.
-    fn insert(&mut self, index: usize, text: &str) {
+    pub(super) fn insert(&mut self, index: usize, text: &str) {
         let crlf = self.0.first().is_some_and(|line| line.ends_with("\r\n"));
         if let Some(last) =
             index.checked_sub(1).and_then(|last| self.0.get_mut(last)).filter(|line| !line.ends_with('\n'))
@@ -284,7 +284,7 @@ impl Lines {
     }
 
     /// The index after the last line of the node that begins at `start`.
-    fn end_of(&self, start: usize) -> usize {
+    pub(super) fn end_of(&self, start: usize) -> usize {
         let depth = self.0.get(start).map_or(0, |line| indent(line));
         let inside =
             |line: &String| line.trim().is_empty() || indent(line) > depth || line.trim_start().starts_with('#');

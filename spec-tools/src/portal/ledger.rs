@@ -100,7 +100,7 @@ pub fn find(ledgers: &[LedgerFile<'_>], page: &Page, product: Option<&str>, grou
 }
 
 impl LedgerFile<'_> {
-    fn rows(&self) -> impl Iterator<Item = LedgerRow> {
+    pub fn rows(&self) -> impl Iterator<Item = LedgerRow> {
         self.ledger.titles.iter().cloned().map(|row| {
             let Title { group, pointer, title, method, page, operation, .. } = row;
             LedgerRow { product: self.product.clone(), group, title, method, page, operation, pointer: Some(pointer) }

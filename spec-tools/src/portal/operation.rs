@@ -146,6 +146,12 @@ impl Draft {
         schemas.join("\n")
     }
 
+    /// A document with only this operation.
+    pub fn document(&self) -> Value {
+        let schemas: Map<_, _> = self.schemas.iter().cloned().collect();
+        json!({ "paths": { &self.path: { &self.method: self.operation } }, "components": { "schemas": schemas } })
+    }
+
     /// A group file with only this operation.
     pub fn yaml(&self) -> String {
         let schemas = self.components();

@@ -14,7 +14,7 @@ use crate::rust::names;
 
 /// The placeholder for text that the maintainer writes; `cargo xtask lint` reports each.
 pub const TO_WRITE: &str = "";
-/// A property of this name is printed as a comment.
+/// A property of this name has comments, each of which begins a line.
 pub const COMMENT: &str = "#";
 
 /// Collects schemas under names that are not in use.
@@ -230,12 +230,12 @@ impl Schemas<'_> {
     }
 }
 
-/// The page's words as a comment, and where the description is from.
+/// The page's words and where the description is from, as comments.
 pub fn comment(words: &[String], origin: &str) -> Option<(String, Value)> {
-    let words = if words.is_empty() { String::new() } else { format!("Portal: {} ", words.join(" ")) };
-    let origin = if origin.is_empty() { String::new() } else { format!("Taken from {origin}: check the text.") };
-    let comment = format!("{words}{origin}").trim().to_owned();
-    (!comment.is_empty()).then(|| (COMMENT.to_owned(), comment.into()))
+    let words = (!words.is_empty()).then(|| format!("Portal: {}", words.join(" ")));
+    let origin = (!origin.is_empty()).then(|| format!("Taken from {origin}: check the text."));
+    let comments: Vec<_> = words.into_iter().chain(origin).collect();
+    (!comments.is_empty()).then(|| (COMMENT.to_owned(), comments.into()))
 }
 
 fn of_item(kind: &Kind) -> &Kind {
