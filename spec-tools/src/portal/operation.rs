@@ -10,7 +10,7 @@ use super::oddities;
 use super::page::{Content, Field, Location, Page, Type, Unread};
 use super::schema::{Schemas, TO_WRITE, comment};
 use super::success;
-use super::words::{items, list};
+use super::words::{all_items, list};
 use super::yaml;
 
 /// The media types of bodies that the client sends.
@@ -310,7 +310,7 @@ fn request_body(page: &Page, comparison: &mut Comparison, schemas: &mut Schemas<
         return Part { written: Value::Null, grade: if whole { "complete" } else { "partial" } };
     };
     let example = comparison.example(body);
-    let samples: Vec<_> = example.iter().flat_map(items).collect();
+    let samples = all_items(&example);
     let root = &body.root;
     let is_list = example.as_ref().is_some_and(Value::is_array) || matches!(root.kind, Type::List(_));
     let kind = match root.kind.of_item() {

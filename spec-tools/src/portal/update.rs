@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::edit::{Lines, indent, line};
 use super::read::Portal;
-use super::verify::{COMMON, Change, Verification, verify};
+use super::verify::{COMMON, Change, Edit, Verification, verify};
 use super::yaml;
 use crate::bundle::bundle_all;
 use crate::finding::report;
@@ -16,7 +16,7 @@ use crate::sources::Sources;
 use crate::sources::yaml::Source;
 
 /// The order of properties in an operation and in a schema.
-const ORDER: &str = "operationId tags summary description x-gofive-unknown security type format nullable required \
+const ORDER: &str = "operationId tags summary type format nullable description x-gofive-unknown security required \
      x-gofive-property-evidence name in enum x-enum-varnames x-enum-descriptions parameters requestBody example examples";
 
 /// The edited files, and what is left.
@@ -56,13 +56,10 @@ pub fn update(sources: &Sources, portal: &Portal, ids: &[String]) -> Result<Upda
             }
             for ((file, node), change) in changes {
                 let text = edited.text(&file)?;
-                let behind: Vec<_> = match change.behind.is_empty() && !node.as_str().ends_with("/properties") {
-                    true => {
-                        ORDER.split_whitespace().take_while(|name| *name != change.name).map(str::to_owned).collect()
-                    }
-                    false => change.behind.clone(),
+                let text = match &change.edit {
+                    Edit::Set(value, behind) => set(&file, text, &node, &change.name, value.clone(), behind)?,
+                    Edit::Require(flag) => require(&file, text, &node, &change.name, *flag)?,
                 };
-                let text = set(&file, text, &node, &change.name, change.value.clone(), &behind)?;
                 edited.write(&file, text);
                 changed.insert(file);
             }
@@ -71,6 +68,15 @@ pub fn update(sources: &Sources, portal: &Portal, ids: &[String]) -> Result<Upda
     }
     let files = changed.iter().map(|file| Ok((file.clone(), edited.text(file)?.to_owned()))).collect::<Result<_>>()?;
     Ok(Updated { files, taken, left: verify(&edited, portal, ids)? })
+}
+
+/// The text with an object that requires a property, or does not.
+fn require(file: &str, text: &str, node: &Pointer, name: &str, flag: bool) -> Result<String> {
+    let source = Source::parse(file, text).map_err(|findings| anyhow!("{}", report(&findings)))?;
+    let listed = node.join("required").find(&source.root).and_then(Value::as_array).cloned().unwrap_or_default();
+    let mut names: Vec<_> = listed.into_iter().filter(|listed| listed != name).collect();
+    names.extend(flag.then(|| name.into()));
+    set(file, text, node, "required", (!names.is_empty()).then(|| names.into()), &[])
 }
 
 /// The text with another value for a property of a node.
@@ -95,6 +101,13 @@ fn set(file: &str, text: &str, node: &Pointer, name: &str, value: Option<Value>,
         let anew = (!without.is_empty()).then(|| Value::Object(without));
         return set(file, text, &outer, &own, anew, &[]);
     }
+    // Without a wish, a keyword is where it usually is, and a schema is the last.
+    let order = ORDER.split_whitespace().take_while(|other| *other != name);
+    let is_schema = node.as_str() == "/components/schemas";
+    let behind: Vec<&str> = match behind {
+        [] if !is_schema => order.collect(),
+        names => names.iter().map(String::as_str).collect(),
+    };
     let mut lines = Lines::of(text);
     let depth = properties.keys().next().map_or(0, |first| indent(&lines.0[at(first)]));
     let written = value.as_ref().map(|value| yaml::property(name, value, depth)).unwrap_or_default();
@@ -111,13 +124,13 @@ fn set(file: &str, text: &str, node: &Pointer, name: &str, value: Option<Value>,
             }
         }
     } else if value.is_some() {
-        let last = properties.keys().rfind(|known| behind.contains(known));
+        let last = properties.keys().rfind(|known| behind.contains(&known.as_str()));
         let index = match (last, behind.is_empty(), properties.keys().next()) {
             (Some(last), ..) => lines.end_of(at(last)),
             (None, false, Some(first)) => at(first),
             _ => properties.keys().map(|name| lines.end_of(at(name))).max().unwrap_or(lines.0.len()),
         };
-        let blank = if node.as_str() == "/components/schemas" { "\n" } else { "" };
+        let blank = if is_schema { "\n" } else { "" };
         lines.insert(index, &format!("{blank}{written}"));
     }
     Ok(lines.text())

@@ -5,6 +5,7 @@ use gofive_spec::{
 };
 use serde_json::{Map, Value, json};
 
+use super::document::LIMITS;
 use super::draft;
 use super::operation::Draft;
 use super::read::Portal;
@@ -52,14 +53,21 @@ pub struct Difference {
     pub changes: Vec<Change>,
 }
 
-/// A property of a node of the product's document, and its new value: `None` removes it. A list of parameters is appended.
+/// An edit of a node of the product's document.
 #[derive(Clone, Debug)]
 pub struct Change {
     pub node: Pointer,
     pub name: String,
-    pub value: Option<Value>,
-    /// The properties that come before it on the page.
-    pub behind: Vec<String>,
+    pub edit: Edit,
+}
+
+/// What becomes of a property of a node.
+#[derive(Clone, Debug)]
+pub enum Edit {
+    /// Another value, or none. A new property comes behind those with these names; a list of parameters is appended.
+    Set(Option<Value>, Vec<String>),
+    /// Whether the object requires it.
+    Require(bool),
 }
 
 impl Verification {
@@ -211,7 +219,7 @@ fn is_plain(schema: &Schema) -> bool {
 }
 
 fn change(node: &Pointer, name: &str, value: Option<Value>) -> Change {
-    Change { node: node.clone(), name: name.to_owned(), value, behind: Vec::new() }
+    Change { node: node.clone(), name: name.to_owned(), edit: Edit::Set(value, Vec::new()) }
 }
 
 fn flags(flag: &str, on_page: bool) -> String {
@@ -321,11 +329,10 @@ impl<'a> Comparison<'a> {
             if !spec.responses.contains_key(status) {
                 let value = Some(self.raw(&response.pointer)).filter(|_| response.shared.is_none());
                 let value = value.or_else(|| Some(self.raw(&page.pointer.join("responses").join(status.to_string()))));
-                self.find(
-                    "response",
-                    format!("status {status} on the page only"),
-                    vec![change(&node, &status.to_string(), value)],
-                );
+                let lower = page.responses.keys().chain(spec.responses.keys()).filter(|other| *other < status);
+                let edit = Edit::Set(value, lower.map(u16::to_string).collect());
+                let changes = vec![Change { node: node.clone(), name: status.to_string(), edit }];
+                self.find("response", format!("status {status} on the page only"), changes);
             }
         }
         let is_own = |status: &u16| {
@@ -368,13 +375,12 @@ impl<'a> Comparison<'a> {
             } else {
                 format!("the page's example differs in {}", list(&names))
             };
-            let value = page
-                .examples
-                .iter()
-                .find(|example| example.name == "documented")
-                .map(|example| self.raw(&example.pointer));
-            let changes = vec![change(&spec.pointer.join("examples"), "documented", value)];
-            self.find(&format!("{at} example"), what, if spec.examples.is_empty() { Vec::new() } else { changes });
+            let node = Pointer::root().join("examples").join("documented");
+            let value = self.raw(&page.pointer.append(&node).join("value"));
+            // A person has adapted the example, or has found none: what the new one means is for a person, too.
+            let is_plain = in_spec.is_some() && !self.adapted;
+            let changes = is_plain.then(|| change(&spec.pointer.append(&node), "value", Some(value)));
+            self.find(&format!("{at} example"), what, changes.into_iter().collect());
         }
     }
 
@@ -386,6 +392,15 @@ impl<'a> Comparison<'a> {
             let value = nullable.then(|| true.into());
             let changes = vec![change(&spec.pointer, "nullable", value)];
             self.find(at, flags("nullable", nullable), if is_plain(spec) { changes } else { Vec::new() });
+        }
+        let limit = |document: &Value, schema: &Schema, name: &str| schema.pointer.find(document)?.get(name).cloned();
+        for name in LIMITS {
+            let (value, known) = (limit(self.document, page, name), limit(&self.bundle.written.doc, spec, name));
+            if value != known && is_plain(page) && is_plain(spec) {
+                let shown = |limit: &Option<Value>| limit.as_ref().map_or("none".to_owned(), Value::to_string);
+                let what = format!("{name} {} on the page, {} in the spec", shown(&value), shown(&known));
+                self.find(at, what, vec![change(&spec.pointer, name, value)]);
+            }
         }
         match (&on_page.kind, &in_spec.kind) {
             // The page does not say what it is, or the spec accepts both what the table and what the example has.
@@ -472,11 +487,8 @@ impl<'a> Comparison<'a> {
     fn object(&mut self, page: &ObjectSchema, known: &ObjectSchema, schema: &Schema, at: &str) {
         let mut before: Vec<String> = Vec::new();
         let properties = schema.pointer.join("properties");
-        let required = |with: Option<&str>, without: Option<&str>| {
-            let names = known.required.iter().map(String::as_str).filter(|name| Some(*name) != without).chain(with);
-            let names: Vec<_> = names.collect();
-            change(&schema.pointer, "required", (!names.is_empty()).then(|| json!(names)))
-        };
+        let edit = |node: &Pointer, name: &str, edit: Edit| Change { node: node.clone(), name: name.to_owned(), edit };
+        let require = |name: &str, flag: bool| edit(&schema.pointer, name, Edit::Require(flag));
         for property in page.properties() {
             let name = property.name.as_str();
             let at = join(at, name);
@@ -487,20 +499,16 @@ impl<'a> Comparison<'a> {
                 }
                 let whose = if in_table { "on the page only" } else { "only in the page's example" };
                 let mut changes = self.insertion(&property.schema);
-                changes.push(Change {
-                    behind: before.clone(),
-                    ..change(&properties, name, Some(self.raw(&property.schema.pointer)))
-                });
-                if property.required {
-                    changes.push(required(Some(name), None));
-                }
+                let value = Some(self.raw(&property.schema.pointer));
+                changes.push(edit(&properties, name, Edit::Set(value, before.clone())));
+                changes.extend(property.required.then(|| require(name, true)));
+                before.push(name.to_owned());
                 self.find(&at, whose, changes);
                 continue;
             };
             before.push(name.to_owned());
             if property.required != in_spec.required && in_table {
-                let changes = if property.required { required(Some(name), None) } else { required(None, Some(name)) };
-                self.find(&at, flags("required", property.required), vec![changes]);
+                self.find(&at, flags("required", property.required), vec![require(name, property.required)]);
             }
             self.schema(&property.schema, &in_spec.schema, &at);
         }
@@ -509,7 +517,7 @@ impl<'a> Comparison<'a> {
         for property in known.properties() {
             let is_explained = page.is_open || is_shared || known.source_of(&property.name).is_some();
             if page.property(&property.name).is_none() && !is_explained {
-                let changes = vec![change(&properties, &property.name, None), required(None, Some(&property.name))];
+                let changes = vec![change(&properties, &property.name, None), require(&property.name, false)];
                 self.find(&join(at, &property.name), "in the spec only", changes);
             }
         }
