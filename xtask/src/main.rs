@@ -13,7 +13,6 @@ use anyhow::{Context as _, Result, bail};
 use clap::{Parser, Subcommand};
 use spec_tools::diff::version::{self, Check};
 use spec_tools::diff::{self, changelog};
-use spec_tools::portal::Options;
 use spec_tools::sources::git::{self, Revision};
 use spec_tools::{Checked, Sources, coverage, finding};
 
@@ -77,24 +76,7 @@ enum Command {
         #[arg(long)]
         base: Option<String>,
     },
-    /// Draft an operation from a portal page, saved as text or as HTML
-    Draft {
-        /// The saved page
-        page: PathBuf,
-        /// Product: venio, empeo or etaxgo [default: from the ledgers]
-        #[arg(long)]
-        product: Option<String>,
-        /// Group in the sidebar [default: from the ledgers]
-        #[arg(long)]
-        group: Option<String>,
-        /// The portal's number of the page, such as api-13759273 [default: from the saved page or the ledger]
-        #[arg(long = "page", value_name = "NUMBER")]
-        number: Option<String>,
-        /// Write nothing; print the draft
-        #[arg(long)]
-        print: bool,
-    },
-    /// Compare the developer portal with openapi/
+    /// Take operations from the developer portal, and watch what it changes
     #[command(subcommand)]
     Portal(portal::Command),
     /// Call a misbehaving sandbox from three runtimes, and check that the session keeps its promises
@@ -162,9 +144,6 @@ fn run(workspace: &Path, command: Command) -> Result<bool> {
         Command::Diff { base, format, deny } => compare(workspace, base.as_deref(), format, deny),
         Command::Semver { base } => semver(workspace, base.as_deref()),
         Command::Changelog { base } => changelog(workspace, base.as_deref()),
-        Command::Draft { page, product, group, number, print } => {
-            draft(workspace, &page, &Options { product, group, page: number, print })
-        }
         Command::Portal(command) => portal::run(workspace, command),
         Command::Soak { calls, seed } => soak::run(workspace, calls, seed),
         Command::Bench { groups, generator } => bench::run(workspace, &generator, &groups).map(|()| true),
@@ -231,25 +210,6 @@ fn docs(workspace: &Path, out: Option<PathBuf>) -> Result<bool> {
     let folder = folder.canonicalize().unwrap_or(folder);
     for path in output.files.keys() {
         println!("{}", folder.join(path).display());
-    }
-    Ok(true)
-}
-
-fn draft(workspace: &Path, page: &Path, options: &Options) -> Result<bool> {
-    let name = page.display().to_string();
-    let saved = std::fs::read(page).with_context(|| format!("{name} cannot be read"))?;
-    let drafted = spec_tools::portal::draft(&Sources::read(workspace)?, &name, &saved, options)?;
-    if options.print {
-        println!("{}", drafted.yaml());
-    } else {
-        for edited in &drafted.files {
-            let path = workspace.join(&edited.file);
-            std::fs::write(path, &edited.text).with_context(|| format!("{} cannot be written", edited.file))?;
-        }
-    }
-    print!("{}", drafted.report());
-    if options.print {
-        println!("\nNothing was written.");
     }
     Ok(true)
 }

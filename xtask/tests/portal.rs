@@ -141,13 +141,14 @@ fn saved_files_and_folders_are_read_like_what_is_fetched() {
 #[test]
 fn what_cannot_be_looked_at_is_an_error_that_says_what_to_do() {
     let setup = Setup::new();
+    fs::create_dir(setup.folder.path().join("target")).unwrap();
     for (source, message) in [
         ("http://developer.gofive.co.th/llms.txt", "is not an address of https"),
         ("https://name:word@developer.gofive.co.th", "the address contains credentials: remove them"),
         ("https://", "`https://` is not an address"),
-        ("no/such/file.md", "no/such/file.md cannot be read"),
+        ("no/such/file.md", "`no/such/file.md` is neither a file, nor a folder, nor an address"),
         (&format!("{}/other.md", setup.server.base()), "/other.md: is gone (404 Not Found)"),
-        (setup.folder.path().join("openapi/schema").to_str().unwrap(), "the sources list no endpoint"),
+        (setup.folder.path().join("target").to_str().unwrap(), "the sources list no endpoint"),
     ] {
         let (code, text, errors) = setup.status(&[source]);
         assert_eq!((code, text.as_str()), (Some(2), ""), "{errors}");

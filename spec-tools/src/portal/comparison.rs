@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::meaning;
 use super::page::{Content, Field, Meaning, Type};
-use super::words::{items, join, list, named};
+use super::words::{all_items, join, list, named};
 
 /// A property of an object.
 #[derive(Clone, Debug, PartialEq)]
@@ -208,7 +208,7 @@ impl Comparison {
     fn of_type(&mut self, kind: &Type, node: &Field, values: &[&Value], at: &str) -> Kind {
         match kind {
             Type::List(item) => {
-                let inside: Vec<_> = values.iter().flat_map(|value| items(value)).collect();
+                let inside = all_items(values.iter().copied());
                 Kind::List(Box::new(self.of_type(item, node, &inside, at)))
             }
             Type::Object if node.fields.is_empty() => {
@@ -302,7 +302,7 @@ impl Comparison {
         if all(Value::is_object) {
             Kind::Object(Object { properties: self.unlisted(&[], &values), open: true, ..Object::default() })
         } else if all(Value::is_array) {
-            let inside: Vec<_> = values.iter().flat_map(|value| items(value)).collect();
+            let inside = all_items(values.iter().copied());
             Kind::List(Box::new(self.of_values(&inside)))
         } else if all(Value::is_string) {
             Kind::Text(self.format(&values))

@@ -11,6 +11,7 @@ use gofive_spec::{Method, Pointer};
 use serde_json::{Map, Value};
 
 use self::field::Fields;
+pub(super) use self::field::LIMITS;
 pub(super) use self::words::plain;
 use super::index;
 use super::page::{Content, Location, Page, Parameter, Response, Unread};

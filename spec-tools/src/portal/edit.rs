@@ -99,10 +99,8 @@ pub fn apply(
     if !what.is_empty() {
         edited.push(Edited { file, text, what });
     }
-    if let Some(pointer) = &row.pointer {
-        let (file, text) = (ledger.ledger.source.file.clone(), ledger_file(draft, row, pointer, ledger)?);
-        edited.push(Edited { file, text, what: format!("the row of `{}`", row.title.trim()) });
-    }
+    let (file, text) = (ledger.ledger.source.file.clone(), ledger_file(draft, row, ledger)?);
+    edited.push(Edited { file, text, what: format!("the row of `{}`", row.title.trim()) });
     Ok(edited)
 }
 
@@ -203,31 +201,48 @@ fn root_file(
     (lines.text(), what.join(" and "))
 }
 
-fn ledger_file(draft: &Draft, row: &LedgerRow, pointer: &Pointer, ledger: &LedgerFile<'_>) -> Result<String> {
+fn ledger_file(draft: &Draft, row: &LedgerRow, ledger: &LedgerFile<'_>) -> Result<String> {
+    let source = ledger.ledger.source;
     let mut lines = Lines::of(ledger.text);
-    let start = line(ledger.ledger.source, pointer);
+    // A new row is the last of its group.
+    let last = ledger.ledger.titles.iter().rfind(|other| other.group == row.group).map(|other| &other.pointer);
+    let Some(pointer) = row.pointer.as_ref().or(last) else {
+        let end = lines.end_of(line(source, "/groups"));
+        let group = json!([{ "group": row.group, "titles": [ledger_row(draft, row)] }]);
+        lines.insert(end, yaml::property("groups", &group, 0).trim_start_matches("groups:\n"));
+        return Ok(lines.text());
+    };
+    let start = line(source, pointer);
     let Some(indent) = lines.0.get(start).filter(|line| line.trim_start().starts_with("- ")).map(|line| indent(line))
     else {
         bail!(
             "{}:{}: the row of `{}` does not begin with `- `: rewrite it that way",
-            ledger.ledger.source.file,
+            source.file,
             start + 1,
             row.title
         );
     };
+    let written = ledger_row(draft, row);
+    let pad = " ".repeat(indent);
+    let one_line = format!("{pad}- {}\n", yaml::flow(&Value::Object(written.clone())));
+    let several = yaml::block(&written, indent + 2).replacen(&format!("{pad}  "), &format!("{pad}- "), 1);
+    let end = lines.end_of(start);
+    if row.pointer.is_some() {
+        lines.0.drain(start..end);
+    }
+    let at = if row.pointer.is_some() { start } else { end };
+    lines.insert(at, if one_line.trim_end().chars().count() <= 120 { &one_line } else { &several });
+    Ok(lines.text())
+}
+
+fn ledger_row(draft: &Draft, row: &LedgerRow) -> Map<String, Value> {
     let mut written = Map::from_iter([("title".to_owned(), json!(row.title))]);
     written.insert("method".into(), json!(draft.method.to_uppercase()));
     if let Some(page) = &draft.identity.page {
         written.insert("page".into(), json!(page));
     }
     written.insert("operation".into(), json!(draft.identity.id));
-    let pad = " ".repeat(indent);
-    let one_line = format!("{pad}- {}\n", yaml::flow(&Value::Object(written.clone())));
-    let several = yaml::block(&written, indent + 2).replacen(&format!("{pad}  "), &format!("{pad}- "), 1);
-    let end = lines.end_of(start);
-    lines.0.drain(start..end);
-    lines.insert(start, if one_line.trim_end().chars().count() <= 120 { &one_line } else { &several });
-    Ok(lines.text())
+    written
 }
 
 fn title_case(product: &str) -> String {
@@ -236,28 +251,28 @@ fn title_case(product: &str) -> String {
 }
 
 /// The index of the line that the node at `pointer` begins on.
-fn line(source: &Source, pointer: impl AsRef<str>) -> usize {
+pub(super) fn line(source: &Source, pointer: impl AsRef<str>) -> usize {
     source.locate(pointer).line - 1
 }
 
-fn indent(line: &str) -> usize {
+pub(super) fn indent(line: &str) -> usize {
     line.len() - line.trim_start().len()
 }
 
 /// The lines of a file, each with its line ending.
-struct Lines(Vec<String>);
+pub(super) struct Lines(pub(super) Vec<String>);
 
 impl Lines {
-    fn of(text: &str) -> Self {
+    pub(super) fn of(text: &str) -> Self {
         Self(text.split_inclusive('\n').map(str::to_owned).collect())
     }
 
-    fn text(self) -> String {
+    pub(super) fn text(self) -> String {
         self.0.concat()
     }
 
     /// Inserts text before the line at `index`, with the file's own line endings.
-    fn insert(&mut self, index: usize, text: &str) {
+    pub(super) fn insert(&mut self, index: usize, text: &str) {
         let crlf = self.0.first().is_some_and(|line| line.ends_with("\r\n"));
         if let Some(last) =
             index.checked_sub(1).and_then(|last| self.0.get_mut(last)).filter(|line| !line.ends_with('\n'))
@@ -269,7 +284,7 @@ impl Lines {
     }
 
     /// The index after the last line of the node that begins at `start`.
-    fn end_of(&self, start: usize) -> usize {
+    pub(super) fn end_of(&self, start: usize) -> usize {
         let depth = self.0.get(start).map_or(0, |line| indent(line));
         let inside =
             |line: &String| line.trim().is_empty() || indent(line) > depth || line.trim_start().starts_with('#');

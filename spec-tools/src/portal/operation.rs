@@ -1,5 +1,6 @@
 //! Turns a page into the operation and its schemas, as openapi/README.md requires, and lists what the maintainer must check.
 
+use anyhow::{Result, bail};
 use gofive_spec::{Direction, Method};
 use serde_json::{Map, Value, json};
 
@@ -9,8 +10,11 @@ use super::oddities;
 use super::page::{Content, Field, Location, Page, Type, Unread};
 use super::schema::{Schemas, TO_WRITE, comment};
 use super::success;
-use super::words::{items, list};
+use super::words::{all_items, list};
 use super::yaml;
+
+/// The media types of bodies that the client sends.
+pub const SENT: [&str; 2] = ["application/json", "application/x-www-form-urlencoded"];
 
 /// The operation's row in the ledger, and the id derived from it.
 #[derive(Clone, Debug)]
@@ -42,7 +46,14 @@ struct Part {
 }
 
 /// Drafts the operation that `page` describes.
-pub fn draft(page: &Page, identity: Identity, mut schemas: Schemas<'_>) -> Draft {
+///
+/// # Errors
+/// If the client cannot send the body.
+pub fn draft(page: &Page, identity: Identity, mut schemas: Schemas<'_>) -> Result<Draft> {
+    let media_type = page.body.as_ref().and_then(|body| body.media_type.as_deref());
+    if let Some(other) = media_type.filter(|other| !SENT.contains(other)) {
+        bail!("the body is `{other}`, and the client sends {}", SENT.join(" or "));
+    }
     let mut unread = page.unread.clone();
     let (mut request, mut response) = (Comparison::new(Direction::Request), Comparison::new(Direction::Response));
     let parameters = parameters(page, &mut request, &mut schemas, &mut unread);
@@ -111,7 +122,7 @@ pub fn draft(page: &Page, identity: Identity, mut schemas: Schemas<'_>) -> Draft
     }
     unread.sort();
     let method = page.method.key().to_owned();
-    Draft {
+    Ok(Draft {
         identity,
         method,
         path: page.path.clone(),
@@ -119,7 +130,7 @@ pub fn draft(page: &Page, identity: Identity, mut schemas: Schemas<'_>) -> Draft
         schemas: schemas.drafted,
         checks,
         unread,
-    }
+    })
 }
 
 impl Draft {
@@ -133,6 +144,12 @@ impl Draft {
     pub fn components(&self) -> String {
         let schemas: Vec<_> = self.schemas.iter().map(|(name, schema)| yaml::property(name, schema, 4)).collect();
         schemas.join("\n")
+    }
+
+    /// A document with only this operation.
+    pub fn document(&self) -> Value {
+        let schemas: Map<_, _> = self.schemas.iter().cloned().collect();
+        json!({ "paths": { &self.path: { &self.method: self.operation } }, "components": { "schemas": schemas } })
     }
 
     /// A group file with only this operation.
@@ -293,7 +310,7 @@ fn request_body(page: &Page, comparison: &mut Comparison, schemas: &mut Schemas<
         return Part { written: Value::Null, grade: if whole { "complete" } else { "partial" } };
     };
     let example = comparison.example(body);
-    let samples: Vec<_> = example.iter().flat_map(items).collect();
+    let samples = all_items(&example);
     let root = &body.root;
     let is_list = example.as_ref().is_some_and(Value::is_array) || matches!(root.kind, Type::List(_));
     let kind = match root.kind.of_item() {

@@ -1,5 +1,7 @@
 //! The content of a page, as printed, whatever it was read from: a saved text, HTML, Markdown or an export of a project.
 
+use std::fmt;
+
 use gofive_spec::Method;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
@@ -165,6 +167,12 @@ pub struct Unread {
     pub line: usize,
     pub text: String,
     pub why: String,
+}
+
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: `{}`: {}", self.line, self.text, self.why)
+    }
 }
 
 impl Page {

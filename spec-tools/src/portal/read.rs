@@ -103,7 +103,7 @@ fn decode(bytes: &[u8]) -> Result<&str> {
 
 /// The lines of a page, plain text or HTML.
 fn lines(text: &str) -> Result<Text> {
-    let text = if html::is_html(text) { html::read(text) } else { plain(text) };
+    let text = if html::is_html(text) { html::read(text)? } else { plain(text) };
     if text.lines.is_empty() {
         bail!("the file has no text: open the page in a browser, wait until it shows the tables, and save it again");
     }

@@ -14,7 +14,7 @@ use crate::rust::names;
 
 /// The placeholder for text that the maintainer writes; `cargo xtask lint` reports each.
 pub const TO_WRITE: &str = "";
-/// A property of this name is printed as a comment.
+/// A property of this name has comments, each of which begins a line.
 pub const COMMENT: &str = "#";
 
 /// Collects schemas under names that are not in use.
@@ -35,6 +35,8 @@ pub struct Schemas<'a> {
     pub direction: Direction,
     /// The descriptions that the group already has.
     pub texts: &'a Texts,
+    /// The name of the group's file.
+    pub file: &'a str,
     /// The models that pages of the group have drafted before, under their names.
     pub shared: &'a mut Vec<Shared>,
 }
@@ -42,6 +44,7 @@ pub struct Schemas<'a> {
 /// A model of the portal as it was drafted. Another page with the same one refers to it.
 #[derive(Debug)]
 pub struct Shared {
+    file: String,
     direction: Direction,
     object: Object,
     name: String,
@@ -100,7 +103,8 @@ impl Schemas<'_> {
             return name.clone();
         }
         let bare = Object { name: None, ..object.clone() };
-        let is_same = |known: &&Shared| known.direction == self.direction && known.object == bare;
+        let is_same =
+            |known: &&Shared| known.file == self.file && known.direction == self.direction && known.object == bare;
         let shared =
             self.shared.iter().find(is_same).filter(|known| object.model.is_some() && self.may_share(object, known));
         if let Some(known) = shared {
@@ -109,7 +113,12 @@ impl Schemas<'_> {
         let model = object.model.as_deref().filter(|model| object.name.is_none() && name::is_part(self.id, model));
         let name = self.free(model.unwrap_or(wanted));
         if object.model.is_some() {
-            self.shared.push(Shared { direction: self.direction, object: bare, name: name.clone() });
+            self.shared.push(Shared {
+                file: self.file.to_owned(),
+                direction: self.direction,
+                object: bare,
+                name: name.clone(),
+            });
         }
         self.roles.extend(object.name.clone().map(|role| (role, name.clone())));
         self.taken.push(name.clone());
@@ -221,12 +230,12 @@ impl Schemas<'_> {
     }
 }
 
-/// The page's words as a comment, and where the description is from.
+/// The page's words and where the description is from, as comments.
 pub fn comment(words: &[String], origin: &str) -> Option<(String, Value)> {
-    let words = if words.is_empty() { String::new() } else { format!("Portal: {} ", words.join(" ")) };
-    let origin = if origin.is_empty() { String::new() } else { format!("Taken from {origin}: check the text.") };
-    let comment = format!("{words}{origin}").trim().to_owned();
-    (!comment.is_empty()).then(|| (COMMENT.to_owned(), comment.into()))
+    let words = (!words.is_empty()).then(|| format!("Portal: {}", words.join(" ")));
+    let origin = (!origin.is_empty()).then(|| format!("Taken from {origin}: check the text."));
+    let comments: Vec<_> = words.into_iter().chain(origin).collect();
+    (!comments.is_empty()).then(|| (COMMENT.to_owned(), comments.into()))
 }
 
 fn of_item(kind: &Kind) -> &Kind {

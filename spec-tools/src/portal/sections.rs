@@ -10,7 +10,7 @@ use super::text::{Line, unread};
 use super::tree::nest;
 
 /// The limit of a table's rows, ten times as many as the longest page has. Nesting them takes time with their square.
-const MAX_ROWS: usize = 2_000;
+const MAX_ROWS: usize = 1_000;
 
 /// The section of the current line.
 #[derive(Clone, Copy, PartialEq, Eq)]

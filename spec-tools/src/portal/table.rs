@@ -3,6 +3,9 @@
 use super::page::{Field, Type};
 use super::text::Line;
 
+/// The limit of a type's length. Lists of lists are read recursively.
+const MAX_TYPE: usize = 200;
+
 /// One row. The example is a text.
 #[derive(Clone, Debug)]
 pub struct Row {
@@ -15,6 +18,9 @@ impl Type {
     /// Reads `string`, `array[integer]`, `array [object {5}]`, `object (AttachmentDto) {24}`, `integer | null`, … and
     /// whether null is allowed.
     pub fn read(text: &str) -> Option<(Self, bool)> {
+        if text.len() > MAX_TYPE {
+            return None;
+        }
         let (kinds, nulls): (Vec<_>, Vec<_>) = text.split('|').map(str::trim).partition(|part| *part != "null");
         match kinds.as_slice() {
             [one] => Some((Self::one(one)?, !nulls.is_empty())),

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::page::{Content, Field, Unread};
 use super::table::Row;
-use super::words::{items, list};
+use super::words::{all_items, list};
 
 /// The limit of nesting, deeper than any body of the API. Stops a strange page from exhausting the stack.
 const MAX_DEPTH: usize = 32;
@@ -192,7 +192,7 @@ impl<'a> Nester<'a> {
             }
             Parent::Unknown => Vec::new(),
         };
-        found.into_iter().flat_map(items).collect()
+        all_items(found)
     }
 
     fn name(&self, parent: Parent) -> String {

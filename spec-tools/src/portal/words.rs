@@ -35,3 +35,8 @@ pub(super) fn items(value: &Value) -> Vec<&Value> {
         one => vec![one],
     }
 }
+
+/// The items of all lists, and the other values: as many as say something about the type.
+pub(super) fn all_items<'a>(values: impl IntoIterator<Item = &'a Value>) -> Vec<&'a Value> {
+    values.into_iter().flat_map(items).take(1_000).collect()
+}

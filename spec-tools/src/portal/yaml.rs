@@ -43,8 +43,8 @@ impl Writer {
         let pad = " ".repeat(indent);
         for (name, value) in properties {
             if name == COMMENT {
-                let comment = value.as_str().unwrap_or_default();
-                for line in fold(comment, WIDTH - indent - 2) {
+                let comments = value.as_array().into_iter().flatten().filter_map(Value::as_str);
+                for line in comments.flat_map(|comment| fold(comment, WIDTH - indent - 2)) {
                     let start = if continued { "" } else { &pad };
                     self.text.push_str(&format!("{start}# {line}\n"));
                     continued = false;

@@ -1,12 +1,12 @@
 //! Reads what a person names on the command line: addresses, files, and folders of files.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use reqwest::Url;
 use spec_tools::portal::{Missing, Portal};
+use spec_tools::sources::saved;
 
 use super::fetch::{Fetcher, Settings};
 
@@ -15,15 +15,16 @@ use super::fetch::{Fetcher, Settings};
 pub(crate) struct Input {
     pub(crate) portal: Portal,
     pub(crate) missing: Vec<Missing>,
+    /// The arguments that are neither addresses nor files nor folders.
+    pub(crate) others: Vec<String>,
 }
 
-/// Reads all sources. Addresses are fetched, or taken from the cache if `offline`.
-pub(crate) fn read(workspace: &Path, sources: &[String], offline: bool) -> Result<Input> {
-    let (addresses, paths): (Vec<_>, Vec<_>) = sources.iter().partition(|source| source.contains("://"));
-    let mut input = Input::default();
-    for path in paths {
-        input.file(Path::new(path))?;
-    }
+/// Reads all arguments that are addresses, files or folders. Addresses are fetched, or taken from the cache if `offline`.
+pub(crate) fn read(workspace: &Path, arguments: &[String], offline: bool) -> Result<Input> {
+    let (addresses, paths): (Vec<_>, Vec<_>) = arguments.iter().partition(|argument| argument.contains("://"));
+    let (paths, others): (Vec<_>, Vec<_>) = paths.into_iter().partition(|path| Path::new(path).exists());
+    let mut input = Input { others: others.into_iter().cloned().collect(), ..Input::default() };
+    input.files(&paths.into_iter().map(|path| saved(Path::new(path))).collect::<Result<Vec<_>>>()?.concat())?;
     if !addresses.is_empty() {
         let addresses = addresses.into_iter().map(|address| self::address(address)).collect::<Result<Vec<_>>>()?;
         let mut settings = Settings { offline, ..Settings::new(workspace.join("target/portal")) };
@@ -63,28 +64,13 @@ fn is_local(url: &Url) -> bool {
 }
 
 impl Input {
-    fn file(&mut self, path: &Path) -> Result<()> {
-        let name = path.display().to_string();
-        let metadata = fs::metadata(path).with_context(|| format!("{name} cannot be read"))?;
-        if !metadata.is_dir() {
-            let bytes = fs::read(path).with_context(|| format!("{name} cannot be read"))?;
-            return self.portal.read(&name, &bytes).with_context(|| format!("{name} cannot be read"));
-        }
-        let mut entries: Vec<PathBuf> = Vec::new();
-        for entry in fs::read_dir(path).with_context(|| format!("{name} cannot be read"))? {
-            let entry = entry.with_context(|| format!("{name} cannot be read"))?;
-            // A link could lead back to the folder, and a pipe never ends.
-            let kind = entry.file_type().with_context(|| format!("{name} cannot be read"))?;
-            let is_hidden = entry.file_name().to_string_lossy().starts_with('.');
-            if !is_hidden && (kind.is_file() || kind.is_dir()) {
-                entries.push(entry.path());
-            }
-        }
-        entries.sort();
-        for entry in entries {
-            if let Err(error) = self.file(&entry) {
-                let why = error.root_cause().to_string();
-                self.missing.push(Missing { location: entry.display().to_string(), why });
+    /// Reads files. One that cannot be read is an error if it is the only one.
+    fn files(&mut self, files: &[(String, Vec<u8>)]) -> Result<()> {
+        for (name, bytes) in files {
+            match self.portal.read(name, bytes) {
+                Err(error) if files.len() == 1 => return Err(error).with_context(|| format!("{name} cannot be read")),
+                Err(error) => self.missing.push(Missing { location: name.clone(), why: format!("{error:#}") }),
+                Ok(()) => {}
             }
         }
         Ok(())

@@ -13,7 +13,7 @@ const MAX_DEPTH: usize = 32;
 const MAX_FIELDS: usize = 5_000;
 
 /// The limits that the spec has, too.
-const LIMITS: [&str; 6] = ["minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"];
+pub(crate) const LIMITS: [&str; 6] = ["minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"];
 /// Keywords that say nothing about the wire, or that are read with others.
 const SILENT: [&str; 12] = [
     "type",
