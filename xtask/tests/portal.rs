@@ -155,3 +155,64 @@ fn what_cannot_be_looked_at_is_an_error_that_says_what_to_do() {
         assert!(errors.contains(message) && !errors.contains("word@"), "{errors}");
     }
 }
+
+/// A `gh` that prints the number of the open issue, and notes what is written.
+#[cfg(unix)]
+const GH: &str = r#"#!/usr/bin/env bash
+for argument in "$@"; do
+    case $argument in
+        body=@*) cp "${argument#body=@}" "$NOTED/body.md" ;;
+    esac
+done
+echo "$*" | sed 's/body=@[^ ]*/body=@FILE/' >> "$NOTED/calls"
+if [[ $2 == --paginate ]]; then printf '%s' "$ISSUE"; fi
+"#;
+
+#[cfg(unix)]
+impl Setup {
+    /// Runs the script of the workflow. Returns its exit code, what it asked of `gh`, and the issue's text.
+    fn watch(&self, site: &str, issue: &str) -> (Option<i32>, Vec<String>, String) {
+        use std::os::unix::fs::PermissionsExt as _;
+        let noted = tempfile::tempdir().unwrap();
+        let gh = noted.path().join("gh");
+        fs::write(&gh, GH).unwrap();
+        fs::set_permissions(&gh, fs::Permissions::from_mode(0o755)).unwrap();
+        let path = format!("{}:{}", noted.path().display(), std::env::var("PATH").unwrap());
+        let xtask = format!("{} --workspace {}", env!("CARGO_BIN_EXE_xtask"), self.folder.path().display());
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.ci/portal-watch");
+        let mut command = Command::new(script);
+        command.env("PATH", path).env("XTASK", xtask).env("PORTAL", site).env("ISSUE", issue);
+        let noted_folder = noted.path();
+        let status =
+            command.env("NOTED", noted_folder).env("GITHUB_REPOSITORY", "gofive/client").output().unwrap().status;
+        let read = |name: &str| fs::read_to_string(noted_folder.join(name)).unwrap_or_default();
+        (status.code(), read("calls").lines().map(str::to_owned).collect(), read("body.md"))
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_watch_keeps_one_issue_current_and_fails_only_if_it_can_look_at_nothing() {
+    let setup = Setup::new();
+    let site = setup.server.base();
+    let (code, calls, body) = setup.watch(&site, "");
+    let opened = "api --method POST repos/gofive/client/issues --field title=The developer portal has changed --field \
+                  body=@FILE --silent";
+    assert_eq!((code, calls.len(), calls[1].as_str()), (Some(0), 2, opened), "{body}");
+    assert!(body.starts_with("<!-- gofive-portal-watch -->\n") && body.len() < 65_536, "{body}");
+    let listed = format!("{} endpoints listed, ", setup.portal.pages.len());
+    for part in [listed.as_str(), "| product | group | title | page | what |", "```text\n"] {
+        assert!(body.contains(part), "{part}: {body}");
+    }
+    let (code, calls, _) = setup.watch(&site, "7\n");
+    let renewed = "api --method PATCH repos/gofive/client/issues/7 --field body=@FILE --silent";
+    assert_eq!((code, calls[1].as_str()), (Some(0), renewed));
+
+    // A page that says what the spec says.
+    let (code, calls, body) = setup.watch(&format!("{site}/api-13759273.md"), "7\n");
+    let closed = "api --method PATCH repos/gofive/client/issues/7 --field body=@FILE --field state=closed --silent";
+    assert_eq!((code, calls.last().map(String::as_str)), (Some(0), Some(closed)), "{body}");
+
+    let (code, calls, _) = setup.watch(&format!("{site}/nothing.txt"), "");
+    assert_eq!((code, calls), (Some(1), Vec::new()));
+}
