@@ -34,7 +34,9 @@ impl Portal {
             bail!("more than {} MiB: export the project in parts", MAX_BYTES >> 20);
         }
         if index::is_index(text) {
-            self.indexes.push(index::read(text));
+            let index = index::read(text);
+            self.unread.extend(index.unread.iter().map(|unread| (name.to_owned(), unread.clone())));
+            self.indexes.push(index);
             return Ok(());
         }
         let (pages, unread) = if markdown::is_markdown(text) {
