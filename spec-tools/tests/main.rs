@@ -17,6 +17,7 @@ mod local_portal;
 mod names;
 mod new_operation;
 mod page;
+mod portal_draft;
 mod portal_pages;
 mod portal_status;
 mod reference;

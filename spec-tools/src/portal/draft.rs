@@ -8,6 +8,7 @@ use heck::ToSnakeCase;
 
 use super::edit::{self, Edited, GroupFile};
 use super::ledger::{self, LedgerFile, LedgerRow};
+use super::listing::{self, Found};
 use super::name;
 use super::operation::{self, Draft, Identity};
 use super::page::{Page, Unread};
@@ -59,11 +60,14 @@ pub fn draft(sources: &Sources, portal: &Portal, options: &Options) -> Result<Dr
     if let Some(product) = options.product.as_ref().filter(|asked| !products.contains(asked)) {
         bail!("`{product}` is not a product: the products are {}", products.join(", "));
     }
-    let chosen = choose(portal, options)?;
+    let mut ledgers = ledger::all(sources)?;
+    ledgers.retain(|ledger| options.product.as_ref().is_none_or(|product| ledger.product == *product));
+    let chosen = choose(&ledgers, portal, options)?;
     let (mut sources, mut shared) = (sources.clone(), Vec::new());
     let mut drafts = Drafts { unread: portal.unread.clone(), ..Drafts::default() };
-    for page in &chosen {
-        let drafted = one(&sources, page, options, &mut shared);
+    let is_only = chosen.len() == 1;
+    for (page, row) in chosen {
+        let drafted = row.and_then(|row| one(&sources, page, row, options, &mut shared));
         match drafted.with_context(|| format!("no draft of {}", page.file)) {
             Ok(Some(drafted)) => {
                 for edited in &drafted.files {
@@ -72,45 +76,75 @@ pub fn draft(sources: &Sources, portal: &Portal, options: &Options) -> Result<Dr
                 drafts.drafted.push(drafted);
             }
             Ok(None) => drafts.known += 1,
-            Err(error) if chosen.len() == 1 => return Err(error),
+            Err(error) if is_only => return Err(error),
             Err(error) => drafts.refused.push(format!("line {}: `{}`: {error:#}", page.line, page.title)),
         }
     }
     Ok(drafts)
 }
 
-/// The pages that the options choose.
-fn choose<'a>(portal: &'a Portal, options: &Options) -> Result<Vec<&'a Page>> {
-    if options.all {
-        return Ok(portal.pages.iter().collect());
+/// The pages that the options choose, with their rows in the ledgers.
+fn choose<'a>(
+    ledgers: &'a [LedgerFile<'a>],
+    portal: &'a Portal,
+    options: &'a Options,
+) -> Result<Vec<(&'a Page, Result<LedgerRow>)>> {
+    let mut listed = portal.listed();
+    listed.retain(|listed| listed.page.is_some());
+    for listed in &mut listed {
+        listed.folder = options.group.as_ref().map_or(listed.folder, std::slice::from_ref);
     }
-    if options.titles.is_empty() {
-        return match portal.pages.as_slice() {
-            [page] => Ok(vec![page]),
-            [] => bail!("there is no page of an operation, only an index: pass the pages, too"),
-            several => bail!("there are {} pages: pass the titles of some, or --all", several.len()),
-        };
+    let wanted = |page: &Page, title: &String| page.title == title.trim() || page.number.as_ref() == Some(title);
+    if !options.all && options.titles.is_empty() && listed.len() != 1 {
+        bail!("there are {} pages of operations: pass the titles of some, or --all", listed.len());
     }
-    let mut chosen = Vec::new();
-    for title in &options.titles {
-        let is_it = |page: &&Page| page.title == title.trim() || page.number.as_ref() == Some(title);
-        let found: Vec<_> = portal.pages.iter().filter(is_it).collect();
-        if found.is_empty() {
-            bail!("`{title}` is neither a file nor the title or the number of one of the {} pages", portal.pages.len());
+    let is_missing = |title: &&String| !portal.pages.iter().any(|page| wanted(page, title));
+    if let Some(title) = options.titles.iter().find(is_missing) {
+        bail!("`{title}` is neither a file nor the title or the number of one of the {} pages", portal.pages.len());
+    }
+    let found = listing::find(listed, ledgers, &[]);
+    let rows = found.iter().filter_map(|found| {
+        let page = found.listed.page?;
+        let is_chosen = options.titles.is_empty() || options.titles.iter().any(|title| wanted(page, title));
+        is_chosen.then(|| (page, row(found, page, ledgers)))
+    });
+    Ok(rows.collect())
+}
+
+/// The row of a page, or a new one in the product and the group that it belongs to.
+fn row(found: &Found<'_>, page: &Page, ledgers: &[LedgerFile<'_>]) -> Result<LedgerRow> {
+    let ledger = ledgers.iter().find(|ledger| Some(&*ledger.product) == found.product);
+    let (title, method) = (page.title.as_str(), page.method.as_str());
+    match (ledger, found.row, found.listed.folder.last()) {
+        (_, Some(known), _) if known.title.trim() != title => {
+            bail!(
+                "the portal has renamed `{}` to `{title}`: rename it in the ledger, and in the spec if it has it",
+                known.title
+            )
         }
-        chosen.extend(found);
+        (_, Some(known), _) if known.method.as_deref().is_some_and(|known| known != method) => {
+            let known = known.method.as_deref().unwrap_or_default();
+            bail!("`{title}` is {method} on the page, and {known} in the ledger: fix the one that is wrong")
+        }
+        (Some(ledger), Some(known), _) => Ok(ledger.row(known)),
+        (Some(ledger), None, Some(group)) => {
+            let (title, method) = (title.to_owned(), Some(method.to_owned()));
+            let (product, group) = (ledger.product.clone(), group.clone());
+            Ok(LedgerRow { product, group, title, method, page: None, operation: None, pointer: None })
+        }
+        _ => bail!("`{title}` is not in a ledger, or in several: pass, for example, --product venio --group Case"),
     }
-    Ok(chosen)
 }
 
 /// The draft of one page; `None` if all pages are drafted, and the spec has this one.
-fn one(sources: &Sources, page: &Page, options: &Options, shared: &mut Vec<Shared>) -> Result<Option<Drafted>> {
-    let products = sources.products();
-    let ledgers = products.iter().map(|product| ledger::read(sources, product)).collect::<Result<Vec<_>>>()?;
-    let row = ledger::find(&ledgers, page, options.product.as_deref(), options.group.as_deref())?;
-    let Some(ledger) = ledgers.iter().find(|ledger| ledger.product == row.product) else {
-        bail!("{} has no ledger", row.product);
-    };
+fn one(
+    sources: &Sources,
+    page: &Page,
+    row: LedgerRow,
+    options: &Options,
+    shared: &mut Vec<Shared>,
+) -> Result<Option<Drafted>> {
+    let ledger = &ledger::read(sources, &row.product)?;
     let files = GroupFile::all(sources, &row.product)?;
     let known = in_spec(&files, page, &row);
     if options.all && known.is_some() {
@@ -149,9 +183,10 @@ fn one(sources: &Sources, page: &Page, options: &Options, shared: &mut Vec<Share
 /// The draft of a page under the name of an operation that the spec has.
 pub(super) fn of_operation(sources: &Sources, page: &Page, id: &str, product: &str) -> Result<Draft> {
     let ledger = ledger::read(sources, product)?;
-    let Some(row) = ledger.rows().find(|row| row.operation.as_deref() == Some(id)) else {
+    let Some(row) = ledger.ledger.titles.iter().find(|row| row.operation.as_deref() == Some(id)) else {
         bail!("`{id}` is not in {}", ledger.ledger.source.file);
     };
+    let row = ledger.row(row);
     let files = GroupFile::all(sources, product)?;
     let taken = taken(sources, &files, &row)?;
     let group = GroupFile::of(files, &row.group);

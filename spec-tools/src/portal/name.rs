@@ -62,10 +62,11 @@ pub fn payload(id: &str) -> String {
     if READS.contains(&verb) && verb != id { noun(id) } else { names::payload_type(id) }
 }
 
-/// The noun of the operation's name: `Case`.
+/// The noun of the operation's name: `Case`. It follows the verb, or both verbs.
 pub fn noun(id: &str) -> String {
-    let is_verb = |word: &str| word == "or" || VERBS.contains(&word);
-    let rest: Vec<_> = id.split('_').skip_while(|word| is_verb(word)).collect();
+    let words: Vec<_> = id.split('_').collect();
+    let verbs = if words.get(1) == Some(&"or") { 3 } else { usize::from(VERBS.contains(&words[0])) };
+    let rest = words.get(verbs..).unwrap_or_default();
     if rest.is_empty() { operation(id) } else { rest.join("_").to_pascal_case() }
 }
 

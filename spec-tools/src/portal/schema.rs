@@ -111,7 +111,11 @@ impl Schemas<'_> {
             return known.name.clone();
         }
         let model = object.model.as_deref().filter(|model| object.name.is_none() && name::is_part(self.id, model));
-        let name = self.free(model.unwrap_or(wanted));
+        let name = match object.name.as_deref() {
+            // A payload with a noun that is in use.
+            Some(role) if self.taken.iter().any(|taken| taken == role) => self.free(&names::payload_type(self.id)),
+            _ => self.free(model.unwrap_or(wanted)),
+        };
         if object.model.is_some() {
             self.shared.push(Shared {
                 file: self.file.to_owned(),

@@ -80,7 +80,7 @@ pub struct Missing {
 /// If the spec, a ledger or a lock cannot be read, or if there is nothing to compare.
 pub fn status(sources: &Sources, portal: &Portal, mut missing: Vec<Missing>, today: &str) -> Result<Status> {
     let products = sources.products();
-    let ledgers = products.iter().map(|product| ledger::read(sources, product)).collect::<Result<Vec<_>>>()?;
+    let ledgers = ledger::all(sources)?;
     // The routes of a spec with findings are not known, which matters only for pages without a number.
     let (bundles, _) = bundle_all(sources);
     let routes: Vec<Route<'_>> = bundles

@@ -156,7 +156,10 @@ fn retyped(node: &Field, value: &Value) -> Option<Value> {
 fn is_status(kind: &Kind, cut: bool) -> bool {
     let Kind::Object(status) = kind else { return false };
     let text = |name: &str| {
-        status.properties.iter().any(|property| property.name == name && matches!(property.kind, Kind::Text(None)))
+        status
+            .properties
+            .iter()
+            .any(|property| property.name == name && matches!(property.kind, Kind::Text(None) | Kind::Id))
     };
     text("code") && (text("description") && status.properties.len() == 2 || cut && status.properties.len() == 1)
 }
