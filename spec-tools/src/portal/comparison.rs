@@ -8,6 +8,9 @@ use super::meaning;
 use super::page::{Content, Field, Meaning, Type};
 use super::words::{all_items, join, list, named};
 
+/// In a comment of a draft: the type of the table, which the example contradicts.
+pub const BY_TABLE: &str = "by the table";
+
 /// A property of an object.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DraftProperty {
@@ -165,6 +168,10 @@ impl Comparison {
         }
         let own = row.example.iter().filter(|example| values.is_empty() && is_shown(example));
         let kind = self.kind(node, &own.chain(values.iter().copied()).collect::<Vec<_>>(), &at);
+        let other = values.iter().find(|value| !value.is_null() && !fits(&row.kind, value));
+        let contradiction = other.filter(|_| matches!(kind, Kind::Unknown));
+        let contradiction =
+            contradiction.map(|other| format!("{} {BY_TABLE}, {} by the example", row.kind.named(), named(other)));
         let example = row.example.clone().filter(|example| is_shown(example) && fits(&row.kind, example));
         let exceeds = |value: &&Value| row.limits.iter().any(|(keyword, limit)| !is_within(value, keyword, limit));
         let limits = if values.iter().copied().chain(&example).any(|value| exceeds(&value)) {
@@ -176,7 +183,7 @@ impl Comparison {
         DraftProperty {
             nullable: nullable && !matches!(kind, Kind::Unknown),
             required: row.required == Some(true),
-            words: row.words.clone(),
+            words: row.words.iter().cloned().chain(contradiction).collect(),
             limits,
             example: example.filter(|_| matches!(kind, Kind::Text(_) | Kind::Integer | Kind::Number | Kind::Boolean)),
             ..DraftProperty::new(&row.name, kind)

@@ -35,7 +35,10 @@ pub(super) fn read(text: &str, at: Surroundings<'_>) -> (Vec<Page>, Vec<Unread>)
     let (source, findings) = Source::parse_foreign(at.file, text);
     let mut unread: Vec<_> = findings
         .into_iter()
-        .map(|finding| Unread { line: at.line - 1 + finding.at.line, text: finding.at.pointer, why: finding.problem })
+        .map(|finding| {
+            let text = shown(&finding.at.pointer.parse().unwrap_or_default());
+            Unread { line: at.line - 1 + finding.at.line, text, why: finding.problem }
+        })
         .collect();
     let Some(source) = source else { return (Vec::new(), unread) };
     let mut document = Document { source: &source, at, unread: Vec::new() };
@@ -102,9 +105,7 @@ impl<'a> Document<'a> {
     }
 
     fn refuse(&mut self, at: &Pointer, why: &str) {
-        let steps: Vec<_> = at.steps().map(|step| step.into_owned()).collect();
-        let text = steps.iter().rev().take(2).rev().cloned().collect::<Vec<_>>().join(" › ");
-        self.unread.push(Unread { line: self.line(at), text, why: why.to_owned() });
+        self.unread.push(Unread { line: self.line(at), text: shown(at), why: why.to_owned() });
     }
 
     /// The path template below the host.
@@ -282,4 +283,10 @@ impl<'a> Document<'a> {
         }
         read
     }
+}
+
+/// The end of a pointer, for a person.
+fn shown(at: &Pointer) -> String {
+    let steps: Vec<_> = at.steps().collect();
+    steps[steps.len().saturating_sub(2)..].join(" › ")
 }

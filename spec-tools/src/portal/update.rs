@@ -82,6 +82,17 @@ fn require(file: &str, text: &str, node: &Pointer, name: &str, flag: bool) -> Re
 /// The text with another value for a property of a node.
 fn set(file: &str, text: &str, node: &Pointer, name: &str, value: Option<Value>, behind: &[String]) -> Result<String> {
     let source = Source::parse(file, text).map_err(|findings| anyhow!("{}", report(&findings)))?;
+    if let Some(Value::Array(_)) = node.find(&source.root) {
+        // Only an item on one line is written anew.
+        let at = line(&source, node.join(name));
+        let mut lines = Lines::of(text);
+        let depth = indent(&lines.0[at]);
+        lines.0.drain(at..lines.end_of(at));
+        let item =
+            value.as_ref().and_then(Value::as_object).map(|item| yaml::block(item, depth + 2)).unwrap_or_default();
+        lines.insert(at, &format!("{}- {}", " ".repeat(depth), item.trim_start()));
+        return Ok(lines.text());
+    }
     let Some(Value::Object(properties)) = node.find(&source.root) else {
         // What the node is in is missing, too: it begins with this property.
         let (Some((outer, own)), Some(value)) = (node.split_last(), value) else { return Ok(text.to_owned()) };
@@ -89,7 +100,9 @@ fn set(file: &str, text: &str, node: &Pointer, name: &str, value: Option<Value>,
         return set(file, text, &outer, &own, Some(inner.into()), &[]);
     };
     let at = |name: &str| line(&source, node.join(name));
-    let is_block = properties.keys().all(|name| node.is_root() || at(name) > line(&source, node));
+    // An item of a list begins on the line of its first property.
+    let is_block = node.is_root() || properties.keys().skip(1).all(|name| at(name) > line(&source, node));
+    let is_block = is_block && (properties.len() > 1 || properties.keys().all(|name| at(name) > line(&source, node)));
     let mut without = properties.clone();
     without.shift_remove(name);
     if let Some((outer, own)) = node.split_last()
@@ -109,7 +122,7 @@ fn set(file: &str, text: &str, node: &Pointer, name: &str, value: Option<Value>,
         names => names.iter().map(String::as_str).collect(),
     };
     let mut lines = Lines::of(text);
-    let depth = properties.keys().next().map_or(0, |first| indent(&lines.0[at(first)]));
+    let depth = properties.keys().next().map_or(0, |first| source.locate(node.join(first)).column - 1);
     let written = value.as_ref().map(|value| yaml::property(name, value, depth)).unwrap_or_default();
     if properties.contains_key(name) {
         let (start, end) = (at(name), lines.end_of(at(name)));

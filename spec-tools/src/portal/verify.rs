@@ -5,6 +5,7 @@ use gofive_spec::{
 };
 use serde_json::{Map, Value, json};
 
+use super::comparison::BY_TABLE;
 use super::document::LIMITS;
 use super::draft;
 use super::operation::Draft;
@@ -403,8 +404,14 @@ impl<'a> Comparison<'a> {
             }
         }
         match (&on_page.kind, &in_spec.kind) {
-            // The page does not say what it is, or the spec accepts both what the table and what the example has.
-            (SchemaKind::Any, _) | (_, SchemaKind::Any) => {}
+            // The page does not say what it is, or contradicts itself.
+            (SchemaKind::Any, _) | (_, SchemaKind::Any) => {
+                let comments = self.raw(&page.pointer)[COMMENT].take();
+                let comments = comments.as_array().into_iter().flatten().filter_map(Value::as_str);
+                if let Some(types) = comments.last().filter(|types| types.contains(BY_TABLE) && in_spec.is_known()) {
+                    self.find(at, types.trim_start_matches("Portal: ").to_owned(), Vec::new());
+                }
+            }
             (SchemaKind::Object(on_page), SchemaKind::Object(known)) => self.object(on_page, known, in_spec, at),
             (SchemaKind::Array(on_page), SchemaKind::Array(known)) => {
                 if let (Some(on_page), Some(known)) = (&on_page.items, &known.items) {
@@ -509,6 +516,9 @@ impl<'a> Comparison<'a> {
             before.push(name.to_owned());
             if property.required != in_spec.required && in_table {
                 self.find(&at, flags("required", property.required), vec![require(name, property.required)]);
+            }
+            if !in_table && !page.is_open && known.source_of(name).is_none() {
+                self.find(&at, "in the page's example, and not in its table", Vec::new());
             }
             self.schema(&property.schema, &in_spec.schema, &at);
         }

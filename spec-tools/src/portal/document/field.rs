@@ -246,7 +246,6 @@ impl<'d, 'a> Fields<'d, 'a> {
             }
             _ => {
                 self.document.refuse(&at.join("type"), &format!("`{name}` is not a type"));
-                field.words.push(format!("type: {name}"));
             }
         }
     }
