@@ -11,7 +11,7 @@
 //!   name, taken, schema, operation          → the operation and its schemas
 //!   yaml, edit                              → the group's file, the root, the ledger
 //! verify, update                            an operation and its page → differences, edited files
-//! listing, lock, status                     the whole portal against the ledgers, and against what was seen of it before
+//! listing, lock, status, numbers            the whole portal against the ledgers, and against what was seen of it before
 //! ```
 //!
 //! The draft guesses nothing: what a page does not say is listed, with the line.
@@ -29,6 +29,7 @@ mod lock;
 mod markdown;
 pub mod meaning;
 pub mod name;
+mod numbers;
 pub mod oddities;
 pub mod operation;
 pub mod page;

@@ -22,7 +22,7 @@ pub(crate) enum Command {
         sources: Vec<String>,
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
-        /// Note the pages as seen, in openapi/<product>/portal.lock
+        /// Note the pages as seen, in openapi/<product>/portal.lock, and their numbers in the ledgers and the spec
         #[arg(long)]
         record: bool,
         /// Use only what was fetched before
@@ -121,13 +121,14 @@ fn status(workspace: &Path, from: &[String], format: Format, record: bool, offli
         bail!("`{other}` is neither a file, nor a folder, nor an address");
     }
     let today: String = jiff::Timestamp::now().to_string().chars().take("2026-11-27".len()).collect();
-    let status = spec_tools::portal::status(&Sources::read(workspace)?, &portal, missing, &today)?;
+    let sources = Sources::read(workspace)?;
+    let status = spec_tools::portal::status(&sources, &portal, missing, &today)?;
     match format {
         Format::Text => print!("{}", status.words(false)),
         Format::Markdown => print!("{}", status.words(true)),
         Format::Json => println!("{}", status.json()?),
     }
-    for edited in status.record().into_iter().filter(|_| record) {
+    for edited in if record { status.record(&sources)? } else { Vec::new() } {
         let path = workspace.join(&edited.file);
         std::fs::write(path, &edited.text).with_context(|| format!("{} cannot be written", edited.file))?;
         eprintln!("{}: {}", edited.file, edited.what);

@@ -80,7 +80,14 @@ fn require(file: &str, text: &str, node: &Pointer, name: &str, flag: bool) -> Re
 }
 
 /// The text with another value for a property of a node.
-fn set(file: &str, text: &str, node: &Pointer, name: &str, value: Option<Value>, behind: &[String]) -> Result<String> {
+pub(super) fn set(
+    file: &str,
+    text: &str,
+    node: &Pointer,
+    name: &str,
+    value: Option<Value>,
+    behind: &[String],
+) -> Result<String> {
     let source = Source::parse(file, text).map_err(|findings| anyhow!("{}", report(&findings)))?;
     if let Some(Value::Array(_)) = node.find(&source.root) {
         // Only an item on one line is written anew.
