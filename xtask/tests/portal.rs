@@ -12,6 +12,7 @@ use std::process::Command;
 
 use serde_json::Value;
 use spec_tools::Sources;
+use spec_tools::sources::READ;
 use tempfile::TempDir;
 
 use self::local_portal::LocalPortal;
@@ -28,7 +29,8 @@ impl Setup {
     fn new() -> Self {
         let sources = Sources::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap();
         let (folder, server) = (tempfile::tempdir().unwrap(), Server::start(0).unwrap());
-        for path in sources.below("openapi") {
+        let folders = READ.into_iter().flat_map(|path| sources.below(path)).chain(["README.md", "Cargo.toml"]);
+        for path in folders {
             let file = folder.path().join(path);
             fs::create_dir_all(file.parent().unwrap()).unwrap();
             fs::write(file, sources.text(path).unwrap()).unwrap();
@@ -42,10 +44,14 @@ impl Setup {
         self.server.set_files(self.portal.files(&self.server.base()));
     }
 
-    /// The exit code, and the output: standard output, then standard error.
+    /// The exit code, standard output and standard error.
     fn status(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
+        self.xtask(&[&["portal", "status"], arguments].concat())
+    }
+
+    fn xtask(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-        command.arg("--workspace").arg(self.folder.path()).args(["portal", "status"]).args(arguments);
+        command.current_dir(self.folder.path()).arg("--workspace").arg(self.folder.path()).args(arguments);
         let output = command.output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         (output.status.code(), text(output.stdout), text(output.stderr))
@@ -215,4 +221,81 @@ fn the_watch_keeps_one_issue_current_and_fails_only_if_it_can_look_at_nothing() 
 
     let (code, calls, _) = setup.watch(&format!("{site}/nothing.txt"), "");
     assert_eq!((code, calls), (Some(1), Vec::new()));
+}
+
+/// The commands of the guide with their outputs; `…` stands for lines that the guide omits.
+fn commands(guide: &str) -> Vec<(Vec<String>, Vec<String>)> {
+    let mut commands: Vec<(Vec<String>, Vec<String>)> = Vec::new();
+    for block in guide.split("```console\n").skip(1).map(|block| block.split("```").next().unwrap()) {
+        for line in block.lines() {
+            match line.strip_prefix("$ ") {
+                Some(command) => {
+                    // A title is between quotes.
+                    let parts = command.split('"').enumerate();
+                    let words = parts.flat_map(|(index, part)| match index % 2 {
+                        0 => part.split_whitespace().map(str::to_owned).collect(),
+                        _ => vec![part.to_owned()],
+                    });
+                    commands.push((words.collect(), Vec::new()));
+                }
+                None => commands.last_mut().unwrap().1.push(line.to_owned()),
+            }
+        }
+    }
+    commands
+}
+
+/// Whether the lines are those of the pattern, in which `…` stands for any number of lines.
+fn is_as_shown(pattern: &[String], lines: &[String]) -> bool {
+    match pattern.split_first() {
+        None => lines.is_empty(),
+        Some((first, rest)) if first == "…" => (0..=lines.len()).any(|skipped| is_as_shown(rest, &lines[skipped..])),
+        Some((first, rest)) => lines.first() == Some(first) && is_as_shown(rest, &lines[1..]),
+    }
+}
+
+/// A line without its numbers, which a new operation changes.
+fn without_numbers(line: &str) -> String {
+    let mut text: String = line.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    while text.contains("00") {
+        text = text.replace("00", "0");
+    }
+    text
+}
+
+#[test]
+fn the_guide_can_be_followed_word_by_word() {
+    let setup = Setup::new();
+    let is_drafted =
+        |page: &&local_portal::LocalPage| page.title == "Get Case Categories" && page.path.contains("made-up");
+    if !setup.portal.pages.iter().any(|page| is_drafted(&page)) {
+        // The spec has the operation that the guide drafts: what it shows is history.
+        return;
+    }
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/portal.md");
+    let saved = setup.folder.path().join("saved");
+    fs::create_dir(&saved).unwrap();
+    for title in ["Add Case", "Edit Case by CaseNo"] {
+        let page = setup.portal.clone().page(title).clone();
+        fs::write(saved.join(format!("{}.md", page.number)), page.markdown()).unwrap();
+    }
+    let mut followed = 0;
+    for (command, shown) in commands(&fs::read_to_string(guide).unwrap()) {
+        let [cargo, xtask, arguments @ ..] = command.as_slice() else { panic!("{command:?}") };
+        if xtask == "run" {
+            let port = format!("{} pages: http://127.0.0.1:4020/llms.txt", setup.portal.pages.len());
+            assert_eq!(shown.iter().map(|line| without_numbers(line)).collect::<Vec<_>>(), [without_numbers(&port)]);
+            continue;
+        }
+        assert_eq!([cargo, xtask], ["cargo", "xtask"]);
+        let arguments: Vec<_> =
+            arguments.iter().map(|own| own.replace("http://127.0.0.1:4020", &setup.server.base())).collect();
+        let (_, text, errors) = setup.xtask(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+        let text = format!("{errors}{text}");
+        let lines: Vec<_> = text.trim_end().lines().map(without_numbers).collect();
+        let shown: Vec<_> = shown.iter().map(|line| without_numbers(line)).collect();
+        assert!(is_as_shown(&shown, &lines), "{command:?}:\n{text}\nin the guide:\n{}", shown.join("\n"));
+        followed += 1;
+    }
+    assert!(followed > 6, "{followed}");
 }
