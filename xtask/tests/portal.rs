@@ -122,7 +122,7 @@ fn pages_that_cannot_be_fetched_are_listed_and_the_others_compared() {
         "failed: 400 Bad Request",
     ];
     assert_eq!((code, why), (Some(1), expected.to_vec()));
-    assert_eq!(status["pages"].as_u64().unwrap() as usize, setup.portal.pages.len() - 3);
+    assert_eq!(status["pages"], setup.portal.pages.len() - 3);
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn saved_files_and_folders_are_read_like_what_is_fetched() {
     fs::write(file("more/notes.bin"), [0xff, 0xfe]).unwrap();
     let (code, status) = setup.json(&[saved.path().to_str().unwrap()]);
     assert_eq!((code, differences(&status)), (Some(1), Vec::new()));
-    assert_eq!(status["pages"].as_u64().unwrap() as usize, setup.portal.pages.len());
+    assert_eq!(status["pages"], setup.portal.pages.len());
     let missing = status["missing"].as_array().unwrap();
     assert!(missing.len() == 1 && missing[0]["why"].as_str().unwrap().starts_with("this is not UTF-8"), "{missing:?}");
     assert!(setup.server.received().is_empty(), "the addresses in a saved index are not fetched");
@@ -223,7 +223,7 @@ fn the_watch_keeps_one_issue_current_and_fails_only_if_it_can_look_at_nothing() 
     assert_eq!((code, calls), (Some(1), Vec::new()));
 }
 
-/// The commands of the guide with their outputs; `…` stands for lines that the guide omits.
+/// The commands of the guide with their outputs; `…` is in place of lines that the guide omits.
 fn commands(guide: &str) -> Vec<(Vec<String>, Vec<String>)> {
     let mut commands: Vec<(Vec<String>, Vec<String>)> = Vec::new();
     for block in guide.split("```console\n").skip(1).map(|block| block.split("```").next().unwrap()) {
@@ -245,7 +245,7 @@ fn commands(guide: &str) -> Vec<(Vec<String>, Vec<String>)> {
     commands
 }
 
-/// Whether the lines are those of the pattern, in which `…` stands for any number of lines.
+/// Whether the lines are those of the pattern, in which `…` is any number of lines.
 fn is_as_shown(pattern: &[String], lines: &[String]) -> bool {
     match pattern.split_first() {
         None => lines.is_empty(),

@@ -55,12 +55,11 @@ fn in_ledger(file: &str, text: &str, row: &Pointer, number: &str) -> Result<Stri
     let mut lines = Lines::of(text);
     let start = line(&source, row);
     let own = &mut lines.0[start];
-    match [", operation:", ", missing:"].iter().find_map(|name| own.rfind(name)) {
-        Some(at) => own.insert_str(at, &format!(", page: {number}")),
-        None => {
-            let pad = " ".repeat(indent(own) + 2);
-            lines.insert(start + 1, &format!("{pad}page: {number}\n"));
-        }
+    if let Some(at) = [", operation:", ", missing:"].iter().find_map(|name| own.rfind(name)) {
+        own.insert_str(at, &format!(", page: {number}"));
+    } else {
+        let pad = " ".repeat(indent(own) + 2);
+        lines.insert(start + 1, &format!("{pad}page: {number}\n"));
     }
     Ok(lines.text())
 }

@@ -22,7 +22,7 @@ pub struct Status {
     pub endpoints: usize,
     /// The number of pages that were read.
     pub pages: usize,
-    /// The number of these that were not seen before, so that nothing can be said about changes of them.
+    /// The number of these that were not seen before, so that no change of them can be seen.
     pub unseen: usize,
     pub differences: Vec<Difference>,
     /// What could not be fetched or read, and why.

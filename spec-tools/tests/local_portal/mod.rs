@@ -1,6 +1,7 @@
 //! A portal on this machine, in the form of the pages of Gofive's: an index, and a Markdown page for each operation.
 
 #![allow(dead_code, reason = "each program uses a part of it")]
+#![allow(clippy::format_push_string, reason = "texts are small, and this reads better")]
 
 mod made_up;
 mod operation;

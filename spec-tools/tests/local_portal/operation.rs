@@ -118,7 +118,9 @@ fn schema(api: &Api, own: &Schema) -> Value {
         SchemaKind::String(string) => {
             let mut written = json!({ "type": "string" });
             for (name, limit) in [("minLength", string.min_length), ("maxLength", string.max_length)] {
-                limit.into_iter().for_each(|limit| written[name] = json!(limit));
+                if let Some(limit) = limit {
+                    written[name] = json!(limit);
+                }
             }
             written
         }
@@ -126,7 +128,9 @@ fn schema(api: &Api, own: &Schema) -> Value {
             let is_integer = matches!(resolved.kind, SchemaKind::Integer(_));
             let mut written = json!({ "type": if is_integer { "integer" } else { "number" } });
             for (name, limit) in [("minimum", &range.minimum), ("maximum", &range.maximum)] {
-                limit.iter().for_each(|limit| written[name] = json!(limit));
+                if let Some(limit) = limit {
+                    written[name] = json!(limit);
+                }
             }
             written
         }

@@ -19,7 +19,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 
 /// The limit of a page's size. The longest pages have a tenth of it.
 const MAX_BYTES: usize = 8 << 20;
-/// The longest wait that a server can ask for.
+/// The limit of a wait that a server asks for.
 const MAX_WAIT: Duration = Duration::from_secs(30);
 
 /// How to fetch.
@@ -99,7 +99,7 @@ impl Fetcher {
     }
 
     /// A bar for so many pages, if standard error is a terminal.
-    pub(crate) fn progress(&self, pages: usize) -> ProgressBar {
+    pub(crate) fn progress(pages: usize) -> ProgressBar {
         let bar = ProgressBar::new(pages as u64);
         let style = ProgressStyle::with_template("{bar:40} {pos} of {len} pages, {eta} left");
         if let Ok(style) = style {
@@ -156,8 +156,9 @@ impl Fetcher {
     }
 
     fn file(&self, url: &Url) -> PathBuf {
-        let digest: String = Sha256::digest(url.as_str()).iter().map(|byte| format!("{byte:02x}")).collect();
-        self.settings.cache.join(format!("{digest}.json"))
+        // Different for every address, and not too long for a name.
+        let name = Sha256::digest(url.as_str()).iter().map(u8::to_string).collect::<Vec<_>>().join("-");
+        self.settings.cache.join(format!("{name}.json"))
     }
 
     /// What is in the cache. A file that cannot be read is as good as none.

@@ -86,7 +86,7 @@ impl Input {
         self.portal.read(address.as_str(), &body).with_context(|| format!("{address} cannot be read"))?;
         let Some(index) = self.portal.indexes.get(indexes) else { return Ok(()) };
         let pages: Vec<_> = index.entries.iter().filter(|entry| entry.is_endpoint).cloned().collect();
-        let progress = fetcher.progress(pages.len());
+        let progress = Fetcher::progress(pages.len());
         for page in pages {
             let missing = |why: String| Missing { location: page.address.clone(), why };
             progress.inc(1);

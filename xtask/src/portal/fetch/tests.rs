@@ -69,7 +69,7 @@ async fn a_failure_that_may_pass_is_retried_after_the_wait_that_the_server_asks_
 }
 
 #[tokio::test]
-async fn a_login_a_page_that_is_gone_and_a_failure_are_told_apart() {
+async fn a_login_a_page_that_is_gone_and_a_failure_are_distinguished() {
     let (server, fetcher, _cache) = served();
     let login = "location: https://login.example.org/?return=secret";
     for (status, headers, message) in [
