@@ -9,7 +9,7 @@
 //!   ledger                                  the title → product and group
 //!   comparison, meaning, success, oddities  table and example → types and oddities
 //!   name, taken, schema, operation          → the operation and its schemas
-//!   yaml, edit                              → the group's file, the root, the ledger
+//!   edit                                    → the group's file, the root, the ledger
 //! ```
 //!
 //! The draft guesses nothing: what a page does not say is listed, with the line.
@@ -43,7 +43,8 @@ pub mod tree;
 pub mod update;
 pub mod verify;
 mod words;
-pub mod yaml;
+
+pub use crate::sources::yaml::write as yaml;
 
 pub use self::draft::{Drafted, Drafts, Options, draft};
 pub use self::edit::Edited;
