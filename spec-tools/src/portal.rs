@@ -9,7 +9,7 @@
 //!   ledger                                  the title → product and group
 //!   comparison, meaning, success, oddities  table and example → types and oddities
 //!   name, taken, schema, operation          → the operation and its schemas
-//!   yaml, edit                              → the group's file, the root, the ledger
+//!   edit                                    → the group's file, the root, the ledger
 //! verify, update                            an operation and its page → differences, edited files
 //! listing, lock, status, numbers            the whole portal against the ledgers, and against what was seen of it before
 //! ```
@@ -46,7 +46,8 @@ pub mod tree;
 pub mod update;
 pub mod verify;
 mod words;
-pub mod yaml;
+
+pub use crate::sources::yaml::write as yaml;
 
 pub use self::draft::{Drafted, Drafts, Options, draft};
 pub use self::edit::Edited;

@@ -11,7 +11,7 @@ use super::page::{Content, Field, Location, Page, Type, Unread};
 use super::schema::{Schemas, TO_WRITE, comment};
 use super::success;
 use super::words::{all_items, list};
-use super::yaml;
+use crate::sources::yaml::write as yaml;
 
 /// The media types of bodies that the client sends.
 pub const SENT: [&str; 2] = ["application/json", "application/x-www-form-urlencoded"];

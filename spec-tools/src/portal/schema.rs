@@ -14,8 +14,7 @@ use crate::rust::names;
 
 /// The placeholder for text that the maintainer writes; `cargo xtask lint` reports each.
 pub const TO_WRITE: &str = "";
-/// A property of this name has comments, each of which begins a line.
-pub const COMMENT: &str = "#";
+pub use crate::sources::yaml::write::COMMENT;
 
 /// Collects schemas under names that are not in use.
 #[derive(Debug)]

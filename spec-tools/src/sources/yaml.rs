@@ -1,8 +1,10 @@
 //! Reads one YAML file into JSON and remembers the line and column of every node.
 
+pub mod edit;
 mod marks;
 mod scalar;
 mod text;
+pub mod write;
 
 use std::collections::HashMap;
 
