@@ -15,6 +15,7 @@
 //! The draft guesses nothing: what a page does not say is listed, with the line.
 
 pub mod comparison;
+pub mod difference;
 mod document;
 mod draft;
 pub mod edit;

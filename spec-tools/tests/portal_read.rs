@@ -1,7 +1,8 @@
 //! Pages in every form that a person may have: each becomes the same typed page, and what is not understood is listed.
 
 use serde_json::{Value, json};
-use spec_tools::portal::Portal;
+use spec_tools::portal::page::Type;
+use spec_tools::portal::{Portal, meaning};
 
 use crate::page::{ADD_CASE, drafted, undrafted};
 use crate::snapshot;
@@ -153,5 +154,50 @@ fn hostile_nesting_ends_with_a_message() {
         };
         assert!(outcome.contains(expected), "{name}: {}", &outcome[..outcome.len().min(600)]);
         assert!(started.elapsed().as_secs() < 20, "{name}: {:?}", started.elapsed());
+    }
+}
+
+fn names(kind: &Type, words: &[&str]) -> Option<Vec<(String, Option<String>)>> {
+    let words: Vec<_> = words.iter().map(|&word| word.to_owned()).collect();
+    let meanings = meaning::read(kind, &words)?;
+    Some(meanings.into_iter().map(|meaning| (meaning.value.to_string(), meaning.name())).collect())
+}
+
+#[test]
+fn reads_meanings_as_pages_write_them() {
+    let two = Some(vec![("1".into(), Some("OPEN".into())), ("2".into(), Some("IN_USE".into()))]);
+    for words in
+        [&["(1 = Open", "2 = In use)"][..], &["1 = Open 2 = In use"], &["1=Open, 2=In use"], &["Open = 1, In use = 2"]]
+    {
+        assert_eq!(names(&Type::Integer, words), two, "{words:?}");
+    }
+    let lists = Type::List(Box::new(Type::Integer));
+    assert_eq!(names(&lists, &["1 = Open", "2 = In use"]), two);
+    assert_eq!(names(&Type::Text, &["E = E-mail", "S = SMS"]).unwrap().len(), 2);
+}
+
+#[test]
+fn invents_no_meanings() {
+    assert_eq!(names(&Type::Integer, &["a whole number"]), None);
+    assert_eq!(names(&Type::Integer, &["1 = one"]), None, "one value is not an enumeration");
+    assert_eq!(names(&Type::Boolean, &["true = percent, false = amount"]), None);
+    assert_eq!(names(&Type::Text, &["Success = 1000", "Error = 4001"]), None);
+    assert_eq!(names(&Type::Integer, &["1 = a, 1 = b"]), None);
+    assert_eq!(names(&Type::Integer, &["1 = เปิด, 2 = ปิด"]).unwrap()[0].1, None, "the maintainer chooses the name");
+}
+
+#[test]
+fn markup_is_removed_and_words_are_kept() {
+    for (text, expected) in [
+        ("1 = Open\r\n2 = ปิด", &["1 = Open", "2 = ปิด"][..]),
+        (":::info[Read this]\nonce\n:::", &["Read this", "once"]),
+        ("<Accordion title=\"More\">inside</Accordion>", &["inside"]),
+        ("see [the list](https://example.com/doc-1)<br/> or <Your Key>", &["see the list or <Your Key>"]),
+        ("Vec<String> [a] a < b", &["Vec<String> [a] a < b"]),
+        ("[[[[", &["[[[["]),
+    ] {
+        let document =
+            json!({ "openapi": "3.0.1", "paths": { "/a": { "get": { "summary": "A", "description": text } } } });
+        assert_eq!(read("a.json", &document.to_string()).pages[0].words, expected, "{text:?}");
     }
 }

@@ -75,22 +75,12 @@ pub(super) fn read(text: &str, at: Surroundings<'_>) -> (Vec<Page>, Vec<Unread>)
 }
 
 /// The properties of an operation that say nothing about the wire, or that are read elsewhere.
-const KNOWN: [&str; 14] = [
-    "summary",
-    "deprecated",
-    "description",
-    "tags",
-    "parameters",
-    "requestBody",
-    "responses",
-    "security",
-    "operationId",
-    "servers",
-    "externalDocs",
-    "x-run-in-apidog",
-    "x-codeSamples",
-    "x-internal",
-];
+const KNOWN: &str = "summary deprecated description tags parameters requestBody responses security operationId servers \
+     externalDocs x-run-in-apidog x-codeSamples x-internal";
+
+fn is_one_of(name: &str, names: &str) -> bool {
+    names.split_whitespace().any(|known| known == name)
+}
 
 /// A document, and what of it is not understood.
 struct Document<'a> {
@@ -138,7 +128,7 @@ impl<'a> Document<'a> {
     ) -> Page {
         let text =
             |name: &str| operation.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
-        for name in operation.keys().filter(|name| !KNOWN.contains(&name.as_str()) && !name.starts_with("x-apidog-")) {
+        for name in operation.keys().filter(|name| !is_one_of(name, KNOWN) && !name.starts_with("x-apidog-")) {
             self.refuse(&at.join(name), "the draft does not know this property of an operation");
         }
         let folder = text("x-apidog-folder").or_else(|| operation.get("tags")?.get(0)?.as_str());
@@ -152,27 +142,20 @@ impl<'a> Document<'a> {
         let parameters = shared.into_iter().chain(own).flat_map(|(list, at)| self.parameters(list, &at)).collect();
         let body = operation.get("requestBody").and_then(|body| self.body(body, &at.join("requestBody"), method));
         let responses = operation.get("responses").map(|responses| self.responses(responses, &at.join("responses")));
+        let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
         Page {
-            title: title.split_whitespace().collect::<Vec<_>>().join(" "),
             folder: folder.filter(|name| !name.is_empty()).collect(),
-            method,
-            path,
             number: text("x-run-in-apidog").and_then(index::number),
-            modified: None,
             status: status.map(str::to_owned),
             words: text("description").map(plain).unwrap_or_default(),
             needs_token: security.and_then(Value::as_array).map(|schemes| !schemes.is_empty()),
             parameters,
-            parameters_cut: false,
             body,
-            curl: None,
             responses: responses.unwrap_or_default(),
             whole_request: true,
-            is_text: false,
             file: self.at.file.to_owned(),
             line: self.line(at),
-            assumed: Vec::new(),
-            unread: Vec::new(),
+            ..Page::new(title, method, path)
         }
     }
 

@@ -6,8 +6,9 @@ use anyhow::{Result, anyhow};
 use gofive_spec::Pointer;
 use serde_json::Value;
 
+use super::difference::{COMMON, Change, Edit};
 use super::read::Portal;
-use super::verify::{COMMON, Change, Edit, Verification, verify};
+use super::verify::{Verification, verify};
 use crate::bundle::bundle_all;
 use crate::finding::report;
 use crate::sources::Sources;
