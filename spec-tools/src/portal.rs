@@ -7,8 +7,8 @@
 //!   markdown, document                      Markdown or an export → OpenAPI documents → pages
 //! draft                                     pages → edited files, one page after the other
 //!   ledger                                  the title → product and group
-//!   comparison, meaning, success, oddities  table and example → types and oddities
-//!   name, taken, schema, operation          → the operation and its schemas
+//!   comparison, values, meaning, success    table and example → types and oddities
+//!   name, taken, schema, oddities, operation → the operation and its schemas
 //!   edit                                    → the group's file, the root, the ledger
 //! ```
 //!
@@ -28,6 +28,7 @@ mod lock;
 mod markdown;
 pub mod meaning;
 pub mod name;
+mod node;
 pub mod oddities;
 pub mod operation;
 pub mod page;
@@ -42,6 +43,7 @@ pub mod taken;
 pub mod text;
 pub mod tree;
 pub mod update;
+mod values;
 pub mod verify;
 mod words;
 

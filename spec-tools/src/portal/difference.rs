@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::comparison::BY_TABLE;
 use super::document::LIMITS;
+use super::node::Node;
 use super::operation::Draft;
 use super::schema::COMMENT;
 use super::words::{join, list};
@@ -62,52 +63,6 @@ pub(super) fn differences(draft: &Draft, bundle: &Bundle, operation: &Operation)
     }
     comparison.responses(&page, &spec);
     comparison.found
-}
-
-/// A node of the draft's document, or of the product's.
-#[derive(Clone, Debug)]
-struct Node<'a> {
-    root: &'a Value,
-    at: Pointer,
-    value: &'a Value,
-}
-
-impl<'a> Node<'a> {
-    fn get(&self, name: &str) -> Option<&'a Value> {
-        self.value.get(name)
-    }
-
-    fn step(&self, name: &str) -> Option<Self> {
-        let value = self.value.get(name).or_else(|| self.value.get(name.parse::<usize>().ok()?))?;
-        Some(Self { root: self.root, at: self.at.join(name), value })
-    }
-
-    fn entries(&self, name: &str) -> Vec<(&'a str, Self)> {
-        let keys = self.get(name).and_then(Value::as_object).into_iter().flat_map(Map::keys);
-        keys.filter_map(|key| Some((key.as_str(), self.step(name)?.step(key)?))).collect()
-    }
-
-    fn items(&self, name: &str) -> Vec<Self> {
-        let count = self.get(name).and_then(Value::as_array).map_or(0, Vec::len);
-        (0..count).filter_map(|index| self.step(name)?.step(&index.to_string())).collect()
-    }
-
-    /// Whether a list has the value, or one of the lists by source.
-    fn lists(&self, name: &str, value: &Value) -> bool {
-        let has = |list: &Value| list.as_array().is_some_and(|list| list.contains(value));
-        self.get(name)
-            .is_some_and(|lists| has(lists) || lists.as_object().into_iter().flatten().any(|(_, list)| has(list)))
-    }
-
-    fn kind(&self) -> &'a str {
-        let kind = self.get("type").and_then(Value::as_str);
-        kind.unwrap_or(if self.get("anyOf").is_some() { "one of several" } else { "any" })
-    }
-
-    /// Whether it has a type of its own, which an edit can replace.
-    fn is_plain(&self) -> bool {
-        self.get("allOf").is_none() && !["any", "object", "one of several"].contains(&self.kind())
-    }
 }
 
 struct Comparison<'a> {
