@@ -77,6 +77,9 @@ fn listed(findings: &[Finding]) -> (Vec<&Finding>, String) {
     let mut sorted: Vec<_> = findings.iter().collect();
     sorted.sort();
     sorted.dedup();
-    let text = sorted.iter().map(|finding| format!("{finding}\n")).collect();
+    let mut text = String::new();
+    for finding in &sorted {
+        text.push_str(&format!("{finding}\n"));
+    }
     (sorted, text)
 }

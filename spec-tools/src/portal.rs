@@ -10,6 +10,8 @@
 //!   comparison, values, meaning, success    table and example → types and oddities
 //!   name, taken, schema, oddities, operation → the operation and its schemas
 //!   edit                                    → the group's file, the root, the ledger
+//! verify, difference, update                an operation and its page → differences, edited files
+//! listing, lock, status, numbers            the whole portal against the ledgers, and against what was seen of it before
 //! ```
 //!
 //! The draft guesses nothing: what a page does not say is listed, with the line.
@@ -29,6 +31,7 @@ mod markdown;
 pub mod meaning;
 pub mod name;
 mod node;
+mod numbers;
 pub mod oddities;
 pub mod operation;
 pub mod page;

@@ -128,8 +128,8 @@ fn carried(value: &Value, name: &str) -> Value {
     ];
     match value {
         Value::Object(properties) if name == "examples" => {
-            let values = properties.values().map(|example| example.get("x-gofive-portal").unwrap_or(&example["value"]));
-            values.take(1).cloned().collect()
+            let example = &properties["documented"];
+            Value::Array(vec![example.get("x-gofive-portal").unwrap_or(&example["value"]).clone()])
         }
         Value::Object(properties) if name == "responses" => {
             let successes = properties.iter().filter(|(status, _)| status.starts_with('2'));
@@ -139,7 +139,7 @@ fn carried(value: &Value, name: &str) -> Value {
             let is_lost = |name: &str, value: &Value| {
                 (name.starts_with("x-gofive-") || LOST.contains(&name))
                     || (name == "required" && value.is_boolean())
-                    || (name == "examples" && properties.contains_key("in"))
+                    || (name == "examples" && (properties.contains_key("in") || value.get("documented").is_none()))
             };
             let is_map = name == "properties";
             let kept = properties.iter().filter(|(name, value)| is_map || !is_lost(name, value));

@@ -53,10 +53,11 @@ fn words_that_a_draft_lacks_are_warnings() {
 fn words_that_a_reviewed_operation_lacks_are_findings() {
     let (draft, reviewed) = (spec_tools::check(&drafted()).unwrap(), spec_tools::check(&reviewed()).unwrap());
     assert_eq!(reviewed.warnings, []);
-    let place = |finding: &Finding| (finding.rule, finding.at.file.clone(), finding.at.pointer.clone());
+    let location = |finding: &Finding| (finding.rule, finding.at.file.clone(), finding.at.pointer.clone());
     let [mut before, mut after] =
-        [&draft.warnings, &reviewed.findings].map(|all| all.iter().map(place).collect::<Vec<_>>());
-    (before.sort(), after.sort());
+        [&draft.warnings, &reviewed.findings].map(|all| all.iter().map(location).collect::<Vec<_>>());
+    before.sort();
+    after.sort();
     assert!(before.len() > 5, "{before:?}");
     assert_eq!(before, after);
 }

@@ -76,7 +76,7 @@ enum Command {
         #[arg(long)]
         base: Option<String>,
     },
-    /// Read the portal's pages: draft operations
+    /// Take operations from the developer portal, and watch what it changes
     #[command(subcommand)]
     Portal(portal::Command),
     /// Call a misbehaving sandbox from three runtimes, and check that the session keeps its promises

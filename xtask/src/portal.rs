@@ -1,20 +1,39 @@
 //! `cargo xtask portal`: the commands that read pages of the portal.
 
-use std::path::{Path, PathBuf};
+mod fetch;
+mod input;
+
+use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use clap::Subcommand;
 use spec_tools::Sources;
-use spec_tools::portal::{Options, Portal, draft, update, verify};
-use spec_tools::sources::saved;
+use spec_tools::portal::{Missing, Options, Portal, draft, update, verify};
+
+use self::input::Input;
+use crate::Format;
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
+    /// Show what the portal has against the ledgers, and what changed since the last look; exit code 1 if anything differs
+    Status {
+        /// Pages, indexes or exports of the portal: addresses, files or folders
+        #[arg(required = true, value_name = "SOURCE")]
+        sources: Vec<String>,
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
+        /// Note the pages as seen, in openapi/<product>/portal.lock, and their numbers in the ledgers and the spec
+        #[arg(long)]
+        record: bool,
+        /// Use only what was fetched before
+        #[arg(long)]
+        offline: bool,
+    },
     /// Draft operations into openapi/, marked as not reviewed
     Draft {
-        /// Pages, indexes or exports of the portal: files or folders. Anything else is the title or the number of a page to draft
+        /// Pages, indexes or exports of the portal: addresses, files or folders. Anything else is the title or the number of a page to draft
         #[arg(required = true, value_name = "SOURCE|TITLE")]
-        sources: Vec<PathBuf>,
+        sources: Vec<String>,
         /// Draft every page whose operation is not in the spec
         #[arg(long)]
         all: bool,
@@ -30,36 +49,46 @@ pub(crate) enum Command {
         /// Write nothing; print the draft
         #[arg(long)]
         print: bool,
+        /// Use only what was fetched before
+        #[arg(long)]
+        offline: bool,
     },
     /// Compare operations with their pages
     Verify {
-        /// Pages or exports of the portal: files or folders. Anything else is an operation [default: all that have a page]
+        /// Pages, indexes or exports of the portal: addresses, files or folders. Anything else is an operation [default: all that have a page]
         #[arg(required = true, value_name = "SOURCE|OPERATION")]
-        sources: Vec<PathBuf>,
+        sources: Vec<String>,
+        /// Use only what was fetched before
+        #[arg(long)]
+        offline: bool,
     },
     /// Take over into openapi/ what the pages of operations say
     Update {
-        /// Pages or exports of the portal: files or folders. Anything else is an operation
+        /// Pages, indexes or exports of the portal: addresses, files or folders. Anything else is an operation
         #[arg(required = true, value_name = "SOURCE|OPERATION")]
-        sources: Vec<PathBuf>,
+        sources: Vec<String>,
+        /// Use only what was fetched before
+        #[arg(long)]
+        offline: bool,
     },
 }
 
 /// Runs a command. `false` means that it found something.
 pub(crate) fn run(workspace: &Path, command: Command) -> Result<bool> {
     match command {
-        Command::Draft { sources, all, product, group, number, print } => {
-            let (portal, titles) = read(&sources)?;
+        Command::Status { sources, format, record, offline } => status(workspace, &sources, format, record, offline),
+        Command::Draft { sources, all, product, group, number, print, offline } => {
+            let (portal, titles) = read(workspace, &sources, offline)?;
             drafts(workspace, &portal, &Options { titles, all, product, group, page: number, print })
         }
-        Command::Verify { sources } => {
-            let (portal, ids) = read(&sources)?;
+        Command::Verify { sources, offline } => {
+            let (portal, ids) = read(workspace, &sources, offline)?;
             let verification = verify(&Sources::read(workspace)?, &portal, &ids)?;
             print!("{}", verification.report());
             Ok(verification.is_quiet())
         }
-        Command::Update { sources } => {
-            let (portal, ids) = read(&sources)?;
+        Command::Update { sources, offline } => {
+            let (portal, ids) = read(workspace, &sources, offline)?;
             if ids.is_empty() {
                 bail!("pass the operations to update: `cargo xtask portal verify` lists those that differ");
             }
@@ -74,24 +103,37 @@ pub(crate) fn run(workspace: &Path, command: Command) -> Result<bool> {
     }
 }
 
-/// Reads what is a file or a folder, and returns the other arguments. A file that cannot be read is an error if it is the only
-/// one, and otherwise a line of the output.
-fn read(arguments: &[PathBuf]) -> Result<(Portal, Vec<String>)> {
-    let mut portal = Portal::default();
-    let (sources, others): (Vec<&PathBuf>, Vec<&PathBuf>) = arguments.iter().partition(|path| path.exists());
-    let others: Vec<_> = others.iter().map(|other| other.display().to_string()).collect();
-    let files = sources.iter().map(|source| saved(source)).collect::<Result<Vec<_>>>()?.concat();
-    if files.is_empty() {
-        bail!("no page to read: {} is neither a file nor a folder", others.join(", "));
+/// Reads the sources, and returns the other arguments. What cannot be fetched or read is printed, unless it is all that there is.
+fn read(workspace: &Path, arguments: &[String], offline: bool) -> Result<(Portal, Vec<String>)> {
+    let Input { portal, missing, others } = input::read(workspace, arguments, offline)?;
+    if portal.pages.is_empty() && portal.indexes.is_empty() {
+        bail!("no page to read: {} is neither a file, nor a folder, nor an address", others.join(", "));
     }
-    for (name, bytes) in &files {
-        let read = portal.read(name, bytes).with_context(|| format!("{name} cannot be read"));
-        match read {
-            Err(error) if files.len() > 1 => eprintln!("{error:#}"),
-            read => read?,
-        }
+    for Missing { location, why } in &missing {
+        eprintln!("{location}: {why}");
     }
     Ok((portal, others))
+}
+
+fn status(workspace: &Path, from: &[String], format: Format, record: bool, offline: bool) -> Result<bool> {
+    let Input { portal, missing, others } = input::read(workspace, from, offline)?;
+    if let Some(other) = others.first() {
+        bail!("`{other}` is neither a file, nor a folder, nor an address");
+    }
+    let today: String = jiff::Timestamp::now().to_string().chars().take("2026-11-27".len()).collect();
+    let sources = Sources::read(workspace)?;
+    let status = spec_tools::portal::status(&sources, &portal, missing, &today)?;
+    match format {
+        Format::Text => print!("{}", status.words(false)),
+        Format::Markdown => print!("{}", status.words(true)),
+        Format::Json => println!("{}", status.json()?),
+    }
+    for edited in if record { status.record(&sources)? } else { Vec::new() } {
+        let path = workspace.join(&edited.file);
+        std::fs::write(path, &edited.text).with_context(|| format!("{} cannot be written", edited.file))?;
+        eprintln!("{}: {}", edited.file, edited.what);
+    }
+    Ok(status.is_quiet())
 }
 
 fn drafts(workspace: &Path, portal: &Portal, options: &Options) -> Result<bool> {

@@ -59,6 +59,9 @@ impl Portal {
     }
 }
 
+/// Whether a row of a product's ledger is that of an endpoint.
+type Step<'a> = dyn Fn(&Listed<'_>, &str, &Title) -> bool + 'a;
+
 /// Finds the row of each endpoint: by its number, else by its title in its group, else by the route of its page, else by its
 /// title alone. An endpoint without a row has the product of its group, or that of its path.
 pub(super) fn find<'a>(listed: Vec<Listed<'a>>, ledgers: &'a [LedgerFile<'a>], routes: &[Route<'_>]) -> Vec<Found<'a>> {
@@ -79,7 +82,7 @@ pub(super) fn find<'a>(listed: Vec<Listed<'a>>, ledgers: &'a [LedgerFile<'a>], r
         let route = routes.iter().find(is_own).map(|(.., method, path)| (*method, *path));
         route.is_some_and(|route| listed.page.is_some_and(|page| route == (page.method, page.path.as_str())))
     };
-    let steps: [&dyn Fn(&Listed<'_>, &str, &Title) -> bool; 5] = [
+    let steps: [&Step<'_>; 5] = [
         &|listed, _, title| listed.number.is_some() && title.page.as_deref() == listed.number,
         // A group may have a title twice, for two methods.
         &|listed, _, title| has_title(listed, title) && is_in_group(listed, title) && has_method(listed, title),

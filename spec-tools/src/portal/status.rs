@@ -9,6 +9,7 @@ use super::edit::Edited;
 use super::ledger::{self, LedgerFile};
 use super::listing::{self, Found, Route};
 use super::lock::{self, Lock};
+use super::numbers::{self, Learnt};
 use super::read::Portal;
 use crate::bundle::bundle_all;
 use crate::sources::Sources;
@@ -21,7 +22,7 @@ pub struct Status {
     pub endpoints: usize,
     /// The number of pages that were read.
     pub pages: usize,
-    /// The number of these that were not seen before, so that nothing can be said about changes of them.
+    /// The number of these that were not seen before, so that no change of them can be seen.
     pub unseen: usize,
     pub differences: Vec<Difference>,
     /// What could not be fetched or read, and why.
@@ -30,6 +31,8 @@ pub struct Status {
     locks: BTreeMap<String, Lock>,
     #[serde(skip)]
     recorded: BTreeMap<String, Lock>,
+    #[serde(skip)]
+    learnt: Vec<Learnt>,
 }
 
 /// One difference.
@@ -99,8 +102,16 @@ pub fn status(sources: &Sources, portal: &Portal, mut missing: Vec<Missing>, tod
     let locks = products.iter().map(read).collect::<Result<BTreeMap<_, _>>>()?;
     let recorded = products.iter().map(read).collect::<Result<BTreeMap<_, _>>>()?;
     let pages = portal.pages.len();
-    let mut status =
-        Status { endpoints: listed.len(), pages, unseen: 0, differences: Vec::new(), missing, locks, recorded };
+    let mut status = Status {
+        endpoints: listed.len(),
+        pages,
+        unseen: 0,
+        differences: Vec::new(),
+        missing,
+        locks,
+        recorded,
+        learnt: Vec::new(),
+    };
     let found = listing::find(listed, &ledgers, &routes);
     for one in &found {
         status.compare(one, today);
@@ -128,7 +139,15 @@ impl Status {
             whats.push(What::Moved { from: row.group.clone() });
         }
         match (&row.page, listed.number) {
-            (None, Some(_)) => whats.push(What::NumberLearnt),
+            (None, Some(number)) => {
+                whats.push(What::NumberLearnt);
+                self.learnt.push(Learnt {
+                    product: found.product.unwrap_or_default().to_owned(),
+                    row: row.pointer.clone(),
+                    operation: row.operation.clone().filter(|_| row.counted_under.is_none()),
+                    number: number.to_owned(),
+                });
+            }
             (Some(from), Some(number)) if from != number => whats.push(What::NumberChanged { from: from.clone() }),
             _ => {}
         }
@@ -189,15 +208,20 @@ impl Status {
         self.differences.is_empty() && self.missing.is_empty()
     }
 
-    /// The files `portal.lock` in which the pages that were read are noted as seen; only those that change.
-    pub fn record(&self) -> Vec<Edited> {
+    /// The files in which is noted what was seen: `portal.lock`, and the numbers of pages in the ledgers and the spec; only
+    /// those that change.
+    ///
+    /// # Errors
+    /// If the row of a ledger cannot be edited.
+    pub fn record(&self, sources: &Sources) -> Result<Vec<Edited>> {
+        let numbers = numbers::note(sources, &self.learnt)?;
         let changed = self.recorded.iter().filter(|(product, lock)| self.locks.get(*product) != Some(*lock));
         let edited = |(product, lock): (&String, &Lock)| Edited {
             file: lock::file(product),
             text: lock.text(),
             what: "the pages that were seen".into(),
         };
-        changed.map(edited).collect()
+        Ok(changed.map(edited).chain(numbers).collect())
     }
 
     /// The report as JSON.

@@ -30,14 +30,14 @@ pub fn generate(lowered: &Lowered<'_>) -> Result<Vec<(PathBuf, String)>> {
     let methods = client::methods(lowered, parts.methods)?;
     let types = types::Types::of(lowered, parts.types)?;
     let mut files = vec![
-        (folder.join("client.rs"), format(&source, &client::file(lowered, methods.reviewed)?)),
+        (folder.join("client.rs"), format(&source, &client::file(lowered, &methods.reviewed)?)),
         (folder.join("types.rs"), format(&source, &types.file(lowered, true)?)),
         (folder.join("operations.rs"), format(&source, &operations::file(lowered))),
         (folder.join("mod.rs"), format(&source, &docs::module(lowered))),
     ];
     if lowered.operations_of(false).next().is_some() {
         let folder = folder.join(names::UNREVIEWED);
-        files.push((folder.join("client.rs"), format(&source, &client::unreviewed_file(lowered, methods.unreviewed)?)));
+        files.push((folder.join("client.rs"), format(&source, &client::unreviewed_file(lowered, &methods.unreviewed))));
         files.push((folder.join("types.rs"), format(&source, &types.file(lowered, false)?)));
         files.push((folder.join("mod.rs"), format(&source, &docs::unreviewed_module())));
     }

@@ -1,14 +1,15 @@
 //! A portal on this machine, in the form of the pages of Gofive's: an index, and a Markdown page for each operation.
 
 #![allow(dead_code, reason = "each program uses a part of it")]
+#![allow(clippy::format_push_string, reason = "texts are small, and this reads better")]
 
 mod made_up;
 mod operation;
 pub(crate) mod server;
 
-use gofive_spec::Api;
 use serde_json::{Map, Value, json};
 use spec_tools::Sources;
+use spec_tools::bundle::Bundle;
 use spec_tools::coverage::Status;
 use spec_tools::portal::yaml;
 
@@ -52,10 +53,10 @@ impl LocalPortal {
         let mut pages = Vec::new();
         for ledger in &checked.ledgers {
             let bundle = checked.bundles.iter().find(|bundle| bundle.product == ledger.product);
-            let api = &bundle.expect("every ledger has a bundle").written.api;
+            let bundle = bundle.expect("every ledger has a bundle");
             for row in &ledger.rows {
                 let page = match &row.status {
-                    Status::Specified { operation, .. } => specified(api, operation),
+                    Status::Specified { operation, .. } => specified(sources, bundle, operation),
                     Status::Listed { .. } if with_listed => made_up::page(&ledger.product, row, pages.len()),
                     _ => continue,
                 };
@@ -89,15 +90,20 @@ impl LocalPortal {
     }
 }
 
-fn specified(api: &Api, id: &str) -> LocalPage {
+fn specified(sources: &Sources, bundle: &Bundle, id: &str) -> LocalPage {
+    let api = &bundle.written.api;
     let operation = api.operation(id).expect("the spec has the operation of the ledger");
+    let at = bundle.locate(operation.pointer.join("responses"));
+    let file = sources.valid_yaml(&at.file).expect("a checked spec has valid files");
+    let statuses = file.root.pointer(&at.pointer).and_then(Value::as_object).into_iter().flatten();
+    let statuses: Vec<_> = statuses.map(|(status, _)| status.clone()).collect();
     LocalPage {
         number: String::new(),
         folder: String::new(),
         title: String::new(),
         path: operation.path.clone(),
         method: operation.method.key().to_owned(),
-        operation: operation::of(api, operation),
+        operation: operation::of(api, operation, &statuses),
     }
 }
 

@@ -3,8 +3,9 @@
 use gofive_spec::{Api, Content, MediaType, Operation, Parameter, Schema, SchemaKind};
 use serde_json::{Map, Value, json};
 
-/// The operation below its path and method; the caller adds the title, the folder and the number.
-pub(super) fn of(api: &Api, operation: &Operation) -> Value {
+/// The operation below its path and method; the caller adds the title, the folder and the number. `statuses` are those of its
+/// file.
+pub(super) fn of(api: &Api, operation: &Operation, statuses: &[String]) -> Value {
     let mut page = json!({ "parameters": headers(), "responses": {} });
     let parameters = page["parameters"].as_array_mut().expect("it is a list");
     parameters.extend(operation.parameters.iter().map(|own| parameter(api, own)));
@@ -16,6 +17,10 @@ pub(super) fn of(api: &Api, operation: &Operation) -> Value {
         page["requestBody"] = json!({ "content": { media_type: media(api, &body.content) } });
     }
     for (status, response) in &operation.responses {
+        // The others are the root's, and on no page.
+        if !statuses.contains(&status.to_string()) {
+            continue;
+        }
         let name = if *status < 300 { "Success".to_owned() } else { response.description.clone() };
         let undocumented = || json!({ "schema": { "type": "object", "properties": {}, "x-apidog-orders": [] } });
         let is_own = response.shared.is_none() && response.content.is_some();
@@ -58,11 +63,13 @@ fn parameter(api: &Api, own: &Parameter) -> Value {
 fn media(api: &Api, content: &Content) -> Value {
     let mut media = json!({ "schema": schema(api, &content.schema) });
     let printed = |example: &gofive_spec::Example| example.printed.clone().unwrap_or_else(|| example.value.clone());
-    match content.examples.as_slice() {
+    // The others are put together from other sources.
+    let of_page: Vec<_> = content.examples.iter().filter(|example| example.name.starts_with("documented")).collect();
+    match of_page.as_slice() {
         [] => {}
         [example] => media["example"] = printed(example),
         several => {
-            let example = |(index, example): (usize, &gofive_spec::Example)| {
+            let example = |(index, example): (usize, &&gofive_spec::Example)| {
                 ((index + 1).to_string(), json!({ "summary": example.summary, "value": printed(example) }))
             };
             media["examples"] = Value::Object(several.iter().enumerate().map(example).collect());
@@ -111,7 +118,9 @@ fn schema(api: &Api, own: &Schema) -> Value {
         SchemaKind::String(string) => {
             let mut written = json!({ "type": "string" });
             for (name, limit) in [("minLength", string.min_length), ("maxLength", string.max_length)] {
-                limit.into_iter().for_each(|limit| written[name] = json!(limit));
+                if let Some(limit) = limit {
+                    written[name] = json!(limit);
+                }
             }
             written
         }
@@ -119,7 +128,9 @@ fn schema(api: &Api, own: &Schema) -> Value {
             let is_integer = matches!(resolved.kind, SchemaKind::Integer(_));
             let mut written = json!({ "type": if is_integer { "integer" } else { "number" } });
             for (name, limit) in [("minimum", &range.minimum), ("maximum", &range.maximum)] {
-                limit.iter().for_each(|limit| written[name] = json!(limit));
+                if let Some(limit) = limit {
+                    written[name] = json!(limit);
+                }
             }
             written
         }

@@ -48,7 +48,7 @@ impl Server {
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let state = state.clone();
-                // A client that hangs up is no error of the server.
+                // A client may hang up at any time.
                 std::thread::spawn(move || drop(serve(stream, &state)));
             }
         });
@@ -104,8 +104,9 @@ fn respond(path: &str, head: &[String], state: &mut State) -> String {
     let headers = head.get(1..).unwrap_or_default().to_vec();
     state.received.push(Received { path: path.to_owned(), headers: headers.clone(), at: Instant::now() });
     let response = |status: &str, headers: &[String], body: &str| {
-        let headers: String = headers.iter().map(|line| format!("{line}\r\n")).collect();
-        format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n{headers}\r\n{body}", body.len())
+        let head = [format!("HTTP/1.1 {status}"), format!("content-length: {}", body.len())];
+        let head = [&head, headers].concat().join("\r\n");
+        format!("{head}\r\n\r\n{body}")
     };
     if let Some(instead) = state.instead.get_mut(path).filter(|instead| instead.times > 0) {
         instead.times -= 1;

@@ -80,7 +80,7 @@ pub(super) fn explain(schema: &Value, violation: &ValidationError<'_>) -> Vec<Ex
                     _ => problem,
                 },
             };
-            let is_missing_text = is_text(&at) && on_path.is_text() && is_blank(&violation.instance());
+            let is_missing_text = is_text(&at) && on_path.is_text() && is_blank(violation.instance());
             vec![Explanation { is_missing_text, ..explanation(at, problem, hint) }]
         }
     }

@@ -42,7 +42,7 @@ pub(super) fn methods(lowered: &Lowered<'_>, methods: ItemImpl) -> Result<Method
 }
 
 /// `client.rs`.
-pub(super) fn file(lowered: &Lowered<'_>, methods: Vec<TokenStream>) -> Result<syn::File> {
+pub(super) fn file(lowered: &Lowered<'_>, methods: &[TokenStream]) -> Result<syn::File> {
     let name = names::ident(&names::client(&lowered.product));
     let info = &lowered.api.info;
     let doc = doc_attribute(&format!("Client of {}. Cheap to clone.\n\n{}", info.title, info.description));
@@ -71,14 +71,14 @@ pub(super) fn file(lowered: &Lowered<'_>, methods: Vec<TokenStream>) -> Result<s
 }
 
 /// `unreviewed/client.rs`.
-pub(super) fn unreviewed_file(lowered: &Lowered<'_>, methods: Vec<TokenStream>) -> Result<syn::File> {
+pub(super) fn unreviewed_file(lowered: &Lowered<'_>, methods: &[TokenStream]) -> syn::File {
     let (name, product) = (names::ident(&names::client(&lowered.product)), names::ident(&lowered.product));
     let pages = has_pages(lowered, false).then(|| {
         quote!(
             use crate::paging::Pages;
         )
     });
-    Ok(syn::parse_quote! {
+    syn::parse_quote! {
         #[allow(unused_imports, reason = "which of them are needed depends on the spec")]
         use super::types::*;
         #[allow(unused_imports, reason = "which of them are needed depends on the spec")]
@@ -89,7 +89,7 @@ pub(super) fn unreviewed_file(lowered: &Lowered<'_>, methods: Vec<TokenStream>) 
         impl #name {
             #(#methods)*
         }
-    })
+    }
 }
 
 fn has_pages(lowered: &Lowered<'_>, reviewed: bool) -> bool {

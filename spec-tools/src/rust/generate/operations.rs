@@ -52,7 +52,7 @@ pub(super) fn constant(operation: &Operation<'_>) -> Ident {
 
 /// The attribute of an operation that is not reviewed.
 fn feature(operation: &Operation<'_>) -> Option<TokenStream> {
-    (!operation.spec.is_reviewed).then(|| super::docs::unreviewed_attribute())
+    (!operation.spec.is_reviewed).then(super::docs::unreviewed_attribute)
 }
 
 fn row(operation: &Operation<'_>, structs: &BTreeMap<String, Struct>) -> TokenStream {
