@@ -24,14 +24,14 @@ fn error(text: &str) -> String {
 #[test]
 fn every_habit_of_the_documents_is_understood_or_listed() {
     let portal = read("habits.md", HABITS);
-    let mut shown = String::new();
+    let mut shown = Vec::new();
     for page in &portal.pages {
-        shown.push_str(&format!("{}\n\nNot read:\n", serde_json::to_string_pretty(page).unwrap()));
-        page.unread.iter().for_each(|unread| shown.push_str(&format!("  {unread}\n")));
+        shown.push(format!("{}\n\nNot read:", serde_json::to_string_pretty(page).unwrap()));
+        shown.extend(page.unread.iter().map(|unread| format!("  {unread}")));
     }
-    shown.push_str("\nBeside the pages:\n");
-    portal.unread.iter().for_each(|(file, unread)| shown.push_str(&format!("  {file}: {unread}\n")));
-    snapshot("portal", "habits", &shown);
+    shown.push("\nBeside the pages:".into());
+    shown.extend(portal.unread.iter().map(|(file, unread)| format!("  {file}: {unread}")));
+    snapshot("portal", "habits", &shown.join("\n"));
 }
 
 /// The draft without what only one of the two says: the day of the last change, and the page's words.
@@ -121,11 +121,11 @@ fn hostile_nesting_ends_with_a_message() {
     const DEPTH: usize = 300_000;
     let block = |yaml: &str| format!("# A\n\n```yaml\nopenapi: 3.0.1\npaths: {yaml}\n```\n");
     let with_example = |example: &str| ADD_CASE.replacen("Example\n{", &format!("Example\n{example}{{"), 1);
-    let models: String = (0..40).map(|n| format!("\n    M{n}: {{type: object, properties: {{a: {{$ref: '#/components/schemas/M{0}'}}, b: {{$ref: '#/components/schemas/M{0}'}}}}}}", n + 1)).collect();
+    let models = (0..40).map(|n| format!("\n    M{n}: {{type: object, properties: {{a: {{$ref: '#/components/schemas/M{0}'}}, b: {{$ref: '#/components/schemas/M{0}'}}}}}}", n + 1)).collect::<Vec<_>>().concat();
     let multiplying = format!(
         "\n  /a:\n    post:\n      summary: A\n      requestBody: {{content: {{application/json: {{schema: {{$ref: '#/components/schemas/M0'}}}}}}}}\n      responses: {{}}\ncomponents:\n  schemas:{models}"
     );
-    let aliases: String = (1..60).map(|n| format!("\n  a{n}: &a{n} [*a{0}, *a{0}]", n - 1)).collect();
+    let aliases = (1..60).map(|n| format!("\n  a{n}: &a{n} [*a{0}, *a{0}]", n - 1)).collect::<Vec<_>>().concat();
     for (name, text, expected) in [
         ("elements", format!("<html><body>{}", "<div>".repeat(DEPTH)), "elements are nested more than 500 deep"),
         ("sequences", block(&"[".repeat(DEPTH)), "nested too deeply"),

@@ -344,9 +344,7 @@ impl<'a> Comparison<'a> {
                 .get("$ref")
                 .and_then(Value::as_str)
                 .and_then(|reference| reference.strip_prefix("#/components/schemas/"));
-            let own = name
-                .and_then(|name| Some((name, self.page(schemas.join(name)).value).clone()))
-                .filter(|(_, own)| !own.is_null());
+            let own = name.map(|name| (name, self.page(schemas.join(name)).value)).filter(|(_, own)| !own.is_null());
             if let Some((name, own)) = own.filter(|(name, _)| !changes.iter().any(|change| change.name == *name)) {
                 changes.push(change(&schemas, name, Some(own.clone())));
                 open.push(own);

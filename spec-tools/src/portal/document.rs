@@ -109,13 +109,11 @@ impl<'a> Document<'a> {
             let name = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
             !name.unwrap_or(segment).contains(['{', '}', ' '])
         };
-        match template.filter(|path| path.starts_with('/') && path.split('/').all(is_segment)) {
-            Some(path) => Some(path.to_owned()),
-            None => {
-                self.refuse(at, &format!("`{whole}` is not the address of an operation of {HOST}"));
-                None
-            }
+        let template = template.filter(|path| path.starts_with('/') && path.split('/').all(is_segment));
+        if template.is_none() {
+            self.refuse(at, &format!("`{whole}` is not the address of an operation of {HOST}"));
         }
+        template.map(str::to_owned)
     }
 
     fn page(
@@ -192,13 +190,11 @@ impl<'a> Document<'a> {
     fn resolved(&mut self, value: &'a Value, at: Pointer) -> (&'a Value, Pointer) {
         let Some(reference) = value.get("$ref").and_then(Value::as_str) else { return (value, at) };
         let target = model::target(reference);
-        match target.as_ref().and_then(|target| Some((target.find(&self.source.root)?, target))) {
-            Some((found, target)) => (found, target.clone()),
-            None => {
-                self.refuse(&at, &format!("`{reference}` is not in the document"));
-                (&Value::Null, at)
-            }
-        }
+        let found = target.and_then(|target| Some((target.find(&self.source.root)?, target)));
+        found.unwrap_or_else(|| {
+            self.refuse(&at, &format!("`{reference}` is not in the document"));
+            (&Value::Null, at)
+        })
     }
 
     fn body(&mut self, body: &'a Value, at: &Pointer, method: Method) -> Option<Content> {

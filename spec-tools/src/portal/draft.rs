@@ -67,7 +67,7 @@ pub fn draft(sources: &Sources, portal: &Portal, options: &Options) -> Result<Dr
     let mut drafts = Drafts { unread: portal.unread.clone(), ..Drafts::default() };
     let is_only = chosen.len() == 1;
     for (page, row) in chosen {
-        let drafted = row.and_then(|row| one(&sources, page, row, options, &mut shared));
+        let drafted = row.and_then(|row| one(&sources, page, &row, options, &mut shared));
         match drafted.with_context(|| format!("no draft of {}", page.file)) {
             Ok(Some(drafted)) => {
                 for edited in &drafted.files {
@@ -140,20 +140,20 @@ fn row(found: &Found<'_>, page: &Page, ledgers: &[LedgerFile<'_>]) -> Result<Led
 fn one(
     sources: &Sources,
     page: &Page,
-    row: LedgerRow,
+    row: &LedgerRow,
     options: &Options,
     shared: &mut Vec<Shared>,
 ) -> Result<Option<Drafted>> {
     let ledger = &ledger::read(sources, &row.product)?;
     let files = GroupFile::all(sources, &row.product)?;
-    let known = in_spec(&files, page, &row);
+    let known = in_spec(&files, page, row);
     if options.all && known.is_some() {
         return Ok(None);
     }
     if let Some(known) = known.filter(|_| !options.print) {
         return Err(known);
     }
-    let mut identity = identity(page, &row, id(page, &row, ledger));
+    let mut identity = identity(page, row, id(page, row, ledger));
     if options.page.is_some() {
         identity.page.clone_from(&options.page);
     }
@@ -168,7 +168,7 @@ fn one(
         checks.push(format!("operationId: `{}` is taken ({at}): choose a better name than `{longer}`", identity.id));
         identity.id = longer;
     }
-    let taken = taken(sources, &files, &row)?;
+    let taken = taken(sources, &files, row)?;
     let group = GroupFile::of(files, &row.group);
     let mut draft = written(page, identity, &group, taken, shared)?;
     draft.checks.extend(checks);
@@ -176,7 +176,7 @@ fn one(
     if unattributed.iter().any(|other| Some(&other.page) == draft.identity.page.as_ref()) {
         draft.checks.push(format!("{file}: delete the page from `unattributed_pages`"));
     }
-    let files = if options.print { Vec::new() } else { edit::apply(sources, &draft, &row, ledger, &group)? };
+    let files = if options.print { Vec::new() } else { edit::apply(sources, &draft, row, ledger, &group)? };
     Ok(Some(Drafted { draft, files }))
 }
 
@@ -321,7 +321,7 @@ impl Drafts {
         let list = |text: &mut String, heading: &str, lines: Vec<String>| {
             if !lines.is_empty() {
                 text.push_str(&format!("\n{heading}:\n"));
-                lines.iter().for_each(|line| text.push_str(&format!("  {line}\n")));
+                text.extend(lines.iter().map(|line| format!("  {line}\n")));
             }
         };
         list(&mut text, "Not drafted", self.refused.clone());

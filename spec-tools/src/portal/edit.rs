@@ -103,13 +103,11 @@ pub fn apply(
             draft.yaml()
         ),
         Some(source) => {
-            let text = match has_path(&source.root) {
-                true => set(&name, group.text, &paths.join(path), method, Some(draft.operation.clone()), &[])?,
-                false => {
-                    let item = json!({ method: draft.operation });
-                    let before = before(row, ledger, &source.root, &source.root);
-                    set(&name, group.text, &paths, path, Some(item), &before)?
-                }
+            let text = if has_path(&source.root) {
+                set(&name, group.text, &paths.join(path), method, Some(draft.operation.clone()), &[])?
+            } else {
+                let before = before(row, ledger, &source.root, &source.root);
+                set(&name, group.text, &paths, path, Some(json!({ method: draft.operation })), &before)?
             };
             with_schemas(&name, text, draft)?
         }

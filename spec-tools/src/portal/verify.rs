@@ -44,17 +44,17 @@ impl Verification {
 
     /// The report for the maintainer.
     pub fn report(&self) -> String {
-        let (mut text, mut declared) = (String::new(), 0);
+        let mut text = String::new();
         for Verified { operation, at, page, differences, outdated, .. } in &self.operations {
             if !differences.is_empty() || !outdated.is_empty() {
                 text.push_str(&format!("{operation} ({at}), {page}:\n"));
             }
-            differences.iter().for_each(|difference| text.push_str(&format!("  {}\n", difference.text)));
-            outdated.iter().for_each(|line| text.push_str(&format!("  declared, and no longer so: {line}\n")));
+            text.extend(differences.iter().map(|difference| format!("  {}\n", difference.text)));
+            text.extend(outdated.iter().map(|line| format!("  declared, and no longer so: {line}\n")));
         }
-        self.operations.iter().for_each(|verified| declared += verified.declared.len());
-        self.refused.iter().for_each(|line| text.push_str(&format!("not compared: {line}\n")));
-        self.without_page.iter().for_each(|id| text.push_str(&format!("no page: {id}\n")));
+        let declared: usize = self.operations.iter().map(|verified| verified.declared.len()).sum();
+        text.extend(self.refused.iter().map(|line| format!("not compared: {line}\n")));
+        text.extend(self.without_page.iter().map(|id| format!("no page: {id}\n")));
         let differing = self.operations.iter().filter(|verified| !verified.differences.is_empty()).count();
         if differing > 0 {
             text.push_str(
