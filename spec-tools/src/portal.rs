@@ -21,6 +21,7 @@ pub mod difference;
 mod document;
 mod draft;
 pub mod edit;
+pub mod group;
 pub mod head;
 pub mod html;
 pub mod index;

@@ -2,6 +2,7 @@
 //!
 //! The documents are OpenAPI 3.0 with habits of 3.1 and extensions of their own. What is not understood is listed, with its line.
 
+mod context;
 mod example;
 mod field;
 mod model;
@@ -10,6 +11,8 @@ mod words;
 use gofive_spec::{Method, Pointer};
 use serde_json::{Map, Value};
 
+pub(super) use self::context::Surroundings;
+use self::context::{Document, is_one_of, shown};
 use self::field::Fields;
 pub(super) use self::field::LIMITS;
 pub(super) use self::words::plain;
@@ -19,16 +22,6 @@ use crate::sources::yaml::Source;
 
 /// The host of the current API.
 pub(super) const HOST: &str = "https://api.gofive.co.th";
-
-/// What surrounds a document in its file.
-#[derive(Clone, Copy)]
-pub(super) struct Surroundings<'a> {
-    pub file: &'a str,
-    /// The line of the file that the document begins on.
-    pub line: usize,
-    /// The heading above the document.
-    pub heading: Option<&'a str>,
-}
 
 /// Reads the pages of a document, one for each operation. Also returns what is beside the operations and cannot be read.
 pub(super) fn read(text: &str, at: Surroundings<'_>) -> (Vec<Page>, Vec<Unread>) {
@@ -78,26 +71,7 @@ pub(super) fn read(text: &str, at: Surroundings<'_>) -> (Vec<Page>, Vec<Unread>)
 const KNOWN: &str = "summary deprecated description tags parameters requestBody responses security operationId servers \
      externalDocs x-run-in-apidog x-codeSamples x-internal";
 
-fn is_one_of(name: &str, names: &str) -> bool {
-    names.split_whitespace().any(|known| known == name)
-}
-
-/// A document, and what of it is not understood.
-struct Document<'a> {
-    source: &'a Source,
-    at: Surroundings<'a>,
-    unread: Vec<Unread>,
-}
-
 impl<'a> Document<'a> {
-    fn line(&self, at: &Pointer) -> usize {
-        self.at.line - 1 + self.source.locate(at).line
-    }
-
-    fn refuse(&mut self, at: &Pointer, why: &str) {
-        self.unread.push(Unread { line: self.line(at), text: shown(at), why: why.to_owned() });
-    }
-
     /// The path template below the host.
     fn path(&mut self, path: &str, at: &Pointer) -> Option<String> {
         let server = self.source.root.pointer("/servers/0/url").and_then(Value::as_str).unwrap_or_default();
@@ -262,10 +236,4 @@ impl<'a> Document<'a> {
         }
         read
     }
-}
-
-/// The end of a pointer, for a person.
-fn shown(at: &Pointer) -> String {
-    let steps: Vec<_> = at.steps().collect();
-    steps[steps.len().saturating_sub(2)..].join(" › ")
 }

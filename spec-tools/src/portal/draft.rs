@@ -6,7 +6,8 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use gofive_spec::{Direction, Pointer};
 use heck::ToSnakeCase;
 
-use super::edit::{self, Edited, GroupFile};
+use super::edit::{self, Edited};
+use super::group::{self, GroupFile, operations};
 use super::ledger::{self, LedgerFile, LedgerRow};
 use super::listing::{self, Found};
 use super::name;
@@ -241,7 +242,7 @@ fn in_spec(files: &[GroupFile<'_>], page: &Page, row: &LedgerRow) -> Option<anyh
         return Some(anyhow!("`{}` is already in the spec, as `{operation}`: {look}", row.title.trim()));
     }
     for source in files.iter().filter_map(|file| file.source) {
-        for (path, method, _) in edit::operations(&source.root) {
+        for (path, method, _) in operations(&source.root) {
             if path.eq_ignore_ascii_case(&page.path) && method == page.method.key() {
                 let at = source.locate(Pointer::from_steps(["paths", path, method]));
                 return Some(anyhow!("{at}: {} {path} is already in the spec: {look}", page.method));
@@ -254,8 +255,7 @@ fn in_spec(files: &[GroupFile<'_>], page: &Page, row: &LedgerRow) -> Option<anyh
 /// Where an operation of this name is.
 fn taken_by(files: &[GroupFile<'_>], id: &str) -> Option<crate::finding::Location> {
     files.iter().filter_map(|file| file.source).find_map(|source| {
-        let (path, method, _) =
-            edit::operations(&source.root).find(|(_, _, operation)| operation["operationId"] == id)?;
+        let (path, method, _) = operations(&source.root).find(|(_, _, operation)| operation["operationId"] == id)?;
         Some(source.locate(Pointer::from_steps(["paths", path, method])))
     })
 }
@@ -268,7 +268,7 @@ fn taken(sources: &Sources, files: &[GroupFile<'_>], row: &LedgerRow) -> Result<
         return Ok(reserved.collect());
     }
     let common = sources.valid_yaml("openapi/common.yaml")?;
-    let schemas = files.iter().map(GroupFile::schemas).chain([edit::schemas(&common.root)]);
+    let schemas = files.iter().map(GroupFile::schemas).chain([group::schemas(&common.root)]);
     Ok(reserved.chain(schemas.flat_map(|schemas| schemas.into_iter().map(|(name, _)| name))).collect())
 }
 

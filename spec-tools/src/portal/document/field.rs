@@ -3,8 +3,9 @@
 use gofive_spec::Pointer;
 use serde_json::{Map, Value};
 
+use super::context::{Document, is_one_of};
 use super::model::{self, Shown};
-use super::{Document, is_one_of, plain};
+use super::words::plain;
 use crate::portal::page::{Field, Meaning, Type};
 
 /// The limit of nesting, deeper than any body of the API.
