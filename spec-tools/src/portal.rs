@@ -7,19 +7,21 @@
 //!   markdown, document                      Markdown or an export → OpenAPI documents → pages
 //! draft                                     pages → edited files, one page after the other
 //!   ledger                                  the title → product and group
-//!   comparison, meaning, success, oddities  table and example → types and oddities
-//!   name, taken, schema, operation          → the operation and its schemas
+//!   comparison, values, meaning, success    table and example → types and oddities
+//!   name, taken, schema, oddities, operation → the operation and its schemas
 //!   edit                                    → the group's file, the root, the ledger
-//! verify, update                            an operation and its page → differences, edited files
+//! verify, difference, update                an operation and its page → differences, edited files
 //! listing, lock, status, numbers            the whole portal against the ledgers, and against what was seen of it before
 //! ```
 //!
 //! The draft guesses nothing: what a page does not say is listed, with the line.
 
 pub mod comparison;
+pub mod difference;
 mod document;
 mod draft;
 pub mod edit;
+pub mod group;
 pub mod head;
 pub mod html;
 pub mod index;
@@ -29,6 +31,7 @@ mod lock;
 mod markdown;
 pub mod meaning;
 pub mod name;
+mod node;
 mod numbers;
 pub mod oddities;
 pub mod operation;
@@ -44,6 +47,7 @@ pub mod taken;
 pub mod text;
 pub mod tree;
 pub mod update;
+mod values;
 pub mod verify;
 mod words;
 

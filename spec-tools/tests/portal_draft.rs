@@ -192,13 +192,9 @@ fn a_whole_portal_becomes_operations_that_can_be_called() {
     assert_eq!(drafts.drafted.len() + drafts.known, portal.pages.len());
     let checked = spec_tools::check(&drafted).unwrap();
     assert_eq!(checked.findings, [], "nobody has reviewed the drafts, and only words are missing");
-    let drafting = started.elapsed();
+    println!("{} pages drafted and checked in {:?}", portal.pages.len(), started.elapsed());
     let output = spec_tools::build(&drafted).unwrap();
-    println!(
-        "{} pages drafted and checked in {drafting:?}, built in {:?}",
-        portal.pages.len(),
-        started.elapsed() - drafting
-    );
+    println!("the same, and built in {:?}", started.elapsed());
     let is_bundle = |path: &&std::path::PathBuf| {
         path.starts_with("openapi/bundled") && path.extension().is_some_and(|end| end == "json")
     };

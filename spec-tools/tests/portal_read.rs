@@ -1,7 +1,8 @@
 //! Pages in every form that a person may have: each becomes the same typed page, and what is not understood is listed.
 
 use serde_json::{Value, json};
-use spec_tools::portal::Portal;
+use spec_tools::portal::page::Type;
+use spec_tools::portal::{Portal, meaning};
 
 use crate::page::{ADD_CASE, drafted, undrafted};
 use crate::snapshot;
@@ -23,14 +24,14 @@ fn error(text: &str) -> String {
 #[test]
 fn every_habit_of_the_documents_is_understood_or_listed() {
     let portal = read("habits.md", HABITS);
-    let mut shown = String::new();
+    let mut shown = Vec::new();
     for page in &portal.pages {
-        shown.push_str(&format!("{}\n\nNot read:\n", serde_json::to_string_pretty(page).unwrap()));
-        page.unread.iter().for_each(|unread| shown.push_str(&format!("  {unread}\n")));
+        shown.push(format!("{}\n\nNot read:", serde_json::to_string_pretty(page).unwrap()));
+        shown.extend(page.unread.iter().map(|unread| format!("  {unread}")));
     }
-    shown.push_str("\nBeside the pages:\n");
-    portal.unread.iter().for_each(|(file, unread)| shown.push_str(&format!("  {file}: {unread}\n")));
-    snapshot("portal", "habits", &shown);
+    shown.push("\nBeside the pages:".into());
+    shown.extend(portal.unread.iter().map(|(file, unread)| format!("  {file}: {unread}")));
+    snapshot("portal", "habits", &shown.join("\n"));
 }
 
 /// The draft without what only one of the two says: the day of the last change, and the page's words.
@@ -120,11 +121,11 @@ fn hostile_nesting_ends_with_a_message() {
     const DEPTH: usize = 300_000;
     let block = |yaml: &str| format!("# A\n\n```yaml\nopenapi: 3.0.1\npaths: {yaml}\n```\n");
     let with_example = |example: &str| ADD_CASE.replacen("Example\n{", &format!("Example\n{example}{{"), 1);
-    let models: String = (0..40).map(|n| format!("\n    M{n}: {{type: object, properties: {{a: {{$ref: '#/components/schemas/M{0}'}}, b: {{$ref: '#/components/schemas/M{0}'}}}}}}", n + 1)).collect();
+    let models = (0..40).map(|n| format!("\n    M{n}: {{type: object, properties: {{a: {{$ref: '#/components/schemas/M{0}'}}, b: {{$ref: '#/components/schemas/M{0}'}}}}}}", n + 1)).collect::<Vec<_>>().concat();
     let multiplying = format!(
         "\n  /a:\n    post:\n      summary: A\n      requestBody: {{content: {{application/json: {{schema: {{$ref: '#/components/schemas/M0'}}}}}}}}\n      responses: {{}}\ncomponents:\n  schemas:{models}"
     );
-    let aliases: String = (1..60).map(|n| format!("\n  a{n}: &a{n} [*a{0}, *a{0}]", n - 1)).collect();
+    let aliases = (1..60).map(|n| format!("\n  a{n}: &a{n} [*a{0}, *a{0}]", n - 1)).collect::<Vec<_>>().concat();
     for (name, text, expected) in [
         ("elements", format!("<html><body>{}", "<div>".repeat(DEPTH)), "elements are nested more than 500 deep"),
         ("sequences", block(&"[".repeat(DEPTH)), "nested too deeply"),
@@ -153,5 +154,50 @@ fn hostile_nesting_ends_with_a_message() {
         };
         assert!(outcome.contains(expected), "{name}: {}", &outcome[..outcome.len().min(600)]);
         assert!(started.elapsed().as_secs() < 20, "{name}: {:?}", started.elapsed());
+    }
+}
+
+fn names(kind: &Type, words: &[&str]) -> Option<Vec<(String, Option<String>)>> {
+    let words: Vec<_> = words.iter().map(|&word| word.to_owned()).collect();
+    let meanings = meaning::read(kind, &words)?;
+    Some(meanings.into_iter().map(|meaning| (meaning.value.to_string(), meaning.name())).collect())
+}
+
+#[test]
+fn reads_meanings_as_pages_write_them() {
+    let two = Some(vec![("1".into(), Some("OPEN".into())), ("2".into(), Some("IN_USE".into()))]);
+    for words in
+        [&["(1 = Open", "2 = In use)"][..], &["1 = Open 2 = In use"], &["1=Open, 2=In use"], &["Open = 1, In use = 2"]]
+    {
+        assert_eq!(names(&Type::Integer, words), two, "{words:?}");
+    }
+    let lists = Type::List(Box::new(Type::Integer));
+    assert_eq!(names(&lists, &["1 = Open", "2 = In use"]), two);
+    assert_eq!(names(&Type::Text, &["E = E-mail", "S = SMS"]).unwrap().len(), 2);
+}
+
+#[test]
+fn invents_no_meanings() {
+    assert_eq!(names(&Type::Integer, &["a whole number"]), None);
+    assert_eq!(names(&Type::Integer, &["1 = one"]), None, "one value is not an enumeration");
+    assert_eq!(names(&Type::Boolean, &["true = percent, false = amount"]), None);
+    assert_eq!(names(&Type::Text, &["Success = 1000", "Error = 4001"]), None);
+    assert_eq!(names(&Type::Integer, &["1 = a, 1 = b"]), None);
+    assert_eq!(names(&Type::Integer, &["1 = เปิด, 2 = ปิด"]).unwrap()[0].1, None, "the maintainer chooses the name");
+}
+
+#[test]
+fn markup_is_removed_and_words_are_kept() {
+    for (text, expected) in [
+        ("1 = Open\r\n2 = ปิด", &["1 = Open", "2 = ปิด"][..]),
+        (":::info[Read this]\nonce\n:::", &["Read this", "once"]),
+        ("<Accordion title=\"More\">inside</Accordion>", &["inside"]),
+        ("see [the list](https://example.com/doc-1)<br/> or <Your Key>", &["see the list or <Your Key>"]),
+        ("Vec<String> [a] a < b", &["Vec<String> [a] a < b"]),
+        ("[[[[", &["[[[["]),
+    ] {
+        let document =
+            json!({ "openapi": "3.0.1", "paths": { "/a": { "get": { "summary": "A", "description": text } } } });
+        assert_eq!(read("a.json", &document.to_string()).pages[0].words, expected, "{text:?}");
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! The documents are OpenAPI 3.0 with habits of 3.1 and extensions of their own. What is not understood is listed, with its line.
 
+mod context;
 mod example;
 mod field;
 mod model;
@@ -10,6 +11,8 @@ mod words;
 use gofive_spec::{Method, Pointer};
 use serde_json::{Map, Value};
 
+pub(super) use self::context::Surroundings;
+use self::context::{Document, is_one_of, shown};
 use self::field::Fields;
 pub(super) use self::field::LIMITS;
 pub(super) use self::words::plain;
@@ -19,16 +22,6 @@ use crate::sources::yaml::Source;
 
 /// The host of the current API.
 pub(super) const HOST: &str = "https://api.gofive.co.th";
-
-/// What surrounds a document in its file.
-#[derive(Clone, Copy)]
-pub(super) struct Surroundings<'a> {
-    pub file: &'a str,
-    /// The line of the file that the document begins on.
-    pub line: usize,
-    /// The heading above the document.
-    pub heading: Option<&'a str>,
-}
 
 /// Reads the pages of a document, one for each operation. Also returns what is beside the operations and cannot be read.
 pub(super) fn read(text: &str, at: Surroundings<'_>) -> (Vec<Page>, Vec<Unread>) {
@@ -75,39 +68,10 @@ pub(super) fn read(text: &str, at: Surroundings<'_>) -> (Vec<Page>, Vec<Unread>)
 }
 
 /// The properties of an operation that say nothing about the wire, or that are read elsewhere.
-const KNOWN: [&str; 14] = [
-    "summary",
-    "deprecated",
-    "description",
-    "tags",
-    "parameters",
-    "requestBody",
-    "responses",
-    "security",
-    "operationId",
-    "servers",
-    "externalDocs",
-    "x-run-in-apidog",
-    "x-codeSamples",
-    "x-internal",
-];
-
-/// A document, and what of it is not understood.
-struct Document<'a> {
-    source: &'a Source,
-    at: Surroundings<'a>,
-    unread: Vec<Unread>,
-}
+const KNOWN: &str = "summary deprecated description tags parameters requestBody responses security operationId servers \
+     externalDocs x-run-in-apidog x-codeSamples x-internal";
 
 impl<'a> Document<'a> {
-    fn line(&self, at: &Pointer) -> usize {
-        self.at.line - 1 + self.source.locate(at).line
-    }
-
-    fn refuse(&mut self, at: &Pointer, why: &str) {
-        self.unread.push(Unread { line: self.line(at), text: shown(at), why: why.to_owned() });
-    }
-
     /// The path template below the host.
     fn path(&mut self, path: &str, at: &Pointer) -> Option<String> {
         let server = self.source.root.pointer("/servers/0/url").and_then(Value::as_str).unwrap_or_default();
@@ -119,13 +83,11 @@ impl<'a> Document<'a> {
             let name = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
             !name.unwrap_or(segment).contains(['{', '}', ' '])
         };
-        match template.filter(|path| path.starts_with('/') && path.split('/').all(is_segment)) {
-            Some(path) => Some(path.to_owned()),
-            None => {
-                self.refuse(at, &format!("`{whole}` is not the address of an operation of {HOST}"));
-                None
-            }
+        let template = template.filter(|path| path.starts_with('/') && path.split('/').all(is_segment));
+        if template.is_none() {
+            self.refuse(at, &format!("`{whole}` is not the address of an operation of {HOST}"));
         }
+        template.map(str::to_owned)
     }
 
     fn page(
@@ -138,7 +100,7 @@ impl<'a> Document<'a> {
     ) -> Page {
         let text =
             |name: &str| operation.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
-        for name in operation.keys().filter(|name| !KNOWN.contains(&name.as_str()) && !name.starts_with("x-apidog-")) {
+        for name in operation.keys().filter(|name| !is_one_of(name, KNOWN) && !name.starts_with("x-apidog-")) {
             self.refuse(&at.join(name), "the draft does not know this property of an operation");
         }
         let folder = text("x-apidog-folder").or_else(|| operation.get("tags")?.get(0)?.as_str());
@@ -152,27 +114,20 @@ impl<'a> Document<'a> {
         let parameters = shared.into_iter().chain(own).flat_map(|(list, at)| self.parameters(list, &at)).collect();
         let body = operation.get("requestBody").and_then(|body| self.body(body, &at.join("requestBody"), method));
         let responses = operation.get("responses").map(|responses| self.responses(responses, &at.join("responses")));
+        let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
         Page {
-            title: title.split_whitespace().collect::<Vec<_>>().join(" "),
             folder: folder.filter(|name| !name.is_empty()).collect(),
-            method,
-            path,
             number: text("x-run-in-apidog").and_then(index::number),
-            modified: None,
             status: status.map(str::to_owned),
             words: text("description").map(plain).unwrap_or_default(),
             needs_token: security.and_then(Value::as_array).map(|schemes| !schemes.is_empty()),
             parameters,
-            parameters_cut: false,
             body,
-            curl: None,
             responses: responses.unwrap_or_default(),
             whole_request: true,
-            is_text: false,
             file: self.at.file.to_owned(),
             line: self.line(at),
-            assumed: Vec::new(),
-            unread: Vec::new(),
+            ..Page::new(title, method, path)
         }
     }
 
@@ -209,13 +164,11 @@ impl<'a> Document<'a> {
     fn resolved(&mut self, value: &'a Value, at: Pointer) -> (&'a Value, Pointer) {
         let Some(reference) = value.get("$ref").and_then(Value::as_str) else { return (value, at) };
         let target = model::target(reference);
-        match target.as_ref().and_then(|target| Some((target.find(&self.source.root)?, target))) {
-            Some((found, target)) => (found, target.clone()),
-            None => {
-                self.refuse(&at, &format!("`{reference}` is not in the document"));
-                (&Value::Null, at)
-            }
-        }
+        let found = target.and_then(|target| Some((target.find(&self.source.root)?, target)));
+        found.unwrap_or_else(|| {
+            self.refuse(&at, &format!("`{reference}` is not in the document"));
+            (&Value::Null, at)
+        })
     }
 
     fn body(&mut self, body: &'a Value, at: &Pointer, method: Method) -> Option<Content> {
@@ -283,10 +236,4 @@ impl<'a> Document<'a> {
         }
         read
     }
-}
-
-/// The end of a pointer, for a person.
-fn shown(at: &Pointer) -> String {
-    let steps: Vec<_> = at.steps().collect();
-    steps[steps.len().saturating_sub(2)..].join(" › ")
 }

@@ -6,7 +6,8 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use gofive_spec::{Direction, Pointer};
 use heck::ToSnakeCase;
 
-use super::edit::{self, Edited, GroupFile};
+use super::edit::{self, Edited};
+use super::group::{self, GroupFile, operations};
 use super::ledger::{self, LedgerFile, LedgerRow};
 use super::listing::{self, Found};
 use super::name;
@@ -67,7 +68,7 @@ pub fn draft(sources: &Sources, portal: &Portal, options: &Options) -> Result<Dr
     let mut drafts = Drafts { unread: portal.unread.clone(), ..Drafts::default() };
     let is_only = chosen.len() == 1;
     for (page, row) in chosen {
-        let drafted = row.and_then(|row| one(&sources, page, row, options, &mut shared));
+        let drafted = row.and_then(|row| one(&sources, page, &row, options, &mut shared));
         match drafted.with_context(|| format!("no draft of {}", page.file)) {
             Ok(Some(drafted)) => {
                 for edited in &drafted.files {
@@ -140,20 +141,20 @@ fn row(found: &Found<'_>, page: &Page, ledgers: &[LedgerFile<'_>]) -> Result<Led
 fn one(
     sources: &Sources,
     page: &Page,
-    row: LedgerRow,
+    row: &LedgerRow,
     options: &Options,
     shared: &mut Vec<Shared>,
 ) -> Result<Option<Drafted>> {
     let ledger = &ledger::read(sources, &row.product)?;
     let files = GroupFile::all(sources, &row.product)?;
-    let known = in_spec(&files, page, &row);
+    let known = in_spec(&files, page, row);
     if options.all && known.is_some() {
         return Ok(None);
     }
     if let Some(known) = known.filter(|_| !options.print) {
         return Err(known);
     }
-    let mut identity = identity(page, &row, id(page, &row, ledger));
+    let mut identity = identity(page, row, id(page, row, ledger));
     if options.page.is_some() {
         identity.page.clone_from(&options.page);
     }
@@ -168,7 +169,7 @@ fn one(
         checks.push(format!("operationId: `{}` is taken ({at}): choose a better name than `{longer}`", identity.id));
         identity.id = longer;
     }
-    let taken = taken(sources, &files, &row)?;
+    let taken = taken(sources, &files, row)?;
     let group = GroupFile::of(files, &row.group);
     let mut draft = written(page, identity, &group, taken, shared)?;
     draft.checks.extend(checks);
@@ -176,7 +177,7 @@ fn one(
     if unattributed.iter().any(|other| Some(&other.page) == draft.identity.page.as_ref()) {
         draft.checks.push(format!("{file}: delete the page from `unattributed_pages`"));
     }
-    let files = if options.print { Vec::new() } else { edit::apply(sources, &draft, &row, ledger, &group)? };
+    let files = if options.print { Vec::new() } else { edit::apply(sources, &draft, row, ledger, &group)? };
     Ok(Some(Drafted { draft, files }))
 }
 
@@ -241,7 +242,7 @@ fn in_spec(files: &[GroupFile<'_>], page: &Page, row: &LedgerRow) -> Option<anyh
         return Some(anyhow!("`{}` is already in the spec, as `{operation}`: {look}", row.title.trim()));
     }
     for source in files.iter().filter_map(|file| file.source) {
-        for (path, method, _) in edit::operations(&source.root) {
+        for (path, method, _) in operations(&source.root) {
             if path.eq_ignore_ascii_case(&page.path) && method == page.method.key() {
                 let at = source.locate(Pointer::from_steps(["paths", path, method]));
                 return Some(anyhow!("{at}: {} {path} is already in the spec: {look}", page.method));
@@ -254,8 +255,7 @@ fn in_spec(files: &[GroupFile<'_>], page: &Page, row: &LedgerRow) -> Option<anyh
 /// Where an operation of this name is.
 fn taken_by(files: &[GroupFile<'_>], id: &str) -> Option<crate::finding::Location> {
     files.iter().filter_map(|file| file.source).find_map(|source| {
-        let (path, method, _) =
-            edit::operations(&source.root).find(|(_, _, operation)| operation["operationId"] == id)?;
+        let (path, method, _) = operations(&source.root).find(|(_, _, operation)| operation["operationId"] == id)?;
         Some(source.locate(Pointer::from_steps(["paths", path, method])))
     })
 }
@@ -268,7 +268,7 @@ fn taken(sources: &Sources, files: &[GroupFile<'_>], row: &LedgerRow) -> Result<
         return Ok(reserved.collect());
     }
     let common = sources.valid_yaml("openapi/common.yaml")?;
-    let schemas = files.iter().map(GroupFile::schemas).chain([edit::schemas(&common.root)]);
+    let schemas = files.iter().map(GroupFile::schemas).chain([group::schemas(&common.root)]);
     Ok(reserved.chain(schemas.flat_map(|schemas| schemas.into_iter().map(|(name, _)| name))).collect())
 }
 
@@ -321,7 +321,7 @@ impl Drafts {
         let list = |text: &mut String, heading: &str, lines: Vec<String>| {
             if !lines.is_empty() {
                 text.push_str(&format!("\n{heading}:\n"));
-                lines.iter().for_each(|line| text.push_str(&format!("  {line}\n")));
+                text.extend(lines.iter().map(|line| format!("  {line}\n")));
             }
         };
         list(&mut text, "Not drafted", self.refused.clone());

@@ -3,9 +3,10 @@
 
 use anyhow::{Result, anyhow};
 use gofive_spec::Pointer;
-use heck::{ToKebabCase, ToTitleCase};
+use heck::ToTitleCase;
 use serde_json::{Map, Value, json};
 
+use super::group::{GroupFile, operations};
 use super::ledger::{LedgerFile, LedgerRow};
 use super::operation::Draft;
 use crate::finding::report;
@@ -23,63 +24,6 @@ pub struct Edited {
     pub text: String,
     /// What was added.
     pub what: String,
-}
-
-/// The file with the operations of a group.
-#[derive(Debug)]
-pub struct GroupFile<'a> {
-    /// `case.yaml`
-    pub name: String,
-    /// Empty if the file does not exist yet.
-    pub text: &'a str,
-    pub source: Option<&'a Source>,
-}
-
-impl<'a> GroupFile<'a> {
-    /// All group files of a product, in order.
-    pub fn all(sources: &'a Sources, product: &str) -> Result<Vec<Self>> {
-        let folder = format!("openapi/{product}");
-        let mut files = Vec::new();
-        for path in sources.below(&folder) {
-            let name = &path[folder.len() + 1..];
-            let stem = name.strip_suffix(".yaml").filter(|stem| !stem.contains('/'));
-            if stem.is_some_and(|stem| !["openapi", "portal"].contains(&stem)) {
-                let source = Some(sources.valid_yaml(path)?);
-                files.push(Self { name: name.to_owned(), text: sources.text(path)?, source });
-            }
-        }
-        Ok(files)
-    }
-
-    /// The file whose operations have the group's tag; otherwise a file with the group's name, which may be new.
-    pub fn of(files: Vec<Self>, group: &str) -> Self {
-        let own = format!("{}.yaml", group.to_kebab_case());
-        let is_its = |file: &Self| {
-            file.name == own || operations(file.root()).any(|(_, _, operation)| operation["tags"] == json!([group]))
-        };
-        files.into_iter().find(is_its).unwrap_or(Self { name: own, text: "", source: None })
-    }
-
-    pub fn root(&self) -> &'a Value {
-        self.source.map_or(&Value::Null, |source| &source.root)
-    }
-
-    pub fn schemas(&self) -> Map<String, Value> {
-        schemas(self.root())
-    }
-}
-
-pub fn schemas(root: &Value) -> Map<String, Value> {
-    root.pointer("/components/schemas").and_then(Value::as_object).cloned().unwrap_or_default()
-}
-
-/// Path, method and content of every operation of a group file.
-pub fn operations(root: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
-    let items = root.get("paths").and_then(Value::as_object).into_iter().flatten();
-    items.flat_map(|(path, item)| {
-        let operations = item.as_object().into_iter().flatten();
-        operations.map(|(method, operation)| (path.as_str(), method.as_str(), operation))
-    })
 }
 
 /// Returns the edited files. Writes nothing.
@@ -103,13 +47,11 @@ pub fn apply(
             draft.yaml()
         ),
         Some(source) => {
-            let text = match has_path(&source.root) {
-                true => set(&name, group.text, &paths.join(path), method, Some(draft.operation.clone()), &[])?,
-                false => {
-                    let item = json!({ method: draft.operation });
-                    let before = before(row, ledger, &source.root, &source.root);
-                    set(&name, group.text, &paths, path, Some(item), &before)?
-                }
+            let text = if has_path(&source.root) {
+                set(&name, group.text, &paths.join(path), method, Some(draft.operation.clone()), &[])?
+            } else {
+                let before = before(row, ledger, &source.root, &source.root);
+                set(&name, group.text, &paths, path, Some(json!({ method: draft.operation })), &before)?
             };
             with_schemas(&name, text, draft)?
         }

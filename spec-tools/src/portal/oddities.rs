@@ -1,10 +1,11 @@
-//! Oddities of a page outside its tables: duplicate status codes, a curl sample that differs, headers.
+//! Oddities of a page outside its tables (duplicate status codes, a curl sample that differs, headers), and what it does not say.
 
 use std::collections::BTreeMap;
 
+use gofive_spec::Method;
 use serde_json::Value;
 
-use super::page::{Location, Page};
+use super::page::{Content, Location, Page};
 use super::words::list;
 
 /// The oddities of the page, one sentence each, for `x-gofive-oddities`.
@@ -101,4 +102,69 @@ fn headers(page: &Page, oddities: &mut Vec<String>) {
     if page.body.is_none() && header("Content-Type").is_some_and(|row| row.required == Some(true)) {
         oddities.push("The page requires a Content-Type header, although there is no body.".into());
     }
+}
+
+/// The idempotency, which the page does not say: the cautious value for the method.
+pub(super) fn idempotency(page: &Page) -> (&'static str, String) {
+    let (class, otherwise) = match page.method {
+        Method::Get => ("safe", "another value if it changes something"),
+        Method::Put => (
+            "idempotent",
+            "non-idempotent if it can create something, {idempotent-with: [key]} if it does so only without its key",
+        ),
+        _ => (
+            "non-idempotent",
+            "safe if it only reads, as an enquiry does; idempotent if a second send has the same effect",
+        ),
+    };
+    (class, format!("x-gofive-idempotency: {class}, by the method {}: {otherwise}", page.method))
+}
+
+/// The usual sections that this page lacks, perhaps because it was saved too early or not to its end.
+pub(super) fn missing(page: &Page) -> Vec<String> {
+    let writes = [Method::Post, Method::Put, Method::Patch].contains(&page.method);
+    let body = page.body.as_ref();
+    let success = page.success().map(|response| &response.content);
+    let without_example = |content: &Content| content.has_table() && content.examples.is_empty();
+    let cut = "the page ends inside it, or a row cannot be read: save the whole page again";
+    let sentences = [
+        (body.is_none() && writes, "requestBody: the page has no Body Params".to_owned()),
+        (body.is_some_and(|body| !body.has_table()), "requestBody: the page has no table of the request".into()),
+        (body.is_some_and(without_example), "requestBody: the page has no example of the request".into()),
+        (body.is_some_and(|body| body.cut), format!("requestBody: the table is cut: {cut}")),
+        (page.parameters_cut, format!("parameters: the table is cut: {cut}")),
+        (page.responses.is_empty(), "responses: the page has no section Responses".into()),
+        (success.is_some_and(without_example), "responses: the page has no example of the response".into()),
+        (success.is_some_and(|content| content.cut), format!("responses: the table is cut: {cut}")),
+        (
+            page.is_text && page.modified.is_none(),
+            "x-gofive-modified: the page lacks its last line, “Modified at …”".into(),
+        ),
+    ];
+    sentences.into_iter().filter(|(applies, _)| *applies).map(|(_, sentence)| sentence).collect()
+}
+
+/// The entries of `x-gofive-unknown` for examples that the linter requires and the page lacks.
+pub(super) fn unknown(page: &Page, response: &str) -> Vec<String> {
+    let whole = |content: &Content| content.whole_example().is_some();
+    let mut unknown = Vec::new();
+    let sent = page.parameters.iter().filter(|parameter| parameter.location != Location::Header);
+    let mut required = sent.map(|parameter| &parameter.field).filter(|field| field.required == Some(true));
+    if page.body.as_ref().is_some_and(|body| !whole(body))
+        || required.any(|row| row.example.is_none())
+        || names_in(&page.path).len() > page.parameters_in(Location::Path).count()
+    {
+        unknown.push("request example: the page shows none, or only a part".into());
+    }
+    if matches!(response, "complete" | "example-only")
+        && page.success().is_some_and(|response| !whole(&response.content))
+    {
+        unknown.push("response example: the page shows none, or only a part".into());
+    }
+    unknown
+}
+
+/// The names of the parameters in a path template.
+pub(super) fn names_in(path: &str) -> Vec<&str> {
+    path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}')).collect()
 }

@@ -1,15 +1,16 @@
 //! Turns a page into the operation and its schemas, as openapi/README.md requires, and lists what the maintainer must check.
 
 use anyhow::{Result, bail};
-use gofive_spec::{Direction, Method};
+use gofive_spec::Direction;
 use serde_json::{Map, Value, json};
 
-use super::comparison::{Comparison, Kind, is_shown};
+use super::comparison::{Comparison, Kind};
 use super::name;
-use super::oddities;
+use super::oddities::{self, idempotency, missing, names_in, unknown};
 use super::page::{Content, Field, Location, Page, Type, Unread};
 use super::schema::{Schemas, TO_WRITE, comment};
 use super::success;
+use super::values::is_shown;
 use super::words::{all_items, list};
 use crate::sources::yaml::write as yaml;
 
@@ -55,6 +56,18 @@ pub fn draft(page: &Page, identity: Identity, mut schemas: Schemas<'_>) -> Resul
         bail!("the body is `{other}`, and the client sends {}", SENT.join(" or "));
     }
     let mut unread = page.unread.clone();
+    let contents = page.body.iter().chain(page.responses.iter().map(|response| &response.content));
+    for content in contents {
+        let mut note = |line: usize, text: &str, why: &str| {
+            unread.push(Unread { line, text: text.to_owned(), why: why.to_owned() });
+        };
+        for example in content.examples.iter().skip(1) {
+            note(example.line, &example.name, "the draft uses only the first example of a body");
+        }
+        if let Some(other) = content.media_type.as_deref().filter(|other| !SENT.contains(other)) {
+            note(content.line, other, "a media type that the spec does not have");
+        }
+    }
     let (mut request, mut response) = (Comparison::new(Direction::Request), Comparison::new(Direction::Response));
     let parameters = parameters(page, &mut request, &mut schemas, &mut unread);
     let body = request_body(page, &mut request, &mut schemas);
@@ -160,70 +173,6 @@ impl Draft {
     }
 }
 
-/// The idempotency, which the page does not say: the cautious value for the method.
-fn idempotency(page: &Page) -> (&'static str, String) {
-    let (class, otherwise) = match page.method {
-        Method::Get => ("safe", "another value if it changes something"),
-        Method::Put => (
-            "idempotent",
-            "non-idempotent if it can create something, {idempotent-with: [key]} if it does so only without its key",
-        ),
-        _ => (
-            "non-idempotent",
-            "safe if it only reads, as an enquiry does; idempotent if a second send has the same effect",
-        ),
-    };
-    (class, format!("x-gofive-idempotency: {class}, by the method {}: {otherwise}", page.method))
-}
-
-/// The usual sections that this page lacks, perhaps because it was saved too early or not to its end.
-fn missing(page: &Page) -> Vec<String> {
-    let writes = [Method::Post, Method::Put, Method::Patch].contains(&page.method);
-    let body = page.body.as_ref();
-    let success = page.success().map(|response| &response.content);
-    let without_example = |content: &Content| content.has_table() && content.examples.is_empty();
-    let cut = "the page ends inside it, or a row cannot be read: save the whole page again";
-    let sentences = [
-        (body.is_none() && writes, "requestBody: the page has no Body Params".to_owned()),
-        (body.is_some_and(|body| !body.has_table()), "requestBody: the page has no table of the request".into()),
-        (body.is_some_and(without_example), "requestBody: the page has no example of the request".into()),
-        (body.is_some_and(|body| body.cut), format!("requestBody: the table is cut: {cut}")),
-        (page.parameters_cut, format!("parameters: the table is cut: {cut}")),
-        (page.responses.is_empty(), "responses: the page has no section Responses".into()),
-        (success.is_some_and(without_example), "responses: the page has no example of the response".into()),
-        (success.is_some_and(|content| content.cut), format!("responses: the table is cut: {cut}")),
-        (
-            page.is_text && page.modified.is_none(),
-            "x-gofive-modified: the page lacks its last line, “Modified at …”".into(),
-        ),
-    ];
-    sentences.into_iter().filter(|(applies, _)| *applies).map(|(_, sentence)| sentence).collect()
-}
-
-/// The entries of `x-gofive-unknown` for examples that the linter requires and the page lacks.
-fn unknown(page: &Page, response: &str) -> Vec<String> {
-    let whole = |content: &Content| content.whole_example().is_some();
-    let mut unknown = Vec::new();
-    let sent = page.parameters.iter().filter(|parameter| parameter.location != Location::Header);
-    let mut required = sent.map(|parameter| &parameter.field).filter(|field| field.required == Some(true));
-    if page.body.as_ref().is_some_and(|body| !whole(body))
-        || required.any(|row| row.example.is_none())
-        || names_in(&page.path).len() > page.parameters_in(Location::Path).count()
-    {
-        unknown.push("request example: the page shows none, or only a part".into());
-    }
-    if matches!(response, "complete" | "example-only")
-        && page.success().is_some_and(|response| !whole(&response.content))
-    {
-        unknown.push("response example: the page shows none, or only a part".into());
-    }
-    unknown
-}
-
-fn names_in(path: &str) -> Vec<&str> {
-    path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}')).collect()
-}
-
 fn parameters(
     page: &Page,
     comparison: &mut Comparison,
@@ -267,16 +216,26 @@ fn parameters(
 }
 
 fn parameter(row: &Field, location: &str, comparison: &mut Comparison, schemas: &mut Schemas<'_>) -> Value {
+    // Text pages have every example as a text, and Markdown pages have texts as numbers.
+    let example = row.example.as_ref().filter(|example| is_shown(example)).map(|example| match (&row.kind, example) {
+        (Type::Text, Value::Number(_) | Value::Bool(_)) => json!(example.to_string()),
+        (Type::Integer | Type::Number | Type::Boolean, Value::String(text)) => {
+            serde_json::from_str(text).unwrap_or_else(|_| example.clone())
+        }
+        _ => example.clone(),
+    });
     let kind = match &row.kind {
-        Type::List(_) | Type::Object | Type::Any | Type::Either => {
-            let checks = &mut comparison.checks;
-            checks.push(format!("{}: {} in the {location}; drafted as a string", row.name, row.kind.named()));
+        Type::List(_) | Type::Object | Type::Any | Type::Either => Kind::Unknown,
+        _ => comparison.kind(row, &example.iter().collect::<Vec<_>>(), &row.name),
+    };
+    let kind = match kind {
+        Kind::Unknown => {
+            let check = format!("{}: {} in the {location}; drafted as a string", row.name, row.kind.named());
+            comparison.checks.push(check);
             Kind::Text(None)
         }
-        _ => match comparison.kind(row, &[], &row.name) {
-            Kind::Text(_) => Kind::Text(None),
-            kind => kind,
-        },
+        Kind::Text(_) => Kind::Text(None),
+        kind => kind,
     };
     let mut schema = schemas.of(&kind, &name::enumeration(&row.name));
     if let Some(schema) = schema.as_object_mut().filter(|schema| !schema.contains_key("$ref")) {
@@ -291,15 +250,9 @@ fn parameter(row: &Field, location: &str, comparison: &mut Comparison, schemas: 
         ("description".to_owned(), json!(text)),
         ("schema".to_owned(), schema),
     ]);
-    if let Some(example) = row.example.as_ref().filter(|example| is_shown(example)) {
-        // Text pages have every example as a text, and Markdown pages have texts as numbers.
-        let typed = match (&kind, example) {
-            (Kind::Text(_), Value::Number(_) | Value::Bool(_)) => Some(json!(example.to_string())),
-            (Kind::Text(_), _) => Some(example.clone()),
-            (_, Value::String(text)) => serde_json::from_str(text).ok(),
-            _ => Some(example.clone()),
-        };
-        parameter.insert("example".into(), typed.unwrap_or_else(|| example.clone()));
+    if let Some(example) = example {
+        let is_text = matches!(kind, Kind::Text(_)) && !example.is_string();
+        parameter.insert("example".into(), if is_text { json!(example.to_string()) } else { example });
     }
     Value::Object(parameter)
 }
@@ -391,7 +344,8 @@ fn responses(
 type Body = (Value, &'static str, Option<Vec<String>>);
 
 fn success_body(name: &str, content: &Content, comparison: &mut Comparison, schemas: &mut Schemas<'_>) -> Body {
-    if !content.has_table() && content.examples.is_empty() {
+    let is_json = content.media_type.as_deref().is_none_or(|media_type| media_type == "application/json");
+    if !is_json || (!content.has_table() && content.examples.is_empty()) {
         return (json!({ "$ref": "../common.yaml#/components/responses/Undocumented" }), "none", None);
     }
     let body = success::read(schemas.id, content, comparison);

@@ -176,6 +176,35 @@ impl fmt::Display for Unread {
 }
 
 impl Page {
+    /// A page of which only the head is known yet.
+    pub fn new(title: String, method: Method, path: String) -> Self {
+        let (folder, words, parameters, responses, assumed, unread) = Default::default();
+        let (number, modified, status, needs_token, body, curl) = (None, None, None, None, None, None);
+        let (parameters_cut, whole_request, is_text, file, line) = (false, false, false, String::new(), 1);
+        Self {
+            title,
+            folder,
+            method,
+            path,
+            number,
+            modified,
+            status,
+            words,
+            needs_token,
+            parameters,
+            parameters_cut,
+            body,
+            curl,
+            responses,
+            whole_request,
+            is_text,
+            file,
+            line,
+            assumed,
+            unread,
+        }
+    }
+
     /// The fields of the parameters that are sent at this location.
     pub fn parameters_in(&self, location: Location) -> impl Iterator<Item = &Field> {
         self.parameters.iter().filter(move |parameter| parameter.location == location).map(|parameter| &parameter.field)
@@ -250,6 +279,7 @@ impl Type {
     }
 }
 
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn method_name<S: Serializer>(method: &Method, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(method.as_str())
 }

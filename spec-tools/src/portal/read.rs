@@ -63,28 +63,8 @@ fn page_of_text(text: &str) -> Result<Page> {
     let text = lines(text)?;
     let (head, taken) = head::read(&text.lines)?;
     let Head { title, method, path, developing, unread } = head;
-    let page = Page {
-        title,
-        folder: Vec::new(),
-        method,
-        path,
-        number: text.page,
-        modified: None,
-        status: developing.then(|| "developing".to_owned()),
-        words: Vec::new(),
-        needs_token: None,
-        parameters: Vec::new(),
-        parameters_cut: false,
-        body: None,
-        curl: None,
-        responses: Vec::new(),
-        whole_request: false,
-        is_text: true,
-        file: String::new(),
-        line: 1,
-        assumed: Vec::new(),
-        unread,
-    };
+    let status = developing.then(|| "developing".to_owned());
+    let page = Page { number: text.page, status, is_text: true, unread, ..Page::new(title, method, path) };
     Ok(sections::read(&text.lines[taken..], page))
 }
 

@@ -301,23 +301,7 @@ fn is_marked_status(text: &str) -> bool {
 
 /// Whether a line is irrelevant because it is on every page.
 fn is_irrelevant(text: &str, section: Section) -> bool {
-    const LANGUAGES: [&str; 15] = [
-        "Shell",
-        "JavaScript",
-        "Java",
-        "Swift",
-        "Go",
-        "PHP",
-        "Python",
-        "HTTP",
-        "C",
-        "C#",
-        "Objective-C",
-        "Ruby",
-        "OCaml",
-        "Dart",
-        "R",
-    ];
+    const LANGUAGES: &str = "Shell JavaScript Java Swift Go PHP Python HTTP C C# Objective-C Ruby OCaml Dart R";
     const AUTHORIZATION: [&str; 4] = [
         "Provide your bearer token in the",
         "header when making requests to protected resources.",
@@ -328,7 +312,7 @@ fn is_irrelevant(text: &str, section: Section) -> bool {
         Section::Head => {
             ["Request", "Authorization"].contains(&text) || AUTHORIZATION.iter().any(|start| text.starts_with(start))
         }
-        Section::Samples => LANGUAGES.contains(&text) || text == "Request Request Example",
+        Section::Samples => LANGUAGES.split(' ').any(|language| language == text) || text == "Request Request Example",
         _ => false,
     }
 }

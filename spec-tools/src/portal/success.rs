@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::comparison::{Comparison, DraftProperty, Kind, Object, fits};
+use super::comparison::{Comparison, DraftProperty, Kind, Object};
 use super::name;
 use super::page::{Content, Field, Type};
+use super::values::fits;
 use super::words::{join, list, named};
 
 /// The properties in which an inner envelope has the payload.

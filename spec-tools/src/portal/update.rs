@@ -6,8 +6,9 @@ use anyhow::{Result, anyhow};
 use gofive_spec::Pointer;
 use serde_json::Value;
 
+use super::difference::{COMMON, Change, Edit};
 use super::read::Portal;
-use super::verify::{COMMON, Change, Edit, Verification, verify};
+use super::verify::{Verification, verify};
 use crate::bundle::bundle_all;
 use crate::finding::report;
 use crate::sources::Sources;
@@ -30,7 +31,7 @@ pub struct Updated {
 /// If the spec cannot be read, or if an edit does not give YAML.
 pub fn update(sources: &Sources, portal: &Portal, ids: &[String]) -> Result<Updated> {
     let (bundles, _) = bundle_all(sources);
-    let (mut edited, mut changed, mut taken) = (sources.clone(), BTreeSet::new(), Vec::new());
+    let (mut edited, mut touched, mut taken) = (sources.clone(), BTreeSet::new(), Vec::new());
     for verified in verify(sources, portal, ids)?.operations {
         let own = |bundle: &&crate::bundle::Bundle| bundle.written.api.operation(&verified.operation).is_some();
         let Some(bundle) = bundles.iter().find(own) else { continue };
@@ -56,12 +57,12 @@ pub fn update(sources: &Sources, portal: &Portal, ids: &[String]) -> Result<Upda
                     Edit::Require(flag) => require(&file, text, &node, &change.name, *flag)?,
                 };
                 edited.write(&file, text);
-                changed.insert(file);
+                touched.insert(file);
             }
             taken.push(format!("{}: {}", verified.operation, difference.text));
         }
     }
-    let files = changed.iter().map(|file| Ok((file.clone(), edited.text(file)?.to_owned()))).collect::<Result<_>>()?;
+    let files = touched.iter().map(|file| Ok((file.clone(), edited.text(file)?.to_owned()))).collect::<Result<_>>()?;
     Ok(Updated { files, taken, left: verify(&edited, portal, ids)? })
 }
 

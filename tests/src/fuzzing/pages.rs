@@ -51,8 +51,8 @@ pub(super) fn corpus() -> Vec<(String, Vec<u8>)> {
     let mut corpus: Vec<_> = names.filter(|(name, _)| name != "titles.yaml").collect();
     for (name, page) in corpus.clone() {
         let text = String::from_utf8_lossy(&page).into_owned();
-        let lines: String = text.lines().map(|line| format!("<div><span>{line}</span></div>\n")).collect();
-        corpus.push((format!("{name}.html"), format!("<!DOCTYPE html>\n<body>{lines}</body>").into()));
+        let lines: Vec<_> = text.lines().map(|line| format!("<div><span>{line}</span></div>\n")).collect();
+        corpus.push((format!("{name}.html"), format!("<!DOCTYPE html>\n<body>{}</body>", lines.concat()).into()));
         let yaml = text.split("```").nth(1).and_then(|block| block.strip_prefix("yaml\n"));
         corpus.extend(yaml.map(|yaml| (format!("{name}.yaml"), yaml.into())));
     }

@@ -3,7 +3,7 @@
 use gofive_spec::Pointer;
 use serde_json::Value;
 
-use super::Document;
+use super::context::Document;
 use crate::portal::page::{Example, Unread};
 use crate::portal::sample;
 use crate::portal::text::Line;

@@ -3,8 +3,9 @@
 use gofive_spec::Pointer;
 use serde_json::{Map, Value};
 
+use super::context::{Document, is_one_of};
 use super::model::{self, Shown};
-use super::{Document, plain};
+use super::words::plain;
 use crate::portal::page::{Field, Meaning, Type};
 
 /// The limit of nesting, deeper than any body of the API.
@@ -15,37 +16,13 @@ const MAX_FIELDS: usize = 5_000;
 /// The limits that the spec has, too.
 pub(crate) const LIMITS: [&str; 6] = ["minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"];
 /// Keywords that say nothing about the wire, or that are read with others.
-const SILENT: [&str; 12] = [
-    "type",
-    "properties",
-    "required",
-    "items",
-    "$ref",
-    "readOnly",
-    "writeOnly",
-    "deprecated",
-    "xml",
-    "externalDocs",
-    "x-internal",
-    "discriminator",
-];
+const SILENT: &str = "type properties required items $ref readOnly writeOnly deprecated xml externalDocs x-internal discriminator \
+     enum name in schema allOf oneOf anyOf style explode allowEmptyValue";
+/// Keywords that the spec does not have.
+const UNKNOWN: &str = "exclusiveMinimum exclusiveMaximum multipleOf uniqueItems minProperties maxProperties not if";
 /// Formats that say no more than the type, or that an example says better.
-const SILENT_FORMATS: [&str; 14] = [
-    "int32",
-    "int64",
-    "float",
-    "double",
-    "decimal",
-    "number",
-    "date-time",
-    "date",
-    "string",
-    "uuid",
-    "email",
-    "uri",
-    "url",
-    "hostname",
-];
+const SILENT_FORMATS: &str =
+    "int32 int64 float double decimal number date-time date string uuid email uri url hostname";
 
 /// Reads one schema with everything inside it.
 pub(super) struct Fields<'d, 'a> {
@@ -109,18 +86,15 @@ impl<'d, 'a> Fields<'d, 'a> {
                 "default" if value.is_null() => {}
                 "default" | "const" | "pattern" => words.push(format!("{keyword}: {value}")),
                 "format" => match value.as_str() {
-                    Some(format) if SILENT_FORMATS.contains(&format) => {}
+                    Some(format) if is_one_of(format, SILENT_FORMATS) => {}
                     _ => words.push(format!("format: {value}")),
                 },
-                "enum" | "x-apidog-enum" => {}
                 limit if LIMITS.contains(&limit) => {
                     field.limits.insert(keyword.clone(), value.clone());
                 }
                 "additionalProperties" => field.open |= *value != false,
-                "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" | "uniqueItems" | "minProperties"
-                | "maxProperties" | "not" | "if" => self.document.refuse(&at, "the spec does not have this keyword"),
-                "name" | "in" | "schema" | "allOf" | "oneOf" | "anyOf" | "style" | "explode" | "allowEmptyValue" => {}
-                other if SILENT.contains(&other) || other.starts_with("x-apidog-") => {}
+                other if is_one_of(other, UNKNOWN) => self.document.refuse(&at, "the spec does not have this keyword"),
+                other if is_one_of(other, SILENT) || other.starts_with("x-apidog-") => {}
                 _ => self.document.refuse(&at, "the draft does not know this keyword"),
             }
         }

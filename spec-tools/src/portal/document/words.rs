@@ -40,22 +40,3 @@ fn link(text: &str) -> Option<(&str, usize)> {
     let end = address.find(')')?;
     (!words.contains(['[', '\n'])).then_some((words, 1 + words.len() + 2 + end + 1))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::plain;
-
-    #[test]
-    fn markup_is_removed_and_words_are_kept() {
-        for (text, expected) in [
-            ("1 = Open\r\n2 = ปิด", &["1 = Open", "2 = ปิด"][..]),
-            (":::info[Read this]\nonce\n:::", &["Read this", "once"]),
-            ("<Accordion title=\"More\">inside</Accordion>", &["inside"]),
-            ("see [the list](https://example.com/doc-1)<br/> or <Your Key>", &["see the list or <Your Key>"]),
-            ("Vec<String> [a] a < b", &["Vec<String> [a] a < b"]),
-            ("[[[[", &["[[[["]),
-        ] {
-            assert_eq!(plain(text), expected, "{text:?}");
-        }
-    }
-}

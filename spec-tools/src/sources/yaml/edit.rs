@@ -89,7 +89,7 @@ pub fn add<'a>(
 ) -> Result<String> {
     let (mut lines, at) = (Lines::of(text), |name: &str| line(source, node.join(name)));
     let Some(properties) = node.find(&source.root).and_then(Value::as_object) else { return Ok(text.to_owned()) };
-    let depth = properties.keys().last().map_or(0, |last| source.locate(node.join(last)).column - 1);
+    let depth = properties.keys().next_back().map_or(0, |last| source.locate(node.join(last)).column - 1);
     let added: Vec<_> = added.into_iter().collect();
     let name = added.first().map_or("", |(name, _)| name);
     let usual = || ORDER.split_whitespace().take_while(|other| *other != name).map(str::to_owned).collect();
@@ -97,7 +97,7 @@ pub fn add<'a>(
     let behind: Vec<String> = if is_usual { usual() } else { behind.to_vec() };
     let last = properties.keys().rfind(|known| behind.contains(known));
     // Without a wish, it is the last.
-    let last = last.or_else(|| properties.keys().last().filter(|_| behind.is_empty()));
+    let last = last.or_else(|| properties.keys().next_back().filter(|_| behind.is_empty()));
     // Operations and schemas have an empty line between them.
     let is_entry = node.as_str() == "/components/schemas"
         || (node.as_str() == "/paths" && !source.file.ends_with("/openapi.yaml"));
