@@ -11,7 +11,7 @@ use spec_tools::Sources;
 use spec_tools::portal::{Missing, Options, Portal, draft, update, verify};
 
 use self::input::Input;
-use crate::Format;
+use crate::format::Format;
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
@@ -22,7 +22,7 @@ pub(crate) enum Command {
         sources: Vec<String>,
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
-        /// Note the pages as seen, in openapi/<product>/portal.lock, and their numbers in the ledgers and the spec
+        /// Note the pages as seen, in the files portal.lock, and their numbers in the ledgers and the spec
         #[arg(long)]
         record: bool,
         /// Use only what was fetched before

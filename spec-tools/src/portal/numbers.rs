@@ -1,14 +1,14 @@
 //! Notes the numbers of pages that the portal shows: in the rows of the ledgers, and in the operations.
 
-use anyhow::{Result, anyhow};
+use std::collections::BTreeSet;
+
+use anyhow::Result;
 use gofive_spec::Pointer;
 
-use super::edit::{Edited, Lines, indent, line};
-use super::update::set;
+use super::edit::Edited;
 use crate::bundle::bundle_all;
-use crate::finding::report;
 use crate::sources::Sources;
-use crate::sources::yaml::Source;
+use crate::sources::yaml::edit::set;
 
 /// A number that a ledger does not have yet.
 #[derive(Clone, Debug)]
@@ -24,10 +24,10 @@ pub(super) struct Learnt {
 /// The edited files.
 pub(super) fn note(sources: &Sources, learnt: &[Learnt]) -> Result<Vec<Edited>> {
     let (bundles, _) = bundle_all(sources);
-    let (mut edited, mut files) = (sources.clone(), std::collections::BTreeSet::new());
+    let (mut edited, mut files) = (sources.clone(), BTreeSet::new());
     for Learnt { product, row, operation, number } in learnt {
         let file = format!("openapi/{product}/portal.yaml");
-        let text = in_ledger(&file, edited.text(&file)?, row, number)?;
+        let text = set(&file, edited.text(&file)?, row, "page", Some(number.as_str().into()), &[])?;
         edited.write(&file, text);
         files.insert(file);
         let bundle = bundles.iter().find(|bundle| bundle.product == *product);
@@ -47,19 +47,4 @@ pub(super) fn note(sources: &Sources, learnt: &[Learnt]) -> Result<Vec<Edited>> 
         Ok(Edited { file, text, what: "the numbers of pages that are known now".into() })
     };
     files.into_iter().map(edit).collect()
-}
-
-/// The text of a ledger with the number in a row, behind title and method.
-fn in_ledger(file: &str, text: &str, row: &Pointer, number: &str) -> Result<String> {
-    let source = Source::parse(file, text).map_err(|findings| anyhow!("{}", report(&findings)))?;
-    let mut lines = Lines::of(text);
-    let start = line(&source, row);
-    let own = &mut lines.0[start];
-    if let Some(at) = [", operation:", ", missing:"].iter().find_map(|name| own.rfind(name)) {
-        own.insert_str(at, &format!(", page: {number}"));
-    } else {
-        let pad = " ".repeat(indent(own) + 2);
-        lines.insert(start + 1, &format!("{pad}page: {number}\n"));
-    }
-    Ok(lines.text())
 }

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use spec_tools::Sources;
 use spec_tools::bundle::Bundle;
 use spec_tools::coverage::Status;
-use spec_tools::portal::yaml;
+use spec_tools::sources::yaml::write;
 
 /// The number of the first page that has none in the spec.
 const UNKNOWN_NUMBERS: usize = 80_000_000;
@@ -110,7 +110,7 @@ fn specified(sources: &Sources, bundle: &Bundle, id: &str) -> LocalPage {
 impl LocalPage {
     /// The page's text, as it is served.
     pub(crate) fn markdown(&self) -> String {
-        let document = yaml::block(&self.document(), 0);
+        let document = write::block(&self.document(), 0);
         format!("# {}\n\n## OpenAPI Specification\n\n```yaml\n{document}\n```\n", self.title)
     }
 
