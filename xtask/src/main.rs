@@ -1,6 +1,7 @@
 //! `cargo xtask`: the maintainers' commands.
 
 mod bench;
+mod format;
 mod portal;
 mod release;
 mod soak;
@@ -11,10 +12,13 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use clap::{Parser, Subcommand};
+
 use spec_tools::diff::version::{self, Check};
 use spec_tools::diff::{self, changelog};
 use spec_tools::sources::git::{self, Revision};
 use spec_tools::{Checked, Sources, coverage, finding};
+
+use self::format::Format;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The maintainers' commands of the Gofive workspace")]
@@ -102,23 +106,6 @@ enum Command {
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum Deny {
     Breaking,
-}
-
-#[derive(Clone, Copy, clap::ValueEnum)]
-enum Format {
-    Text,
-    Markdown,
-    Json,
-}
-
-impl From<Format> for diff::Format {
-    fn from(format: Format) -> Self {
-        match format {
-            Format::Text => Self::Text,
-            Format::Markdown => Self::Markdown,
-            Format::Json => Self::Json,
-        }
-    }
 }
 
 fn main() -> ExitCode {

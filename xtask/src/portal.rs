@@ -11,7 +11,7 @@ use spec_tools::Sources;
 use spec_tools::portal::{Missing, Options, Portal, draft, update, verify};
 
 use self::input::Input;
-use crate::Format;
+use crate::format::Format;
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
