@@ -72,6 +72,7 @@
 //! | `deserialize-requests` | | `Deserialize` on request types, for programs that read requests from a file or a queue |
 //! | `chrono` | | conversions of [`DateTime`] and [`Date`] from and to the types of `chrono` |
 //! | `time` | | the same for `time` |
+//! | `unreviewed` | | operations that are drafted and not reviewed ([what this means](crate::unreviewed)) |
 //!
 //! # Minimum supported Rust version
 //!
@@ -89,6 +90,8 @@
         reason = "which parts of the runtime are used depends on the products"
     )
 )]
+// docs.rs shows the feature of each item.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[rustfmt::skip]
 #[allow(clippy::all, clippy::pedantic, reason = "generated code")]
@@ -108,6 +111,8 @@ mod gofive;
 pub mod logging {}
 #[doc = include_str!("../docs/network.md")]
 pub mod network {}
+#[doc = include_str!("../docs/unreviewed.md")]
+pub mod unreviewed {}
 mod paging;
 mod runtime;
 mod values;

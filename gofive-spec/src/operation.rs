@@ -40,6 +40,8 @@ pub struct Operation {
     pub source: Option<String>,
     /// The date of the portal page's last change: `2025-03-03`.
     pub modified: Option<String>,
+    /// Whether a person has compared it with its source; `false` for one that is only drafted from the portal's page.
+    pub is_reviewed: bool,
     /// How well it is known.
     pub evidence: Evidence,
     /// Whether it may be sent twice.
@@ -211,6 +213,7 @@ impl Operation {
             page: optional(object.optional("x-gofive-page"))?,
             source: optional(object.optional("x-gofive-source"))?,
             modified: optional(object.optional("x-gofive-modified"))?,
+            is_reviewed: object.optional("x-gofive-reviewed").map_or(Ok(true), |node| node.flag())?,
             evidence: object
                 .optional("x-gofive-evidence")
                 .map_or(Ok(Evidence::default()), |node| Evidence::read(&node))?,

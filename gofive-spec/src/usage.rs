@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{Api, Direction, Schema};
+use crate::{Api, Direction, Operation, Schema};
 
 /// Which operations and webhooks use the named schemas, directly or through other schemas.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -59,6 +59,13 @@ impl Api {
             }
         }
         usage
+    }
+
+    /// The names of the schemas that no reviewed operation uses, and no webhook.
+    pub fn unreviewed_schemas(&self) -> BTreeSet<&str> {
+        let reviewed = self.all_operations().filter(|operation| operation.is_reviewed);
+        let used = self.reachable(reviewed.flat_map(Operation::schemas).map(|(_, schema)| schema));
+        self.schemas.keys().map(String::as_str).filter(|name| !used.contains(name)).collect()
     }
 
     /// The names of all schemas that the given ones refer to, directly or through other schemas.

@@ -56,8 +56,8 @@ pub fn build(sources: &Sources) -> Result<Output> {
 /// What is public in the module of a product that was generated.
 fn surface(output: &Output, generated: &Path, lowered: &Lowered<'_>) -> Result<Surface> {
     let folder = generated.join(&lowered.product);
-    let text = |name: &str| output.files.get(&folder.join(name)).context("the module has no such file");
-    Surface::read(text("client.rs")?, text("types.rs")?)
+    let text = |name: &str| output.files.get(&folder.join(name)).map(String::as_str);
+    Surface::of_product(text)?.context("the module has no client, or no types")
 }
 
 /// The HTML reference.

@@ -3,9 +3,11 @@
 
 pub mod lint;
 mod schema;
+mod unreviewed;
 
 use anyhow::Result;
 
+use self::unreviewed::Unreviewed;
 use crate::bundle::{Bundle, bundle_all};
 use crate::coverage::{self, CoverageLedger};
 use crate::finding::Finding;
@@ -17,6 +19,8 @@ pub struct Checked {
     pub bundles: Vec<Bundle>,
     pub ledgers: Vec<CoverageLedger>,
     pub findings: Vec<Finding>,
+    /// What to write before the operations that are not reviewed can be: they are built nevertheless.
+    pub warnings: Vec<Finding>,
 }
 
 /// Checks the whole spec. Each step reports all of its findings.
@@ -24,16 +28,25 @@ pub struct Checked {
 /// # Errors
 /// If a schema of `openapi/schema/` cannot be used.
 pub fn check(sources: &Sources) -> Result<Checked> {
-    let findings = schema::check(sources)?;
-    if !findings.is_empty() {
-        return Ok(Checked { bundles: Vec::new(), ledgers: Vec::new(), findings });
-    }
-    let (bundles, mut findings) = bundle_all(sources);
+    let mut findings = schema::check(sources)?;
+    // Which texts may be missing is known only of documents that can be read.
+    let broken = |mut findings: Vec<Finding>, bundles| {
+        findings.retain(Finding::hides_others);
+        Ok(Checked { bundles, ledgers: Vec::new(), findings, warnings: Vec::new() })
+    };
     if findings.iter().any(Finding::hides_others) {
-        return Ok(Checked { bundles, ledgers: Vec::new(), findings });
+        return broken(findings, Vec::new());
+    }
+    let (bundles, of_bundles) = bundle_all(sources);
+    findings.extend(of_bundles);
+    if findings.iter().any(Finding::hides_others) {
+        return broken(findings, bundles);
     }
     findings.extend(bundles.iter().flat_map(lint::lint));
     let (ledgers, unlisted) = coverage::read(sources, &bundles);
     findings.extend(unlisted);
-    Ok(Checked { bundles, ledgers, findings })
+    let unreviewed = Unreviewed::of(&bundles);
+    let (warnings, findings) =
+        findings.into_iter().partition(|finding| finding.is_about_words() && unreviewed.contains(&finding.at));
+    Ok(Checked { bundles, ledgers, findings, warnings })
 }

@@ -2,6 +2,7 @@
 
 use gofive_spec::Pointer;
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use crate::sources::yaml::Source;
 
@@ -32,6 +33,9 @@ pub struct Title {
     /// What is not known, so that the title has no operation.
     #[serde(default)]
     pub missing: Vec<String>,
+    /// In what the operation differs from its page on purpose, as `cargo xtask portal verify` prints it, with the reasons.
+    #[serde(default)]
+    pub differences: Map<String, Value>,
     /// What the portal of 2021 had instead.
     pub legacy: Option<String>,
     #[serde(default)]

@@ -9,6 +9,7 @@ use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context as _, Result, anyhow};
 
+pub use self::folder::saved;
 use self::yaml::Source;
 use crate::finding::{Finding, report};
 

@@ -99,7 +99,7 @@ fn faulty_operations_are_reported() {
     refuses("operation-id-ill-formed", "schema", CASE, "operationId: add_case", "operationId: addCase");
     refuses("operation-id-keyword", "operation-id", CASE, "operationId: add_case", "operationId: match");
     refuses("operation-id-duplicate", "operation-id", CASE, "operationId: edit_case", "operationId: add_case");
-    refuses("summary-missing", "schema", CASE, "      summary: Open a case\n", "");
+    refuses("summary-missing", "missing-text", CASE, "      summary: Open a case\n", "");
     refuses_everywhere("body-misnamed", "naming", CASE, "AddCaseRequest", "NewCase");
     refuses_everywhere("payload-misnamed", "naming", CASE, "AddCaseResponse", "AddedCase");
     refuses_everywhere("envelope-misnamed", "naming", CASE, "AddCaseEnvelope", "AddCaseResult");

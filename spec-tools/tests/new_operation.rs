@@ -3,19 +3,20 @@
 
 use std::path::Path;
 
+use spec_tools::Sources;
 use spec_tools::output::Output;
 
 use crate::frozen::{committed, edit, write};
 
-const GROUP: &str = include_str!("../../tests/new_operation/group.yaml");
+pub(crate) const GROUP: &str = include_str!("../../tests/new_operation/group.yaml");
 const TAGS: &str = include_str!("../../tests/new_operation/tags.yaml");
 const PATHS: &str = include_str!("../../tests/new_operation/paths.yaml");
 const TITLES: &str = include_str!("../../tests/new_operation/groups.yaml");
 
-/// What is built from the committed spec with one more operation.
-fn built_with_the_new_operation() -> Output {
+/// The committed spec with one more operation, whose group is in this file.
+pub(crate) fn with_the_new_operation(group: &str) -> Sources {
     let mut sources = committed();
-    write(&mut sources, "venio/test-fixture.yaml", GROUP);
+    write(&mut sources, "venio/test-fixture.yaml", group);
     for (file, line, added) in [
         ("venio/openapi.yaml", "\ntags:\n", TAGS),
         ("venio/openapi.yaml", "\npaths:\n", PATHS),
@@ -23,7 +24,11 @@ fn built_with_the_new_operation() -> Output {
     ] {
         edit(&mut sources, file, line, &format!("{line}{added}"));
     }
-    spec_tools::build(&sources).unwrap()
+    sources
+}
+
+fn built_with_the_new_operation() -> Output {
+    spec_tools::build(&with_the_new_operation(GROUP)).unwrap()
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use spec_tools::Sources;
-use spec_tools::portal::{Drafted, Options};
+use spec_tools::portal::{Drafted, Options, Portal};
 
 use crate::frozen::{cut, edit, frozen};
 
@@ -29,8 +29,10 @@ pub(crate) fn undrafted() -> Sources {
 
 /// The draft of a page with this content.
 pub(crate) fn draft(sources: &Sources, page: impl AsRef<[u8]>, options: &Options) -> Result<Drafted, String> {
-    let drafted = spec_tools::portal::draft(sources, "page.txt", page.as_ref(), options);
-    drafted.map_err(|error| format!("{error:#}"))
+    let mut portal = Portal::default();
+    let read = portal.read("page.txt", page.as_ref());
+    let drafted = read.and_then(|()| spec_tools::portal::draft(sources, &portal, options));
+    drafted.map(|mut drafts| drafts.drafted.remove(0)).map_err(|error| format!("{error:#}"))
 }
 
 /// The draft of a page that is known to be complete.

@@ -14,6 +14,23 @@ use gofive_spec::{JsonType, Operation, Parameter, ParameterLocation, Spec};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+/// The OpenAPI documents of all products, by product, with the operations that can be called: those that are reviewed.
+///
+/// # Panics
+/// If a bundle is not an OpenAPI document.
+pub fn specs() -> Vec<(&'static str, Spec)> {
+    let parse = |(product, text)| {
+        let mut document: Value = serde_json::from_str(text).expect("the committed bundles are JSON");
+        for item in document["paths"].as_object_mut().into_iter().flat_map(|paths| paths.values_mut()) {
+            if let Some(operations) = item.as_object_mut() {
+                operations.retain(|_, operation| operation["x-gofive-reviewed"] != json!(false));
+            }
+        }
+        (product, Spec::parse(&document.to_string()).expect("the committed bundles are OpenAPI documents"))
+    };
+    gofive_spec::BUNDLES.into_iter().map(parse).collect()
+}
+
 /// The arguments of a call: the body, and the parameters of path and query.
 #[derive(Clone, Debug, Default)]
 pub struct Example {

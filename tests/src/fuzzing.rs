@@ -1,5 +1,6 @@
-//! Checks that must hold for any bytes: four functions that both `cargo fuzz` (`fuzz/`) and the ordinary tests call.
+//! Checks that must hold for any bytes: five functions that both `cargo fuzz` (`fuzz/`) and the ordinary tests call.
 
+mod pages;
 mod responses;
 mod scalars;
 mod spec;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 
 use fastrand::Rng;
 
+pub use self::pages::page;
 pub use self::responses::response;
 pub use self::scalars::scalar;
 pub use self::spec::{findings, group, spec};
@@ -25,7 +27,8 @@ pub struct Target {
 }
 
 /// All targets.
-pub const TARGETS: [Target; 4] = [
+pub const TARGETS: [Target; 5] = [
+    Target { name: "pages", run: page, corpus: pages::corpus },
     Target { name: "responses", run: response, corpus: responses::corpus },
     Target { name: "scalars", run: scalar, corpus: scalars::corpus },
     Target { name: "spec", run: spec, corpus: spec::corpus },

@@ -27,20 +27,13 @@ pub mod wire;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-pub use calls::events_of;
+pub use calls::{events_of, specs};
 use gofive_api::Gofive;
 use gofive_sandbox::Sandbox;
-use gofive_spec::Spec;
 
 /// The workspace's folder.
 pub fn workspace() -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), ".."].iter().collect()
-}
-
-/// The OpenAPI documents of all products, by product.
-pub fn specs() -> Vec<(&'static str, Spec)> {
-    let parse = |(product, text)| (product, Spec::parse(text).expect("the committed bundles are OpenAPI documents"));
-    gofive_spec::BUNDLES.into_iter().map(parse).collect()
 }
 
 /// A client of the sandbox.

@@ -1,4 +1,4 @@
-//! The generated API as a reviewer reads it: one page per operation, one per type.
+//! The generated API as a reviewer reads it: one page per reviewed operation, one per type that they use.
 
 use std::collections::BTreeMap;
 

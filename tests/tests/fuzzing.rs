@@ -35,3 +35,8 @@ fn any_webhook_is_an_event_or_an_error_that_keeps_it() {
 fn any_spec_has_findings_with_a_location_or_becomes_rust() {
     survives("spec", 10);
 }
+
+#[test]
+fn any_page_has_a_draft_of_valid_yaml_or_a_message() {
+    survives("pages", 40);
+}

@@ -1,6 +1,8 @@
 //! `cargo xtask`: the maintainers' commands.
 
 mod bench;
+mod format;
+mod portal;
 mod release;
 mod soak;
 mod workspace;
@@ -10,11 +12,13 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use clap::{Parser, Subcommand};
+
 use spec_tools::diff::version::{self, Check};
 use spec_tools::diff::{self, changelog};
-use spec_tools::portal::{self, Options};
 use spec_tools::sources::git::{self, Revision};
 use spec_tools::{Checked, Sources, coverage, finding};
+
+use self::format::Format;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The maintainers' commands of the Gofive workspace")]
@@ -76,23 +80,9 @@ enum Command {
         #[arg(long)]
         base: Option<String>,
     },
-    /// Draft an operation from a portal page, saved as text or as HTML
-    Draft {
-        /// The saved page
-        page: PathBuf,
-        /// Product: venio, empeo or etaxgo [default: from the ledgers]
-        #[arg(long)]
-        product: Option<String>,
-        /// Group in the sidebar [default: from the ledgers]
-        #[arg(long)]
-        group: Option<String>,
-        /// The portal's number of the page, such as api-13759273 [default: from the saved page or the ledger]
-        #[arg(long = "page", value_name = "NUMBER")]
-        number: Option<String>,
-        /// Write nothing; print the draft
-        #[arg(long)]
-        print: bool,
-    },
+    /// Take operations from the developer portal, and watch what it changes
+    #[command(subcommand)]
+    Portal(portal::Command),
     /// Call a misbehaving sandbox from three runtimes, and check that the session keeps its promises
     Soak {
         /// Minimum number of calls
@@ -118,23 +108,6 @@ enum Deny {
     Breaking,
 }
 
-#[derive(Clone, Copy, clap::ValueEnum)]
-enum Format {
-    Text,
-    Markdown,
-    Json,
-}
-
-impl From<Format> for diff::Format {
-    fn from(format: Format) -> Self {
-        match format {
-            Format::Text => Self::Text,
-            Format::Markdown => Self::Markdown,
-            Format::Json => Self::Json,
-        }
-    }
-}
-
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match workspace::find(arguments.workspace).and_then(|workspace| run(&workspace, arguments.command)) {
@@ -158,9 +131,7 @@ fn run(workspace: &Path, command: Command) -> Result<bool> {
         Command::Diff { base, format, deny } => compare(workspace, base.as_deref(), format, deny),
         Command::Semver { base } => semver(workspace, base.as_deref()),
         Command::Changelog { base } => changelog(workspace, base.as_deref()),
-        Command::Draft { page, product, group, number, print } => {
-            draft(workspace, &page, &Options { product, group, page: number, print })
-        }
+        Command::Portal(command) => portal::run(workspace, command),
         Command::Soak { calls, seed } => soak::run(workspace, calls, seed),
         Command::Bench { groups, generator } => bench::run(workspace, &generator, &groups).map(|()| true),
     }
@@ -187,7 +158,10 @@ fn codegen(workspace: &Path, check: bool) -> Result<bool> {
 }
 
 fn lint(workspace: &Path) -> Result<bool> {
-    let Checked { bundles, findings, .. } = spec_tools::check(&Sources::read(workspace)?)?;
+    let Checked { bundles, findings, warnings, .. } = spec_tools::check(&Sources::read(workspace)?)?;
+    if !warnings.is_empty() {
+        println!("{}", finding::warnings(&warnings));
+    }
     if findings.is_empty() {
         println!("{} documents, no findings", bundles.len());
         return Ok(true);
@@ -197,7 +171,7 @@ fn lint(workspace: &Path) -> Result<bool> {
 }
 
 fn look_up(workspace: &Path) -> Result<bool> {
-    let Checked { bundles, ledgers, findings } = spec_tools::check(&Sources::read(workspace)?)?;
+    let Checked { bundles, ledgers, findings, .. } = spec_tools::check(&Sources::read(workspace)?)?;
     if !ledgers.is_empty() {
         let next = coverage::lookup::table(&coverage::lookup::next(&bundles, &ledgers));
         print!("{}\nLook up next\n\n{}\n{next}", coverage::totals(&ledgers), coverage::lookup::ORDER);
@@ -223,25 +197,6 @@ fn docs(workspace: &Path, out: Option<PathBuf>) -> Result<bool> {
     let folder = folder.canonicalize().unwrap_or(folder);
     for path in output.files.keys() {
         println!("{}", folder.join(path).display());
-    }
-    Ok(true)
-}
-
-fn draft(workspace: &Path, page: &Path, options: &Options) -> Result<bool> {
-    let name = page.display().to_string();
-    let saved = std::fs::read(page).with_context(|| format!("{name} cannot be read"))?;
-    let drafted = portal::draft(&Sources::read(workspace)?, &name, &saved, options)?;
-    if options.print {
-        println!("{}", drafted.yaml());
-    } else {
-        for edited in &drafted.files {
-            let path = workspace.join(&edited.file);
-            std::fs::write(path, &edited.text).with_context(|| format!("{} cannot be written", edited.file))?;
-        }
-    }
-    print!("{}", drafted.report());
-    if options.print {
-        println!("\nNothing was written.");
     }
     Ok(true)
 }

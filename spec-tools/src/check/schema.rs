@@ -11,7 +11,7 @@ use jsonschema::Validator;
 use serde_json::Value;
 
 use self::explain::explain;
-use crate::finding::{Finding, Location};
+use crate::finding::{Finding, Location, MISSING_TEXT};
 use crate::sources::Sources;
 use crate::sources::yaml::Source;
 
@@ -117,7 +117,7 @@ impl FileSchema {
         }
         let finding = |explanation: explain::Explanation| Finding {
             at: source.locate(&explanation.pointer),
-            rule: "schema",
+            rule: if explanation.is_missing_text { MISSING_TEXT } else { "schema" },
             problem: explanation.problem,
             hint: explanation.hint,
         };

@@ -33,7 +33,7 @@ pub struct Row {
 #[derive(Debug)]
 pub enum Status {
     /// An operation of this product.
-    Specified { operation: String, method: Method, path: String, request: Grade, response: Grade },
+    Specified { operation: String, method: Method, path: String, request: Grade, response: Grade, is_reviewed: bool },
     /// An operation in another product's document.
     Elsewhere { operation: String, product: String },
     /// Known only by its title. `missing` lists what to look up, `legacy` is what the 2021 portal had.
@@ -132,7 +132,15 @@ impl<'a> Comparison<'a> {
     fn specified(&mut self, row: &Title, operation: &Operation) -> Status {
         let Operation { id, method, path, page, evidence, .. } = operation;
         if row.method.as_deref().is_some_and(|listed| listed != method.as_str()) || row.page != *page {
-            let problem = format!("the ledger and the spec have different methods or pages for `{id}`");
+            let shown = |method: Option<&str>, page: &Option<String>| {
+                format!("{} {}", method.unwrap_or("no method"), page.as_deref().unwrap_or("without a page"))
+            };
+            let listed = row.method.as_deref().or(Some(method.as_str()));
+            let problem = format!(
+                "the ledger has {} for `{id}`, and the spec {}",
+                shown(listed, &row.page),
+                shown(Some(method.as_str()), page)
+            );
             self.find(row, problem, "fix the one that differs from the portal");
         }
         Status::Specified {
@@ -141,6 +149,7 @@ impl<'a> Comparison<'a> {
             path: path.clone(),
             request: evidence.request,
             response: evidence.response,
+            is_reviewed: operation.is_reviewed,
         }
     }
 

@@ -79,14 +79,15 @@ impl Gaps {
     }
 }
 
-/// All operations that are not complete, the largest gap first. If gaps are equal, operations with a known page come first.
+/// All reviewed operations that are not complete, the largest gap first. If gaps are equal, operations with a known page come first.
 pub fn next(bundles: &[Bundle], ledgers: &[CoverageLedger]) -> Vec<Lookup> {
     let mut found = Vec::new();
     for ledger in ledgers {
         let Some(bundle) = bundles.iter().find(|bundle| bundle.product == ledger.product) else { continue };
         for row in &ledger.rows {
             let Status::Specified { operation: id, .. } = &row.status else { continue };
-            let Some(operation) = bundle.api.operation(id) else { continue };
+            // A draft is reviewed before anything is looked up.
+            let Some(operation) = bundle.api.operation(id).filter(|operation| operation.is_reviewed) else { continue };
             let lookup = Lookup {
                 product: ledger.product.clone(),
                 operation: id.clone(),

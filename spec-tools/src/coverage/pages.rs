@@ -34,7 +34,8 @@ pub fn document(ledgers: &[CoverageLedger], lookups: &[Lookup]) -> String {
     let mut page = String::from(
         "# Coverage\n\nEvery title in the sidebars of the developer portal, compared with the spec. Built by `cargo xtask codegen` from\n`openapi/<product>/portal.yaml` and the operations; do not edit.\n\n\
          *Specified* operations are in the spec and in the crate; their path is known from the portal or from public integrations.\n\
-         *Listed* endpoints are known only by their title.\n\n",
+         Those that are *not reviewed* are counted apart: they are drafted from their pages, and only in the crate with the feature\n\
+         `unreviewed`. *Listed* endpoints are known only by their title.\n\n",
     );
     page.push_str(&totals(ledgers));
     page.push_str(&format!("\n## Look up next\n\n{}\n{}", lookup::ORDER, lookup::table(lookups)));
@@ -43,9 +44,9 @@ pub fn document(ledgers: &[CoverageLedger], lookups: &[Lookup]) -> String {
         for row in &ledger.rows {
             let own = row.method.clone().unwrap_or_else(|| "—".into());
             let [method, what, request, response] = match &row.status {
-                Status::Specified { operation, method, path, request, response } => [
+                Status::Specified { operation, method, path, request, response, is_reviewed } => [
                     method.to_string(),
-                    format!("{} (`{operation}`)", code(path)),
+                    format!("{} (`{operation}`){}", code(path), if *is_reviewed { "" } else { ", not reviewed" }),
                     request.to_string(),
                     response.to_string(),
                 ],
@@ -82,7 +83,7 @@ pub fn document(ledgers: &[CoverageLedger], lookups: &[Lookup]) -> String {
 /// The table of totals.
 pub fn totals(ledgers: &[CoverageLedger]) -> String {
     let mut table = String::from(
-        "| product | specified | response complete | partly known | not known | listed only | 2021 only |\n|---|---:|---:|---:|---:|---:|---:|\n",
+        "| product | specified | response complete | partly known | not known | not reviewed | listed only | 2021 only |\n|---|---:|---:|---:|---:|---:|---:|---:|\n",
     );
     for (name, counts) in counts(ledgers) {
         let counts = counts.map(|count| count.to_string()).join(" | ");
@@ -92,24 +93,26 @@ pub fn totals(ledgers: &[CoverageLedger]) -> String {
 }
 
 /// The rows of the table of totals: one for each product, and their sum.
-pub fn counts(ledgers: &[CoverageLedger]) -> Vec<(String, [usize; 6])> {
+pub fn counts(ledgers: &[CoverageLedger]) -> Vec<(String, [usize; 7])> {
     let mut rows: Vec<_> = ledgers.iter().map(|ledger| (ledger.title.clone(), count(ledger))).collect();
     let column = |index: usize| rows.iter().map(|(_, counts)| counts[index]).sum();
     rows.push(("all".into(), std::array::from_fn(column)));
     rows
 }
 
-/// Counts of: specified operations; of these, response complete, partly known, not known; listed only; 2021 only.
-fn count(ledger: &CoverageLedger) -> [usize; 6] {
-    let mut counts = [0; 6];
+/// Counts of: specified operations that are reviewed; of these, response complete, partly known, not known; not reviewed;
+/// listed only; 2021 only.
+fn count(ledger: &CoverageLedger) -> [usize; 7] {
+    let mut counts = [0; 7];
     for row in &ledger.rows {
         match &row.status {
+            Status::Specified { is_reviewed: false, .. } => counts[4] += 1,
             Status::Specified { response, .. } => {
                 counts[0] += 1;
                 counts[1 + Known::of(*response) as usize] += 1;
             }
-            Status::Listed { .. } => counts[4] += 1,
-            Status::Only2021 { .. } => counts[5] += 1,
+            Status::Listed { .. } => counts[5] += 1,
+            Status::Only2021 { .. } => counts[6] += 1,
             Status::Elsewhere { .. } | Status::NoEndpoint => {}
         }
     }

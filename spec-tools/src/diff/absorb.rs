@@ -99,7 +99,7 @@ fn mentions(code: &str, name: &str) -> bool {
 /// Moves gained and lost traits of a type to the property that caused them.
 fn traits(by_subject: &mut BySubject, name: &str) {
     let subject = Subject::Type(name.to_owned());
-    let breaks = |facts: &[Fact]| facts.iter().any(|fact| judge(fact).class == Class::Breaking);
+    let breaks = |facts: &[Fact]| facts.iter().any(|fact| judge(fact, true).class == Class::Breaking);
     let cause = by_subject
         .iter()
         .find(|(other, facts)| matches!(other, Subject::Property(of, _) if of == name) && breaks(facts))

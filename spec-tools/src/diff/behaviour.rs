@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::fact::{Facet, Fact, Seen, Shown, Subject};
 use super::pair::{Matched, Pair};
-use super::read::{Operation, differing};
+use super::read::{Operation, REVIEWED, differing};
 use super::what::{Along, Docs, Retried, What};
 
 /// The parts of an operation that are documentation only.
@@ -31,8 +31,8 @@ const IDEMPOTENCY: &str = "x-gofive-idempotency";
 const PAYLOAD: &str = "x-gofive-payload";
 const PAGING: &str = "x-gofive-paging";
 
-/// The parts that the wire layer compares, and the name.
-const ELSEWHERE: [&str; 4] = ["operationId", "parameters", "requestBody", "responses"];
+/// The parts that the wire layer compares, the name, and the review.
+const ELSEWHERE: [&str; 5] = ["operationId", "parameters", "requestBody", "responses", REVIEWED];
 
 /// The parts of a new operation that a reviewer needs.
 const OF_NEW: [(&str, Along); 6] = [
@@ -94,6 +94,7 @@ impl<'a> Both<'a> {
         let mut both = Self { matched, id: &matched.id, old, new, facts: Vec::new() };
         both.route();
         both.extensions();
+        both.review();
         both.token();
         both.docs();
         both.parameters();
@@ -154,6 +155,13 @@ impl<'a> Both<'a> {
             let values = (old.get(*name).cloned().map(Shown::Excerpt), new.get(*name).cloned().map(Shown::Excerpt));
             let what = What::Elsewhere(Some((*name).to_owned()));
             self.note(Some(Facet::Documentation), &format!("/{name}"), what, values);
+        }
+    }
+
+    fn review(&mut self) {
+        let (before, done) = (self.old.is_reviewed(), self.new.is_reviewed());
+        if before != done {
+            self.note(None, "", What::Review { done }, (None, None));
         }
     }
 

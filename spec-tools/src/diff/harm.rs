@@ -41,6 +41,8 @@ pub(super) enum Harm {
     OldMediaType(Directions),
     ModuleGone(String),
     MethodGone(String),
+    /// The method is behind the feature `unreviewed`.
+    MethodBehindFeature(String),
     MethodRenamed(String, Option<Shown>),
     ArgumentTooMany(String),
     ArgumentMissing(String, String),
@@ -97,6 +99,7 @@ impl Harm {
             Self::DoneTwiceAnew | Self::OutcomeDenied | Self::OtherServer(_) => Whom::RebuiltProgram,
             Self::ModuleGone(_)
             | Self::MethodGone(_)
+            | Self::MethodBehindFeature(_)
             | Self::MethodRenamed(..)
             | Self::ArgumentTooMany(_)
             | Self::ArgumentMissing(..)

@@ -15,9 +15,10 @@ pub(super) struct Ruling {
     pub harms: Vec<Harm>,
 }
 
-/// The ruling about one difference.
-pub(super) fn judge(fact: &Fact) -> Ruling {
-    match &fact.seen {
+/// The ruling about one difference. Without a promise nothing breaks: what only operations use that were not reviewed is
+/// outside of semver.
+pub(super) fn judge(fact: &Fact, is_promised: bool) -> Ruling {
+    let ruling = match &fact.seen {
         Seen::Wire { directions, is_accepted, is_read } => {
             let types = Types { is_accepted: *is_accepted, is_read: *is_read };
             on_the_wire(fact, &fact.what, name(&fact.subject), *directions, types)
@@ -25,7 +26,8 @@ pub(super) fn judge(fact: &Fact) -> Ruling {
         Seen::Operation(route) => behaviour(fact, route),
         Seen::Rust(item) => in_rust(fact, item),
         Seen::Document => DOCS_ONLY,
-    }
+    };
+    if is_promised || ruling.class < Class::Breaking { ruling } else { ADDITIVE }
 }
 
 const DOCS_ONLY: Ruling = Ruling { class: Class::DocsOnly, harms: Vec::new() };
@@ -109,6 +111,7 @@ fn on_the_wire(fact: &Fact, what: &What, name: &str, directions: Directions, typ
         | What::Token { .. }
         | What::Pointers { .. }
         | What::Idempotency(_)
+        | What::Review { .. }
         | What::Pages
         | What::ArgumentOrder
         | What::Payload
@@ -134,6 +137,8 @@ fn behaviour(fact: &Fact, route: &Route) -> Ruling {
         What::Idempotency(Retried::Reads) if route.method != "GET" => breaks([Harm::OutcomeDenied]),
         What::Idempotency(Retried::Reads | Retried::Same) => DOCS_ONLY,
         What::Pages => breaks([Harm::OldPages]),
+        What::Review { done: true } => ADDITIVE,
+        What::Review { done: false } => breaks([Harm::MethodBehindFeature(name(&fact.subject).into())]),
         What::Token { required: true } => breaks([Harm::NoToken]),
         What::Token { required: false } => ADDITIVE,
         _ => DOCS_ONLY,

@@ -17,7 +17,8 @@ pub(super) fn merge(pair: &Pair<'_>, facts: Vec<Fact>, words: &impl Words) -> Ve
         by_subject.entry(fact.subject.clone()).or_default().push(fact);
     }
     absorb(pair, &mut by_subject);
-    let mut entries: Vec<_> = by_subject.iter().map(|(subject, facts)| Entry::new(subject, facts)).collect();
+    let mut entries: Vec<_> =
+        by_subject.iter().map(|(subject, facts)| Entry::new(subject, facts, pair.is_promised(subject))).collect();
     // What no compiler and no refused request shows is first.
     let is_silent = |entry: &Entry<'_>| entry.harms.iter().any(|harm| harm.whom() == Whom::RebuiltProgram);
     entries.sort_by_key(|entry| std::cmp::Reverse((entry.class, is_silent(entry))));
@@ -35,11 +36,11 @@ struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    fn new(subject: &'a Subject, facts: &'a [Fact]) -> Self {
+    fn new(subject: &'a Subject, facts: &'a [Fact], is_promised: bool) -> Self {
         // Another date format is a change of the format on the wire, and of the type in Rust.
         let has_format = facts.iter().any(|fact| fact.what == What::Format);
         let what = |fact: &Fact| if has_format && fact.what == What::Type { What::Format } else { fact.what.clone() };
-        let mut judged: Vec<_> = facts.iter().map(|fact| (fact, judge(fact))).collect();
+        let mut judged: Vec<_> = facts.iter().map(|fact| (fact, judge(fact, is_promised))).collect();
         judged.sort_by_key(|(_, ruling)| std::cmp::Reverse(ruling.class));
         let mut details: Vec<(What, Option<&Shown>, Option<&Shown>)> = Vec::new();
         for (fact, _) in &judged {

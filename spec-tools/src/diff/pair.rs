@@ -178,6 +178,14 @@ impl<'a> Pair<'a> {
         }
     }
 
+    /// Whether programs may rely on the subject: an operation that the base has as reviewed uses it, or none uses it.
+    pub(super) fn is_promised(&self, subject: &Subject) -> bool {
+        let (_, operations) = self.reach_of(subject);
+        let matched = self.operations.iter().filter(|matched| operations.contains(&matched.id));
+        let mut reviewed = matched.filter_map(|matched| matched.old).map(|old| old.is_reviewed()).peekable();
+        reviewed.peek().is_none() || reviewed.any(|is_reviewed| is_reviewed)
+    }
+
     fn renamed_properties(&self) -> BTreeMap<(String, String), String> {
         let mut renamed = BTreeMap::new();
         for (name, old) in schemas(self.old) {

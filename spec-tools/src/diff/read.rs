@@ -48,6 +48,8 @@ pub(super) struct Constant<'a> {
 /// The keys of operations beside a path.
 pub(super) const METHODS: [&str; 5] =
     [Method::Get.key(), Method::Put.key(), Method::Post.key(), Method::Delete.key(), Method::Patch.key()];
+/// The extension of an operation that is not reviewed.
+pub(super) const REVIEWED: &str = "x-gofive-reviewed";
 /// The keywords of an enumeration.
 pub(super) const ENUMERATION: [&str; 3] = ["enum", "x-enum-varnames", "x-enum-descriptions"];
 /// The keywords that combine schemas.
@@ -172,6 +174,10 @@ impl<'a> Operation<'a> {
             names.into_iter().map(move |name| (direction, name))
         });
         named.collect()
+    }
+
+    pub(super) fn is_reviewed(&self) -> bool {
+        self.raw.get(REVIEWED) != Some(&Value::Bool(false))
     }
 
     pub(super) fn requires_token(&self) -> bool {

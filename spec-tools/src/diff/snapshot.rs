@@ -117,17 +117,11 @@ fn bundles(sources: &Sources) -> (Vec<Bundle>, Vec<Finding>) {
 fn generated(product: &str, api: &Api) -> Result<Surface> {
     let lowered = lower::lower(product, api)?;
     let files: BTreeMap<_, _> = generate::generate(&lowered)?.into_iter().collect();
-    let text = |name: &str| files.get(&Path::new(product).join(name)).map_or("", String::as_str);
-    Surface::read(text("client.rs"), text("types.rs"))
+    let text = |name: &str| files.get(&Path::new(product).join(name)).map(String::as_str);
+    Surface::of_product(text)?.context("the module has no client, or no types")
 }
 
 fn committed_surface(sources: &Sources, product: &str) -> Result<Option<Surface>> {
-    let read = |name: &str| sources.text(&format!("gofive-api/src/generated/{product}/{name}")).ok();
-    match (read("client.rs"), read("types.rs")) {
-        (Some(client), Some(types)) => {
-            let context = || format!("the generated sources of {product} at the base");
-            Surface::read(client, types).with_context(context).map(Some)
-        }
-        _ => Ok(None),
-    }
+    let text = |name: &str| sources.text(&format!("gofive-api/src/generated/{product}/{name}")).ok();
+    Surface::of_product(text).with_context(|| format!("the generated sources of {product} at the base"))
 }

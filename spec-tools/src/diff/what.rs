@@ -63,6 +63,10 @@ pub(super) enum What {
         more: bool,
     },
     Idempotency(Retried),
+    /// Whether the operation is reviewed now; if it is not, it is behind the feature `unreviewed`.
+    Review {
+        done: bool,
+    },
     /// Pages are requested in another way.
     Pages,
     ArgumentOrder,

@@ -89,6 +89,8 @@ impl Words for English {
             What::Idempotency(Retried::More) => "is retried after a failure",
             What::Idempotency(Retried::Reads) => "counts as reading only",
             What::Idempotency(Retried::Same) => "has another name",
+            What::Review { done: true } => "is reviewed",
+            What::Review { done: false } => "is not reviewed any more",
             What::Server { listed: true } => "another one is the first",
             What::Server { listed: false } => "another URL",
             What::Credentials => "other credentials",
@@ -154,6 +156,9 @@ impl Words for English {
                 return format!("the module `gofive_api::{name}` and the feature `{name}` are gone");
             }
             Harm::MethodGone(name) => return format!("calls of `{name}` no longer compile"),
+            Harm::MethodBehindFeature(name) => {
+                return format!("calls of `{name}` no longer compile without the feature `unreviewed`");
+            }
             Harm::MethodRenamed(name, new) => {
                 return format!("calls of `{name}` must be renamed to `{}`", code(new.as_ref()));
             }

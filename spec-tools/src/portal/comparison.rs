@@ -1,15 +1,18 @@
 //! Compares a table with its example: properties get types that fit both, and contradictions become oddities.
 
 use gofive_spec::{Direction, Format};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::meaning::{self, Meaning};
-use super::table::Type;
-use super::tree::{Node, items};
-use super::words::{join, list, named};
+use super::meaning;
+use super::page::{Content, Field, Meaning, Type};
+use super::values::{fits, in_spelling_of, is_identifier, is_shown, is_within};
+use super::words::{all_items, join, list, named};
+
+/// In a comment of a draft: the type of the table, which the example contradicts.
+pub const BY_TABLE: &str = "by the table";
 
 /// A property of an object.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct DraftProperty {
     pub name: String,
     pub kind: Kind,
@@ -17,12 +20,23 @@ pub struct DraftProperty {
     pub nullable: bool,
     /// The page's description.
     pub words: Vec<String>,
+    pub limits: Map<String, Value>,
+    pub example: Option<Value>,
     /// Whether only the example has it, and not the table.
     pub only_in_example: bool,
 }
 
+impl DraftProperty {
+    /// A property about which nothing but its name and type is known.
+    pub fn new(name: &str, kind: Kind) -> Self {
+        let (name, words, limits) = (name.to_owned(), Vec::new(), Map::new());
+        let (required, nullable, example, only_in_example) = (false, false, None, false);
+        Self { name, kind, required, nullable, words, limits, example, only_in_example }
+    }
+}
+
 /// The type of a property.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
     /// A string, perhaps with one of the formats of openapi/README.md.
     Text(Option<Format>),
@@ -33,23 +47,26 @@ pub enum Kind {
     Id,
     /// Unknown, or contradictory.
     Unknown,
-    Enum(Vec<Meaning>),
+    /// One of some values. There may be others if the page shows one that its list lacks.
+    Enum(Vec<Meaning>, bool),
     Object(Object),
     List(Box<Kind>),
     /// common.yaml's `Status`.
     Status,
-    /// One of two objects: an inner envelope, or the payload itself.
-    Either(Object, Object),
+    /// One of several: an inner envelope, or the payload itself; a number, or a text.
+    Either(Vec<Kind>),
 }
 
 /// The properties of an object.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Object {
     pub properties: Vec<DraftProperty>,
     /// Whether there may be more.
     pub open: bool,
     /// Its name, unless that follows from the property that it is in.
     pub name: Option<String>,
+    /// The name of the portal's model, which several pages may share.
+    pub model: Option<String>,
 }
 
 /// Compares tables with examples, and collects what it finds.
@@ -64,15 +81,41 @@ pub struct Comparison {
     pub partial: bool,
     /// Whether the example is cut, so that properties may be missing because of that.
     pub cut_example: bool,
+    /// The properties that the table requires and the example omits, so that the example does not fit.
+    pub omitted: Vec<String>,
 }
 
 impl Comparison {
     pub fn new(direction: Direction) -> Self {
-        Self { direction, oddities: Vec::new(), checks: Vec::new(), partial: false, cut_example: false }
+        Self {
+            direction,
+            oddities: Vec::new(),
+            checks: Vec::new(),
+            partial: false,
+            cut_example: false,
+            omitted: Vec::new(),
+        }
+    }
+
+    /// The example of a body, with the names that its table has: `religionId` where the example has `ReligionId`.
+    pub fn example(&mut self, content: &Content) -> Option<Value> {
+        let example = content.example()?;
+        self.cut_example = example.cut;
+        let mut renamed = Vec::new();
+        let value = in_spelling_of(&content.root.fields, &example.value, &mut renamed);
+        if !renamed.is_empty() {
+            renamed.sort();
+            renamed.dedup();
+            self.oddities.push(format!(
+                "The page's table and its example spell names differently: {}. The names in the table are used.",
+                list(&renamed)
+            ));
+        }
+        Some(value)
     }
 
     /// An object, from the rows of the table and the values in the example. `at` is its name in sentences.
-    pub fn object(&mut self, nodes: &[Node], open: bool, samples: &[&Value], at: &str) -> Object {
+    pub fn object(&mut self, nodes: &[Field], open: bool, samples: &[&Value], at: &str) -> Object {
         let samples: Vec<&Value> = samples.iter().copied().filter(|value| value.is_object()).collect();
         let mut properties: Vec<_> = nodes.iter().map(|node| self.property(node, &samples, at)).collect();
         let unlisted = self.unlisted(nodes, &samples);
@@ -83,32 +126,35 @@ impl Comparison {
         }
         properties.extend(unlisted);
         self.partial |= open;
-        Object { properties, open, name: None }
+        Object { properties, open, ..Object::default() }
     }
 
     /// The properties that only the example has.
-    pub fn unlisted(&mut self, nodes: &[Node], samples: &[&Value]) -> Vec<DraftProperty> {
+    pub fn unlisted(&mut self, nodes: &[Field], samples: &[&Value]) -> Vec<DraftProperty> {
         let mut properties: Vec<DraftProperty> = Vec::new();
         for (name, _) in samples.iter().filter_map(|sample| sample.as_object()).flatten() {
-            let known = nodes.iter().any(|node| node.row.name == *name);
+            let known = nodes.iter().any(|node| node.name == *name);
             if !known && properties.iter().all(|property| property.name != *name) {
                 let values: Vec<_> = samples.iter().filter_map(|sample| sample.get(name)).collect();
-                let (kind, required) = (self.of_values(&values), false);
+                let kind = self.of_values(&values);
                 let nullable = values.iter().any(|value| value.is_null()) && !matches!(kind, Kind::Unknown);
-                let (name, words) = (name.clone(), Vec::new());
-                properties.push(DraftProperty { name, kind, required, nullable, words, only_in_example: true });
+                let property = DraftProperty::new(name, kind);
+                properties.push(DraftProperty { nullable, only_in_example: true, ..property });
             }
         }
         properties
     }
 
-    fn property(&mut self, node: &Node, samples: &[&Value], at: &str) -> DraftProperty {
-        let row = &node.row;
+    fn property(&mut self, node: &Field, samples: &[&Value], at: &str) -> DraftProperty {
+        let row = node;
         let at = join(at, &row.name);
         let values: Vec<_> = samples.iter().filter_map(|sample| sample.get(&row.name)).collect();
         if row.required == Some(true) && values.is_empty() && !samples.is_empty() && !self.cut_example {
             self.oddities.push(format!("The page's table requires {at}, which its example omits."));
-            self.checks.push(format!("{at}: required by the table, missing in the example: decide which is right"));
+            self.checks.push(format!(
+                "{at}: required by the table, missing in the example, which is not in the draft: decide which is right"
+            ));
+            self.omitted.push(at.clone());
         }
         if row.required.is_none() {
             self.oddities.push(format!("The page's table does not say whether {at} is required."));
@@ -120,20 +166,33 @@ impl Comparison {
                 "The page's table does not let {at} be null, yet its example has null. Null is accepted here."
             ));
         }
-        let kind = self.kind(node, &values, &at);
+        let own = row.example.iter().filter(|example| values.is_empty() && is_shown(example));
+        let kind = self.kind(node, &own.chain(values.iter().copied()).collect::<Vec<_>>(), &at);
+        let other = values.iter().find(|value| !value.is_null() && !fits(&row.kind, value));
+        let contradiction = other.filter(|_| matches!(kind, Kind::Unknown));
+        let contradiction =
+            contradiction.map(|other| format!("{} {BY_TABLE}, {} by the example", row.kind.named(), named(other)));
+        let example = row.example.clone().filter(|example| is_shown(example) && fits(&row.kind, example));
+        let exceeds = |value: &&Value| row.limits.iter().any(|(keyword, limit)| !is_within(value, keyword, limit));
+        let limits = if values.iter().copied().chain(&example).any(|value| exceeds(&value)) {
+            self.oddities.push(format!("The page's example of {at} exceeds the limits in its table."));
+            Map::new()
+        } else {
+            row.limits.clone()
+        };
         DraftProperty {
-            name: row.name.clone(),
             nullable: nullable && !matches!(kind, Kind::Unknown),
-            kind,
             required: row.required == Some(true),
-            words: row.words.clone(),
-            only_in_example: false,
+            words: row.words.iter().cloned().chain(contradiction).collect(),
+            limits,
+            example: example.filter(|_| matches!(kind, Kind::Text(_) | Kind::Integer | Kind::Number | Kind::Boolean)),
+            ..DraftProperty::new(&row.name, kind)
         }
     }
 
     /// The type in the table, or a type that also accepts the example.
-    pub fn kind(&mut self, node: &Node, values: &[&Value], at: &str) -> Kind {
-        let kind = &node.row.kind;
+    pub fn kind(&mut self, node: &Field, values: &[&Value], at: &str) -> Kind {
+        let kind = &node.kind;
         let values: Vec<_> = values.iter().copied().filter(|value| !value.is_null()).collect();
         if let Some(other) = values.iter().find(|value| !fits(kind, value)) {
             return self.contradiction(kind, other, at, "its example has");
@@ -153,31 +212,68 @@ impl Comparison {
         both
     }
 
-    fn of_type(&mut self, kind: &Type, node: &Node, values: &[&Value], at: &str) -> Kind {
+    fn of_type(&mut self, kind: &Type, node: &Field, values: &[&Value], at: &str) -> Kind {
         match kind {
             Type::List(item) => {
-                let inside: Vec<_> = values.iter().flat_map(|value| items(value)).collect();
+                let inside = all_items(values.iter().copied());
                 Kind::List(Box::new(self.of_type(item, node, &inside, at)))
             }
-            Type::Object if node.inside.is_empty() => {
+            Type::Object if node.fields.is_empty() => {
                 // Only the example can have its properties.
                 self.partial = true;
                 let properties = self.unlisted(&[], values);
-                Kind::Object(Object { properties, open: true, name: None })
+                Kind::Object(Object { properties, open: true, ..Object::default() })
             }
-            Type::Object => Kind::Object(self.object(&node.inside, node.open, values, at)),
+            Type::Object => {
+                let object = self.object(&node.fields, node.open, values, at);
+                Kind::Object(Object { model: node.model.clone(), ..object })
+            }
+            Type::Enum(_) if !node.values.is_empty() => self.enumeration(node.values.clone(), values, at),
             Type::Integer | Type::Text | Type::Enum(_) => {
-                let words = &node.row.words;
+                let words = &node.words;
                 let meanings = meaning::read(kind, words);
                 if meanings.is_none() && *kind == Type::Integer && words.iter().any(|words| words.contains('=')) {
                     self.checks.push(format!("{at}: could not read the meanings of values from “{}”", words.join(" ")));
                 }
-                meanings.map_or_else(|| self.scalar(kind, values, at), Kind::Enum)
+                match meanings {
+                    Some(meanings) => self.enumeration(meanings, values, at),
+                    None => self.scalar(kind, values, at),
+                }
             }
             Type::Number => Kind::Number,
             Type::Boolean => Kind::Boolean,
             Type::Any => Kind::Unknown,
+            Type::Either => self.either(&node.fields, values, at),
         }
+    }
+
+    fn enumeration(&mut self, meanings: Vec<Meaning>, values: &[&Value], at: &str) -> Kind {
+        let unlisted = values.iter().find(|value| meanings.iter().all(|meaning| meaning.value != ***value));
+        if let Some(value) = unlisted {
+            self.oddities.push(format!("The page's example has {value} for {at}, which its list of values lacks."));
+        }
+        Kind::Enum(meanings, unlisted.is_some())
+    }
+
+    /// One of several types. A number or a text is an identifier if it is named like one.
+    fn either(&mut self, alternatives: &[Field], values: &[&Value], at: &str) -> Kind {
+        let scalars = [Type::Integer, Type::Text];
+        let is_id =
+            alternatives.len() == 2 && alternatives.iter().all(|alternative| scalars.contains(&alternative.kind));
+        if is_id && is_identifier(at) {
+            return Kind::Id;
+        }
+        let mut kinds = Vec::new();
+        for alternative in alternatives {
+            // Each is compared with the values that it is meant for: an object with those that have all it requires.
+            let required = alternative.fields.iter().filter(|field| field.required == Some(true));
+            let names: Vec<_> = required.map(|field| field.name.as_str()).collect();
+            let is_meant =
+                |value: &&&Value| fits(&alternative.kind, value) && names.iter().all(|name| value.get(*name).is_some());
+            let meant: Vec<_> = values.iter().filter(is_meant).copied().collect();
+            kinds.push(self.of_type(&alternative.kind, alternative, &meant, at));
+        }
+        Kind::Either(kinds)
     }
 
     fn scalar(&mut self, kind: &Type, values: &[&Value], at: &str) -> Kind {
@@ -207,13 +303,13 @@ impl Comparison {
     }
 
     /// The type of values in the example.
-    fn of_values(&mut self, values: &[&Value]) -> Kind {
+    pub fn of_values(&mut self, values: &[&Value]) -> Kind {
         let values: Vec<_> = values.iter().copied().filter(|value| !value.is_null()).collect();
         let all = |is: fn(&Value) -> bool| !values.is_empty() && values.iter().all(|value| is(value));
         if all(Value::is_object) {
-            Kind::Object(Object { properties: self.unlisted(&[], &values), open: true, name: None })
+            Kind::Object(Object { properties: self.unlisted(&[], &values), open: true, ..Object::default() })
         } else if all(Value::is_array) {
-            let inside: Vec<_> = values.iter().flat_map(|value| items(value)).collect();
+            let inside = all_items(values.iter().copied());
             Kind::List(Box::new(self.of_values(&inside)))
         } else if all(Value::is_string) {
             Kind::Text(self.format(&values))
@@ -229,26 +325,11 @@ impl Comparison {
     }
 }
 
-pub fn fits(kind: &Type, value: &Value) -> bool {
-    match kind {
-        Type::Text => value.is_string(),
-        Type::Integer => value.is_i64(),
-        Type::Number => value.is_number(),
-        Type::Boolean => value.is_boolean(),
-        Type::Object => value.is_object(),
-        Type::Any => true,
-        Type::List(item) => value.as_array().is_some_and(|items| items.iter().all(|value| fits(item, value))),
-        Type::Enum(one) => fits(one, value),
-    }
-}
-
 /// A type that accepts both the table's type and the example.
 pub fn reconcile(kind: &Type, example: &Value, at: &str) -> Kind {
-    let name = at.rsplit('.').next().unwrap_or(at).to_lowercase();
-    let identifier = ["id", "no", "code"].iter().any(|end| name.ends_with(end));
     match kind {
         Type::Integer if example.is_number() => Kind::Number,
-        Type::Integer | Type::Text if identifier && (example.is_i64() || example.is_string()) => Kind::Id,
+        Type::Integer | Type::Text if is_identifier(at) && (example.is_i64() || example.is_string()) => Kind::Id,
         _ => Kind::Unknown,
     }
 }

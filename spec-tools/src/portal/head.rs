@@ -3,18 +3,18 @@
 use anyhow::{Result, bail};
 use gofive_spec::Method;
 
-use super::page::{Unread, unread};
-use super::text::Line;
+use super::document::HOST;
+use super::page::Unread;
+use super::text::{Line, unread};
 
-/// The hosts of the current API, and of its predecessor on the 2021 portal.
-const HOST: &str = "https://api.gofive.co.th";
+/// The host of the predecessor of the API, on the 2021 portal.
 const HOST_2021: &str = "api.veniocrm.com";
 
 /// The head of a page.
 #[derive(Debug)]
 pub struct Head {
     pub title: String,
-    pub method: String,
+    pub method: Method,
     /// As printed, without the host.
     pub path: String,
     /// The badge Developing.
@@ -26,14 +26,15 @@ pub struct Head {
 pub fn read(lines: &[Line]) -> Result<(Head, usize)> {
     let address = address(lines)?;
     let (title, unread, developing) = title(&lines[..address - 1])?;
-    let (method, path) = (lines[address - 1].text.clone(), path(&lines[address])?);
+    let path = path(&lines[address])?;
+    let Some(method) = method(&lines[address - 1]) else { bail!("no method above the address") };
     Ok((Head { title, method, path, developing, unread }, address + 1))
 }
 
 /// The index of the address below the method.
 fn address(lines: &[Line]) -> Result<usize> {
     let is_address = |line: &Line| line.text.starts_with("http://") || line.text.starts_with("https://");
-    let is_method = |line: &Line| Method::ALL.iter().any(|method| method.as_str() == line.text);
+    let is_method = |line: &Line| method(line).is_some();
     if let Some(line) = lines.iter().find(|line| line.text.contains(HOST_2021)) {
         bail!(
             "line {}: this is a page of the 2021 portal (`{}`). The current API has other paths: write this one as \
@@ -74,6 +75,10 @@ fn title(lines: &[Line]) -> Result<(String, Vec<Unread>, bool)> {
     let above = above.iter().filter(|line| !is_sidebar(line));
     let unread = above.map(|line| unread(line, "it is above the title, and not in the sidebar")).collect();
     Ok((title.text.clone(), unread, badge))
+}
+
+fn method(line: &Line) -> Option<Method> {
+    Method::ALL.into_iter().find(|method| method.as_str() == line.text)
 }
 
 fn path(line: &Line) -> Result<String> {

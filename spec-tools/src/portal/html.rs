@@ -1,10 +1,14 @@
 //! Reads a page saved as HTML into the same lines as its plain text: each text of an element is one line; inside `pre`, the
 //! text's own lines count. Each line has its nesting depth, which shows the nesting of properties.
 
+use anyhow::{Result, bail};
 use html5gum::{DefaultEmitter, Token, Tokenizer};
 
+use super::index;
 use super::text::{Line, Text};
 
+/// The limit of nested elements, ten times as many as a page has.
+const MAX_DEPTH: usize = 500;
 /// Elements whose content is not visible.
 const HIDDEN: [&str; 7] = ["head", "script", "style", "noscript", "template", "svg", "title"];
 /// Elements without an end tag.
@@ -21,7 +25,11 @@ pub(super) fn is_html(text: &str) -> bool {
     ["<!doctype", "<!--", "<html", "<head", "<body", "<div", "<main", "<?xml"].into_iter().any(starts)
 }
 
-pub(super) fn read(text: &str) -> Text {
+/// Reads the lines of a page.
+///
+/// # Errors
+/// If elements are nested deeper than those of any page.
+pub(super) fn read(text: &str) -> Result<Text> {
     let mut emitter = DefaultEmitter::default();
     emitter.naively_switch_states(true);
     let mut reader = HtmlReader::default();
@@ -38,6 +46,12 @@ pub(super) fn read(text: &str) -> Text {
                     _ => {}
                 }
                 reader.start(name, tag.self_closing);
+                if reader.open.len() > MAX_DEPTH {
+                    bail!(
+                        "line {}: elements are nested more than {MAX_DEPTH} deep: this is not a page",
+                        reader.lines.len() + 1
+                    );
+                }
             }
             Token::EndTag(tag) => reader.end(&String::from_utf8_lossy(&tag.name)),
             Token::String(text) => reader.text(&String::from_utf8_lossy(&text)),
@@ -53,7 +67,7 @@ pub(super) fn read(text: &str) -> Text {
         }
     }
     reader.flush();
-    Text { lines: reader.lines, page: reader.page }
+    Ok(Text { lines: reader.lines, page: reader.page })
 }
 
 #[derive(Default)]
@@ -119,12 +133,7 @@ impl HtmlReader {
 
     /// Reads the page's number from an address of the portal: `…/api-13759273`.
     fn address(&mut self, address: Option<String>) {
-        let address = address.unwrap_or_default();
-        let number = |start: usize| {
-            let digits = address[start + 4..].bytes().take_while(u8::is_ascii_digit).count();
-            (digits > 0).then(|| address[start..start + 4 + digits].to_owned())
-        };
-        let found = ["api-", "doc-"].into_iter().find_map(|kind| number(address.rfind(kind)?));
+        let found = index::number(&address.unwrap_or_default());
         self.page = self.page.take().or(found);
     }
 }

@@ -1,6 +1,6 @@
-//! Finds a title's row in the ledgers (`openapi/<product>/portal.yaml`), which gives its product and group.
+//! The ledgers with the texts of their files (`openapi/<product>/portal.yaml`), and a row of one, which a draft writes.
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use gofive_spec::Pointer;
 
 use crate::ledger::{Ledger, Title};
@@ -36,58 +36,15 @@ pub fn read<'a>(sources: &'a Sources, product: &str) -> Result<LedgerFile<'a>> {
     Ok(LedgerFile { product: product.to_owned(), text, ledger })
 }
 
-/// Finds the row of `title`. `product` and `group` select one of several rows; if there is no row, both are required.
-pub fn find(
-    ledgers: &[LedgerFile<'_>],
-    title: &str,
-    method: &str,
-    product: Option<&str>,
-    group: Option<&str>,
-) -> Result<LedgerRow> {
-    let rows: Vec<_> = ledgers.iter().flat_map(LedgerFile::rows).collect();
-    let rows = || rows.iter();
-    let titled = |row: &&LedgerRow| row.title.trim() == title;
-    let wanted = |row: &&LedgerRow| {
-        product.is_none_or(|product| row.product == product) && group.is_none_or(|group| row.group == group)
-    };
-    let of_method = |row: &&LedgerRow| row.method.as_deref().is_none_or(|its| its == method);
-    let found: Vec<_> = rows().filter(titled).filter(wanted).filter(of_method).collect();
-    let described = |rows: Vec<&LedgerRow>| {
-        let one = |row: &LedgerRow| {
-            format!(
-                "--product {} --group \"{}\" ({})",
-                row.product,
-                row.group,
-                row.method.as_deref().unwrap_or("no method")
-            )
-        };
-        rows.into_iter().map(one).collect::<Vec<_>>().join(", ")
-    };
-    match found.as_slice() {
-        [row] => return Ok((*row).clone()),
-        [] => {}
-        several => bail!("`{title}` is in the ledgers more than once: choose one of {}", described(several.to_vec())),
-    }
-    let elsewhere: Vec<_> = rows().filter(titled).collect();
-    if !elsewhere.is_empty() {
-        bail!("{method} `{title}` differs from the ledgers: {}. Fix the one that is wrong", described(elsewhere));
-    }
-    let (Some(product), Some(group)) = (product, group) else {
-        bail!(
-            "`{title}` is not in a ledger: pass, for example, --product venio --group Case, and add its row to \
-             openapi/<product>/portal.yaml"
-        );
-    };
-    let product = product.to_owned();
-    let (title, group, method) = (title.to_owned(), group.to_owned(), Some(method.to_owned()));
-    Ok(LedgerRow { product, group, title, method, page: None, operation: None, pointer: None })
+/// Reads the ledgers of all products.
+pub fn all(sources: &Sources) -> Result<Vec<LedgerFile<'_>>> {
+    sources.products().iter().map(|product| read(sources, product)).collect()
 }
 
 impl LedgerFile<'_> {
-    fn rows(&self) -> impl Iterator<Item = LedgerRow> {
-        self.ledger.titles.iter().cloned().map(|row| {
-            let Title { group, pointer, title, method, page, operation, .. } = row;
-            LedgerRow { product: self.product.clone(), group, title, method, page, operation, pointer: Some(pointer) }
-        })
+    /// The row of a title that the ledger has.
+    pub fn row(&self, title: &Title) -> LedgerRow {
+        let Title { group, pointer, title, method, page, operation, .. } = title.clone();
+        LedgerRow { product: self.product.clone(), group, title, method, page, operation, pointer: Some(pointer) }
     }
 }

@@ -5,14 +5,7 @@ use std::collections::BTreeSet;
 use heck::ToShoutySnakeCase;
 use serde_json::Value;
 
-use super::table::Type;
-
-/// One value, and its meaning in the page's words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Meaning {
-    pub value: Value,
-    pub words: String,
-}
+use super::page::{Meaning, Type};
 
 impl Meaning {
     /// The name of the constant; `None` if the page's words give none, for example because they are Thai.
@@ -63,42 +56,5 @@ fn value(kind: &Type, text: &str) -> Option<Value> {
         // One letter only: a longer text may be a word of a sentence.
         Type::Text if text.len() == 1 && text.starts_with(|c: char| c.is_ascii_alphanumeric()) => Some(text.into()),
         _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn names(kind: &Type, words: &[&str]) -> Option<Vec<(String, Option<String>)>> {
-        let words: Vec<_> = words.iter().map(|&word| word.to_owned()).collect();
-        let meanings = read(kind, &words)?;
-        Some(meanings.into_iter().map(|meaning| (meaning.value.to_string(), meaning.name())).collect())
-    }
-
-    #[test]
-    fn reads_meanings_as_pages_write_them() {
-        let two = Some(vec![("1".into(), Some("OPEN".into())), ("2".into(), Some("IN_USE".into()))]);
-        for words in [
-            &["(1 = Open", "2 = In use)"][..],
-            &["1 = Open 2 = In use"],
-            &["1=Open, 2=In use"],
-            &["Open = 1, In use = 2"],
-        ] {
-            assert_eq!(names(&Type::Integer, words), two, "{words:?}");
-        }
-        let lists = Type::List(Box::new(Type::Integer));
-        assert_eq!(names(&lists, &["1 = Open", "2 = In use"]), two);
-        assert_eq!(names(&Type::Text, &["E = E-mail", "S = SMS"]).unwrap().len(), 2);
-    }
-
-    #[test]
-    fn invents_no_meanings() {
-        assert_eq!(names(&Type::Integer, &["a whole number"]), None);
-        assert_eq!(names(&Type::Integer, &["1 = one"]), None, "one value is not an enumeration");
-        assert_eq!(names(&Type::Boolean, &["true = percent, false = amount"]), None);
-        assert_eq!(names(&Type::Text, &["Success = 1000", "Error = 4001"]), None);
-        assert_eq!(names(&Type::Integer, &["1 = a, 1 = b"]), None);
-        assert_eq!(names(&Type::Integer, &["1 = เปิด, 2 = ปิด"]).unwrap()[0].1, None, "the maintainer chooses the name");
     }
 }

@@ -62,10 +62,11 @@ pub fn payload(id: &str) -> String {
     if READS.contains(&verb) && verb != id { noun(id) } else { names::payload_type(id) }
 }
 
-/// The noun of the operation's name: `Case`.
+/// The noun of the operation's name: `Case`. It follows the verb, or both verbs.
 pub fn noun(id: &str) -> String {
-    let is_verb = |word: &str| word == "or" || VERBS.contains(&word);
-    let rest: Vec<_> = id.split('_').skip_while(|word| is_verb(word)).collect();
+    let words: Vec<_> = id.split('_').collect();
+    let verbs = if words.get(1) == Some(&"or") { 3 } else { usize::from(VERBS.contains(&words[0])) };
+    let rest = words.get(verbs..).unwrap_or_default();
     if rest.is_empty() { operation(id) } else { rest.join("_").to_pascal_case() }
 }
 
@@ -73,6 +74,23 @@ pub fn noun(id: &str) -> String {
 pub fn item(id: &str) -> String {
     let noun = noun(id);
     noun.strip_suffix('s').filter(|one| !one.is_empty()).map_or(noun.clone(), str::to_owned)
+}
+
+/// The name of the enumeration of a property: `ExpenseType` for `expenseTypeId`.
+pub fn enumeration(property: &str) -> String {
+    let name = property.to_pascal_case();
+    let short =
+        ["Ids", "Id", "Nos", "Codes"].iter().find_map(|end| name.strip_suffix(end)).filter(|rest| !rest.is_empty());
+    short.map_or(name.clone(), str::to_owned)
+}
+
+/// Whether a name of the portal can be the name of a part of the operation's bodies: it begins with a noun of its name.
+pub fn is_part(id: &str, name: &str) -> bool {
+    let first =
+        |words: &str| words.to_snake_case().split('_').next().unwrap_or_default().trim_end_matches('s').to_owned();
+    let is_role = ["Request", "Response", "Envelope"].iter().any(|suffix| name.ends_with(suffix));
+    let is_name = name.is_ascii() && name.to_pascal_case() == name && !is_role;
+    is_name && (name.starts_with(&operation(id)) || first(name) == first(&noun(id)))
 }
 
 /// The name of one item of a list: `Products` → `Product`.

@@ -1,10 +1,11 @@
-//! Oddities of a page outside its tables: duplicate status codes, a curl sample that differs, headers.
+//! Oddities of a page outside its tables (duplicate status codes, a curl sample that differs, headers), and what it does not say.
 
 use std::collections::BTreeMap;
 
+use gofive_spec::Method;
 use serde_json::Value;
 
-use super::page::Page;
+use super::page::{Content, Location, Page};
 use super::words::list;
 
 /// The oddities of the page, one sentence each, for `x-gofive-oddities`.
@@ -16,8 +17,10 @@ pub fn of_page(page: &Page) -> Vec<String> {
     if page.path.ends_with('/') {
         oddities.push("The page's address ends in a slash, which may hide a path parameter.".into());
     }
-    if page.developing {
-        oddities.push("The page carries the badge Developing.".into());
+    match page.status.as_deref() {
+        Some("developing") => oddities.push("The page carries the badge Developing.".into()),
+        Some("deprecated") => oddities.push("The page calls the operation deprecated.".into()),
+        _ => {}
     }
     oddities
 }
@@ -33,7 +36,7 @@ fn statuses(page: &Page, oddities: &mut Vec<String>) {
     }
     let documented = |status: u16, page: &Page| {
         let mut responses = page.responses.iter().filter(|response| response.status == status);
-        responses.any(|response| !response.content.rows.is_empty() || response.content.example.is_some())
+        responses.any(|response| response.content.has_table() || !response.content.examples.is_empty())
     };
     if !(200..300).any(|status| documented(status, page)) {
         oddities.push("The response is not documented.".into());
@@ -42,29 +45,31 @@ fn statuses(page: &Page, oddities: &mut Vec<String>) {
 
 fn sample(page: &Page, oddities: &mut Vec<String>) {
     let Some(curl) = &page.curl else { return };
-    if let Some(method) = curl.method.as_ref().filter(|method| **method != page.method) {
+    if let Some(method) = curl.method.as_ref().filter(|method| method.as_str() != page.method.as_str()) {
         oddities.push(format!("The page's curl sample sends {method} instead of {}.", page.method));
     }
     let address = curl.url.as_deref().unwrap_or_default();
     let (address, query) = address.split_once('?').unwrap_or((address, ""));
     let path = address.splitn(4, '/').nth(3).map(|path| format!("/{path}")).unwrap_or_default();
-    let emptied: Vec<_> =
-        page.path.split('/').map(|segment| if segment.starts_with('{') { "" } else { segment }).collect();
-    if !path.is_empty() && path != page.path {
-        let left_empty =
-            page.path.contains('{') && path.trim_end_matches('/') == emptied.join("/").trim_end_matches('/');
-        oddities.push(if left_empty {
+    let (template, sent) = (segments(&page.path), segments(&path));
+    // A sample fills in the parameters, or shows them as they are.
+    let is_one = |(template, sent): (&&str, &&str)| template == sent || template.starts_with('{');
+    let fits = |sent: &[&str]| template.len() == sent.len() && template.iter().zip(sent).all(is_one);
+    let filled = fits(&sent) && sent.iter().all(|segment| !segment.is_empty());
+    if !path.is_empty() && !filled {
+        let padded: Vec<_> = sent.iter().copied().chain(std::iter::repeat("")).take(template.len()).collect();
+        oddities.push(if template.len() >= sent.len() && fits(&padded) {
             "The page's curl sample leaves the path parameter empty.".into()
         } else {
             format!("The page's curl sample calls {path}.")
         });
     }
     let sent = query.split('&').filter_map(|pair| pair.split('=').next()).filter(|name| !name.is_empty());
-    for name in sent.filter(|name| page.in_query.iter().all(|row| row.name != *name)) {
+    for name in sent.filter(|name| page.parameters_in(Location::Query).all(|row| row.name != *name)) {
         oddities
             .push(format!("The page's curl sample sends the query parameter {name}, which its table does not list."));
     }
-    let example = page.body.as_ref().and_then(|body| body.example.as_ref()).filter(|example| example.broken.is_none());
+    let example = page.body.as_ref().and_then(|body| body.whole_example());
     if let (Some(Value::Object(sent)), Some(Value::Object(shown))) = (&curl.body, example.map(|example| &example.value))
     {
         let names = |one: &serde_json::Map<String, Value>, other: &serde_json::Map<String, Value>| {
@@ -80,10 +85,15 @@ fn sample(page: &Page, oddities: &mut Vec<String>) {
     }
 }
 
+/// The segments of a path. A slash at its end is ignored.
+fn segments(path: &str) -> Vec<&str> {
+    path.trim_end_matches('/').split('/').skip(1).collect()
+}
+
 fn headers(page: &Page, oddities: &mut Vec<String>) {
-    let header = |name: &str| page.headers.iter().find(|row| row.name == name);
+    let header = |name: &str| page.parameters_in(Location::Header).find(|row| row.name == name);
     match header("Ocp-Apim-Subscription-Key").map(|row| row.required) {
-        None if !page.headers.is_empty() => {
+        None if page.parameters_in(Location::Header).next().is_some() => {
             oddities.push("The page does not list the subscription key's header.".into());
         }
         Some(Some(false)) => oddities.push("The subscription key's header is optional on the page.".into()),
@@ -92,4 +102,69 @@ fn headers(page: &Page, oddities: &mut Vec<String>) {
     if page.body.is_none() && header("Content-Type").is_some_and(|row| row.required == Some(true)) {
         oddities.push("The page requires a Content-Type header, although there is no body.".into());
     }
+}
+
+/// The idempotency, which the page does not say: the cautious value for the method.
+pub(super) fn idempotency(page: &Page) -> (&'static str, String) {
+    let (class, otherwise) = match page.method {
+        Method::Get => ("safe", "another value if it changes something"),
+        Method::Put => (
+            "idempotent",
+            "non-idempotent if it can create something, {idempotent-with: [key]} if it does so only without its key",
+        ),
+        _ => (
+            "non-idempotent",
+            "safe if it only reads, as an enquiry does; idempotent if a second send has the same effect",
+        ),
+    };
+    (class, format!("x-gofive-idempotency: {class}, by the method {}: {otherwise}", page.method))
+}
+
+/// The usual sections that this page lacks, perhaps because it was saved too early or not to its end.
+pub(super) fn missing(page: &Page) -> Vec<String> {
+    let writes = [Method::Post, Method::Put, Method::Patch].contains(&page.method);
+    let body = page.body.as_ref();
+    let success = page.success().map(|response| &response.content);
+    let without_example = |content: &Content| content.has_table() && content.examples.is_empty();
+    let cut = "the page ends inside it, or a row cannot be read: save the whole page again";
+    let sentences = [
+        (body.is_none() && writes, "requestBody: the page has no Body Params".to_owned()),
+        (body.is_some_and(|body| !body.has_table()), "requestBody: the page has no table of the request".into()),
+        (body.is_some_and(without_example), "requestBody: the page has no example of the request".into()),
+        (body.is_some_and(|body| body.cut), format!("requestBody: the table is cut: {cut}")),
+        (page.parameters_cut, format!("parameters: the table is cut: {cut}")),
+        (page.responses.is_empty(), "responses: the page has no section Responses".into()),
+        (success.is_some_and(without_example), "responses: the page has no example of the response".into()),
+        (success.is_some_and(|content| content.cut), format!("responses: the table is cut: {cut}")),
+        (
+            page.is_text && page.modified.is_none(),
+            "x-gofive-modified: the page lacks its last line, “Modified at …”".into(),
+        ),
+    ];
+    sentences.into_iter().filter(|(applies, _)| *applies).map(|(_, sentence)| sentence).collect()
+}
+
+/// The entries of `x-gofive-unknown` for examples that the linter requires and the page lacks.
+pub(super) fn unknown(page: &Page, response: &str) -> Vec<String> {
+    let whole = |content: &Content| content.whole_example().is_some();
+    let mut unknown = Vec::new();
+    let sent = page.parameters.iter().filter(|parameter| parameter.location != Location::Header);
+    let mut required = sent.map(|parameter| &parameter.field).filter(|field| field.required == Some(true));
+    if page.body.as_ref().is_some_and(|body| !whole(body))
+        || required.any(|row| row.example.is_none())
+        || names_in(&page.path).len() > page.parameters_in(Location::Path).count()
+    {
+        unknown.push("request example: the page shows none, or only a part".into());
+    }
+    if matches!(response, "complete" | "example-only")
+        && page.success().is_some_and(|response| !whole(&response.content))
+    {
+        unknown.push("response example: the page shows none, or only a part".into());
+    }
+    unknown
+}
+
+/// The names of the parameters in a path template.
+pub(super) fn names_in(path: &str) -> Vec<&str> {
+    path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}')).collect()
 }

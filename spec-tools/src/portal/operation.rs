@@ -1,16 +1,21 @@
 //! Turns a page into the operation and its schemas, as openapi/README.md requires, and lists what the maintainer must check.
 
+use anyhow::{Result, bail};
 use gofive_spec::Direction;
 use serde_json::{Map, Value, json};
 
 use super::comparison::{Comparison, Kind};
-use super::oddities;
-use super::page::{Content, Page, Unread};
-use super::schema::{COMMENT, Schemas, TO_WRITE};
+use super::name;
+use super::oddities::{self, idempotency, missing, names_in, unknown};
+use super::page::{Content, Field, Location, Page, Type, Unread};
+use super::schema::{Schemas, TO_WRITE, comment};
 use super::success;
-use super::table::{Row, Type};
-use super::tree::{items, nest};
-use super::yaml;
+use super::values::is_shown;
+use super::words::{all_items, list};
+use crate::sources::yaml::write as yaml;
+
+/// The media types of bodies that the client sends.
+pub const SENT: [&str; 2] = ["application/json", "application/x-www-form-urlencoded"];
 
 /// The operation's row in the ledger, and the id derived from it.
 #[derive(Clone, Debug)]
@@ -42,19 +47,47 @@ struct Part {
 }
 
 /// Drafts the operation that `page` describes.
-pub fn draft(page: &Page, identity: Identity, mut schemas: Schemas<'_>) -> Draft {
+///
+/// # Errors
+/// If the client cannot send the body.
+pub fn draft(page: &Page, identity: Identity, mut schemas: Schemas<'_>) -> Result<Draft> {
+    let media_type = page.body.as_ref().and_then(|body| body.media_type.as_deref());
+    if let Some(other) = media_type.filter(|other| !SENT.contains(other)) {
+        bail!("the body is `{other}`, and the client sends {}", SENT.join(" or "));
+    }
     let mut unread = page.unread.clone();
+    let contents = page.body.iter().chain(page.responses.iter().map(|response| &response.content));
+    for content in contents {
+        let mut note = |line: usize, text: &str, why: &str| {
+            unread.push(Unread { line, text: text.to_owned(), why: why.to_owned() });
+        };
+        for example in content.examples.iter().skip(1) {
+            note(example.line, &example.name, "the draft uses only the first example of a body");
+        }
+        if let Some(other) = content.media_type.as_deref().filter(|other| !SENT.contains(other)) {
+            note(content.line, other, "a media type that the spec does not have");
+        }
+    }
     let (mut request, mut response) = (Comparison::new(Direction::Request), Comparison::new(Direction::Response));
-    let parameters = parameters(page, &mut request, &mut unread);
-    let body = request_body(page, &mut request, &mut schemas, &mut unread);
+    let parameters = parameters(page, &mut request, &mut schemas, &mut unread);
+    let body = request_body(page, &mut request, &mut schemas);
+    schemas.direction = Direction::Response;
     let (responses, pointers) = responses(page, &mut response, &mut schemas, &mut unread);
+    let misfits = [(&request, "request"), (&response, "response")];
+    let misfits = misfits.into_iter().filter(|(comparison, _)| !comparison.omitted.is_empty());
+    let misfits: Vec<_> = misfits
+        .map(|(comparison, part)| {
+            format!("{part} example: the page's example omits {}, which its table requires", list(&comparison.omitted))
+        })
+        .collect();
     let mut checks = vec![idempotency(page).1];
+    checks.extend(page.assumed.iter().cloned());
     checks.extend(missing(page));
     checks.extend(request.checks.into_iter().chain(response.checks).chain(std::mem::take(&mut schemas.checks)));
     let mut oddities: Vec<_> = request.oddities.into_iter().chain(response.oddities).collect();
     oddities.extend(oddities::of_page(page));
 
-    let mut operation = Map::new();
+    let mut operation: Map<String, Value> = comment(&page.words, "").into_iter().collect();
     let mut put = |name: &str, value: Value| operation.insert(name.into(), value);
     put("operationId", json!(identity.id));
     put("tags", json!([identity.group]));
@@ -68,15 +101,24 @@ pub fn draft(page: &Page, identity: Identity, mut schemas: Schemas<'_>) -> Draft
     if let Some(modified) = &page.modified {
         put("x-gofive-modified", json!(modified));
     }
+    put("x-gofive-reviewed", json!(false));
     put("x-gofive-evidence", json!({ "path": "portal", "request": body.grade, "response": responses.grade }));
     put("x-gofive-idempotency", json!(idempotency(page).0));
     put("x-gofive-payload", json!(pointers));
     if !oddities.is_empty() {
         put("x-gofive-oddities", json!(oddities));
     }
-    let unknown = unknown(page, responses.grade);
+    let mut unknown = unknown(page, responses.grade);
+    unknown.retain(|entry| !misfits.iter().any(|misfit| misfit[..8] == entry[..8]));
+    unknown.extend(misfits);
     if !unknown.is_empty() {
         put("x-gofive-unknown", json!(unknown));
+    }
+    if page.needs_token == Some(false)
+        && page.parameters_in(Location::Header).all(|field| field.name != "Authorization")
+    {
+        put("security", json!([{ "subscriptionKey": [] }]));
+        checks.push("security: the page says that no token is needed".into());
     }
     if !parameters.is_empty() {
         put("parameters", json!(parameters));
@@ -92,8 +134,8 @@ pub fn draft(page: &Page, identity: Identity, mut schemas: Schemas<'_>) -> Draft
         );
     }
     unread.sort();
-    let method = page.method.to_lowercase();
-    Draft {
+    let method = page.method.key().to_owned();
+    Ok(Draft {
         identity,
         method,
         path: page.path.clone(),
@@ -101,7 +143,7 @@ pub fn draft(page: &Page, identity: Identity, mut schemas: Schemas<'_>) -> Draft
         schemas: schemas.drafted,
         checks,
         unread,
-    }
+    })
 }
 
 impl Draft {
@@ -117,6 +159,12 @@ impl Draft {
         schemas.join("\n")
     }
 
+    /// A document with only this operation.
+    pub fn document(&self) -> Value {
+        let schemas: Map<_, _> = self.schemas.iter().cloned().collect();
+        json!({ "paths": { &self.path: { &self.method: self.operation } }, "components": { "schemas": schemas } })
+    }
+
     /// A group file with only this operation.
     pub fn yaml(&self) -> String {
         let schemas = self.components();
@@ -125,84 +173,35 @@ impl Draft {
     }
 }
 
-/// The idempotency, which the page does not say: the cautious value for the method.
-fn idempotency(page: &Page) -> (&'static str, String) {
-    let (class, otherwise) = match page.method.as_str() {
-        "GET" => ("safe", "another value if it changes something"),
-        "PUT" => (
-            "idempotent",
-            "non-idempotent if it can create something, {idempotent-with: [key]} if it does so only without its key",
-        ),
-        _ => (
-            "non-idempotent",
-            "safe if it only reads, as an enquiry does; idempotent if a second send has the same effect",
-        ),
-    };
-    (class, format!("x-gofive-idempotency: {class}, by the method {}: {otherwise}", page.method))
-}
-
-/// The usual sections that this page lacks, perhaps because it was saved too early or not to its end.
-fn missing(page: &Page) -> Vec<String> {
-    let writes = ["post", "put", "patch"].contains(&page.method.to_lowercase().as_str());
-    let body = page.body.as_ref();
-    let success =
-        page.responses.iter().find(|response| (200..300).contains(&response.status)).map(|response| &response.content);
-    let without_example = |content: &Content| !content.rows.is_empty() && content.example.is_none();
-    let cut = "the page ends inside it, or a row cannot be read: save the whole page again";
-    let sentences = [
-        (body.is_none() && writes, "requestBody: the page has no Body Params".to_owned()),
-        (body.is_some_and(|body| body.rows.is_empty()), "requestBody: the page has no table of the request".into()),
-        (body.is_some_and(without_example), "requestBody: the page has no example of the request".into()),
-        (body.is_some_and(|body| body.cut), format!("requestBody: the table is cut: {cut}")),
-        (page.parameters_cut, format!("parameters: the table is cut: {cut}")),
-        (page.responses.is_empty(), "responses: the page has no section Responses".into()),
-        (success.is_some_and(without_example), "responses: the page has no example of the response".into()),
-        (success.is_some_and(|content| content.cut), format!("responses: the table is cut: {cut}")),
-        (page.modified.is_none(), "x-gofive-modified: the page lacks its last line, “Modified at …”".into()),
-    ];
-    sentences.into_iter().filter(|(applies, _)| *applies).map(|(_, sentence)| sentence).collect()
-}
-
-/// The entries of `x-gofive-unknown` for examples that the linter requires and the page lacks.
-fn unknown(page: &Page, response: &str) -> Vec<&'static str> {
-    let whole = |content: &Content| content.example.as_ref().is_some_and(|example| example.broken.is_none());
-    let mut unknown = Vec::new();
-    let required = page.in_path.iter().chain(&page.in_query).filter(|row| row.required == Some(true));
-    if page.body.as_ref().is_some_and(|body| !whole(body))
-        || required.clone().any(|row| row.example.is_none())
-        || names_in(&page.path).len() > page.in_path.len()
-    {
-        unknown.push("request example: the page shows none, or only a part");
-    }
-    let success = page.responses.iter().find(|response| (200..300).contains(&response.status));
-    if matches!(response, "complete" | "example-only") && success.is_some_and(|response| !whole(&response.content)) {
-        unknown.push("response example: the page shows none, or only a part");
-    }
-    unknown
-}
-
-fn names_in(path: &str) -> Vec<&str> {
-    path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}')).collect()
-}
-
-fn parameters(page: &Page, comparison: &mut Comparison, unread: &mut Vec<Unread>) -> Vec<Value> {
-    for row in &page.headers {
-        if !["Content-Type", "Ocp-Apim-Subscription-Key", "Authorization"].contains(&row.name.as_str()) {
+fn parameters(
+    page: &Page,
+    comparison: &mut Comparison,
+    schemas: &mut Schemas<'_>,
+    unread: &mut Vec<Unread>,
+) -> Vec<Value> {
+    for row in page.parameters_in(Location::Header) {
+        if !["content-type", "ocp-apim-subscription-key", "authorization", "accept"]
+            .contains(&&*row.name.to_lowercase())
+        {
             let why = "a header that the client does not send; the spec has no header parameters".into();
             unread.push(Unread { line: row.line, text: row.name.clone(), why });
             continue;
         }
-        let usual = |text: &str| text.starts_with("application/") || (text.starts_with('<') && text.ends_with('>'));
-        let unexpected = row.words.iter().chain(row.example.iter().filter(|text| !usual(text)));
+        let usual = |text: &str| {
+            text.starts_with("application/") || text.contains(['<', '{']) && text.ends_with(['>', '}']) || text == "*/*"
+        };
+        let example = row.example.as_ref().and_then(Value::as_str).map(str::to_owned);
+        let unexpected = row.words.iter().cloned().chain(example.filter(|text| !usual(text)));
         for text in unexpected {
             let why = format!("text below the header {}", row.name);
-            let shown = if row.name == "Content-Type" { text } else { "(not shown: it may be a real key)" };
-            unread.push(Unread { line: row.line, text: shown.to_owned(), why });
+            let shown = if row.name == "Content-Type" { text } else { "(not shown: it may be a real key)".into() };
+            unread.push(Unread { line: row.line, text: shown, why });
         }
     }
-    let mut parameters: Vec<_> = page.in_path.iter().map(|row| parameter(row, "path")).collect();
+    let mut parameters: Vec<_> =
+        page.parameters_in(Location::Path).map(|row| parameter(row, "path", comparison, schemas)).collect();
     for name in names_in(&page.path) {
-        if page.in_path.iter().all(|row| row.name != name) {
+        if page.parameters_in(Location::Path).all(|row| row.name != name) {
             comparison
                 .checks
                 .push(format!("{{{name}}}: in the address, but without a row on the page; drafted as a string"));
@@ -212,70 +211,92 @@ fn parameters(page: &Page, comparison: &mut Comparison, unread: &mut Vec<Unread>
             );
         }
     }
-    parameters.extend(page.in_query.iter().map(|row| parameter(row, "query")));
+    parameters.extend(page.parameters_in(Location::Query).map(|row| parameter(row, "query", comparison, schemas)));
     parameters
 }
 
-fn parameter(row: &Row, location: &str) -> Value {
-    let schema = match &row.kind {
-        Type::Integer => json!({ "type": "integer" }),
-        Type::Number => json!({ "type": "number" }),
-        Type::Boolean => json!({ "type": "boolean" }),
-        Type::List(_) => json!({ "type": "array", "items": { "type": "string" } }),
-        _ => json!({ "type": "string" }),
+fn parameter(row: &Field, location: &str, comparison: &mut Comparison, schemas: &mut Schemas<'_>) -> Value {
+    // Text pages have every example as a text, and Markdown pages have texts as numbers.
+    let example = row.example.as_ref().filter(|example| is_shown(example)).map(|example| match (&row.kind, example) {
+        (Type::Text, Value::Number(_) | Value::Bool(_)) => json!(example.to_string()),
+        (Type::Integer | Type::Number | Type::Boolean, Value::String(text)) => {
+            serde_json::from_str(text).unwrap_or_else(|_| example.clone())
+        }
+        _ => example.clone(),
+    });
+    let kind = match &row.kind {
+        Type::List(_) | Type::Object | Type::Any | Type::Either => Kind::Unknown,
+        _ => comparison.kind(row, &example.iter().collect::<Vec<_>>(), &row.name),
     };
-    let mut parameter = Map::new();
-    if !row.words.is_empty() {
-        parameter.insert(COMMENT.into(), format!("Portal: {}", row.words.join(" ")).into());
+    let kind = match kind {
+        Kind::Unknown => {
+            let check = format!("{}: {} in the {location}; drafted as a string", row.name, row.kind.named());
+            comparison.checks.push(check);
+            Kind::Text(None)
+        }
+        Kind::Text(_) => Kind::Text(None),
+        kind => kind,
+    };
+    let mut schema = schemas.of(&kind, &name::enumeration(&row.name));
+    if let Some(schema) = schema.as_object_mut().filter(|schema| !schema.contains_key("$ref")) {
+        schema.extend(row.limits.clone());
     }
+    let (text, origin) = schemas.texts.find(&row.name, &schema).unwrap_or((TO_WRITE, ""));
+    let mut parameter: Map<String, Value> = comment(&row.words, origin).into_iter().collect();
     parameter.extend([
         ("name".to_owned(), json!(row.name)),
         ("in".to_owned(), json!(location)),
         ("required".to_owned(), json!(location == "path" || row.required == Some(true))),
-        ("description".to_owned(), json!(TO_WRITE)),
+        ("description".to_owned(), json!(text)),
         ("schema".to_owned(), schema),
     ]);
-    if let Some(example) = &row.example {
-        let typed = match row.kind {
-            Type::Integer | Type::Number | Type::Boolean => serde_json::from_str(example).ok(),
-            _ => None,
-        };
-        parameter.insert("example".into(), typed.unwrap_or_else(|| json!(example)));
+    if let Some(example) = example {
+        let is_text = matches!(kind, Kind::Text(_)) && !example.is_string();
+        parameter.insert("example".into(), if is_text { json!(example.to_string()) } else { example });
     }
     Value::Object(parameter)
 }
 
-fn request_body(page: &Page, comparison: &mut Comparison, schemas: &mut Schemas<'_>, unread: &mut Vec<Unread>) -> Part {
+fn request_body(page: &Page, comparison: &mut Comparison, schemas: &mut Schemas<'_>) -> Part {
     let Some(body) = &page.body else {
-        let whole = page.sampled && !page.parameters_cut;
+        let whole = page.whole_request && !page.parameters_cut;
         return Part { written: Value::Null, grade: if whole { "complete" } else { "partial" } };
     };
-    let tree = nest(body, Direction::Request);
-    let example = body.example.as_ref();
-    comparison.cut_example = example.is_some_and(|example| example.broken.is_some());
-    let samples: Vec<_> = example.iter().flat_map(|example| items(&example.value)).collect();
-    let open = tree.open || body.rows.is_empty();
-    let object = comparison.object(&tree.nodes, open, &samples, "");
-    let cut = body.cut || page.parameters_cut || !tree.unplaced.is_empty();
-    let grade = match (body.rows.is_empty(), example) {
+    let example = comparison.example(body);
+    let samples = all_items(&example);
+    let root = &body.root;
+    let is_list = example.as_ref().is_some_and(Value::is_array) || matches!(root.kind, Type::List(_));
+    let kind = match root.kind.of_item() {
+        Type::Object | Type::Any => {
+            let open = root.open || !body.has_table();
+            let object = comparison.object(&root.fields, open, &samples, "");
+            if is_list { Kind::List(Box::new(Kind::Object(object))) } else { Kind::Object(object) }
+        }
+        _ => comparison.kind(root, &example.iter().collect::<Vec<_>>(), "the body"),
+    };
+    let cut = body.cut || body.unplaced || page.parameters_cut;
+    let grade = match (!body.has_table(), &example) {
         (true, None) => "none",
         (true, Some(_)) => "example-only",
         (false, _) if cut || comparison.partial => "partial",
         (false, _) => "complete",
     };
-    unread.extend(tree.unplaced);
-    let is_list = example.is_some_and(|example| example.value.is_array());
-    let kind = if is_list { Kind::List(Box::new(Kind::Object(object))) } else { Kind::Object(object) };
     let mut content = json!({ "schema": schemas.body(&kind) });
-    if let Some(example) = example.filter(|example| example.broken.is_none()) {
-        content["examples"] = json!({ "documented": documented(&example.value) });
+    if let (Some(printed), Some(value)) = (body.whole_example(), &example)
+        && comparison.omitted.is_empty()
+    {
+        content["examples"] = json!({ "documented": documented(value, &printed.value) });
     }
     let media_type = body.media_type.clone().unwrap_or_else(|| "application/json".into());
     Part { written: json!({ "required": true, "content": { media_type: content } }), grade }
 }
 
-fn documented(value: &Value) -> Value {
-    json!({ "summary": "The example of the portal page", "value": value })
+fn documented(value: &Value, printed: &Value) -> Value {
+    if value == printed {
+        return json!({ "summary": "The example of the portal page", "value": value });
+    }
+    let summary = "The example of the portal page, with the names of the page's table";
+    json!({ "summary": summary, "value": value, "x-gofive-portal": printed })
 }
 
 fn responses(
@@ -293,12 +314,12 @@ fn responses(
         let is_success = status.starts_with('2');
         if is_success && !succeeded {
             succeeded = true;
-            let (body, body_grade, found) = success_body(&response.name, content, comparison, schemas, unread);
+            let (body, body_grade, found) = success_body(&response.name, content, comparison, schemas);
             written.insert(status, body);
             (grade, pointers) = (body_grade, found.unwrap_or(pointers));
             continue;
         }
-        if is_success || !content.rows.is_empty() || content.example.is_some() {
+        if is_success || content.has_table() || !content.examples.is_empty() {
             let why = if is_success { "the spec has only one success" } else { "the spec has no bodies of errors" };
             unread.push(Unread { line: content.line, text: format!("{status} {}", response.name), why: why.into() });
         }
@@ -306,6 +327,7 @@ fn responses(
             let response = match status.as_str() {
                 "400" => json!({ "$ref": "../common.yaml#/components/responses/BadRequest" }),
                 "401" => json!({ "$ref": "../common.yaml#/components/responses/Unauthorized" }),
+                _ if response.name.is_empty() => json!({ "description": format!("HTTP status {status}") }),
                 _ => json!({ "description": response.name }),
             };
             written.insert(status, response);
@@ -321,33 +343,30 @@ fn responses(
 
 type Body = (Value, &'static str, Option<Vec<String>>);
 
-fn success_body(
-    name: &str,
-    content: &Content,
-    comparison: &mut Comparison,
-    schemas: &mut Schemas<'_>,
-    unread: &mut Vec<Unread>,
-) -> Body {
-    if content.rows.is_empty() && content.example.is_none() {
+fn success_body(name: &str, content: &Content, comparison: &mut Comparison, schemas: &mut Schemas<'_>) -> Body {
+    let is_json = content.media_type.as_deref().is_none_or(|media_type| media_type == "application/json");
+    if !is_json || (!content.has_table() && content.examples.is_empty()) {
         return (json!({ "$ref": "../common.yaml#/components/responses/Undocumented" }), "none", None);
     }
     let body = success::read(schemas.id, content, comparison);
-    let cut = content.cut || !body.unplaced.is_empty() || comparison.partial;
-    let grade = match content.rows.is_empty() {
+    let cut = content.cut || content.unplaced || comparison.partial;
+    let grade = match !content.has_table() {
         true => "example-only",
         false if cut => "partial",
         false => "complete",
     };
-    unread.extend(body.unplaced);
-    let only_status = matches!(body.body.properties.as_slice(), [status] if matches!(status.kind, Kind::Status));
-    let schema = if only_status {
+    let is_only_status = matches!(&body.body, Kind::Object(body)
+        if matches!(body.properties.as_slice(), [status] if matches!(status.kind, Kind::Status)));
+    let schema = if is_only_status {
         json!({ "$ref": "../common.yaml#/components/schemas/OpenEnvelope" })
     } else {
-        schemas.of(&Kind::Object(body.body), "")
+        schemas.of(&body.body, "")
     };
     let mut media = json!({ "schema": schema });
-    if let Some(example) = content.example.as_ref().filter(|example| example.broken.is_none()) {
-        media["examples"] = json!({ "documented": documented(&example.value) });
+    if let (Some(printed), Some(value)) = (content.whole_example(), &body.example)
+        && comparison.omitted.is_empty()
+    {
+        media["examples"] = json!({ "documented": documented(value, &printed.value) });
         if let Some(value) = body.as_in_table {
             let summary = "The structure of the portal page's table, with the example's value";
             media["examples"]["table"] = json!({ "summary": summary, "value": value });

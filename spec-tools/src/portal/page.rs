@@ -1,52 +1,164 @@
-//! The content of a page, section by section, as printed.
+//! The content of a page, as printed, whatever it was read from: a saved text, HTML, Markdown or an export of a project.
 
-use super::sample::{Curl, Example};
-use super::table::Row;
-use super::text::Line;
+use std::fmt;
 
-/// The content of a page.
-#[derive(Debug)]
+use gofive_spec::Method;
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
+
+/// The page of one operation.
+///
+/// Serializing it gives what the page says, without the file and the lines that it was read from.
+#[derive(Clone, Debug, Serialize)]
 pub struct Page {
     pub title: String,
-    pub method: String,
-    /// As printed, without the host.
+    /// The folders of the sidebar, outermost first; empty if the source does not have them.
+    pub folder: Vec<String>,
+    #[serde(serialize_with = "method_name")]
+    pub method: Method,
+    /// The path template, without the host.
     pub path: String,
-    /// The portal's number of the page, if the file contains it.
+    /// The portal's number of the page, `api-13759273`, if the source contains it.
     pub number: Option<String>,
-    /// The badge Developing.
-    pub developing: bool,
-    pub headers: Vec<Row>,
-    pub in_path: Vec<Row>,
-    pub in_query: Vec<Row>,
+    /// The day of "Modified at".
+    pub modified: Option<String>,
+    /// The badge or the state: `released`, `developing`, `deprecated`.
+    pub status: Option<String>,
+    /// The page's text about the operation.
+    pub words: Vec<String>,
+    /// Whether a request needs the token, if the page says so.
+    pub needs_token: Option<bool>,
+    pub parameters: Vec<Parameter>,
     /// Whether a row of the parameters could not be read.
     pub parameters_cut: bool,
     pub body: Option<Content>,
     pub curl: Option<Curl>,
     pub responses: Vec<Response>,
-    /// The day of "Modified at".
-    pub modified: Option<String>,
-    /// Whether the section Request samples exists, so that everything above it is complete.
-    pub sampled: bool,
+    /// Whether the source contains the whole request, so that nothing that it lacks was cut.
+    pub whole_request: bool,
+    /// Whether the source is text without a type for each value, which ends with the day of the last change.
+    #[serde(skip)]
+    pub is_text: bool,
+    /// The file that the page was read from, and the page's first line in it.
+    #[serde(skip)]
+    pub file: String,
+    #[serde(skip)]
+    pub line: usize,
+    /// What the reader assumed, for the maintainer to check.
+    #[serde(skip)]
+    pub assumed: Vec<String>,
+    #[serde(skip)]
     pub unread: Vec<Unread>,
 }
 
+/// Where a parameter is sent. The spec has no header parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Location {
+    Header,
+    Path,
+    Query,
+}
+
+/// A parameter in a header, in the path or in the query.
+#[derive(Clone, Debug, Serialize)]
+pub struct Parameter {
+    pub location: Location,
+    pub field: Field,
+}
+
+/// A value with its name and type: a parameter, a property, an alternative, or the root of a body.
+#[derive(Clone, Debug, Serialize)]
+pub struct Field {
+    #[serde(skip)]
+    pub line: usize,
+    /// Empty for the root of a body and for an alternative.
+    pub name: String,
+    pub kind: Type,
+    pub nullable: bool,
+    /// `None`: the page does not say whether it is required.
+    pub required: Option<bool>,
+    /// The page's description.
+    pub words: Vec<String>,
+    pub example: Option<Value>,
+    /// The values of an enumeration; empty if only the words may have them.
+    pub values: Vec<Meaning>,
+    /// The limits that the spec knows, by keyword: `maxLength`.
+    pub limits: Map<String, Value>,
+    /// The name of the portal's model, in any language.
+    pub model: Option<String>,
+    /// The properties of an object, or of the items of a list.
+    pub fields: Vec<Field>,
+    /// Whether there may be more properties, because the table is cut or a row could not be placed.
+    pub open: bool,
+}
+
+/// A type as the portal names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Type {
+    Text,
+    Integer,
+    Number,
+    Boolean,
+    Object,
+    /// `any` or `null`.
+    Any,
+    List(Box<Type>),
+    /// `enum<string>`.
+    Enum(Box<Type>),
+    /// One of several: the alternatives are the fields.
+    Either,
+}
+
+/// One value of an enumeration, and its meaning in the page's words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Meaning {
+    pub value: Value,
+    pub words: String,
+}
+
 /// A body of the request or of a response.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Content {
+    #[serde(skip)]
     pub line: usize,
     pub media_type: Option<String>,
-    pub rows: Vec<Row>,
+    pub root: Field,
     /// Whether the table ends with the page or inside a row, or has a row that cannot be read.
     pub cut: bool,
-    pub example: Option<Example>,
+    /// Whether the table has a row of which it is not clear what it is inside of.
+    pub unplaced: bool,
+    pub examples: Vec<Example>,
+}
+
+/// A JSON example.
+#[derive(Clone, Debug, Serialize)]
+pub struct Example {
+    #[serde(skip)]
+    pub line: usize,
+    /// The page's words about it.
+    pub name: String,
+    /// The value; for a cut example, the part before the cut.
+    pub value: Value,
+    /// Whether it is cut or is not JSON, so that only its nesting is used.
+    pub cut: bool,
 }
 
 /// One response: status code, name and body.
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Response {
     pub status: u16,
     pub name: String,
     pub content: Content,
+}
+
+/// The curl command of the page.
+#[derive(Clone, Debug, Serialize)]
+pub struct Curl {
+    pub method: Option<String>,
+    pub url: Option<String>,
+    /// The body, if it is JSON.
+    pub body: Option<Value>,
 }
 
 /// A line that is not in the draft, and the reason.
@@ -57,6 +169,117 @@ pub struct Unread {
     pub why: String,
 }
 
-pub(super) fn unread(line: &Line, why: &str) -> Unread {
-    Unread { line: line.number, text: line.text.clone(), why: why.into() }
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: `{}`: {}", self.line, self.text, self.why)
+    }
+}
+
+impl Page {
+    /// A page of which only the head is known yet.
+    pub fn new(title: String, method: Method, path: String) -> Self {
+        let (folder, words, parameters, responses, assumed, unread) = Default::default();
+        let (number, modified, status, needs_token, body, curl) = (None, None, None, None, None, None);
+        let (parameters_cut, whole_request, is_text, file, line) = (false, false, false, String::new(), 1);
+        Self {
+            title,
+            folder,
+            method,
+            path,
+            number,
+            modified,
+            status,
+            words,
+            needs_token,
+            parameters,
+            parameters_cut,
+            body,
+            curl,
+            responses,
+            whole_request,
+            is_text,
+            file,
+            line,
+            assumed,
+            unread,
+        }
+    }
+
+    /// The fields of the parameters that are sent at this location.
+    pub fn parameters_in(&self, location: Location) -> impl Iterator<Item = &Field> {
+        self.parameters.iter().filter(move |parameter| parameter.location == location).map(|parameter| &parameter.field)
+    }
+
+    /// The first response that is a success.
+    pub fn success(&self) -> Option<&Response> {
+        self.responses.iter().find(|response| (200..300).contains(&response.status))
+    }
+}
+
+impl Field {
+    /// A field about which nothing but its name and type is known.
+    pub fn new(line: usize, name: &str, kind: Type) -> Self {
+        let (words, values, fields) = Default::default();
+        let (limits, name) = (Map::new(), name.to_owned());
+        let (nullable, required, example, model, open) = (false, None, None, None, false);
+        Self { line, name, kind, nullable, required, words, example, values, limits, model, fields, open }
+    }
+}
+
+impl Content {
+    /// A body about which nothing is known yet.
+    pub fn new(line: usize) -> Self {
+        let root = Field::new(line, "", Type::Object);
+        Self { line, media_type: None, root, cut: false, unplaced: false, examples: Vec::new() }
+    }
+
+    /// Whether the page has a table of it.
+    pub fn has_table(&self) -> bool {
+        !self.root.fields.is_empty() || !matches!(self.root.kind, Type::Object | Type::Any)
+    }
+
+    /// The first example, which may be cut.
+    pub fn example(&self) -> Option<&Example> {
+        self.examples.first()
+    }
+
+    /// The first example, unless it is cut.
+    pub fn whole_example(&self) -> Option<&Example> {
+        self.example().filter(|example| !example.cut)
+    }
+}
+
+impl Type {
+    /// The type, for a sentence: "a string".
+    pub fn named(&self) -> &'static str {
+        match self {
+            Self::Text => "a string",
+            Self::Integer => "an integer",
+            Self::Number => "a number",
+            Self::Boolean => "a boolean",
+            Self::Object => "an object",
+            Self::Any => "anything",
+            Self::List(_) => "an array",
+            Self::Enum(_) => "an enumeration",
+            Self::Either => "one of several types",
+        }
+    }
+
+    /// The type of a list's items, or the type itself.
+    pub fn of_item(&self) -> &Self {
+        match self {
+            Self::List(item) => item.of_item(),
+            one => one,
+        }
+    }
+
+    /// Whether it has properties, or has items that have them.
+    pub fn has_properties(&self) -> bool {
+        *self.of_item() == Self::Object
+    }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn method_name<S: Serializer>(method: &Method, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(method.as_str())
 }

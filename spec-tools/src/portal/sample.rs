@@ -1,18 +1,21 @@
 //! Reads the examples of a page (JSON over several lines, possibly cut or with comments) and its curl sample.
 
+use std::collections::VecDeque;
+
 use serde_json::Value;
 
+use super::page::{Curl, Example};
 use super::text::Line;
 
 /// The number of cuts that are tried, so that a long broken example does not take too long.
 const MAX_TRIES: usize = 1_000;
+/// The limit of nesting, which is that of the JSON parser.
+const MAX_DEPTH: usize = 128;
 
-/// A JSON example.
-#[derive(Clone, Debug)]
-pub struct Example {
-    pub line: usize,
-    /// The value; for a cut example, the part before the cut.
-    pub value: Value,
+/// An example, and what of it is not JSON.
+#[derive(Debug)]
+pub(super) struct Read {
+    pub example: Example,
     /// The line where it stops being JSON, and the reason.
     pub broken: Option<(Line, String)>,
     /// The comments (`// …`), with their line numbers.
@@ -21,7 +24,7 @@ pub struct Example {
 
 /// Reads the example at the start of `lines`, up to its closing bracket or to a line for which `is_end` is true.
 /// Also returns its number of lines.
-pub fn read(lines: &[Line], is_end: impl Fn(&Line) -> bool) -> Option<(Example, usize)> {
+pub(super) fn read(lines: &[Line], is_end: impl Fn(&Line) -> bool) -> Option<(Read, usize)> {
     let first = lines.first().filter(|line| line.text.starts_with(['{', '[']))?;
     let (mut scanner, mut taken) = (Scanner::default(), 0);
     let mut comments = Vec::new();
@@ -44,7 +47,8 @@ pub fn read(lines: &[Line], is_end: impl Fn(&Line) -> bool) -> Option<(Example, 
             (scanner.before_the_cut(), Some((at.clone(), error.to_string())))
         }
     };
-    Some((Example { line: first.number, value, broken, comments }, taken))
+    let example = Example { line: first.number, name: String::new(), value, cut: broken.is_some() };
+    Some((Read { example, broken, comments }, taken))
 }
 
 /// Tracks brackets and strings, and removes comments.
@@ -54,7 +58,7 @@ struct Scanner {
     open: Vec<char>,
     in_string: bool,
     /// The offsets where the text may be cut, with the brackets that are open there.
-    cuts: Vec<(usize, Vec<char>)>,
+    cuts: VecDeque<(usize, Vec<char>)>,
 }
 
 impl Scanner {
@@ -72,12 +76,16 @@ impl Scanner {
                 }
                 '{' | '[' => {
                     self.open.push(if c == '{' { '}' } else { ']' });
-                    self.cuts.push((self.text.len() + 1, self.open.clone()));
+                    self.cut(1);
                 }
                 '}' | ']' => {
                     self.open.pop();
+                    // A comma behind the last property or item.
+                    if let Some(before) = self.text.trim_end().strip_suffix(',').map(str::len) {
+                        self.text.replace_range(before..=before, " ");
+                    }
                 }
-                ',' => self.cuts.push((self.text.len(), self.open.clone())),
+                ',' => self.cut(0),
                 _ => {}
             }
             self.text.push(c);
@@ -86,29 +94,29 @@ impl Scanner {
         None
     }
 
+    /// Notes that the text may be cut here, behind the next `more` characters.
+    fn cut(&mut self, more: usize) {
+        if self.open.len() > MAX_DEPTH {
+            return;
+        }
+        if self.cuts.len() == MAX_TRIES {
+            self.cuts.pop_front();
+        }
+        self.cuts.push_back((self.text.len() + more, self.open.clone()));
+    }
+
     /// The longest prefix that is valid JSON once its brackets are closed.
     fn before_the_cut(&self) -> Value {
         let closed = |(end, open): &(usize, Vec<char>)| {
             let closing: String = open.iter().rev().collect();
             serde_json::from_str(&format!("{}{closing}", &self.text[..*end])).ok()
         };
-        self.cuts.iter().rev().take(MAX_TRIES).find_map(closed).unwrap_or(Value::Null)
+        self.cuts.iter().rev().find_map(closed).unwrap_or(Value::Null)
     }
 }
 
-/// The curl command of the page.
-#[derive(Clone, Debug)]
-pub struct Curl {
-    pub method: Option<String>,
-    pub url: Option<String>,
-    /// The body, if it is JSON.
-    pub body: Option<Value>,
-    /// Lines that are not part of a curl command.
-    pub unrelated: Vec<Line>,
-}
-
-/// Reads the command at the start of `lines`. Also returns its number of lines.
-pub fn curl(lines: &[Line]) -> Option<(Curl, usize)> {
+/// Reads the command at the start of `lines`. Also returns the lines that are not a part of it, and its number of lines.
+pub(super) fn curl(lines: &[Line]) -> Option<(Curl, Vec<Line>, usize)> {
     lines.first().filter(|line| line.text.starts_with("curl "))?;
     let (mut quoted, mut taken) = (false, 0);
     let mut unrelated = Vec::new();
@@ -138,5 +146,5 @@ pub fn curl(lines: &[Line]) -> Option<(Curl, usize)> {
         );
     }
     let method = method.map(str::to_owned);
-    Some((Curl { method, url: quoted_with('\'').or_else(|| quoted_with('"')), body, unrelated }, taken))
+    Some((Curl { method, url: quoted_with('\'').or_else(|| quoted_with('"')), body }, unrelated, taken))
 }

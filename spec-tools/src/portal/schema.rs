@@ -2,18 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use gofive_spec::Direction;
 use heck::ToPascalCase;
 use serde_json::{Map, Value, json};
 
 use super::comparison::{DraftProperty, Kind, Object};
-use super::meaning::Meaning;
 use super::name;
+use super::page::Meaning;
+use super::taken::Texts;
 use crate::rust::names;
 
 /// The placeholder for text that the maintainer writes; `cargo xtask lint` reports each.
 pub const TO_WRITE: &str = "";
-/// A property of this name is printed as a comment.
-pub const COMMENT: &str = "#";
+pub use crate::sources::yaml::write::COMMENT;
 
 /// Collects schemas under names that are not in use.
 #[derive(Debug)]
@@ -29,6 +30,23 @@ pub struct Schemas<'a> {
     /// The final names of objects that have a name of their own.
     pub roles: BTreeMap<String, String>,
     pub checks: Vec<String>,
+    /// Whether the schemas that are collected now are of the request or of a response.
+    pub direction: Direction,
+    /// The descriptions that the group already has.
+    pub texts: &'a Texts,
+    /// The name of the group's file.
+    pub file: &'a str,
+    /// The models that pages of the group have drafted before, under their names.
+    pub shared: &'a mut Vec<Shared>,
+}
+
+/// A model of the portal as it was drafted. Another page with the same one refers to it.
+#[derive(Debug)]
+pub struct Shared {
+    file: String,
+    direction: Direction,
+    object: Object,
+    name: String,
 }
 
 impl Schemas<'_> {
@@ -43,7 +61,7 @@ impl Schemas<'_> {
             Kind::Id => json!({ "$ref": "../common.yaml#/components/schemas/Id" }),
             Kind::Status => json!({ "$ref": "../common.yaml#/components/schemas/Status" }),
             Kind::Unknown => json!({}),
-            Kind::Enum(meanings) => reference(&self.enumeration(meanings, name)),
+            Kind::Enum(meanings, open) => reference(&self.enumeration(meanings, *open, name)),
             Kind::Object(object) if object.properties.is_empty() => {
                 json!({ "type": "object", "additionalProperties": true })
             }
@@ -52,10 +70,9 @@ impl Schemas<'_> {
                 let item = self.of(item, &name::singular(name));
                 json!({ "type": "array", "items": item })
             }
-            Kind::Either(one, other) => {
-                let one = self.of(&Kind::Object(one.clone()), name);
-                let other = self.of(&Kind::Object(other.clone()), name);
-                json!({ "anyOf": [one, other] })
+            Kind::Either(kinds) => {
+                let alternatives: Vec<_> = kinds.iter().map(|kind| self.of(kind, name)).collect();
+                json!({ "anyOf": alternatives })
             }
         }
     }
@@ -84,7 +101,28 @@ impl Schemas<'_> {
         if let Some(name) = object.name.as_ref().and_then(|role| self.roles.get(role)) {
             return name.clone();
         }
-        let name = self.free(wanted);
+        let bare = Object { name: None, ..object.clone() };
+        let is_same =
+            |known: &&Shared| known.file == self.file && known.direction == self.direction && known.object == bare;
+        let shared =
+            self.shared.iter().find(is_same).filter(|known| object.model.is_some() && self.may_share(object, known));
+        if let Some(known) = shared {
+            return known.name.clone();
+        }
+        let model = object.model.as_deref().filter(|model| object.name.is_none() && name::is_part(self.id, model));
+        let name = match object.name.as_deref() {
+            // A payload with a noun that is in use.
+            Some(role) if self.taken.iter().any(|taken| taken == role) => self.free(&names::payload_type(self.id)),
+            _ => self.free(model.unwrap_or(wanted)),
+        };
+        if object.model.is_some() {
+            self.shared.push(Shared {
+                file: self.file.to_owned(),
+                direction: self.direction,
+                object: bare,
+                name: name.clone(),
+            });
+        }
         self.roles.extend(object.name.clone().map(|role| (role, name.clone())));
         self.taken.push(name.clone());
         // Enumerations are written before the object that uses them, inner objects after it.
@@ -102,21 +140,26 @@ impl Schemas<'_> {
         name
     }
 
+    /// Whether a schema of another operation has a name that fits this one, too. A payload that several share is a noun.
+    fn may_share(&self, object: &Object, known: &Shared) -> bool {
+        let is_of_one = ["Request", "Response"].iter().any(|suffix| known.name.ends_with(suffix));
+        object.name.is_none() || (!is_of_one && name::noun(self.id).contains(&known.name))
+    }
+
     fn property(&mut self, property: &DraftProperty, owner: &str) -> Value {
-        let name = if let Kind::Enum(_) = &property.kind {
-            property.name.to_pascal_case()
+        let name = if let Kind::Enum(..) = of_item(&property.kind) {
+            name::enumeration(&property.name)
         } else {
             let owner = ["Request", "Response"].iter().find_map(|suffix| owner.strip_suffix(suffix)).unwrap_or(owner);
             format!("{owner}{}", property.name.to_pascal_case())
         };
         let schema = self.of(&property.kind, &name);
         let mut written = Map::new();
-        if !property.words.is_empty() {
-            written.insert(COMMENT.into(), format!("Portal: {}", property.words.join(" ")).into());
-        }
+        let (text, origin) = self.texts.find(&property.name, &schema).unwrap_or((TO_WRITE, ""));
+        written.extend(comment(&property.words, origin));
         if let (true, Some(kind)) = (property.nullable, of_reference(&property.kind)) {
             written.extend([
-                ("description".to_owned(), json!(TO_WRITE)),
+                ("description".to_owned(), json!(text)),
                 ("type".to_owned(), json!(kind)),
                 ("nullable".to_owned(), json!(true)),
                 ("allOf".to_owned(), json!([schema])),
@@ -124,34 +167,38 @@ impl Schemas<'_> {
             return Value::Object(written);
         }
         let is_reference = schema.get("$ref").is_some();
+        let described = |written: &mut Map<String, Value>| {
+            if !written.contains_key("description") {
+                nullable(written, property);
+                written.insert("description".into(), json!(text));
+                written.extend(property.limits.clone());
+                written.extend(property.example.iter().map(|example| ("example".to_owned(), example.clone())));
+            }
+        };
         for (key, value) in schema.as_object().cloned().unwrap_or_default() {
-            if ["items", "anyOf", "additionalProperties"].contains(&key.as_str())
-                && !written.contains_key("description")
-            {
-                nullable(&mut written, property);
-                written.insert("description".into(), json!(TO_WRITE));
+            if ["items", "anyOf", "additionalProperties"].contains(&key.as_str()) {
+                described(&mut written);
             }
             written.insert(key, value);
         }
-        if !is_reference && !written.contains_key("description") {
-            nullable(&mut written, property);
-            written.insert("description".into(), json!(TO_WRITE));
+        if !is_reference {
+            described(&mut written);
         }
         Value::Object(written)
     }
 
-    fn enumeration(&mut self, meanings: &[Meaning], name: &str) -> String {
+    fn enumeration(&mut self, meanings: &[Meaning], open: bool, name: &str) -> String {
         let values: Vec<_> = meanings.iter().map(|meaning| meaning.value.clone()).collect();
         let same = |schema: &Value| schema.get("enum") == Some(&json!(values));
         let drafted = self.drafted.iter().map(|(name, schema)| (name, schema));
-        if let Some((known, _)) = self.here.iter().chain(drafted).find(|(known, schema)| *known == name && same(schema))
-        {
-            return known.clone();
-        }
         // A single word such as `Type` is not specific enough.
         let one_word = name.chars().filter(char::is_ascii_uppercase).count() < 2;
         let noun = name::noun(self.id);
-        let name = self.free(&if one_word { format!("{noun}{name}") } else { name.to_owned() });
+        let name = if one_word { format!("{noun}{name}") } else { name.to_owned() };
+        if self.here.iter().chain(drafted).any(|(known, schema)| *known == name && same(schema)) {
+            return name;
+        }
+        let name = self.free(&name);
         self.taken.push(name.clone());
         let mut names: Vec<String> = Vec::new();
         for meaning in meanings {
@@ -163,13 +210,16 @@ impl Schemas<'_> {
             names.push(constant);
         }
         let is_integer = values.iter().all(Value::is_i64);
-        let schema = json!({
+        let mut schema = json!({
             "type": if is_integer { "integer" } else { "string" },
             "description": TO_WRITE,
             "enum": values,
             "x-enum-varnames": names,
             "x-enum-descriptions": vec![TO_WRITE; names.len()],
         });
+        if open {
+            schema["x-gofive-open"] = json!(true);
+        }
         self.drafted.push((name.clone(), schema));
         name
     }
@@ -180,6 +230,21 @@ impl Schemas<'_> {
         let numbered = (2..).map(|number| format!("{longer}{number}"));
         let mut names = [wanted.to_owned(), longer.clone()].into_iter().chain(numbered);
         names.find(|name| !self.taken.contains(name)).unwrap_or(longer.clone())
+    }
+}
+
+/// The page's words and where the description is from, as comments.
+pub fn comment(words: &[String], origin: &str) -> Option<(String, Value)> {
+    let words = (!words.is_empty()).then(|| format!("Portal: {}", words.join(" ")));
+    let origin = (!origin.is_empty()).then(|| format!("Taken from {origin}: check the text."));
+    let comments: Vec<_> = words.into_iter().chain(origin).collect();
+    (!comments.is_empty()).then(|| (COMMENT.to_owned(), comments.into()))
+}
+
+fn of_item(kind: &Kind) -> &Kind {
+    match kind {
+        Kind::List(item) => of_item(item),
+        one => one,
     }
 }
 
@@ -198,8 +263,8 @@ fn of_reference(kind: &Kind) -> Option<&'static str> {
     match kind {
         Kind::Object(object) if !object.properties.is_empty() => Some("object"),
         Kind::Status => Some("object"),
-        Kind::Enum(meanings) if meanings.iter().all(|meaning| meaning.value.is_i64()) => Some("integer"),
-        Kind::Enum(_) => Some("string"),
+        Kind::Enum(meanings, _) if meanings.iter().all(|meaning| meaning.value.is_i64()) => Some("integer"),
+        Kind::Enum(..) => Some("string"),
         _ => None,
     }
 }

@@ -1,10 +1,16 @@
 //! Reads the lines below a page's head into sections: tables, examples, samples, responses. Every line is either used, or
 //! known to be irrelevant, or listed as not read.
 
-use super::page::{Content, Page, Response, Unread, unread};
+use gofive_spec::Direction;
+
+use super::page::{Content, Field, Location, Page, Parameter, Response, Type, Unread};
 use super::sample;
-use super::table::{self, Row, Start, Type};
-use super::text::Line;
+use super::table::{self, Row, Start};
+use super::text::{Line, unread};
+use super::tree::nest;
+
+/// The limit of a table's rows, ten times as many as the longest page has. Nesting them takes time with their square.
+const MAX_ROWS: usize = 1_000;
 
 /// The section of the current line.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -20,7 +26,7 @@ enum Section {
 
 /// Reads all of `lines` into `page`.
 pub fn read(lines: &[Line], page: Page) -> Page {
-    let mut reader = SectionReader { lines, at: 0, section: Section::Head, page };
+    let mut reader = SectionReader { lines, at: 0, section: Section::Head, page, rows: Vec::new() };
     while reader.at < lines.len() {
         reader.step();
     }
@@ -33,6 +39,8 @@ struct SectionReader<'a> {
     at: usize,
     section: Section,
     page: Page,
+    /// The rows of the table that is currently read.
+    rows: Vec<Row>,
 }
 
 impl<'a> SectionReader<'a> {
@@ -70,25 +78,16 @@ impl<'a> SectionReader<'a> {
 
     fn row(&mut self, kind: Type, nullable: bool, required: Option<bool>) {
         let [name, ..] = self.rest() else { return };
-        let mut row = Row {
-            line: name.number,
-            name: name.text.clone(),
-            kind,
-            nullable,
-            required,
-            words: Vec::new(),
-            example: None,
-            depth: name.depth,
-        };
+        let mut field = Field { nullable, required, ..Field::new(name.number, &name.text, kind) };
         self.at += if required.is_some() { 3 } else { 2 };
         while !self.rest().is_empty() && matches!(table::start(self.rest()), Start::Other) && !self.is_heading(0) {
             let text = self.rest()[0].text.clone();
             self.at += 1;
             let is_parameter = !matches!(self.section, Section::Body | Section::Responses);
-            if text != "Example:" || !is_parameter || row.example.is_some() {
-                row.words.push(text);
+            if text != "Example:" || !is_parameter || field.example.is_some() {
+                field.words.push(text);
             } else if !self.rest().is_empty() && !self.is_heading(0) {
-                row.example = Some(self.rest()[0].text.clone());
+                field.example = Some(self.rest()[0].text.as_str().into());
                 self.at += 1;
             }
         }
@@ -96,16 +95,27 @@ impl<'a> SectionReader<'a> {
             let why = "neither `required` nor `optional` is below its type";
             self.page.unread.push(unread(name, why));
         }
-        match self.section {
-            Section::Headers => self.page.headers.push(row),
-            Section::InPath => self.page.in_path.push(row),
-            Section::InQuery => self.page.in_query.push(row),
-            _ => {
-                if let Some(content) = self.content() {
-                    content.rows.push(row);
-                }
+        let location = match self.section {
+            Section::Headers => Location::Header,
+            Section::InPath => Location::Path,
+            Section::InQuery => Location::Query,
+            _ if self.rows.len() >= MAX_ROWS => {
+                self.page.unread.push(unread(name, "the table has more rows than can be nested"));
+                return self.content().into_iter().for_each(|content| content.cut = true);
             }
-        }
+            _ => return self.rows.push(Row { field, depth: name.depth }),
+        };
+        self.page.parameters.push(Parameter { location, field });
+    }
+
+    /// Nests the rows of the table that ends here.
+    fn nest(&mut self) {
+        let rows = std::mem::take(&mut self.rows);
+        let direction = if self.section == Section::Body { Direction::Request } else { Direction::Response };
+        let Some(content) = self.content() else { return };
+        let (unplaced, assumed) = nest(&rows, content, direction);
+        self.page.unread.extend(unplaced);
+        self.page.assumed.extend(assumed);
     }
 
     /// The body whose table is currently read.
@@ -148,13 +158,15 @@ impl<'a> SectionReader<'a> {
             _ if self.section == Section::Responses => return self.response(),
             _ => return false,
         };
-        self.page.sampled |= matches!(section, Section::Samples | Section::Responses);
+        self.nest();
+        self.page.whole_request |= matches!(section, Section::Samples | Section::Responses);
         (self.section, self.at) = (section, self.at + 1);
         true
     }
 
     fn body(&mut self, media_type: &str) {
         let line = self.rest()[0].number;
+        self.nest();
         self.at += 1;
         self.section = Section::Body;
         let media_type = match self.rest().first() {
@@ -165,7 +177,7 @@ impl<'a> SectionReader<'a> {
             }
             _ => None,
         };
-        self.page.body = Some(Content { line, media_type, ..Content::default() });
+        self.page.body = Some(Content { media_type, ..Content::new(line) });
     }
 
     fn modified(&mut self, day: &str) {
@@ -187,25 +199,24 @@ impl<'a> SectionReader<'a> {
                 || line.text.starts_with("Modified at")
                 || is_marked_status(&line.text)
         };
-        let Some((example, taken)) = sample::read(&self.lines[self.at + 1..], end) else {
+        let Some((read, taken)) = sample::read(&self.lines[self.at + 1..], end) else {
             self.refuse(1, "no JSON follows");
             return true;
         };
         let Some(content) = self.content() else { return false };
-        let second = content.example.is_some();
-        if second {
+        if !content.examples.is_empty() {
             self.refuse(1 + taken, "the draft uses only the first example of a body");
             return true;
         }
-        content.example = Some(example.clone());
-        if let Some((at, broken)) = &example.broken {
+        let line = read.example.line;
+        content.examples.push(read.example);
+        if let Some((at, broken)) = &read.broken {
             let why = format!(
-                "the example of line {} is cut or is not JSON ({broken}); it was used only for the nesting of properties",
-                example.line
+                "the example of line {line} is cut or is not JSON ({broken}); it was used only for the nesting of properties",
             );
             self.page.unread.push(unread(at, &why));
         }
-        for (line, text) in example.comments {
+        for (line, text) in read.comments {
             let why = "a comment inside the example: write its meaning into the descriptions".into();
             self.page.unread.push(Unread { line, text, why });
         }
@@ -227,7 +238,8 @@ impl<'a> SectionReader<'a> {
         {
             (name, taken) = (next, taken + 1);
         }
-        let content = Content { line: self.rest()[0].number, ..Content::default() };
+        self.nest();
+        let content = Content::new(self.rest()[0].number);
         self.page.responses.push(Response { status: code, name: name.to_owned(), content });
         self.at += taken;
         true
@@ -248,8 +260,8 @@ impl<'a> SectionReader<'a> {
     fn other(&mut self) {
         let text = self.rest()[0].text.as_str();
         let curl = sample::curl(self.rest()).filter(|_| self.section == Section::Samples && self.page.curl.is_none());
-        if let Some((curl, taken)) = curl {
-            for line in &curl.unrelated {
+        if let Some((curl, unrelated, taken)) = curl {
+            for line in &unrelated {
                 self.page.unread.push(unread(line, "the curl sample cannot be read here, so its body is not compared"));
             }
             self.page.curl = Some(curl);
@@ -257,7 +269,7 @@ impl<'a> SectionReader<'a> {
         } else if is_irrelevant(text, self.section) {
             self.at += 1;
         } else if text == "Developing" && self.section == Section::Head {
-            (self.page.developing, self.at) = (true, self.at + 1);
+            (self.page.status, self.at) = (Some("developing".into()), self.at + 1);
         } else {
             self.refuse(1, "it is outside the sections that the draft knows");
         }
@@ -266,15 +278,11 @@ impl<'a> SectionReader<'a> {
     /// Marks the last table as cut if the page ends with it.
     fn finish(&mut self) {
         let ended = self.page.modified.is_some();
-        let in_table = matches!(self.section, Section::Body | Section::Responses);
-        if let Some(content) = self.content()
-            && in_table
-            && !ended
-            && !content.rows.is_empty()
-            && content.example.is_none()
-        {
+        let has_rows = !self.rows.is_empty();
+        if let Some(content) = self.content().filter(|content| has_rows && !ended && content.examples.is_empty()) {
             content.cut = true;
         }
+        self.nest();
     }
 }
 
@@ -293,23 +301,7 @@ fn is_marked_status(text: &str) -> bool {
 
 /// Whether a line is irrelevant because it is on every page.
 fn is_irrelevant(text: &str, section: Section) -> bool {
-    const LANGUAGES: [&str; 15] = [
-        "Shell",
-        "JavaScript",
-        "Java",
-        "Swift",
-        "Go",
-        "PHP",
-        "Python",
-        "HTTP",
-        "C",
-        "C#",
-        "Objective-C",
-        "Ruby",
-        "OCaml",
-        "Dart",
-        "R",
-    ];
+    const LANGUAGES: &str = "Shell JavaScript Java Swift Go PHP Python HTTP C C# Objective-C Ruby OCaml Dart R";
     const AUTHORIZATION: [&str; 4] = [
         "Provide your bearer token in the",
         "header when making requests to protected resources.",
@@ -320,7 +312,7 @@ fn is_irrelevant(text: &str, section: Section) -> bool {
         Section::Head => {
             ["Request", "Authorization"].contains(&text) || AUTHORIZATION.iter().any(|start| text.starts_with(start))
         }
-        Section::Samples => LANGUAGES.contains(&text) || text == "Request Request Example",
+        Section::Samples => LANGUAGES.split(' ').any(|language| language == text) || text == "Request Request Example",
         _ => false,
     }
 }

@@ -1,13 +1,11 @@
 //! The success body: its envelope, the pointers of the payload, and a union where table and example nest it differently.
 
-use gofive_spec::Direction;
 use serde_json::{Map, Value, json};
 
-use super::comparison::{Comparison, DraftProperty, Kind, Object, fits};
+use super::comparison::{Comparison, DraftProperty, Kind, Object};
 use super::name;
-use super::page::{Content, Unread};
-use super::table::Type;
-use super::tree::{Node, nest};
+use super::page::{Content, Field, Type};
+use super::values::fits;
 use super::words::{join, list, named};
 
 /// The properties in which an inner envelope has the payload.
@@ -20,37 +18,47 @@ const STATUS_WORDS: [&str; 5] =
 /// The success body of an operation.
 #[derive(Debug)]
 pub struct SuccessBody {
-    pub body: Object,
+    pub body: Kind,
+    /// The example, with the names of the table.
+    pub example: Option<Value>,
     /// `x-gofive-payload`.
     pub pointers: Vec<String>,
     /// The example in the nesting of the table, if the example nests differently.
     pub as_in_table: Option<Value>,
-    pub unplaced: Vec<Unread>,
 }
 
 /// Reads the success body of an operation.
 pub fn read(id: &str, content: &Content, comparison: &mut Comparison) -> SuccessBody {
-    let tree = nest(content, Direction::Response);
-    comparison.checks.extend(tree.checks.clone());
-    comparison.cut_example = content.example.as_ref().is_some_and(|example| example.broken.is_some());
-    let example = content.example.as_ref().map(|example| &example.value);
+    let example = comparison.example(content);
+    let example = example.as_ref();
+    let nodes = &content.root.fields;
+    // A list or a scalar has no envelope: the payload is the whole body.
+    if !matches!(content.root.kind, Type::Object | Type::Any) || example.is_some_and(|example| !example.is_object()) {
+        let samples: Vec<_> = example.into_iter().collect();
+        let mut body = match (&content.root.kind, nodes.as_slice()) {
+            (Type::Any | Type::Object, []) => comparison.of_values(&samples),
+            _ => comparison.kind(&content.root, &samples, "the body"),
+        };
+        name_payload(id, &mut body);
+        return SuccessBody { body, example: example.cloned(), pointers: vec![String::new()], as_in_table: None };
+    }
     let samples: Vec<_> = example.into_iter().collect();
-    let inner = example.and_then(|example| deeper(&tree.nodes, example));
-    let as_in_table = inner.and_then(|(data, key)| as_in_table(&tree.nodes, data, example?, key));
+    let inner = example.and_then(|example| deeper(nodes, example));
+    let as_in_table = inner.and_then(|(data, key)| as_in_table(nodes, data, example?, key));
     let mut body = match inner {
         Some((data, key)) => {
-            let others: Vec<_> = tree.nodes.iter().filter(|node| node.row.name != "data").cloned().collect();
+            let others: Vec<_> = nodes.iter().filter(|node| node.name != "data").cloned().collect();
             let data = either(id, data, samples[0], key, comparison);
             let without = |value: &Value| {
                 let properties = value.as_object().into_iter().flatten().filter(|(name, _)| *name != "data");
                 Value::Object(properties.map(|(name, value)| (name.clone(), value.clone())).collect())
             };
-            let mut body = comparison.object(&others, tree.open, &[&without(samples[0])], "");
-            let position = tree.nodes.iter().position(|node| node.row.name == "data").unwrap_or(body.properties.len());
+            let mut body = comparison.object(&others, content.root.open, &[&without(samples[0])], "");
+            let position = nodes.iter().position(|node| node.name == "data").unwrap_or(body.properties.len());
             body.properties.insert(position, data);
             body
         }
-        None => comparison.object(&tree.nodes, tree.open || tree.nodes.is_empty(), &samples, ""),
+        None => comparison.object(nodes, content.root.open || nodes.is_empty(), &samples, ""),
     };
     for property in &mut body.properties {
         if property.name == "status" && is_status(&property.kind, body.open) {
@@ -59,53 +67,43 @@ pub fn read(id: &str, content: &Content, comparison: &mut Comparison) -> Success
         }
     }
     let pointers = pointers(id, &mut body);
-    SuccessBody { body, pointers, as_in_table, unplaced: tree.unplaced }
+    SuccessBody { body: Kind::Object(body), example: example.cloned(), pointers, as_in_table }
 }
 
 /// The table's `data`, and the key inside the example's `data` that has all of the table's properties.
-fn deeper<'a>(nodes: &'a [Node], example: &Value) -> Option<(&'a Node, &'static str)> {
-    let data = nodes.iter().find(|node| node.row.name == "data" && !node.inside.is_empty())?;
+fn deeper<'a>(nodes: &'a [Field], example: &Value) -> Option<(&'a Field, &'static str)> {
+    let data = nodes.iter().find(|node| node.name == "data" && !node.fields.is_empty())?;
     let sample = example.get("data")?;
-    let has = |value: &Value, node: &Node| value.get(&node.row.name).is_some();
+    let has = |value: &Value, node: &Field| value.get(&node.name).is_some();
     let key = INNER.into_iter().find(|key| {
         let inner = sample.get(key);
-        inner.is_some_and(|inner| data.inside.iter().all(|node| has(inner, node) && !has(sample, node)))
+        inner.is_some_and(|inner| data.fields.iter().all(|node| has(inner, node) && !has(sample, node)))
     })?;
     Some((data, key))
 }
 
 /// A union of both nestings: the payload as in the table, and the same inside an inner envelope.
-fn either(id: &str, data: &Node, example: &Value, key: &str, comparison: &mut Comparison) -> DraftProperty {
+fn either(id: &str, data: &Field, example: &Value, key: &str, comparison: &mut Comparison) -> DraftProperty {
     let inner = &example["data"][key];
     let mut apart = Comparison::new(comparison.direction);
-    let mut payload = apart.object(&data.inside, data.open, &[inner], &format!("data.{key}"));
+    let mut payload = apart.object(&data.fields, data.open, &[inner], &format!("data.{key}"));
     payload.name = Some(name::payload(id));
     let beside: Map<String, Value> =
         example["data"].as_object().into_iter().flatten().filter(|(name, _)| *name != key).map(owned).collect();
-    let mut properties = vec![DraftProperty {
-        name: key.to_owned(),
-        kind: Kind::Object(payload.clone()),
-        required: true,
-        nullable: false,
-        words: Vec::new(),
-        only_in_example: true,
-    }];
+    let inside = DraftProperty::new(key, Kind::Object(payload.clone()));
+    let mut properties = vec![DraftProperty { required: true, only_in_example: true, ..inside }];
     properties.extend(comparison.unlisted(&[], &[&Value::Object(beside.clone())]));
-    let envelope = Object { properties, open: false, name: Some(format!("{}InnerEnvelope", name::operation(id))) };
+    let name = Some(format!("{}InnerEnvelope", name::operation(id)));
+    let envelope = Object { properties, name, ..Object::default() };
     comparison.oddities.push(nesting(data, inner, key, &beside));
     // If there is one property, the sentence above already says how its types differ.
-    let is_reported = data.inside.len() == 1;
+    let is_reported = data.fields.len() == 1;
     comparison.oddities.extend(apart.oddities.into_iter().filter(|_| !is_reported));
     comparison.checks.extend(apart.checks);
     comparison.partial |= apart.partial;
-    DraftProperty {
-        name: "data".into(),
-        kind: Kind::Either(envelope, payload),
-        required: data.row.required == Some(true),
-        nullable: false,
-        words: data.row.words.clone(),
-        only_in_example: false,
-    }
+    let kind = Kind::Either(vec![Kind::Object(envelope), Kind::Object(payload)]);
+    let (required, words) = (data.required == Some(true), data.words.clone());
+    DraftProperty { required, words, ..DraftProperty::new("data", kind) }
 }
 
 fn owned((name, value): (&String, &Value)) -> (String, Value) {
@@ -113,11 +111,11 @@ fn owned((name, value): (&String, &Value)) -> (String, Value) {
 }
 
 /// The oddity for a table and an example that nest the payload differently.
-fn nesting(data: &Node, inner: &Value, key: &str, beside: &Map<String, Value>) -> String {
-    let names = |at: &str| list(&data.inside.iter().map(|node| join(at, &node.row.name)).collect::<Vec<_>>());
-    let (table, example) = match data.inside.as_slice() {
-        [one] if !fits(&one.row.kind, &inner[&one.row.name]) => {
-            (format!(" as {}", one.row.kind.named()), format!(", as {}", named(&inner[&one.row.name])))
+fn nesting(data: &Field, inner: &Value, key: &str, beside: &Map<String, Value>) -> String {
+    let names = |at: &str| list(&data.fields.iter().map(|node| join(at, &node.name)).collect::<Vec<_>>());
+    let (table, example) = match data.fields.as_slice() {
+        [one] if !fits(&one.kind, &inner[&one.name]) => {
+            (format!(" as {}", one.kind.named()), format!(", as {}", named(&inner[&one.name])))
         }
         _ => Default::default(),
     };
@@ -135,20 +133,19 @@ fn nesting(data: &Node, inner: &Value, key: &str, beside: &Map<String, Value>) -
 }
 
 /// The example in the table's nesting and types; `None` if a value would have to be invented.
-fn as_in_table(nodes: &[Node], data: &Node, example: &Value, key: &str) -> Option<Value> {
+fn as_in_table(nodes: &[Field], data: &Field, example: &Value, key: &str) -> Option<Value> {
     let inner = &example["data"][key];
-    let payload = data.inside.iter().map(|node| Some((node.row.name.clone(), retyped(node, &inner[&node.row.name])?)));
+    let payload = data.fields.iter().map(|node| Some((node.name.clone(), retyped(node, &inner[&node.name])?)));
     let payload: Map<_, _> = payload.collect::<Option<_>>()?;
-    let property = |node: &Node| {
-        let value =
-            if node.row.name == "data" { Value::Object(payload.clone()) } else { example.get(&node.row.name)?.clone() };
-        Some((node.row.name.clone(), value))
+    let property = |node: &Field| {
+        let value = if node.name == "data" { Value::Object(payload.clone()) } else { example.get(&node.name)?.clone() };
+        Some((node.name.clone(), value))
     };
     nodes.iter().map(property).collect::<Option<Map<_, _>>>().map(Value::Object)
 }
 
-fn retyped(node: &Node, value: &Value) -> Option<Value> {
-    match (&node.row.kind, value) {
+fn retyped(node: &Field, value: &Value) -> Option<Value> {
+    match (&node.kind, value) {
         (kind, value) if fits(kind, value) => Some(value.clone()),
         (Type::Text, Value::Number(number)) => Some(json!(number.to_string())),
         (Type::Integer, Value::String(text)) => text.parse::<i64>().ok().map(Value::from),
@@ -160,7 +157,10 @@ fn retyped(node: &Node, value: &Value) -> Option<Value> {
 fn is_status(kind: &Kind, cut: bool) -> bool {
     let Kind::Object(status) = kind else { return false };
     let text = |name: &str| {
-        status.properties.iter().any(|property| property.name == name && matches!(property.kind, Kind::Text(None)))
+        status
+            .properties
+            .iter()
+            .any(|property| property.name == name && matches!(property.kind, Kind::Text(None) | Kind::Id))
     };
     text("code") && (text("description") && status.properties.len() == 2 || cut && status.properties.len() == 1)
 }
@@ -184,10 +184,7 @@ fn pointers(id: &str, body: &mut Object) -> Vec<String> {
         return pointers.iter().map(|&pointer| pointer.to_owned()).collect();
     };
     match &mut data.kind {
-        Kind::Either(envelope, _) => {
-            let key = envelope.properties[0].name.clone();
-            return vec![format!("/data/{key}"), "/data".into()];
-        }
+        Kind::Either(kinds) => return pointers_of_either(id, kinds),
         Kind::Object(object) => {
             let position = object.properties.iter().position(|property| INNER.contains(&property.name.as_str()));
             let others = object.properties.iter().filter(|property| !INNER.contains(&property.name.as_str()));
@@ -203,6 +200,27 @@ fn pointers(id: &str, body: &mut Object) -> Vec<String> {
         kind => name_payload(id, kind),
     }
     vec!["/data".into()]
+}
+
+/// The pointers of a payload that may be in an inner envelope.
+fn pointers_of_either(id: &str, kinds: &mut [Kind]) -> Vec<String> {
+    let mut pointers = Vec::new();
+    let is_inner = |property: &&mut DraftProperty| INNER.contains(&property.name.as_str());
+    for kind in kinds.iter_mut() {
+        match kind {
+            Kind::Object(object) => match object.properties.iter_mut().find(is_inner) {
+                Some(inner) => {
+                    name_payload(id, &mut inner.kind);
+                    pointers.insert(0, format!("/data/{}", inner.name));
+                    object.name = Some(format!("{}InnerEnvelope", name::operation(id)));
+                }
+                None => object.name = Some(name::payload(id)),
+            },
+            kind => name_payload(id, kind),
+        }
+    }
+    pointers.push("/data".into());
+    pointers
 }
 
 fn name_payload(id: &str, kind: &mut Kind) {

@@ -1,42 +1,26 @@
 //! Reads one row of the portal's tables: name, type, flag and description, each on its own line.
 
+use super::page::{Field, Type};
 use super::text::Line;
 
-/// One row.
+/// The limit of a type's length. Lists of lists are read recursively.
+const MAX_TYPE: usize = 200;
+
+/// One row. The example is a text.
 #[derive(Clone, Debug)]
 pub struct Row {
-    pub line: usize,
-    pub name: String,
-    pub kind: Type,
-    pub nullable: bool,
-    /// `None`: the page prints neither `required` nor `optional`.
-    pub required: Option<bool>,
-    /// The page's description.
-    pub words: Vec<String>,
-    /// The text below `Example:`.
-    pub example: Option<String>,
+    pub field: Field,
+    /// The nesting depth of its element, in a page saved as HTML.
     pub depth: Option<usize>,
-}
-
-/// A type as the portal names it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Type {
-    Text,
-    Integer,
-    Number,
-    Boolean,
-    Object,
-    /// `any` or `null`.
-    Any,
-    List(Box<Type>),
-    /// `enum<string>`. The values are in the description, if anywhere.
-    Enum(Box<Type>),
 }
 
 impl Type {
     /// Reads `string`, `array[integer]`, `array [object {5}]`, `object (AttachmentDto) {24}`, `integer | null`, … and
     /// whether null is allowed.
     pub fn read(text: &str) -> Option<(Self, bool)> {
+        if text.len() > MAX_TYPE {
+            return None;
+        }
         let (kinds, nulls): (Vec<_>, Vec<_>) = text.split('|').map(str::trim).partition(|part| *part != "null");
         match kinds.as_slice() {
             [one] => Some((Self::one(one)?, !nulls.is_empty())),
@@ -66,29 +50,6 @@ impl Type {
             "any" => Some(Self::Any),
             "array" => Some(Self::List(Box::new(Self::Any))),
             _ => None,
-        }
-    }
-
-    /// The type, for a sentence: "a string".
-    pub fn named(&self) -> &'static str {
-        match self {
-            Self::Text => "a string",
-            Self::Integer => "an integer",
-            Self::Number => "a number",
-            Self::Boolean => "a boolean",
-            Self::Object => "an object",
-            Self::Any => "anything",
-            Self::List(_) => "an array",
-            Self::Enum(_) => "an enumeration",
-        }
-    }
-
-    /// Whether rows of its properties may follow.
-    pub fn has_properties(&self) -> bool {
-        match self {
-            Self::Object => true,
-            Self::List(item) => item.has_properties(),
-            _ => false,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The lines of text that a visitor of a page sees.
 
+use super::page::Unread;
+
 /// One line of the page that is not empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
@@ -15,4 +17,19 @@ pub struct Line {
 pub struct Text {
     pub lines: Vec<Line>,
     pub page: Option<String>,
+}
+
+pub(super) fn unread(line: &Line, why: &str) -> Unread {
+    Unread { line: line.number, text: line.text.clone(), why: why.into() }
+}
+
+/// The lines of plain text.
+pub(super) fn plain(text: &str) -> Text {
+    let numbered = text.lines().enumerate().map(|(index, line)| (index + 1, line.trim()));
+    let lines = numbered.filter(|(_, line)| !line.is_empty()).map(|(number, line)| Line {
+        number,
+        text: line.to_owned(),
+        depth: None,
+    });
+    Text { lines: lines.collect(), page: None }
 }

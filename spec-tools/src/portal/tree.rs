@@ -6,41 +6,21 @@
 use gofive_spec::Direction;
 use serde_json::Value;
 
-use super::page::{Content, Unread};
-use super::table::{Row, Type};
-use super::words::list;
+use super::page::{Content, Field, Unread};
+use super::table::Row;
+use super::words::{all_items, list};
 
 /// The limit of nesting, deeper than any body of the API. Stops a strange page from exhausting the stack.
 const MAX_DEPTH: usize = 32;
 
-/// A row with the rows inside it.
-#[derive(Clone, Debug)]
-pub struct Node {
-    pub row: Row,
-    pub inside: Vec<Node>,
-    /// Whether there may be more properties, because the table is cut or a row could not be placed.
-    pub open: bool,
-}
-
-/// The properties of a body.
-#[derive(Debug, Default)]
-pub struct Tree {
-    pub nodes: Vec<Node>,
-    pub open: bool,
-    pub unplaced: Vec<Unread>,
-    /// Rows placed by the known envelopes, for the maintainer to check.
-    pub checks: Vec<String>,
-}
-
 /// The properties of the known envelopes.
 const ENVELOPE: [&str; 6] = ["status", "data", "statusCode", "httpStatusCode", "message", "totals"];
 
-/// Nests the rows of `content`.
-pub fn nest(content: &Content, direction: Direction) -> Tree {
-    let rows = &content.rows;
+/// Nests the rows of `content`. Also returns the rows that could not be placed, and what was assumed for the maintainer to check.
+pub(super) fn nest(rows: &[Row], content: &mut Content, direction: Direction) -> (Vec<Unread>, Option<String>) {
     let mut nester = Nester {
         rows,
-        samples: content.example.iter().map(|example| &example.value).collect(),
+        samples: content.example().iter().map(|example| &example.value).collect(),
         parents: vec![Parent::Unknown; rows.len()],
         open: vec![Parent::Root],
         incomplete: Vec::new(),
@@ -57,12 +37,11 @@ pub fn nest(content: &Content, direction: Direction) -> Tree {
     let by_envelope = list(&nester.by_envelope);
     let check =
         format!("data: assumed to contain {by_envelope}, without an example: no known envelope has such properties");
-    Tree {
-        nodes: nester.inside(Parent::Root),
-        open: nester.incomplete.contains(&Parent::Root),
-        unplaced: nester.unplaced,
-        checks: if by_envelope.is_empty() { Vec::new() } else { vec![check] },
-    }
+    let (fields, open) = (nester.inside(Parent::Root), nester.incomplete.contains(&Parent::Root));
+    let unplaced = nester.unplaced;
+    content.unplaced = !unplaced.is_empty();
+    (content.root.fields, content.root.open) = (fields, open);
+    (unplaced, (!by_envelope.is_empty()).then_some(check))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -97,7 +76,7 @@ impl<'a> Nester<'a> {
             match open.last() {
                 None if index > 0 && *depth > depths[0] => return false,
                 None => parents.push(Parent::Root),
-                Some(&above) if self.rows[above].kind.has_properties() => parents.push(Parent::Row(above)),
+                Some(&above) if self.rows[above].field.kind.has_properties() => parents.push(Parent::Row(above)),
                 Some(_) => return false,
             }
             open.push(index);
@@ -106,7 +85,7 @@ impl<'a> Nester<'a> {
             }
         }
         let flat = depths.windows(2).all(|pair| pair[0] == pair[1]);
-        if flat && self.rows.iter().any(|row| row.kind.has_properties()) {
+        if flat && self.rows.iter().any(|row| row.field.kind.has_properties()) {
             return false;
         }
         self.parents = parents;
@@ -118,34 +97,34 @@ impl<'a> Nester<'a> {
         for (index, row) in self.rows.iter().enumerate() {
             self.close_status();
             let mut parent = self.parent_of(index);
-            if let (Parent::Unknown, Some(data)) = (parent, self.inside_data(&row.name)) {
+            if let (Parent::Unknown, Some(data)) = (parent, self.inside_data(&row.field.name)) {
                 parent = data;
-                self.by_envelope.push(row.name.clone());
+                self.by_envelope.push(row.field.name.clone());
             }
             self.parents[index] = parent;
             let Some(position) = self.open.iter().position(|open| *open == parent) else {
                 self.incomplete.extend(self.open.clone());
                 let inner = self.open.last().map_or(String::new(), |inner| self.name(*inner));
                 let why = format!("unclear whether it is inside {inner} or beside it: no example has it");
-                self.unplaced.push(Unread { line: row.line, text: row.name.clone(), why });
+                self.unplaced.push(Unread { line: row.field.line, text: row.field.name.clone(), why });
                 continue;
             };
             self.open.truncate(position + 1);
-            if row.kind.has_properties() && self.open.len() < MAX_DEPTH {
+            if row.field.kind.has_properties() && self.open.len() < MAX_DEPTH {
                 self.open.push(Parent::Row(index));
             }
         }
     }
 
     fn parent_of(&self, index: usize) -> Parent {
-        let name = &self.rows[index].name;
+        let name = &self.rows[index].field.name;
         let inner = self.open[self.open.len() - 1];
         let possible: Vec<_> = self.open.iter().copied().filter(|parent| !self.has_row(*parent, name)).collect();
         let having: Vec<_> = possible.iter().copied().filter(|parent| self.has(*parent, name)).collect();
         match (possible.as_slice(), having.as_slice()) {
             ([only], _) | (_, [only]) => *only,
             (_, [.., innermost]) => {
-                let to_come = self.rows[index..].iter().filter(|row| row.name == *name).count();
+                let to_come = self.rows[index..].iter().filter(|row| row.field.name == *name).count();
                 if to_come >= having.len() { *innermost } else { Parent::Unknown }
             }
             _ if self.is_status(inner) && ["code", "description"].contains(&name.as_str()) => inner,
@@ -156,7 +135,7 @@ impl<'a> Nester<'a> {
     /// The parent of a row that no open object has in the example: an object that has it deeper, or the object of both the row
     /// before and the row after.
     fn parent_by_neighbours(&self, index: usize, possible: &[Parent]) -> Parent {
-        let name = &self.rows[index].name;
+        let name = &self.rows[index].field.name;
         let inner = self.open[self.open.len() - 1];
         let below = possible.iter().rev().filter(|parent| **parent != Parent::Root);
         if let Some(parent) =
@@ -165,8 +144,10 @@ impl<'a> Nester<'a> {
             return parent;
         }
         let next = self.rows[index + 1..].iter().find_map(|row| {
-            let mut having =
-                self.open.iter().filter(|parent| self.has(**parent, &row.name) && !self.has_row(**parent, &row.name));
+            let mut having = self
+                .open
+                .iter()
+                .filter(|parent| self.has(**parent, &row.field.name) && !self.has_row(**parent, &row.field.name));
             having.next().filter(|_| having.next().is_none())
         });
         if next == Some(&inner) && possible.contains(&inner) { inner } else { Parent::Unknown }
@@ -176,7 +157,7 @@ impl<'a> Nester<'a> {
     fn inside_data(&self, name: &str) -> Option<Parent> {
         let inner = self.open[self.open.len() - 1];
         let Parent::Row(index) = inner else { return None };
-        let is_data = self.rows[index].name == "data" && self.parents[index] == Parent::Root;
+        let is_data = self.rows[index].field.name == "data" && self.parents[index] == Parent::Root;
         let fits = is_data && !ENVELOPE.contains(&name) && !self.has_row(inner, name);
         (self.direction == Direction::Response && fits).then_some(inner)
     }
@@ -190,11 +171,11 @@ impl<'a> Nester<'a> {
     }
 
     fn is_status(&self, parent: Parent) -> bool {
-        matches!(parent, Parent::Row(index) if self.rows[index].name == "status" && self.parents[index] == Parent::Root)
+        matches!(parent, Parent::Row(index) if self.rows[index].field.name == "status" && self.parents[index] == Parent::Root)
     }
 
     fn has_row(&self, parent: Parent, name: &str) -> bool {
-        self.rows.iter().zip(&self.parents).any(|(row, its)| *its == parent && row.name == name)
+        self.rows.iter().zip(&self.parents).any(|(row, its)| *its == parent && row.field.name == name)
     }
 
     fn has(&self, parent: Parent, name: &str) -> bool {
@@ -207,37 +188,29 @@ impl<'a> Nester<'a> {
             Parent::Root => self.samples.clone(),
             Parent::Row(index) => {
                 let above = self.samples_of(self.parents[index]);
-                above.into_iter().filter_map(|value| value.get(&self.rows[index].name)).collect()
+                above.into_iter().filter_map(|value| value.get(&self.rows[index].field.name)).collect()
             }
             Parent::Unknown => Vec::new(),
         };
-        found.into_iter().flat_map(items).collect()
+        all_items(found)
     }
 
     fn name(&self, parent: Parent) -> String {
         match parent {
-            Parent::Row(index) => format!("`{}`", self.rows[index].name),
+            Parent::Row(index) => format!("`{}`", self.rows[index].field.name),
             _ => "the object above".into(),
         }
     }
 
-    fn inside(&self, parent: Parent) -> Vec<Node> {
+    fn inside(&self, parent: Parent) -> Vec<Field> {
         let rows = self.rows.iter().enumerate().filter(|(index, _)| self.parents[*index] == parent);
         rows.map(|(index, row)| {
-            let inside = self.inside(Parent::Row(index));
+            let fields = self.inside(Parent::Row(index));
             let open =
-                self.incomplete.contains(&Parent::Row(index)) || (inside.is_empty() && row.kind.has_properties());
-            Node { row: row.clone(), inside, open }
+                self.incomplete.contains(&Parent::Row(index)) || (fields.is_empty() && row.field.kind.has_properties());
+            Field { fields, open, ..row.field.clone() }
         })
         .collect()
-    }
-}
-
-/// The items of a list, or the value itself.
-pub fn items(value: &Value) -> Vec<&Value> {
-    match value {
-        Value::Array(items) => items.iter().collect(),
-        one => vec![one],
     }
 }
 
@@ -247,15 +220,5 @@ fn has_inside(value: &Value, name: &str) -> bool {
         Value::Object(properties) => properties.iter().any(|(its, value)| its == name || has_inside(value, name)),
         Value::Array(items) => items.iter().any(|item| has_inside(item, name)),
         _ => false,
-    }
-}
-
-impl Type {
-    /// The type of a list's items, or the type itself.
-    pub fn of_item(&self) -> &Self {
-        match self {
-            Self::List(item) => item.of_item(),
-            one => one,
-        }
     }
 }

@@ -1,4 +1,4 @@
-//! Names, types and lists in the sentences of a draft.
+//! Names, types and lists in the sentences of a draft, and the values that an example has.
 
 use serde_json::Value;
 
@@ -26,4 +26,17 @@ pub(super) fn list(names: &[String]) -> String {
         [one] => one.clone(),
         [most @ .., last] => format!("{} and {last}", most.join(", ")),
     }
+}
+
+/// The items of a list, or the value itself.
+pub(super) fn items(value: &Value) -> Vec<&Value> {
+    match value {
+        Value::Array(items) => items.iter().collect(),
+        one => vec![one],
+    }
+}
+
+/// The items of all lists, and the other values: as many as say something about the type.
+pub(super) fn all_items<'a>(values: impl IntoIterator<Item = &'a Value>) -> Vec<&'a Value> {
+    values.into_iter().flat_map(items).take(1_000).collect()
 }

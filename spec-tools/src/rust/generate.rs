@@ -1,5 +1,6 @@
 //! Runs progenitor on a lowered document and turns its output into the files of one product:
-//! `client.rs` (methods), `types.rs`, `operations.rs` (the behaviour table), `mod.rs`.
+//! `client.rs` (methods), `types.rs`, `operations.rs` (the behaviour table), `mod.rs`. The methods and types of operations that
+//! are not reviewed are in the folder `unreviewed/`, behind the feature of that name.
 
 mod calls;
 mod client;
@@ -19,18 +20,28 @@ use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagSt
 use syn::{Item, ItemImpl, ItemMod};
 
 use crate::rust::lower::{Lowered, scalar};
+use crate::rust::names;
 
 /// The generated files of one product, by path below `gofive-api/src/generated/`.
 pub fn generate(lowered: &Lowered<'_>) -> Result<Vec<(PathBuf, String)>> {
     let parts = Parts::of(progenitor(lowered)?)?;
     let folder = PathBuf::from(&lowered.product);
     let source = format!("openapi/{}", lowered.product);
-    Ok(vec![
-        (folder.join("client.rs"), format(&source, &client::file(lowered, parts.methods)?)),
-        (folder.join("types.rs"), format(&source, &types::file(lowered, parts.types)?)),
+    let methods = client::methods(lowered, parts.methods)?;
+    let types = types::Types::of(lowered, parts.types)?;
+    let mut files = vec![
+        (folder.join("client.rs"), format(&source, &client::file(lowered, &methods.reviewed)?)),
+        (folder.join("types.rs"), format(&source, &types.file(lowered, true)?)),
         (folder.join("operations.rs"), format(&source, &operations::file(lowered))),
         (folder.join("mod.rs"), format(&source, &docs::module(lowered))),
-    ])
+    ];
+    if lowered.operations_of(false).next().is_some() {
+        let folder = folder.join(names::UNREVIEWED);
+        files.push((folder.join("client.rs"), format(&source, &client::unreviewed_file(lowered, &methods.unreviewed))));
+        files.push((folder.join("types.rs"), format(&source, &types.file(lowered, false)?)));
+        files.push((folder.join("mod.rs"), format(&source, &docs::unreviewed_module())));
+    }
+    Ok(files)
 }
 
 /// `gofive-api/src/generated/mod.rs`: one module for each product, behind its feature.

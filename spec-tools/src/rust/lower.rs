@@ -27,6 +27,20 @@ pub struct Lowered<'a> {
     pub operations: Vec<Operation<'a>>,
     pub structs: BTreeMap<String, Struct>,
     pub enums: BTreeMap<String, Enum<'a>>,
+    /// The types that only operations use that are not reviewed.
+    pub unreviewed: BTreeSet<String>,
+}
+
+impl<'a> Lowered<'a> {
+    /// The operations that are reviewed, or those that are not.
+    pub fn operations_of(&self, reviewed: bool) -> impl Iterator<Item = &Operation<'a>> {
+        self.operations.iter().filter(move |operation| operation.spec.is_reviewed == reviewed)
+    }
+
+    /// Whether a type belongs to the operations that are reviewed, or to those that are not.
+    pub fn has_type(&self, name: &str, reviewed: bool) -> bool {
+        self.unreviewed.contains(name) != reviewed
+    }
 }
 
 /// An enumeration, open in Rust.
@@ -49,6 +63,7 @@ pub fn lower<'a>(product: &str, api: &'a Api) -> Result<Lowered<'a>> {
         operations: Vec::new(),
         structs: BTreeMap::new(),
         enums: BTreeMap::new(),
+        unreviewed: api.unreviewed_schemas().into_iter().map(str::to_owned).collect(),
     };
 
     let mut paths = Map::new();
@@ -71,6 +86,10 @@ pub fn lower<'a>(product: &str, api: &'a Api) -> Result<Lowered<'a>> {
             method["requestBody"] =
                 json!({ "required": true, "content": { "application/json": { "schema": reference } } });
             lowered.structs.insert(request.name.clone(), item);
+            // The type of a query has no schema.
+            if !spec.is_reviewed && api.schema(&request.name).is_none() {
+                lowered.unreviewed.insert(request.name.clone());
+            }
             requests.insert(request.name.clone(), schema);
             request
         });

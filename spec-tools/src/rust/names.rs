@@ -18,6 +18,8 @@ pub(super) const CLIENT_USES_OF_PRODUCT: &str = "super::{operations, types::*}";
 pub(super) const CLIENT_USES: [&str; 2] =
     ["crate::{Error, runtime::Session}", "crate::{Error, paging::Pages, runtime::Session}"];
 
+/// The module, and the feature, of operations that are not reviewed.
+pub(super) const UNREVIEWED: &str = "unreviewed";
 /// The table of all operations, in `operations.rs`.
 pub(super) const TABLE: &str = "OPERATIONS";
 /// The constructor of a client.

@@ -62,7 +62,21 @@ pub struct Constant {
 }
 
 impl Surface {
-    /// Reads the generated `client.rs` and `types.rs` of one product.
+    /// Reads the generated files of one product: `client.rs` and `types.rs`, and those of `unreviewed/` if there are any.
+    /// `text` returns a file; `None` if the product has no `client.rs` or no `types.rs`.
+    pub fn of_product<'a>(text: impl Fn(&str) -> Option<&'a str>) -> Result<Option<Self>> {
+        let (Some(client), Some(types)) = (text("client.rs"), text("types.rs")) else { return Ok(None) };
+        let mut surface = Self::read(client, types)?;
+        if let (Some(client), Some(types)) = (text("unreviewed/client.rs"), text("unreviewed/types.rs")) {
+            let unreviewed = Self::read(client, types)?;
+            surface.methods.extend(unreviewed.methods);
+            surface.structs.extend(unreviewed.structs);
+            surface.enums.extend(unreviewed.enums);
+        }
+        Ok(Some(surface))
+    }
+
+    /// Reads a generated `client.rs` and `types.rs`.
     pub fn read(client: &str, types: &str) -> Result<Self> {
         let mut surface = Self::default();
         for item in syn::parse_file(client).context("client.rs is not Rust")?.items {

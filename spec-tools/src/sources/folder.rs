@@ -58,6 +58,31 @@ pub(super) fn read(folder: &Path) -> Result<Sources> {
     Ok(sources)
 }
 
+/// A file, or all files below a folder in order, by their names. Hidden ones are omitted.
+///
+/// # Errors
+/// If a file cannot be read, or if there is a symbolic link among them.
+pub fn saved(path: &Path) -> Result<Vec<(String, Vec<u8>)>> {
+    let name = path.display().to_string();
+    let context = || format!("{name} cannot be read");
+    let metadata = fs::symlink_metadata(path).with_context(context)?;
+    if let Some(problem) = problem(&name, metadata.file_type()) {
+        bail!("{name} {problem}");
+    }
+    if metadata.is_file() {
+        if metadata.len() > MAX_BYTES {
+            bail!("{name} cannot be read: it has more than {} MiB", MAX_BYTES >> 20);
+        }
+        return Ok(vec![(name.clone(), fs::read(path).with_context(context)?)]);
+    }
+    let entries = fs::read_dir(path).with_context(context)?.collect::<Result<Vec<_>, _>>().with_context(context)?;
+    let mut below: Vec<_> = entries.iter().map(fs::DirEntry::path).collect();
+    below.sort();
+    let is_hidden = |path: &Path| path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+    let files = below.iter().filter(|path| !is_hidden(path)).map(|path| saved(path)).collect::<Result<Vec<_>>>()?;
+    Ok(files.concat())
+}
+
 /// Why something that has this name is neither read nor written, and what to do.
 pub(crate) fn problem(path: &str, kind: FileType) -> Option<&'static str> {
     let is_yaml = Path::new(path).extension().is_some_and(|extension| extension == "yaml");

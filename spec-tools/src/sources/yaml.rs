@@ -1,8 +1,12 @@
 //! Reads one YAML file into JSON and remembers the line and column of every node.
 
+pub mod edit;
 mod marks;
 mod scalar;
 mod text;
+pub mod write;
+
+use std::collections::HashMap;
 
 use gofive_spec::escape;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span};
@@ -18,6 +22,8 @@ const TOO_DEEP: (&str, &str) = ("nested too deeply", "give inner schemas a name 
 const PARSER_DEPTH: &str = "recursion limit exceeded";
 /// The limit of a JSON pointer's length. Every schema has one in memory: long names around many nodes would fill it.
 const MAX_POINTER: usize = 2_000;
+/// The limit of nodes that aliases copy.
+const MAX_COPIED: usize = 100_000;
 /// The number of characters of a problem that are shown.
 const MAX_PROBLEM: usize = 200;
 /// The number of findings after which a file is not read on.
@@ -36,8 +42,7 @@ impl Source {
     /// Parses the bytes of a file, which must be UTF-8.
     pub fn parse_bytes(file: &str, bytes: &[u8]) -> Result<Self, Vec<Finding>> {
         let text = text::decode(file, bytes).map_err(|finding| vec![*finding])?;
-        let events = Parser::new_from_str(text);
-        let mut reader = YamlReader { file, events, pointer: String::new(), findings: Vec::new() };
+        let mut reader = YamlReader::new(file, text, None);
         let root = reader.document();
         match root {
             Some((root, marks)) if reader.findings.is_empty() => Ok(Self { file: file.to_owned(), root, marks }),
@@ -48,6 +53,21 @@ impl Source {
     /// Parses `text`. Returns every problem of its YAML as a finding.
     pub fn parse(file: &str, text: &str) -> Result<Self, Vec<Finding>> {
         Self::parse_bytes(file, text.as_bytes())
+    }
+
+    /// Parses a document of others, with aliases and with scalars that YAML parsers disagree on: each of these is a text, and a
+    /// finding. There is no source if it is not YAML. JSON is YAML, unless it spells a character in a way that only JSON has.
+    pub fn parse_foreign(file: &str, text: &str) -> (Option<Self>, Vec<Finding>) {
+        let mut reader = YamlReader::new(file, text, Some(Anchors::default()));
+        let read = reader.document();
+        let is_broken = read.is_none();
+        if is_broken
+            && text.trim_start().starts_with('{')
+            && let Ok(root) = serde_json::from_str(text)
+        {
+            return (Some(Self { file: file.to_owned(), root, marks: Marks::at(1, 1) }), Vec::new());
+        }
+        (read.map(|(root, marks)| Self { file: file.to_owned(), root, marks }), reader.findings)
     }
 
     /// The location of the node at `pointer`, or of its nearest ancestor.
@@ -64,9 +84,23 @@ struct YamlReader<'a> {
     /// The JSON pointer of the node that is being read.
     pointer: String,
     findings: Vec<Finding>,
+    /// The nodes with an anchor, if aliases of them are read.
+    anchors: Option<Anchors>,
+}
+
+/// The nodes with an anchor, and the number of nodes that aliases have copied.
+#[derive(Default)]
+struct Anchors {
+    values: HashMap<usize, (Value, usize)>,
+    copied: usize,
 }
 
 impl<'a> YamlReader<'a> {
+    fn new(file: &'a str, text: &'a str, anchors: Option<Anchors>) -> Self {
+        let events = Parser::new_from_str(text);
+        Self { file, events, pointer: String::new(), findings: Vec::new(), anchors }
+    }
+
     fn document(&mut self) -> Option<(Value, Marks)> {
         loop {
             match self.next()? {
@@ -109,16 +143,32 @@ impl<'a> YamlReader<'a> {
         }
         let mut marks = Marks::at(span.start.line().max(1), span.start.col() + 1);
         if let Some((problem, hint)) = properties(&event) {
-            self.refuse(span.start, &problem, hint);
-            return None;
+            if self.anchors.is_none() {
+                self.refuse(span.start, &problem, hint);
+                return None;
+            }
+            let anchor = anchor(&event);
+            if anchor == 0 {
+                self.refuse(span.start, &problem, hint);
+            } else if let Some(value) = self.content(event, span, depth, &mut marks) {
+                let node = (value.clone(), nodes(&value));
+                self.anchors.get_or_insert_default().values.insert(anchor, node);
+                return Some((value, marks));
+            } else {
+                return None;
+            }
         }
+        self.content(event, span, depth, &mut marks).map(|value| (value, marks))
+    }
+
+    fn content(&mut self, event: Event<'a>, span: Span, depth: usize, marks: &mut Marks) -> Option<Value> {
         match event {
-            Event::Scalar(text, style, ..) => Some((self.scalar(&text, style, span), marks)),
+            Event::Scalar(text, style, ..) => Some(self.scalar(&text, style, span)),
             Event::SequenceStart(..) => {
                 let mut items = Vec::new();
                 loop {
                     match self.next()? {
-                        (Event::SequenceEnd, _) => return Some((Value::Array(items), marks)),
+                        (Event::SequenceEnd, _) => return Some(Value::Array(items)),
                         (event, span) => {
                             let index = items.len().to_string();
                             let (item, mark) = self.inside(&index, |reader| reader.value(event, span, depth + 1))?;
@@ -132,7 +182,7 @@ impl<'a> YamlReader<'a> {
                 let mut object = Map::new();
                 loop {
                     match self.next()? {
-                        (Event::MappingEnd, _) => return Some((Value::Object(object), marks)),
+                        (Event::MappingEnd, _) => return Some(Value::Object(object)),
                         (event, span) => {
                             let name = self.name(&event, span)?;
                             let (value, mark) = self.inside(&name, |reader| {
@@ -150,11 +200,12 @@ impl<'a> YamlReader<'a> {
                                 Some((value, mark))
                             })?;
                             marks.insert(name.clone(), mark);
-                            object.insert(name, value);
+                            object.entry(name).or_insert(value);
                         }
                     }
                 }
             }
+            Event::Alias(anchor) if self.anchors.is_some() => Some(self.alias(anchor, span)),
             Event::Alias(_) => {
                 self.refuse(span.start, "a YAML alias", "write a named schema and a `$ref`");
                 None
@@ -162,6 +213,25 @@ impl<'a> YamlReader<'a> {
             _ => {
                 self.refuse(span.start, "the YAML ends too early", "complete it");
                 None
+            }
+        }
+    }
+
+    /// A copy of the node with the anchor.
+    fn alias(&mut self, anchor: usize, span: Span) -> Value {
+        let anchors = self.anchors.get_or_insert_default();
+        match anchors.values.get(&anchor) {
+            Some((value, nodes)) if anchors.copied + nodes <= MAX_COPIED => {
+                anchors.copied += nodes;
+                value.clone()
+            }
+            Some(_) => {
+                self.refuse(span.start, "aliases that multiply", "delete what repeats");
+                Value::Null
+            }
+            None => {
+                self.refuse(span.start, "an alias of a node around it", "delete it");
+                Value::Null
             }
         }
     }
@@ -183,8 +253,9 @@ impl<'a> YamlReader<'a> {
                 "a property name with a tag or an anchor"
             }
             Event::Scalar(text, ScalarStyle::Plain, ..) if text == "<<" => "`<<`, which merges for some YAML parsers",
+            // Statuses are often written without quotes.
             Event::Scalar(text, ScalarStyle::Plain, ..)
-                if !scalar::plain(text).is_ok_and(|value| value.is_string()) =>
+                if self.anchors.is_none() && !scalar::plain(text).is_ok_and(|value| value.is_string()) =>
             {
                 "a property name that is not text"
             }
@@ -192,19 +263,22 @@ impl<'a> YamlReader<'a> {
             _ => "a property name that is not plain text",
         };
         self.refuse(span.start, problem, "quote it");
-        None
+        match event {
+            Event::Scalar(name, ..) if self.anchors.is_some() => Some(name.clone().into_owned()),
+            _ => None,
+        }
     }
 
     fn scalar(&mut self, text: &str, style: ScalarStyle, span: Span) -> Value {
         let value = if style == ScalarStyle::Plain { scalar::plain(text) } else { Ok(text.into()) };
         value.unwrap_or_else(|refusal| {
             self.refuse(span.start, &refusal.problem, refusal.hint);
-            Value::Null
+            if self.anchors.is_some() { text.into() } else { Value::Null }
         })
     }
 
     fn next(&mut self) -> Option<(Event<'a>, Span)> {
-        if self.findings.len() >= MAX_FINDINGS {
+        if self.findings.len() >= MAX_FINDINGS && self.anchors.is_none() {
             return None;
         }
         match self.events.next() {
@@ -232,6 +306,9 @@ impl<'a> YamlReader<'a> {
     }
 
     fn refuse(&mut self, at: Marker, problem: &str, hint: &str) {
+        if self.findings.len() >= MAX_FINDINGS {
+            return;
+        }
         self.findings.push(Finding {
             at: Location {
                 file: self.file.to_owned(),
@@ -243,6 +320,21 @@ impl<'a> YamlReader<'a> {
             problem: shortened(problem),
             hint: hint.to_owned(),
         });
+    }
+}
+
+fn anchor(event: &Event<'_>) -> usize {
+    match event {
+        Event::Scalar(_, _, anchor, _) | Event::SequenceStart(anchor, _) | Event::MappingStart(anchor, _) => *anchor,
+        _ => 0,
+    }
+}
+
+fn nodes(value: &Value) -> usize {
+    1 + match value {
+        Value::Array(items) => items.iter().map(nodes).sum(),
+        Value::Object(properties) => properties.values().map(nodes).sum(),
+        _ => 0usize,
     }
 }
 

@@ -54,8 +54,8 @@ fn faulty_schemas_are_reported() {
     refuses("enum-open-or-not", "schema", CASE, "enum: [1, 2]", "enum: [1, 2]\n      x-gofive-open: false");
     let subject = "      description: A case to open.\n";
     refuses("open-without-enum", "schema", CASE, subject, &format!("{subject}      x-gofive-open: true\n"));
-    refuses("description-of-schema-missing", "schema", CASE, "      description: A case to open.\n", "");
-    refuses("description-missing", "schema", CASE, "          description: What the case is about.\n", "");
+    refuses("description-of-schema-missing", "missing-text", CASE, "      description: A case to open.\n", "");
+    refuses("description-missing", "missing-text", CASE, "          description: What the case is about.\n", "");
     refuses(
         "enum-names-missing",
         "schema",
@@ -65,7 +65,7 @@ fn faulty_schemas_are_reported() {
     );
     refuses(
         "enum-value-without-description",
-        "schema",
+        "missing-text",
         CASE,
         "[Someone has to act., Someone has to be informed.]",
         "['', Someone has to be informed.]",

@@ -5,17 +5,15 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, ensure};
 use gofive_api::{Gofive, RetryPolicy};
-use gofive_spec::{BUNDLES, Spec};
-use gofive_tests::calls::{Example, call};
+use gofive_tests::calls::{Example, call, specs};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<ExitCode> {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     let (mut calls, mut failures) = (0, 0);
-    for (product, text) in BUNDLES {
+    for (product, spec) in specs() {
         let url = arguments.iter().find_map(|argument| argument.strip_prefix(product)?.strip_prefix('='));
         let url = url.with_context(|| format!("no server of {product}: add {product}=http://127.0.0.1:PORT"))?;
-        let spec = Spec::parse(text)?;
         // The client fetches a token first, so that the token operation of each bundle is called, too.
         let gofive = Gofive::builder()
             .base_url(url)

@@ -9,7 +9,7 @@ use crate::{Error, paging::Pages, runtime::Session};
 /// empeo, the HR system of the Gofive platform. This document is written by hand, from the pages of the developer portal and from what public integrations send and read; the portal publishes no machine-readable description. The `x-gofive-evidence` of each operation says how well it is known.
 #[derive(Clone, Debug)]
 pub struct Empeo {
-    session: Session,
+    pub(super) session: Session,
 }
 
 impl Empeo {

@@ -22,7 +22,7 @@ pub(super) static GET_EMPLOYEES_LIST: Operation = Operation {
     payload: Payload {
         pointers: &[&["data"]],
         json_type: JsonType::Array,
-        properties: <super::types::Employee as FromProperties>::PROPERTIES,
+        properties: <super::Employee as FromProperties>::PROPERTIES,
     },
 };
 pub(super) static UPDATE_EMPLOYEE_FAMILY: Operation = Operation {
@@ -37,7 +37,7 @@ pub(super) static UPDATE_EMPLOYEE_FAMILY: Operation = Operation {
     payload: Payload {
         pointers: &[&["data"]],
         json_type: JsonType::Object,
-        properties: <super::types::EmployeeUpdate as FromProperties>::PROPERTIES,
+        properties: <super::EmployeeUpdate as FromProperties>::PROPERTIES,
     },
 };
 pub(super) static UPDATE_EMPLOYEE_INFORMATION: Operation = Operation {
@@ -52,7 +52,7 @@ pub(super) static UPDATE_EMPLOYEE_INFORMATION: Operation = Operation {
     payload: Payload {
         pointers: &[&["data"]],
         json_type: JsonType::Object,
-        properties: <super::types::EmployeeUpdate as FromProperties>::PROPERTIES,
+        properties: <super::EmployeeUpdate as FromProperties>::PROPERTIES,
     },
 };
 pub(super) static GET_CUSTOM_FIELDS: Operation = Operation {
@@ -67,7 +67,7 @@ pub(super) static GET_CUSTOM_FIELDS: Operation = Operation {
     payload: Payload {
         pointers: &[&["data"]],
         json_type: JsonType::Array,
-        properties: <super::types::CustomField as FromProperties>::PROPERTIES,
+        properties: <super::CustomField as FromProperties>::PROPERTIES,
     },
 };
 pub(super) static GET_COST_CENTERS: Operation = Operation {
@@ -82,6 +82,6 @@ pub(super) static GET_COST_CENTERS: Operation = Operation {
     payload: Payload {
         pointers: &[&["data"]],
         json_type: JsonType::Array,
-        properties: <super::types::CostCenter as FromProperties>::PROPERTIES,
+        properties: <super::CostCenter as FromProperties>::PROPERTIES,
     },
 };

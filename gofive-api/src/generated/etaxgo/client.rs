@@ -9,7 +9,7 @@ use crate::{Error, runtime::Session};
 /// eTaxGo, the electronic tax documents of the Gofive platform. This document is written by hand, from the pages of the developer portal; the portal publishes no machine-readable description, and no public integration with this product is known. The `x-gofive-evidence` of each operation says how well it is known.
 #[derive(Clone, Debug)]
 pub struct Etaxgo {
-    session: Session,
+    pub(super) session: Session,
 }
 
 impl Etaxgo {

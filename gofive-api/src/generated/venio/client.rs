@@ -9,7 +9,7 @@ use crate::{Error, paging::Pages, runtime::Session};
 /// Venio, the CRM of the Gofive platform. This document is written by hand, from the pages of the developer portal and from what public integrations send and read; the portal publishes no machine-readable description. The `x-gofive-evidence` of each operation says how well it is known.
 #[derive(Clone, Debug)]
 pub struct Venio {
-    session: Session,
+    pub(super) session: Session,
 }
 
 impl Venio {

@@ -57,7 +57,7 @@ pub(super) static AUTHORIZE: Operation = Operation {
     payload: Payload {
         pointers: &[&[]],
         json_type: JsonType::Object,
-        properties: <super::types::AuthorizeResponse as FromProperties>::PROPERTIES,
+        properties: <super::AuthorizeResponse as FromProperties>::PROPERTIES,
     },
 };
 pub(super) static CREATE_OR_UPDATE_CUSTOMER: Operation = Operation {
@@ -87,7 +87,7 @@ pub(super) static GET_CUSTOMER_BY_CUSTOMER_CODE: Operation = Operation {
     payload: Payload {
         pointers: &[&["data"]],
         json_type: JsonType::Object,
-        properties: <super::types::Customer as FromProperties>::PROPERTIES,
+        properties: <super::Customer as FromProperties>::PROPERTIES,
     },
 };
 pub(super) static CREATE_CUSTOMER_SATISFACTION: Operation = Operation {
@@ -132,7 +132,7 @@ pub(super) static GET_CUSTOMER_EVENTS: Operation = Operation {
     payload: Payload {
         pointers: &[&["data"]],
         json_type: JsonType::Array,
-        properties: <super::types::CustomerEvent as FromProperties>::PROPERTIES,
+        properties: <super::CustomerEvent as FromProperties>::PROPERTIES,
     },
 };
 pub(super) static EDIT_CUSTOMER_EVENT: Operation = Operation {
@@ -147,7 +147,7 @@ pub(super) static EDIT_CUSTOMER_EVENT: Operation = Operation {
     payload: Payload {
         pointers: &[&["data"]],
         json_type: JsonType::Object,
-        properties: <super::types::CustomerEvent as FromProperties>::PROPERTIES,
+        properties: <super::CustomerEvent as FromProperties>::PROPERTIES,
     },
 };
 pub(super) static GET_CUSTOMER_EVENT_TYPES: Operation = Operation {
@@ -162,7 +162,7 @@ pub(super) static GET_CUSTOMER_EVENT_TYPES: Operation = Operation {
     payload: Payload {
         pointers: &[&["data"]],
         json_type: JsonType::Array,
-        properties: <super::types::CustomerEventType as FromProperties>::PROPERTIES,
+        properties: <super::CustomerEventType as FromProperties>::PROPERTIES,
     },
 };
 pub(super) static ADD_CASE: Operation = Operation {
@@ -177,7 +177,7 @@ pub(super) static ADD_CASE: Operation = Operation {
     payload: Payload {
         pointers: &[&["data", "data"], &["data"]],
         json_type: JsonType::Object,
-        properties: <super::types::AddCaseResponse as FromProperties>::PROPERTIES,
+        properties: <super::AddCaseResponse as FromProperties>::PROPERTIES,
     },
 };
 pub(super) static EDIT_CASE: Operation = Operation {
@@ -207,7 +207,7 @@ pub(super) static GET_CONTRACT: Operation = Operation {
     payload: Payload {
         pointers: &[&["data"]],
         json_type: JsonType::Object,
-        properties: <super::types::Contract as FromProperties>::PROPERTIES,
+        properties: <super::Contract as FromProperties>::PROPERTIES,
     },
 };
 pub(super) static CREATE_OR_UPDATE_CONTRACT: Operation = Operation {
@@ -312,7 +312,7 @@ pub(super) static GET_EXPENSE: Operation = Operation {
     payload: Payload {
         pointers: &[&["data", "value"]],
         json_type: JsonType::Object,
-        properties: <super::types::Expense as FromProperties>::PROPERTIES,
+        properties: <super::Expense as FromProperties>::PROPERTIES,
     },
 };
 pub(super) static CREATE_DEAL: Operation = Operation {
@@ -342,7 +342,7 @@ pub(super) static UPDATE_DEAL: Operation = Operation {
     payload: Payload {
         pointers: &[&["data", "value"]],
         json_type: JsonType::Object,
-        properties: <super::types::Deal as FromProperties>::PROPERTIES,
+        properties: <super::Deal as FromProperties>::PROPERTIES,
     },
 };
 pub(super) static ENQUIRE_EMPLOYEES: Operation = Operation {
@@ -357,7 +357,7 @@ pub(super) static ENQUIRE_EMPLOYEES: Operation = Operation {
     payload: Payload {
         pointers: &[&["data", "value"]],
         json_type: JsonType::Array,
-        properties: <super::types::Employee as FromProperties>::PROPERTIES,
+        properties: <super::Employee as FromProperties>::PROPERTIES,
     },
 };
 pub(super) static CREATE_OR_UPDATE_PRODUCTS: Operation = Operation {
@@ -417,7 +417,7 @@ pub(super) static GET_PRODUCT: Operation = Operation {
     payload: Payload {
         pointers: &[&["data"]],
         json_type: JsonType::Object,
-        properties: <super::types::Product as FromProperties>::PROPERTIES,
+        properties: <super::Product as FromProperties>::PROPERTIES,
     },
 };
 pub(super) static GET_PRODUCTS_BY_FILTER: Operation = Operation {
@@ -477,7 +477,7 @@ pub(super) static UPDATE_PRODUCT_STOCK: Operation = Operation {
     payload: Payload {
         pointers: &[&["data"]],
         json_type: JsonType::Array,
-        properties: <super::types::ProductStock as FromProperties>::PROPERTIES,
+        properties: <super::ProductStock as FromProperties>::PROPERTIES,
     },
 };
 pub(super) static GET_PRODUCT_UNITS: Operation = Operation {
@@ -552,7 +552,7 @@ pub(super) static GET_QUOTATION: Operation = Operation {
     payload: Payload {
         pointers: &[&["data"]],
         json_type: JsonType::Object,
-        properties: <super::types::Quotation as FromProperties>::PROPERTIES,
+        properties: <super::Quotation as FromProperties>::PROPERTIES,
     },
 };
 pub(super) static CREATE_OR_UPDATE_SALES_ORDER: Operation = Operation {
@@ -597,7 +597,7 @@ pub(super) static GET_SALES_ORDER: Operation = Operation {
     payload: Payload {
         pointers: &[&["data", "value"], &["data"]],
         json_type: JsonType::Object,
-        properties: <super::types::SalesOrder as FromProperties>::PROPERTIES,
+        properties: <super::SalesOrder as FromProperties>::PROPERTIES,
     },
 };
 pub(super) static REJECT_SALES_ORDER: Operation = Operation {
@@ -612,7 +612,7 @@ pub(super) static REJECT_SALES_ORDER: Operation = Operation {
     payload: Payload {
         pointers: &[&[]],
         json_type: JsonType::Object,
-        properties: <super::types::RejectSalesOrderResponse as FromProperties>::PROPERTIES,
+        properties: <super::RejectSalesOrderResponse as FromProperties>::PROPERTIES,
     },
 };
 pub(super) static UPDATE_SALES_ORDER_PAYMENT: Operation = Operation {

@@ -5,11 +5,15 @@ use serde_json::Value;
 
 use super::{Bundler, FAILURES, inside, join, reference};
 
+/// What the description of an operation begins with that is only drafted.
+const UNREVIEWED: &str = "Drafted from the portal's page, not reviewed.";
+
 /// The product to which an operation belongs, if it is another one.
 const PRODUCT: &str = "x-gofive-product";
 
 impl Bundler<'_, '_> {
-    /// Adds the failures of the root to the operations of a document, and marks those of other products.
+    /// Adds the failures of the root to the operations of a document, and marks those of other products and those that are
+    /// not reviewed.
     pub(super) fn complete(&mut self, root: &Value, root_file: &str, product: &str, doc: &mut Value) {
         for path in inside(root, &Pointer::from_steps(["paths"])) {
             let owner = path.find(root).and_then(|item| owner(item, root_file)).filter(|owner| owner != product);
@@ -18,6 +22,7 @@ impl Bundler<'_, '_> {
                     self.share(owner, &operation, doc);
                 }
                 self.add_failures(root, root_file, &operation.join("responses"), doc);
+                mark_unreviewed(doc, &operation);
             }
         }
     }
@@ -47,6 +52,21 @@ impl Bundler<'_, '_> {
                 node.insert(status, self.copy(value, root_file, &failure, &out, &mut Vec::new(), false));
             }
         }
+    }
+}
+
+/// Begins the description of an operation that is not reviewed with that fact. Its title is its summary, if it has none.
+fn mark_unreviewed(doc: &mut Value, operation: &Pointer) {
+    let Some(node) = object(doc, operation) else { return };
+    if node.get("x-gofive-reviewed") != Some(&Value::Bool(false)) {
+        return;
+    }
+    let text = |name: &str| node.get(name).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
+    let (summary, description, title) = (text("summary"), text("description"), text("x-gofive-title"));
+    let description = format!("{UNREVIEWED}\n\n{description}");
+    node.insert("description".into(), description.trim().into());
+    if summary.is_empty() {
+        node.insert("summary".into(), title.into());
     }
 }
 

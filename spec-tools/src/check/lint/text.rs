@@ -9,7 +9,7 @@ pub(super) fn check(linter: &mut Linter<'_>) {
         if let Some(character) = text.chars().find(|&character| !"\n\t".contains(character) && is_invisible(character))
         {
             let problem = format!("the invisible character U+{:04X}", u32::from(character));
-            linter.find("text", &pointer, problem, "remove it");
+            linter.find("character", &pointer, problem, "remove it");
         }
         if has_block_of_code(text) {
             let hint = "a text has no blocks: describe it in words, or write short `code` in a line";

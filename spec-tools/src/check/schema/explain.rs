@@ -18,15 +18,26 @@ pub(super) struct Explanation {
     pub(super) hint: String,
     /// The pointer to the property that a misspelt name probably means.
     pub(super) meant: Option<Pointer>,
+    /// Whether a text is missing, as nobody has written it yet, and nothing else is wrong.
+    pub(super) is_missing_text: bool,
 }
+
+/// The texts that a person writes.
+const TEXTS: [&str; 3] = ["summary", "description", "x-gofive-source"];
+const TEXT_LISTS: [&str; 1] = ["x-enum-descriptions"];
 
 pub(super) fn explain(schema: &Value, violation: &ValidationError<'_>) -> Vec<Explanation> {
     let at: Pointer = violation.instance_path().as_str().parse().unwrap_or_default();
     let path: Pointer = violation.evaluation_path().as_str().parse().unwrap_or_default();
     let on_path = SchemaPath::follow(schema, &path);
     let below = |name: &str| at.join(name);
-    let explanation =
-        |pointer: Pointer, problem: String, hint: String| Explanation { pointer, problem, hint, meant: None };
+    let explanation = |pointer: Pointer, problem: String, hint: String| Explanation {
+        pointer,
+        problem,
+        hint,
+        meant: None,
+        is_missing_text: false,
+    };
     match violation.kind() {
         Kind::AdditionalProperties { unexpected } => {
             let unknown = |name: &String| {
@@ -47,7 +58,7 @@ pub(super) fn explain(schema: &Value, violation: &ValidationError<'_>) -> Vec<Ex
             let (problem, hint) = on_path
                 .message("errorMessage", 1)
                 .unwrap_or_else(|| (format!("`{name}` is missing"), on_path.description_of(name)));
-            vec![explanation(below(name), problem, hint)]
+            vec![Explanation { is_missing_text: TEXTS.contains(&name), ..explanation(below(name), problem, hint) }]
         }
         Kind::PropertyNames { error } => {
             let name = error.instance().as_str().unwrap_or_default();
@@ -69,9 +80,21 @@ pub(super) fn explain(schema: &Value, violation: &ValidationError<'_>) -> Vec<Ex
                     _ => problem,
                 },
             };
-            vec![explanation(at, problem, hint)]
+            let is_missing_text = is_text(&at) && on_path.is_text() && is_blank(violation.instance());
+            vec![Explanation { is_missing_text, ..explanation(at, problem, hint) }]
         }
     }
+}
+
+/// Whether a pointer leads to a text that a person writes, unless it is a property of the API of that name.
+fn is_text(at: &Pointer) -> bool {
+    let Some((around, name)) = at.split_last() else { return false };
+    let list = around.split_last().map(|(_, list)| list);
+    TEXTS.contains(&&*name) || list.is_some_and(|list| TEXT_LISTS.contains(&&*list))
+}
+
+fn is_blank(value: &Value) -> bool {
+    value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
 }
 
 /// The message for a violation for which the schema has none.
@@ -150,6 +173,12 @@ impl<'a> SchemaPath<'a> {
 
     fn target(&self, reference: &str) -> &'a Value {
         self.schema.pointer(reference.trim_start_matches('#')).unwrap_or(&Value::Null)
+    }
+
+    /// Whether the schema's definition of a text is on the path.
+    fn is_text(&self) -> bool {
+        let text = self.target("#/definitions/text");
+        self.nodes.iter().any(|node| std::ptr::eq(*node, text))
     }
 
     /// The message of the schema `steps` levels above the end of the path, split into problem and hint.

@@ -53,6 +53,8 @@ fn table() -> Vec<(What, &'static str)> {
         (What::Server { listed: true },                              "B – B – – B"),
         (What::Server { listed: false },                             "B – B – – B"),
         (What::Credentials,                                          "B – B – – B"),
+        (What::Review { done: true },                                "– – – – A B"),
+        (What::Review { done: false },                               "– – – – B B"),
         (What::Pages,                                                "– – – – B B"),
         (What::ArgumentOrder,                                        "– – – – – B"),
         (What::Payload,                                              "– – – – – B"),
@@ -102,11 +104,12 @@ fn kind(what: &What) -> usize {
         What::Unset { .. } => 31,
         What::Server { .. } => 32,
         What::Credentials => 33,
+        What::Review { .. } => 34,
     }
 }
 
 fn judged(subject: Subject, what: &What, seen: Seen) -> Ruling {
-    judge(&Fact::new(subject, what.clone(), seen, (None, None)))
+    judge(&Fact::new(subject, what.clone(), seen, (None, None)), true)
 }
 
 fn letter(class: Class) -> &'static str {
@@ -133,7 +136,7 @@ fn every_kind_of_difference_has_a_class_in_each_direction() {
         assert_eq!(judged(property(), &what, Seen::Document), DOCS_ONLY, "{what:?}");
     }
     let kinds: std::collections::BTreeSet<_> = table().iter().map(|(what, _)| kind(what)).collect();
-    assert_eq!(kinds, (0..34).collect(), "a kind is not in the table");
+    assert_eq!(kinds, (0..35).collect(), "a kind is not in the table");
 }
 
 #[test]
@@ -192,4 +195,17 @@ fn a_path_parameter_has_no_name_on_the_wire() {
     let renamed = What::Renamed { from: "old".into() };
     let argument = Subject::Argument("get_a".into(), "new".into());
     assert_eq!(judged(argument, &renamed, Seen::wire(Directions::REQUEST)), DOCS_ONLY);
+}
+
+#[test]
+fn what_was_not_reviewed_has_no_promise_that_could_be_broken() {
+    for (what, _) in table() {
+        let subject = || Subject::Property("Case".into(), "note".into());
+        for directions in [Directions::REQUEST, Directions::RESPONSE] {
+            let fact = Fact::new(subject(), what.clone(), Seen::wire(directions), (None, None));
+            let (promised, not) = (judge(&fact, true), judge(&fact, false));
+            assert_eq!(not.class, promised.class.min(Class::Additive), "{what:?}");
+            assert_eq!(not.harms, [], "{what:?}");
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! What the client's tests need for each operation: a call with documented arguments, and the JSON schema of its request.
+//! What the client's tests need for each reviewed operation: a call with documented arguments, and the JSON schema of its request.
 
 use anyhow::{Result, ensure};
 use proc_macro2::{Ident, TokenStream};
@@ -20,13 +20,13 @@ pub(super) fn calls(products: &[Product<'_>]) -> Result<syn::File> {
     let mut arms = Vec::new();
     for Product { lowered, surface } in products {
         let client = names::ident(&lowered.product);
-        for operation in &lowered.operations {
+        for operation in lowered.operations_of(true) {
             let method = surface.methods.iter().find(|method| method.name == operation.spec.id);
             arms.push(call(&client, operation, method)?);
         }
     }
     Ok(syn::parse_quote! {
-        //! A call of each operation.
+        //! A call of each operation that is reviewed.
 
         use gofive_api::{Error, Gofive};
 
@@ -69,13 +69,13 @@ fn call(client: &Ident, operation: &Operation<'_>, method: Option<&Method>) -> R
 pub(super) fn schemas(products: &[Product<'_>]) -> syn::File {
     let schemas = products.iter().flat_map(|Product { lowered, .. }| {
         let product = names::ident(&lowered.product);
-        lowered.operations.iter().filter_map(move |operation| {
+        lowered.operations_of(true).filter_map(move |operation| {
             let (id, name) = (&operation.spec.id, names::ident(&operation.request.as_ref()?.name));
             Some(quote!((#id, schema_for!(gofive_api::#product::#name))))
         })
     });
     syn::parse_quote! {
-        //! The JSON schemas of all request types.
+        //! The JSON schemas of the request types of reviewed operations.
 
         use schemars::{Schema, schema_for};
 

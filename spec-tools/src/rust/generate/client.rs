@@ -15,10 +15,16 @@ use super::paths::{ShortPaths, generic_argument};
 use crate::rust::lower::{Body, Lowered, Operation, Property, Struct};
 use crate::rust::names;
 
-/// `client.rs`.
-pub(super) fn file(lowered: &Lowered<'_>, methods: ItemImpl) -> Result<syn::File> {
-    let name = names::ident(&names::client(&lowered.product));
-    let mut items = Vec::new();
+/// The methods of a client.
+#[derive(Default)]
+pub(super) struct Methods {
+    pub(super) reviewed: Vec<TokenStream>,
+    pub(super) unreviewed: Vec<TokenStream>,
+}
+
+/// The methods of all operations.
+pub(super) fn methods(lowered: &Lowered<'_>, methods: ItemImpl) -> Result<Methods> {
+    let mut rewritten = Methods::default();
     for item in methods.items {
         let ImplItem::Fn(method) = item else {
             bail!("progenitor's output has changed: the client has more than methods")
@@ -26,14 +32,22 @@ pub(super) fn file(lowered: &Lowered<'_>, methods: ItemImpl) -> Result<syn::File
         let id = method.sig.ident.to_string();
         let operation = lowered.operations.iter().find(|operation| operation.spec.id == id);
         let operation = operation.with_context(|| format!("progenitor generated `{id}`, which is not an operation"))?;
-        items.push(rewrite(&method, operation, &lowered.structs).with_context(|| format!("the method `{id}`"))?);
+        let method = rewrite(&method, operation, &lowered.structs).with_context(|| format!("the method `{id}`"))?;
+        let Methods { reviewed, unreviewed } = &mut rewritten;
+        if operation.spec.is_reviewed { reviewed } else { unreviewed }.push(method);
     }
-    ensure!(items.len() == lowered.operations.len(), "progenitor omitted an operation");
+    let Methods { reviewed, unreviewed } = &rewritten;
+    ensure!(reviewed.len() + unreviewed.len() == lowered.operations.len(), "progenitor omitted an operation");
+    Ok(rewritten)
+}
+
+/// `client.rs`.
+pub(super) fn file(lowered: &Lowered<'_>, methods: &[TokenStream]) -> Result<syn::File> {
+    let name = names::ident(&names::client(&lowered.product));
     let info = &lowered.api.info;
     let doc = doc_attribute(&format!("Client of {}. Cheap to clone.\n\n{}", info.title, info.description));
-    let has_pages = lowered.operations.iter().any(|operation| operation.spec.paging.is_some());
     let of_product: UseTree = syn::parse_str(names::CLIENT_USES_OF_PRODUCT)?;
-    let of_runtime: UseTree = syn::parse_str(names::CLIENT_USES[usize::from(has_pages)])?;
+    let of_runtime: UseTree = syn::parse_str(names::CLIENT_USES[usize::from(has_pages(lowered, true))])?;
     let constructor = names::ident(names::CONSTRUCTOR);
     Ok(syn::parse_quote! {
         #[allow(unused_imports, reason = "which of them are needed depends on the spec")]
@@ -43,7 +57,7 @@ pub(super) fn file(lowered: &Lowered<'_>, methods: ItemImpl) -> Result<syn::File
         #doc
         #[derive(Clone, Debug)]
         pub struct #name {
-            session: Session,
+            pub(super) session: Session,
         }
 
         impl #name {
@@ -51,9 +65,35 @@ pub(super) fn file(lowered: &Lowered<'_>, methods: ItemImpl) -> Result<syn::File
                 Self { session }
             }
 
-            #(#items)*
+            #(#methods)*
         }
     })
+}
+
+/// `unreviewed/client.rs`.
+pub(super) fn unreviewed_file(lowered: &Lowered<'_>, methods: &[TokenStream]) -> syn::File {
+    let (name, product) = (names::ident(&names::client(&lowered.product)), names::ident(&lowered.product));
+    let pages = has_pages(lowered, false).then(|| {
+        quote!(
+            use crate::paging::Pages;
+        )
+    });
+    syn::parse_quote! {
+        #[allow(unused_imports, reason = "which of them are needed depends on the spec")]
+        use super::types::*;
+        #[allow(unused_imports, reason = "which of them are needed depends on the spec")]
+        use crate::generated::#product::{#name, operations, types::*};
+        use crate::Error;
+        #pages
+
+        impl #name {
+            #(#methods)*
+        }
+    }
+}
+
+fn has_pages(lowered: &Lowered<'_>, reviewed: bool) -> bool {
+    lowered.operations_of(reviewed).any(|operation| operation.spec.paging.is_some())
 }
 
 fn rewrite(method: &ImplItemFn, operation: &Operation<'_>, structs: &BTreeMap<String, Struct>) -> Result<TokenStream> {

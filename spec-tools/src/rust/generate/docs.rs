@@ -19,16 +19,40 @@ pub(super) fn module(lowered: &Lowered<'_>) -> syn::File {
         text.push_str(&format!("\n# {heading}\n\n{description}\n\n{}", table(lowered, name, &client.to_string())));
     }
     let lines = text.lines().map(|line| format!(" {line}"));
+    let unreviewed = lowered.operations_of(false).next().map(|_| {
+        let (attribute, module) = (unreviewed_attribute(), names::ident(names::UNREVIEWED));
+        [quote!(#attribute mod #module;), quote!(#attribute pub use self::#module::types::*;)]
+    });
+    let (module, reexport): (Vec<_>, Vec<_>) =
+        unreviewed.map(|[module, reexport]| (module, reexport)).into_iter().unzip();
     syn::parse_quote! {
         #(#![doc = #lines])*
         mod client;
         mod operations;
         mod types;
+        #(#module)*
 
         pub use self::client::#client;
         pub use self::operations::#table_name;
         pub use self::types::*;
+        #(#reexport)*
     }
+}
+
+/// `unreviewed/mod.rs`.
+pub(super) fn unreviewed_module() -> syn::File {
+    syn::parse_quote! {
+        //! The operations that are drafted from pages of the portal, and that nobody has reviewed.
+        #![allow(missing_docs, reason = "the texts are written in the review")]
+        mod client;
+        pub(super) mod types;
+    }
+}
+
+/// The attribute that puts an item behind the feature for operations that are not reviewed.
+pub(super) fn unreviewed_attribute() -> TokenStream {
+    let feature = names::UNREVIEWED;
+    quote!(#[cfg(feature = #feature)])
 }
 
 /// `operations.md`, a part of the crate's page: all operations by product and group.
@@ -48,8 +72,16 @@ pub(super) fn page(products: &[Lowered<'_>]) -> String {
 fn table(lowered: &Lowered<'_>, group: &str, client: &str) -> String {
     let mut text = String::from("| method | what it does |\n|---|---|\n");
     for operation in lowered.api.operations.iter().filter(|operation| operation.group == group) {
-        let id = &operation.id;
-        text.push_str(&format!("| [`{id}`]({client}::{id}) | {} |\n", cell(&operation.summary)));
+        let (id, summary) = (&operation.id, cell(&operation.summary));
+        if operation.is_reviewed {
+            text.push_str(&format!("| [`{id}`]({client}::{id}) | {summary} |\n"));
+        } else {
+            // No link: without the feature it would lead nowhere.
+            text.push_str(&format!(
+                "| `{id}` | {summary} (not reviewed, behind the feature `{}`) |\n",
+                names::UNREVIEWED
+            ));
+        }
     }
     text
 }

@@ -14,29 +14,33 @@ pub(super) fn file(lowered: &Lowered<'_>) -> syn::File {
     let constants = lowered.operations.iter().map(|operation| {
         let constant = constant(operation);
         let row = row(operation, &lowered.structs);
-        quote! { pub(super) static #constant: Operation = #row; }
+        let feature = feature(operation);
+        quote! { #feature pub(super) static #constant: Operation = #row; }
     });
-    let names = lowered.operations.iter().map(constant);
+    let names = lowered.operations.iter().map(|operation| {
+        let (constant, feature) = (constant(operation), feature(operation));
+        quote! { #feature &#constant }
+    });
     let doc = super::docs::doc_attribute(&format!(
         "Every operation of {}, in the order of the portal.",
         lowered.api.info.title
     ));
     let table = names::ident(names::TABLE);
-    let has_records = lowered
-        .operations
-        .iter()
-        .any(|operation| operation.payload.record().is_some_and(|record| lowered.structs.contains_key(record)));
-    let import = has_records.then(|| {
-        quote!(
-            use crate::runtime::FromProperties;
-        )
-    });
+    let has_records = |operation: &Operation<'_>| {
+        operation.payload.record().is_some_and(|record| lowered.structs.contains_key(record))
+    };
+    let import = if lowered.operations_of(true).any(has_records) {
+        Some(TokenStream::new())
+    } else {
+        lowered.operations_of(false).any(has_records).then(super::docs::unreviewed_attribute)
+    };
+    let import = import.map(|feature| quote!(#feature use crate::runtime::FromProperties;));
     syn::parse_quote! {
         #import
         use crate::runtime::{Idempotency, JsonType, Operation, Payload};
 
         #doc
-        pub static #table: &[&Operation] = &[#(&#names),*];
+        pub static #table: &[&Operation] = &[#(#names),*];
 
         #(#constants)*
     }
@@ -44,6 +48,11 @@ pub(super) fn file(lowered: &Lowered<'_>) -> syn::File {
 
 pub(super) fn constant(operation: &Operation<'_>) -> Ident {
     names::ident(&names::row(&operation.spec.id))
+}
+
+/// The attribute of an operation that is not reviewed.
+fn feature(operation: &Operation<'_>) -> Option<TokenStream> {
+    (!operation.spec.is_reviewed).then(super::docs::unreviewed_attribute)
 }
 
 fn row(operation: &Operation<'_>, structs: &BTreeMap<String, Struct>) -> TokenStream {
@@ -65,7 +74,7 @@ fn row(operation: &Operation<'_>, structs: &BTreeMap<String, Struct>) -> TokenSt
     };
     let properties = if let Some(record) = payload.record().filter(|record| structs.contains_key(*record)) {
         let record = format_ident!("{record}");
-        quote!(<super::types::#record as FromProperties>::PROPERTIES)
+        quote!(<super::#record as FromProperties>::PROPERTIES)
     } else {
         quote!(&[])
     };

@@ -18,44 +18,66 @@ use crate::rust::lower::{Enum, Lowered, Operation, Presence, Property, Struct};
 use crate::rust::names;
 use crate::wording::{code, meaning};
 
-/// `types.rs`.
-pub(super) fn file(lowered: &Lowered<'_>, module: ItemMod) -> Result<syn::File> {
-    let (_, items) = module.content.context("progenitor's output has changed: `mod types` is empty")?;
-    let mut structs = Vec::new();
-    for item in items {
-        match item {
-            Item::Struct(item) => {
-                let name = item.ident.to_string();
-                let info = lowered.structs.get(&name);
-                let info = info.with_context(|| {
-                    format!("typify generated the unnamed type `{name}`: give it a name in the spec")
-                })?;
-                structs.push(rewrite(item, info, lowered).with_context(|| format!("the type `{name}`"))?);
+/// The structs of typify's output, rewritten, by their names.
+pub(super) struct Types(Vec<(String, TokenStream)>);
+
+impl Types {
+    pub(super) fn of(lowered: &Lowered<'_>, module: ItemMod) -> Result<Self> {
+        let (_, items) = module.content.context("progenitor's output has changed: `mod types` is empty")?;
+        let mut structs = Vec::new();
+        for item in items {
+            match item {
+                Item::Struct(item) => {
+                    let name = item.ident.to_string();
+                    let info = lowered.structs.get(&name);
+                    let info = info.with_context(|| {
+                        format!("typify generated the unnamed type `{name}`: give it a name in the spec")
+                    })?;
+                    let rewritten = rewrite(item, info, lowered).with_context(|| format!("the type `{name}`"))?;
+                    structs.push((name, rewritten));
+                }
+                Item::Impl(_) | Item::Use(_) => {}
+                Item::Mod(module) if module.ident == "error" || module.ident == "defaults" => {}
+                Item::Enum(item) => {
+                    bail!("typify generated the closed enumeration `{}`: lowering should have replaced it", item.ident)
+                }
+                other => bail!(
+                    "progenitor's output has changed: {} in `mod types`",
+                    quote!(#other).to_string().chars().take(60).collect::<String>()
+                ),
             }
-            Item::Impl(_) | Item::Use(_) => {}
-            Item::Mod(module) if module.ident == "error" || module.ident == "defaults" => {}
-            Item::Enum(item) => {
-                bail!("typify generated the closed enumeration `{}`: lowering should have replaced it", item.ident)
-            }
-            other => bail!(
-                "progenitor's output has changed: {} in `mod types`",
-                quote!(#other).to_string().chars().take(60).collect::<String>()
-            ),
         }
+        ensure!(structs.len() == lowered.structs.len(), "typify omitted a type");
+        Ok(Self(structs))
     }
-    ensure!(structs.len() == lowered.structs.len(), "typify omitted a type");
-    let enums = lowered.enums.iter().map(|(name, item)| open_enum(name, item));
-    let undocumented = lowered.operations.iter().filter(|operation| operation.payload.kind == PayloadKind::Any);
-    let undocumented = undocumented.map(undocumented_payload);
-    let has_responses = lowered.structs.values().any(|item| item.direction == Direction::Response);
-    let uses = names::TYPES_USES.into_iter().filter(|_| has_responses);
-    let uses = uses.map(syn::parse_str::<UseTree>).collect::<syn::Result<Vec<_>>>()?;
-    Ok(syn::parse_quote! {
-        #(use #uses;)*
-        #(#structs)*
-        #(#undocumented)*
-        #(#enums)*
-    })
+
+    /// `types.rs`, or `unreviewed/types.rs`.
+    pub(super) fn file(&self, lowered: &Lowered<'_>, reviewed: bool) -> Result<syn::File> {
+        let structs = self.0.iter().filter(|(name, _)| lowered.has_type(name, reviewed)).map(|(_, item)| item);
+        let enums = lowered.enums.iter().filter(|(name, _)| lowered.has_type(name, reviewed));
+        let enums = enums.map(|(name, item)| open_enum(name, item));
+        let undocumented =
+            lowered.operations_of(reviewed).filter(|operation| operation.payload.kind == PayloadKind::Any);
+        let undocumented = undocumented.map(undocumented_payload);
+        let mut own = lowered.structs.iter().filter(|(name, _)| lowered.has_type(name, reviewed));
+        let has_responses = own.any(|(_, item)| item.direction == Direction::Response);
+        let uses = names::TYPES_USES.into_iter().filter(|_| has_responses);
+        let uses = uses.map(syn::parse_str::<UseTree>).collect::<syn::Result<Vec<_>>>()?;
+        let product = names::ident(&lowered.product);
+        let others = (!reviewed).then(|| {
+            quote! {
+                #[allow(unused_imports, reason = "which of them are needed depends on the spec")]
+                use crate::generated::#product::types::*;
+            }
+        });
+        Ok(syn::parse_quote! {
+            #others
+            #(use #uses;)*
+            #(#structs)*
+            #(#undocumented)*
+            #(#enums)*
+        })
+    }
 }
 
 fn rewrite(item: ItemStruct, info: &Struct, lowered: &Lowered<'_>) -> Result<TokenStream> {

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::schema::COMMENT;
-
+/// A property of this name has comments, each of which begins a line.
+pub const COMMENT: &str = "#";
 const WIDTH: usize = 120;
 /// Properties whose values are written on one line if they fit.
 const SMALL: [&str; 4] = ["x-gofive-evidence", "x-gofive-property-evidence", "items", "schema"];
@@ -33,6 +33,22 @@ pub fn flow(value: &Value) -> String {
     }
 }
 
+/// An item of a list: on one line if wanted, unless it is too long or has lists of objects.
+pub fn item(value: &Value, indent: usize, is_flow: bool) -> String {
+    let (pad, line) = (" ".repeat(indent), format!("{}- {}\n", " ".repeat(indent), flow(value)));
+    match value {
+        Value::Object(properties) if !is_flow || line.chars().count() > WIDTH || !properties.values().all(is_small) => {
+            block(properties, indent + 2).replacen(&format!("{pad}  "), &format!("{pad}- "), 1)
+        }
+        _ => line,
+    }
+}
+
+/// Whether a value is a scalar, or a list of scalars.
+fn is_small(value: &Value) -> bool {
+    is_scalar(value) || value.as_array().is_some_and(|items| items.iter().all(is_scalar))
+}
+
 struct Writer {
     text: String,
 }
@@ -43,8 +59,8 @@ impl Writer {
         let pad = " ".repeat(indent);
         for (name, value) in properties {
             if name == COMMENT {
-                let comment = value.as_str().unwrap_or_default();
-                for line in fold(comment, WIDTH - indent - 2) {
+                let comments = value.as_array().into_iter().flatten().filter_map(Value::as_str);
+                for line in comments.flat_map(|comment| fold(comment, WIDTH - indent - 2)) {
                     let start = if continued { "" } else { &pad };
                     self.text.push_str(&format!("{start}# {line}\n"));
                     continued = false;
@@ -115,10 +131,8 @@ impl Writer {
 
     fn one_line(&self, value: &Value, name: &str, in_example: bool) -> bool {
         let Value::Object(properties) = value else { return false };
-        let small =
-            |value: &Value| is_scalar(value) || value.as_array().is_some_and(|items| items.iter().all(is_scalar));
         let wanted = if in_example { properties.values().all(is_scalar) } else { SMALL.contains(&name) };
-        wanted && properties.values().all(small) && !properties.contains_key("$ref") && self.fits(&flow(value))
+        wanted && properties.values().all(is_small) && !properties.contains_key("$ref") && self.fits(&flow(value))
     }
 
     fn fits(&self, text: &str) -> bool {

@@ -1,0 +1,380 @@
+//! Finds the differences between an operation of the spec and the draft of its page, and the edits that take them over.
+
+use gofive_spec::{Operation, Pointer};
+use serde_json::{Map, Value, json};
+
+use super::comparison::BY_TABLE;
+use super::document::LIMITS;
+use super::node::Node;
+use super::operation::Draft;
+use super::schema::COMMENT;
+use super::words::{join, list};
+use crate::bundle::Bundle;
+
+pub(super) const COMMON: &str = "openapi/common.yaml";
+
+/// One difference.
+#[derive(Clone, Debug)]
+pub struct Difference {
+    /// What differs, in a line that stays the same until the page or the spec changes.
+    pub text: String,
+    /// What makes the spec say what the page does; nothing if a person has to decide.
+    pub changes: Vec<Change>,
+}
+
+/// An edit of a node of the product's document.
+#[derive(Clone, Debug)]
+pub struct Change {
+    pub node: Pointer,
+    pub name: String,
+    pub edit: Edit,
+}
+
+/// What becomes of a property of a node.
+#[derive(Clone, Debug)]
+pub enum Edit {
+    /// Another value, or none. A new property comes behind those with these names; a list of parameters is appended.
+    Set(Option<Value>, Vec<String>),
+    /// Whether the object requires it.
+    Require(bool),
+}
+
+/// The differences between an operation and the draft of its page.
+pub(super) fn differences(draft: &Draft, bundle: &Bundle, operation: &Operation) -> Vec<Difference> {
+    let document = draft.document();
+    let mut comparison = Comparison { document: &document, bundle, adapted: false, found: Vec::new() };
+    let page = comparison.page(Pointer::from_steps(["paths", &draft.path, &draft.method]));
+    let spec = comparison.spec(operation.pointer.clone());
+    let address = |method: &str, path: &str| format!("{} {path}", method.to_uppercase());
+    let (own, known) = (address(&draft.method, &draft.path), address(operation.method.key(), &operation.path));
+    if own != known {
+        comparison.find("address", format!("{own} on the page, {known} in the spec"), Vec::new());
+    }
+    if page.get("security").is_none() != operation.needs_token {
+        let what = if operation.needs_token { "no token on the page" } else { "a token on the page" };
+        comparison.find("security", what, Vec::new());
+    }
+    comparison.parameters(&page, &spec);
+    match (page.step("requestBody"), spec.step("requestBody")) {
+        (Some(page), Some(spec)) => comparison.body(&page, &spec, "request"),
+        (Some(_), None) => comparison.find("request", "a body on the page only", Vec::new()),
+        (None, Some(_)) => comparison.find("request", "a body in the spec only", Vec::new()),
+        (None, None) => {}
+    }
+    comparison.responses(&page, &spec);
+    comparison.found
+}
+
+struct Comparison<'a> {
+    /// The document of the page's draft.
+    document: &'a Value,
+    bundle: &'a Bundle,
+    /// Whether the spec has the page's example adapted to its table, and so knows which names only the example has.
+    adapted: bool,
+    found: Vec<Difference>,
+}
+
+impl<'a> Comparison<'a> {
+    fn page(&self, at: Pointer) -> Node<'a> {
+        Node { root: self.document, value: at.find(self.document).unwrap_or(&Value::Null), at }
+    }
+
+    fn spec(&self, at: Pointer) -> Node<'a> {
+        let root = &self.bundle.written.doc;
+        Node { root, value: at.find(root).unwrap_or(&Value::Null), at }
+    }
+
+    fn find(&mut self, at: &str, what: impl AsRef<str>, changes: Vec<Change>) {
+        self.found.push(Difference { text: format!("{at}: {}", what.as_ref()), changes });
+    }
+
+    /// The node behind references, and inside an `allOf` of one. Also returns whether one of these is nullable.
+    fn bare(&self, node: &Node<'a>) -> (Node<'a>, bool) {
+        let nullable = node.get("nullable") == Some(&Value::Bool(true));
+        let inner = match node.get("$ref").and_then(Value::as_str) {
+            Some(reference) => {
+                let at: Pointer = reference.rsplit('#').next().unwrap_or_default().parse().unwrap_or_default();
+                let own = self.page(at.clone());
+                let is_own = node.root == self.document && !own.value.is_null();
+                Some(if is_own { own } else { self.spec(at) })
+            }
+            None => node.step("allOf").and_then(|all| all.step("0")),
+        };
+        match inner.filter(|inner| !inner.value.is_null()) {
+            Some(inner) => {
+                let (bare, inside) = self.bare(&inner);
+                (bare, nullable || inside)
+            }
+            None => (node.clone(), nullable),
+        }
+    }
+
+    fn parameters(&mut self, page: &Node<'a>, spec: &Node<'a>) {
+        let same = |one: &Node<'_>, other: &Node<'_>| ["name", "in"].iter().all(|key| one.get(key) == other.get(key));
+        let name =
+            |node: &Node<'_>| format!("parameter {}", node.get("name").and_then(Value::as_str).unwrap_or_default());
+        let known = spec.items("parameters");
+        let own = page.items("parameters");
+        for one in &own {
+            let at = name(one);
+            let Some(other) = known.iter().find(|other| same(one, other)) else {
+                let added = Some(json!([one.value]));
+                self.find(&at, "on the page only", vec![change(&spec.at, "parameters", added)]);
+                continue;
+            };
+            self.flag(one, other, "required", &at);
+            if let (Some(schema), Some(known)) = (one.step("schema"), other.step("schema")) {
+                self.schema(&schema, &known, &at);
+            }
+            if let Some(example) = one.get("example").filter(|example| other.get("example") != Some(*example)) {
+                let changes =
+                    vec![change(&other.at, "example", Some(example.clone())), change(&other.at, "examples", None)];
+                self.find(&at, format!("the page's example is {example}"), changes);
+            }
+        }
+        for other in known.iter().filter(|other| !own.iter().any(|one| same(one, other))) {
+            self.find(&name(other), "in the spec only", Vec::new());
+        }
+    }
+
+    /// Compares a flag of two nodes.
+    fn flag(&mut self, page: &Node<'a>, spec: &Node<'a>, flag: &str, at: &str) {
+        let is_set = |node: &Node<'_>| node.get(flag) == Some(&Value::Bool(true));
+        if is_set(page) != is_set(spec) {
+            let value = page.get(flag).cloned();
+            self.find(at, flags(flag, is_set(page)), vec![change(&spec.at, flag, value)]);
+        }
+    }
+
+    fn responses(&mut self, page: &Node<'a>, spec: &Node<'a>) {
+        let (own, known) = (page.entries("responses"), spec.entries("responses"));
+        let node = spec.at.join("responses");
+        let has = |list: &[(&str, Node<'_>)], status: &str| list.iter().any(|(other, _)| *other == status);
+        for (status, response) in own.iter().filter(|(status, _)| !has(&known, status)) {
+            let lower =
+                own.iter().chain(&known).map(|(other, _)| (*other).to_owned()).filter(|other| other.as_str() < *status);
+            let edit = Edit::Set(Some(response.value.clone()), lower.collect());
+            let changes = vec![Change { node: node.clone(), name: (*status).to_owned(), edit }];
+            self.find("response", format!("status {status} on the page only"), changes);
+        }
+        let file = self.bundle.locate(&spec.at).file;
+        let is_code = |status: &str| status.bytes().all(|digit| digit.is_ascii_digit());
+        for (status, response) in known.iter().filter(|(status, _)| is_code(status) && !has(&own, status)) {
+            // The failures of every operation are in the root.
+            let at = self.bundle.locate(&response.at);
+            if at.file == file && at.pointer.ends_with(&format!("/{status}")) {
+                let changes = vec![change(&node, status, None)];
+                self.find("response", format!("status {status} in the spec only"), changes);
+            }
+        }
+        // A shared response is one that is not documented.
+        let success = |list: &[(&str, Node<'a>)]| {
+            let found = list.iter().find(|(status, _)| status.starts_with('2')).map(|(_, response)| response.clone());
+            found.filter(|response| response.get("content").is_some())
+        };
+        match (success(&own), success(&known)) {
+            (Some(page), Some(spec)) => self.body(&page, &spec, "response"),
+            (Some(_), None) => self.find("response", "a body on the page only", Vec::new()),
+            // Other sources often know more of a response than its page.
+            _ => {}
+        }
+    }
+
+    /// Compares the bodies: media type, schema and example.
+    fn body(&mut self, page: &Node<'a>, spec: &Node<'a>, at: &str) {
+        let first = |node: &Node<'a>| node.entries("content").into_iter().next();
+        let (Some((own, page)), Some((known, spec))) = (first(page), first(spec)) else { return };
+        if own != known {
+            self.find(at, format!("{own} on the page, {known} in the spec"), Vec::new());
+        }
+        let documented = |node: &Node<'a>| node.step("examples")?.step("documented");
+        let printed = |example: &Node<'a>| example.get("x-gofive-portal").or(example.get("value"));
+        let (own, known) = (documented(&page), documented(&spec));
+        self.adapted = known.as_ref().is_some_and(|example| example.get("x-gofive-portal").is_some());
+        if let (Some(page), Some(spec)) = (page.step("schema"), spec.step("schema")) {
+            self.schema(&page, &spec, at);
+        }
+        let known_value = known.as_ref().and_then(printed);
+        let Some(own) = own.as_ref().and_then(printed).filter(|own| known_value != Some(*own)) else { return };
+        let names = known_value.map(|known| differing(own, known)).unwrap_or_default();
+        let what = match names.as_slice() {
+            [] => "another example on the page".to_owned(),
+            names => format!("the page's example differs in {}", list(names)),
+        };
+        // If a person has adapted the example, or has found none, what the new one means is for a person, too.
+        let changes = known.filter(|_| !self.adapted).map(|known| change(&known.at, "value", Some(own.clone())));
+        self.find(&format!("{at} example"), what, changes.into_iter().collect());
+    }
+
+    /// Compares a value of the page with one of the spec. `at` is its name in sentences.
+    fn schema(&mut self, page: &Node<'a>, spec: &Node<'a>, at: &str) {
+        let ((own, nullable), (known, of_spec)) = (self.bare(page), self.bare(spec));
+        if nullable != of_spec && own.kind() != "any" && known.kind() != "any" {
+            let changes = vec![change(&spec.at, "nullable", nullable.then(|| true.into()))];
+            self.find(at, flags("nullable", nullable), if spec.is_plain() { changes } else { Vec::new() });
+        }
+        for name in LIMITS.iter().filter(|name| own.get(name) != known.get(name) && spec.is_plain() && page.is_plain())
+        {
+            let shown = |limit: Option<&Value>| limit.map_or("none".to_owned(), Value::to_string);
+            let what = format!("{name} {} on the page, {} in the spec", shown(own.get(name)), shown(known.get(name)));
+            self.find(at, what, vec![change(&spec.at, name, own.get(name).cloned())]);
+        }
+        match (own.kind(), known.kind()) {
+            // The page does not say what it is, or contradicts itself.
+            ("any", _) | (_, "any") => {
+                let comments = page.get(COMMENT).and_then(Value::as_array).into_iter().flatten();
+                let types = comments.filter_map(Value::as_str).find(|types| types.contains(BY_TABLE));
+                if let Some(types) = types.filter(|_| known.kind() != "any") {
+                    self.find(at, types.trim_start_matches("Portal: "), Vec::new());
+                }
+            }
+            ("one of several", _) => {
+                let fits = |one: &Node<'a>| self.apart(one, &known, at).is_empty();
+                if !own.items("anyOf").iter().all(fits) {
+                    self.find(at, format!("one of several on the page, {} in the spec", known.kind()), Vec::new());
+                }
+            }
+            (_, "one of several") => {
+                let found = known.items("anyOf").into_iter().map(|one| self.apart(&own, &one, at));
+                let least = found.min_by_key(Vec::len).unwrap_or_default();
+                self.found.extend(least);
+            }
+            ("object", "object") => self.object(&own, &known, at),
+            ("array", "array") => {
+                if let (Some(page), Some(spec)) = (own.step("items"), known.step("items")) {
+                    self.schema(&page, &spec, &format!("{at}[]"));
+                }
+            }
+            (one, other) if one != other => {
+                let changes = ["type", "format"].map(|name| change(&spec.at, name, own.get(name).cloned())).into();
+                let changes = if spec.is_plain() && own.is_plain() { changes } else { Vec::new() };
+                self.find(at, format!("{one} on the page, {other} in the spec"), changes);
+            }
+            _ if own.get("enum").is_some() && known.get("enum").is_some() => self.values(&own, &known, at),
+            _ => {
+                if let (Some(format), Some(other)) = (own.get("format"), known.get("format"))
+                    && format != other
+                {
+                    let changes = vec![change(&spec.at, "format", Some(format.clone()))];
+                    self.find(at, format!("format {format} on the page, {other} in the spec"), changes);
+                }
+            }
+        }
+    }
+
+    /// The differences of a value, without noting them.
+    fn apart(&self, page: &Node<'a>, spec: &Node<'a>, at: &str) -> Vec<Difference> {
+        let mut apart = Comparison { found: Vec::new(), ..*self };
+        apart.schema(page, spec, at);
+        apart.found
+    }
+
+    fn values(&mut self, page: &Node<'a>, spec: &Node<'a>, at: &str) {
+        let entries = |node: &Node<'a>| {
+            let lists = ["enum", "x-enum-varnames", "x-enum-descriptions"].map(|name| node.items(name));
+            let [values, ..] = &lists;
+            let of = |index: usize| lists.clone().map(|list| list.get(index).map_or(&Value::Null, |item| item.value));
+            (0..values.len()).map(of).collect::<Vec<_>>()
+        };
+        let (own, known) = (entries(page), entries(spec));
+        let is_gone =
+            |entry: &&[&Value; 3]| !page.lists("enum", entry[0]) && !spec.lists("x-gofive-value-evidence", entry[0]);
+        let new: Vec<_> = own.iter().filter(|entry| !spec.lists("enum", entry[0])).collect();
+        let (gone, kept): (Vec<_>, Vec<_>) = known.iter().partition(is_gone);
+        let shown = |entries: &[&[&Value; 3]], whose: &str| {
+            let values: Vec<_> = entries.iter().map(|entry| entry[0].to_string()).collect();
+            (!values.is_empty()).then(|| format!("{} {whose}", list(&values)))
+        };
+        let what = [shown(&new, "on the page only"), shown(&gone, "in the spec only")];
+        let what: Vec<_> = what.into_iter().flatten().collect();
+        if !what.is_empty() {
+            let lists = ["enum", "x-enum-varnames", "x-enum-descriptions"].into_iter().enumerate();
+            let all = |index: usize| kept.iter().chain(&new).map(|entry| entry[index].clone()).collect::<Vec<_>>();
+            let changes = lists.map(|(index, name)| change(&spec.at, name, Some(all(index).into())));
+            self.find(at, format!("values {}", what.join(", ")), changes.collect());
+        }
+    }
+
+    fn object(&mut self, page: &Node<'a>, spec: &Node<'a>, at: &str) {
+        const EVIDENCE: &str = "x-gofive-property-evidence";
+        let (node, mut before) = (spec.at.join("properties"), Vec::new());
+        let require =
+            |name: &str, flag: bool| Change { node: spec.at.clone(), name: name.to_owned(), edit: Edit::Require(flag) };
+        let is_open = page.get("additionalProperties").is_some();
+        let (own, known) = (page.entries("properties"), spec.entries("properties"));
+        for (name, property) in &own {
+            let (at, name) = (join(at, name), *name);
+            let (in_table, required) = (!page.lists(EVIDENCE, &name.into()), page.lists("required", &name.into()));
+            before.push(name.to_owned());
+            let Some((_, other)) = known.iter().find(|(other, _)| *other == name) else {
+                if in_table || !self.adapted {
+                    let mut changes = self.new_schemas(property);
+                    let edit = Edit::Set(Some(property.value.clone()), before.clone());
+                    changes.push(Change { node: node.clone(), name: name.to_owned(), edit });
+                    changes.extend(required.then(|| require(name, true)));
+                    self.find(&at, if in_table { "on the page only" } else { "only in the page's example" }, changes);
+                }
+                continue;
+            };
+            if in_table && required != spec.lists("required", &name.into()) {
+                self.find(&at, flags("required", required), vec![require(name, required)]);
+            }
+            if !in_table && !is_open && !spec.lists(EVIDENCE, &name.into()) {
+                self.find(&at, "in the page's example, and not in its table", Vec::new());
+            }
+            self.schema(property, other, &at);
+        }
+        // What all products share has the properties of other pages, too.
+        let is_explained = is_open || self.bundle.locate(&spec.at).file == COMMON;
+        for (name, _) in known.iter().filter(|(name, _)| !is_explained && !own.iter().any(|(other, _)| other == name)) {
+            if !spec.lists(EVIDENCE, &(*name).into()) {
+                let changes = vec![change(&node, name, None), require(name, false)];
+                self.find(&join(at, name), "in the spec only", changes);
+            }
+        }
+    }
+
+    /// The named schemas that a new property needs, and those inside them.
+    fn new_schemas(&self, node: &Node<'a>) -> Vec<Change> {
+        let schemas = Pointer::from_steps(["components", "schemas"]);
+        let mut changes: Vec<Change> = Vec::new();
+        let mut open = vec![node.value];
+        while let Some(value) = open.pop() {
+            let name = value
+                .get("$ref")
+                .and_then(Value::as_str)
+                .and_then(|reference| reference.strip_prefix("#/components/schemas/"));
+            let own = name.map(|name| (name, self.page(schemas.join(name)).value)).filter(|(_, own)| !own.is_null());
+            if let Some((name, own)) = own.filter(|(name, _)| !changes.iter().any(|change| change.name == *name)) {
+                changes.push(change(&schemas, name, Some(own.clone())));
+                open.push(own);
+            }
+            open.extend(value.as_object().into_iter().flat_map(Map::values));
+            open.extend(value.as_array().into_iter().flatten());
+        }
+        changes
+    }
+}
+
+fn change(node: &Pointer, name: &str, value: Option<Value>) -> Change {
+    Change { node: node.clone(), name: name.to_owned(), edit: Edit::Set(value, Vec::new()) }
+}
+
+fn flags(flag: &str, on_page: bool) -> String {
+    let (page, spec) = if on_page { ("", "not ") } else { ("not ", "") };
+    format!("{page}{flag} on the page, {spec}{flag} in the spec")
+}
+
+/// The names of the properties in which two examples differ.
+fn differing(one: &Value, other: &Value) -> Vec<String> {
+    let (Some(one), Some(other)) = (one.as_object(), other.as_object()) else { return Vec::new() };
+    let names = one.keys().chain(other.keys().filter(|name| !one.contains_key(*name)));
+    let names = names.filter(|name| one.get(*name) != other.get(*name));
+    let inside =
+        |name: &String| match differing(one.get(name).unwrap_or(&Value::Null), other.get(name).unwrap_or(&Value::Null))
+        {
+            inner if inner.is_empty() => vec![name.clone()],
+            inner => inner.iter().map(|inner| join(name, inner)).collect(),
+        };
+    names.flat_map(inside).collect()
+}

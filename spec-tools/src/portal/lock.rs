@@ -1,0 +1,95 @@
+//! What was seen of each page, `openapi/<product>/portal.lock`: its number, the day, and a fingerprint. Nothing of its text.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Result, bail};
+use sha2::{Digest as _, Sha256};
+
+use super::page::Page;
+use crate::sources::Sources;
+
+const HEAD: &str = "# What was seen of each page of the portal: its number, the day, the form of the file, and the SHA-256 of \
+                    what the page says beside its title, group and number.\n# Written by `cargo xtask portal`; do not edit.\n";
+
+/// The pages of a product that were seen, by their numbers.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Lock(BTreeMap<String, Seen>);
+
+/// One page, as it was last seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Seen {
+    /// The day: `2026-11-27`.
+    pub(super) on: String,
+    /// A saved text says less than a document, so that only pages of one form can be compared.
+    form: String,
+    fingerprint: String,
+}
+
+impl Lock {
+    /// Reads the file of a product; empty if there is none.
+    ///
+    /// # Errors
+    /// If a line of it is not one that [`Self::text`] writes.
+    pub(super) fn read(sources: &Sources, product: &str) -> Result<Self> {
+        let file = file(product);
+        let mut lock = Self::default();
+        if !sources.below("openapi").any(|path| path == file) {
+            return Ok(lock);
+        }
+        let lines = sources.text(&file)?.lines().enumerate().filter(|(_, line)| !line.starts_with('#'));
+        for (index, line) in lines {
+            let [number, on, form, fingerprint] = line.split(' ').collect::<Vec<_>>()[..] else {
+                bail!("{file}:{}: not a page that was seen: restore the file, or delete the line", index + 1);
+            };
+            let [on, form, fingerprint] = [on, form, fingerprint].map(str::to_owned);
+            lock.0.insert(number.to_owned(), Seen { on, form, fingerprint });
+        }
+        Ok(lock)
+    }
+
+    /// The last state of the page that can be compared with it, and whether the page says the same. `None`: it was not seen.
+    pub(super) fn compare(&self, page: &Page) -> Option<(&Seen, bool)> {
+        let now = Seen::now(page, "");
+        let seen = self.0.get(&key(page)).filter(|seen| seen.form == now.form)?;
+        Some((seen, seen.fingerprint == now.fingerprint))
+    }
+
+    /// Notes the page as seen on that day, unless it says the same as before.
+    pub(super) fn record(&mut self, page: &Page, on: &str) {
+        if !self.compare(page).is_some_and(|(_, is_same)| is_same) {
+            self.0.insert(key(page), Seen::now(page, on));
+        }
+    }
+
+    /// The text of the file.
+    pub(super) fn text(&self) -> String {
+        let line = |(number, Seen { on, form, fingerprint }): (&String, &Seen)| {
+            format!("{number} {on} {form} {fingerprint}\n")
+        };
+        HEAD.to_owned() + &self.0.iter().map(line).collect::<String>()
+    }
+}
+
+impl Seen {
+    fn now(page: &Page, on: &str) -> Self {
+        // The ledger has the rest.
+        let content = Page { title: String::new(), folder: Vec::new(), number: None, ..page.clone() };
+        let says = serde_json::to_string(&content).unwrap_or_default();
+        let mut fingerprint = String::new();
+        for byte in Sha256::digest(says) {
+            fingerprint.push_str(&format!("{byte:02x}"));
+        }
+        let form = if page.is_text { "text" } else { "document" };
+        Self { on: on.to_owned(), form: form.to_owned(), fingerprint }
+    }
+}
+
+/// The file of a product's lock.
+pub(super) fn file(product: &str) -> String {
+    format!("openapi/{product}/portal.lock")
+}
+
+/// The number of a page; without one, its route.
+fn key(page: &Page) -> String {
+    page.number.clone().unwrap_or_else(|| format!("{}:{}", page.method, page.path))
+}

@@ -1,0 +1,282 @@
+//! `cargo xtask portal status`: what the portal has against the ledgers, the spec, and what was seen of it before.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, Result, bail};
+use serde::Serialize;
+
+use super::edit::Edited;
+use super::ledger::{self, LedgerFile};
+use super::listing::{self, Found, Route};
+use super::lock::{self, Lock};
+use super::numbers::{self, Learnt};
+use super::read::Portal;
+use crate::bundle::bundle_all;
+use crate::sources::Sources;
+use crate::wording::{cell, code};
+
+/// What the portal has, compared with what the repository knows of it.
+#[derive(Debug, Serialize)]
+pub struct Status {
+    /// The number of endpoints that the portal lists.
+    pub endpoints: usize,
+    /// The number of pages that were read.
+    pub pages: usize,
+    /// The number of these that were not seen before, so that no change of them can be seen.
+    pub unseen: usize,
+    pub differences: Vec<Difference>,
+    /// What could not be fetched or read, and why.
+    pub missing: Vec<Missing>,
+    #[serde(skip)]
+    locks: BTreeMap<String, Lock>,
+    #[serde(skip)]
+    recorded: BTreeMap<String, Lock>,
+    #[serde(skip)]
+    learnt: Vec<Learnt>,
+}
+
+/// One difference.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Difference {
+    /// `None`: neither the group nor the path says whose it is.
+    pub product: Option<String>,
+    pub group: String,
+    pub title: String,
+    pub number: Option<String>,
+    #[serde(flatten)]
+    pub what: What,
+}
+
+/// What differs.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "what", rename_all = "kebab-case")]
+pub enum What {
+    /// No ledger has the title.
+    New,
+    /// The portal does not have the title any more.
+    Gone,
+    /// The title was another one.
+    Renamed { from: String },
+    /// The title was in another group.
+    Moved { from: String },
+    /// The ledger does not have the number yet.
+    NumberLearnt,
+    /// The ledger has another number.
+    NumberChanged { from: String },
+    /// The ledger has another method.
+    MethodChanged { from: String, to: String },
+    /// The page says something else than when it was last seen.
+    Changed { since: String },
+}
+
+/// A page that could not be fetched or read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Missing {
+    /// The address or the file, and the line.
+    pub location: String,
+    pub why: String,
+}
+
+/// Compares the portal with the repository. `missing` is what could not be fetched, `today` the day: `2026-11-27`.
+///
+/// # Errors
+/// If the spec, a ledger or a lock cannot be read, or if there is nothing to compare.
+pub fn status(sources: &Sources, portal: &Portal, mut missing: Vec<Missing>, today: &str) -> Result<Status> {
+    let products = sources.products();
+    let ledgers = ledger::all(sources)?;
+    // The routes of a spec with findings are not known, which matters only for pages without a number.
+    let (bundles, _) = bundle_all(sources);
+    let routes: Vec<Route<'_>> = bundles
+        .iter()
+        .flat_map(|bundle| bundle.api.operations.iter().map(|own| (&*bundle.product, &*own.id, own.method, &*own.path)))
+        .collect();
+    let listed = portal.listed();
+    if listed.is_empty() {
+        bail!("the sources list no endpoint: pass an index (llms.txt), or pages of the portal");
+    }
+    for (file, unread) in &portal.unread {
+        let why = format!("`{}`: {}", unread.text, unread.why);
+        missing.push(Missing { location: format!("{file}:{}", unread.line), why });
+    }
+    let read = |product: &String| Ok((product.clone(), Lock::read(sources, product)?));
+    let locks = products.iter().map(read).collect::<Result<BTreeMap<_, _>>>()?;
+    let recorded = products.iter().map(read).collect::<Result<BTreeMap<_, _>>>()?;
+    let pages = portal.pages.len();
+    let mut status = Status {
+        endpoints: listed.len(),
+        pages,
+        unseen: 0,
+        differences: Vec::new(),
+        missing,
+        locks,
+        recorded,
+        learnt: Vec::new(),
+    };
+    let found = listing::find(listed, &ledgers, &routes);
+    for one in &found {
+        status.compare(one, today);
+    }
+    for file in &ledgers {
+        status.gone(file, &found);
+    }
+    status.differences.sort_by_key(|one| one.product.clone());
+    Ok(status)
+}
+
+impl Status {
+    fn compare(&mut self, found: &Found<'_>, today: &str) {
+        let Found { listed, row, .. } = found;
+        let group = listed.folder.last().map_or("", String::as_str);
+        let mut whats = Vec::new();
+        let Some(row) = row else {
+            self.add(found, group, What::New);
+            return self.look(found, group, today);
+        };
+        if row.title.trim() != listed.title {
+            whats.push(What::Renamed { from: row.title.trim().to_owned() });
+        }
+        if !listed.folder.is_empty() && !listed.folder.contains(&row.group) {
+            whats.push(What::Moved { from: row.group.clone() });
+        }
+        match (&row.page, listed.number) {
+            (None, Some(number)) => {
+                whats.push(What::NumberLearnt);
+                self.learnt.push(Learnt {
+                    product: found.product.unwrap_or_default().to_owned(),
+                    row: row.pointer.clone(),
+                    operation: row.operation.clone().filter(|_| row.counted_under.is_none()),
+                    number: number.to_owned(),
+                });
+            }
+            (Some(from), Some(number)) if from != number => whats.push(What::NumberChanged { from: from.clone() }),
+            _ => {}
+        }
+        let methods = row.method.as_ref().zip(listed.page.map(|page| page.method.as_str()));
+        if let Some((from, to)) = methods.filter(|(from, to)| from != to) {
+            whats.push(What::MethodChanged { from: from.clone(), to: to.to_owned() });
+        }
+        let group = if listed.folder.is_empty() { &row.group } else { group };
+        for what in whats {
+            self.add(found, group, what);
+        }
+        self.look(found, group, today);
+    }
+
+    /// Compares a page with what was seen of it.
+    fn look(&mut self, found: &Found<'_>, group: &str, today: &str) {
+        let (Some(page), Some(product)) = (found.listed.page, found.product) else { return };
+        match self.locks.get(product).and_then(|lock| lock.compare(page)) {
+            Some((_, true)) => {}
+            Some((seen, false)) => {
+                let since = seen.on.clone();
+                self.add(found, group, What::Changed { since });
+            }
+            None => self.unseen += 1,
+        }
+        self.recorded.entry(product.to_owned()).or_default().record(page, today);
+    }
+
+    /// The titles of a ledger that an index of its product does not list.
+    fn gone(&mut self, file: &LedgerFile<'_>, found: &[Found<'_>]) {
+        let of_product = |found: &&Found<'_>| found.product == Some(&*file.product);
+        if !found.iter().filter(of_product).any(|found| found.listed.in_index) {
+            return;
+        }
+        for row in &file.ledger.titles {
+            let is_listed = found.iter().any(|found| found.row.is_some_and(|own| std::ptr::eq(own, row)));
+            // An endpoint that several products have may be listed once.
+            if !is_listed && row.counted_under.is_none() && !row.only_2021 && !row.not_an_endpoint {
+                let (group, title) = (row.group.clone(), row.title.trim().to_owned());
+                let (product, number) = (Some(file.product.clone()), row.page.clone());
+                self.differences.push(Difference { product, group, title, number, what: What::Gone });
+            }
+        }
+    }
+
+    fn add(&mut self, found: &Found<'_>, group: &str, what: What) {
+        self.differences.push(Difference {
+            product: found.product.map(str::to_owned),
+            group: group.to_owned(),
+            title: found.listed.title.to_owned(),
+            number: found.listed.number.map(str::to_owned),
+            what,
+        });
+    }
+
+    /// Whether the repository knows all that the portal has.
+    pub fn is_quiet(&self) -> bool {
+        self.differences.is_empty() && self.missing.is_empty()
+    }
+
+    /// The files in which is noted what was seen: `portal.lock`, and the numbers of pages in the ledgers and the spec; only
+    /// those that change.
+    ///
+    /// # Errors
+    /// If the row of a ledger cannot be edited.
+    pub fn record(&self, sources: &Sources) -> Result<Vec<Edited>> {
+        let numbers = numbers::note(sources, &self.learnt)?;
+        let changed = self.recorded.iter().filter(|(product, lock)| self.locks.get(*product) != Some(*lock));
+        let edited = |(product, lock): (&String, &Lock)| Edited {
+            file: lock::file(product),
+            text: lock.text(),
+            what: "the pages that were seen".into(),
+        };
+        Ok(changed.map(edited).chain(numbers).collect())
+    }
+
+    /// The report as JSON.
+    ///
+    /// # Errors
+    /// If it cannot be written as JSON.
+    pub fn json(&self) -> Result<String> {
+        serde_json::to_string_pretty(self).context("the report cannot be written as JSON")
+    }
+
+    /// The report as text, or as Markdown.
+    pub fn words(&self, is_markdown: bool) -> String {
+        let mut text = format!("{} endpoints listed, {} pages read", self.endpoints, self.pages);
+        if self.unseen > 0 {
+            text.push_str(&format!(", {} of them not seen before (`--record` notes them)", self.unseen));
+        }
+        text.push('\n');
+        if self.is_quiet() {
+            text.push_str("Nothing differs from the ledgers and from what was seen before.\n");
+        }
+        if is_markdown && !self.differences.is_empty() {
+            text.push_str("\n| product | group | title | page | what |\n|---|---|---|---|---|\n");
+        }
+        for Difference { product, group, title, number, what } in &self.differences {
+            let (product, number) = (product.as_deref().unwrap_or("?"), number.as_deref().unwrap_or("—"));
+            text.push_str(&if is_markdown {
+                let [group, title] = [group, title].map(|name| cell(name));
+                format!("| {product} | {group} | {title} | {number} | {} |\n", cell(&what.words()))
+            } else {
+                format!("{product}: {group} › {title} ({number}): {}\n", what.words())
+            });
+        }
+        if !self.missing.is_empty() {
+            text.push_str("\nNot fetched, or not read:\n\n");
+        }
+        for Missing { location, why } in &self.missing {
+            let why =
+                if is_markdown { format!("{}: {}", code(location), cell(why)) } else { format!("{location}: {why}") };
+            text.push_str(&format!("- {why}\n"));
+        }
+        text
+    }
+}
+
+impl What {
+    fn words(&self) -> String {
+        match self {
+            Self::New => "new".into(),
+            Self::Gone => "gone".into(),
+            Self::Renamed { from } => format!("renamed from \"{from}\""),
+            Self::Moved { from } => format!("moved from the group \"{from}\""),
+            Self::NumberLearnt => "its number is known now".into(),
+            Self::NumberChanged { from } => format!("another page: {from} before"),
+            Self::MethodChanged { from, to } => format!("{to} instead of {from}"),
+            Self::Changed { since } => format!("changed since {since}"),
+        }
+    }
+}
