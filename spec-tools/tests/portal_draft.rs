@@ -235,3 +235,24 @@ fn diff(out: &mut Vec<String>, at: &str, drafted: &Value, kept: &Value) {
 fn shown(value: Option<&Value>) -> String {
     value.map_or("—".into(), |value| value.to_string().chars().take(80).collect())
 }
+
+/// A page that was copied carelessly may show a real token. It does not get into the spec, in a body as little as in a parameter.
+#[test]
+fn what_looks_like_a_credential_is_not_drafted() {
+    const TOKEN: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.abc";
+    let page = include_str!("pages/markdown/api-13759273.md").replace("note: description", &format!("note: {TOKEN}"));
+    let parameter = |name: &str, example: &str| {
+        format!("      - {{name: {name}, in: query, required: true, example: '{example}', schema: {{type: string}}}}\n")
+    };
+    let parameters = parameter("session", TOKEN) + &parameter("tenant", "{{tenant}}") + "      - name: Content-Type\n";
+    let page = page.replacen("      - name: Content-Type\n", &parameters, 1);
+    let mut portal = Portal::default();
+    portal.read("page.md", page.as_bytes()).unwrap();
+    let sources = crate::page::undrafted();
+    let (drafts, drafted) = draft_all(&sources, &portal);
+    let yaml = drafts.drafted[0].yaml();
+    assert!(!yaml.contains("eyJ") && !yaml.contains("{{") && !drafts.report().contains("eyJ"), "{yaml}");
+    let unknown = drafts.drafted[0].draft.operation["x-gofive-unknown"].to_string();
+    assert!(unknown.contains("request example: the page's example has what looks like a real credential"), "{unknown}");
+    assert_eq!(spec_tools::check(&drafted).unwrap().findings, []);
+}
