@@ -256,3 +256,27 @@ fn what_looks_like_a_credential_is_not_drafted() {
     assert!(unknown.contains("request example: the page's example has what looks like a real credential"), "{unknown}");
     assert_eq!(spec_tools::check(&drafted).unwrap().findings, []);
 }
+
+/// Two pages of one address are not silently one operation, and a number belongs to one page.
+#[test]
+fn a_page_that_is_not_drafted_is_listed() {
+    let page = include_str!("pages/markdown/api-13759273.md");
+    let other = page.replace("Add Case", "Get Case Categories").replace("api-13759273", "api-5");
+    let multipart = page.replace("Add Case", "Send Contract Document").replace("/v1/case:", "/v1/send:");
+    let multipart = multipart.replace("api-13759273", "api-6").replacen("application/json:", "multipart/form-data:", 1);
+    let mut portal = Portal::default();
+    for page in [page, &other, &multipart] {
+        portal.read("page.md", page.as_bytes()).unwrap();
+    }
+    let (drafts, _) = draft_all(&crate::page::undrafted(), &portal);
+    assert_eq!((drafts.drafted.len(), drafts.known), (1, 0));
+    let [same, unsent] = drafts.refused.as_slice() else { panic!("{:#?}", drafts.refused) };
+    assert!(
+        same.contains("`Get Case Categories`") && same.contains("in the ledger: fix the one that is wrong"),
+        "{same}"
+    );
+    assert!(unsent.contains("the body is `multipart/form-data`, and the client sends application/json or"), "{unsent}");
+    let options = Options { all: true, page: Some("api-7".into()), ..Options::default() };
+    let error = spec_tools::portal::draft(&crate::page::undrafted(), &portal, &options).unwrap_err();
+    assert!(error.to_string().contains("can be the number of one page only"), "{error}");
+}
