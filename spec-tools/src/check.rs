@@ -29,13 +29,18 @@ pub struct Checked {
 /// If a schema of `openapi/schema/` cannot be used.
 pub fn check(sources: &Sources) -> Result<Checked> {
     let mut findings = schema::check(sources)?;
+    // Which texts may be missing is known only of documents that can be read.
+    let broken = |mut findings: Vec<Finding>, bundles| {
+        findings.retain(Finding::hides_others);
+        Ok(Checked { bundles, ledgers: Vec::new(), findings, warnings: Vec::new() })
+    };
     if findings.iter().any(Finding::hides_others) {
-        return Ok(Checked { bundles: Vec::new(), ledgers: Vec::new(), findings, warnings: Vec::new() });
+        return broken(findings, Vec::new());
     }
-    let (bundles, broken) = bundle_all(sources);
-    findings.extend(broken);
+    let (bundles, of_bundles) = bundle_all(sources);
+    findings.extend(of_bundles);
     if findings.iter().any(Finding::hides_others) {
-        return Ok(Checked { bundles, ledgers: Vec::new(), findings, warnings: Vec::new() });
+        return broken(findings, bundles);
     }
     findings.extend(bundles.iter().flat_map(lint::lint));
     let (ledgers, unlisted) = coverage::read(sources, &bundles);

@@ -38,7 +38,9 @@ static ROOT_WITHOUT_PATHS: LazyLock<(String, String)> = LazyLock::new(|| {
         let bundle: Value = serde_json::from_str(bundle).expect("bundles are JSON");
         bundle["tags"].as_array().cloned().unwrap_or_default()
     });
-    let mut tags: Vec<Value> = tags.chain([json!({"name": "Group", "description": "Words"})]).collect();
+    // The group of a draft may have no description yet.
+    let described = tags.map(|tag| json!({"name": tag["name"], "description": "Words"}));
+    let mut tags: Vec<Value> = described.chain([json!({"name": "Group", "description": "Words"})]).collect();
     tags.sort_by_key(|tag| tag["name"].to_string());
     tags.dedup_by_key(|tag| tag["name"].to_string());
     (format!("{head}tags: {}\n", json!(tags)), format!("components:\n{tail}"))

@@ -134,7 +134,7 @@ impl Fetcher {
                 request = value.iter().fold(request, |request, value| request.header(&name, value));
             }
         }
-        let passing = |error: reqwest::Error| Failure::Passing(chain(&error), None);
+        let passing = |error: reqwest::Error| Failure::Passing(chain(&error.without_url()), None);
         let mut response = request.send().await.map_err(passing)?;
         if let (StatusCode::NOT_MODIFIED, Some(cached)) = (response.status(), cached) {
             return Ok(cached.body.clone().into_bytes());
