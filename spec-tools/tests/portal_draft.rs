@@ -261,8 +261,8 @@ fn what_looks_like_a_credential_is_not_drafted() {
 #[test]
 fn a_page_that_is_not_drafted_is_listed() {
     let page = include_str!("pages/markdown/api-13759273.md");
-    let other = page.replace("Add Case", "Get Case Categories").replace("api-13759273", "api-5");
-    let multipart = page.replace("Add Case", "Send Contract Document").replace("/v1/case:", "/v1/send:");
+    let other = page.replace("Add Case", "Send Contract Document").replace("api-13759273", "api-5");
+    let multipart = page.replace("Add Case", "Cancel Quotation").replace("/v1/case:", "/v1/send:");
     let multipart = multipart.replace("api-13759273", "api-6").replacen("application/json:", "multipart/form-data:", 1);
     let mut portal = Portal::default();
     for page in [page, &other, &multipart] {
@@ -272,7 +272,7 @@ fn a_page_that_is_not_drafted_is_listed() {
     assert_eq!((drafts.drafted.len(), drafts.known), (1, 0));
     let [same, unsent] = drafts.refused.as_slice() else { panic!("{:#?}", drafts.refused) };
     assert!(
-        same.contains("`Get Case Categories`") && same.contains("in the ledger: fix the one that is wrong"),
+        same.contains("`Send Contract Document`") && same.contains("POST /v1/case is already in the spec"),
         "{same}"
     );
     assert!(unsent.contains("the body is `multipart/form-data`, and the client sends application/json or"), "{unsent}");
