@@ -6,6 +6,7 @@ use gofive_spec::Method;
 use serde_json::Value;
 
 use super::page::{Content, Location, Page};
+use super::values::shown;
 use super::words::list;
 
 /// The oddities of the page, one sentence each, for `x-gofive-oddities`.
@@ -148,7 +149,7 @@ pub(super) fn unknown(page: &Page, response: &str) -> Vec<String> {
     let sent = page.parameters.iter().filter(|parameter| parameter.location != Location::Header);
     let mut required = sent.map(|parameter| &parameter.field).filter(|field| field.required == Some(true));
     if page.body.as_ref().is_some_and(|body| !whole(body))
-        || required.any(|row| row.example.is_none())
+        || required.any(|row| shown(row).is_none())
         || names_in(&page.path).len() > page.parameters_in(Location::Path).count()
     {
         unknown.push("request example: the page shows none, or only a part".into());
