@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use gofive_spec::{Idempotency, Method};
 use serde_json::{Map, Value};
 use spec_tools::Sources;
 use spec_tools::portal::{Drafts, Options, Portal};
@@ -192,6 +193,10 @@ fn a_whole_portal_becomes_operations_that_can_be_called() {
     assert_eq!(drafts.drafted.len() + drafts.known, portal.pages.len());
     let checked = spec_tools::check(&drafted).unwrap();
     assert_eq!(checked.findings, [], "nobody has reviewed the drafts, and only words are missing");
+    // A program can call a draft, and a write that is sent again is done twice.
+    let operations = checked.bundles.iter().flat_map(|bundle| &bundle.api.operations);
+    let mut writes = operations.filter(|own| !own.is_reviewed && own.method != Method::Get);
+    assert!(writes.all(|own| own.idempotency == Idempotency::NonIdempotent));
     println!("{} pages drafted and checked in {:?}", portal.pages.len(), started.elapsed());
     let output = spec_tools::build(&drafted).unwrap();
     println!("the same, and built in {:?}", started.elapsed());

@@ -105,17 +105,14 @@ fn headers(page: &Page, oddities: &mut Vec<String>) {
     }
 }
 
-/// The idempotency, which the page does not say: the cautious value for the method.
+/// The idempotency, which the page does not say: the cautious value for the method. Only evidence makes a write idempotent, and
+/// programs can call a draft before anybody has looked for it.
 pub(super) fn idempotency(page: &Page) -> (&'static str, String) {
     let (class, otherwise) = match page.method {
         Method::Get => ("safe", "another value if it changes something"),
-        Method::Put => (
-            "idempotent",
-            "non-idempotent if it can create something, {idempotent-with: [key]} if it does so only without its key",
-        ),
         _ => (
             "non-idempotent",
-            "safe if it only reads, as an enquiry does; idempotent if a second send has the same effect",
+            "safe if it only reads, as an enquiry does; idempotent if a source says that a second send has the same effect",
         ),
     };
     (class, format!("x-gofive-idempotency: {class}, by the method {}: {otherwise}", page.method))
