@@ -10,6 +10,7 @@ mod local_portal;
 
 use std::path::PathBuf;
 
+use anyhow::Context as _;
 use local_portal::LocalPortal;
 use local_portal::server::Server;
 use spec_tools::Sources;
@@ -21,7 +22,8 @@ fn main() -> anyhow::Result<()> {
     let sources = Sources::read(&workspace)?;
     let is_whole = std::env::args().any(|argument| argument == "--whole");
     let portal = if is_whole { LocalPortal::whole(&sources) } else { LocalPortal::of_spec(&sources) };
-    let server = Server::start(PORT)?;
+    let server =
+        Server::start(PORT).with_context(|| format!("port {PORT} cannot be used: stop the other local portal"))?;
     server.set_files(portal.files(&server.base()));
     println!("{} pages: {}/llms.txt", portal.pages.len(), server.base());
     loop {

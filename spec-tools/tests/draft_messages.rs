@@ -99,7 +99,7 @@ fn a_page_without_an_operation_is_an_error() {
         "no text",
     );
     says("binary", b"%PDF-1.7\n\xe2\xe3\xcf\xd3", "this is not UTF-8 text");
-    says("zeros", b"PK\x03\x04\0\0", "this is not text");
+    says("zeros", b"PK\x03\x04\0\0", "this is not UTF-8 text");
     says("prose", "Webhooks\nA page of words.\n", "neither a method nor an address");
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use gofive_spec::{Idempotency, Method};
 use serde_json::{Map, Value};
 use spec_tools::Sources;
 use spec_tools::portal::{Drafts, Options, Portal};
@@ -192,6 +193,10 @@ fn a_whole_portal_becomes_operations_that_can_be_called() {
     assert_eq!(drafts.drafted.len() + drafts.known, portal.pages.len());
     let checked = spec_tools::check(&drafted).unwrap();
     assert_eq!(checked.findings, [], "nobody has reviewed the drafts, and only words are missing");
+    // A program can call a draft, and a write that is sent again is done twice.
+    let operations = checked.bundles.iter().flat_map(|bundle| &bundle.api.operations);
+    let mut writes = operations.filter(|own| !own.is_reviewed && own.method != Method::Get);
+    assert!(writes.all(|own| own.idempotency == Idempotency::NonIdempotent));
     println!("{} pages drafted and checked in {:?}", portal.pages.len(), started.elapsed());
     let output = spec_tools::build(&drafted).unwrap();
     println!("the same, and built in {:?}", started.elapsed());
@@ -234,4 +239,49 @@ fn diff(out: &mut Vec<String>, at: &str, drafted: &Value, kept: &Value) {
 
 fn shown(value: Option<&Value>) -> String {
     value.map_or("—".into(), |value| value.to_string().chars().take(80).collect())
+}
+
+/// A page that was copied carelessly may show a real token. It does not get into the spec, in a body as little as in a parameter.
+#[test]
+fn what_looks_like_a_credential_is_not_drafted() {
+    const TOKEN: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.abc";
+    let page = include_str!("pages/markdown/api-13759273.md").replace("note: description", &format!("note: {TOKEN}"));
+    let parameter = |name: &str, example: &str| {
+        format!("      - {{name: {name}, in: query, required: true, example: '{example}', schema: {{type: string}}}}\n")
+    };
+    let parameters = parameter("session", TOKEN) + &parameter("tenant", "{{tenant}}") + "      - name: Content-Type\n";
+    let page = page.replacen("      - name: Content-Type\n", &parameters, 1);
+    let mut portal = Portal::default();
+    portal.read("page.md", page.as_bytes()).unwrap();
+    let sources = crate::page::undrafted();
+    let (drafts, drafted) = draft_all(&sources, &portal);
+    let yaml = drafts.drafted[0].yaml();
+    assert!(!yaml.contains("eyJ") && !yaml.contains("{{") && !drafts.report().contains("eyJ"), "{yaml}");
+    let unknown = drafts.drafted[0].draft.operation["x-gofive-unknown"].to_string();
+    assert!(unknown.contains("request example: the page's example has what looks like a real credential"), "{unknown}");
+    assert_eq!(spec_tools::check(&drafted).unwrap().findings, []);
+}
+
+/// Two pages of one address are not silently one operation, and a number belongs to one page.
+#[test]
+fn a_page_that_is_not_drafted_is_listed() {
+    let page = include_str!("pages/markdown/api-13759273.md");
+    let other = page.replace("Add Case", "Send Contract Document").replace("api-13759273", "api-5");
+    let multipart = page.replace("Add Case", "Cancel Quotation").replace("/v1/case:", "/v1/send:");
+    let multipart = multipart.replace("api-13759273", "api-6").replacen("application/json:", "multipart/form-data:", 1);
+    let mut portal = Portal::default();
+    for page in [page, &other, &multipart] {
+        portal.read("page.md", page.as_bytes()).unwrap();
+    }
+    let (drafts, _) = draft_all(&crate::page::undrafted(), &portal);
+    assert_eq!((drafts.drafted.len(), drafts.known), (1, 0));
+    let [same, unsent] = drafts.refused.as_slice() else { panic!("{:#?}", drafts.refused) };
+    assert!(
+        same.contains("`Send Contract Document`") && same.contains("POST /v1/case is already in the spec"),
+        "{same}"
+    );
+    assert!(unsent.contains("the body is `multipart/form-data`, and the client sends application/json or"), "{unsent}");
+    let options = Options { all: true, page: Some("api-7".into()), ..Options::default() };
+    let error = spec_tools::portal::draft(&crate::page::undrafted(), &portal, &options).unwrap_err();
+    assert!(error.to_string().contains("can be the number of one page only"), "{error}");
 }

@@ -1,7 +1,7 @@
 //! The linter: checks a bundle for the rules of `openapi/README.md` that a JSON schema cannot express. Every finding has its
 //! location in the source file.
 
-mod example;
+pub(crate) mod example;
 mod linter;
 mod name;
 mod operation;

@@ -5,8 +5,9 @@ use serde_json::{Map, Value};
 
 use super::meaning;
 use super::page::{Content, Field, Meaning, Type};
-use super::values::{fits, in_spelling_of, is_identifier, is_shown, is_within};
+use super::values::{fits, in_spelling_of, is_identifier, is_within, shown};
 use super::words::{all_items, join, list, named};
+use crate::check::lint::example::has_secret;
 
 /// In a comment of a draft: the type of the table, which the example contradicts.
 pub const BY_TABLE: &str = "by the table";
@@ -83,24 +84,21 @@ pub struct Comparison {
     pub cut_example: bool,
     /// The properties that the table requires and the example omits, so that the example does not fit.
     pub omitted: Vec<String>,
+    /// Whether the example has what looks like a real credential, so that it stays out of the spec.
+    pub has_secret: bool,
 }
 
 impl Comparison {
     pub fn new(direction: Direction) -> Self {
-        Self {
-            direction,
-            oddities: Vec::new(),
-            checks: Vec::new(),
-            partial: false,
-            cut_example: false,
-            omitted: Vec::new(),
-        }
+        let (oddities, checks, omitted) = Default::default();
+        Self { direction, oddities, checks, omitted, partial: false, cut_example: false, has_secret: false }
     }
 
     /// The example of a body, with the names that its table has: `religionId` where the example has `ReligionId`.
     pub fn example(&mut self, content: &Content) -> Option<Value> {
         let example = content.example()?;
         self.cut_example = example.cut;
+        self.has_secret = has_secret("", &example.value);
         let mut renamed = Vec::new();
         let value = in_spelling_of(&content.root.fields, &example.value, &mut renamed);
         if !renamed.is_empty() {
@@ -112,6 +110,15 @@ impl Comparison {
             ));
         }
         Some(value)
+    }
+
+    /// Why the example cannot be in the spec, if it cannot.
+    pub fn misfit(&self) -> Option<String> {
+        let omitted = format!("omits {}, which its table requires", list(&self.omitted));
+        match self.omitted.is_empty() {
+            _ if self.has_secret => Some("has what looks like a real credential".into()),
+            empty => (!empty).then_some(omitted),
+        }
     }
 
     /// An object, from the rows of the table and the values in the example. `at` is its name in sentences.
@@ -166,13 +173,13 @@ impl Comparison {
                 "The page's table does not let {at} be null, yet its example has null. Null is accepted here."
             ));
         }
-        let own = row.example.iter().filter(|example| values.is_empty() && is_shown(example));
+        let own = shown(row).filter(|_| values.is_empty()).into_iter();
         let kind = self.kind(node, &own.chain(values.iter().copied()).collect::<Vec<_>>(), &at);
         let other = values.iter().find(|value| !value.is_null() && !fits(&row.kind, value));
         let contradiction = other.filter(|_| matches!(kind, Kind::Unknown));
         let contradiction =
             contradiction.map(|other| format!("{} {BY_TABLE}, {} by the example", row.kind.named(), named(other)));
-        let example = row.example.clone().filter(|example| is_shown(example) && fits(&row.kind, example));
+        let example = shown(row).filter(|example| fits(&row.kind, example)).cloned();
         let exceeds = |value: &&Value| row.limits.iter().any(|(keyword, limit)| !is_within(value, keyword, limit));
         let limits = if values.iter().copied().chain(&example).any(|value| exceeds(&value)) {
             self.oddities.push(format!("The page's example of {at} exceeds the limits in its table."));

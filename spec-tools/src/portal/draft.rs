@@ -67,6 +67,9 @@ pub fn draft(sources: &Sources, portal: &Portal, options: &Options) -> Result<Dr
     let (mut sources, mut shared) = (sources.clone(), Vec::new());
     let mut drafts = Drafts { unread: portal.unread.clone(), ..Drafts::default() };
     let is_only = chosen.len() == 1;
+    if !is_only && let Some(number) = &options.page {
+        bail!("`{number}` can be the number of one page only: choose one of the {}", chosen.len());
+    }
     for (page, row) in chosen {
         let drafted = row.and_then(|row| one(&sources, page, &row, options, &mut shared));
         match drafted.with_context(|| format!("no draft of {}", page.file)) {
@@ -148,7 +151,7 @@ fn one(
     let ledger = &ledger::read(sources, &row.product)?;
     let files = GroupFile::all(sources, &row.product)?;
     let known = in_spec(&files, page, row);
-    if options.all && known.is_some() {
+    if options.all && row.operation.is_some() {
         return Ok(None);
     }
     if let Some(known) = known.filter(|_| !options.print) {

@@ -1,7 +1,7 @@
 //! Inserts a draft into the files of the spec: the group's file, the root and the ledger. Everything else in them stays the
 //! same, byte by byte.
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use gofive_spec::Pointer;
 use heck::ToTitleCase;
 use serde_json::{Map, Value, json};
@@ -9,12 +9,10 @@ use serde_json::{Map, Value, json};
 use super::group::{GroupFile, operations};
 use super::ledger::{LedgerFile, LedgerRow};
 use super::operation::Draft;
-use crate::finding::report;
 use crate::ledger::Title;
 use crate::sources::Sources;
-use crate::sources::yaml::Source;
 pub use crate::sources::yaml::edit::{Lines, indent, line};
-use crate::sources::yaml::edit::{add, set};
+use crate::sources::yaml::edit::{add, set, set_in};
 
 /// An edited file of the spec.
 #[derive(Debug)]
@@ -47,23 +45,35 @@ pub fn apply(
             draft.yaml()
         ),
         Some(source) => {
+            // From the end of the file to its beginning, so that the lines above stay where they are.
+            let schemas = Pointer::from_steps(["components", "schemas"]);
+            let is_below = schemas.find(&source.root).is_some() && line(source, &schemas) > line(source, &paths);
+            let added = || draft.schemas.iter().map(|(name, schema)| (name.as_str(), schema));
+            let text = if is_below && !draft.schemas.is_empty() {
+                add(source, group.text, &schemas, added(), &[])
+            } else {
+                group.text.to_owned()
+            };
             let text = if has_path(&source.root) {
-                set(&name, group.text, &paths.join(path), method, Some(draft.operation.clone()), &[])?
+                set_in(source, &text, &paths.join(path), method, Some(draft.operation.clone()), &[])
             } else {
                 let before = before(row, ledger, &source.root, &source.root);
-                set(&name, group.text, &paths, path, Some(json!({ method: draft.operation })), &before)?
+                set_in(source, &text, &paths, path, Some(json!({ method: draft.operation })), &before)
             };
-            with_schemas(&name, text, draft)?
+            let rest = if is_below { &[] } else { draft.schemas.as_slice() };
+            rest.iter()
+                .try_fold(text, |text, (schema, value)| set(&name, &text, &schemas, schema, Some(value.clone()), &[]))?
         }
     };
     let mut edited = vec![Edited { file: name, text, what }];
 
     let file = format!("openapi/{}/openapi.yaml", row.product);
-    let root = &sources.valid_yaml(&file)?.root;
+    let source = sources.valid_yaml(&file)?;
+    let root = &source.root;
     let (mut text, mut what) = (sources.text(&file)?.to_owned(), Vec::new());
     if !has_path(root) {
         let reference = json!({ "$ref": format!("{}#{}", group.name, paths.join(path)) });
-        text = set(&file, &text, &paths, path, Some(reference), &before(row, ledger, group.root(), root))?;
+        text = set_in(source, &text, &paths, path, Some(reference), &before(row, ledger, group.root(), root));
         what.push("the path");
     }
     if !root["tags"].as_array().into_iter().flatten().any(|tag| tag["name"] == row.group.as_str()) {
@@ -80,7 +90,7 @@ pub fn apply(
     let of_group = ledger.ledger.titles.iter().find(|other| other.group == row.group).map(|other| &other.pointer);
     let list = row.pointer.as_ref().or(of_group).and_then(Pointer::split_last);
     let text = match (list, &row.pointer) {
-        (Some((list, index)), Some(_)) => set(&file, ledger.text, &list, &index, Some(written), &[])?,
+        (Some((list, index)), Some(_)) => set_in(ledger.ledger.source, ledger.text, &list, &index, Some(written), &[]),
         // A new row is the last of its group.
         (Some((list, _)), None) => {
             let (group, titles) = list.split_last().unwrap_or_default();
@@ -93,20 +103,6 @@ pub fn apply(
     };
     edited.push(Edited { file, text, what });
     Ok(edited)
-}
-
-fn with_schemas(file: &str, text: String, draft: &Draft) -> Result<String> {
-    let schemas = Pointer::from_steps(["components", "schemas"]);
-    let Some((first, others)) = draft.schemas.split_first() else { return Ok(text) };
-    let source = Source::parse(file, &text).map_err(|findings| anyhow!("{}", report(&findings)))?;
-    if schemas.find(&source.root).is_some() {
-        return add(&source, &text, &schemas, draft.schemas.iter().map(|(name, schema)| (name.as_str(), schema)), &[]);
-    }
-    let mut text = set(file, &text, &schemas, &first.0, Some(first.1.clone()), &[])?;
-    for (name, schema) in others {
-        text = set(file, &text, &schemas, name, Some(schema.clone()), &[])?;
-    }
-    Ok(text)
 }
 
 fn named(schemas: &[(String, Value)]) -> String {

@@ -4,31 +4,19 @@ use anyhow::{Result, bail};
 use gofive_spec::Method;
 
 use super::document::HOST;
-use super::page::Unread;
+use super::page::{Page, Unread};
 use super::text::{Line, unread};
 
 /// The host of the predecessor of the API, on the 2021 portal.
 const HOST_2021: &str = "api.veniocrm.com";
 
-/// The head of a page.
-#[derive(Debug)]
-pub struct Head {
-    pub title: String,
-    pub method: Method,
-    /// As printed, without the host.
-    pub path: String,
-    /// The badge Developing.
-    pub developing: bool,
-    pub unread: Vec<Unread>,
-}
-
-/// Reads the head. Also returns its number of lines.
-pub fn read(lines: &[Line]) -> Result<(Head, usize)> {
+/// Reads the head of a page. Also returns its number of lines.
+pub fn read(lines: &[Line]) -> Result<(Page, usize)> {
     let address = address(lines)?;
-    let (title, unread, developing) = title(&lines[..address - 1])?;
+    let (title, unread, status) = title(&lines[..address - 1])?;
     let path = path(&lines[address])?;
     let Some(method) = method(&lines[address - 1]) else { bail!("no method above the address") };
-    Ok((Head { title, method, path, developing, unread }, address + 1))
+    Ok((Page { status, is_text: true, unread, ..Page::new(title, method, path) }, address + 1))
 }
 
 /// The index of the address below the method.
@@ -65,7 +53,7 @@ fn address(lines: &[Line]) -> Result<usize> {
 }
 
 /// Reads the title: the line above the method, without a badge. Above it is the sidebar.
-fn title(lines: &[Line]) -> Result<(String, Vec<Unread>, bool)> {
+fn title(lines: &[Line]) -> Result<(String, Vec<Unread>, Option<String>)> {
     let badge = lines.last().is_some_and(|line| line.text == "Developing");
     let lines = &lines[..lines.len() - usize::from(badge)];
     let is_sidebar = |line: &&Line| line.text.starts_with("- ");
@@ -74,7 +62,7 @@ fn title(lines: &[Line]) -> Result<(String, Vec<Unread>, bool)> {
     };
     let above = above.iter().filter(|line| !is_sidebar(line));
     let unread = above.map(|line| unread(line, "it is above the title, and not in the sidebar")).collect();
-    Ok((title.text.clone(), unread, badge))
+    Ok((title.text.clone(), unread, badge.then(|| "developing".to_owned())))
 }
 
 fn method(line: &Line) -> Option<Method> {

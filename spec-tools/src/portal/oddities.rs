@@ -6,6 +6,7 @@ use gofive_spec::Method;
 use serde_json::Value;
 
 use super::page::{Content, Location, Page};
+use super::values::shown;
 use super::words::list;
 
 /// The oddities of the page, one sentence each, for `x-gofive-oddities`.
@@ -104,17 +105,14 @@ fn headers(page: &Page, oddities: &mut Vec<String>) {
     }
 }
 
-/// The idempotency, which the page does not say: the cautious value for the method.
+/// The idempotency, which the page does not say: the cautious value for the method. Only evidence makes a write idempotent, and
+/// programs can call a draft before anybody has looked for it.
 pub(super) fn idempotency(page: &Page) -> (&'static str, String) {
     let (class, otherwise) = match page.method {
         Method::Get => ("safe", "another value if it changes something"),
-        Method::Put => (
-            "idempotent",
-            "non-idempotent if it can create something, {idempotent-with: [key]} if it does so only without its key",
-        ),
         _ => (
             "non-idempotent",
-            "safe if it only reads, as an enquiry does; idempotent if a second send has the same effect",
+            "safe if it only reads, as an enquiry does; idempotent if a source says that a second send has the same effect",
         ),
     };
     (class, format!("x-gofive-idempotency: {class}, by the method {}: {otherwise}", page.method))
@@ -151,7 +149,7 @@ pub(super) fn unknown(page: &Page, response: &str) -> Vec<String> {
     let sent = page.parameters.iter().filter(|parameter| parameter.location != Location::Header);
     let mut required = sent.map(|parameter| &parameter.field).filter(|field| field.required == Some(true));
     if page.body.as_ref().is_some_and(|body| !whole(body))
-        || required.any(|row| row.example.is_none())
+        || required.any(|row| shown(row).is_none())
         || names_in(&page.path).len() > page.parameters_in(Location::Path).count()
     {
         unknown.push("request example: the page shows none, or only a part".into());

@@ -10,8 +10,8 @@ use super::oddities::{self, idempotency, missing, names_in, unknown};
 use super::page::{Content, Field, Location, Page, Type, Unread};
 use super::schema::{Schemas, TO_WRITE, comment};
 use super::success;
-use super::values::is_shown;
-use super::words::{all_items, list};
+use super::values::shown;
+use super::words::all_items;
 use crate::sources::yaml::write as yaml;
 
 /// The media types of bodies that the client sends.
@@ -73,12 +73,9 @@ pub fn draft(page: &Page, identity: Identity, mut schemas: Schemas<'_>) -> Resul
     let body = request_body(page, &mut request, &mut schemas);
     schemas.direction = Direction::Response;
     let (responses, pointers) = responses(page, &mut response, &mut schemas, &mut unread);
-    let misfits = [(&request, "request"), (&response, "response")];
-    let misfits = misfits.into_iter().filter(|(comparison, _)| !comparison.omitted.is_empty());
+    let misfits = [(&request, "request"), (&response, "response")].into_iter();
     let misfits: Vec<_> = misfits
-        .map(|(comparison, part)| {
-            format!("{part} example: the page's example omits {}, which its table requires", list(&comparison.omitted))
-        })
+        .filter_map(|(comparison, part)| Some(format!("{part} example: the page's example {}", comparison.misfit()?)))
         .collect();
     let mut checks = vec![idempotency(page).1];
     checks.extend(page.assumed.iter().cloned());
@@ -217,7 +214,7 @@ fn parameters(
 
 fn parameter(row: &Field, location: &str, comparison: &mut Comparison, schemas: &mut Schemas<'_>) -> Value {
     // Text pages have every example as a text, and Markdown pages have texts as numbers.
-    let example = row.example.as_ref().filter(|example| is_shown(example)).map(|example| match (&row.kind, example) {
+    let example = shown(row).map(|example| match (&row.kind, example) {
         (Type::Text, Value::Number(_) | Value::Bool(_)) => json!(example.to_string()),
         (Type::Integer | Type::Number | Type::Boolean, Value::String(text)) => {
             serde_json::from_str(text).unwrap_or_else(|_| example.clone())
@@ -283,7 +280,7 @@ fn request_body(page: &Page, comparison: &mut Comparison, schemas: &mut Schemas<
     };
     let mut content = json!({ "schema": schemas.body(&kind) });
     if let (Some(printed), Some(value)) = (body.whole_example(), &example)
-        && comparison.omitted.is_empty()
+        && comparison.misfit().is_none()
     {
         content["examples"] = json!({ "documented": documented(value, &printed.value) });
     }
@@ -364,7 +361,7 @@ fn success_body(name: &str, content: &Content, comparison: &mut Comparison, sche
     };
     let mut media = json!({ "schema": schema });
     if let (Some(printed), Some(value)) = (content.whole_example(), &body.example)
-        && comparison.omitted.is_empty()
+        && comparison.misfit().is_none()
     {
         media["examples"] = json!({ "documented": documented(value, &printed.value) });
         if let Some(value) = body.as_in_table {

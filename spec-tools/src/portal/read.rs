@@ -1,9 +1,9 @@
 //! Reads whatever a person has of the portal: an index, pages as text, HTML or Markdown, the export of a project.
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 
 use super::document::{self, Surroundings};
-use super::head::{self, Head};
+use super::head;
 use super::html;
 use super::index::{self, Index};
 use super::markdown;
@@ -61,24 +61,15 @@ impl Portal {
 /// Reads a page that was saved as text or as HTML.
 fn page_of_text(text: &str) -> Result<Page> {
     let text = lines(text)?;
-    let (head, taken) = head::read(&text.lines)?;
-    let Head { title, method, path, developing, unread } = head;
-    let status = developing.then(|| "developing".to_owned());
-    let page = Page { number: text.page, status, is_text: true, unread, ..Page::new(title, method, path) };
-    Ok(sections::read(&text.lines[taken..], page))
+    let (page, taken) = head::read(&text.lines)?;
+    Ok(sections::read(&text.lines[taken..], Page { number: text.page, ..page }))
 }
 
 /// The text of a file.
 fn decode(bytes: &[u8]) -> Result<&str> {
-    match std::str::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)) {
-        Ok(text) if text.contains('\0') => {
-            bail!("this is not text: save the page as text (UTF-8) or as HTML, not as PDF or as a web archive")
-        }
-        Ok(text) => Ok(text),
-        Err(_) => {
-            bail!("this is not UTF-8 text: save the page as text (UTF-8) or as HTML, not as PDF or as a web archive")
-        }
-    }
+    let text = std::str::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)).ok();
+    text.filter(|text| !text.contains('\0'))
+        .context("this is not UTF-8 text: save the page as text (UTF-8) or as HTML, not as PDF or as a web archive")
 }
 
 /// The lines of a page, plain text or HTML.

@@ -4,6 +4,7 @@ use heck::ToSnakeCase;
 use serde_json::{Map, Value};
 
 use super::page::{Field, Type};
+use crate::check::lint::example::has_secret;
 
 /// Whether a value has the type.
 pub(super) fn fits(kind: &Type, value: &Value) -> bool {
@@ -25,9 +26,11 @@ pub(super) fn is_identifier(at: &str) -> bool {
     ["id", "no", "code"].iter().any(|end| name.ends_with(end))
 }
 
-/// Whether a value is one that the page shows, and not a placeholder of the portal's editor, such as `{{token}}`.
-pub(super) fn is_shown(value: &Value) -> bool {
-    !value.is_null() && !value.as_str().is_some_and(|text| text.is_empty() || text.contains("{{"))
+/// The field's example, unless it is a placeholder of the portal's editor (`{{token}}`) or looks like a real credential.
+pub(super) fn shown(field: &Field) -> Option<&Value> {
+    let is_placeholder = |value: &Value| value.as_str().is_some_and(|text| text.is_empty() || text.contains("{{"));
+    let is_usable = |value: &&Value| !value.is_null() && !is_placeholder(value) && !has_secret(&field.name, value);
+    field.example.as_ref().filter(is_usable)
 }
 
 /// Whether a value is within a limit of the table.

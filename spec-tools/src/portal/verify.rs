@@ -124,5 +124,8 @@ pub fn verify(sources: &Sources, portal: &Portal, ids: &[String]) -> Result<Veri
         verified.outdated = declared.into_iter().map(|(text, _)| text).collect();
         verification.operations.push(verified);
     }
+    if verification.operations.is_empty() && verification.refused.is_empty() && ids.is_empty() {
+        bail!("none of the {} pages belongs to an operation of the spec", portal.pages.len());
+    }
     Ok(verification)
 }

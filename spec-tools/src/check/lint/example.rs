@@ -151,6 +151,16 @@ fn check_secrets(linter: &mut Linter<'_>, value: &Value, at: &Pointer) {
     }
 }
 
+/// Whether a value under this name has a text inside that looks like a real credential.
+pub(crate) fn has_secret(name: &str, value: &Value) -> bool {
+    match value {
+        Value::Object(properties) => properties.iter().any(|(name, value)| has_secret(name, value)),
+        Value::Array(items) => items.iter().any(|item| has_secret("", item)),
+        Value::String(text) => looks_secret(&name.to_lowercase(), text),
+        _ => false,
+    }
+}
+
 fn looks_secret(name: &str, text: &str) -> bool {
     let placeholder = (text.starts_with('<') && text.ends_with('>')) || text == "string";
     let secret_name = ["secret", "password", "access_token", "authorization", "subscription", "apikey", "api_key"]

@@ -28,8 +28,20 @@ pub fn set(
     behind: &[String],
 ) -> Result<String> {
     let source = Source::parse(file, text).map_err(|findings| anyhow!("{}", report(&findings)))?;
+    Ok(set_in(&source, text, node, name, value, behind))
+}
+
+/// The same, of a text that is already parsed. Lines may have been added below the node since.
+pub fn set_in(
+    source: &Source,
+    text: &str,
+    node: &Pointer,
+    name: &str,
+    value: Option<Value>,
+    behind: &[String],
+) -> String {
     let mut lines = Lines::of(text);
-    let at = |name: &str| line(&source, node.join(name));
+    let at = |name: &str| line(source, node.join(name));
     let properties = match (node.find(&source.root), &value) {
         (Some(Value::Object(properties)), _) => properties,
         (Some(Value::Array(_)), Some(value)) => {
@@ -37,18 +49,18 @@ pub fn set(
             let written = write::item(value, indent(&lines.0[start]), true);
             lines.0.drain(start..lines.end_of(start));
             lines.insert(start, &written);
-            return Ok(lines.text());
+            return lines.text();
         }
         // What the node is in is missing, too: it begins with this property.
         _ => {
-            let (Some((outer, own)), Some(value)) = (node.split_last(), value) else { return Ok(text.to_owned()) };
-            return set(file, text, &outer, &own, Some(Map::from_iter([(name.to_owned(), value)]).into()), &[]);
+            let (Some((outer, own)), Some(value)) = (node.split_last(), value) else { return text.to_owned() };
+            return set_in(source, text, &outer, &own, Some(Map::from_iter([(name.to_owned(), value)]).into()), &[]);
         }
     };
     let mut names = properties.keys();
     // An item of a list begins on the line of its first property.
-    let first = names.next().map(|name| at(name)).filter(|first| *first > line(&source, node) || node.is_root());
-    let is_block = names.clone().all(|name| at(name) > line(&source, node) || node.is_root());
+    let first = names.next().map(|name| at(name)).filter(|first| *first > line(source, node) || node.is_root());
+    let is_block = names.clone().all(|name| at(name) > line(source, node) || node.is_root());
     let is_block = is_block && (first.is_some() || properties.len() > 1);
     let mut anew = properties.clone();
     anew.shift_remove(name);
@@ -57,12 +69,12 @@ pub fn set(
     {
         // A node on one line is written anew, and one that would be empty is removed.
         anew.extend(value.map(|value| (name.to_owned(), value)));
-        return set(file, text, &outer, &own, (!anew.is_empty()).then_some(Value::Object(anew)), &[]);
+        return set_in(source, text, &outer, &own, (!anew.is_empty()).then_some(Value::Object(anew)), &[]);
     }
     match (properties.get(name), &value) {
         (Some(Value::Array(_)), Some(Value::Array(added))) if APPENDED.contains(&name) => {
             // New items are written like the first one.
-            let first = &lines.0[line(&source, node.join(name).item(0))];
+            let first = &lines.0[line(source, node.join(name).item(0))];
             let is_flow = first.trim_start().starts_with("- {");
             let written: String = added.iter().map(|value| write::item(value, indent(first), is_flow)).collect();
             lines.insert(lines.end_of(at(name)), &written);
@@ -73,10 +85,10 @@ pub fn set(
             lines.0.drain(at(name)..lines.end_of(at(name)));
             lines.insert(at(name), &written);
         }
-        (None, Some(value)) => return add(&source, text, node, [(name, value)], behind),
+        (None, Some(value)) => return add(source, text, node, [(name, value)], behind),
         (None, None) => {}
     }
-    Ok(lines.text())
+    lines.text()
 }
 
 /// The text with more properties of a node, which has some already.
@@ -86,9 +98,9 @@ pub fn add<'a>(
     node: &Pointer,
     added: impl IntoIterator<Item = (&'a str, &'a Value)>,
     behind: &[String],
-) -> Result<String> {
+) -> String {
     let (mut lines, at) = (Lines::of(text), |name: &str| line(source, node.join(name)));
-    let Some(properties) = node.find(&source.root).and_then(Value::as_object) else { return Ok(text.to_owned()) };
+    let Some(properties) = node.find(&source.root).and_then(Value::as_object) else { return text.to_owned() };
     let depth = properties.keys().next_back().map_or(0, |last| source.locate(node.join(last)).column - 1);
     let added: Vec<_> = added.into_iter().collect();
     let name = added.first().map_or("", |(name, _)| name);
@@ -109,7 +121,7 @@ pub fn add<'a>(
         (None, Some(first)) => lines.insert(lines.start_of(at(first)), &format!("{written}{separator}")),
         (None, None) => {}
     }
-    Ok(lines.text())
+    lines.text()
 }
 
 /// The index of the line that the node at `pointer` begins on.
