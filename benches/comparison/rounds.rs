@@ -74,7 +74,7 @@ fn pages(by_hand: &Contender, ours: &Contender, limits: [&Contender; 2]) -> Done
     );
     println!("without that work.\n");
     for work in ["0", "10"] {
-        println!("{work} ms of work after each page, 5 rounds:\n");
+        println!("{work} ms of work after each page, {LONG_ROUNDS} rounds:\n");
         let (plain, prefetch) = (["pages", "plain", work], ["pages", "prefetch", work]);
         let rows = [
             Row::new(by_hand, &server, &plain),
@@ -83,7 +83,7 @@ fn pages(by_hand: &Contender, ours: &Contender, limits: [&Contender; 2]) -> Done
             Row::new(limits[0], &server, &plain),
             Row::new(limits[1], &server, &plain),
         ];
-        rounds(&rows, 5)?.print("ms");
+        rounds(&rows, LONG_ROUNDS)?.print("ms");
     }
     Ok(())
 }
