@@ -62,7 +62,7 @@ pub(crate) async fn repeat(case: &str, count: usize, gofive: &Gofive) -> Done {
                 }
             }
             "a webhook" => drop(black_box(webhook::parse(order.as_bytes())?)),
-            _ => return Err(format!("there is no case {case:?}").into()),
+            _ => return Err(format!("the case {case:?} is unknown: `cases` lists them").into()),
         }
     }
     Ok(())

@@ -31,7 +31,7 @@ impl Bare {
             .header("content-type", "application/json")
             .body(Full::new(body))?;
         let mut connection = self.connection.lock().await;
-        let connection = connection.as_mut().ok_or("there is no connection")?;
+        let connection = connection.as_mut().ok_or("not connected: `authorise` comes first")?;
         connection.ready().await?;
         Ok(connection.send_request(request).await?.into_body().collect().await?.to_bytes())
     }

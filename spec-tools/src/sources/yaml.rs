@@ -56,7 +56,7 @@ impl Source {
     }
 
     /// Parses a document of others, with aliases and with scalars that YAML parsers disagree on: each of these is a text, and a
-    /// finding. There is no source if it is not YAML. JSON is YAML, unless it spells a character in a way that only JSON has.
+    /// finding. What is not YAML has no source. JSON is YAML, unless it spells a character in a way that only JSON has.
     pub fn parse_foreign(file: &str, text: &str) -> (Option<Self>, Vec<Finding>) {
         let mut reader = YamlReader::new(file, text, Some(Anchors::default()));
         let read = reader.document();
