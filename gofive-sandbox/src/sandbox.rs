@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use crate::error::SandboxError;
 use crate::fault::Fault;
 use crate::faults::Faults;
+use crate::operation_name::Operation;
 use crate::server::{self, Server};
 use crate::settings::Settings;
 use crate::specs;
@@ -71,19 +72,19 @@ impl Sandbox {
         self.server.state().tokens.revoke();
     }
 
-    /// The number of calls of an operation, by its `operationId`.
+    /// The number of calls of an operation.
     ///
     /// It includes calls that were refused and calls that a fault affected.
-    pub fn calls(&self, operation_id: &str) -> usize {
-        self.server.state().calls.get(operation_id).copied().unwrap_or(0)
+    pub fn calls(&self, operation: Operation) -> usize {
+        self.server.state().calls.get(&operation).copied().unwrap_or(0)
     }
 
-    /// The number of calls of an operation that were carried out, by its `operationId`.
+    /// The number of calls of an operation that were carried out.
     ///
     /// It excludes calls that were refused or that a fault prevented. It includes calls where a fault, such as
     /// [`Fault::ResetAfter`], affected only the response.
-    pub fn carried_out(&self, operation_id: &str) -> usize {
-        self.server.state().carried_out.get(operation_id).copied().unwrap_or(0)
+    pub fn carried_out(&self, operation: Operation) -> usize {
+        self.server.state().carried_out.get(&operation).copied().unwrap_or(0)
     }
 
     /// Replaces the random faults, and restarts their generator from the seed.
@@ -93,12 +94,12 @@ impl Sandbox {
         self.server.state().injector.set(faults);
     }
 
-    /// Queues faults for the next calls of an operation, by its `operationId`: one fault for each call.
+    /// Queues faults for the next calls of an operation: one fault for each call.
     ///
     /// A queued fault replaces the random [`Faults`] of that call. A second call of this method adds to the queue. The
-    /// operation can be `authorize`, which issues tokens.
-    pub fn queue_faults(&self, operation_id: &str, faults: Vec<Fault>) {
-        self.server.state().injector.queue(operation_id, faults);
+    /// operation can be [`AUTHORIZE`](crate::operation::AUTHORIZE), which issues tokens.
+    pub fn queue_faults(&self, operation: Operation, faults: Vec<Fault>) {
+        self.server.state().injector.queue(operation, faults);
     }
 
     /// The number of faults injected so far.

@@ -14,7 +14,7 @@ use axum::http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
-use gofive_spec::{Operation, Spec};
+use gofive_spec::Spec;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -24,6 +24,7 @@ use crate::fault::Fault;
 use crate::fault_response::{self, Stop};
 use crate::faults::{Decision, Faults};
 use crate::injector::Injector;
+use crate::operation_name::Operation;
 use crate::request::{self, RawRequest};
 use crate::route::{NotFound, Routes};
 use crate::settings::Settings;
@@ -45,10 +46,10 @@ pub(crate) struct Server {
 pub(crate) struct State {
     pub(crate) store: Store,
     pub(crate) tokens: Tokens,
-    /// The number of calls by `operationId`.
-    pub(crate) calls: HashMap<&'static str, usize>,
-    /// The number of calls that were carried out, by `operationId`.
-    pub(crate) carried_out: HashMap<&'static str, usize>,
+    /// The number of calls by operation.
+    pub(crate) calls: HashMap<Operation, usize>,
+    /// The number of calls that were carried out, by operation.
+    pub(crate) carried_out: HashMap<Operation, usize>,
     pub(crate) injector: Injector,
 }
 
@@ -134,9 +135,10 @@ impl Server {
         let found = self.routes.find(head.method.as_str(), head.uri.path()).ok();
         let mut state = self.state();
         let Some((_, operation, _)) = found else { return state.injector.decide(None, false) };
-        *state.calls.entry(&operation.id).or_default() += 1;
+        let name = Operation::new(&operation.id);
+        *state.calls.entry(name).or_default() += 1;
         let is_token_request = !operation.needs_token;
-        let decision = state.injector.decide(Some(&operation.id), is_token_request);
+        let decision = state.injector.decide(Some(name), is_token_request);
         if let (Some(_), Some(token), false) = (decision.lifetime(), bearer(&head.headers), is_token_request) {
             state.tokens.expire(token);
         }
@@ -168,7 +170,7 @@ impl Server {
             Err(unauthorized("Unauthorized"))
         };
         if result.is_ok() {
-            *state.carried_out.entry(&operation.id).or_default() += 1;
+            *state.carried_out.entry(Operation::new(&operation.id)).or_default() += 1;
         }
         result.unwrap_or_else(|error| error)
     }
@@ -177,7 +179,7 @@ impl Server {
         &self,
         state: &mut State,
         spec: &Spec,
-        operation: &Operation,
+        operation: &gofive_spec::Operation,
         raw: &RawRequest<'_>,
         early_expiry: Option<Duration>,
     ) -> Result<JsonResponse, JsonResponse> {
@@ -196,7 +198,7 @@ impl Server {
 fn run_operation(
     state: &mut State,
     spec: &Spec,
-    operation: &Operation,
+    operation: &gofive_spec::Operation,
     raw: &RawRequest<'_>,
 ) -> Result<JsonResponse, JsonResponse> {
     let refuse =
