@@ -86,6 +86,7 @@ mod injector;
 mod operation_name;
 mod operation_parsing;
 mod operation_response;
+mod outcome;
 mod payload_schema;
 mod request;
 mod response;
@@ -96,6 +97,8 @@ mod service;
 mod settings;
 mod specs;
 mod store;
+mod stub;
+mod stubs;
 mod token;
 mod token_request;
 mod typed;
@@ -106,8 +109,10 @@ pub use crate::faults::Faults;
 pub use crate::generated::operation;
 pub use crate::operation_name::Operation;
 pub use crate::operation_parsing::ParseOperationError;
-pub use crate::sandbox::{Sandbox, SandboxBuilder};
+pub use crate::outcome::Outcome;
+pub use crate::sandbox::{Sandbox, SandboxBuilder, StubBuilder};
 pub use crate::store::Case;
+pub use crate::stub::{BusinessError, MountedStub, Stub, StubError, StubResponse, UnusedStubs};
 
 #[cfg(test)]
 mod tests;

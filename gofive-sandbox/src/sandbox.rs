@@ -1,5 +1,7 @@
 //! A running sandbox, and the builder that starts it.
 
+mod stubs;
+
 use std::fmt;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -18,6 +20,8 @@ use crate::service::Service;
 use crate::settings::Settings;
 use crate::specs;
 use crate::store::Case;
+
+pub use self::stubs::StubBuilder;
 
 /// A running server that stops when it is dropped.
 pub struct Sandbox {

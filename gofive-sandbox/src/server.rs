@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use crate::connection::{Listener, ResetHandle};
 use crate::fault::Fault;
 use crate::fault_response::{self, Stop};
-use crate::operation_response::error_response;
+use crate::operation_response::OperationResponse;
 use crate::service::Service;
 
 /// The maximum size of a request body; the API's own limit is not known.
@@ -38,7 +38,7 @@ async fn respond(service: &Service, request: Request, reset_handle: &ResetHandle
     let (head, body) = request.into_parts();
     let decision = service.decide(&head);
     let fault = decision.fault.as_ref();
-    let mut response = None;
+    let (mut response, mut delay) = (None, None);
     if fault != Some(&Fault::ResetBefore) {
         // The body is read before any check, because a client may read the response only after it has sent everything.
         let body = to_bytes(body, MAX_BODY).await;
@@ -46,13 +46,14 @@ async fn respond(service: &Service, request: Request, reset_handle: &ResetHandle
         if response.is_none() || fault == Some(&Fault::GatewayTimeout { carried_out: true }) {
             let operation_response = match body {
                 Ok(body) => service.handle(&head, &body, decision.lifetime()),
-                Err(error) => error_response(400, &format!("the body cannot be read: {error}")),
+                Err(error) => OperationResponse::error(400, &format!("the body cannot be read: {error}")),
             };
+            delay = operation_response.delay;
             response = response.or_else(|| Some(operation_response.into_response(fault, &stop)));
         }
     }
     // The request is carried out before the delay: a client that gives up early does not undo it.
-    if let Some(delay) = decision.delay {
+    for delay in [decision.delay, delay].into_iter().flatten() {
         fault_response::wait(delay, &mut stop).await;
     }
     if matches!(fault, Some(Fault::ResetBefore | Fault::ResetAfter)) {

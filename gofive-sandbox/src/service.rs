@@ -14,11 +14,14 @@ use crate::error::SandboxError;
 use crate::faults::{Decision, Faults};
 use crate::injector::Injector;
 use crate::operation_name::Operation;
-use crate::operation_response::{JsonResponse, error_response, json_response, unauthorized};
+use crate::operation_response::OperationResponse;
+use crate::outcome::Outcome;
 use crate::request::{self, RawRequest};
 use crate::route::{NotFound, Routes};
 use crate::settings::Settings;
 use crate::store::Store;
+use crate::stub::{Stub, StubError};
+use crate::stubs::Stubs;
 use crate::token::Tokens;
 use crate::{response, token_request};
 
@@ -39,6 +42,7 @@ pub(crate) struct State {
     /// The number of calls that were carried out, by operation.
     pub(crate) carried_out: HashMap<Operation, usize>,
     pub(crate) injector: Injector,
+    pub(crate) stubs: Stubs,
 }
 
 impl Service {
@@ -49,6 +53,7 @@ impl Service {
             calls: HashMap::new(),
             carried_out: HashMap::new(),
             injector: Injector::new(faults),
+            stubs: Stubs::default(),
         };
         Ok(Self { routes: Routes::new(specs), settings, state: Mutex::new(state) })
     }
@@ -76,34 +81,52 @@ impl Service {
         decision
     }
 
-    /// Carries out a request, or refuses it. A token that it requests expires after `early_expiry`, if given.
-    pub(crate) fn handle(&self, head: &Parts, body: &[u8], early_expiry: Option<Duration>) -> JsonResponse {
+    /// Adds a stubbed response, after it is checked against the spec.
+    pub(crate) fn mount(&self, stub: Stub) -> Result<u64, StubError> {
+        let Some((spec, operation)) = self.routes.operation(stub.operation) else {
+            let problems = vec!["the bundled specs do not have the operation; run `cargo xtask codegen`".to_owned()];
+            return Err(StubError { operation: stub.operation, problems });
+        };
+        self.state().stubs.mount(spec, operation, stub)
+    }
+
+    /// Carries out a request, or refuses it, unless a stub is its response.
+    ///
+    /// A token that it requests expires after `early_expiry`, if given.
+    pub(crate) fn handle(&self, head: &Parts, body: &[u8], early_expiry: Option<Duration>) -> OperationResponse {
         let (spec, operation, path) = match self.routes.find(head.method.as_str(), head.uri.path()) {
             Ok(found) => found,
-            Err(NotFound::Path) => return error_response(404, &format!("there is no path {}", head.uri.path())),
+            Err(NotFound::Path) => {
+                return OperationResponse::error(404, &format!("there is no path {}", head.uri.path()));
+            }
             Err(NotFound::Method(methods)) => {
-                let allow = Some(methods.join(", "));
-                let response = error_response(405, &format!("{} does not support {}", head.uri.path(), head.method));
-                return JsonResponse { allow, ..response };
+                let problem = format!("{} does not support {}", head.uri.path(), head.method);
+                return OperationResponse::error(405, &problem).with_allow(&methods);
             }
         };
         let mut state = self.state();
         if header(&head.headers, "ocp-apim-subscription-key") != self.settings.subscription_key {
-            return unauthorized("User authentication required V2.");
+            let message = "User authentication required V2.";
+            return OperationResponse::unauthorized(message, "the subscription key is missing or wrong");
+        }
+        if operation.needs_token && !bearer(&head.headers).is_some_and(|token| state.tokens.accepts(token)) {
+            return OperationResponse::unauthorized("Unauthorized", "the token is missing, wrong, expired or revoked");
         }
         let query = head.uri.query().unwrap_or_default();
         let raw = RawRequest { path, query, content_type: header(&head.headers, CONTENT_TYPE.as_str()), body };
-        let result = if !operation.needs_token {
-            self.grant(&mut state, spec, operation, &raw, early_expiry)
-        } else if bearer(&head.headers).is_some_and(|token| state.tokens.accepts(token)) {
+        let name = Operation::new(&operation.id);
+        if let Some(stubbed) = state.stubs.respond(name, spec, operation, &raw) {
+            return stubbed;
+        }
+        let response = if operation.needs_token {
             run_operation(&mut state, spec, operation, &raw)
         } else {
-            Err(unauthorized("Unauthorized"))
+            self.grant(&mut state, spec, operation, &raw, early_expiry)
         };
-        if result.is_ok() {
-            *state.carried_out.entry(Operation::new(&operation.id)).or_default() += 1;
+        if response.outcome == Outcome::CarriedOut {
+            *state.carried_out.entry(name).or_default() += 1;
         }
-        result.unwrap_or_else(|error| error)
+        response
     }
 
     fn grant(
@@ -113,16 +136,15 @@ impl Service {
         operation: &gofive_spec::Operation,
         raw: &RawRequest<'_>,
         early_expiry: Option<Duration>,
-    ) -> Result<JsonResponse, JsonResponse> {
-        match token_request::check(spec, operation, &self.settings, raw.content_type, raw.body) {
-            Ok(()) => {
-                let lifetime = self.settings.token_lifetime;
-                let token = state.tokens.issue(lifetime, early_expiry);
-                let seconds = lifetime.as_secs();
-                Ok(json_response(200, json!({ "access_token": token, "expires_in": seconds, "token_type": "Bearer" })))
-            }
-            Err(body) => Err(json_response(400, body)),
+    ) -> OperationResponse {
+        if let Err(refusal) = token_request::check(spec, operation, &self.settings, raw.content_type, raw.body) {
+            return OperationResponse::refusal(400, &refusal.body(), refusal.description);
         }
+        let lifetime = self.settings.token_lifetime;
+        let token = state.tokens.issue(lifetime, early_expiry);
+        let seconds = lifetime.as_secs();
+        let body = json!({ "access_token": token, "expires_in": seconds, "token_type": "Bearer" });
+        OperationResponse::success(200, &body)
     }
 }
 
@@ -131,20 +153,22 @@ fn run_operation(
     spec: &Spec,
     operation: &gofive_spec::Operation,
     raw: &RawRequest<'_>,
-) -> Result<JsonResponse, JsonResponse> {
-    let refuse =
-        |code, description: &str| Err(json_response(400, response::refusal(spec, operation, code, description)));
+) -> OperationResponse {
+    let refuse = |code: &str, description: String| {
+        let body = response::refusal(spec, operation, code, &description);
+        OperationResponse::refusal(400, &body, description)
+    };
     let arguments = match request::parse(spec, operation, raw) {
         Ok(arguments) => arguments,
-        Err(problems) => return refuse(if problems.len() == 1 { 4001 } else { 4002 }, &problems.join("; ")),
+        Err(problems) => return refuse(if problems.len() == 1 { "4001" } else { "4002" }, problems.join("; ")),
     };
     let mut response = response::documented(spec, operation);
     match state.store.handle(&operation.id, &arguments) {
         Ok(Some(payload)) => response::set_payload(operation, &mut response, payload),
         Ok(None) => response::echo(spec, operation, &mut response, &arguments),
-        Err(problem) => return refuse(4001, &problem),
+        Err(problem) => return refuse("4001", problem),
     }
-    Ok(json_response(operation.success_status(), response))
+    OperationResponse::success(operation.success_status(), &response)
 }
 
 /// The value of a header; "" if it is missing or not text.

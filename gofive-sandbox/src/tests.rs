@@ -14,6 +14,7 @@ mod etaxgo;
 mod faults;
 mod idempotency;
 mod sales;
+mod stubs;
 
 /// An HTTP client with a token.
 struct User<'a> {
