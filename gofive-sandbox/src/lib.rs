@@ -75,6 +75,7 @@
 //!   company "empeo Dev Test" of empeo;
 //! - the documents T2024001233, T2024001234 and XYZ987654321 of eTaxGo.
 
+mod bodies;
 mod connection;
 mod error;
 mod fault;
@@ -82,6 +83,8 @@ mod fault_response;
 mod faults;
 mod form;
 mod injector;
+mod limits;
+mod listening;
 mod payload_schema;
 mod request;
 mod response;

@@ -1,43 +1,40 @@
 //! Handles HTTP requests.
 //!
-//! [`Server::handle`] checks a request in the order of the API's own checks, and carries it out. [`respond`] calls it and
+//! [`Server::receive`] checks a request in the order of the API's own checks, and carries it out. [`respond`] calls it and
 //! injects faults.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{ConnectInfo, Request};
+use axum::body::{Body, Bytes};
+use axum::extract::Request;
 use axum::http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use gofive_spec::{Operation, Spec};
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 
-use crate::connection::{Listener, ResetHandle};
+use crate::bodies::Bodies;
+use crate::connection::ResetHandle;
 use crate::error::SandboxError;
 use crate::fault::Fault;
 use crate::fault_response::{self, Stop};
 use crate::faults::{Decision, Faults};
 use crate::injector::Injector;
 use crate::request::{self, RawRequest};
-use crate::route::{NotFound, Routes};
+use crate::route::{NotFound, RouteMatch, Routes};
 use crate::settings::Settings;
 use crate::store::Store;
 use crate::token::Tokens;
 use crate::{response, token_request};
 
-/// The maximum size of a request body; the API's own limit is not known.
-const MAX_BODY: usize = 16 * 1024 * 1024;
-
 #[derive(Debug)]
 pub(crate) struct Server {
     routes: Routes,
     settings: Settings,
+    bodies: Bodies,
     state: Mutex<State>,
 }
 
@@ -60,38 +57,19 @@ struct JsonResponse {
     allow: Option<String>,
 }
 
-/// Serves requests until the sender of `stop` is dropped.
-pub(crate) async fn run(listener: TcpListener, server: Arc<Server>, mut stop: Stop) {
-    let stopped = stop.clone();
-    let app = Router::new().fallback(move |ConnectInfo(reset_handle): ConnectInfo<ResetHandle>, request: Request| {
-        let (server, stop) = (Arc::clone(&server), stopped.clone());
-        async move { respond(&server, request, &reset_handle, stop).await }
-    });
-    let stop = async move {
-        // The error means that the sender was dropped.
-        let _ = stop.changed().await;
-    };
-    let app = app.into_make_service_with_connect_info::<ResetHandle>();
-    // The server ends only by the signal, and then no caller is left to receive an error.
-    let _ = axum::serve(Listener(listener), app).with_graceful_shutdown(stop).await;
-}
-
 /// Handles a request and applies the faults that were decided for it.
-async fn respond(server: &Server, request: Request, reset_handle: &ResetHandle, mut stop: Stop) -> Response {
+pub(crate) async fn respond(server: &Server, request: Request, reset_handle: &ResetHandle, mut stop: Stop) -> Response {
     let (head, body) = request.into_parts();
     let decision = server.decide(&head);
     let fault = decision.fault.as_ref();
-    let mut response = None;
+    let mut response = fault.and_then(fault_response::substitute);
     if fault != Some(&Fault::ResetBefore) {
-        // The body is read before any check, because a client may read the response only after it has sent everything.
-        let body = to_bytes(body, MAX_BODY).await;
-        response = fault.and_then(fault_response::substitute);
+        // The body is read before the response, because a client may read that only after it has sent everything.
         if response.is_none() || fault == Some(&Fault::GatewayTimeout { carried_out: true }) {
-            let operation_response = match body {
-                Ok(body) => server.handle(&head, &body, decision.lifetime()),
-                Err(error) => error_response(400, &format!("the body cannot be read: {error}")),
-            };
+            let operation_response = server.receive(&head, body, decision.lifetime()).await;
             response = response.or_else(|| Some(operation_response.into_response(fault, &stop)));
+        } else {
+            server.bodies.discard(&head.headers, body).await;
         }
     }
     // The request is carried out before the delay: a client that gives up early does not undo it.
@@ -118,7 +96,8 @@ impl Server {
             carried_out: HashMap::new(),
             injector: Injector::new(faults),
         };
-        Ok(Self { routes: Routes::new(specs), settings, state: Mutex::new(state) })
+        let bodies = Bodies::new(settings.limits.body_size);
+        Ok(Self { routes: Routes::new(specs), settings, bodies, state: Mutex::new(state) })
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -143,29 +122,58 @@ impl Server {
         decision
     }
 
-    /// Carries out a request, or refuses it. A token that it requests expires after `early_expiry`, if given.
-    fn handle(&self, head: &Parts, body: &[u8], early_expiry: Option<Duration>) -> JsonResponse {
-        let (spec, operation, path) = match self.routes.find(head.method.as_str(), head.uri.path()) {
+    /// Checks the head of a request, then reads its body and carries it out.
+    async fn receive(&self, head: &Parts, body: Body, early_expiry: Option<Duration>) -> JsonResponse {
+        let found = match self.admit(head) {
             Ok(found) => found,
-            Err(NotFound::Path) => return error_response(404, &format!("there is no path {}", head.uri.path())),
+            Err(refusal) => {
+                self.bodies.discard(&head.headers, body).await;
+                return refusal;
+            }
+        };
+        match self.bodies.read(&head.headers, body).await {
+            Ok(received) => self.carry_out(head, found, &received.bytes, early_expiry),
+            Err(error) => error_response(error.status(), &error.to_string()),
+        }
+    }
+
+    /// Finds the operation of a request, and checks its subscription key and its token: all that needs no body.
+    fn admit(&self, head: &Parts) -> Result<RouteMatch, JsonResponse> {
+        let found = match self.routes.find(head.method.as_str(), head.uri.path()) {
+            Ok(found) => found,
+            Err(NotFound::Path) => return Err(error_response(404, &format!("there is no path {}", head.uri.path()))),
             Err(NotFound::Method(methods)) => {
                 let allow = Some(methods.join(", "));
                 let response = error_response(405, &format!("{} does not support {}", head.uri.path(), head.method));
-                return JsonResponse { allow, ..response };
+                return Err(JsonResponse { allow, ..response });
             }
         };
-        let mut state = self.state();
         if header(&head.headers, "ocp-apim-subscription-key") != self.settings.subscription_key {
-            return unauthorized("User authentication required V2.");
+            return Err(unauthorized("User authentication required V2."));
         }
+        let (_, operation, _) = &found;
+        let is_accepted = || bearer(&head.headers).is_some_and(|token| self.state().tokens.accepts(token));
+        if operation.needs_token && !is_accepted() {
+            return Err(unauthorized("Unauthorized"));
+        }
+        Ok(found)
+    }
+
+    /// Carries out a request, or refuses it. A token that it requests expires after `early_expiry`, if given.
+    fn carry_out(
+        &self,
+        head: &Parts,
+        (spec, operation, path): RouteMatch,
+        body: &[u8],
+        early_expiry: Option<Duration>,
+    ) -> JsonResponse {
         let query = head.uri.query().unwrap_or_default();
         let raw = RawRequest { path, query, content_type: header(&head.headers, CONTENT_TYPE.as_str()), body };
-        let result = if !operation.needs_token {
-            self.grant(&mut state, spec, operation, &raw, early_expiry)
-        } else if bearer(&head.headers).is_some_and(|token| state.tokens.accepts(token)) {
+        let mut state = self.state();
+        let result = if operation.needs_token {
             run_operation(&mut state, spec, operation, &raw)
         } else {
-            Err(unauthorized("Unauthorized"))
+            self.grant(&mut state, spec, operation, &raw, early_expiry)
         };
         if result.is_ok() {
             *state.carried_out.entry(&operation.id).or_default() += 1;

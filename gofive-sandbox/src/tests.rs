@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::specs::{self, documented};
 use crate::{Fault, Faults, Sandbox};
 
+mod bounds;
 mod empeo;
 mod etaxgo;
 mod faults;
