@@ -4,13 +4,14 @@ use std::collections::{HashMap, VecDeque};
 
 use crate::fault::Fault;
 use crate::faults::{Decision, Faults, Rng};
+use crate::operation_name::Operation;
 
 #[derive(Debug)]
 pub(crate) struct Injector {
     faults: Faults,
     rng: Rng,
-    /// The faults for the next calls of an operation, by `operationId`.
-    queued: HashMap<String, VecDeque<Fault>>,
+    /// The faults for the next calls of an operation.
+    queued: HashMap<Operation, VecDeque<Fault>>,
     injected: usize,
 }
 
@@ -25,15 +26,15 @@ impl Injector {
         self.faults = faults;
     }
 
-    pub(crate) fn queue(&mut self, operation_id: &str, faults: Vec<Fault>) {
-        self.queued.entry(operation_id.to_owned()).or_default().extend(faults);
+    pub(crate) fn queue(&mut self, operation: Operation, faults: Vec<Fault>) {
+        self.queued.entry(operation).or_default().extend(faults);
     }
 
-    /// Decides about the next request; it has no `operationId` if its path or method is unknown.
-    pub(crate) fn decide(&mut self, operation_id: Option<&str>, is_token_request: bool) -> Decision {
+    /// Decides about the next request; it has no operation if its path or method is unknown.
+    pub(crate) fn decide(&mut self, operation: Option<Operation>, is_token_request: bool) -> Decision {
         // This is called for each request, so that a queued fault does not affect the decisions about later requests.
         let mut decision = self.faults.decide(&mut self.rng, is_token_request);
-        if let Some(fault) = operation_id.and_then(|id| self.queued.get_mut(id)?.pop_front()) {
+        if let Some(fault) = operation.and_then(|operation| self.queued.get_mut(&operation)?.pop_front()) {
             decision = Decision::queued(&fault, &mut self.rng.clone());
         }
         self.injected += decision.count();
@@ -48,14 +49,15 @@ impl Injector {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::operation::{ADD_CASE, EDIT_CASE};
 
     #[test]
     fn queued_faults_come_first_and_do_not_affect_later_decisions() {
         let faults = Faults::seeded(11).with(Fault::BadGateway, 0.5);
         let (mut plain, mut queued) = (Injector::new(faults.clone()), Injector::new(faults));
-        queued.queue("a", vec![Fault::ResetAfter, Fault::HtmlPage]);
-        queued.queue("a", vec![Fault::ResetBefore]);
-        let id = |i| Some(if i % 10 == 0 { "a" } else { "b" });
+        queued.queue(ADD_CASE, vec![Fault::ResetAfter, Fault::HtmlPage]);
+        queued.queue(ADD_CASE, vec![Fault::ResetBefore]);
+        let id = |i| Some(if i % 10 == 0 { ADD_CASE } else { EDIT_CASE });
         let expected: Vec<_> = (0..100).map(|i| plain.decide(id(i), false).fault).collect();
         let decided: Vec<_> = (0..100).map(|i| queued.decide(id(i), false).fault).collect();
         for (i, fault) in [(0, Fault::ResetAfter), (10, Fault::HtmlPage), (20, Fault::ResetBefore)] {

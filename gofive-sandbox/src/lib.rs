@@ -6,14 +6,14 @@
 //! listens on this machine only, and keeps its data in memory until it stops.
 //!
 //! ```
-//! use gofive_sandbox::Sandbox;
+//! use gofive_sandbox::{Sandbox, operation};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), gofive_sandbox::SandboxError> {
 //! let sandbox = Sandbox::start().await?;
 //! println!("{} with {} and {}", sandbox.base_url(), sandbox.client_id(), sandbox.subscription_key());
 //! // … run the program under test against `base_url` …
-//! assert_eq!(sandbox.calls("add_case"), 0);
+//! assert_eq!(sandbox.calls(operation::ADD_CASE), 0);
 //! # Ok(())
 //! # }
 //! ```
@@ -82,15 +82,20 @@ mod fault;
 mod fault_response;
 mod faults;
 mod form;
+mod generated;
 mod injector;
 mod limits;
 mod listening;
+mod operation_name;
+mod operation_parsing;
+mod operation_response;
 mod payload_schema;
 mod request;
 mod response;
 mod route;
 mod sandbox;
 mod server;
+mod service;
 mod settings;
 mod specs;
 mod store;
@@ -101,6 +106,9 @@ mod typed;
 pub use crate::error::SandboxError;
 pub use crate::fault::Fault;
 pub use crate::faults::Faults;
+pub use crate::generated::operation;
+pub use crate::operation_name::Operation;
+pub use crate::operation_parsing::ParseOperationError;
 pub use crate::sandbox::{Sandbox, SandboxBuilder};
 pub use crate::store::Case;
 

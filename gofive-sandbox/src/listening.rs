@@ -19,7 +19,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::connection::Connection;
 use crate::fault_response::Stop;
-use crate::server::{self, Server};
+use crate::server::Server;
 
 /// The time that a connection may be idle, or take to send the head of a request.
 ///
@@ -34,7 +34,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves requests until the sender of `stop` is dropped, then lets those that have begun finish.
 pub(crate) async fn run(listener: TcpListener, server: Arc<Server>, mut stop: Stop) {
-    let limits = server.settings().limits;
+    let limits = server.limits();
     let slots = Arc::new(Semaphore::new(limits.connections));
     loop {
         let next = pin!(accept(&listener, &slots));
@@ -69,12 +69,12 @@ fn is_of_client(error: &io::Error) -> bool {
 async fn serve(stream: TcpStream, slot: OwnedSemaphorePermit, server: Arc<Server>, mut stop: Stop) {
     // Without this, the chunks of a slow body would be delayed. A connection that is closed already fails later.
     let _ = stream.set_nodelay(true);
-    let shutdown_timeout = server.settings().limits.shutdown_timeout;
+    let shutdown_timeout = server.limits().shutdown_timeout;
     let connection = Connection::new(stream);
     let (reset_handle, stopped) = (connection.reset_handle(), stop.clone());
     let service = service_fn(move |request: Request<Incoming>| {
         let (server, reset_handle, stop) = (Arc::clone(&server), reset_handle.clone(), stopped.clone());
-        async move { Ok::<_, Infallible>(server::respond(&server, request.map(Body::new), &reset_handle, stop).await) }
+        async move { Ok::<_, Infallible>(server.respond(request.map(Body::new), &reset_handle, stop).await) }
     });
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(IDLE).max_buf_size(BUFFER);

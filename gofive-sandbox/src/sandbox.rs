@@ -17,14 +17,16 @@ use crate::fault::Fault;
 use crate::faults::Faults;
 use crate::limits::Limits;
 use crate::listening;
+use crate::operation_name::Operation;
 use crate::server::Server;
+use crate::service::Service;
 use crate::settings::Settings;
 use crate::specs;
 use crate::store::Case;
 
 /// A running server that stops when it is dropped; [`Sandbox::shutdown`] waits until it has.
 pub struct Sandbox {
-    pub(crate) server: Arc<Server>,
+    pub(crate) service: Arc<Service>,
     pub(crate) port: u16,
     /// Dropping the sender is the signal to stop.
     stop: watch::Sender<()>,
@@ -71,81 +73,81 @@ impl Sandbox {
 
     /// The client identifier that the server accepts.
     pub fn client_id(&self) -> &str {
-        &self.server.settings().client_id
+        &self.service.settings().client_id
     }
 
     /// The client secret that the server accepts.
     pub fn client_secret(&self) -> &str {
-        &self.server.settings().client_secret
+        &self.service.settings().client_secret
     }
 
     /// The subscription key that the server accepts.
     pub fn subscription_key(&self) -> &str {
-        &self.server.settings().subscription_key
+        &self.service.settings().subscription_key
     }
 
     /// The number of access tokens issued so far.
     pub fn tokens_issued(&self) -> usize {
-        self.server.state().tokens.issued()
+        self.service.state().tokens.issued()
     }
 
     /// The number of access tokens issued so far that [`Fault::EarlyTokenExpiry`] lets expire early.
     pub fn tokens_issued_with_early_expiry(&self) -> usize {
-        self.server.state().tokens.issued_with_early_expiry()
+        self.service.state().tokens.issued_with_early_expiry()
     }
 
     /// Revokes all tokens issued so far, as the API does now and then before they expire.
     pub fn revoke_tokens(&self) {
-        self.server.state().tokens.revoke();
+        self.service.state().tokens.revoke();
     }
 
-    /// The number of calls of an operation, by its `operationId`.
+    /// The number of calls of an operation.
     ///
     /// It includes calls that were refused and calls that a fault affected.
-    pub fn calls(&self, operation_id: &str) -> usize {
-        self.server.state().calls.get(operation_id).copied().unwrap_or(0)
+    pub fn calls(&self, operation: Operation) -> usize {
+        self.service.state().calls.get(&operation).copied().unwrap_or(0)
     }
 
-    /// The number of calls of an operation that were carried out, by its `operationId`.
+    /// The number of calls of an operation that were carried out.
     ///
     /// It excludes calls that were refused or that a fault prevented. It includes calls where a fault, such as
     /// [`Fault::ResetAfter`], affected only the response.
-    pub fn carried_out(&self, operation_id: &str) -> usize {
-        self.server.state().carried_out.get(operation_id).copied().unwrap_or(0)
+    pub fn carried_out(&self, operation: Operation) -> usize {
+        self.service.state().carried_out.get(&operation).copied().unwrap_or(0)
     }
 
     /// Replaces the random faults, and restarts their generator from the seed.
     ///
     /// Faults queued by [`Sandbox::queue_faults`] remain.
     pub fn set_faults(&self, faults: Faults) {
-        self.server.state().injector.set(faults);
+        self.service.state().injector.set(faults);
     }
 
-    /// Queues faults for the next calls of an operation, by its `operationId`: one fault for each call.
+    /// Queues faults for the next calls of an operation: one fault for each call.
     ///
     /// A queued fault replaces the random [`Faults`] of that call. A second call of this method adds to the queue. The
-    /// operation can be `authorize`, which issues tokens.
-    pub fn queue_faults(&self, operation_id: &str, faults: Vec<Fault>) {
-        self.server.state().injector.queue(operation_id, faults);
+    /// operation can be [`AUTHORIZE`](crate::operation::AUTHORIZE), which issues tokens.
+    pub fn queue_faults(&self, operation: Operation, faults: Vec<Fault>) {
+        self.service.state().injector.queue(operation, faults);
     }
 
     /// The number of faults injected so far.
     ///
     /// Up to three faults apply to one request: a delay, clock skew and one other.
     pub fn faults_injected(&self) -> usize {
-        self.server.state().injector.injected()
+        self.service.state().injector.injected()
     }
 
     /// All cases with their current content: the initial one (T250200010), then the created ones in order.
     pub fn cases(&self) -> Vec<Case> {
-        self.server.state().store.cases()
+        self.service.state().store.cases()
     }
 
     /// Removes the events of a customer from the sandbox and returns them.
     ///
     /// A long test that checks created events can call this regularly, so that they do not fill the memory.
     pub fn take_customer_events(&self, customer_code: &str) -> Vec<Value> {
-        self.server.state().store.take_customer_events(customer_code)
+        self.service.state().store.take_customer_events(customer_code)
     }
 
     /// Replaces the employees that `get_employees_list` of empeo returns and that its update operations accept.
@@ -153,7 +155,7 @@ impl Sandbox {
     /// Each is an object with the properties of the documented response; `employeeRefId` identifies the employee. If it
     /// also has a `companyName`, the employee belongs to that company only; responses omit this property.
     pub fn set_roster(&self, employees: Vec<Value>) {
-        self.server.state().store.set_roster(employees);
+        self.service.state().store.set_roster(employees);
     }
 }
 
@@ -223,9 +225,10 @@ impl SandboxBuilder {
         let failed = |source| SandboxError::Listen { port: self.port, source };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await.map_err(failed)?;
         let port = listener.local_addr().map_err(failed)?.port();
-        let server = Arc::new(Server::new(specs, self.settings, self.faults)?);
+        let service = Arc::new(Service::new(specs, self.settings, self.faults)?);
         let (stop, stopped) = watch::channel(());
-        let running = tokio::spawn(listening::run(listener, Arc::clone(&server), stopped));
-        Ok(Sandbox { server, port, stop, running })
+        let server = Arc::new(Server::new(Arc::clone(&service)));
+        let running = tokio::spawn(listening::run(listener, server, stopped));
+        Ok(Sandbox { service, port, stop, running })
     }
 }

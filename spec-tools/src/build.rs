@@ -14,13 +14,14 @@ use crate::sample::http;
 use crate::sources::Sources;
 use crate::{coverage, docs};
 
-/// The bundles, the generated crate, the generated part of its tests, and the pages of the coverage.
+/// The bundles, the generated crate, the generated parts of the sandbox and of the tests, and the pages of the coverage.
 ///
 /// # Errors
 /// If the spec has findings, or if README.md has no marks for the table of totals.
 pub fn build(sources: &Sources) -> Result<Output> {
     let Checked { bundles, ledgers, .. } = valid(sources)?;
     let generated = PathBuf::from("gofive-api/src/generated");
+    let sandbox = PathBuf::from("gofive-sandbox/src/generated");
     let tests = PathBuf::from("tests/src/generated");
     // One copy for any OpenAPI tool, one for the crate that embeds them.
     let bundles_folders = [PathBuf::from("openapi/bundled"), PathBuf::from("gofive-spec/bundled")];
@@ -37,6 +38,9 @@ pub fn build(sources: &Sources) -> Result<Output> {
         }
         products.push(lowered);
     }
+    for (path, text) in generate::sandbox(&products) {
+        output.files.insert(sandbox.join(path), text);
+    }
     let with_surfaces = products.iter().map(|lowered| {
         let surface = surface(&output, &generated, lowered)?;
         Ok(Product { lowered, surface })
@@ -49,7 +53,7 @@ pub fn build(sources: &Sources) -> Result<Output> {
     let next = coverage::lookup::next(&bundles, &ledgers);
     output.files.insert("openapi/COVERAGE.md".into(), coverage::document(&ledgers, &next));
     output.files.insert("README.md".into(), coverage::readme(sources.text("README.md")?, &ledgers)?);
-    output.folders.extend(bundles_folders.into_iter().chain([generated, tests]));
+    output.folders.extend(bundles_folders.into_iter().chain([generated, sandbox, tests]));
     Ok(output)
 }
 

@@ -14,8 +14,15 @@ use self::yaml::Source;
 use crate::finding::{Finding, report};
 
 /// What is read of a workspace: folders with everything below them, and single files.
-pub const READ: [&str; 6] =
-    ["openapi", "gofive-api/src/generated", "gofive-spec/bundled", "tests/src/generated", "Cargo.toml", "README.md"];
+pub const READ: [&str; 7] = [
+    "openapi",
+    "gofive-api/src/generated",
+    "gofive-sandbox/src/generated",
+    "gofive-spec/bundled",
+    "tests/src/generated",
+    "Cargo.toml",
+    "README.md",
+];
 
 /// The files of a workspace by their paths, with forward slashes: `openapi/venio/case.yaml`.
 ///

@@ -7,7 +7,7 @@ use gofive_api::venio::{
     GetCustomerEventsRequest, UpdateProductStockProduct, UpdateProductStockRequest,
 };
 use gofive_api::{ErrorKind, Gofive};
-use gofive_sandbox::Sandbox;
+use gofive_sandbox::{Sandbox, operation};
 use gofive_spec::Spec;
 use gofive_tests::calls::{Example, call};
 use gofive_tests::{events_of, sandboxed, specs};
@@ -36,7 +36,7 @@ async fn the_sandbox_serves_every_operation() {
             }
             let outcome = call(&gofive, &operation.id, &example).await;
             assert!(outcome.is_ok(), "{}: {outcome:?}", operation.id);
-            assert!(sandbox.calls(&operation.id) > 0, "{}", operation.id);
+            assert!(sandbox.calls(operation.id.parse().unwrap()) > 0, "{}", operation.id);
         }
     }
 }
@@ -182,7 +182,7 @@ async fn a_revoked_token_is_replaced() {
     tokio::time::sleep(Duration::from_millis(250)).await;
     sandbox.revoke_tokens();
     venio.get_product("A001").await.unwrap();
-    assert_eq!((sandbox.tokens_issued(), sandbox.calls("get_product")), (2, 3));
+    assert_eq!((sandbox.tokens_issued(), sandbox.calls(operation::GET_PRODUCT)), (2, 3));
 }
 
 /// Its base URL is on loopback.

@@ -65,7 +65,7 @@ fn bodies_without_a_key_take_no_memory() {
                 streams.push(stream);
             }
             // The rest of the body is still missing, so that all connections are at work.
-            assert_eq!(sandbox.calls("add_case"), CONNECTIONS);
+            assert_eq!(sandbox.calls(operation::ADD_CASE), CONNECTIONS);
             for mut stream in streams {
                 stream.write_all(&[b' '; 1024]).await.unwrap();
                 assert_eq!(status_line(&mut stream).await, "HTTP/1.1 401 Unauthorized");
@@ -86,7 +86,7 @@ async fn bodies_wait_for_memory_and_give_it_back() {
         held.push(begin(&sandbox, &headers, 10_000).await);
     }
     timeout(LONG, async {
-        while sandbox.calls("add_case") < 4 {
+        while sandbox.calls(operation::ADD_CASE) < 4 {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     })
@@ -149,7 +149,7 @@ async fn shutdown_finishes_what_has_begun() {
     drop(user);
     let mut stream = begin(&sandbox, &headers, body.len()).await;
     let mut idle = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.unwrap();
-    while sandbox.calls("add_case") == 0 {
+    while sandbox.calls(operation::ADD_CASE) == 0 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let finish = async {
@@ -170,7 +170,7 @@ async fn shutdown_waits_no_longer_than_its_timeout() {
     let sandbox = Sandbox::builder().shutdown_timeout(SHORT).start().await.unwrap();
     let headers = with_token(&User::of(&sandbox).await);
     let mut stuck = begin(&sandbox, &headers, 1000).await;
-    while sandbox.calls("add_case") == 0 {
+    while sandbox.calls(operation::ADD_CASE) == 0 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let start = Instant::now();

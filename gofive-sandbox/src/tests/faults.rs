@@ -65,11 +65,11 @@ async fn read(stream: &mut TcpStream) -> RawResponse {
 async fn with_fault(fault: Fault) -> (RawResponse, usize) {
     let sandbox = Sandbox::start().await.unwrap();
     let user = User::of(&sandbox).await;
-    sandbox.queue_faults("add_case", vec![fault]);
+    sandbox.queue_faults(operation::ADD_CASE, vec![fault]);
     let response = add_case(&user).await;
-    assert_eq!((sandbox.calls("add_case"), sandbox.faults_injected()), (1, 1));
+    assert_eq!((sandbox.calls(operation::ADD_CASE), sandbox.faults_injected()), (1, 1));
     let created = sandbox.cases().len() - 1;
-    assert_eq!(sandbox.carried_out("add_case"), created);
+    assert_eq!(sandbox.carried_out(operation::ADD_CASE), created);
     assert_eq!(add_case(&user).await.status(), 200, "the queued fault applies once");
     (response, created)
 }
@@ -115,7 +115,7 @@ async fn a_reset_before_prevents_the_request_and_a_reset_after_does_not() {
 #[tokio::test]
 async fn a_reset_before_does_not_wait_for_the_body() {
     let sandbox = Sandbox::start().await.unwrap();
-    sandbox.queue_faults("add_case", vec![Fault::ResetBefore]);
+    sandbox.queue_faults(operation::ADD_CASE, vec![Fault::ResetBefore]);
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, sandbox.port)).await.unwrap();
     let head = "POST /v1/case HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n";
     stream.write_all(head.as_bytes()).await.unwrap();
@@ -139,14 +139,14 @@ async fn a_truncated_body_ends_before_its_length() {
 async fn a_stalled_body_ends_with_the_sandbox() {
     let sandbox = Sandbox::start().await.unwrap();
     let user = User::of(&sandbox).await;
-    sandbox.queue_faults("get_product_units", vec![Fault::StalledBody]);
+    sandbox.queue_faults(operation::GET_PRODUCT_UNITS, vec![Fault::StalledBody]);
     let mut response = user.request(Method::GET, "/v1/products/units").send().await.unwrap();
     let length = response.content_length().unwrap();
     let half = response.chunk().await.unwrap().unwrap();
     assert_eq!(half.len() as u64, length / 2);
     let patience = Duration::from_millis(200);
     assert!(tokio::time::timeout(patience, response.chunk()).await.is_err(), "no more bytes arrive");
-    assert_eq!(sandbox.carried_out("get_product_units"), 1);
+    assert_eq!(sandbox.carried_out(operation::GET_PRODUCT_UNITS), 1);
     drop(sandbox);
     let end = tokio::time::timeout(Duration::from_secs(10), response.chunk()).await;
     assert!(end.expect("it ends with the sandbox").is_err(), "the body is incomplete");
@@ -173,10 +173,10 @@ async fn a_delay_is_within_its_bounds_and_after_the_request_is_carried_out() {
     }
     let sandbox = Sandbox::start().await.unwrap();
     let user = User::of(&sandbox).await;
-    sandbox.queue_faults("add_case", vec![Fault::delay(Duration::from_secs(30))]);
+    sandbox.queue_faults(operation::ADD_CASE, vec![Fault::delay(Duration::from_secs(30))]);
     let request = user.request(Method::POST, "/v1/case").json(&example("add_case"));
     assert!(request.timeout(Duration::from_millis(500)).send().await.unwrap_err().is_timeout());
-    assert_eq!(sandbox.carried_out("add_case"), 1, "the request is carried out although the client gave up");
+    assert_eq!(sandbox.carried_out(operation::ADD_CASE), 1, "the request is carried out although the client gave up");
 }
 
 #[tokio::test]
@@ -204,17 +204,20 @@ async fn a_token_expires_before_its_expires_in() {
     user.token = user.token().await;
     assert_eq!(user.get("/v1/products/units").await.0, StatusCode::OK);
 
-    sandbox.queue_faults("get_product_units", vec![early(Duration::ZERO)]);
+    sandbox.queue_faults(operation::GET_PRODUCT_UNITS, vec![early(Duration::ZERO)]);
     assert_eq!(user.get("/v1/products/units").await.0, StatusCode::UNAUTHORIZED);
     assert_eq!(user.get("/v1/products/units").await.0, StatusCode::UNAUTHORIZED, "the token remains expired");
     assert_eq!(sandbox.faults_injected(), 3);
 
-    sandbox.queue_faults("authorize", vec![early(Duration::from_millis(300))]);
+    sandbox.queue_faults(operation::AUTHORIZE, vec![early(Duration::from_millis(300))]);
     user.token = user.token().await;
     assert_eq!(user.get("/v1/products/units").await.0, StatusCode::OK);
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(user.get("/v1/products/units").await.0, StatusCode::UNAUTHORIZED);
-    assert_eq!((sandbox.calls("get_product_units"), sandbox.carried_out("get_product_units")), (6, 2));
+    assert_eq!(
+        (sandbox.calls(operation::GET_PRODUCT_UNITS), sandbox.carried_out(operation::GET_PRODUCT_UNITS)),
+        (6, 2)
+    );
     assert_eq!((sandbox.tokens_issued(), sandbox.tokens_issued_with_early_expiry()), (4, 3));
 }
 
@@ -233,7 +236,10 @@ async fn the_same_seed_gives_the_same_faults_and_another_seed_others() {
     let first = run(&sandbox).await;
     assert!([200, 500, 502].iter().all(|status| first.contains(status)), "{first:?}");
     let injected = first.iter().filter(|status| **status != 200).count();
-    assert_eq!((sandbox.faults_injected(), sandbox.carried_out("get_product_units")), (injected, 40 - injected));
+    assert_eq!(
+        (sandbox.faults_injected(), sandbox.carried_out(operation::GET_PRODUCT_UNITS)),
+        (injected, 40 - injected)
+    );
     sandbox.set_faults(faults(1));
     assert_eq!(run(&sandbox).await, first);
     sandbox.set_faults(faults(2));
@@ -244,13 +250,16 @@ async fn the_same_seed_gives_the_same_faults_and_another_seed_others() {
 async fn a_queued_fault_applies_only_to_its_operation() {
     let sandbox = Sandbox::start().await.unwrap();
     let user = User::of(&sandbox).await;
-    sandbox.queue_faults("add_case", vec![Fault::ResetAfter, Fault::InternalServerError]);
+    sandbox.queue_faults(operation::ADD_CASE, vec![Fault::ResetAfter, Fault::InternalServerError]);
     assert_eq!(user.get("/v1/products/units").await.0, StatusCode::OK);
     assert_eq!(add_case(&user).await.error, Some(ErrorKind::ConnectionReset));
     assert_eq!(user.get("/v1/products/units").await.0, StatusCode::OK);
     assert_eq!(add_case(&user).await.status(), 500);
     assert_eq!(add_case(&user).await.status(), 200);
-    assert_eq!((sandbox.calls("add_case"), sandbox.carried_out("add_case"), sandbox.cases().len()), (3, 2, 3));
+    assert_eq!(
+        (sandbox.calls(operation::ADD_CASE), sandbox.carried_out(operation::ADD_CASE), sandbox.cases().len()),
+        (3, 2, 3)
+    );
     assert_eq!(sandbox.faults_injected(), 2);
 }
 
@@ -263,7 +272,7 @@ async fn faults_apply_to_token_requests_only_if_enabled() {
     sandbox.set_faults(faults.on_token_requests(true));
     let token = format!("{}/authorization/connect/token", sandbox.base_url());
     assert!(user.client.post(token).send().await.is_err());
-    assert_eq!((sandbox.tokens_issued(), sandbox.carried_out("authorize")), (1, 1));
+    assert_eq!((sandbox.tokens_issued(), sandbox.carried_out(operation::AUTHORIZE)), (1, 1));
 }
 
 #[test]

@@ -78,7 +78,7 @@ impl Call {
             let read = read.about(&known);
             reads.push((read.operation.id.clone(), read.send(user).await.1));
         }
-        let records = format!("{:?}", user.sandbox.server.state().store);
+        let records = format!("{:?}", user.sandbox.service.state().store);
         Effect { status, response, reads, records }
     }
 }
@@ -139,7 +139,7 @@ async fn an_idempotent_operation_changes_nothing_the_second_time() {
 async fn a_safe_operation_changes_nothing_at_all() {
     let sandbox = Sandbox::start().await.unwrap();
     let user = User::of(&sandbox).await;
-    let before = format!("{:?}", sandbox.server.state().store);
+    let before = format!("{:?}", sandbox.service.state().store);
     for call in Call::all().filter(|call| call.operation.idempotency == Idempotency::Safe) {
         let first = call.effect(&user).await;
         assert_success(&call, &first);
@@ -157,7 +157,7 @@ async fn an_operation_with_a_key_is_idempotent_if_the_key_is_sent_and_creates_ot
         let user = User::of(&sandbox).await;
 
         // Without the key, each call creates a record.
-        let mut records = format!("{:?}", sandbox.server.state().store);
+        let mut records = format!("{:?}", sandbox.service.state().store);
         let without = call.with(keys, |body, key| {
             body.remove(key);
         });
@@ -181,7 +181,7 @@ async fn a_key_of_no_record_is_refused_each_time_or_creates_one_record() {
         let Idempotency::With(keys) = &call.operation.idempotency else { continue };
         let sandbox = Sandbox::start().await.unwrap();
         let user = User::of(&sandbox).await;
-        let before = format!("{:?}", sandbox.server.state().store);
+        let before = format!("{:?}", sandbox.service.state().store);
         let unknown = call.with(keys, |body, key| {
             body.insert(key.to_owned(), json!("unknown"));
         });

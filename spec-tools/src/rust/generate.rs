@@ -4,6 +4,7 @@
 
 mod calls;
 mod client;
+mod constants;
 mod docs;
 mod operations;
 mod paging;
@@ -65,6 +66,11 @@ pub fn tests(products: &[Product<'_>]) -> Result<Vec<(PathBuf, String)>> {
         ("calls.rs".into(), format("openapi", &calls::calls(products)?)),
         ("schemas.rs".into(), format("openapi", &calls::schemas(products))),
     ])
+}
+
+/// The generated files of the sandbox, by path below `gofive-sandbox/src/generated/`.
+pub fn sandbox(products: &[Lowered<'_>]) -> Vec<(PathBuf, String)> {
+    vec![("operation.rs".into(), format("openapi", &constants::file(products)))]
 }
 
 fn format(source: &str, file: &syn::File) -> String {

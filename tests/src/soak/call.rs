@@ -7,14 +7,15 @@ use std::time::Duration;
 
 use gofive_api::Error;
 use gofive_api::venio::{AddCustomerEventRequest, EditCustomerEventRequest, Venio};
+use gofive_sandbox::{Operation, operation};
 
 use super::Plan;
 
 pub(super) const CUSTOMER: &str = "C000154";
 /// The operation that creates. It is not idempotent.
-pub(super) const CREATE: &str = "add_customer_event";
+pub(super) const CREATE: Operation = operation::ADD_CUSTOMER_EVENT;
 /// The operation that writes. It is idempotent.
-pub(super) const WRITE: &str = "edit_customer_event";
+pub(super) const WRITE: Operation = operation::EDIT_CUSTOMER_EVENT;
 const PREFIX: &str = "soak ";
 /// The documented events, which are not those of [`CUSTOMER`].
 const EVENTS: [i64; 3] = [2, 9, 13];

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use futures_util::future::join_all;
 use gofive_api::{CallOptions, Gofive};
-use gofive_sandbox::{Fault, Sandbox};
+use gofive_sandbox::{Fault, Sandbox, operation};
 
 use super::session::MAX_CONCURRENCY;
 
@@ -27,7 +27,7 @@ impl SlotCheck {
         runtime.block_on(async {
             // A token first, so that all calls begin together.
             let first = venio.get_product("A001").await;
-            sandbox.queue_faults("get_product", vec![Fault::delay(RESPONSE); MAX_CONCURRENCY]);
+            sandbox.queue_faults(operation::GET_PRODUCT, vec![Fault::delay(RESPONSE); MAX_CONCURRENCY]);
             let began = Instant::now();
             let outcomes = join_all((0..MAX_CONCURRENCY).map(|_| venio.get_product("A001"))).await;
             let failed = outcomes.iter().chain([&first]).filter(|outcome| outcome.is_err()).count();

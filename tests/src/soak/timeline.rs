@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use gofive_api::Gofive;
-use gofive_sandbox::{Faults, Sandbox};
+use gofive_sandbox::{Faults, Sandbox, operation};
 
 use super::Plan;
 use super::created::CreatedEvents;
@@ -158,7 +158,7 @@ impl<'a> Timeline<'a> {
             let Some(old) = &self.replaced else { break };
             let id = old.id;
             // The renewal takes so long that all runtimes begin to fetch a token.
-            self.sandbox.queue_faults("authorize", vec![faults::slow_grant(); 3]);
+            self.sandbox.queue_faults(operation::AUTHORIZE, vec![faults::slow_grant(); 3]);
             let monitor = self.monitor.clone();
             if self.until(2 * TOKEN_LIFE, || monitor.is_fetching(id))? {
                 break;
@@ -231,7 +231,7 @@ impl<'a> Timeline<'a> {
                 );
             }
             if Instant::now() >= self.next_token_fault {
-                self.sandbox.queue_faults("authorize", vec![faults::of_token(&mut self.random)]);
+                self.sandbox.queue_faults(operation::AUTHORIZE, vec![faults::of_token(&mut self.random)]);
                 self.next_token_fault = Instant::now() + TOKEN_FAULT;
             }
             if Instant::now() >= self.next_collect {

@@ -1,0 +1,172 @@
+//! Checks a request in the order of the API's own checks, and carries it out.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use axum::http::HeaderMap;
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::request::Parts;
+use gofive_spec::Spec;
+use serde_json::json;
+
+use crate::error::SandboxError;
+use crate::faults::{Decision, Faults};
+use crate::injector::Injector;
+use crate::operation_name::Operation;
+use crate::operation_response::{JsonResponse, error_response, json_response, unauthorized};
+use crate::request::{self, RawRequest};
+use crate::route::{NotFound, RouteMatch, Routes};
+use crate::settings::Settings;
+use crate::store::Store;
+use crate::token::Tokens;
+use crate::{response, token_request};
+
+/// The state of a sandbox, and what can be done with it. The doors, which are HTTP and Rust, share it.
+#[derive(Debug)]
+pub(crate) struct Service {
+    routes: Routes,
+    settings: Settings,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) store: Store,
+    pub(crate) tokens: Tokens,
+    /// The number of calls by operation.
+    pub(crate) calls: HashMap<Operation, usize>,
+    /// The number of calls that were carried out, by operation.
+    pub(crate) carried_out: HashMap<Operation, usize>,
+    pub(crate) injector: Injector,
+}
+
+impl Service {
+    pub(crate) fn new(specs: &'static [Spec], settings: Settings, faults: Faults) -> Result<Self, SandboxError> {
+        let state = State {
+            store: Store::new(specs)?,
+            tokens: Tokens::default(),
+            calls: HashMap::new(),
+            carried_out: HashMap::new(),
+            injector: Injector::new(faults),
+        };
+        Ok(Self { routes: Routes::new(specs), settings, state: Mutex::new(state) })
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts a request, and decides which faults apply to it.
+    pub(crate) fn decide(&self, head: &Parts) -> Decision {
+        let found = self.routes.find(head.method.as_str(), head.uri.path()).ok();
+        let mut state = self.state();
+        let Some((_, operation, _)) = found else { return state.injector.decide(None, false) };
+        let name = Operation::new(&operation.id);
+        *state.calls.entry(name).or_default() += 1;
+        let is_token_request = !operation.needs_token;
+        let decision = state.injector.decide(Some(name), is_token_request);
+        if let (Some(_), Some(token), false) = (decision.lifetime(), bearer(&head.headers), is_token_request) {
+            state.tokens.expire(token);
+        }
+        decision
+    }
+
+    /// Finds the operation of a request, and checks its subscription key and its token: all that needs no body.
+    pub(crate) fn admit(&self, head: &Parts) -> Result<RouteMatch, JsonResponse> {
+        let found = match self.routes.find(head.method.as_str(), head.uri.path()) {
+            Ok(found) => found,
+            Err(NotFound::Path) => return Err(error_response(404, &format!("there is no path {}", head.uri.path()))),
+            Err(NotFound::Method(methods)) => {
+                let allow = Some(methods.join(", "));
+                let response = error_response(405, &format!("{} does not support {}", head.uri.path(), head.method));
+                return Err(JsonResponse { allow, ..response });
+            }
+        };
+        if header(&head.headers, "ocp-apim-subscription-key") != self.settings.subscription_key {
+            return Err(unauthorized("User authentication required V2."));
+        }
+        let (_, operation, _) = &found;
+        let is_accepted = || bearer(&head.headers).is_some_and(|token| self.state().tokens.accepts(token));
+        if operation.needs_token && !is_accepted() {
+            return Err(unauthorized("Unauthorized"));
+        }
+        Ok(found)
+    }
+
+    /// Carries out a request, or refuses it. A token that it requests expires after `early_expiry`, if given.
+    pub(crate) fn carry_out(
+        &self,
+        head: &Parts,
+        (spec, operation, path): RouteMatch,
+        body: &[u8],
+        early_expiry: Option<Duration>,
+    ) -> JsonResponse {
+        let query = head.uri.query().unwrap_or_default();
+        let raw = RawRequest { path, query, content_type: header(&head.headers, CONTENT_TYPE.as_str()), body };
+        let mut state = self.state();
+        let result = if operation.needs_token {
+            run_operation(&mut state, spec, operation, &raw)
+        } else {
+            self.grant(&mut state, spec, operation, &raw, early_expiry)
+        };
+        if result.is_ok() {
+            *state.carried_out.entry(Operation::new(&operation.id)).or_default() += 1;
+        }
+        result.unwrap_or_else(|error| error)
+    }
+
+    fn grant(
+        &self,
+        state: &mut State,
+        spec: &Spec,
+        operation: &gofive_spec::Operation,
+        raw: &RawRequest<'_>,
+        early_expiry: Option<Duration>,
+    ) -> Result<JsonResponse, JsonResponse> {
+        match token_request::check(spec, operation, &self.settings, raw.content_type, raw.body) {
+            Ok(()) => {
+                let lifetime = self.settings.token_lifetime;
+                let token = state.tokens.issue(lifetime, early_expiry);
+                let seconds = lifetime.as_secs();
+                Ok(json_response(200, json!({ "access_token": token, "expires_in": seconds, "token_type": "Bearer" })))
+            }
+            Err(body) => Err(json_response(400, body)),
+        }
+    }
+}
+
+fn run_operation(
+    state: &mut State,
+    spec: &Spec,
+    operation: &gofive_spec::Operation,
+    raw: &RawRequest<'_>,
+) -> Result<JsonResponse, JsonResponse> {
+    let refuse =
+        |code, description: &str| Err(json_response(400, response::refusal(spec, operation, code, description)));
+    let arguments = match request::parse(spec, operation, raw) {
+        Ok(arguments) => arguments,
+        Err(problems) => return refuse(if problems.len() == 1 { 4001 } else { 4002 }, &problems.join("; ")),
+    };
+    let mut response = response::documented(spec, operation);
+    match state.store.handle(&operation.id, &arguments) {
+        Ok(Some(payload)) => response::set_payload(operation, &mut response, payload),
+        Ok(None) => response::echo(spec, operation, &mut response, &arguments),
+        Err(problem) => return refuse(4001, &problem),
+    }
+    Ok(json_response(operation.success_status(), response))
+}
+
+/// The value of a header; "" if it is missing or not text.
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = header(headers, AUTHORIZATION.as_str()).split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
