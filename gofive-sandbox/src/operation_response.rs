@@ -6,6 +6,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use serde_json::{Value, json};
 
+use crate::evidence::Behaviour;
 use crate::fault::Fault;
 use crate::fault_response::{self, Stop};
 
@@ -15,6 +16,7 @@ pub(crate) struct JsonResponse {
     pub(crate) body: Value,
     /// The methods of the path, if the request has another method.
     pub(crate) allow: Option<String>,
+    pub(crate) behaviour: Behaviour,
 }
 
 impl JsonResponse {
@@ -39,8 +41,9 @@ impl JsonResponse {
     }
 }
 
+/// A response that the sandbox decided about.
 pub(crate) fn json_response(status: u16, body: Value) -> JsonResponse {
-    JsonResponse { status, body, allow: None }
+    JsonResponse { status, body, allow: None, behaviour: Behaviour::Presumed }
 }
 
 /// An error response for a request that no operation has received.

@@ -10,10 +10,12 @@ use axum::response::Response;
 
 use crate::bodies::Bodies;
 use crate::connection::ResetHandle;
+use crate::evidence::{self, Behaviour};
 use crate::fault::Fault;
 use crate::fault_response::{self, Stop};
 use crate::limits::Limits;
 use crate::operation_response::{JsonResponse, error_response};
+use crate::route::{NotFound, RouteMatch};
 use crate::service::Service;
 
 /// What the connections share.
@@ -36,14 +38,20 @@ impl Server {
     /// Handles a request and applies the faults that were decided for it.
     pub(crate) async fn respond(&self, request: Request, reset_handle: &ResetHandle, mut stop: Stop) -> Response {
         let (head, body) = request.into_parts();
-        let decision = self.service.decide(&head);
+        let found = self.service.find(&head);
+        let operation = found.as_ref().ok().map(|(_, operation, _)| *operation);
+        let decision = self.service.decide(operation, &head);
         let fault = decision.fault.as_ref();
         let mut response = fault.and_then(fault_response::substitute);
+        let mut behaviour = Behaviour::Injected;
         if fault != Some(&Fault::ResetBefore) {
             // The body is read before the response, because a client may read that only after it has sent everything.
             if response.is_none() || fault == Some(&Fault::GatewayTimeout { carried_out: true }) {
-                let operation_response = self.handle(&head, body, decision.lifetime()).await;
-                response = response.or_else(|| Some(operation_response.into_response(fault, &stop)));
+                let operation_response = self.handle(&head, found, body, decision.lifetime()).await;
+                if response.is_none() {
+                    behaviour = operation_response.behaviour;
+                    response = Some(operation_response.into_response(fault, &stop));
+                }
             } else {
                 self.bodies.discard(&head.headers, body).await;
             }
@@ -60,12 +68,19 @@ impl Server {
         if let Some(seconds) = decision.skew {
             fault_response::set_skew(&mut response, seconds);
         }
+        evidence::set(&mut response, operation.map(|operation| operation.evidence), behaviour);
         response
     }
 
     /// Checks the head of a request, then reads its body and carries it out.
-    async fn handle(&self, head: &Parts, body: Body, early_expiry: Option<Duration>) -> JsonResponse {
-        let found = match self.service.admit(head) {
+    async fn handle(
+        &self,
+        head: &Parts,
+        found: Result<RouteMatch, NotFound>,
+        body: Body,
+        early_expiry: Option<Duration>,
+    ) -> JsonResponse {
+        let found = match self.service.admit(head, found) {
             Ok(found) => found,
             Err(refusal) => {
                 self.bodies.discard(&head.headers, body).await;

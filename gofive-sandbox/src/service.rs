@@ -11,6 +11,7 @@ use gofive_spec::Spec;
 use serde_json::json;
 
 use crate::error::SandboxError;
+use crate::evidence::Behaviour;
 use crate::faults::{Decision, Faults};
 use crate::injector::Injector;
 use crate::operation_name::Operation;
@@ -61,11 +62,15 @@ impl Service {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts a request, and decides which faults apply to it.
-    pub(crate) fn decide(&self, head: &Parts) -> Decision {
-        let found = self.routes.find(head.method.as_str(), head.uri.path()).ok();
+    /// Finds the operation of a request.
+    pub(crate) fn find(&self, head: &Parts) -> Result<RouteMatch, NotFound> {
+        self.routes.find(head.method.as_str(), head.uri.path())
+    }
+
+    /// Counts a request, and decides which faults apply to it. It has no operation if its path or method is unknown.
+    pub(crate) fn decide(&self, operation: Option<&'static gofive_spec::Operation>, head: &Parts) -> Decision {
         let mut state = self.state();
-        let Some((_, operation, _)) = found else { return state.injector.decide(None, false) };
+        let Some(operation) = operation else { return state.injector.decide(None, false) };
         let name = Operation::new(&operation.id);
         *state.calls.entry(name).or_default() += 1;
         let is_token_request = !operation.needs_token;
@@ -76,9 +81,9 @@ impl Service {
         decision
     }
 
-    /// Finds the operation of a request, and checks its subscription key and its token: all that needs no body.
-    pub(crate) fn admit(&self, head: &Parts) -> Result<RouteMatch, JsonResponse> {
-        let found = match self.routes.find(head.method.as_str(), head.uri.path()) {
+    /// Checks the path, the method, the subscription key and the token of a request: all that needs no body.
+    pub(crate) fn admit(&self, head: &Parts, found: Result<RouteMatch, NotFound>) -> Result<RouteMatch, JsonResponse> {
+        let found = match found {
             Ok(found) => found,
             Err(NotFound::Path) => return Err(error_response(404, &format!("there is no path {}", head.uri.path()))),
             Err(NotFound::Method(methods)) => {
@@ -158,7 +163,8 @@ fn run_operation(
         Ok(None) => response::echo(spec, operation, &mut response, &arguments),
         Err(problem) => return refuse(4001, &problem),
     }
-    Ok(json_response(operation.success_status(), response))
+    let behaviour = Behaviour::of_success(operation, &response);
+    Ok(JsonResponse { behaviour, ..json_response(operation.success_status(), response) })
 }
 
 /// The value of a header; "" if it is missing or not text.

@@ -12,6 +12,7 @@ use crate::{Fault, Faults, Sandbox, operation};
 mod bounds;
 mod empeo;
 mod etaxgo;
+mod evidence;
 mod faults;
 mod idempotency;
 mod sales;
