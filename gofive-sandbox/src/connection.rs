@@ -9,14 +9,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
-use axum::extract::connect_info::Connected;
-use axum::serve::IncomingStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
-
-/// Accepts [`Connection`]s.
-#[derive(Debug)]
-pub(crate) struct Listener(pub(crate) TcpListener);
+use tokio::net::TcpStream;
 
 /// Makes a connection reset in place of its next write.
 #[derive(Clone, Debug, Default)]
@@ -29,27 +23,6 @@ pub(crate) struct Connection {
     reset_handle: ResetHandle,
 }
 
-impl axum::serve::Listener for Listener {
-    type Io = Connection;
-    type Addr = std::net::SocketAddr;
-
-    async fn accept(&mut self) -> (Connection, Self::Addr) {
-        // axum's `accept`, unlike tokio's, retries after an error.
-        let (stream, address) = axum::serve::Listener::accept(&mut self.0).await;
-        (Connection { stream, reset_handle: ResetHandle::default() }, address)
-    }
-
-    fn local_addr(&self) -> io::Result<Self::Addr> {
-        self.0.local_addr()
-    }
-}
-
-impl Connected<IncomingStream<'_, Listener>> for ResetHandle {
-    fn connect_info(stream: IncomingStream<'_, Listener>) -> Self {
-        stream.io().reset_handle.clone()
-    }
-}
-
 impl ResetHandle {
     pub(crate) fn reset(&self) {
         self.0.store(true, Ordering::Relaxed);
@@ -57,6 +30,14 @@ impl ResetHandle {
 }
 
 impl Connection {
+    pub(crate) fn new(stream: TcpStream) -> Self {
+        Self { stream, reset_handle: ResetHandle::default() }
+    }
+
+    pub(crate) fn reset_handle(&self) -> ResetHandle {
+        self.reset_handle.clone()
+    }
+
     /// Returns the stream to write to, or an error after a reset.
     fn writer(&mut self) -> io::Result<Pin<&mut TcpStream>> {
         if self.reset_handle.0.load(Ordering::Relaxed) {

@@ -57,6 +57,29 @@
 //! - gives a number (`ET900001`) to a document without one;
 //! - never submits anything to the Revenue Department, so that every document can be cancelled, but only once.
 //!
+//! # How well a response is known
+//!
+//! Every response has a header with the grades of its operation, as [the spec] has them, and with where the response comes
+//! from:
+//!
+//! ```text
+//! x-gofive-evidence: path=portal, request=complete, response=partial, behaviour=presumed
+//! ```
+//!
+//! - `path`, `request` and `response` say how well these parts of the operation are known: `complete` is all of the portal's
+//!   table, `partial` some of it, `example-only` the portal's example alone, `wire` what public integrations use, `legacy`
+//!   the portal of 2021, and `none` nothing. The grade of a path that the portal has is `portal`. They are missing if the
+//!   request has no operation, because its path or method is unknown.
+//! - Without `behaviour`, the response is the documented example, unchanged.
+//! - With `behaviour=presumed`, the sandbox decided itself: it refused the request, or made the body from its records, from
+//!   the request or from the schema. The API may respond otherwise, so do not rely on more than `response` says.
+//! - With `behaviour=injected`, the response is a fault; with `behaviour=stubbed`, a stub.
+//!
+//! The API itself does not send this header, so a program must not need it. A test can use it: one that depends on a
+//! response with `response=none` tests the sandbox rather than the API.
+//!
+//! [the spec]: https://docs.rs/gofive-spec/latest/gofive_spec/enum.Grade.html
+//!
 //! # Fault injection
 //!
 //! By default nothing goes wrong. [`Faults`] injects faults at random, by probability and seed;
@@ -75,14 +98,18 @@
 //!   company "empeo Dev Test" of empeo;
 //! - the documents T2024001233, T2024001234 and XYZ987654321 of eTaxGo.
 
+mod bodies;
 mod connection;
 mod error;
+mod evidence;
 mod fault;
 mod fault_response;
 mod faults;
 mod form;
 mod generated;
 mod injector;
+mod limits;
+mod listening;
 mod operation_name;
 mod operation_parsing;
 mod operation_response;

@@ -88,11 +88,32 @@ async fn main() -> ExitCode {
         }
     }
     println!("\nPress Ctrl-C to stop it; it then forgets all data.");
-    match tokio::signal::ctrl_c().await {
-        Ok(()) => ExitCode::SUCCESS,
+    match stopped().await {
+        Ok(()) => {
+            sandbox.shutdown().await;
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             eprintln!("Cannot wait for Ctrl-C: {error}.");
             ExitCode::FAILURE
         }
     }
+}
+
+/// Waits for Ctrl-C, or for the signal with which containers are stopped.
+#[cfg(unix)]
+async fn stopped() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        result = tokio::signal::ctrl_c() => result,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+/// Waits for Ctrl-C.
+#[cfg(not(unix))]
+async fn stopped() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
 }

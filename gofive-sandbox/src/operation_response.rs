@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use serde_json::{Value, json};
 
+use crate::evidence::Behaviour;
 use crate::fault::Fault;
 use crate::fault_response::{self, Stop};
 use crate::outcome::Outcome;
@@ -20,6 +21,7 @@ pub(crate) struct OperationResponse {
     /// The time before it is sent.
     pub(crate) delay: Option<Duration>,
     pub(crate) outcome: Outcome,
+    pub(crate) behaviour: Behaviour,
 }
 
 impl OperationResponse {
@@ -32,6 +34,7 @@ impl OperationResponse {
             body: body.to_string().into(),
             delay: None,
             outcome,
+            behaviour: Behaviour::Presumed,
         }
     }
 

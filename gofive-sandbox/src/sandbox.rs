@@ -1,5 +1,6 @@
 //! A running sandbox, and the builder that starts it.
 
+mod limits;
 mod stubs;
 
 use std::fmt;
@@ -10,12 +11,15 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use crate::error::SandboxError;
 use crate::fault::Fault;
 use crate::faults::Faults;
+use crate::limits::Limits;
+use crate::listening;
 use crate::operation_name::Operation;
-use crate::server;
+use crate::server::Server;
 use crate::service::Service;
 use crate::settings::Settings;
 use crate::specs;
@@ -23,12 +27,14 @@ use crate::store::Case;
 
 pub use self::stubs::StubBuilder;
 
-/// A running server that stops when it is dropped.
+/// A running server that stops when it is dropped; [`Sandbox::shutdown`] waits until it has.
 pub struct Sandbox {
     pub(crate) service: Arc<Service>,
     pub(crate) port: u16,
     /// Dropping the sender is the signal to stop.
-    _stop: watch::Sender<()>,
+    stop: watch::Sender<()>,
+    /// Ends when the server has stopped.
+    running: JoinHandle<()>,
 }
 
 impl Sandbox {
@@ -40,6 +46,27 @@ impl Sandbox {
     /// Returns a builder with default settings; [`SandboxBuilder::start`] starts the server.
     pub fn builder() -> SandboxBuilder {
         SandboxBuilder::default()
+    }
+
+    /// Stops the server: it accepts no more connections, and finishes the requests that it has begun.
+    ///
+    /// Delays of faults end immediately. The connections that are still open after
+    /// [`SandboxBuilder::shutdown_timeout`] are closed. Dropping the sandbox does the same without waiting for it.
+    ///
+    /// ```
+    /// # use gofive_sandbox::Sandbox;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), gofive_sandbox::SandboxError> {
+    /// let sandbox = Sandbox::start().await?;
+    /// sandbox.shutdown().await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn shutdown(self) {
+        let Self { stop, running, .. } = self;
+        drop(stop);
+        // The error means that the runtime has ended the server.
+        let _ = running.await;
     }
 
     /// The base URL of the server: `http://127.0.0.1:PORT`.
@@ -157,6 +184,7 @@ impl Default for SandboxBuilder {
             client_secret: "sandbox-secret".to_owned(),
             subscription_key: "sandbox-key".to_owned(),
             token_lifetime: Duration::from_secs(3600),
+            limits: Limits::default(),
         };
         Self { port: 0, settings, faults: Faults::default() }
     }
@@ -202,7 +230,8 @@ impl SandboxBuilder {
         let port = listener.local_addr().map_err(failed)?.port();
         let service = Arc::new(Service::new(specs, self.settings, self.faults)?);
         let (stop, stopped) = watch::channel(());
-        tokio::spawn(server::run(listener, Arc::clone(&service), stopped));
-        Ok(Sandbox { service, port, _stop: stop })
+        let server = Arc::new(Server::new(Arc::clone(&service)));
+        let running = tokio::spawn(listening::run(listener, server, stopped));
+        Ok(Sandbox { service, port, stop, running })
     }
 }

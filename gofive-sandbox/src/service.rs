@@ -11,13 +11,14 @@ use gofive_spec::Spec;
 use serde_json::json;
 
 use crate::error::SandboxError;
+use crate::evidence::Behaviour;
 use crate::faults::{Decision, Faults};
 use crate::injector::Injector;
 use crate::operation_name::Operation;
 use crate::operation_response::OperationResponse;
 use crate::outcome::Outcome;
 use crate::request::{self, RawRequest};
-use crate::route::{NotFound, Routes};
+use crate::route::{NotFound, RouteMatch, Routes};
 use crate::settings::Settings;
 use crate::store::Store;
 use crate::stub::{Stub, StubError};
@@ -66,11 +67,15 @@ impl Service {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts a request, and decides which faults apply to it.
-    pub(crate) fn decide(&self, head: &Parts) -> Decision {
-        let found = self.routes.find(head.method.as_str(), head.uri.path()).ok();
+    /// Finds the operation of a request.
+    pub(crate) fn find(&self, head: &Parts) -> Result<RouteMatch, NotFound> {
+        self.routes.find(head.method.as_str(), head.uri.path())
+    }
+
+    /// Counts a request, and decides which faults apply to it. It has no operation if its path or method is unknown.
+    pub(crate) fn decide(&self, operation: Option<&'static gofive_spec::Operation>, head: &Parts) -> Decision {
         let mut state = self.state();
-        let Some((_, operation, _)) = found else { return state.injector.decide(None, false) };
+        let Some(operation) = operation else { return state.injector.decide(None, false) };
         let name = Operation::new(&operation.id);
         *state.calls.entry(name).or_default() += 1;
         let is_token_request = !operation.needs_token;
@@ -90,30 +95,48 @@ impl Service {
         self.state().stubs.mount(spec, operation, stub)
     }
 
-    /// Carries out a request, or refuses it, unless a stub is its response.
-    ///
-    /// A token that it requests expires after `early_expiry`, if given.
-    pub(crate) fn handle(&self, head: &Parts, body: &[u8], early_expiry: Option<Duration>) -> OperationResponse {
-        let (spec, operation, path) = match self.routes.find(head.method.as_str(), head.uri.path()) {
+    /// Checks the path, the method, the subscription key and the token of a request: all that needs no body.
+    pub(crate) fn admit(
+        &self,
+        head: &Parts,
+        found: Result<RouteMatch, NotFound>,
+    ) -> Result<RouteMatch, OperationResponse> {
+        let found = match found {
             Ok(found) => found,
             Err(NotFound::Path) => {
-                return OperationResponse::error(404, &format!("there is no path {}", head.uri.path()));
+                return Err(OperationResponse::error(404, &format!("there is no path {}", head.uri.path())));
             }
             Err(NotFound::Method(methods)) => {
                 let problem = format!("{} does not support {}", head.uri.path(), head.method);
-                return OperationResponse::error(405, &problem).with_allow(&methods);
+                return Err(OperationResponse::error(405, &problem).with_allow(&methods));
             }
         };
-        let mut state = self.state();
         if header(&head.headers, "ocp-apim-subscription-key") != self.settings.subscription_key {
             let message = "User authentication required V2.";
-            return OperationResponse::unauthorized(message, "the subscription key is missing or wrong");
+            return Err(OperationResponse::unauthorized(message, "the subscription key is missing or wrong"));
         }
-        if operation.needs_token && !bearer(&head.headers).is_some_and(|token| state.tokens.accepts(token)) {
-            return OperationResponse::unauthorized("Unauthorized", "the token is missing, wrong, expired or revoked");
+        let (_, operation, _) = &found;
+        let is_accepted = || bearer(&head.headers).is_some_and(|token| self.state().tokens.accepts(token));
+        if operation.needs_token && !is_accepted() {
+            let reason = "the token is missing, wrong, expired or revoked";
+            return Err(OperationResponse::unauthorized("Unauthorized", reason));
         }
+        Ok(found)
+    }
+
+    /// Carries out a request, or refuses it, unless a stub is its response.
+    ///
+    /// A token that it requests expires after `early_expiry`, if given.
+    pub(crate) fn carry_out(
+        &self,
+        head: &Parts,
+        (spec, operation, path): RouteMatch,
+        body: &[u8],
+        early_expiry: Option<Duration>,
+    ) -> OperationResponse {
         let query = head.uri.query().unwrap_or_default();
         let raw = RawRequest { path, query, content_type: header(&head.headers, CONTENT_TYPE.as_str()), body };
+        let mut state = self.state();
         let name = Operation::new(&operation.id);
         if let Some(stubbed) = state.stubs.respond(name, spec, operation, &raw) {
             return stubbed;
@@ -168,7 +191,8 @@ fn run_operation(
         Ok(None) => response::echo(spec, operation, &mut response, &arguments),
         Err(problem) => return refuse("4001", problem),
     }
-    OperationResponse::success(operation.success_status(), &response)
+    let behaviour = Behaviour::of_success(operation, &response);
+    OperationResponse { behaviour, ..OperationResponse::success(operation.success_status(), &response) }
 }
 
 /// The value of a header; "" if it is missing or not text.

@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use crate::limits::Limits;
+
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) client_id: String,
     pub(crate) client_secret: String,
     pub(crate) subscription_key: String,
     pub(crate) token_lifetime: Duration,
+    pub(crate) limits: Limits,
 }

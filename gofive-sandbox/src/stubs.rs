@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use gofive_spec::Spec;
 
 use self::check::PreparedResponse;
+use crate::evidence::Behaviour;
 use crate::operation_name::Operation;
 use crate::operation_response::OperationResponse;
 use crate::outcome::Outcome;
@@ -61,6 +62,7 @@ impl Stubs {
             body: prepared.body.clone(),
             delay: mounted.stub.response.delay_ms.map(std::time::Duration::from_millis),
             outcome: Outcome::Stubbed { stub: mounted.id },
+            behaviour: Behaviour::Stubbed,
         };
         if mounted.stub.times.is_some() && mounted.is_used_up() {
             entries.remove(index);

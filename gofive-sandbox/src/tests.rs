@@ -9,8 +9,10 @@ use serde_json::{Map, Value, json};
 use crate::specs::{self, documented};
 use crate::{Fault, Faults, Sandbox, operation};
 
+mod bounds;
 mod empeo;
 mod etaxgo;
+mod evidence;
 mod faults;
 mod idempotency;
 mod sales;

@@ -1,0 +1,20 @@
+//! The bounds of a server, so that no client can take all of its memory or keep it from stopping.
+
+use std::time::Duration;
+
+/// The settings that bound a server; `SandboxBuilder` sets them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// The maximum number of open connections.
+    pub(crate) connections: usize,
+    /// The maximum size of a request body in bytes; the API's own limit is not known.
+    pub(crate) body_size: usize,
+    /// The time that requests have to finish when the server stops.
+    pub(crate) shutdown_timeout: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { connections: 512, body_size: 16 * 1024 * 1024, shutdown_timeout: Duration::from_secs(10) }
+    }
+}

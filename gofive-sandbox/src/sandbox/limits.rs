@@ -1,0 +1,34 @@
+//! The bounds of a server, as the builder sets them.
+
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+
+use super::SandboxBuilder;
+
+impl SandboxBuilder {
+    /// Sets the maximum number of open connections; the default is 512.
+    ///
+    /// Further clients wait until a connection is closed. The server closes one that has been idle for two minutes.
+    pub fn max_connections(mut self, connections: usize) -> Self {
+        self.settings.limits.connections = connections.clamp(1, Semaphore::MAX_PERMITS.min(u32::MAX as usize));
+        self
+    }
+
+    /// Sets the maximum size of a request body in bytes; the default is 16 MiB. The API's own limit is not known.
+    ///
+    /// A larger body is refused with HTTP 413. All bodies together take at most four times this size: further requests
+    /// wait. A request that is refused for its subscription key or its token takes no memory for its body.
+    pub fn max_body_size(mut self, bytes: usize) -> Self {
+        self.settings.limits.body_size = bytes;
+        self
+    }
+
+    /// Sets how long requests may take to finish when the server stops; the default is 10 seconds.
+    ///
+    /// [`Sandbox::shutdown`](crate::Sandbox::shutdown) waits for them, but not longer.
+    pub fn shutdown_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.limits.shutdown_timeout = timeout;
+        self
+    }
+}
