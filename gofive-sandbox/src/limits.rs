@@ -11,10 +11,32 @@ pub(crate) struct Limits {
     pub(crate) body_size: usize,
     /// The time that requests have to finish when the server stops.
     pub(crate) shutdown_timeout: Duration,
+    /// The bounds of the log of requests.
+    pub(crate) log: LogLimits,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { connections: 512, body_size: 16 * 1024 * 1024, shutdown_timeout: Duration::from_secs(10) }
+        Self {
+            connections: 512,
+            body_size: 16 * 1024 * 1024,
+            shutdown_timeout: Duration::from_secs(10),
+            log: LogLimits::default(),
+        }
+    }
+}
+
+/// The bounds of a log; the oldest requests are dropped first.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LogLimits {
+    /// The maximum number of requests.
+    pub(crate) requests: usize,
+    /// The maximum size of all bodies, headers and paths in bytes.
+    pub(crate) size: usize,
+}
+
+impl Default for LogLimits {
+    fn default() -> Self {
+        Self { requests: 1000, size: 16 * 1024 * 1024 }
     }
 }

@@ -22,6 +22,9 @@ struct Route {
 /// The operation of a request, its spec, and the values of its path parameters.
 pub(crate) type RouteMatch = (&'static Spec, &'static gofive_spec::Operation, PathParameters);
 
+/// An operation with its spec.
+pub(crate) type DocumentedOperation = (&'static Spec, &'static gofive_spec::Operation);
+
 /// Names and values of path parameters.
 type PathParameters = Vec<(String, String)>;
 
@@ -46,7 +49,7 @@ impl Routes {
     }
 
     /// Returns an operation with its spec.
-    pub(crate) fn operation(&self, name: Operation) -> Option<(&'static Spec, &'static gofive_spec::Operation)> {
+    pub(crate) fn operation(&self, name: Operation) -> Option<DocumentedOperation> {
         let route = self.0.iter().find(|route| route.operation.id == name.id())?;
         Some((route.spec, route.operation))
     }

@@ -1,6 +1,7 @@
 //! A running sandbox, and the builder that starts it.
 
 mod limits;
+mod requests;
 mod stubs;
 
 use std::fmt;

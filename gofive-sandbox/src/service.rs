@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -18,13 +18,14 @@ use crate::operation_name::Operation;
 use crate::operation_response::OperationResponse;
 use crate::outcome::Outcome;
 use crate::request::{self, RawRequest};
-use crate::route::{NotFound, RouteMatch, Routes};
+use crate::request_log::{LoggedResult, RequestLog};
+use crate::route::{DocumentedOperation, NotFound, RouteMatch, Routes};
 use crate::settings::Settings;
 use crate::store::Store;
 use crate::stub::{Stub, StubError};
 use crate::stubs::Stubs;
 use crate::token::Tokens;
-use crate::{response, token_request};
+use crate::{fault_response, response, token_request};
 
 /// The state of a sandbox, and what can be done with it. The doors, which are HTTP and Rust, share it.
 #[derive(Debug)]
@@ -44,6 +45,7 @@ pub(crate) struct State {
     pub(crate) carried_out: HashMap<Operation, usize>,
     pub(crate) injector: Injector,
     pub(crate) stubs: Stubs,
+    pub(crate) log: RequestLog,
 }
 
 impl Service {
@@ -55,6 +57,7 @@ impl Service {
             carried_out: HashMap::new(),
             injector: Injector::new(faults),
             stubs: Stubs::default(),
+            log: RequestLog::new(settings.limits.log),
         };
         Ok(Self { routes: Routes::new(specs), settings, state: Mutex::new(state) })
     }
@@ -84,6 +87,25 @@ impl Service {
             state.tokens.expire(token);
         }
         decision
+    }
+
+    /// Adds a request to the log.
+    pub(crate) fn log(
+        &self,
+        head: &Parts,
+        body: &[u8],
+        operation: Option<DocumentedOperation>,
+        decision: &Decision,
+        response: Option<&OperationResponse>,
+    ) {
+        // Without a response of the operation, a fault has one of its own.
+        let own = response.map_or(200, |response| response.status.as_u16());
+        let result = LoggedResult {
+            status: fault_response::sent_status(decision.fault.as_ref(), own),
+            outcome: response.map_or(Outcome::Prevented, |response| response.outcome.clone()),
+            faults: decision.faults(),
+        };
+        self.state().log.push(SystemTime::now(), head, body, operation, result);
     }
 
     /// Adds a stubbed response, after it is checked against the spec.

@@ -15,6 +15,7 @@ mod etaxgo;
 mod evidence;
 mod faults;
 mod idempotency;
+mod requests;
 mod sales;
 mod stubs;
 
