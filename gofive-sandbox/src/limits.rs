@@ -13,6 +13,23 @@ pub(crate) struct Limits {
     pub(crate) shutdown_timeout: Duration,
     /// The bounds of the log of requests.
     pub(crate) log: LogLimits,
+    /// The bounds of the records.
+    pub(crate) records: RecordLimits,
+}
+
+/// The bounds of the records that requests create; seeds are not limited.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RecordLimits {
+    /// The maximum number of records of a kind.
+    pub(crate) records: usize,
+    /// About the maximum size of all records in bytes.
+    pub(crate) size: usize,
+}
+
+impl Default for RecordLimits {
+    fn default() -> Self {
+        Self { records: 10_000, size: 64 * 1024 * 1024 }
+    }
 }
 
 impl Default for Limits {
@@ -22,6 +39,7 @@ impl Default for Limits {
             body_size: 16 * 1024 * 1024,
             shutdown_timeout: Duration::from_secs(10),
             log: LogLimits::default(),
+            records: RecordLimits::default(),
         }
     }
 }

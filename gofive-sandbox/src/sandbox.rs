@@ -1,11 +1,14 @@
 //! A running sandbox, and the builder that starts it.
 
 mod limits;
+mod records;
 mod requests;
 mod stubs;
+mod time;
 
 use std::fmt;
 use std::net::Ipv4Addr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -100,11 +103,6 @@ impl Sandbox {
         self.service.state().tokens.issued_with_early_expiry()
     }
 
-    /// Revokes all tokens issued so far, as the API does now and then before they expire.
-    pub fn revoke_tokens(&self) {
-        self.service.state().tokens.revoke();
-    }
-
     /// The number of calls of an operation.
     ///
     /// It includes calls that were refused and calls that a fault affected.
@@ -176,6 +174,7 @@ pub struct SandboxBuilder {
     port: u16,
     settings: Settings,
     faults: Faults,
+    records: Option<PathBuf>,
 }
 
 impl Default for SandboxBuilder {
@@ -187,7 +186,7 @@ impl Default for SandboxBuilder {
             token_lifetime: Duration::from_secs(3600),
             limits: Limits::default(),
         };
-        Self { port: 0, settings, faults: Faults::default() }
+        Self { port: 0, settings, faults: Faults::default(), records: None }
     }
 }
 
@@ -223,13 +222,25 @@ impl SandboxBuilder {
         self
     }
 
+    /// Loads records from a folder at the start, as [`Sandbox::load_records`] does; a [`reset`](Sandbox::reset) returns to
+    /// them.
+    pub fn records(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.records = Some(folder.into());
+        self
+    }
+
     /// Starts the server on the current tokio runtime.
     pub async fn start(self) -> Result<Sandbox, SandboxError> {
         let specs = specs::all().map_err(SandboxError::Spec)?;
         let failed = |source| SandboxError::Listen { port: self.port, source };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await.map_err(failed)?;
         let port = listener.local_addr().map_err(failed)?.port();
-        let service = Arc::new(Service::new(specs, self.settings, self.faults)?);
+        let mut service = Service::new(specs, self.settings, self.faults)?;
+        if let Some(folder) = &self.records {
+            service.load_records(folder).map_err(SandboxError::Records)?;
+            service.keep_records();
+        }
+        let service = Arc::new(service);
         let (stop, stopped) = watch::channel(());
         let server = Arc::new(Server::new(Arc::clone(&service)));
         let running = tokio::spawn(listening::run(listener, server, stopped));
