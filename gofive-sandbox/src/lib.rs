@@ -110,6 +110,7 @@ mod generated;
 mod injector;
 mod limits;
 mod listening;
+mod millis;
 mod operation_name;
 mod operation_parsing;
 mod operation_response;
@@ -126,6 +127,7 @@ mod store;
 mod token;
 mod token_request;
 mod typed;
+pub mod webhook;
 
 pub use crate::error::SandboxError;
 pub use crate::fault::Fault;

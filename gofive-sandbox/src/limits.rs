@@ -11,10 +11,17 @@ pub(crate) struct Limits {
     pub(crate) body_size: usize,
     /// The time that requests have to finish when the server stops.
     pub(crate) shutdown_timeout: Duration,
+    /// The maximum number of deliveries of webhooks in the log.
+    pub(crate) deliveries: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { connections: 512, body_size: 16 * 1024 * 1024, shutdown_timeout: Duration::from_secs(10) }
+        Self {
+            connections: 512,
+            body_size: 16 * 1024 * 1024,
+            shutdown_timeout: Duration::from_secs(10),
+            deliveries: 1000,
+        }
     }
 }

@@ -21,6 +21,7 @@ use crate::route::{NotFound, RouteMatch, Routes};
 use crate::settings::Settings;
 use crate::store::Store;
 use crate::token::Tokens;
+use crate::webhook::{self, Webhooks};
 use crate::{response, token_request};
 
 /// The state of a sandbox, and what can be done with it. The doors, which are HTTP and Rust, share it.
@@ -28,6 +29,7 @@ use crate::{response, token_request};
 pub(crate) struct Service {
     routes: Routes,
     settings: Settings,
+    webhooks: Webhooks,
     state: Mutex<State>,
 }
 
@@ -43,7 +45,12 @@ pub(crate) struct State {
 }
 
 impl Service {
-    pub(crate) fn new(specs: &'static [Spec], settings: Settings, faults: Faults) -> Result<Self, SandboxError> {
+    pub(crate) fn new(
+        specs: &'static [Spec],
+        settings: Settings,
+        faults: Faults,
+        webhooks: Webhooks,
+    ) -> Result<Self, SandboxError> {
         let state = State {
             store: Store::new(specs)?,
             tokens: Tokens::default(),
@@ -51,11 +58,15 @@ impl Service {
             carried_out: HashMap::new(),
             injector: Injector::new(faults),
         };
-        Ok(Self { routes: Routes::new(specs), settings, state: Mutex::new(state) })
+        Ok(Self { routes: Routes::new(specs), settings, webhooks, state: Mutex::new(state) })
     }
 
     pub(crate) fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    pub(crate) fn webhooks(&self) -> &Webhooks {
+        &self.webhooks
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
@@ -115,7 +126,7 @@ impl Service {
         let raw = RawRequest { path, query, content_type: header(&head.headers, CONTENT_TYPE.as_str()), body };
         let mut state = self.state();
         let result = if operation.needs_token {
-            run_operation(&mut state, spec, operation, &raw)
+            self.run_operation(&mut state, spec, operation, &raw)
         } else {
             self.grant(&mut state, spec, operation, &raw, early_expiry)
         };
@@ -143,28 +154,34 @@ impl Service {
             Err(body) => Err(json_response(400, body)),
         }
     }
-}
 
-fn run_operation(
-    state: &mut State,
-    spec: &Spec,
-    operation: &gofive_spec::Operation,
-    raw: &RawRequest<'_>,
-) -> Result<JsonResponse, JsonResponse> {
-    let refuse =
-        |code, description: &str| Err(json_response(400, response::refusal(spec, operation, code, description)));
-    let arguments = match request::parse(spec, operation, raw) {
-        Ok(arguments) => arguments,
-        Err(problems) => return refuse(if problems.len() == 1 { 4001 } else { 4002 }, &problems.join("; ")),
-    };
-    let mut response = response::documented(spec, operation);
-    match state.store.handle(&operation.id, &arguments) {
-        Ok(Some(payload)) => response::set_payload(operation, &mut response, payload),
-        Ok(None) => response::echo(spec, operation, &mut response, &arguments),
-        Err(problem) => return refuse(4001, &problem),
+    fn run_operation(
+        &self,
+        state: &mut State,
+        spec: &Spec,
+        operation: &'static gofive_spec::Operation,
+        raw: &RawRequest<'_>,
+    ) -> Result<JsonResponse, JsonResponse> {
+        let refuse =
+            |code, description: &str| Err(json_response(400, response::refusal(spec, operation, code, description)));
+        let arguments = match request::parse(spec, operation, raw) {
+            Ok(arguments) => arguments,
+            Err(problems) => return refuse(if problems.len() == 1 { 4001 } else { 4002 }, &problems.join("; ")),
+        };
+        let mut response = response::documented(spec, operation);
+        match state.store.handle(&operation.id, &arguments) {
+            Ok(Some(payload)) => {
+                if let Some(event) = webhook::raised_by(Operation::new(&operation.id), &arguments, &payload) {
+                    self.webhooks.raise(&event);
+                }
+                response::set_payload(operation, &mut response, payload);
+            }
+            Ok(None) => response::echo(spec, operation, &mut response, &arguments),
+            Err(problem) => return refuse(4001, &problem),
+        }
+        let behaviour = Behaviour::of_success(operation, &response);
+        Ok(JsonResponse { behaviour, ..json_response(operation.success_status(), response) })
     }
-    let behaviour = Behaviour::of_success(operation, &response);
-    Ok(JsonResponse { behaviour, ..json_response(operation.success_status(), response) })
 }
 
 /// The value of a header; "" if it is missing or not text.
