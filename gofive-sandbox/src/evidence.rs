@@ -17,6 +17,8 @@ pub(crate) enum Behaviour {
     Presumed,
     /// A fault.
     Injected,
+    /// A stub.
+    Stubbed,
 }
 
 impl Behaviour {
@@ -32,6 +34,7 @@ impl Behaviour {
             Self::Documented => None,
             Self::Presumed => Some("presumed"),
             Self::Injected => Some("injected"),
+            Self::Stubbed => Some("stubbed"),
         }
     }
 }

@@ -3,11 +3,17 @@
 use std::fmt;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// A fault that the sandbox injects into a request or its response.
 ///
 /// [`Faults`](crate::Faults) injects it at random, [`Sandbox::queue_faults`](crate::Sandbox::queue_faults) into the next
 /// calls of an operation. The request is not carried out, unless the variant says otherwise.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// With serde it is an object whose `kind` is the name of the variant, such as `too-many-requests`; durations are numbers of
+/// milliseconds, such as `retryAfterMs`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Fault {
     /// The request is carried out, and its response is delayed by a uniformly random duration.
@@ -15,8 +21,10 @@ pub enum Fault {
     /// It combines with other faults: their responses are delayed, too.
     Delay {
         /// The minimum delay.
+        #[serde(rename = "minMs", with = "crate::serde_time::millis")]
         min: Duration,
         /// The maximum delay; `min` applies if it is greater.
+        #[serde(rename = "maxMs", with = "crate::serde_time::millis")]
         max: Duration,
     },
     /// HTTP 401, as if the token or the subscription key were wrong.
@@ -26,6 +34,7 @@ pub enum Fault {
     /// HTTP 429 with a `Retry-After`.
     TooManyRequests {
         /// The value of `Retry-After`, rounded up to whole seconds.
+        #[serde(rename = "retryAfterMs", with = "crate::serde_time::millis")]
         retry_after: Duration,
     },
     /// HTTP 500.
@@ -35,6 +44,7 @@ pub enum Fault {
     /// HTTP 503.
     ServiceUnavailable {
         /// The value of `Retry-After`, rounded up to whole seconds; without it, the header is missing.
+        #[serde(rename = "retryAfterMs", default, with = "crate::serde_time::optional_millis")]
         retry_after: Option<Duration>,
     },
     /// HTTP 504.
@@ -61,6 +71,7 @@ pub enum Fault {
     /// of that call immediately.
     EarlyTokenExpiry {
         /// The lifetime of the token.
+        #[serde(rename = "afterMs", with = "crate::serde_time::millis")]
         after: Duration,
     },
     /// The request is carried out, and the `Date` of its response is wrong.
@@ -75,6 +86,7 @@ pub enum Fault {
         /// The size of a chunk in bytes; 0 counts as 1.
         chunk_size: usize,
         /// The pause between two chunks.
+        #[serde(rename = "pauseMs", with = "crate::serde_time::millis")]
         pause: Duration,
     },
 }

@@ -44,6 +44,15 @@ pub(crate) fn substitute(fault: &Fault) -> Option<Response> {
     })
 }
 
+/// The HTTP status code that is sent, of a response with this one; none if the connection is reset.
+pub(crate) fn sent_status(fault: Option<&Fault>, own: u16) -> Option<u16> {
+    match fault {
+        Some(Fault::ResetBefore | Fault::ResetAfter) => None,
+        Some(fault) => Some(substitute(fault).map_or(own, |response| response.status().as_u16())),
+        None => Some(own),
+    }
+}
+
 /// Waits for the duration, or until the sandbox stops.
 pub(crate) async fn wait(duration: Duration, stop: &mut Stop) {
     // Both results end the wait: the time is over, or the sender was dropped.

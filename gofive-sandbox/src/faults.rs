@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Deserializer, Serialize};
+
 use crate::fault::Fault;
 
 /// Random faults, each with a probability; the default has none.
@@ -20,12 +22,29 @@ use crate::fault::Fault;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, Default)]
+///
+/// With serde: `{"seed": 7, "onTokenRequests": false, "faults": [{"fault": {"kind": "bad-gateway"}, "probability": 0.1}]}`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[must_use = "faults have an effect only when they are passed to a sandbox"]
 pub struct Faults {
     seed: u64,
     on_token_requests: bool,
-    probabilities: Vec<(Fault, f64)>,
+    faults: Vec<RandomFault>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RandomFault {
+    fault: Fault,
+    #[serde(deserialize_with = "probability")]
+    probability: f64,
+}
+
+fn probability<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    let probability = f64::deserialize(deserializer)?;
+    let wrong = || serde::de::Error::custom(format!("{probability} is not a probability; use one from 0 to 1"));
+    if (0.0..=1.0).contains(&probability) { Ok(probability) } else { Err(wrong()) }
 }
 
 impl Faults {
@@ -36,7 +55,7 @@ impl Faults {
 
     /// Adds a fault that applies to a request with this probability, from 0 (never) to 1 (always).
     pub fn with(mut self, fault: Fault, probability: f64) -> Self {
-        self.probabilities.push((fault, probability));
+        self.faults.push(RandomFault { fault, probability });
         self
     }
 
@@ -58,7 +77,7 @@ impl Faults {
         // Each request has its own generator, so that the number of its draws does not affect the next request.
         let mut request_rng = Rng(rng.next());
         let mut decision = Decision::default();
-        for (fault, probability) in &self.probabilities {
+        for RandomFault { fault, probability } in &self.faults {
             let (hit, fraction) = (request_rng.fraction() < *probability, request_rng.fraction());
             let applies = match fault {
                 Fault::EarlyTokenExpiry { .. } => is_token_request,
@@ -101,6 +120,13 @@ impl Decision {
             Some(Fault::EarlyTokenExpiry { after }) => Some(after),
             _ => None,
         }
+    }
+
+    /// The faults that apply.
+    pub(crate) fn faults(&self) -> Vec<Fault> {
+        let delay = self.delay.map(Fault::delay);
+        let skew = self.skew.map(|seconds| Fault::ClockSkew { seconds });
+        delay.into_iter().chain(skew).chain(self.fault.clone()).collect()
     }
 
     fn add(&mut self, fault: &Fault, fraction: f64) {
@@ -183,6 +209,33 @@ mod tests {
         assert!(decided.iter().all(|it| (min..max).contains(&it.delay.unwrap()) && it.count() == 3));
         assert!(decided.iter().any(|it| it.delay != decided[0].delay));
         assert!(decided.iter().all(|it| (it.skew, &it.fault) == (Some(-9), &Some(Fault::BadGateway))));
+    }
+
+    #[test]
+    fn faults_are_read_from_json_strictly() {
+        let second = Duration::from_secs(1);
+        let faults = Faults::seeded(7)
+            .with(Fault::Delay { min: Duration::ZERO, max: second }, 0.5)
+            .with(Fault::ServiceUnavailable { retry_after: Some(second) }, 1.0);
+        let json = serde_json::json!({"seed": 7, "onTokenRequests": false, "faults": [
+            {"fault": {"kind": "delay", "minMs": 0, "maxMs": 1000}, "probability": 0.5},
+            {"fault": {"kind": "service-unavailable", "retryAfterMs": 1000}, "probability": 1.0}
+        ]});
+        assert_eq!(serde_json::to_value(&faults).unwrap(), json);
+        assert_eq!(serde_json::from_value::<Faults>(json).unwrap(), faults);
+        for (_, fault) in Fault::presets() {
+            let json = serde_json::to_value(&fault).unwrap();
+            assert_eq!(serde_json::from_value::<Fault>(json).unwrap(), fault);
+        }
+        let wrong = |json: &str| serde_json::from_str::<Faults>(json).unwrap_err().to_string();
+        let probability = wrong(r#"{"faults": [{"fault": {"kind": "bad-gateway"}, "probability": 2}]}"#);
+        assert!(probability.starts_with("2 is not a probability; use one from 0 to 1"), "{probability}");
+        assert!(
+            wrong(r#"{"faults": [{"fault": {"kind": "bad"}, "probability": 1}]}"#).contains("unknown variant `bad`")
+        );
+        let field =
+            wrong(r#"{"faults": [{"fault": {"kind": "service-unavailable", "retryAfter": 1}, "probability": 1}]}"#);
+        assert!(field.contains("unknown field `retryAfter`"), "{field}");
     }
 
     #[test]

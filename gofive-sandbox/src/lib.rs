@@ -73,7 +73,7 @@
 //! - Without `behaviour`, the response is the documented example, unchanged.
 //! - With `behaviour=presumed`, the sandbox decided itself: it refused the request, or made the body from its records, from
 //!   the request or from the schema. The API may respond otherwise, so do not rely on more than `response` says.
-//! - With `behaviour=injected`, the response is a fault.
+//! - With `behaviour=injected`, the response is a fault; with `behaviour=stubbed`, a stub.
 //!
 //! The API itself does not send this header, so a program must not need it. A test can use it: one that depends on a
 //! response with `response=none` tests the sandbox rather than the API.
@@ -85,6 +85,11 @@
 //! By default nothing goes wrong. [`Faults`] injects faults at random, by probability and seed;
 //! [`Sandbox::queue_faults`] injects them into the next calls of one operation. [`Sandbox::carried_out`] counts the calls
 //! that were carried out all the same.
+//!
+//! # Webhooks
+//!
+//! [`Sandbox::webhooks`] sends the events that Venio sends: of a sales order when one is created, and any other event on
+//! request. The module [`webhook`] has an example, and says what is assumed.
 //!
 //! # Initial data
 //!
@@ -110,20 +115,26 @@ mod generated;
 mod injector;
 mod limits;
 mod listening;
-mod millis;
+mod masking;
 mod operation_name;
 mod operation_parsing;
 mod operation_response;
+mod outcome;
 mod payload_schema;
 mod request;
+mod request_log;
+mod request_record;
 mod response;
 mod route;
 mod sandbox;
+mod serde_time;
 mod server;
 mod service;
 mod settings;
 mod specs;
 mod store;
+mod stub;
+mod stubs;
 mod token;
 mod token_request;
 mod typed;
@@ -135,8 +146,11 @@ pub use crate::faults::Faults;
 pub use crate::generated::operation;
 pub use crate::operation_name::Operation;
 pub use crate::operation_parsing::ParseOperationError;
-pub use crate::sandbox::{Sandbox, SandboxBuilder};
+pub use crate::outcome::Outcome;
+pub use crate::request_record::RequestRecord;
+pub use crate::sandbox::{Sandbox, SandboxBuilder, StubBuilder};
 pub use crate::store::Case;
+pub use crate::stub::{BusinessError, MountedStub, Stub, StubError, StubResponse, UnusedStubs};
 
 #[cfg(test)]
 mod tests;

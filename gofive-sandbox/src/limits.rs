@@ -13,6 +13,8 @@ pub(crate) struct Limits {
     pub(crate) shutdown_timeout: Duration,
     /// The maximum number of deliveries of webhooks in the log.
     pub(crate) deliveries: usize,
+    /// The bounds of the log of requests.
+    pub(crate) log: LogLimits,
 }
 
 impl Default for Limits {
@@ -22,6 +24,22 @@ impl Default for Limits {
             body_size: 16 * 1024 * 1024,
             shutdown_timeout: Duration::from_secs(10),
             deliveries: 1000,
+            log: LogLimits::default(),
         }
+    }
+}
+
+/// The bounds of a log; the oldest requests are dropped first.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LogLimits {
+    /// The maximum number of requests.
+    pub(crate) requests: usize,
+    /// The maximum size of all bodies, headers and paths in bytes.
+    pub(crate) size: usize,
+}
+
+impl Default for LogLimits {
+    fn default() -> Self {
+        Self { requests: 1000, size: 16 * 1024 * 1024 }
     }
 }

@@ -68,16 +68,30 @@ fn put(response: &mut Value, object: &Pointer, property: &str, value: Value) -> 
 }
 
 /// Builds an error response in the envelope of the operation's success response.
-pub(crate) fn refusal(spec: &Spec, operation: &Operation, code: u16, description: &str) -> Value {
-    let mut body = json!({ "status": { "code": code.to_string(), "description": description } });
+pub(crate) fn refusal(spec: &Spec, operation: &Operation, code: &str, description: &str) -> Value {
+    let mut body = json!({ "status": { "code": code, "description": description } });
     let envelope = operation.success_schema().and_then(|schema| spec.api().resolve(schema).as_object());
     let has_property = |name| envelope.is_some_and(|envelope| envelope.property(name).is_some());
     // The standard `status` is included as well: clients look for the business code there.
     if has_property("statusCode") && has_property("message") {
-        body["statusCode"] = code.into();
+        body["statusCode"] = code.parse::<i64>().map_or_else(|_| code.into(), Value::from);
         body["message"] = description.into();
     }
     body
+}
+
+/// Builds an error response to a token request, as OAuth 2.0 has it.
+pub(crate) fn oauth_error(error: &str, description: &str) -> Value {
+    json!({ "error": error, "error_description": description })
+}
+
+/// Builds the response of a business error, and returns it with its HTTP status code.
+pub(crate) fn business_error(spec: &Spec, operation: &Operation, code: &str, description: &str) -> (u16, Value) {
+    if operation.needs_token {
+        (operation.success_status(), refusal(spec, operation, code, description))
+    } else {
+        (400, oauth_error(code, description))
+    }
 }
 
 /// Generates a value of a schema, with all properties whose type is known; `None` if the schema has no type.

@@ -3,8 +3,10 @@
 //! Like the API, it ignores the case of a path. A literal segment takes precedence over a parameter, so that
 //! `/v1/customerEvent/filter` does not match `/v1/customerEvent/{eventId}`.
 
-use gofive_spec::{Operation, Segment, Spec};
+use gofive_spec::{Segment, Spec};
 use percent_encoding::percent_decode_str;
+
+use crate::operation_name::Operation;
 
 /// The operations of all specs, by their paths.
 #[derive(Debug)]
@@ -14,11 +16,14 @@ pub(crate) struct Routes(Vec<Route>);
 struct Route {
     segments: Vec<Segment<'static>>,
     spec: &'static Spec,
-    operation: &'static Operation,
+    operation: &'static gofive_spec::Operation,
 }
 
 /// The operation of a request, its spec, and the values of its path parameters.
-pub(crate) type RouteMatch = (&'static Spec, &'static Operation, PathParameters);
+pub(crate) type RouteMatch = (&'static Spec, &'static gofive_spec::Operation, PathParameters);
+
+/// An operation with its spec.
+pub(crate) type DocumentedOperation = (&'static Spec, &'static gofive_spec::Operation);
 
 /// Names and values of path parameters.
 type PathParameters = Vec<(String, String)>;
@@ -43,6 +48,12 @@ impl Routes {
         Self(routes)
     }
 
+    /// Returns an operation with its spec.
+    pub(crate) fn operation(&self, name: Operation) -> Option<DocumentedOperation> {
+        let route = self.0.iter().find(|route| route.operation.id == name.id())?;
+        Some((route.spec, route.operation))
+    }
+
     pub(crate) fn find(&self, method: &str, path: &str) -> Result<RouteMatch, NotFound> {
         let mut methods = Vec::new();
         for route in &self.0 {
@@ -57,7 +68,7 @@ impl Routes {
 }
 
 impl Route {
-    fn new(spec: &'static Spec, operation: &'static Operation) -> Self {
+    fn new(spec: &'static Spec, operation: &'static gofive_spec::Operation) -> Self {
         Self { segments: operation.segments().collect(), spec, operation }
     }
 

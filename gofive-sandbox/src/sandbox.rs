@@ -1,6 +1,8 @@
 //! A running sandbox, and the builder that starts it.
 
 mod limits;
+mod requests;
+mod stubs;
 mod webhooks;
 
 use std::fmt;
@@ -27,6 +29,8 @@ use crate::settings::Settings;
 use crate::specs;
 use crate::store::Case;
 use crate::webhook::Webhooks;
+
+pub use self::stubs::StubBuilder;
 
 /// A running server that stops when it is dropped; [`Sandbox::shutdown`] waits until it has.
 pub struct Sandbox {

@@ -1,7 +1,6 @@
 //! Handles HTTP requests: reads their bodies, and injects faults into what the [`Service`] responds.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -13,8 +12,9 @@ use crate::connection::ResetHandle;
 use crate::evidence::{self, Behaviour};
 use crate::fault::Fault;
 use crate::fault_response::{self, Stop};
+use crate::faults::Decision;
 use crate::limits::Limits;
-use crate::operation_response::{JsonResponse, error_response};
+use crate::operation_response::OperationResponse;
 use crate::route::{NotFound, RouteMatch};
 use crate::service::Service;
 
@@ -39,25 +39,30 @@ impl Server {
     pub(crate) async fn respond(&self, request: Request, reset_handle: &ResetHandle, mut stop: Stop) -> Response {
         let (head, body) = request.into_parts();
         let found = self.service.find(&head);
-        let operation = found.as_ref().ok().map(|(_, operation, _)| *operation);
+        let documented = found.as_ref().ok().map(|(spec, operation, _)| (*spec, *operation));
+        let operation = documented.map(|(_, operation)| operation);
         let decision = self.service.decide(operation, &head);
         let fault = decision.fault.as_ref();
         let mut response = fault.and_then(fault_response::substitute);
-        let mut behaviour = Behaviour::Injected;
+        let (mut behaviour, mut delay) = (Behaviour::Injected, None);
         if fault != Some(&Fault::ResetBefore) {
             // The body is read before the response, because a client may read that only after it has sent everything.
             if response.is_none() || fault == Some(&Fault::GatewayTimeout { carried_out: true }) {
-                let operation_response = self.handle(&head, found, body, decision.lifetime()).await;
+                let operation_response = self.handle(&head, found, body, &decision).await;
+                delay = operation_response.delay;
                 if response.is_none() {
                     behaviour = operation_response.behaviour;
                     response = Some(operation_response.into_response(fault, &stop));
                 }
             } else {
                 self.bodies.discard(&head.headers, body).await;
+                self.service.log(&head, &[], documented, &decision, None);
             }
+        } else {
+            self.service.log(&head, &[], documented, &decision, None);
         }
         // The request is carried out before the delay: a client that gives up early does not undo it.
-        if let Some(delay) = decision.delay {
+        for delay in [decision.delay, delay].into_iter().flatten() {
             fault_response::wait(delay, &mut stop).await;
         }
         if matches!(fault, Some(Fault::ResetBefore | Fault::ResetAfter)) {
@@ -78,18 +83,26 @@ impl Server {
         head: &Parts,
         found: Result<RouteMatch, NotFound>,
         body: Body,
-        early_expiry: Option<Duration>,
-    ) -> JsonResponse {
+        decision: &Decision,
+    ) -> OperationResponse {
+        let documented = found.as_ref().ok().map(|(spec, operation, _)| (*spec, *operation));
         let found = match self.service.admit(head, found) {
             Ok(found) => found,
             Err(refusal) => {
                 self.bodies.discard(&head.headers, body).await;
+                self.service.log(head, &[], documented, decision, Some(&refusal));
                 return refusal;
             }
         };
-        match self.bodies.read(&head.headers, body).await {
-            Ok(received) => self.service.carry_out(head, found, &received.bytes, early_expiry),
-            Err(error) => error_response(error.status(), &error.to_string()),
-        }
+        let received = self.bodies.read(&head.headers, body).await;
+        let (response, body) = match &received {
+            Ok(received) => {
+                let body = &received.bytes[..];
+                (self.service.carry_out(head, found, body, decision.lifetime()), body)
+            }
+            Err(error) => (OperationResponse::error(error.status(), &error.to_string()), &[][..]),
+        };
+        self.service.log(head, body, documented, decision, Some(&response));
+        response
     }
 }

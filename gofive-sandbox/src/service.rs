@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -15,14 +15,18 @@ use crate::evidence::Behaviour;
 use crate::faults::{Decision, Faults};
 use crate::injector::Injector;
 use crate::operation_name::Operation;
-use crate::operation_response::{JsonResponse, error_response, json_response, unauthorized};
+use crate::operation_response::OperationResponse;
+use crate::outcome::Outcome;
 use crate::request::{self, RawRequest};
-use crate::route::{NotFound, RouteMatch, Routes};
+use crate::request_log::{LoggedResult, RequestLog};
+use crate::route::{DocumentedOperation, NotFound, RouteMatch, Routes};
 use crate::settings::Settings;
 use crate::store::Store;
+use crate::stub::{Stub, StubError};
+use crate::stubs::Stubs;
 use crate::token::Tokens;
 use crate::webhook::{self, Webhooks};
-use crate::{response, token_request};
+use crate::{fault_response, response, token_request};
 
 /// The state of a sandbox, and what can be done with it. The doors, which are HTTP and Rust, share it.
 #[derive(Debug)]
@@ -42,6 +46,8 @@ pub(crate) struct State {
     /// The number of calls that were carried out, by operation.
     pub(crate) carried_out: HashMap<Operation, usize>,
     pub(crate) injector: Injector,
+    pub(crate) stubs: Stubs,
+    pub(crate) log: RequestLog,
 }
 
 impl Service {
@@ -57,6 +63,8 @@ impl Service {
             calls: HashMap::new(),
             carried_out: HashMap::new(),
             injector: Injector::new(faults),
+            stubs: Stubs::default(),
+            log: RequestLog::new(settings.limits.log),
         };
         Ok(Self { routes: Routes::new(specs), settings, webhooks, state: Mutex::new(state) })
     }
@@ -92,48 +100,89 @@ impl Service {
         decision
     }
 
+    /// Adds a request to the log.
+    pub(crate) fn log(
+        &self,
+        head: &Parts,
+        body: &[u8],
+        operation: Option<DocumentedOperation>,
+        decision: &Decision,
+        response: Option<&OperationResponse>,
+    ) {
+        // Without a response of the operation, a fault has one of its own.
+        let own = response.map_or(200, |response| response.status.as_u16());
+        let result = LoggedResult {
+            status: fault_response::sent_status(decision.fault.as_ref(), own),
+            outcome: response.map_or(Outcome::Prevented, |response| response.outcome.clone()),
+            faults: decision.faults(),
+        };
+        self.state().log.push(SystemTime::now(), head, body, operation, result);
+    }
+
+    /// Adds a stubbed response, after it is checked against the spec.
+    pub(crate) fn mount(&self, stub: Stub) -> Result<u64, StubError> {
+        let Some((spec, operation)) = self.routes.operation(stub.operation) else {
+            let problems = vec!["the bundled specs do not have the operation; run `cargo xtask codegen`".to_owned()];
+            return Err(StubError { operation: stub.operation, problems });
+        };
+        self.state().stubs.mount(spec, operation, stub)
+    }
+
     /// Checks the path, the method, the subscription key and the token of a request: all that needs no body.
-    pub(crate) fn admit(&self, head: &Parts, found: Result<RouteMatch, NotFound>) -> Result<RouteMatch, JsonResponse> {
+    pub(crate) fn admit(
+        &self,
+        head: &Parts,
+        found: Result<RouteMatch, NotFound>,
+    ) -> Result<RouteMatch, OperationResponse> {
         let found = match found {
             Ok(found) => found,
-            Err(NotFound::Path) => return Err(error_response(404, &format!("there is no path {}", head.uri.path()))),
+            Err(NotFound::Path) => {
+                return Err(OperationResponse::error(404, &format!("there is no path {}", head.uri.path())));
+            }
             Err(NotFound::Method(methods)) => {
-                let allow = Some(methods.join(", "));
-                let response = error_response(405, &format!("{} does not support {}", head.uri.path(), head.method));
-                return Err(JsonResponse { allow, ..response });
+                let problem = format!("{} does not support {}", head.uri.path(), head.method);
+                return Err(OperationResponse::error(405, &problem).with_allow(&methods));
             }
         };
         if header(&head.headers, "ocp-apim-subscription-key") != self.settings.subscription_key {
-            return Err(unauthorized("User authentication required V2."));
+            let message = "User authentication required V2.";
+            return Err(OperationResponse::unauthorized(message, "the subscription key is missing or wrong"));
         }
         let (_, operation, _) = &found;
         let is_accepted = || bearer(&head.headers).is_some_and(|token| self.state().tokens.accepts(token));
         if operation.needs_token && !is_accepted() {
-            return Err(unauthorized("Unauthorized"));
+            let reason = "the token is missing, wrong, expired or revoked";
+            return Err(OperationResponse::unauthorized("Unauthorized", reason));
         }
         Ok(found)
     }
 
-    /// Carries out a request, or refuses it. A token that it requests expires after `early_expiry`, if given.
+    /// Carries out a request, or refuses it, unless a stub is its response.
+    ///
+    /// A token that it requests expires after `early_expiry`, if given.
     pub(crate) fn carry_out(
         &self,
         head: &Parts,
         (spec, operation, path): RouteMatch,
         body: &[u8],
         early_expiry: Option<Duration>,
-    ) -> JsonResponse {
+    ) -> OperationResponse {
         let query = head.uri.query().unwrap_or_default();
         let raw = RawRequest { path, query, content_type: header(&head.headers, CONTENT_TYPE.as_str()), body };
         let mut state = self.state();
-        let result = if operation.needs_token {
+        let name = Operation::new(&operation.id);
+        if let Some(stubbed) = state.stubs.respond(name, spec, operation, &raw) {
+            return stubbed;
+        }
+        let response = if operation.needs_token {
             self.run_operation(&mut state, spec, operation, &raw)
         } else {
             self.grant(&mut state, spec, operation, &raw, early_expiry)
         };
-        if result.is_ok() {
-            *state.carried_out.entry(Operation::new(&operation.id)).or_default() += 1;
+        if response.outcome == Outcome::CarriedOut {
+            *state.carried_out.entry(name).or_default() += 1;
         }
-        result.unwrap_or_else(|error| error)
+        response
     }
 
     fn grant(
@@ -143,16 +192,15 @@ impl Service {
         operation: &gofive_spec::Operation,
         raw: &RawRequest<'_>,
         early_expiry: Option<Duration>,
-    ) -> Result<JsonResponse, JsonResponse> {
-        match token_request::check(spec, operation, &self.settings, raw.content_type, raw.body) {
-            Ok(()) => {
-                let lifetime = self.settings.token_lifetime;
-                let token = state.tokens.issue(lifetime, early_expiry);
-                let seconds = lifetime.as_secs();
-                Ok(json_response(200, json!({ "access_token": token, "expires_in": seconds, "token_type": "Bearer" })))
-            }
-            Err(body) => Err(json_response(400, body)),
+    ) -> OperationResponse {
+        if let Err(refusal) = token_request::check(spec, operation, &self.settings, raw.content_type, raw.body) {
+            return OperationResponse::refusal(400, &refusal.body(), refusal.description);
         }
+        let lifetime = self.settings.token_lifetime;
+        let token = state.tokens.issue(lifetime, early_expiry);
+        let seconds = lifetime.as_secs();
+        let body = json!({ "access_token": token, "expires_in": seconds, "token_type": "Bearer" });
+        OperationResponse::success(200, &body)
     }
 
     fn run_operation(
@@ -161,12 +209,14 @@ impl Service {
         spec: &Spec,
         operation: &'static gofive_spec::Operation,
         raw: &RawRequest<'_>,
-    ) -> Result<JsonResponse, JsonResponse> {
-        let refuse =
-            |code, description: &str| Err(json_response(400, response::refusal(spec, operation, code, description)));
+    ) -> OperationResponse {
+        let refuse = |code: &str, description: String| {
+            let body = response::refusal(spec, operation, code, &description);
+            OperationResponse::refusal(400, &body, description)
+        };
         let arguments = match request::parse(spec, operation, raw) {
             Ok(arguments) => arguments,
-            Err(problems) => return refuse(if problems.len() == 1 { 4001 } else { 4002 }, &problems.join("; ")),
+            Err(problems) => return refuse(if problems.len() == 1 { "4001" } else { "4002" }, problems.join("; ")),
         };
         let mut response = response::documented(spec, operation);
         match state.store.handle(&operation.id, &arguments) {
@@ -177,10 +227,10 @@ impl Service {
                 response::set_payload(operation, &mut response, payload);
             }
             Ok(None) => response::echo(spec, operation, &mut response, &arguments),
-            Err(problem) => return refuse(4001, &problem),
+            Err(problem) => return refuse("4001", problem),
         }
         let behaviour = Behaviour::of_success(operation, &response);
-        Ok(JsonResponse { behaviour, ..json_response(operation.success_status(), response) })
+        OperationResponse { behaviour, ..OperationResponse::success(operation.success_status(), &response) }
     }
 }
 

@@ -15,7 +15,10 @@ mod etaxgo;
 mod evidence;
 mod faults;
 mod idempotency;
+mod requests;
 mod sales;
+mod stubs;
+mod webhooks;
 
 /// An HTTP client with a token.
 struct User<'a> {

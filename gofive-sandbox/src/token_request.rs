@@ -1,20 +1,28 @@
 //! Checks a token request; its error responses follow OAuth 2.0.
 
 use gofive_spec::{Operation, Spec};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::form;
 use crate::request::{describe, is_media_type};
+use crate::response;
 use crate::settings::Settings;
 
-/// Checks a token request; an error is the body of the response, with `error` and `error_description`.
+/// Why a token request is refused.
+#[derive(Debug)]
+pub(crate) struct TokenRefusal {
+    error: &'static str,
+    pub(crate) description: String,
+}
+
+/// Checks a token request.
 pub(crate) fn check(
     spec: &Spec,
     operation: &Operation,
     settings: &Settings,
     content_type: &str,
     body: &[u8],
-) -> Result<(), Value> {
+) -> Result<(), TokenRefusal> {
     let Some(documented) = &operation.body else { return Err(refusal("invalid_request", "no body is documented")) };
     let (media_type, schema) = (documented.media_type.name(), &documented.content.schema);
     if !is_media_type(content_type, media_type) {
@@ -33,6 +41,13 @@ pub(crate) fn check(
     }
 }
 
-fn refusal(error: &str, description: &str) -> Value {
-    json!({ "error": error, "error_description": description })
+impl TokenRefusal {
+    /// The body of the response.
+    pub(crate) fn body(&self) -> Value {
+        response::oauth_error(self.error, &self.description)
+    }
+}
+
+fn refusal(error: &'static str, description: &str) -> TokenRefusal {
+    TokenRefusal { error, description: description.to_owned() }
 }

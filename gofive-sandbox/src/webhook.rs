@@ -59,7 +59,7 @@ mod target;
 mod webhooks;
 mod worker;
 
-pub use self::delivery::{Delivery, DeliveryFault, Outcome};
+pub use self::delivery::{Delivery, DeliveryFault, DeliveryOutcome};
 pub use self::error::WebhookError;
 pub use self::event::Event;
 pub use self::event_kind::{EventKind, ParseEventKindError};

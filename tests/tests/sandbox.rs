@@ -173,6 +173,40 @@ async fn a_wrong_subscription_key_is_refused() {
     assert_eq!((error.kind(), error.http_status()), (ErrorKind::TokenRefused, Some(401)), "{error}");
 }
 
+/// The kinds of error that the sandbox never causes by itself.
+#[tokio::test]
+async fn a_stub_provokes_any_error() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let venio = sandboxed(&sandbox).venio();
+    let stub = || sandbox.respond(operation::ADD_CASE).when(serde_json::json!({"subject": "x"})).once();
+    stub().business_error("4001", "assignedToUserId is not found").mount().unwrap();
+    stub().status(403).mount().unwrap();
+    stub().status(404).mount().unwrap();
+    stub().body("<html>", "text/html").mount().unwrap();
+    venio.add_case(&case("y")).await.unwrap();
+    let business = venio.add_case(&case("x")).await.unwrap_err();
+    assert_eq!(
+        (business.kind(), business.code(), business.http_status()),
+        (ErrorKind::Business, Some("4001"), Some(200))
+    );
+    assert_eq!(business.description(), Some("assignedToUserId is not found"));
+    for (kind, status) in [(ErrorKind::Permission, 403), (ErrorKind::NotFound, 404), (ErrorKind::Decode, 200)] {
+        let error = venio.add_case(&case("x")).await.unwrap_err();
+        assert_eq!((error.kind(), error.http_status()), (kind, Some(status)), "{error}");
+    }
+    assert_eq!((sandbox.verify(), sandbox.carried_out(operation::ADD_CASE)), (Ok(()), 1));
+}
+
+#[tokio::test]
+async fn a_stubbed_token_request_is_refused() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let venio = sandboxed(&sandbox).venio();
+    sandbox.respond(operation::AUTHORIZE).once().business_error("invalid_client", "disabled").mount().unwrap();
+    let error = venio.get_product("A001").await.unwrap_err();
+    assert_eq!((error.kind(), error.http_status()), (ErrorKind::TokenRefused, Some(400)), "{error}");
+    assert_eq!((sandbox.tokens_issued(), sandbox.verify()), (0, Ok(())));
+}
+
 #[tokio::test]
 async fn a_revoked_token_is_replaced() {
     let sandbox = Sandbox::builder().token_lifetime(Duration::from_secs(2)).start().await.unwrap();

@@ -31,4 +31,17 @@ impl SandboxBuilder {
         self.settings.limits.shutdown_timeout = timeout;
         self
     }
+
+    /// Sets the maximum number of requests that [`Sandbox::requests`](crate::Sandbox::requests) remembers; the default is
+    /// 1000. The oldest are dropped.
+    pub fn max_logged_requests(mut self, requests: usize) -> Self {
+        self.settings.limits.log.requests = requests;
+        self
+    }
+
+    /// Sets the maximum size of all remembered requests in bytes; the default is 16 MiB. The oldest are dropped.
+    pub fn max_log_size(mut self, bytes: usize) -> Self {
+        self.settings.limits.log.size = bytes;
+        self
+    }
 }

@@ -1,15 +1,15 @@
 //! Deliveries, as the log has them, and what can go wrong with them on purpose.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::event_kind::EventKind;
-use crate::millis;
 
 /// One request to one target, with its outcome.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Delivery {
     /// The identifier, which grows with each delivery.
@@ -26,17 +26,18 @@ pub struct Delivery {
     pub repeats: Option<u64>,
     /// The fault that applies to the delivery.
     pub fault: Option<DeliveryFault>,
-    /// When the event was raised, in milliseconds since 1970.
-    pub raised_at_ms: u64,
+    /// When the event was raised; in JSON, milliseconds since 1970.
+    #[serde(rename = "raisedAtMs", with = "crate::serde_time::unix_millis")]
+    pub raised_at: SystemTime,
     /// What has become of it.
-    pub outcome: Outcome,
+    pub outcome: DeliveryOutcome,
 }
 
 /// What has become of a delivery.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "kebab-case")]
 #[non_exhaustive]
-pub enum Outcome {
+pub enum DeliveryOutcome {
     /// It has not been sent yet, or has no response yet.
     Pending,
     /// The target has responded. A redirect is a response like any other: it is not followed.
@@ -46,11 +47,12 @@ pub enum Outcome {
         status: u16,
         /// The beginning of the response's body.
         body: String,
-        /// The time from the connection to the response, in milliseconds.
-        #[serde(with = "millis", rename = "duration_ms")]
+        /// When the request was sent; in JSON, milliseconds since 1970.
+        #[serde(rename = "sentAtMs", with = "crate::serde_time::unix_millis")]
+        sent_at: SystemTime,
+        /// How long the target took to respond, with the time to connect.
+        #[serde(rename = "durationMs", with = "crate::serde_time::millis")]
         duration: Duration,
-        /// When the request was sent, in milliseconds since 1970.
-        sent_at_ms: u64,
     },
     /// There is no response.
     #[non_exhaustive]
@@ -66,13 +68,13 @@ pub enum Outcome {
 ///
 /// [`Webhooks::queue_faults`](super::Webhooks::queue_faults) queues faults for the next events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum DeliveryFault {
     /// The event is sent later. It does not delay other events, which may overtake it.
     Late {
         /// How much later.
-        #[serde(with = "millis", rename = "by_ms")]
+        #[serde(rename = "byMs", with = "crate::serde_time::millis")]
         by: Duration,
     },
     /// The event is sent twice.
@@ -80,7 +82,7 @@ pub enum DeliveryFault {
     /// The event is sent after the next one to the same target.
     OutOfOrder {
         /// How long to wait for the next event: then this one is sent.
-        #[serde(with = "millis", rename = "wait_ms")]
+        #[serde(rename = "waitMs", with = "crate::serde_time::millis")]
         wait: Duration,
     },
     /// The event is never sent.
@@ -90,6 +92,6 @@ pub enum DeliveryFault {
 impl Delivery {
     /// Whether the target has responded with a success: a status code from 200 to 299.
     pub fn is_success(&self) -> bool {
-        matches!(self.outcome, Outcome::Responded { status: 200..300, .. })
+        matches!(self.outcome, DeliveryOutcome::Responded { status: 200..300, .. })
     }
 }

@@ -2,11 +2,10 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
 
 use tokio::sync::watch;
 
-use super::delivery::{Delivery, Outcome};
+use super::delivery::{Delivery, DeliveryOutcome};
 
 /// The maximum size of all bodies in the log, as text.
 const MAX_SIZE: usize = 16 * 1024 * 1024;
@@ -32,7 +31,7 @@ struct Entries {
 pub(super) struct Ticket {
     log: Arc<Log>,
     id: u64,
-    outcome: Option<Outcome>,
+    outcome: Option<DeliveryOutcome>,
 }
 
 impl Log {
@@ -51,7 +50,7 @@ impl Log {
             let Some((_, size)) = entries.deliveries.pop_front() else { break };
             entries.size -= size;
         }
-        (delivery.outcome == Outcome::Pending).then(|| {
+        (delivery.outcome == DeliveryOutcome::Pending).then(|| {
             self.pending.send_modify(|pending| *pending += 1);
             Ticket { log: Arc::clone(self), id: delivery.id, outcome: None }
         })
@@ -85,27 +84,20 @@ impl Log {
 }
 
 impl Ticket {
-    pub(super) fn finish(mut self, outcome: Outcome) {
+    pub(super) fn finish(mut self, outcome: DeliveryOutcome) {
         self.outcome = Some(outcome);
     }
 }
 
 impl Drop for Ticket {
     fn drop(&mut self) {
-        let outcome = self
-            .outcome
-            .take()
-            .unwrap_or_else(|| Outcome::Failed { reason: "the target was removed, or the sandbox stopped".to_owned() });
+        let outcome = self.outcome.take().unwrap_or_else(|| DeliveryOutcome::Failed {
+            reason: "the target was removed, or the sandbox stopped".to_owned(),
+        });
         let mut entries = self.log.entries();
         if let Some((delivery, _)) = entries.deliveries.iter_mut().find(|(delivery, _)| delivery.id == self.id) {
             delivery.outcome = outcome;
         }
         self.log.pending.send_modify(|pending| *pending -= 1);
     }
-}
-
-/// The time in milliseconds since 1970.
-pub(super) fn now_ms() -> u64 {
-    let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX)
 }

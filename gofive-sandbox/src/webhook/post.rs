@@ -6,7 +6,7 @@
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_TYPE, HOST, USER_AGENT};
@@ -18,8 +18,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
-use super::delivery::Outcome;
-use super::log::now_ms;
+use super::delivery::DeliveryOutcome;
 use super::target::Address;
 
 /// The time that a target has to respond. How long Venio waits is not known.
@@ -32,14 +31,14 @@ const LOGGED: usize = 1024;
 const READ: usize = 64 * 1024;
 
 /// Sends a body to an address, and returns what has become of it.
-pub(super) async fn post(address: &Address, body: Bytes) -> Outcome {
+pub(super) async fn post(address: &Address, body: Bytes) -> DeliveryOutcome {
     let result = timeout(TIMEOUT, send(address, body)).await;
     let result = result.unwrap_or_else(|_| Err(format!("the target did not respond within {TIMEOUT:?}")));
-    result.unwrap_or_else(|reason| Outcome::Failed { reason })
+    result.unwrap_or_else(|reason| DeliveryOutcome::Failed { reason })
 }
 
-async fn send(address: &Address, body: Bytes) -> Result<Outcome, String> {
-    let (start, sent_at_ms) = (Instant::now(), now_ms());
+async fn send(address: &Address, body: Bytes) -> Result<DeliveryOutcome, String> {
+    let (start, sent_at) = (Instant::now(), SystemTime::now());
     let stream = connect(address).await?;
     let failed = |error: hyper::Error| format!("the request failed: {}", describe(&error));
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(failed)?;
@@ -48,7 +47,7 @@ async fn send(address: &Address, body: Bytes) -> Result<Outcome, String> {
         let status = response.status().as_u16();
         // A body that ends early does not change that there was a response.
         let body = beginning(Body::new(response.into_body())).await;
-        Ok(Outcome::Responded { status, body, duration: start.elapsed(), sent_at_ms })
+        Ok(DeliveryOutcome::Responded { status, body, sent_at, duration: start.elapsed() })
     });
     match select(exchange, pin!(connection)).await {
         Either::Left((outcome, _)) => outcome,

@@ -34,7 +34,7 @@ const OWN_HEADERS: [HeaderName; 6] = [
 /// # assert!(!format!("{by_url:?} {by_header:?}").contains("0f8b"));
 /// ```
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Target {
     /// The URL, which starts with `http://`. Its path or query may contain a secret.
@@ -49,7 +49,7 @@ pub struct Target {
 
 /// A header with a secret.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct SecretHeader {
     /// The name of the header.
@@ -60,6 +60,7 @@ pub struct SecretHeader {
 
 /// A target that is registered, without its secrets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RegisteredTarget {
     /// The identifier.

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use axum::body::Bytes;
 use serde_json::Value;
@@ -11,10 +11,10 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
-use super::delivery::{Delivery, DeliveryFault, Outcome};
+use super::delivery::{Delivery, DeliveryFault, DeliveryOutcome};
 use super::error::WebhookError;
 use super::event::Event;
-use super::log::{Log, now_ms};
+use super::log::Log;
 use super::target::{RegisteredTarget, Target};
 use super::worker::{self, Job};
 use crate::fault_response::Stop;
@@ -142,8 +142,8 @@ impl Webhooks {
         let state = self.state();
         let entry = state.find(delivery.target)?;
         let body = Bytes::from(delivery.body.to_string());
-        let outcome = Outcome::Pending;
-        let repeated = Delivery { repeats: Some(id), fault: None, raised_at_ms: now_ms(), outcome, ..delivery };
+        let outcome = DeliveryOutcome::Pending;
+        let repeated = Delivery { repeats: Some(id), fault: None, raised_at: SystemTime::now(), outcome, ..delivery };
         Ok(self.deliver(entry, repeated, &body))
     }
 
@@ -179,7 +179,7 @@ impl Webhooks {
         let fault = state.faults.pop_front();
         let text = Bytes::from(body.to_string());
         let copies = if fault == Some(DeliveryFault::Double) { 2 } else { 1 };
-        let outcome = if fault == Some(DeliveryFault::Lost) { Outcome::Lost } else { Outcome::Pending };
+        let outcome = if fault == Some(DeliveryFault::Lost) { DeliveryOutcome::Lost } else { DeliveryOutcome::Pending };
         let delivery = |entry: &Entry| Delivery {
             id: 0,
             target: entry.registered.id,
@@ -188,7 +188,7 @@ impl Webhooks {
             body: body.clone(),
             repeats: None,
             fault,
-            raised_at_ms: now_ms(),
+            raised_at: SystemTime::now(),
             outcome: outcome.clone(),
         };
         let twice = entries.into_iter().flat_map(|entry| std::iter::repeat_n(entry, copies));
@@ -201,7 +201,7 @@ impl Webhooks {
         let job = Job { ticket, body: body.clone(), fault: delivery.fault };
         if let Err(mpsc::error::TrySendError::Full(job)) = entry.jobs.try_send(job) {
             let reason = format!("{MAX_WAITING} events wait for this target already");
-            job.ticket.finish(Outcome::Failed { reason });
+            job.ticket.finish(DeliveryOutcome::Failed { reason });
         }
         delivery
     }
