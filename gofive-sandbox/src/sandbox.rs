@@ -28,7 +28,7 @@ use crate::service::Service;
 use crate::settings::Settings;
 use crate::specs;
 use crate::store::Case;
-use crate::webhook::Webhooks;
+use crate::webhook::{self, Webhooks};
 
 pub use self::stubs::StubBuilder;
 
@@ -237,6 +237,9 @@ impl SandboxBuilder {
         let failed = |source| SandboxError::Listen { port: self.port, source };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await.map_err(failed)?;
         let port = listener.local_addr().map_err(failed)?.port();
+        if let Some(host) = self.settings.webhook_hosts.iter().find(|host| !webhook::is_host(host)) {
+            return Err(SandboxError::InvalidWebhookHost { host: host.clone() });
+        }
         let (stop, stopped) = watch::channel(());
         let webhooks = Webhooks::new(&self.settings, Handle::current(), stopped.clone());
         let service = Arc::new(Service::new(specs, self.settings, self.faults, webhooks)?);

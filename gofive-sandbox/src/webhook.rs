@@ -38,7 +38,8 @@
 //!   the secret header of its target. No signature, no identifier and no time of an event is known, so none is sent.
 //! - An event is sent when the request has been carried out; it may arrive before that request has its response. An update
 //!   of an order raises no event, and neither does a message that is sent through the API.
-//! - The events of a target are sent one after the other, in their order. The target has 10 seconds to respond. Its response
+//! - The events of a target are sent one after the other, in their order. The target has
+//!   10 seconds to respond ([`SandboxBuilder::webhook_timeout`](crate::SandboxBuilder::webhook_timeout)). Its response
 //!   does not matter: nothing is sent again after an error, unless [`Webhooks::repeat`] does it.
 //!
 //! # Where events are sent
@@ -64,5 +65,6 @@ pub use self::error::WebhookError;
 pub use self::event::Event;
 pub use self::event_kind::{EventKind, ParseEventKindError};
 pub(crate) use self::occasion::raised_by;
+pub(crate) use self::target::is_host;
 pub use self::target::{RegisteredTarget, SecretHeader, Target};
 pub use self::webhooks::Webhooks;

@@ -1,5 +1,7 @@
 //! Webhooks, as the sandbox and its builder have them.
 
+use std::time::Duration;
+
 use super::{Sandbox, SandboxBuilder};
 use crate::webhook::Webhooks;
 
@@ -13,10 +15,18 @@ impl Sandbox {
 impl SandboxBuilder {
     /// Allows webhooks to a host beyond this machine: a name or an IP address, without a port. Can be called several times.
     ///
+    /// [`SandboxBuilder::start`] fails if it is neither a name nor an address.
+    ///
     /// An allowed name may resolve to any address but one that only the operating system or a cloud uses, such as
     /// 169.254.169.254.
     pub fn allow_webhook_host(mut self, host: impl Into<String>) -> Self {
         self.settings.webhook_hosts.push(host.into());
+        self
+    }
+
+    /// Sets how long a target of webhooks may take to respond; the default is 10 seconds.
+    pub fn webhook_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.limits.webhook_timeout = timeout;
         self
     }
 

@@ -82,7 +82,8 @@ fn parse(bytes: &[u8]) -> Option<Received> {
     let (first, headers) = head.split_once("\r\n").unwrap();
     let head = format!("{first}\r\n{}", headers.to_lowercase());
     let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
-    (body.len() == length.parse().unwrap()).then(|| Received { head, body: serde_json::from_str(body).unwrap() })
+    (body.len() == length.parse::<usize>().unwrap())
+        .then(|| Received { head, body: serde_json::from_str(body).unwrap() })
 }
 
 fn trigger(webhooks: &Webhooks, orders: &[&str]) {
@@ -126,31 +127,64 @@ async fn a_new_sales_order_raises_an_event_and_an_update_does_not() {
 
 #[tokio::test]
 async fn a_target_takes_the_events_of_its_kinds() {
-    let (sandbox, webhooks) = (Sandbox::start().await.unwrap(), |sandbox: &Sandbox| sandbox.webhooks().targets());
+    let sandbox = Sandbox::start().await.unwrap();
+    let webhooks = sandbox.webhooks();
     let (all, chats) = (Receiver::start().await, Receiver::start().await);
-    let target = |receiver: &Receiver| Target::new(receiver.url());
-    let no_target = sandbox.webhooks().trigger(&Event::chat_message("1", "Hello")).unwrap_err();
+    let no_target = webhooks.trigger(&Event::chat_message("1", "Hello")).unwrap_err();
     assert_eq!(no_target.to_string(), "no target takes events of the kind chat_message; add one first");
-    let first = sandbox.webhooks().add_target(target(&all)).unwrap();
-    let second = sandbox.webhooks().add_target(target(&chats).kinds([EventKind::CHAT_MESSAGE])).unwrap();
-    assert_eq!(webhooks(&sandbox), [first.clone(), second.clone()]);
+    let first = webhooks.add_target(Target::new(all.url())).unwrap();
+    let second = webhooks.add_target(Target::new(chats.url()).kinds([EventKind::CHAT_MESSAGE])).unwrap();
+    assert_eq!(webhooks.targets(), [first.clone(), second.clone()]);
 
-    let sent = sandbox.webhooks().trigger(&Event::chat_message("1", "Hello")).unwrap();
+    let sent = webhooks.trigger(&Event::chat_message("1", "Hello")).unwrap();
     assert_eq!(sent.iter().map(|delivery| delivery.target).collect::<Vec<_>>(), [first.id, second.id]);
-    sandbox.webhooks().trigger(&Event::any(json!({"Topic": "Customer"}))).unwrap();
-    sandbox.webhooks().trigger(&Event::new_sales_order("SO1").only_to(second.id)).unwrap();
-    settled(sandbox.webhooks()).await;
+    webhooks.trigger(&Event::any(json!({"Topic": "Customer"}))).unwrap();
+    webhooks.trigger(&Event::new_sales_order("SO1").only_to(second.id)).unwrap();
+    settled(webhooks).await;
     let topics = |receiver: &Receiver| receiver.received().into_iter().map(|it| it.body["Topic"].clone()).collect();
-    assert_eq!(topics(&all), json!(["Chat", "Customer"]));
-    assert_eq!(topics(&chats), json!(["Chat", null]));
+    let (of_all, of_chats): (Value, Value) = (topics(&all), topics(&chats));
+    assert_eq!((of_all, of_chats), (json!(["Chat", "Customer"]), json!(["Chat", null])));
     assert_eq!(all.received()[0].body["Data"]["ChatMessage"]["Content"], "Hello");
 
-    sandbox.webhooks().remove_target(first.id).unwrap();
+    webhooks.remove_target(first.id).unwrap();
     let unknown = WebhookError::UnknownTarget { id: first.id };
-    assert_eq!(sandbox.webhooks().remove_target(first.id).unwrap_err(), unknown);
-    assert_eq!(sandbox.webhooks().trigger(&Event::new_sales_order("SO1").only_to(first.id)).unwrap_err(), unknown);
-    let any = sandbox.webhooks().trigger(&Event::any(json!({}))).unwrap_err();
+    assert_eq!(webhooks.remove_target(first.id).unwrap_err(), unknown);
+    assert_eq!(webhooks.trigger(&Event::new_sales_order("SO1").only_to(first.id)).unwrap_err(), unknown);
+    let any = webhooks.trigger(&Event::any(json!({}))).unwrap_err();
     assert_eq!(any, WebhookError::NoTarget { kind: None }, "only chats are taken");
+}
+
+#[tokio::test]
+async fn a_host_beyond_this_machine_is_allowed_at_the_start() {
+    let sandbox = Sandbox::builder().allow_webhook_host("Hooks.example").start().await.unwrap();
+    let add = |url: &str| sandbox.webhooks().add_target(Target::new(url));
+    assert!(add("http://hooks.EXAMPLE:8080/").is_ok());
+    assert_eq!(
+        add("http://other.example/").unwrap_err(),
+        WebhookError::HostNotAllowed { host: "other.example".to_owned() }
+    );
+    for host in ["http://hooks.example", "hooks.example:80", "[2001:db8::1]", ""] {
+        let error = Sandbox::builder().allow_webhook_host(host).start().await.unwrap_err();
+        let start = format!("webhooks cannot be allowed to `{host}`, which is not a host; ");
+        assert!(error.to_string().starts_with(&start), "{error}");
+    }
+    assert!(Sandbox::builder().allow_webhook_host("2001:db8::1").start().await.is_ok());
+}
+
+#[tokio::test]
+async fn a_target_that_does_not_respond_delays_only_its_own_events() {
+    let sandbox = Sandbox::builder().webhook_timeout(SOON).start().await.unwrap();
+    let webhooks = sandbox.webhooks();
+    let (silent, other) = (Receiver::responding("", LONG * 2).await, Receiver::start().await);
+    for receiver in [&silent, &other] {
+        webhooks.add_target(Target::new(receiver.url())).unwrap();
+    }
+    trigger(webhooks, &["1", "2"]);
+    settled(webhooks).await;
+    let outcomes: Vec<_> = webhooks.deliveries().into_iter().map(|delivery| delivery.outcome).collect();
+    let failed = DeliveryOutcome::Failed { reason: "the target did not respond within 200ms".to_owned() };
+    assert_eq!([&outcomes[0], &outcomes[2]], [&failed, &failed]);
+    assert!([1, 3].iter().all(|index| matches!(outcomes[*index], DeliveryOutcome::Responded { status: 200, .. })));
 }
 
 #[tokio::test]
@@ -207,13 +241,13 @@ async fn the_log_has_what_became_of_a_delivery() {
     let location = format!("HTTP/1.1 302 Found\r\nlocation: {}\r\ncontent-length: 0\r\n\r\n", other.url());
     let redirect = Receiver::responding(location.leak(), Duration::ZERO).await;
     let no_http = Receiver::responding("nonsense\r\n\r\n", Duration::ZERO).await;
-    let long = format!("HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n{}", "x".repeat(5000));
-    let long = Receiver::responding(long.leak(), Duration::ZERO).await;
+    let text = format!("HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n{}", "x".repeat(5000));
+    let talkative = Receiver::responding(text.leak(), Duration::ZERO).await;
     let closed = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap().local_addr().unwrap();
     let targets = [
         redirect.url(),
         no_http.url(),
-        long.url(),
+        talkative.url(),
         format!("http://{closed}/s3cret"),
         "http://0:1/s3cret".to_owned(),
         "http://169.254.43518/s3cret".to_owned(),

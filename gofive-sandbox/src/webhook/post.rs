@@ -21,9 +21,6 @@ use tokio::time::timeout;
 use super::delivery::DeliveryOutcome;
 use super::target::Address;
 
-/// The time that a target has to respond. How long Venio waits is not known.
-const TIMEOUT: Duration = Duration::from_secs(10);
-
 /// The part of a response's body that the log has.
 const LOGGED: usize = 1024;
 
@@ -31,9 +28,9 @@ const LOGGED: usize = 1024;
 const READ: usize = 64 * 1024;
 
 /// Sends a body to an address, and returns what has become of it.
-pub(super) async fn post(address: &Address, body: Bytes) -> DeliveryOutcome {
-    let result = timeout(TIMEOUT, send(address, body)).await;
-    let result = result.unwrap_or_else(|_| Err(format!("the target did not respond within {TIMEOUT:?}")));
+pub(super) async fn post(address: &Address, body: Bytes, time: Duration) -> DeliveryOutcome {
+    let result = timeout(time, send(address, body)).await;
+    let result = result.unwrap_or_else(|_| Err(format!("the target did not respond within {time:?}")));
     result.unwrap_or_else(|reason| DeliveryOutcome::Failed { reason })
 }
 

@@ -127,6 +127,12 @@ impl Target {
             return Err(invalid("it must not contain a user name; use a header for a secret".to_owned()));
         }
         let host = authority.host().trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();
+        let port = match authority.as_str().strip_prefix(authority.host()) {
+            Some("") => 80,
+            rest => rest
+                .and_then(|rest| rest.strip_prefix(':')?.parse().ok().filter(|port| *port != 0))
+                .ok_or_else(|| invalid("its port is not a number from 1 to 65535".to_owned()))?,
+        };
         let is_allowed = allowed.iter().any(|allowed| allowed.eq_ignore_ascii_case(&host));
         if host.is_empty() {
             return Err(invalid("it has no host".to_owned()));
@@ -137,7 +143,7 @@ impl Target {
         let path = url.path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/"));
         let host_header = HeaderValue::try_from(authority.as_str()).map_err(|error| invalid(format!("{error}")))?;
         Ok(Address {
-            port: authority.port_u16().unwrap_or(80),
+            port,
             origin: format!("http://{authority}"),
             authority: host_header,
             secret: self.secret_header.as_ref().map(SecretHeader::parse).transpose()?,
@@ -168,6 +174,12 @@ impl Address {
         let address = address.ip().to_canonical();
         if self.is_allowed { is_machine(address) || self.host == address.to_string() } else { address.is_loopback() }
     }
+}
+
+/// Whether a text can be the host of a URL: a name, or an address without brackets.
+pub(crate) fn is_host(text: &str) -> bool {
+    let is_name = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c));
+    text.parse::<IpAddr>().is_ok() || (!text.is_empty() && is_name(text))
 }
 
 /// Whether a name or an address is that of this machine.
@@ -253,13 +265,14 @@ mod tests {
             ("ftp://localhost/s3cret", "it must start with http:// and a host"),
             ("/s3cret", "it must start with http:// and a host"),
             ("http://me:s3cret@localhost/", "it must not contain a user name; use a header for a secret"),
+            ("http://localhost:99999/s3cret", "its port is not a number from 1 to 65535"),
+            ("http://[::1]:0/s3cret", "its port is not a number from 1 to 65535"),
+            ("http://localhost:/s3cret", "its port is not a number from 1 to 65535"),
         ] {
             let error = checked(url, &[]).unwrap_err();
             assert_eq!(error, format!("the URL of the target is not valid: {reason}"));
         }
-        for url in
-            ["", "http://", "http://a b/s3cret", "http://localhost:99999/s3cret", "http://[::1/s3cret", "http://:80/"]
-        {
+        for url in ["", "http://", "http://a b/s3cret", "http://[::1/s3cret", "http://:80/"] {
             let error = checked(url, &[]).unwrap_err();
             assert!(error.starts_with("the URL of the target is not valid: ") && !error.contains("s3cret"), "{error}");
         }

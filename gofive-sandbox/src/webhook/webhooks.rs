@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use axum::body::Bytes;
 use serde_json::Value;
@@ -18,6 +18,7 @@ use super::log::Log;
 use super::target::{RegisteredTarget, Target};
 use super::worker::{self, Job};
 use crate::fault_response::Stop;
+use crate::limits::Limits;
 use crate::settings::Settings;
 
 /// The maximum number of targets.
@@ -33,7 +34,7 @@ pub struct Webhooks {
     log: Arc<Log>,
     state: Mutex<State>,
     allowed_hosts: Vec<String>,
-    shutdown_timeout: Duration,
+    limits: Limits,
     runtime: Handle,
     stop: Stop,
 }
@@ -61,7 +62,7 @@ impl Webhooks {
             log: Arc::new(Log::new(settings.limits.deliveries)),
             state: Mutex::default(),
             allowed_hosts: settings.webhook_hosts.clone(),
-            shutdown_timeout: settings.limits.shutdown_timeout,
+            limits: settings.limits,
             runtime,
             stop,
         }
@@ -82,7 +83,7 @@ impl Webhooks {
             secret_header: target.secret_header.as_ref().map(|header| header.name.clone()),
         };
         let (jobs, waiting) = mpsc::channel(MAX_WAITING);
-        let worker = worker::run(address, waiting, self.stop.clone(), self.shutdown_timeout);
+        let worker = worker::run(address, waiting, self.limits, self.stop.clone());
         let worker = self.runtime.spawn(worker).abort_handle();
         state.targets.push(Entry { target, registered: registered.clone(), jobs, worker });
         Ok(registered)

@@ -15,6 +15,7 @@ use super::log::Ticket;
 use super::post::post;
 use super::target::Address;
 use crate::fault_response::{Stop, wait};
+use crate::limits::Limits;
 
 /// An event to deliver.
 #[derive(Debug)]
@@ -25,17 +26,17 @@ pub(super) struct Job {
 }
 
 /// Delivers events until the target is removed. When the sandbox stops, there is some time left for the last ones.
-pub(super) async fn run(address: Address, jobs: mpsc::Receiver<Job>, mut stop: Stop, shutdown_timeout: Duration) {
-    let all = deliver(Arc::new(address), jobs, stop.clone());
+pub(super) async fn run(address: Address, jobs: mpsc::Receiver<Job>, limits: Limits, mut stop: Stop) {
+    let all = deliver(Arc::new(address), jobs, limits.webhook_timeout, stop.clone());
     let end = async {
         // `changed` fails when the sandbox stops.
         let _ = stop.changed().await;
-        sleep(shutdown_timeout).await;
+        sleep(limits.shutdown_timeout).await;
     };
     select(pin!(all), pin!(end)).await;
 }
 
-async fn deliver(address: Arc<Address>, mut jobs: mpsc::Receiver<Job>, mut stop: Stop) {
+async fn deliver(address: Arc<Address>, mut jobs: mpsc::Receiver<Job>, timeout: Duration, mut stop: Stop) {
     let mut late = JoinSet::new();
     let mut held = Held::default();
     loop {
@@ -47,7 +48,7 @@ async fn deliver(address: Arc<Address>, mut jobs: mpsc::Receiver<Job>, mut stop:
                 match select(pin!(jobs.recv()), waited).await {
                     Either::Left((next, _)) => next,
                     Either::Right(_) => {
-                        held.deliver(&address).await;
+                        held.deliver(&address, timeout).await;
                         continue;
                     }
                 }
@@ -59,23 +60,23 @@ async fn deliver(address: Arc<Address>, mut jobs: mpsc::Receiver<Job>, mut stop:
                 let (address, mut stop) = (Arc::clone(&address), stop.clone());
                 late.spawn(async move {
                     wait(by, &mut stop).await;
-                    job.deliver(&address).await;
+                    job.deliver(&address, timeout).await;
                 });
             }
             Some(DeliveryFault::OutOfOrder { wait }) => held.add(job, wait),
             Some(DeliveryFault::Double | DeliveryFault::Lost) | None => {
-                job.deliver(&address).await;
-                held.deliver(&address).await;
+                job.deliver(&address, timeout).await;
+                held.deliver(&address, timeout).await;
             }
         }
     }
-    held.deliver(&address).await;
+    held.deliver(&address, timeout).await;
     while late.join_next().await.is_some() {}
 }
 
 impl Job {
-    async fn deliver(self, address: &Address) {
-        let outcome = post(address, self.body).await;
+    async fn deliver(self, address: &Address, timeout: Duration) {
+        let outcome = post(address, self.body, timeout).await;
         self.ticket.finish(outcome);
     }
 }
@@ -99,10 +100,10 @@ impl Held {
         self.jobs.push(job);
     }
 
-    async fn deliver(&mut self, address: &Address) {
+    async fn deliver(&mut self, address: &Address, timeout: Duration) {
         self.release = None;
         for job in std::mem::take(&mut self.jobs) {
-            job.deliver(address).await;
+            job.deliver(address, timeout).await;
         }
     }
 }
