@@ -29,7 +29,7 @@ const MAX_WAITING: usize = 10_000;
 
 /// The targets of a sandbox, and what was sent to them.
 ///
-/// [`Sandbox::webhooks`](crate::Sandbox::webhooks) returns it; [the module](self) has an example.
+/// [`Sandbox::webhooks`](crate::Sandbox::webhooks) returns it; [the module](crate::webhook) has an example.
 pub struct Webhooks {
     log: Arc<Log>,
     state: Mutex<State>,
