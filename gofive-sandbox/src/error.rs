@@ -32,6 +32,12 @@ pub enum SandboxError {
         /// The `operationId` of the specs that resembles it most, if there is one.
         nearest: Option<String>,
     },
+    /// A host that [`allow_webhook_host`](crate::SandboxBuilder::allow_webhook_host) allows is not one.
+    #[non_exhaustive]
+    InvalidWebhookHost {
+        /// The text.
+        host: String,
+    },
 }
 
 impl fmt::Display for SandboxError {
@@ -52,6 +58,11 @@ impl fmt::Display for SandboxError {
                 }
                 f.write_str("; correct the identifier in gofive-sandbox/src/store")
             }
+            Self::InvalidWebhookHost { host } => write!(
+                f,
+                "webhooks cannot be allowed to `{host}`, which is not a host; write a name or an IP address, without a scheme, a \
+                 port or brackets"
+            ),
         }
     }
 }
@@ -62,7 +73,7 @@ impl std::error::Error for SandboxError {
             Self::Listen { source, .. } => Some(source),
             Self::Spec(error) => Some(error),
             Self::Records(error) => Some(error),
-            Self::UnknownOperation { .. } => None,
+            Self::UnknownOperation { .. } | Self::InvalidWebhookHost { .. } => None,
         }
     }
 }

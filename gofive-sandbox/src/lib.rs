@@ -86,6 +86,11 @@
 //! [`Sandbox::queue_faults`] injects them into the next calls of one operation. [`Sandbox::carried_out`] counts the calls
 //! that were carried out all the same.
 //!
+//! # Webhooks
+//!
+//! [`Sandbox::webhooks`] sends the events that Venio sends: of a sales order when one is created, and any other event on
+//! request. The module [`webhook`] has an example, and says what is assumed.
+//!
 //! # Initial data
 //!
 //! A new sandbox has the records that the documentation's examples mention:
@@ -140,6 +145,7 @@ mod stubs;
 mod token;
 mod token_request;
 mod typed;
+pub mod webhook;
 
 pub use crate::error::SandboxError;
 pub use crate::fault::Fault;

@@ -5,6 +5,7 @@ mod records;
 mod requests;
 mod stubs;
 mod time;
+mod webhooks;
 
 use std::fmt;
 use std::net::Ipv4Addr;
@@ -14,8 +15,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use crate::error::SandboxError;
 use crate::fault::Fault;
@@ -28,6 +31,7 @@ use crate::service::Service;
 use crate::settings::Settings;
 use crate::specs;
 use crate::store::Case;
+use crate::webhook::{self, Webhooks};
 
 pub use self::stubs::StubBuilder;
 
@@ -52,10 +56,11 @@ impl Sandbox {
         SandboxBuilder::default()
     }
 
-    /// Stops the server: it accepts no more connections, and finishes the requests that it has begun.
+    /// Stops the server: it accepts no more connections, and finishes the requests and the deliveries of webhooks that it
+    /// has begun.
     ///
     /// Delays of faults end immediately. The connections that are still open after
-    /// [`SandboxBuilder::shutdown_timeout`] are closed. Dropping the sandbox does the same without waiting for it.
+    /// [`SandboxBuilder::shutdown_timeout`] are closed, and what has not been delivered after that time again is not. Dropping the sandbox does the same without waiting for it.
     ///
     /// ```
     /// # use gofive_sandbox::Sandbox;
@@ -67,10 +72,12 @@ impl Sandbox {
     /// # }
     /// ```
     pub async fn shutdown(self) {
-        let Self { stop, running, .. } = self;
+        let Self { stop, running, service, .. } = self;
         drop(stop);
         // The error means that the runtime has ended the server.
         let _ = running.await;
+        // What is late after that was not delivered.
+        let _ = timeout(service.settings().limits.shutdown_timeout, service.webhooks().settled()).await;
     }
 
     /// The base URL of the server: `http://127.0.0.1:PORT`.
@@ -185,6 +192,7 @@ impl Default for SandboxBuilder {
             subscription_key: "sandbox-key".to_owned(),
             token_lifetime: Duration::from_secs(3600),
             limits: Limits::default(),
+            webhook_hosts: Vec::new(),
         };
         Self { port: 0, settings, faults: Faults::default(), records: None }
     }
@@ -235,13 +243,17 @@ impl SandboxBuilder {
         let failed = |source| SandboxError::Listen { port: self.port, source };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await.map_err(failed)?;
         let port = listener.local_addr().map_err(failed)?.port();
-        let mut service = Service::new(specs, self.settings, self.faults)?;
+        if let Some(host) = self.settings.webhook_hosts.iter().find(|host| !webhook::is_host(host)) {
+            return Err(SandboxError::InvalidWebhookHost { host: host.clone() });
+        }
+        let (stop, stopped) = watch::channel(());
+        let webhooks = Webhooks::new(&self.settings, Handle::current(), stopped.clone());
+        let mut service = Service::new(specs, self.settings, self.faults, webhooks)?;
         if let Some(folder) = &self.records {
             service.load_records(folder).map_err(SandboxError::Records)?;
             service.keep_records();
         }
         let service = Arc::new(service);
-        let (stop, stopped) = watch::channel(());
         let server = Arc::new(Server::new(Arc::clone(&service)));
         let running = tokio::spawn(listening::run(listener, server, stopped));
         Ok(Sandbox { service, port, stop, running })

@@ -28,6 +28,7 @@ use crate::store::Store;
 use crate::stub::{Stub, StubError};
 use crate::stubs::Stubs;
 use crate::token::Tokens;
+use crate::webhook::{self, Webhooks};
 use crate::{fault_response, response, token_request};
 
 /// The state of a sandbox, and what can be done with it. The doors, which are HTTP and Rust, share it.
@@ -35,6 +36,7 @@ use crate::{fault_response, response, token_request};
 pub(crate) struct Service {
     routes: Routes,
     settings: Settings,
+    webhooks: Webhooks,
     /// What the sandbox has after its start.
     initial: Initial,
     record_checks: OnceLock<RecordChecks>,
@@ -67,7 +69,12 @@ pub(crate) struct State {
 }
 
 impl Service {
-    pub(crate) fn new(specs: &'static [Spec], settings: Settings, faults: Faults) -> Result<Self, SandboxError> {
+    pub(crate) fn new(
+        specs: &'static [Spec],
+        settings: Settings,
+        faults: Faults,
+        webhooks: Webhooks,
+    ) -> Result<Self, SandboxError> {
         let store = Store::new(specs, settings.limits.records)?;
         let state = State {
             store: store.clone(),
@@ -83,6 +90,7 @@ impl Service {
         Ok(Self {
             routes: Routes::new(specs),
             settings,
+            webhooks,
             initial: Initial { store, faults },
             record_checks: OnceLock::new(),
             state: Mutex::new(state),
@@ -91,6 +99,10 @@ impl Service {
 
     pub(crate) fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    pub(crate) fn webhooks(&self) -> &Webhooks {
+        &self.webhooks
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
@@ -109,6 +121,7 @@ impl Service {
         state.log.clear();
         state.token_lifetime = self.settings.token_lifetime;
         state.clock = Clock::default();
+        self.webhooks.reset();
     }
 
     /// Makes the current records those that a reset returns to.
@@ -229,7 +242,7 @@ impl Service {
             return stubbed;
         }
         let response = if operation.needs_token {
-            run_operation(&mut state, spec, operation, &raw)
+            self.run_operation(&mut state, spec, operation, &raw)
         } else {
             self.grant(&mut state, spec, operation, &raw, early_expiry)
         };
@@ -256,31 +269,37 @@ impl Service {
         let body = json!({ "access_token": token, "expires_in": seconds, "token_type": "Bearer" });
         OperationResponse::success(200, &body)
     }
-}
 
-fn run_operation(
-    state: &mut State,
-    spec: &Spec,
-    operation: &gofive_spec::Operation,
-    raw: &RawRequest<'_>,
-) -> OperationResponse {
-    let refuse = |code: &str, description: String| {
-        let body = response::refusal(spec, operation, code, &description);
-        OperationResponse::refusal(400, &body, description)
-    };
-    let arguments = match request::parse(spec, operation, raw) {
-        Ok(arguments) => arguments,
-        Err(problems) => return refuse(if problems.len() == 1 { "4001" } else { "4002" }, problems.join("; ")),
-    };
-    let mut response = response::documented(spec, operation);
-    let written = if operation.idempotency == Idempotency::Safe { 0 } else { raw.body.len().max(1) };
-    match state.store.handle(&operation.id, &arguments, written) {
-        Ok(Some(payload)) => response::set_payload(operation, &mut response, payload),
-        Ok(None) => response::echo(spec, operation, &mut response, &arguments),
-        Err(problem) => return refuse("4001", problem),
+    fn run_operation(
+        &self,
+        state: &mut State,
+        spec: &Spec,
+        operation: &'static gofive_spec::Operation,
+        raw: &RawRequest<'_>,
+    ) -> OperationResponse {
+        let refuse = |code: &str, description: String| {
+            let body = response::refusal(spec, operation, code, &description);
+            OperationResponse::refusal(400, &body, description)
+        };
+        let arguments = match request::parse(spec, operation, raw) {
+            Ok(arguments) => arguments,
+            Err(problems) => return refuse(if problems.len() == 1 { "4001" } else { "4002" }, problems.join("; ")),
+        };
+        let mut response = response::documented(spec, operation);
+        let written = if operation.idempotency == Idempotency::Safe { 0 } else { raw.body.len().max(1) };
+        match state.store.handle(&operation.id, &arguments, written) {
+            Ok(Some(payload)) => {
+                if let Some(event) = webhook::raised_by(Operation::new(&operation.id), &arguments, &payload) {
+                    self.webhooks.raise(&event);
+                }
+                response::set_payload(operation, &mut response, payload);
+            }
+            Ok(None) => response::echo(spec, operation, &mut response, &arguments),
+            Err(problem) => return refuse("4001", problem),
+        }
+        let behaviour = Behaviour::of_success(operation, &response);
+        OperationResponse { behaviour, ..OperationResponse::success(operation.success_status(), &response) }
     }
-    let behaviour = Behaviour::of_success(operation, &response);
-    OperationResponse { behaviour, ..OperationResponse::success(operation.success_status(), &response) }
 }
 
 /// The value of a header; "" if it is missing or not text.

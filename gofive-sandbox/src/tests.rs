@@ -20,6 +20,7 @@ mod requests;
 mod sales;
 mod stubs;
 mod time;
+mod webhooks;
 
 /// An HTTP client with a token.
 struct User<'a> {

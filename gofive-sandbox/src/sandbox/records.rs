@@ -88,7 +88,7 @@ impl Sandbox {
     /// Returns to the state after the start.
     ///
     /// Records, random faults, the lifetime of tokens and the clock are those of the start again; there are no stubs, no
-    /// queued faults, no logged requests, and no calls were counted. Tokens that were issued remain valid, so that programs
+    /// queued faults, no logged requests, no targets of webhooks, and no calls were counted. Tokens that were issued remain valid, so that programs
     /// that have one can go on.
     pub fn reset(&self) {
         self.service.reset();
