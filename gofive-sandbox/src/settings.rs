@@ -11,4 +11,6 @@ pub(crate) struct Settings {
     pub(crate) subscription_key: String,
     pub(crate) token_lifetime: Duration,
     pub(crate) limits: Limits,
+    /// The hosts beyond this machine to which webhooks may be sent.
+    pub(crate) webhook_hosts: Vec<String>,
 }
