@@ -17,7 +17,7 @@ use gofive_api::{Error, ErrorKind};
 use serde::{Deserialize, Serialize};
 
 /// The time within which a case is due.
-const DUE: Duration = Duration::from_secs(24 * 60 * 60);
+const DUE: Duration = Duration::from_hours(24);
 
 /// What all cases of this service have in common.
 #[derive(Clone)]

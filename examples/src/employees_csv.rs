@@ -30,17 +30,17 @@ pub async fn export(empeo: &Empeo, company: &str, output: impl Write) -> Result<
 fn cells(employee: &Employee) -> [&str; 6] {
     let work = employee.working_information.as_ref();
     [
-        text(&employee.employee_ref_id),
-        text(&employee.first_name),
-        text(&employee.last_name),
-        work.map_or("", |work| text(&work.position)),
-        work.map_or("", |work| text(&work.email_address)),
-        text(&employee.date_hired),
+        text(employee.employee_ref_id.as_ref()),
+        text(employee.first_name.as_ref()),
+        text(employee.last_name.as_ref()),
+        work.map_or("", |work| text(work.position.as_ref())),
+        work.map_or("", |work| text(work.email_address.as_ref())),
+        text(employee.date_hired.as_ref()),
     ]
 }
 
-fn text(property: &Option<String>) -> &str {
-    property.as_deref().unwrap_or_default().trim()
+fn text(property: Option<&String>) -> &str {
+    property.map_or("", |text| text.trim())
 }
 
 /// A text that begins like a formula is one to a spreadsheet, whoever wrote it.

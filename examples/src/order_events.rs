@@ -60,7 +60,13 @@ pub async fn handle(venio: &Venio, database: &mut Connection) -> Result<usize, F
         let transaction = database.transaction()?;
         transaction.execute(
             "INSERT INTO sales_order VALUES (?, ?, ?, ?, ?)",
-            params![number, order.grand_total.map(|total| total.to_string()), order.currency_code, order.customer_code, customer_name],
+            params![
+                number,
+                order.grand_total.map(|total| total.to_string()),
+                order.currency_code,
+                order.customer_code,
+                customer_name
+            ],
         )?;
         transaction.execute("UPDATE event SET state = 'handled' WHERE order_number = ?", [number])?;
         transaction.commit()?;

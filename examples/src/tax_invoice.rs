@@ -43,7 +43,7 @@ pub fn invoice(
     seller: &Seller,
     now: Timestamp,
 ) -> Result<CreateAbbreviatedTaxInvoiceRequest, Failure> {
-    if order.discount_value.as_ref().is_some_and(|discount| *discount != 0) {
+    if is_set(order.discount_value.as_ref()) {
         return Err("the order has a discount on the whole, which no line shows".into());
     }
     let lines = order.salesorder_details.iter().enumerate();
@@ -87,14 +87,18 @@ impl Line {
         let code = line.product_code.as_deref().ok_or_else(|| missing("code of a product"))?;
         let quantity = line.qty.as_ref().ok_or_else(|| missing("quantity"))?.get()?;
         let price = line.price.as_ref().ok_or_else(|| missing("price"))?.get()?;
-        if line.discount_value.as_ref().is_some_and(|discount| *discount != 0) {
-            return Err(format!("line {number} of the order has a discount, of which it does not say how it counts").into());
+        if is_set(line.discount_value.as_ref()) {
+            return Err(
+                format!("line {number} of the order has a discount, of which it does not say how it counts").into()
+            );
         }
-        let exact = quantity.checked_mul(price).ok_or_else(|| format!("line {number} is too large"))?;
-        let amount = money(exact);
-        if amount != exact {
-            return Err(format!("line {number}: {quantity} × {price} is not a whole number of satang").into());
-        }
+        let whole = |what: &str, amount: Decimal| match money(amount) {
+            rounded if rounded == amount => Ok(rounded),
+            _ => Err(format!("line {number}: {what} {amount} is not a whole number of satang")),
+        };
+        let price = whole("the price", price)?;
+        let amount = quantity.checked_mul(price).ok_or_else(|| format!("line {number} is too large"))?;
+        let amount = whole("the amount", amount)?;
         let vat = money(amount * VAT / Decimal::ONE_HUNDRED);
         let item = AbbreviatedTaxInvoiceItem::builder()
             .number(number.to_string())
@@ -102,7 +106,7 @@ impl Line {
             .product_name(line.product_name.as_deref().unwrap_or(code))
             .quantity(quantity.to_string())
             .unit_name(line.product_unit_name.as_deref().unwrap_or_default())
-            .price_per_item(money(price).to_string())
+            .price_per_item(price.to_string())
             .discount(money(Decimal::ZERO).to_string())
             .percent_vat(VAT.to_string())
             .total_amount(amount.to_string())
@@ -112,6 +116,11 @@ impl Line {
             .build();
         Ok(Self { item, amount, vat })
     }
+}
+
+/// A discount that no decimal holds is one.
+fn is_set(discount: Option<&Amount>) -> bool {
+    discount.is_some_and(|discount| discount.get().map_or(true, |discount| !discount.is_zero()))
 }
 
 /// An order without a total has nothing to disagree with.

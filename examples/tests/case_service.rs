@@ -11,8 +11,11 @@ use serde_json::{Value, json};
 
 /// The service on a port of its own, on a sandbox.
 async fn service() -> (Sandbox, String) {
+    // The tests' own reqwest clients need a provider of cryptography. An error means that there is one.
+    let _ = gofive_api::rustls::crypto::ring::default_provider().install_default();
     let (sandbox, gofive) = sandbox().await;
-    let settings = Settings { venio: gofive.venio(), category_id: 2140016585, assigned_to_user_id: "UAT007".to_owned() };
+    let settings =
+        Settings { venio: gofive.venio(), category_id: 2140016585, assigned_to_user_id: "UAT007".to_owned() };
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let url = format!("http://{}/cases", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, router(settings)).await });

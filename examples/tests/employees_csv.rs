@@ -4,7 +4,7 @@ mod common;
 
 use common::sandbox;
 use gofive_examples::employees_csv::export;
-use gofive_sandbox::operation;
+use gofive_sandbox::{RecordKind, operation};
 use serde_json::json;
 
 #[tokio::test]
@@ -14,7 +14,7 @@ async fn every_employee_is_a_row() {
         let work = json!({ "position": "Clerk", "emailAddress": format!("{number}@example.com") });
         json!({ "employeeRefId": format!("{number:04}"), "firstName": "สมชาย", "lastName": "A, B", "workingInformation": work })
     };
-    sandbox.set_roster((0..450).map(employee).collect());
+    sandbox.replace_records(RecordKind::EmpeoEmployees, (0..450).map(employee).collect()).unwrap();
     let mut file = Vec::new();
     assert_eq!(export(&gofive.empeo(), "empeo Dev Test", &mut file).await.unwrap(), 450);
     let file = String::from_utf8(file).unwrap();
@@ -28,7 +28,9 @@ async fn every_employee_is_a_row() {
 #[tokio::test]
 async fn a_name_is_no_formula() {
     let (sandbox, gofive) = sandbox().await;
-    sandbox.set_roster(vec![json!({ "employeeRefId": "1", "firstName": "=1+1" })]);
+    sandbox
+        .replace_records(RecordKind::EmpeoEmployees, vec![json!({ "employeeRefId": "1", "firstName": "=1+1" })])
+        .unwrap();
     let mut file = Vec::new();
     export(&gofive.empeo(), "empeo Dev Test", &mut file).await.unwrap();
     assert!(String::from_utf8(file).unwrap().contains("1,'=1+1,"));

@@ -5,29 +5,27 @@ mod common;
 use std::time::Duration;
 
 use common::sandbox;
-use gofive_api::venio::{CreateOrUpdateProductsRequest, Venio};
 use gofive_examples::product_sync::{Outcome, sync};
-use gofive_sandbox::{Fault, operation};
+use gofive_sandbox::{Fault, RecordKind, Sandbox, operation};
 use rusqlite::Connection;
 use serde_json::json;
 
 /// Adds products to the three that a sandbox has.
-async fn add_products(venio: &Venio, count: usize) {
-    let products: Vec<_> = (0..count)
-        .map(|number| json!({"productCode": format!("N{number:04}"), "productName": "Note", "price": "1.50", "unitName": "pc"}))
-        .collect();
-    let request: CreateOrUpdateProductsRequest = serde_json::from_value(json!({ "products": products })).unwrap();
-    venio.create_or_update_products(&request).await.unwrap();
+fn add_products(sandbox: &Sandbox, count: usize) {
+    for number in 0..count {
+        let product = json!({ "productCode": format!("N{number:04}"), "productName": "Note" });
+        sandbox.put_record(RecordKind::Products, product).unwrap();
+    }
 }
 
-fn count(database: &Connection) -> usize {
+fn count(database: &Connection) -> i64 {
     database.query_row("SELECT COUNT(*) FROM product", [], |row| row.get(0)).unwrap()
 }
 
 #[tokio::test]
 async fn every_product_is_copied() {
-    let (_sandbox, gofive) = sandbox().await;
-    add_products(&gofive.venio(), 47).await;
+    let (sandbox, gofive) = sandbox().await;
+    add_products(&sandbox, 47);
     let mut database = Connection::open_in_memory().unwrap();
     let outcome = sync(&gofive.venio(), &mut database, 10).await.unwrap();
     assert_eq!(outcome, Outcome { resumed_at: 0, products: 50, deleted: 0 });
@@ -36,7 +34,7 @@ async fn every_product_is_copied() {
 #[tokio::test]
 async fn a_run_that_was_killed_goes_on_where_it_was() {
     let (sandbox, gofive) = sandbox().await;
-    add_products(&gofive.venio(), 47).await;
+    add_products(&sandbox, 47);
     let folder = tempfile::tempdir().unwrap();
     let open = || Connection::open(folder.path().join("products.sqlite")).unwrap();
 
@@ -60,8 +58,9 @@ async fn a_run_that_was_killed_goes_on_where_it_was() {
 #[tokio::test]
 async fn failures_that_pass_are_not_noticed() {
     let (sandbox, gofive) = sandbox().await;
-    add_products(&gofive.venio(), 47).await;
-    let faults = vec![Fault::BadGateway, Fault::ResetAfter, Fault::TruncatedBody];
+    add_products(&sandbox, 47);
+    let none = Fault::delay(Duration::ZERO);
+    let faults = vec![Fault::BadGateway, none.clone(), Fault::ResetAfter, none, Fault::TruncatedBody];
     sandbox.queue_faults(operation::GET_PRODUCTS_BY_FILTER, faults);
     let mut database = Connection::open_in_memory().unwrap();
     assert_eq!(sync(&gofive.venio(), &mut database, 10).await.unwrap().products, 50);
@@ -72,9 +71,7 @@ async fn a_product_that_is_gone_is_deleted_by_the_next_run() {
     let (sandbox, gofive) = sandbox().await;
     let mut database = Connection::open_in_memory().unwrap();
     assert_eq!(sync(&gofive.venio(), &mut database, 10).await.unwrap().products, 3);
-    let left = json!([{"productCode": "A001"}, {"productCode": "A002"}]);
-    sandbox.respond(operation::GET_PRODUCTS_BY_FILTER).json(json!({ "data": left })).once().mount().unwrap();
+    assert!(sandbox.delete_record(RecordKind::Products, "A002"));
     let outcome = sync(&gofive.venio(), &mut database, 10).await.unwrap();
     assert_eq!(outcome, Outcome { resumed_at: 0, products: 2, deleted: 1 });
-    sandbox.verify().unwrap();
 }

@@ -4,7 +4,7 @@ mod common;
 
 use common::sandbox;
 use gofive_examples::tax_invoice::{Seller, issue};
-use gofive_sandbox::{Sandbox, operation};
+use gofive_sandbox::{RecordKind, Sandbox, operation};
 use serde_json::{Value, json};
 
 fn seller() -> Seller {
@@ -12,7 +12,7 @@ fn seller() -> Seller {
     Seller { key, branch_code, template_token }
 }
 
-/// Makes the sandbox respond with this order.
+/// Puts an order with these totals into the sandbox.
 fn order(sandbox: &Sandbox, sub_total: &str, vat: &str, total: &str) {
     let number = |text: &str| serde_json::from_str::<Value>(text).unwrap();
     let line = |code, qty: &str, price: &str| json!({"productCode": code, "qty": number(qty), "price": number(price)});
@@ -21,7 +21,7 @@ fn order(sandbox: &Sandbox, sub_total: &str, vat: &str, total: &str) {
         "salesorderDetails": [line("A001", "3", "0.10"), line("A002", "1", "99999999999.99")],
         "subTotal": number(sub_total), "totalVat": number(vat), "grandTotal": number(total),
     });
-    sandbox.respond(operation::GET_SALES_ORDER).json(json!({ "data": order })).once().mount().unwrap();
+    sandbox.put_record(RecordKind::SalesOrders, order).unwrap();
 }
 
 #[tokio::test]
@@ -31,10 +31,10 @@ async fn amounts_are_exact() {
     issue(&gofive.venio(), &gofive.etaxgo(), &seller(), "SO1").await.unwrap();
     let sent = sandbox.requests(operation::CREATE_ABBREVIATED_TAX_INVOICE);
     let body = &sent[0].body;
-    assert_eq!(body["grandTotal"], "107000000000.31");
-    assert_eq!(body["itemProducts"][0]["totalAmount"], "0.30");
-    assert_eq!(body["itemProducts"][0]["totalVatAmount"], "0.02");
-    assert_eq!(body["documentNo"], "SO1");
+    assert_eq!(body["GrandTotal"], "107000000000.31");
+    assert_eq!(body["ItemProducts"][0]["TotalAmount"], "0.30");
+    assert_eq!(body["ItemProducts"][0]["TotalVatAmount"], "0.02");
+    assert_eq!(body["DocumentNo"], "SO1");
 }
 
 #[tokio::test]
@@ -42,9 +42,16 @@ async fn an_order_that_does_not_add_up_has_no_invoice() {
     let (sandbox, gofive) = sandbox().await;
     order(&sandbox, "100000000000.29", "7000000000.02", "107000000000.32");
     let error = issue(&gofive.venio(), &gofive.etaxgo(), &seller(), "SO1").await.unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "the total of the order is 107000000000.32, and its lines add up to 107000000000.31"
-    );
+    assert_eq!(error.to_string(), "the total of the order is 107000000000.32, and its lines add up to 107000000000.31");
     assert_eq!(sandbox.calls(operation::CREATE_ABBREVIATED_TAX_INVOICE), 0);
+}
+
+#[tokio::test]
+async fn half_a_satang_cannot_be_charged() {
+    let (sandbox, gofive) = sandbox().await;
+    let line = json!({ "productCode": "A001", "qty": 2, "price": 0.005 });
+    let order = json!({ "salesOrderNo": "SO1", "salesorderDetails": [line] });
+    sandbox.put_record(RecordKind::SalesOrders, order).unwrap();
+    let error = issue(&gofive.venio(), &gofive.etaxgo(), &seller(), "SO1").await.unwrap_err();
+    assert_eq!(error.to_string(), "line 1: the price 0.005 is not a whole number of satang");
 }
