@@ -1,5 +1,6 @@
 //! A running sandbox, and the builder that starts it.
 
+mod control;
 mod limits;
 mod requests;
 mod stubs;
@@ -14,6 +15,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::control_access::ControlAccess;
 use crate::error::SandboxError;
 use crate::fault::Fault;
 use crate::faults::Faults;
@@ -186,6 +188,7 @@ impl Default for SandboxBuilder {
             subscription_key: "sandbox-key".to_owned(),
             token_lifetime: Duration::from_secs(3600),
             limits: Limits::default(),
+            control: ControlAccess::ThisMachine,
         };
         Self { port: 0, settings, faults: Faults::default() }
     }

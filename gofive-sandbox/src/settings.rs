@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::control_access::ControlAccess;
 use crate::limits::Limits;
 
 #[derive(Clone, Debug)]
@@ -11,4 +12,5 @@ pub(crate) struct Settings {
     pub(crate) subscription_key: String,
     pub(crate) token_lifetime: Duration,
     pub(crate) limits: Limits,
+    pub(crate) control: ControlAccess,
 }
