@@ -10,6 +10,7 @@ use crate::specs::{self, documented};
 use crate::{Fault, Faults, Sandbox, operation};
 
 mod bounds;
+mod control;
 mod empeo;
 mod etaxgo;
 mod evidence;
