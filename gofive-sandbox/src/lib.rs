@@ -100,6 +100,7 @@
 
 mod bodies;
 mod connection;
+mod cors;
 mod error;
 mod evidence;
 mod fault;
@@ -111,12 +112,15 @@ mod injector;
 mod limits;
 mod listening;
 mod masking;
+mod observer;
 mod operation_name;
 mod operation_parsing;
 mod operation_response;
 mod outcome;
 mod payload_schema;
+mod printing;
 mod request;
+mod request_line;
 mod request_log;
 mod request_record;
 mod response;

@@ -38,6 +38,10 @@ impl Server {
     /// Handles a request and applies the faults that were decided for it.
     pub(crate) async fn respond(&self, request: Request, reset_handle: &ResetHandle, mut stop: Stop) -> Response {
         let (head, body) = request.into_parts();
+        let cors = &self.service.settings().cors;
+        if let Some(response) = cors.preflight(&head) {
+            return response;
+        }
         let found = self.service.find(&head);
         let documented = found.as_ref().ok().map(|(spec, operation, _)| (*spec, *operation));
         let operation = documented.map(|(_, operation)| operation);
@@ -74,6 +78,7 @@ impl Server {
             fault_response::set_skew(&mut response, seconds);
         }
         evidence::set(&mut response, operation.map(|operation| operation.evidence), behaviour);
+        cors.expose(&head.headers, &mut response);
         response
     }
 

@@ -105,7 +105,13 @@ impl Service {
             outcome: response.map_or(Outcome::Prevented, |response| response.outcome.clone()),
             faults: decision.faults(),
         };
-        self.state().log.push(SystemTime::now(), head, body, operation, result);
+        let observer = self.settings.observer.as_ref();
+        let time = SystemTime::now();
+        let shown = self.state().log.push(time, head, body, operation, result, observer.is_some());
+        // The state is not locked here, so that the observer can use the sandbox.
+        if let (Some(observer), Some(request)) = (observer, shown) {
+            observer.observe(&request);
+        }
     }
 
     /// Adds a stubbed response, after it is checked against the spec.

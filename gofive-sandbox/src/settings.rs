@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use crate::cors::Cors;
 use crate::limits::Limits;
+use crate::observer::Observer;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
@@ -11,4 +13,6 @@ pub(crate) struct Settings {
     pub(crate) subscription_key: String,
     pub(crate) token_lifetime: Duration,
     pub(crate) limits: Limits,
+    pub(crate) cors: Cors,
+    pub(crate) observer: Option<Observer>,
 }
