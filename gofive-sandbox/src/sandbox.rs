@@ -1,5 +1,6 @@
 //! A running sandbox, and the builder that starts it.
 
+mod control;
 mod limits;
 mod requests;
 mod serving;
@@ -15,6 +16,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::control_access::ControlAccess;
 use crate::cors::Cors;
 use crate::error::SandboxError;
 use crate::fault::Fault;
@@ -197,6 +199,7 @@ impl Default for SandboxBuilder {
             subscription_key: "sandbox-key".to_owned(),
             token_lifetime: Duration::from_secs(3600),
             limits: Limits::default(),
+            control: ControlAccess::ThisMachine,
             cors: Cors::default(),
             observer: None,
         };

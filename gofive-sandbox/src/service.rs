@@ -16,6 +16,7 @@ use crate::faults::{Decision, Faults};
 use crate::injector::Injector;
 use crate::operation_name::Operation;
 use crate::operation_response::OperationResponse;
+use crate::operation_state::{OperationEvidence, OperationState};
 use crate::outcome::Outcome;
 use crate::request::{self, RawRequest};
 use crate::request_log::{LoggedResult, RequestLog};
@@ -31,7 +32,10 @@ use crate::{fault_response, response, token_request};
 #[derive(Debug)]
 pub(crate) struct Service {
     routes: Routes,
+    specs: &'static [Spec],
     settings: Settings,
+    /// The random faults of a new sandbox.
+    faults: Faults,
     state: Mutex<State>,
 }
 
@@ -50,16 +54,8 @@ pub(crate) struct State {
 
 impl Service {
     pub(crate) fn new(specs: &'static [Spec], settings: Settings, faults: Faults) -> Result<Self, SandboxError> {
-        let state = State {
-            store: Store::new(specs)?,
-            tokens: Tokens::default(),
-            calls: HashMap::new(),
-            carried_out: HashMap::new(),
-            injector: Injector::new(faults),
-            stubs: Stubs::default(),
-            log: RequestLog::new(settings.limits.log),
-        };
-        Ok(Self { routes: Routes::new(specs), settings, state: Mutex::new(state) })
+        let state = State::new(Store::new(specs)?, &settings, faults.clone());
+        Ok(Self { routes: Routes::new(specs), specs, settings, faults, state: Mutex::new(state) })
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -68,6 +64,41 @@ impl Service {
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns to the initial state.
+    pub(crate) fn reset(&self) {
+        // It was created from the same specs before.
+        if let Ok(store) = Store::new(self.specs) {
+            *self.state() = State::new(store, &self.settings, self.faults.clone());
+        }
+    }
+
+    /// All operations, in alphabetical order, and how often each was called.
+    pub(crate) fn operations(&self) -> Vec<OperationState> {
+        let state = self.state();
+        let count = |counts: &HashMap<Operation, usize>, name| counts.get(&name).copied().unwrap_or(0);
+        let mut operations: Vec<_> = self
+            .routes
+            .operations()
+            .map(|(spec, operation)| {
+                let name = Operation::new(&operation.id);
+                let [path, request, response] = operation.evidence.parts().map(|(_, grade)| grade.name().to_owned());
+                OperationState {
+                    operation: name,
+                    product: spec.api().info.title.clone(),
+                    method: operation.method.as_str().to_owned(),
+                    path: operation.path.clone(),
+                    summary: operation.summary.clone(),
+                    evidence: OperationEvidence { path, request, response },
+                    calls: count(&state.calls, name),
+                    carried_out: count(&state.carried_out, name),
+                    examples: operation.response_examples().iter().map(|example| example.name.clone()).collect(),
+                }
+            })
+            .collect();
+        operations.sort_by_key(|operation| operation.operation);
+        operations
     }
 
     /// Finds the operation of a request.
@@ -196,6 +227,20 @@ impl Service {
         let seconds = lifetime.as_secs();
         let body = json!({ "access_token": token, "expires_in": seconds, "token_type": "Bearer" });
         OperationResponse::success(200, &body)
+    }
+}
+
+impl State {
+    fn new(store: Store, settings: &Settings, faults: Faults) -> Self {
+        Self {
+            store,
+            tokens: Tokens::default(),
+            calls: HashMap::new(),
+            carried_out: HashMap::new(),
+            injector: Injector::new(faults),
+            stubs: Stubs::default(),
+            log: RequestLog::new(settings.limits.log),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::control_access::ControlAccess;
 use crate::cors::Cors;
 use crate::limits::Limits;
 use crate::observer::Observer;
@@ -13,6 +14,7 @@ pub(crate) struct Settings {
     pub(crate) subscription_key: String,
     pub(crate) token_lifetime: Duration,
     pub(crate) limits: Limits,
+    pub(crate) control: ControlAccess,
     pub(crate) cors: Cors,
     pub(crate) observer: Option<Observer>,
 }

@@ -1,0 +1,47 @@
+//! Who may use the control API, and what it shows, in Rust.
+
+use super::{Sandbox, SandboxBuilder};
+use crate::control_access::ControlAccess;
+use crate::operation_state::OperationState;
+use crate::queued_faults::QueuedFaults;
+
+impl Sandbox {
+    /// All operations of the API, and how often each was called.
+    pub fn operations(&self) -> Vec<OperationState> {
+        self.service.operations()
+    }
+
+    /// The faults that [`Sandbox::queue_faults`] has queued and that no call has used up.
+    pub fn queued_faults(&self) -> Vec<QueuedFaults> {
+        self.service.state().injector.queued()
+    }
+
+    /// Removes all faults: random ones, and queued ones.
+    pub fn clear_faults(&self) {
+        self.service.state().injector.clear();
+    }
+
+    /// Returns to the state of a new sandbox: removes what requests have created, stubs, the log of requests, counts, tokens
+    /// and queued faults, and sets the faults of the builder.
+    ///
+    /// The settings of the builder remain.
+    pub fn reset(&self) {
+        self.service.reset();
+    }
+}
+
+impl SandboxBuilder {
+    /// Requires a token of the control API: requests to it need the header `Authorization: Bearer TOKEN`.
+    ///
+    /// By default, every program on this machine may use the control API without a token.
+    pub fn control_token(mut self, token: impl Into<String>) -> Self {
+        self.settings.control = ControlAccess::Token(token.into());
+        self
+    }
+
+    /// Turns the control API off: `/__sandbox/` then is a path that does not exist.
+    pub fn without_control(mut self) -> Self {
+        self.settings.control = ControlAccess::Off;
+        self
+    }
+}
