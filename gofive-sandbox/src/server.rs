@@ -42,6 +42,10 @@ impl Server {
         if control::is_control(&self.service, &head) {
             return control::respond(&self.service, &self.bodies, &head, body).await;
         }
+        let cors = &self.service.settings().cors;
+        if let Some(response) = cors.preflight(&head) {
+            return response;
+        }
         let found = self.service.find(&head);
         let documented = found.as_ref().ok().map(|(spec, operation, _)| (*spec, *operation));
         let operation = documented.map(|(_, operation)| operation);
@@ -78,6 +82,7 @@ impl Server {
             fault_response::set_date(&mut response, date);
         }
         evidence::set(&mut response, operation.map(|operation| operation.evidence), behaviour);
+        cors.expose(&head.headers, &mut response);
         response
     }
 

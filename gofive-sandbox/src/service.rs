@@ -208,9 +208,16 @@ impl Service {
             outcome: response.map_or(Outcome::Prevented, |response| response.outcome.clone()),
             faults: decision.faults(),
         };
-        let mut state = self.state();
-        let now = state.clock.now();
-        state.log.push(now, head, body, operation, result);
+        let observer = self.settings.observer.as_ref();
+        let shown = {
+            let mut state = self.state();
+            let now = state.clock.now();
+            state.log.push(now, head, body, operation, result, observer.is_some())
+        };
+        // The state is not locked here, so that the observer can use the sandbox.
+        if let (Some(observer), Some(request)) = (observer, shown) {
+            observer.observe(&request);
+        }
     }
 
     /// Adds a stubbed response, after it is checked against the spec.

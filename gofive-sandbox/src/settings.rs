@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use crate::control_access::ControlAccess;
+use crate::cors::Cors;
 use crate::limits::Limits;
+use crate::observer::Observer;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
@@ -15,4 +17,6 @@ pub(crate) struct Settings {
     pub(crate) control: ControlAccess,
     /// The hosts beyond this machine to which webhooks may be sent.
     pub(crate) webhook_hosts: Vec<String>,
+    pub(crate) cors: Cors,
+    pub(crate) observer: Option<Observer>,
 }
