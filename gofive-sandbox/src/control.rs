@@ -21,6 +21,8 @@ use axum::response::Response;
 
 use self::call::{Call, Handler};
 use self::document::Match;
+#[cfg(test)]
+pub(crate) use self::document::allow_null;
 use self::problem::Problem;
 use crate::bodies::Bodies;
 use crate::control_access::ControlAccess;
@@ -91,4 +93,22 @@ fn response(status: StatusCode, content_type: &'static str, json: Option<Vec<u8>
         *response.body_mut() = json.into();
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_operation_of_the_document_has_a_handler() {
+        let documented: Vec<_> = document::routes().iter().map(|route| route.operation_id.as_str()).collect();
+        let handled: Vec<_> = handlers().map(|(id, _)| id).collect();
+        assert_eq!(BTreeSet::from_iter(documented.clone()), BTreeSet::from_iter(handled.clone()));
+        assert_eq!(BTreeSet::from_iter(handled.clone()).len(), handled.len());
+        let all =
+            document::document()["paths"].as_object().unwrap().values().map(|path| path.as_object().unwrap().len());
+        assert_eq!((documented.len(), handled.len()), (all.clone().sum(), all.sum()), "none was skipped");
+    }
 }

@@ -4,6 +4,8 @@ use std::{fmt, io};
 
 use gofive_spec::SpecError;
 
+use crate::record_error::LoadError;
+
 /// The reason why a sandbox does not start.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -26,6 +28,8 @@ pub enum SandboxError {
     },
     /// The bundled spec cannot be parsed.
     Spec(SpecError),
+    /// The records of the builder cannot be loaded.
+    Records(LoadError),
     /// The sandbox handles an operation that no bundled spec has, for example because the spec renamed it.
     ///
     /// This is a mistake in the sandbox. Without this error, the sandbox would respond with the documented example.
@@ -35,6 +39,12 @@ pub enum SandboxError {
         operation_id: String,
         /// The `operationId` of the specs that resembles it most, if there is one.
         nearest: Option<String>,
+    },
+    /// A host that [`allow_webhook_host`](crate::SandboxBuilder::allow_webhook_host) allows is not one.
+    #[non_exhaustive]
+    InvalidWebhookHost {
+        /// The text.
+        host: String,
     },
 }
 
@@ -54,6 +64,7 @@ impl fmt::Display for SandboxError {
                  lower case and the port, unless it is that of the scheme, such as `http://localhost:5173`, or `*`"
             ),
             Self::Spec(error) => write!(f, "cannot parse the bundled spec: {error}; run `cargo xtask codegen`"),
+            Self::Records(error) => write!(f, "cannot load the records: {error}"),
             Self::UnknownOperation { operation_id, nearest } => {
                 write!(f, "the sandbox handles the operation `{operation_id}`, which no bundled spec has")?;
                 if let Some(nearest) = nearest {
@@ -61,6 +72,11 @@ impl fmt::Display for SandboxError {
                 }
                 f.write_str("; correct the identifier in gofive-sandbox/src/store")
             }
+            Self::InvalidWebhookHost { host } => write!(
+                f,
+                "webhooks cannot be allowed to `{host}`, which is not a host; write a name or an IP address, without a scheme, a \
+                 port or brackets"
+            ),
         }
     }
 }
@@ -70,7 +86,8 @@ impl std::error::Error for SandboxError {
         match self {
             Self::Listen { source, .. } => Some(source),
             Self::Spec(error) => Some(error),
-            Self::InvalidOrigin { .. } | Self::UnknownOperation { .. } => None,
+            Self::Records(error) => Some(error),
+            Self::InvalidOrigin { .. } | Self::UnknownOperation { .. } | Self::InvalidWebhookHost { .. } => None,
         }
     }
 }

@@ -86,6 +86,11 @@
 //! [`Sandbox::queue_faults`] injects them into the next calls of one operation. [`Sandbox::carried_out`] counts the calls
 //! that were carried out all the same.
 //!
+//! # Webhooks
+//!
+//! [`Sandbox::webhooks`] sends the events that Venio sends: of a sales order when one is created, and any other event on
+//! request. The module [`webhook`] has an example, and says what is assumed.
+//!
 //! # Initial data
 //!
 //! A new sandbox has the records that the documentation's examples mention:
@@ -99,6 +104,7 @@
 //! - the documents T2024001233, T2024001234 and XYZ987654321 of eTaxGo.
 
 mod bodies;
+mod clock;
 mod connection;
 mod control;
 mod control_access;
@@ -123,6 +129,11 @@ mod outcome;
 mod payload_schema;
 mod printing;
 mod queued_faults;
+mod record_check;
+mod record_error;
+mod record_files;
+mod record_kind;
+mod records;
 mod request;
 mod request_line;
 mod request_log;
@@ -134,6 +145,7 @@ mod serde_time;
 mod server;
 mod service;
 mod settings;
+mod snapshot;
 mod specs;
 mod store;
 mod stub;
@@ -141,6 +153,7 @@ mod stubs;
 mod token;
 mod token_request;
 mod typed;
+pub mod webhook;
 
 pub use crate::error::SandboxError;
 pub use crate::fault::Fault;
@@ -151,8 +164,11 @@ pub use crate::operation_parsing::ParseOperationError;
 pub use crate::operation_state::{OperationEvidence, OperationState};
 pub use crate::outcome::Outcome;
 pub use crate::queued_faults::QueuedFaults;
+pub use crate::record_error::{LoadError, RecordError};
+pub use crate::record_kind::{ParseRecordKindError, RecordKind};
 pub use crate::request_record::RequestRecord;
 pub use crate::sandbox::{Sandbox, SandboxBuilder, StubBuilder};
+pub use crate::snapshot::{Snapshot, SnapshotError};
 pub use crate::store::Case;
 pub use crate::stub::{BusinessError, MountedStub, Stub, StubError, StubResponse, UnusedStubs};
 

@@ -11,8 +11,29 @@ pub(crate) struct Limits {
     pub(crate) body_size: usize,
     /// The time that requests have to finish when the server stops.
     pub(crate) shutdown_timeout: Duration,
+    /// The time that a target of webhooks has to respond; how long Venio waits is not known.
+    pub(crate) webhook_timeout: Duration,
+    /// The maximum number of deliveries of webhooks in the log.
+    pub(crate) deliveries: usize,
     /// The bounds of the log of requests.
     pub(crate) log: LogLimits,
+    /// The bounds of the records.
+    pub(crate) records: RecordLimits,
+}
+
+/// The bounds of the records that requests create; seeds are not limited.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RecordLimits {
+    /// The maximum number of records of a kind.
+    pub(crate) records: usize,
+    /// About the maximum size of all records in bytes.
+    pub(crate) size: usize,
+}
+
+impl Default for RecordLimits {
+    fn default() -> Self {
+        Self { records: 10_000, size: 64 * 1024 * 1024 }
+    }
 }
 
 impl Default for Limits {
@@ -21,7 +42,10 @@ impl Default for Limits {
             connections: 512,
             body_size: 16 * 1024 * 1024,
             shutdown_timeout: Duration::from_secs(10),
+            webhook_timeout: Duration::from_secs(10),
+            deliveries: 1000,
             log: LogLimits::default(),
+            records: RecordLimits::default(),
         }
     }
 }

@@ -2,19 +2,25 @@
 
 mod control;
 mod limits;
+mod records;
 mod requests;
 mod serving;
 mod stubs;
+mod time;
+mod webhooks;
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use crate::control_access::ControlAccess;
 use crate::cors::Cors;
@@ -29,6 +35,7 @@ use crate::service::Service;
 use crate::settings::Settings;
 use crate::specs;
 use crate::store::Case;
+use crate::webhook::{self, Webhooks};
 
 pub use self::stubs::StubBuilder;
 
@@ -54,10 +61,11 @@ impl Sandbox {
         SandboxBuilder::default()
     }
 
-    /// Stops the server: it accepts no more connections, and finishes the requests that it has begun.
+    /// Stops the server: it accepts no more connections, and finishes the requests and the deliveries of webhooks that it
+    /// has begun.
     ///
     /// Delays of faults end immediately. The connections that are still open after
-    /// [`SandboxBuilder::shutdown_timeout`] are closed. Dropping the sandbox does the same without waiting for it.
+    /// [`SandboxBuilder::shutdown_timeout`] are closed, and what has not been delivered after that time again is not. Dropping the sandbox does the same without waiting for it.
     ///
     /// ```
     /// # use gofive_sandbox::Sandbox;
@@ -69,10 +77,12 @@ impl Sandbox {
     /// # }
     /// ```
     pub async fn shutdown(self) {
-        let Self { stop, running, .. } = self;
+        let Self { stop, running, service, .. } = self;
         drop(stop);
         // The error means that the runtime has ended the server.
         let _ = running.await;
+        // What is late after that was not delivered.
+        let _ = timeout(service.settings().limits.shutdown_timeout, service.webhooks().settled()).await;
     }
 
     /// The base URL of the server: `http://127.0.0.1:PORT` unless [`SandboxBuilder::host`] is set.
@@ -110,11 +120,6 @@ impl Sandbox {
     /// The number of access tokens issued so far that [`Fault::EarlyTokenExpiry`] lets expire early.
     pub fn tokens_issued_with_early_expiry(&self) -> usize {
         self.service.state().tokens.issued_with_early_expiry()
-    }
-
-    /// Revokes all tokens issued so far, as the API does now and then before they expire.
-    pub fn revoke_tokens(&self) {
-        self.service.state().tokens.revoke();
     }
 
     /// The number of calls of an operation.
@@ -189,6 +194,7 @@ pub struct SandboxBuilder {
     port: u16,
     settings: Settings,
     faults: Faults,
+    records: Option<PathBuf>,
 }
 
 impl Default for SandboxBuilder {
@@ -200,10 +206,11 @@ impl Default for SandboxBuilder {
             token_lifetime: Duration::from_secs(3600),
             limits: Limits::default(),
             control: ControlAccess::ThisMachine,
+            webhook_hosts: Vec::new(),
             cors: Cors::default(),
             observer: None,
         };
-        Self { host: Ipv4Addr::LOCALHOST.to_string(), port: 0, settings, faults: Faults::default() }
+        Self { host: Ipv4Addr::LOCALHOST.to_string(), port: 0, settings, faults: Faults::default(), records: None }
     }
 }
 
@@ -233,6 +240,13 @@ impl SandboxBuilder {
         self
     }
 
+    /// Loads records from a folder at the start, as [`Sandbox::load_records`] does; a [`reset`](Sandbox::reset) returns to
+    /// them.
+    pub fn records(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.records = Some(folder.into());
+        self
+    }
+
     /// Starts the server on the current tokio runtime.
     pub async fn start(self) -> Result<Sandbox, SandboxError> {
         let specs = specs::all().map_err(SandboxError::Spec)?;
@@ -242,8 +256,17 @@ impl SandboxBuilder {
         let host = self.host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(&self.host);
         let listener = TcpListener::bind((host, self.port)).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let service = Arc::new(Service::new(specs, self.settings, self.faults)?);
+        if let Some(host) = self.settings.webhook_hosts.iter().find(|host| !webhook::is_host(host)) {
+            return Err(SandboxError::InvalidWebhookHost { host: host.clone() });
+        }
         let (stop, stopped) = watch::channel(());
+        let webhooks = Webhooks::new(&self.settings, Handle::current(), stopped.clone());
+        let mut service = Service::new(specs, self.settings, self.faults, webhooks)?;
+        if let Some(folder) = &self.records {
+            service.load_records(folder).map_err(SandboxError::Records)?;
+            service.keep_records();
+        }
+        let service = Arc::new(service);
         let server = Arc::new(Server::new(Arc::clone(&service)));
         let running = tokio::spawn(listening::run(listener, server, stopped));
         Ok(Sandbox { service, host: address.ip(), port: address.port(), stop, running })

@@ -78,8 +78,8 @@ impl Server {
         }
         // After a reset no response is sent, so that its content does not matter.
         let mut response = response.unwrap_or_default();
-        if let Some(seconds) = decision.skew {
-            fault_response::set_skew(&mut response, seconds);
+        if let Some(date) = self.service.date(decision.skew) {
+            fault_response::set_date(&mut response, date);
         }
         evidence::set(&mut response, operation.map(|operation| operation.evidence), behaviour);
         cors.expose(&head.headers, &mut response);

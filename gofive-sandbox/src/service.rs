@@ -1,15 +1,16 @@
 //! Checks a request in the order of the API's own checks, and carries it out.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::request::Parts;
-use gofive_spec::Spec;
-use serde_json::json;
+use gofive_spec::{Idempotency, Spec, SpecError};
+use serde_json::{Value, json};
 
+use crate::clock::{Clock, skewed};
 use crate::error::SandboxError;
 use crate::evidence::Behaviour;
 use crate::faults::{Decision, Faults};
@@ -18,6 +19,8 @@ use crate::operation_name::Operation;
 use crate::operation_response::OperationResponse;
 use crate::operation_state::{OperationEvidence, OperationState};
 use crate::outcome::Outcome;
+use crate::record_check::RecordCheck;
+use crate::record_kind::RecordKind;
 use crate::request::{self, RawRequest};
 use crate::request_log::{LoggedResult, RequestLog};
 use crate::route::{DocumentedOperation, NotFound, RouteMatch, Routes};
@@ -26,18 +29,29 @@ use crate::store::Store;
 use crate::stub::{Stub, StubError};
 use crate::stubs::Stubs;
 use crate::token::Tokens;
+use crate::webhook::{self, Webhooks};
 use crate::{fault_response, response, token_request};
 
 /// The state of a sandbox, and what can be done with it. The doors, which are HTTP and Rust, share it.
 #[derive(Debug)]
 pub(crate) struct Service {
     routes: Routes,
-    specs: &'static [Spec],
     settings: Settings,
-    /// The random faults of a new sandbox.
-    faults: Faults,
+    webhooks: Webhooks,
+    /// What the sandbox has after its start.
+    initial: Initial,
+    record_checks: OnceLock<RecordChecks>,
     state: Mutex<State>,
 }
+
+#[derive(Debug)]
+struct Initial {
+    store: Store,
+    faults: Faults,
+}
+
+/// The checks of records, compiled when they are needed for the first time.
+type RecordChecks = Result<BTreeMap<RecordKind, RecordCheck>, SpecError>;
 
 #[derive(Debug)]
 pub(crate) struct State {
@@ -50,28 +64,79 @@ pub(crate) struct State {
     pub(crate) injector: Injector,
     pub(crate) stubs: Stubs,
     pub(crate) log: RequestLog,
+    /// The lifetime of new tokens.
+    pub(crate) token_lifetime: Duration,
+    pub(crate) clock: Clock,
 }
 
 impl Service {
-    pub(crate) fn new(specs: &'static [Spec], settings: Settings, faults: Faults) -> Result<Self, SandboxError> {
-        let state = State::new(Store::new(specs)?, &settings, faults.clone());
-        Ok(Self { routes: Routes::new(specs), specs, settings, faults, state: Mutex::new(state) })
+    pub(crate) fn new(
+        specs: &'static [Spec],
+        settings: Settings,
+        faults: Faults,
+        webhooks: Webhooks,
+    ) -> Result<Self, SandboxError> {
+        let store = Store::new(specs, settings.limits.records)?;
+        let state = State {
+            store: store.clone(),
+            tokens: Tokens::default(),
+            calls: HashMap::new(),
+            carried_out: HashMap::new(),
+            injector: Injector::new(faults.clone()),
+            stubs: Stubs::default(),
+            log: RequestLog::new(settings.limits.log),
+            token_lifetime: settings.token_lifetime,
+            clock: Clock::default(),
+        };
+        Ok(Self {
+            routes: Routes::new(specs),
+            settings,
+            webhooks,
+            initial: Initial { store, faults },
+            record_checks: OnceLock::new(),
+            state: Mutex::new(state),
+        })
     }
 
     pub(crate) fn settings(&self) -> &Settings {
         &self.settings
     }
 
+    pub(crate) fn webhooks(&self) -> &Webhooks {
+        &self.webhooks
+    }
+
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns to the initial state.
+    /// Returns to the state after the start; tokens remain valid, and numbers of requests and stubs go on.
     pub(crate) fn reset(&self) {
-        // It was created from the same specs before.
-        if let Ok(store) = Store::new(self.specs) {
-            *self.state() = State::new(store, &self.settings, self.faults.clone());
-        }
+        let Initial { store, faults } = &self.initial;
+        let mut state = self.state();
+        state.store = store.clone();
+        state.calls.clear();
+        state.carried_out.clear();
+        state.injector = Injector::new(faults.clone());
+        state.stubs.clear();
+        state.log.clear();
+        state.token_lifetime = self.settings.token_lifetime;
+        state.clock = Clock::default();
+        self.webhooks.reset();
+    }
+
+    /// Makes the current records those that a reset returns to.
+    pub(crate) fn keep_records(&mut self) {
+        let store = self.state().store.clone();
+        self.initial.store = store;
+    }
+
+    /// Checks a record, or returns the problems with it.
+    pub(crate) fn check_record(&self, kind: RecordKind, record: &Value) -> Result<(), Vec<String>> {
+        let new = |kind| Ok((kind, RecordCheck::new(&self.routes, kind)?));
+        let checks = self.record_checks.get_or_init(|| RecordKind::ALL.into_iter().map(new).collect());
+        let checks = checks.as_ref().map_err(|error| vec![error.to_string()])?;
+        checks.get(&kind).map_or(Ok(()), |check| check.check(kind.key(), record))
     }
 
     /// All operations, in alphabetical order, and how often each was called.
@@ -115,9 +180,16 @@ impl Service {
         let is_token_request = !operation.needs_token;
         let decision = state.injector.decide(Some(name), is_token_request);
         if let (Some(_), Some(token), false) = (decision.lifetime(), bearer(&head.headers), is_token_request) {
-            state.tokens.expire(token);
+            let now = state.clock.now();
+            state.tokens.expire(token, now);
         }
         decision
+    }
+
+    /// The `Date` of a response, if it differs from the time of this machine: by the clock of the sandbox, or by a fault.
+    pub(crate) fn date(&self, skew: Option<i32>) -> Option<SystemTime> {
+        let state = self.state();
+        if skew.is_none() && state.clock.is_real() { None } else { Some(skewed(state.clock.now(), skew.unwrap_or(0))) }
     }
 
     /// Adds a request to the log.
@@ -137,9 +209,11 @@ impl Service {
             faults: decision.faults(),
         };
         let observer = self.settings.observer.as_ref();
-        let time = SystemTime::now();
-        let shown = self.state().log.push(time, head, body, operation, result, observer.is_some());
-        // The state is not locked here, so that the observer can use the sandbox.
+        let mut state = self.state();
+        let now = state.clock.now();
+        let shown = state.log.push(now, head, body, operation, result, observer.is_some());
+        // The observer may use the sandbox, whose state must not be locked then.
+        drop(state);
         if let (Some(observer), Some(request)) = (observer, shown) {
             observer.observe(&request);
         }
@@ -175,10 +249,11 @@ impl Service {
             return Err(OperationResponse::unauthorized(message, "the subscription key is missing or wrong"));
         }
         let (_, operation, _) = &found;
-        let is_accepted = || bearer(&head.headers).is_some_and(|token| self.state().tokens.accepts(token));
-        if operation.needs_token && !is_accepted() {
-            let reason = "the token is missing, wrong, expired or revoked";
-            return Err(OperationResponse::unauthorized("Unauthorized", reason));
+        if operation.needs_token {
+            let state = self.state();
+            let checked = bearer(&head.headers)
+                .map_or(Err("there is no bearer token"), |token| state.tokens.check(token, state.clock.now()));
+            checked.map_err(|reason| OperationResponse::unauthorized("Unauthorized", reason))?;
         }
         Ok(found)
     }
@@ -201,7 +276,7 @@ impl Service {
             return stubbed;
         }
         let response = if operation.needs_token {
-            run_operation(&mut state, spec, operation, &raw)
+            self.run_operation(&mut state, spec, operation, &raw)
         } else {
             self.grant(&mut state, spec, operation, &raw, early_expiry)
         };
@@ -222,50 +297,43 @@ impl Service {
         if let Err(refusal) = token_request::check(spec, operation, &self.settings, raw.content_type, raw.body) {
             return OperationResponse::refusal(400, &refusal.body(), refusal.description);
         }
-        let lifetime = self.settings.token_lifetime;
-        let token = state.tokens.issue(lifetime, early_expiry);
+        let lifetime = state.token_lifetime;
+        let token = state.tokens.issue(state.clock.now(), lifetime, early_expiry);
         let seconds = lifetime.as_secs();
         let body = json!({ "access_token": token, "expires_in": seconds, "token_type": "Bearer" });
         OperationResponse::success(200, &body)
     }
-}
 
-impl State {
-    fn new(store: Store, settings: &Settings, faults: Faults) -> Self {
-        Self {
-            store,
-            tokens: Tokens::default(),
-            calls: HashMap::new(),
-            carried_out: HashMap::new(),
-            injector: Injector::new(faults),
-            stubs: Stubs::default(),
-            log: RequestLog::new(settings.limits.log),
+    fn run_operation(
+        &self,
+        state: &mut State,
+        spec: &Spec,
+        operation: &'static gofive_spec::Operation,
+        raw: &RawRequest<'_>,
+    ) -> OperationResponse {
+        let refuse = |code: &str, description: String| {
+            let body = response::refusal(spec, operation, code, &description);
+            OperationResponse::refusal(400, &body, description)
+        };
+        let arguments = match request::parse(spec, operation, raw) {
+            Ok(arguments) => arguments,
+            Err(problems) => return refuse(if problems.len() == 1 { "4001" } else { "4002" }, problems.join("; ")),
+        };
+        let mut response = response::documented(spec, operation);
+        let written = if operation.idempotency == Idempotency::Safe { 0 } else { raw.body.len().max(1) };
+        match state.store.handle(&operation.id, &arguments, written) {
+            Ok(Some(payload)) => {
+                if let Some(event) = webhook::raised_by(Operation::new(&operation.id), &arguments, &payload) {
+                    self.webhooks.raise(&event);
+                }
+                response::set_payload(operation, &mut response, payload);
+            }
+            Ok(None) => response::echo(spec, operation, &mut response, &arguments),
+            Err(problem) => return refuse("4001", problem),
         }
+        let behaviour = Behaviour::of_success(operation, &response);
+        OperationResponse { behaviour, ..OperationResponse::success(operation.success_status(), &response) }
     }
-}
-
-fn run_operation(
-    state: &mut State,
-    spec: &Spec,
-    operation: &gofive_spec::Operation,
-    raw: &RawRequest<'_>,
-) -> OperationResponse {
-    let refuse = |code: &str, description: String| {
-        let body = response::refusal(spec, operation, code, &description);
-        OperationResponse::refusal(400, &body, description)
-    };
-    let arguments = match request::parse(spec, operation, raw) {
-        Ok(arguments) => arguments,
-        Err(problems) => return refuse(if problems.len() == 1 { "4001" } else { "4002" }, problems.join("; ")),
-    };
-    let mut response = response::documented(spec, operation);
-    match state.store.handle(&operation.id, &arguments) {
-        Ok(Some(payload)) => response::set_payload(operation, &mut response, payload),
-        Ok(None) => response::echo(spec, operation, &mut response, &arguments),
-        Err(problem) => return refuse("4001", problem),
-    }
-    let behaviour = Behaviour::of_success(operation, &response);
-    OperationResponse { behaviour, ..OperationResponse::success(operation.success_status(), &response) }
 }
 
 /// The value of a header; "" if it is missing or not text.

@@ -15,6 +15,8 @@ pub(crate) struct Settings {
     pub(crate) token_lifetime: Duration,
     pub(crate) limits: Limits,
     pub(crate) control: ControlAccess,
+    /// The hosts beyond this machine to which webhooks may be sent.
+    pub(crate) webhook_hosts: Vec<String>,
     pub(crate) cors: Cors,
     pub(crate) observer: Option<Observer>,
 }

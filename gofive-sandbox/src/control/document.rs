@@ -4,8 +4,9 @@ use std::sync::LazyLock;
 
 use axum::http::header::ALLOW;
 use axum::http::{Method, StatusCode};
+use jsonschema::{ValidationError, Validator};
 use percent_encoding::percent_decode_str;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::problem::Problem;
 use crate::operation_name::Operation;
@@ -30,7 +31,8 @@ pub(super) struct Route {
     path: Vec<String>,
     /// The names of the query parameters.
     pub(super) query: Vec<String>,
-    pub(super) has_body: bool,
+    /// The schema of the body, if requests have one.
+    pub(super) body: Option<Validator>,
     /// The status code of a success.
     pub(super) success: StatusCode,
 }
@@ -78,13 +80,17 @@ impl Document {
     fn read() -> Self {
         // The tests read the same text.
         let mut value: Value = serde_json::from_str(TEXT).unwrap_or_default();
+        let mut components = value["components"].clone();
+        allow_null(&mut components);
         value["info"]["version"] = env!("CARGO_PKG_VERSION").into();
         value["components"]["schemas"]["Operation"]["enum"] =
             Operation::ALL.iter().map(|operation| operation.id()).collect();
         let mut routes = Vec::new();
         for (path, methods) in value["paths"].as_object().into_iter().flatten() {
             let methods = methods.as_object().into_iter().flatten();
-            routes.extend(methods.filter_map(|(method, operation)| Route::read(path, method, operation.as_object()?)));
+            let route =
+                |(method, operation): (&String, &Value)| Route::read(path, method, operation.as_object()?, &components);
+            routes.extend(methods.filter_map(route));
         }
         // Literals come first: `/stubs/unused` is not the stub `unused`.
         routes.sort_by_key(|route| route.path.iter().map(|segment| segment.starts_with('{')).collect::<Vec<_>>());
@@ -92,8 +98,30 @@ impl Document {
     }
 }
 
+/// Writes `nullable` of OpenAPI as JSON Schema has it.
+pub(crate) fn allow_null(schema: &mut Value) {
+    match schema {
+        Value::Object(keywords) => {
+            keywords.values_mut().for_each(allow_null);
+            if keywords.remove("nullable").is_some() {
+                match keywords.get_mut("type") {
+                    Some(name) => *name = json!([name.take(), "null"]),
+                    None => *schema = json!({ "anyOf": [schema.take(), { "type": "null" }] }),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(allow_null),
+        _ => {}
+    }
+}
+
+fn validator(body: &Value, components: &Value) -> Result<Validator, ValidationError<'static>> {
+    let schema = &body["content"]["application/json"]["schema"];
+    Validator::new(&json!({ "allOf": [schema], "components": components }))
+}
+
 impl Route {
-    fn read(path: &str, method: &str, operation: &Map<String, Value>) -> Option<Self> {
+    fn read(path: &str, method: &str, operation: &Map<String, Value>, components: &Value) -> Option<Self> {
         let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
         let query = parameters.filter(|parameter| parameter["in"] == "query");
         let responses = operation.get("responses")?.as_object()?;
@@ -103,7 +131,7 @@ impl Route {
             method: method.to_uppercase(),
             path: path.split('/').map(str::to_owned).collect(),
             query: query.filter_map(|parameter| Some(parameter["name"].as_str()?.to_owned())).collect(),
-            has_body: operation.contains_key("requestBody"),
+            body: operation.get("requestBody").map(|body| validator(body, components)).transpose().ok()?,
             success: StatusCode::from_u16(success).ok()?,
         })
     }

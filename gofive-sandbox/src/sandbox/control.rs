@@ -20,14 +20,6 @@ impl Sandbox {
     pub fn clear_faults(&self) {
         self.service.state().injector.clear();
     }
-
-    /// Returns to the state of a new sandbox: removes what requests have created, stubs, the log of requests, counts, tokens
-    /// and queued faults, and sets the faults of the builder.
-    ///
-    /// The settings of the builder remain.
-    pub fn reset(&self) {
-        self.service.reset();
-    }
 }
 
 impl SandboxBuilder {
