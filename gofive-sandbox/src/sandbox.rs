@@ -248,7 +248,7 @@ impl SandboxBuilder {
     }
 
     /// Starts the server on the current tokio runtime.
-    pub async fn start(self) -> Result<Sandbox, SandboxError> {
+    pub async fn start(mut self) -> Result<Sandbox, SandboxError> {
         let specs = specs::all().map_err(SandboxError::Spec)?;
         self.settings.cors.check()?;
         let failed = |source| SandboxError::Listen { host: self.host.clone(), port: self.port, source };
@@ -256,6 +256,7 @@ impl SandboxBuilder {
         let host = self.host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(&self.host);
         let listener = TcpListener::bind((host, self.port)).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
+        self.settings.control.protect(address.ip());
         if let Some(host) = self.settings.webhook_hosts.iter().find(|host| !webhook::is_host(host)) {
             return Err(SandboxError::InvalidWebhookHost { host: host.clone() });
         }
