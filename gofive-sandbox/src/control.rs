@@ -32,9 +32,10 @@ use crate::service::Service;
 
 /// Whether a request is one of the control API.
 pub(crate) fn is_control(service: &Service, head: &Parts) -> bool {
-    let rest = head.uri.path().strip_prefix("/__sandbox");
-    service.settings().control != ControlAccess::Off
-        && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    let path = head.uri.path();
+    let rest = path.strip_prefix("/__sandbox");
+    let is_below = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    if service.settings().control == ControlAccess::Off { path == guard::HEALTH } else { is_below }
 }
 
 /// Handles a request of the control API.

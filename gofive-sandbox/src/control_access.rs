@@ -1,6 +1,9 @@
 //! Who may use the control API.
 
 use std::fmt;
+use std::net::IpAddr;
+
+use crate::random;
 
 /// Who may use the control API.
 #[derive(Clone, PartialEq, Eq)]
@@ -11,6 +14,15 @@ pub(crate) enum ControlAccess {
     ThisMachine,
     /// Every program that sends the token.
     Token(String),
+}
+
+impl ControlAccess {
+    /// Requires a token if other machines can reach the server; without one, a random one.
+    pub(crate) fn protect(&mut self, address: IpAddr) {
+        if *self == Self::ThisMachine && !address.to_canonical().is_loopback() {
+            *self = Self::Token(random::hex_digits());
+        }
+    }
 }
 
 impl fmt::Debug for ControlAccess {

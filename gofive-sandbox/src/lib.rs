@@ -129,6 +129,7 @@ mod outcome;
 mod payload_schema;
 mod printing;
 mod queued_faults;
+mod random;
 mod record_check;
 mod record_error;
 mod record_files;

@@ -250,17 +250,15 @@ impl SandboxBuilder {
     /// Starts the server on the current tokio runtime.
     pub async fn start(mut self) -> Result<Sandbox, SandboxError> {
         let specs = specs::all().map_err(SandboxError::Spec)?;
-        if let Some(host) = self.settings.webhook_hosts.iter().find(|host| !webhook::is_host(host)) {
-            return Err(SandboxError::InvalidWebhookHost { host: host.clone() });
-        }
         self.settings.cors.check()?;
         let failed = |source| SandboxError::Listen { host: self.host.clone(), port: self.port, source };
         // In URLs, IPv6 addresses have brackets.
         let host = self.host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(&self.host);
         let listener = TcpListener::bind((host, self.port)).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        if !address.ip().is_loopback() && self.settings.control == ControlAccess::ThisMachine {
-            self.settings.control = ControlAccess::Off;
+        self.settings.control.protect(address.ip());
+        if let Some(host) = self.settings.webhook_hosts.iter().find(|host| !webhook::is_host(host)) {
+            return Err(SandboxError::InvalidWebhookHost { host: host.clone() });
         }
         let (stop, stopped) = watch::channel(());
         let webhooks = Webhooks::new(&self.settings, Handle::current(), stopped.clone());

@@ -209,12 +209,11 @@ impl Service {
             faults: decision.faults(),
         };
         let observer = self.settings.observer.as_ref();
-        let shown = {
-            let mut state = self.state();
-            let now = state.clock.now();
-            state.log.push(now, head, body, operation, result, observer.is_some())
-        };
-        // The state is not locked here, so that the observer can use the sandbox.
+        let mut state = self.state();
+        let now = state.clock.now();
+        let shown = state.log.push(now, head, body, operation, result, observer.is_some());
+        // The observer may use the sandbox, whose state must not be locked then.
+        drop(state);
         if let (Some(observer), Some(request)) = (observer, shown) {
             observer.observe(&request);
         }

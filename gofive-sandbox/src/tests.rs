@@ -19,6 +19,7 @@ mod idempotency;
 mod records;
 mod requests;
 mod sales;
+mod serving;
 mod stubs;
 mod time;
 mod webhooks;

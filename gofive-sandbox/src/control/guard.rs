@@ -14,7 +14,7 @@ use super::problem::Problem;
 use crate::control_access::ControlAccess;
 
 /// What tells whether the server is running, and nothing else: a health check has no token.
-const HEALTH: &str = "/__sandbox/health";
+pub(super) const HEALTH: &str = "/__sandbox/health";
 
 /// Refuses a request that does not come from somebody who may control the sandbox.
 pub(super) fn check(access: &ControlAccess, head: &Parts) -> Result<(), Problem> {
