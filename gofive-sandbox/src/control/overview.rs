@@ -7,7 +7,7 @@ use super::document;
 
 pub(super) const OPERATIONS: Operations = &[
     ("get_health", |_| health()),
-    ("get_openapi", |_| json(document::document())),
+    ("get_openapi", |_| Ok(Some(document::document().into()))),
     ("list_operations", |call| json(&OperationList { operations: call.service.operations() })),
     ("reset", |call| {
         call.service.reset();
