@@ -1,6 +1,6 @@
 //! The error of a sandbox that does not start.
 
-use std::fmt;
+use std::{fmt, io};
 
 use gofive_spec::SpecError;
 
@@ -10,13 +10,21 @@ use crate::record_error::LoadError;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum SandboxError {
-    /// The server cannot listen on the port.
+    /// The server cannot listen on the host and port.
     #[non_exhaustive]
     Listen {
+        /// The requested host, a name or an address.
+        host: String,
         /// The requested port; 0 means any free port.
         port: u16,
         /// The error of the operating system.
-        source: std::io::Error,
+        source: io::Error,
+    },
+    /// An origin that [`allow_origin`](crate::SandboxBuilder::allow_origin) allows is not one.
+    #[non_exhaustive]
+    InvalidOrigin {
+        /// The text.
+        origin: String,
     },
     /// The bundled spec cannot be parsed.
     Spec(SpecError),
@@ -43,11 +51,17 @@ pub enum SandboxError {
 impl fmt::Display for SandboxError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Listen { port: 0, source } => write!(f, "cannot listen on any port of 127.0.0.1: {source}"),
-            Self::Listen { port, source } => write!(
+            Self::Listen { host, port, source } => {
+                match port {
+                    0 => write!(f, "cannot listen on any port of {host}: {source}")?,
+                    port => write!(f, "cannot listen on port {port} of {host}: {source}")?,
+                }
+                f.write_str(listening_hint(source))
+            }
+            Self::InvalidOrigin { origin } => write!(
                 f,
-                "cannot listen on port {port} of 127.0.0.1: {source}; stop the program that uses it, or choose another \
-                 port (0 takes a free one)"
+                "pages of `{origin}` cannot be allowed, because browsers send no such origin; write the scheme, the host in \
+                 lower case and the port, unless it is that of the scheme, such as `http://localhost:5173`, or `*`"
             ),
             Self::Spec(error) => write!(f, "cannot parse the bundled spec: {error}; run `cargo xtask codegen`"),
             Self::Records(error) => write!(f, "cannot load the records: {error}"),
@@ -73,7 +87,16 @@ impl std::error::Error for SandboxError {
             Self::Listen { source, .. } => Some(source),
             Self::Spec(error) => Some(error),
             Self::Records(error) => Some(error),
-            Self::UnknownOperation { .. } | Self::InvalidWebhookHost { .. } => None,
+            Self::InvalidOrigin { .. } | Self::UnknownOperation { .. } | Self::InvalidWebhookHost { .. } => None,
         }
+    }
+}
+
+/// What to do about an error of the operating system, as the end of its sentence.
+fn listening_hint(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => "; stop the program that uses it, or choose another port (0 takes a free one)",
+        io::ErrorKind::PermissionDenied => "; choose a port from 1024 on (0 takes a free one)",
+        _ => "; choose an address of this machine: 127.0.0.1, or 0.0.0.0 for all of them",
     }
 }

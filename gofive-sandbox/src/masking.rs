@@ -21,7 +21,8 @@ const SECRETS: [&str; 10] = [
 /// Parts of names whose values are secrets.
 const PARTS: [&str; 2] = ["password", "secret"];
 
-fn is_secret(name: &str) -> bool {
+/// Whether the values of a name are secrets.
+pub(crate) fn is_secret(name: &str) -> bool {
     let name = name.to_lowercase();
     SECRETS.contains(&name.as_str()) || PARTS.iter().any(|part| name.contains(part))
 }

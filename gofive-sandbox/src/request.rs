@@ -4,6 +4,7 @@ use gofive_spec::{MediaType, Operation, ParameterLocation, Spec, Violation};
 use serde_json::{Map, Value};
 
 use crate::form;
+use crate::masking::is_secret;
 use crate::typed::typed;
 
 /// The maximum number of characters in the description of a problem: that of a wrong object quotes all of it.
@@ -128,8 +129,11 @@ pub(crate) fn describe(location: &str, violations: &[Violation]) -> Vec<String> 
 }
 
 fn describe_one(location: &str, violation: &Violation) -> String {
+    let name = violation.path.rsplit('/').next().unwrap_or_default();
     let message = match violation.message.strip_suffix(" is a required property") {
         Some(property) => format!("{} is required", property.trim_matches('"')),
+        // The message quotes the value.
+        None if is_secret(name) => "the value is not valid".to_owned(),
         None => violation.message.replace(
             "is not valid under any of the schemas listed in the 'anyOf' keyword",
             "has none of the documented types",

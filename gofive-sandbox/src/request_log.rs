@@ -57,6 +57,7 @@ impl RequestLog {
         Self { limits, entries: VecDeque::new(), size: 0, last: 0 }
     }
 
+    /// Adds a request, and returns it as it is shown if it is `observed`.
     pub(crate) fn push(
         &mut self,
         time: SystemTime,
@@ -64,15 +65,13 @@ impl RequestLog {
         body: &[u8],
         operation: Option<DocumentedOperation>,
         result: LoggedResult,
-    ) {
+        observed: bool,
+    ) -> Option<RequestRecord> {
         self.last += 1;
         let headers: usize = head.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
         let path = head.uri.path_and_query().map_or(0, |path| path.as_str().len());
         let size = body.len() + headers + path;
-        if self.limits.requests == 0 || size > self.limits.size {
-            return;
-        }
-        self.entries.push_back(Entry {
+        let entry = Entry {
             number: self.last,
             time,
             method: head.method.clone(),
@@ -82,11 +81,17 @@ impl RequestLog {
             operation,
             result,
             size,
-        });
+        };
+        let shown = observed.then(|| entry.show());
+        if self.limits.requests == 0 || size > self.limits.size {
+            return shown;
+        }
+        self.entries.push_back(entry);
         self.size += size;
         while self.entries.len() > self.limits.requests || self.size > self.limits.size {
             self.size -= self.entries.pop_front().map_or(0, |entry| entry.size);
         }
+        shown
     }
 
     /// The requests of an operation, or all of them, from the oldest to the newest.

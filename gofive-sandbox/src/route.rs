@@ -54,6 +54,11 @@ impl Routes {
         Some((route.spec, route.operation))
     }
 
+    /// All operations, with their specs.
+    pub(crate) fn operations(&self) -> impl Iterator<Item = DocumentedOperation> {
+        self.0.iter().map(|route| (route.spec, route.operation))
+    }
+
     pub(crate) fn find(&self, method: &str, path: &str) -> Result<RouteMatch, NotFound> {
         let mut methods = Vec::new();
         for route in &self.0 {

@@ -1,14 +1,16 @@
 //! A running sandbox, and the builder that starts it.
 
+mod control;
 mod limits;
 mod records;
 mod requests;
+mod serving;
 mod stubs;
 mod time;
 mod webhooks;
 
 use std::fmt;
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,6 +22,8 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
+use crate::control_access::ControlAccess;
+use crate::cors::Cors;
 use crate::error::SandboxError;
 use crate::fault::Fault;
 use crate::faults::Faults;
@@ -38,6 +42,7 @@ pub use self::stubs::StubBuilder;
 /// A running server that stops when it is dropped; [`Sandbox::shutdown`] waits until it has.
 pub struct Sandbox {
     pub(crate) service: Arc<Service>,
+    host: IpAddr,
     pub(crate) port: u16,
     /// Dropping the sender is the signal to stop.
     stop: watch::Sender<()>,
@@ -80,9 +85,16 @@ impl Sandbox {
         let _ = timeout(service.settings().limits.shutdown_timeout, service.webhooks().settled()).await;
     }
 
-    /// The base URL of the server: `http://127.0.0.1:PORT`.
+    /// The base URL of the server: `http://127.0.0.1:PORT` unless [`SandboxBuilder::host`] is set.
+    ///
+    /// If the server listens on all addresses, this is the one for this machine.
     pub fn base_url(&self) -> String {
-        format!("http://{}:{}", Ipv4Addr::LOCALHOST, self.port)
+        let host = match self.host {
+            IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(Ipv6Addr::UNSPECIFIED) => Ipv6Addr::LOCALHOST.into(),
+            host => host,
+        };
+        format!("http://{}", SocketAddr::new(host, self.port))
     }
 
     /// The client identifier that the server accepts.
@@ -170,6 +182,7 @@ impl fmt::Debug for Sandbox {
 #[derive(Clone, Debug)]
 #[must_use = "the server runs only after `start` is awaited"]
 pub struct SandboxBuilder {
+    host: String,
     port: u16,
     settings: Settings,
     faults: Faults,
@@ -184,19 +197,16 @@ impl Default for SandboxBuilder {
             subscription_key: "sandbox-key".to_owned(),
             token_lifetime: Duration::from_secs(3600),
             limits: Limits::default(),
+            control: ControlAccess::ThisMachine,
             webhook_hosts: Vec::new(),
+            cors: Cors::default(),
+            observer: None,
         };
-        Self { port: 0, settings, faults: Faults::default(), records: None }
+        Self { host: Ipv4Addr::LOCALHOST.to_string(), port: 0, settings, faults: Faults::default(), records: None }
     }
 }
 
 impl SandboxBuilder {
-    /// Sets the port to listen on; 0, the default, takes a free one.
-    pub fn port(mut self, port: u16) -> Self {
-        self.port = port;
-        self
-    }
-
     /// Sets the lifetime of a token; the default is 3600 seconds.
     pub fn token_lifetime(mut self, lifetime: Duration) -> Self {
         self.settings.token_lifetime = lifetime;
@@ -230,11 +240,15 @@ impl SandboxBuilder {
     }
 
     /// Starts the server on the current tokio runtime.
-    pub async fn start(self) -> Result<Sandbox, SandboxError> {
+    pub async fn start(mut self) -> Result<Sandbox, SandboxError> {
         let specs = specs::all().map_err(SandboxError::Spec)?;
-        let failed = |source| SandboxError::Listen { port: self.port, source };
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await.map_err(failed)?;
-        let port = listener.local_addr().map_err(failed)?.port();
+        self.settings.cors.check()?;
+        let failed = |source| SandboxError::Listen { host: self.host.clone(), port: self.port, source };
+        // In URLs, IPv6 addresses have brackets.
+        let host = self.host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(&self.host);
+        let listener = TcpListener::bind((host, self.port)).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        self.settings.control.protect(address.ip());
         if let Some(host) = self.settings.webhook_hosts.iter().find(|host| !webhook::is_host(host)) {
             return Err(SandboxError::InvalidWebhookHost { host: host.clone() });
         }
@@ -248,6 +262,6 @@ impl SandboxBuilder {
         let service = Arc::new(service);
         let server = Arc::new(Server::new(Arc::clone(&service)));
         let running = tokio::spawn(listening::run(listener, server, stopped));
-        Ok(Sandbox { service, port, stop, running })
+        Ok(Sandbox { service, host: address.ip(), port: address.port(), stop, running })
     }
 }

@@ -9,6 +9,7 @@ use axum::response::Response;
 
 use crate::bodies::Bodies;
 use crate::connection::ResetHandle;
+use crate::control;
 use crate::evidence::{self, Behaviour};
 use crate::fault::Fault;
 use crate::fault_response::{self, Stop};
@@ -38,6 +39,13 @@ impl Server {
     /// Handles a request and applies the faults that were decided for it.
     pub(crate) async fn respond(&self, request: Request, reset_handle: &ResetHandle, mut stop: Stop) -> Response {
         let (head, body) = request.into_parts();
+        if control::is_control(&self.service, &head) {
+            return control::respond(&self.service, &self.bodies, &head, body).await;
+        }
+        let cors = &self.service.settings().cors;
+        if let Some(response) = cors.preflight(&head) {
+            return response;
+        }
         let found = self.service.find(&head);
         let documented = found.as_ref().ok().map(|(spec, operation, _)| (*spec, *operation));
         let operation = documented.map(|(_, operation)| operation);
@@ -72,6 +80,7 @@ impl Server {
             fault_response::set_date(&mut response, date);
         }
         evidence::set(&mut response, operation.map(|operation| operation.evidence), behaviour);
+        cors.expose(&head.headers, &mut response);
         response
     }
 

@@ -17,6 +17,7 @@ use crate::faults::{Decision, Faults};
 use crate::injector::Injector;
 use crate::operation_name::Operation;
 use crate::operation_response::OperationResponse;
+use crate::operation_state::{OperationEvidence, OperationState};
 use crate::outcome::Outcome;
 use crate::record_check::RecordCheck;
 use crate::record_kind::RecordKind;
@@ -138,6 +139,33 @@ impl Service {
         checks.get(&kind).map_or(Ok(()), |check| check.check(kind.key(), record))
     }
 
+    /// All operations, in alphabetical order, and how often each was called.
+    pub(crate) fn operations(&self) -> Vec<OperationState> {
+        let state = self.state();
+        let count = |counts: &HashMap<Operation, usize>, name| counts.get(&name).copied().unwrap_or(0);
+        let mut operations: Vec<_> = self
+            .routes
+            .operations()
+            .map(|(spec, operation)| {
+                let name = Operation::new(&operation.id);
+                let [path, request, response] = operation.evidence.parts().map(|(_, grade)| grade.name().to_owned());
+                OperationState {
+                    operation: name,
+                    product: spec.api().info.title.clone(),
+                    method: operation.method.as_str().to_owned(),
+                    path: operation.path.clone(),
+                    summary: operation.summary.clone(),
+                    evidence: OperationEvidence { path, request, response },
+                    calls: count(&state.calls, name),
+                    carried_out: count(&state.carried_out, name),
+                    examples: operation.response_examples().iter().map(|example| example.name.clone()).collect(),
+                }
+            })
+            .collect();
+        operations.sort_by_key(|operation| operation.operation);
+        operations
+    }
+
     /// Finds the operation of a request.
     pub(crate) fn find(&self, head: &Parts) -> Result<RouteMatch, NotFound> {
         self.routes.find(head.method.as_str(), head.uri.path())
@@ -180,9 +208,15 @@ impl Service {
             outcome: response.map_or(Outcome::Prevented, |response| response.outcome.clone()),
             faults: decision.faults(),
         };
+        let observer = self.settings.observer.as_ref();
         let mut state = self.state();
         let now = state.clock.now();
-        state.log.push(now, head, body, operation, result);
+        let shown = state.log.push(now, head, body, operation, result, observer.is_some());
+        // The observer may use the sandbox, whose state must not be locked then.
+        drop(state);
+        if let (Some(observer), Some(request)) = (observer, shown) {
+            observer.observe(&request);
+        }
     }
 
     /// Adds a stubbed response, after it is checked against the spec.

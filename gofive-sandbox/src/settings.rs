@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
+use crate::control_access::ControlAccess;
+use crate::cors::Cors;
 use crate::limits::Limits;
+use crate::observer::Observer;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
@@ -11,6 +14,9 @@ pub(crate) struct Settings {
     pub(crate) subscription_key: String,
     pub(crate) token_lifetime: Duration,
     pub(crate) limits: Limits,
+    pub(crate) control: ControlAccess,
     /// The hosts beyond this machine to which webhooks may be sent.
     pub(crate) webhook_hosts: Vec<String>,
+    pub(crate) cors: Cors,
+    pub(crate) observer: Option<Observer>,
 }

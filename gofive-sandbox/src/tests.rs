@@ -10,6 +10,7 @@ use crate::specs::{self, documented};
 use crate::{Fault, Faults, RecordKind, Sandbox, operation};
 
 mod bounds;
+mod control;
 mod empeo;
 mod etaxgo;
 mod evidence;
@@ -18,6 +19,7 @@ mod idempotency;
 mod records;
 mod requests;
 mod sales;
+mod serving;
 mod stubs;
 mod time;
 mod webhooks;

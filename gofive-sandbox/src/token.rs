@@ -1,9 +1,9 @@
 //! The issued access tokens.
 
 use std::collections::HashMap;
-use std::collections::hash_map::RandomState;
-use std::hash::BuildHasher as _;
 use std::time::{Duration, SystemTime};
+
+use crate::random;
 
 /// The maximum number of tokens that are remembered; beyond it, the oldest are forgotten and refused.
 const MAX_TOKENS: usize = 10_000;
@@ -36,9 +36,7 @@ impl Tokens {
         self.issued += 1;
         self.issued_with_early_expiry += usize::from(early_expiry.is_some());
         let lifetime = early_expiry.map_or(lifetime, |early_expiry| early_expiry.min(lifetime));
-        // A new `RandomState` has random keys, so that a token is hard enough to guess for a sandbox.
-        let [a, b] = [RandomState::new().hash_one(self.issued), RandomState::new().hash_one(self.issued)];
-        let token = format!("sandbox-{}-{a:016x}{b:016x}", self.issued);
+        let token = format!("sandbox-{}-{}", self.issued, random::hex_digits());
         let issued = Token { number: self.issued, expiry: now.checked_add(lifetime), is_revoked: false };
         self.known.insert(token.clone(), issued);
         token
