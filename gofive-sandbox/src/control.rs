@@ -9,9 +9,11 @@ mod faults;
 mod guard;
 mod overview;
 mod problem;
+mod records;
 mod requests;
 mod stubs;
-mod tokens;
+mod time;
+mod webhooks;
 
 use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
@@ -66,6 +68,7 @@ async fn handle(
     };
     let received = bodies.read(&head.headers, body).await.map_err(|error| Problem::of_body(&error))?;
     let call = Call::new(service, head, found, &received.bytes)?;
+    webhooks::wait(&call).await?;
     let json = handler(&call)?;
     Ok((call.success(), json))
 }
@@ -78,8 +81,15 @@ fn find(head: &Parts) -> Result<(Match, Handler), Problem> {
 
 /// The handlers of all operations by `operationId`.
 fn handlers() -> impl Iterator<Item = (&'static str, Handler)> {
-    let groups =
-        [overview::OPERATIONS, stubs::OPERATIONS, requests::OPERATIONS, faults::OPERATIONS, tokens::OPERATIONS];
+    let groups = [
+        overview::OPERATIONS,
+        stubs::OPERATIONS,
+        requests::OPERATIONS,
+        records::OPERATIONS,
+        faults::OPERATIONS,
+        time::OPERATIONS,
+        webhooks::OPERATIONS,
+    ];
     groups.into_iter().flatten().copied()
 }
 

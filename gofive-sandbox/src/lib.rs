@@ -48,7 +48,7 @@
 //! - filters expenses by type, status and text, but neither by staff nor by period;
 //! - takes the service in the body of a contract as the contract's first service.
 //!
-//! empeo: the sandbox has one roster, which [`Sandbox::set_roster`] replaces. Updates of employees do not change it.
+//! empeo: updates of employees do not change the list of them.
 //!
 //! eTaxGo: the sandbox
 //!

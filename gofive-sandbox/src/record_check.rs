@@ -117,8 +117,8 @@ impl RecordCheck {
             (Some(first), _) => first.cloned().unwrap_or_default(),
             (None, Some(example)) => vec![format!("/{name}: {value} is not of the type of {example}")],
             (None, None) => {
-                let known = opinions.iter().filter_map(|(known, _)| known.as_ref()).flatten().chain(self.own.keys());
-                let nearest = known.min_by_key(|known| strsim::levenshtein(known, name));
+                let names = opinions.iter().filter_map(|(known, _)| known.as_ref()).flatten().chain(self.own.keys());
+                let nearest = names.min_by_key(|known| strsim::levenshtein(known, name));
                 let nearest = nearest.map_or_else(String::new, |nearest| format!("; the nearest one is `{nearest}`"));
                 vec![format!("it has no property `{name}`{nearest}")]
             }

@@ -23,7 +23,7 @@ pub(crate) struct RecordFile {
 /// Files with another extension and hidden files are ignored.
 pub(crate) fn read_folder(folder: &Path) -> Result<Vec<RecordFile>, LoadError> {
     let failed = |source| LoadError::File { path: folder.to_owned(), source };
-    let entries = fs::read_dir(folder).and_then(|entries| entries.collect::<Result<Vec<_>, _>>()).map_err(failed)?;
+    let entries = fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>).map_err(failed)?;
     let mut paths: Vec<_> = entries.into_iter().map(|entry| entry.path()).filter(|path| is_json(path)).collect();
     paths.sort();
     paths.into_iter().map(read_records).collect()

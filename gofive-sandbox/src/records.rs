@@ -21,6 +21,14 @@ impl Service {
         Ok(self.state().store.put(kind, record))
     }
 
+    /// Replaces all records of a kind, or none if one of the new ones is refused.
+    pub(crate) fn replace_records(&self, kind: RecordKind, records: Vec<Value>) -> Result<(), RecordError> {
+        let records = records.into_iter().enumerate().map(|(index, record)| self.checked(kind, index, record));
+        let records = records.collect::<Result<_, _>>()?;
+        self.state().store.replace(kind, records);
+        Ok(())
+    }
+
     /// Adds records of several kinds, or none if one of them is refused.
     pub(crate) fn put_records(&self, records: BTreeMap<RecordKind, Vec<Value>>) -> Result<(), RecordError> {
         let mut checked = Checked::new();

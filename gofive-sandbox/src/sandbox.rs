@@ -176,14 +176,6 @@ impl Sandbox {
     pub fn take_customer_events(&self, customer_code: &str) -> Vec<Value> {
         self.service.state().store.take_customer_events(customer_code)
     }
-
-    /// Replaces the employees that `get_employees_list` of empeo returns and that its update operations accept.
-    ///
-    /// Each is an object with the properties of the documented response; `employeeRefId` identifies the employee. If it
-    /// also has a `companyName`, the employee belongs to that company only; responses omit this property.
-    pub fn set_roster(&self, employees: Vec<Value>) {
-        self.service.state().store.set_roster(employees);
-    }
 }
 
 impl fmt::Debug for Sandbox {

@@ -233,20 +233,20 @@ impl Service {
         &self,
         head: &Parts,
         found: Result<RouteMatch, NotFound>,
-    ) -> Result<RouteMatch, OperationResponse> {
-        let found = match found {
-            Ok(found) => found,
-            Err(NotFound::Path) => {
-                return Err(OperationResponse::error(404, &format!("there is no path {}", head.uri.path())));
+    ) -> Result<RouteMatch, Box<OperationResponse>> {
+        let found = found.map_err(|not_found| {
+            let path = head.uri.path();
+            match not_found {
+                NotFound::Path => OperationResponse::error(404, &format!("there is no path {path}")),
+                NotFound::Method(methods) => {
+                    let problem = format!("{path} does not support {}", head.method);
+                    OperationResponse::error(405, &problem).with_allow(&methods)
+                }
             }
-            Err(NotFound::Method(methods)) => {
-                let problem = format!("{} does not support {}", head.uri.path(), head.method);
-                return Err(OperationResponse::error(405, &problem).with_allow(&methods));
-            }
-        };
+        })?;
         if header(&head.headers, "ocp-apim-subscription-key") != self.settings.subscription_key {
             let message = "User authentication required V2.";
-            return Err(OperationResponse::unauthorized(message, "the subscription key is missing or wrong"));
+            Err(OperationResponse::unauthorized(message, "the subscription key is missing or wrong"))?;
         }
         let (_, operation, _) = &found;
         if operation.needs_token {

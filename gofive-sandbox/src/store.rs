@@ -90,7 +90,9 @@ impl Store {
             limits,
             written: 0,
         };
-        RecordKind::ALL.into_iter().for_each(|kind| store.table_mut(kind).set_max(limits.records));
+        for kind in RecordKind::ALL {
+            store.table_mut(kind).set_max(limits.records);
+        }
         store.written = store.size();
         Ok(store)
     }
@@ -146,6 +148,11 @@ impl Store {
         let key = key_text(value(&record, kind.key()));
         table.put(record);
         key
+    }
+
+    /// Replaces all records of a kind.
+    pub(crate) fn replace(&mut self, kind: RecordKind, records: Vec<JsonObject>) {
+        self.table_mut(kind).set(records);
     }
 
     /// The record with a key.
@@ -222,10 +229,6 @@ impl Store {
 
     pub(crate) fn take_customer_events(&mut self, customer_code: &str) -> Vec<Value> {
         self.customers.take_events(customer_code)
-    }
-
-    pub(crate) fn set_roster(&mut self, employees: Vec<Value>) {
-        self.roster.set(employees);
     }
 }
 

@@ -10,7 +10,7 @@ const MAX_TOKENS: usize = 10_000;
 
 #[derive(Debug, Default)]
 pub(crate) struct Tokens {
-    tokens: HashMap<String, Token>,
+    known: HashMap<String, Token>,
     issued: usize,
     issued_with_early_expiry: usize,
 }
@@ -38,23 +38,23 @@ impl Tokens {
         let lifetime = early_expiry.map_or(lifetime, |early_expiry| early_expiry.min(lifetime));
         let token = format!("sandbox-{}-{}", self.issued, random::hex_digits());
         let issued = Token { number: self.issued, expiry: now.checked_add(lifetime), is_revoked: false };
-        self.tokens.insert(token.clone(), issued);
+        self.known.insert(token.clone(), issued);
         token
     }
 
     fn make_room(&mut self, now: SystemTime) {
-        if self.tokens.len() >= MAX_TOKENS {
-            self.tokens.retain(|_, token| !token.is_revoked && !token.is_expired(now));
+        if self.known.len() >= MAX_TOKENS {
+            self.known.retain(|_, token| !token.is_revoked && !token.is_expired(now));
         }
-        if self.tokens.len() >= MAX_TOKENS {
-            let oldest = self.tokens.iter().min_by_key(|(_, token)| token.number).map(|(text, _)| text.clone());
-            oldest.map(|oldest| self.tokens.remove(&oldest));
+        if self.known.len() >= MAX_TOKENS {
+            let oldest = self.known.iter().min_by_key(|(_, token)| token.number).map(|(text, _)| text.clone());
+            oldest.map(|oldest| self.known.remove(&oldest));
         }
     }
 
     /// Checks a token, or returns why it is refused.
     pub(crate) fn check(&self, token: &str, now: SystemTime) -> Result<(), &'static str> {
-        match self.tokens.get(token) {
+        match self.known.get(token) {
             None => Err("the token is not one of the sandbox"),
             Some(token) if token.is_revoked => Err("the token is revoked"),
             Some(token) if token.is_expired(now) => Err("the token is expired"),
@@ -64,18 +64,18 @@ impl Tokens {
 
     /// Ends the lifetime of one token.
     pub(crate) fn expire(&mut self, token: &str, now: SystemTime) {
-        if let Some(token) = self.tokens.get_mut(token) {
+        if let Some(token) = self.known.get_mut(token) {
             token.expiry = Some(now);
         }
     }
 
     /// Ends the lifetime of all tokens.
     pub(crate) fn expire_all(&mut self, now: SystemTime) {
-        self.tokens.values_mut().for_each(|token| token.expiry = Some(now));
+        self.known.values_mut().for_each(|token| token.expiry = Some(now));
     }
 
     pub(crate) fn revoke(&mut self) {
-        self.tokens.values_mut().for_each(|token| token.is_revoked = true);
+        self.known.values_mut().for_each(|token| token.is_revoked = true);
     }
 
     pub(crate) fn issued(&self) -> usize {
@@ -120,12 +120,12 @@ mod tests {
             tokens.issue(now, minute, None);
         }
         assert_eq!(
-            (tokens.tokens.len(), tokens.check(&first, now)),
+            (tokens.known.len(), tokens.check(&first, now)),
             (MAX_TOKENS, Ok(())),
             "the expired one is forgotten"
         );
         tokens.issue(now, minute, None);
-        assert_eq!((tokens.tokens.len(), tokens.check(&second, now)), (MAX_TOKENS, Ok(())));
+        assert_eq!((tokens.known.len(), tokens.check(&second, now)), (MAX_TOKENS, Ok(())));
         assert!(tokens.check(&first, now).is_err());
     }
 }

@@ -97,7 +97,12 @@ impl<'a> Call<'a> {
         text.map(parse).transpose()
     }
 
-    /// Parses a parameter that is a number of items.
+    /// Parses a parameter that the route has.
+    pub(super) fn required<T: FromStr<Err: Display>>(&self, name: &str) -> Result<T, Problem> {
+        self.optional(name)?.ok_or_else(|| Problem::of_parameter(name, "it is required"))
+    }
+
+    /// Parses a parameter that is a number.
     pub(super) fn count(&self, name: &str) -> Result<Option<usize>, Problem> {
         let Some(text) = self.optional::<String>(name)? else { return Ok(None) };
         let wrong = |_| Problem::of_parameter(name, format!("{text:?} is not a whole number from 0 on"));
@@ -106,7 +111,7 @@ impl<'a> Call<'a> {
 
     /// The number in the path, `{id}`.
     pub(super) fn id(&self) -> Result<u64, Problem> {
-        let text: String = self.optional("id")?.unwrap_or_default();
+        let text: String = self.required("id")?;
         text.parse()
             .map_err(|_| Problem::of_parameter("id", format!("{text:?} is not a whole number of at most 64 bits")))
     }

@@ -75,10 +75,16 @@ impl Problem {
         Self::new(StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST), error.to_string())
     }
 
-    /// Adds problems with the body as a whole.
-    pub(super) fn with_errors(mut self, errors: impl IntoIterator<Item = String>) -> Self {
-        let wrong = |detail| WrongPart { detail, pointer: Some(String::new()), parameter: None };
-        self.errors.extend(errors.into_iter().map(wrong));
+    /// Adds problems with the part of the body at a location. A problem may begin with a location in that part.
+    pub(super) fn with_errors(mut self, location: &str, problems: &[String]) -> Self {
+        let wrong = |problem: &String| {
+            let (inside, detail) = match problem.split_once(": ") {
+                Some((inside, detail)) if inside.starts_with('/') => (inside, detail),
+                _ => ("", problem.as_str()),
+            };
+            WrongPart { detail: detail.to_owned(), pointer: Some(format!("{location}{inside}")), parameter: None }
+        };
+        self.errors.extend(problems.iter().map(wrong));
         self
     }
 

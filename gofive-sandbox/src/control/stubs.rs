@@ -35,7 +35,7 @@ fn mount(call: &Call<'_>) -> HandlerResult {
     let id = call
         .service
         .mount(stub.clone())
-        .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, error.to_string()).with_errors(error.problems))?;
+        .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, error.to_string()).with_errors("", &error.problems))?;
     json(&MountedStub { id, used: 0, stub })
 }
 

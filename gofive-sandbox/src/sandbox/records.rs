@@ -35,6 +35,11 @@ impl Sandbox {
         self.service.put_record(kind, record)
     }
 
+    /// Replaces all records of a kind, or none if one of the new ones is refused.
+    pub fn replace_records(&self, kind: RecordKind, records: Vec<Value>) -> Result<(), RecordError> {
+        self.service.replace_records(kind, records)
+    }
+
     /// Adds records of several kinds, or none if one of them is refused.
     pub fn put_records(&self, records: BTreeMap<RecordKind, Vec<Value>>) -> Result<(), RecordError> {
         self.service.put_records(records)

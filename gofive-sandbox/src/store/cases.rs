@@ -81,7 +81,8 @@ impl Cases {
     /// Edits the case of a number or an identifier: the response to `add_case` has only the identifier.
     fn edit(&mut self, parameters: &JsonObject, body: &Value) -> Result<(), String> {
         let sent = value(parameters, NUMBER);
-        let has_id = |id: &Value| sent.as_str().is_some_and(|sent| id.to_string() == sent);
+        let has_id =
+            |id: &Value| sent.as_str().and_then(|sent| sent.parse::<i64>().ok()).is_some_and(|sent| *id == sent);
         let matches = |case: &&mut JsonObject| case.get(NUMBER) == Some(sent) || case.get(ID).is_some_and(has_id);
         let case = self.0.iter_mut().find(matches).ok_or_else(|| unknown(NUMBER, sent))?;
         let mut edited = object(body);

@@ -97,8 +97,9 @@ impl Quotations {
             ("quotationDetails", "salesorderDetails"),
         ];
         rename(&mut order, &names);
-        // A sales order has neither of these.
-        ["quotationStatus", "quotationValidUntil"].iter().for_each(|name| drop(order.remove(*name)));
+        // A sales order has neither of these two.
+        order.remove("quotationStatus");
+        order.remove("quotationValidUntil");
         for line in order.get_mut("salesorderDetails").and_then(Value::as_array_mut).into_iter().flatten() {
             line.as_object_mut().into_iter().for_each(|line| rename(line, &[("whTaxValue", "whtTaxValue")]));
         }

@@ -39,10 +39,6 @@ impl Roster {
         Ok(Self(Table::new(RecordKind::EmpeoEmployees, vec![object(&employee)])))
     }
 
-    pub(super) fn set(&mut self, employees: Vec<Value>) {
-        self.0.set(employees.iter().map(object).collect());
-    }
-
     /// Returns a page of a company's employees, with their working information only if the request asks for it.
     fn list(&self, parameters: &JsonObject) -> Value {
         let number = |name: &str| parameters.get(name).and_then(Value::as_u64).and_then(|size| size.try_into().ok());

@@ -1,6 +1,7 @@
 //! The control API, as programs in other languages use it.
 
 mod document;
+mod groups;
 mod guard;
 
 use jsonschema::Validator;
@@ -117,105 +118,6 @@ fn location(problem: &Value) -> (&str, &str) {
     let part = &problem["errors"][0];
     let place = part["pointer"].as_str().or(part["parameter"].as_str());
     (part["detail"].as_str().unwrap_or_default(), place.unwrap_or("?"))
-}
-
-#[tokio::test]
-async fn a_stub_is_mounted_used_and_removed() {
-    let sandbox = Sandbox::start().await.unwrap();
-    let (user, control) = (User::of(&sandbox).await, Controller::of(&sandbox).await);
-    let stub = json!({"operation": "get_product_units", "times": 2, "response": {"status": 403, "json": {"a": 1}}});
-    let mounted = control.call_with("mount_stub", stub.clone()).await;
-    assert_eq!(mounted, json!({"id": 1, "used": 0, "stub": stub}));
-    assert_eq!(user.get("/v1/products/units").await, (StatusCode::FORBIDDEN, json!({"a": 1})));
-    let used = json!({"id": 1, "used": 1, "stub": stub});
-    for list in ["list_stubs", "list_unused_stubs"] {
-        assert_eq!(control.call(list).await, json!({"stubs": [used]}));
-    }
-    assert_eq!(control.succeed("get_stub", &[("id", "1")], None).await, used);
-    control.succeed("remove_stub", &[("id", "1")], None).await;
-    assert_eq!(control.call("list_unused_stubs").await, json!({"stubs": []}));
-    for operation in ["get_stub", "remove_stub"] {
-        let (status, problem) = control.fail(operation, &[("id", "1")], None).await;
-        assert_eq!(status, 404);
-        let detail = "there is no stub 1, or it is used up; GET /__sandbox/stubs lists those that are left";
-        assert_eq!(problem["detail"], detail);
-    }
-    control.call_with("mount_stub", stub).await;
-    control.call("clear_stubs").await;
-    assert_eq!(user.get("/v1/products/units").await.0, StatusCode::OK);
-}
-
-#[tokio::test]
-async fn requests_are_listed_with_what_became_of_them() {
-    let sandbox = Sandbox::start().await.unwrap();
-    let (user, control) = (User::of(&sandbox).await, Controller::of(&sandbox).await);
-    user.get("/v1/products/units").await;
-    user.get("/v2/products/A001").await;
-    user.get("/v2/products/A002").await;
-    let all = control.call("list_requests").await;
-    let operations: Vec<_> = all["requests"].as_array().unwrap().iter().map(|it| &it["operation"]).collect();
-    assert_eq!(operations, ["authorize", "get_product_units", "get_product", "get_product"]);
-    let latest = control.succeed("list_requests", &[("operation", "get_product"), ("limit", "1")], None).await;
-    let request = &latest["requests"][0];
-    assert_eq!((&request["path"], &request["status"]), (&json!("/v2/products/A002"), &json!(200)));
-    assert_eq!(
-        (&request["outcome"], &request["headers"]["authorization"]),
-        (&json!({"kind": "carried-out"}), &json!("Bearer ***"))
-    );
-    control.call("clear_requests").await;
-    assert_eq!(control.call("list_requests").await, json!({"requests": []}));
-}
-
-#[tokio::test]
-async fn faults_are_set_queued_and_removed() {
-    let sandbox = Sandbox::builder().faults(Faults::seeded(3)).start().await.unwrap();
-    let (user, control) = (User::of(&sandbox).await, Controller::of(&sandbox).await);
-    assert_eq!(control.call("get_faults").await, json!({"seed": 3, "onTokenRequests": false, "faults": []}));
-    let units = || async { user.request(Method::GET, "/v1/products/units").send().await.unwrap().status().as_u16() };
-    let queued = json!({"operation": "get_product_units", "faults": [{"kind": "bad-gateway"}, {"kind": "html-page"}]});
-    control.call_with("queue_faults", queued.clone()).await;
-    assert_eq!(control.call("list_queued_faults").await, json!({"queue": [queued]}));
-    assert_eq!(units().await, 502);
-    let left = json!({"operation": "get_product_units", "faults": [{"kind": "html-page"}]});
-    assert_eq!(control.call("list_queued_faults").await, json!({"queue": [left]}));
-    let faults = json!({"faults": [{"fault": {"kind": "unauthorized"}, "probability": 1}]});
-    control.call_with("set_faults", faults).await;
-    assert_eq!((units().await, units().await), (200, 401), "the queued fault comes first");
-    control.call("clear_faults").await;
-    assert_eq!((units().await, sandbox.queued_faults()), (200, vec![]));
-    for preset in control.call("list_fault_presets").await["presets"].as_array().unwrap() {
-        control.call_with("queue_faults", json!({"operation": "add_case", "faults": [preset["fault"]]})).await;
-    }
-}
-
-#[tokio::test]
-async fn tokens_are_counted_and_revoked() {
-    let sandbox = Sandbox::start().await.unwrap();
-    let (user, control) = (User::of(&sandbox).await, Controller::of(&sandbox).await);
-    assert_eq!(control.call("get_tokens").await["issued"], 1);
-    control.call("revoke_tokens").await;
-    assert_eq!(user.get("/v1/products/units").await.0, StatusCode::UNAUTHORIZED);
-}
-
-#[tokio::test]
-async fn a_reset_returns_to_the_initial_state() {
-    let faults = Faults::seeded(3).with(Fault::Unauthorized, 0.0);
-    let sandbox = Sandbox::builder().faults(faults.clone()).start().await.unwrap();
-    let control = Controller::of(&sandbox).await;
-    let initial = control.call("list_operations").await;
-    let user = User::of(&sandbox).await;
-    let (status, _) = user.post("/v1/case", example("add_case")).await;
-    assert_eq!((status, sandbox.cases().len()), (StatusCode::OK, 2));
-    assert_ne!(control.call("list_operations").await, initial);
-    control.call_with("set_faults", json!({})).await;
-    control.call_with("mount_stub", json!({"operation": "add_case", "response": {"status": 403}})).await;
-    control.call_with("queue_faults", json!({"operation": "add_case", "faults": [{"kind": "bad-gateway"}]})).await;
-    control.call("reset").await;
-    assert_eq!(control.call("list_operations").await, initial);
-    assert_eq!((sandbox.cases().len(), sandbox.stubs(), sandbox.queued_faults()), (1, vec![], vec![]));
-    assert_eq!((sandbox.all_requests(), sandbox.tokens_issued()), (vec![], 0));
-    assert_eq!(control.call("get_faults").await, serde_json::to_value(faults).unwrap());
-    assert_eq!(user.get("/v1/products/units").await.0, StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]

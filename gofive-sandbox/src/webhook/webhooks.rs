@@ -153,6 +153,11 @@ impl Webhooks {
         self.state().faults.extend(faults);
     }
 
+    /// The queued faults that no event has used up.
+    pub fn queued_faults(&self) -> Vec<DeliveryFault> {
+        self.state().faults.iter().copied().collect()
+    }
+
     /// Waits until no delivery is pending.
     pub async fn settled(&self) {
         self.log.settled().await;

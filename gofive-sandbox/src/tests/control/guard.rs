@@ -90,11 +90,12 @@ async fn with_a_token_every_request_needs_it_but_the_health_check() {
 }
 
 #[tokio::test]
-async fn without_control_its_paths_do_not_exist() {
+async fn without_control_its_paths_do_not_exist_but_the_health_check() {
     let sandbox = Sandbox::builder().without_control().start().await.unwrap();
     let user = User::of(&sandbox).await;
-    for path in ["/__sandbox", "/__sandbox/health", "/__sandbox/stubs"] {
+    for path in ["/__sandbox", "/__sandbox/stubs", "/__sandbox/health/"] {
         let expected = refused(StatusCode::NOT_FOUND, "4001", &format!("there is no path {path}"));
         assert_eq!(user.get(path).await, expected);
     }
+    assert_eq!(user.request(Method::GET, "/__sandbox/health").send().await.unwrap().status(), StatusCode::OK);
 }
