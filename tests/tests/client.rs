@@ -36,6 +36,7 @@ mod static_session;
 mod structure;
 mod success;
 mod surface;
+mod testing_guide;
 mod times;
 mod tls;
 mod token;
