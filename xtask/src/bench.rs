@@ -4,6 +4,7 @@
 mod building;
 mod environment;
 mod peer;
+mod sandbox;
 mod speed;
 
 use std::path::Path;
@@ -19,17 +20,20 @@ pub(crate) enum Group {
     Speed,
     /// Builds of the crate: CPU and size
     Building,
+    /// The sandbox under load, beside Prism
+    Sandbox,
 }
 
 /// Runs the given groups, or all. Takes some minutes; other work on the machine makes the result say less.
 pub(crate) fn run(workspace: &Path, generator: &Path, groups: &[Group]) -> Result<()> {
     let workspace = &workspace.canonicalize()?;
     let path = workspace.join(OUTPUT);
-    let groups = if groups.is_empty() { &[Group::Speed, Group::Building] } else { groups };
+    let groups = if groups.is_empty() { &[Group::Speed, Group::Building, Group::Sandbox] } else { groups };
     for group in groups {
         let (name, measured) = match group {
             Group::Speed => ("speed", speed::run(workspace, generator)?),
             Group::Building => ("building", building::run(workspace, generator)?),
+            Group::Sandbox => ("sandbox", sandbox::run(workspace)?),
         };
         let page = std::fs::read_to_string(&path).with_context(|| format!("{OUTPUT} cannot be read"))?;
         std::fs::write(&path, replaced(&page, name, &measured)?)
