@@ -288,14 +288,13 @@ impl GofiveBuilder {
         let http = Arc::new(Http {
             // A client that the program made or changed may have another host among its own headers.
             headers: if factory.is_plain() { headers.with_host(&base_url) } else { headers },
-            template: factory.make()?,
             server: Server::of(&base_url),
             base_url,
             subscription_key,
             urls: Urls::default(),
             attempt_timeout,
             given: factory.is_given(),
-            runtimes: Runtimes::new(factory),
+            runtimes: Runtimes::new(factory)?,
             max_response_size: self.max_response_size.unwrap_or(MAX_RESPONSE_SIZE),
         });
         let budget = Arc::new(RetryBudget::new());

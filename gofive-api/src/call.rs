@@ -13,6 +13,7 @@ pub(crate) mod limit;
 pub(crate) mod observer;
 pub(crate) mod operation;
 pub(crate) mod options;
+pub(crate) mod request;
 pub(crate) mod request_type;
 pub(crate) mod retry;
 pub(crate) mod runtimes;

@@ -7,8 +7,7 @@ mod pointer;
 use std::fmt;
 
 use bytes::Bytes;
-use reqwest::header::{CONTENT_TYPE, HeaderValue};
-use reqwest::{Method, RequestBuilder};
+use reqwest::Method;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -16,6 +15,7 @@ pub use self::pages::Paging;
 use self::pointer::Pointers;
 use crate::call::operation::{Endpoint, Idempotency};
 use crate::call::options::header_names;
+use crate::call::request::Request;
 use crate::call::session::Session;
 use crate::decoding::documented::{JsonType, Payload};
 use crate::errors::printing::printed;
@@ -149,16 +149,13 @@ impl CustomRequest {
         self.session.call_custom(&endpoint, self.request()).await
     }
 
-    fn request(&self) -> Result<RequestBuilder, Error> {
+    fn request(&self) -> Result<Request, Error> {
         if let Some(problem) = &self.problem {
             return Err(invalid(&self.name, problem.clone()));
         }
-        let request = self.session.raw_request(self.method.clone(), &self.path)?;
-        let request = if self.query.is_empty() { request } else { request.query(&self.query) };
-        Ok(match &self.body {
-            Some(body) => request.header(CONTENT_TYPE, HeaderValue::from_static("application/json")).body(body.clone()),
-            None => request,
-        })
+        let mut request = self.session.raw_request(self.method.clone(), &self.path)?;
+        request.parts.body.clone_from(&self.body);
+        Ok(if self.query.is_empty() { request } else { request.query(&self.query) })
     }
 
     fn note(&mut self, problem: String) {
@@ -171,11 +168,11 @@ impl fmt::Debug for CustomRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("CustomRequest");
         shown.field("name", &printed(&self.name));
-        match self.request().and_then(|request| request.build().map_err(|_| invalid(&self.name, String::new()))) {
-            Ok(request) => {
-                let names: Vec<_> = request.url().query_pairs().map(|(name, _)| name.into_owned()).collect();
-                shown.field("method", request.method()).field("path", &printed(request.url().path()));
-                shown.field("query", &names).field("headers", &header_names(request.headers()));
+        match self.request() {
+            Ok(Request { parts: request, .. }) => {
+                let names: Vec<_> = request.url.query_pairs().map(|(name, _)| name.into_owned()).collect();
+                shown.field("method", &request.method).field("path", &printed(request.url.path()));
+                shown.field("query", &names).field("headers", &header_names(&request.headers));
             }
             Err(error) => drop(shown.field("error", &error)),
         }

@@ -1,17 +1,17 @@
 //! Sends one request and reads the whole response, independent of tokens, limits, envelopes and operations.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use futures_util::FutureExt as _;
-use http_body_util::{BodyExt as _, Full};
+use http_body_util::Full;
 use reqwest::header::HeaderValue;
-use reqwest::{Method, Request, RequestBuilder, StatusCode, Url};
+use reqwest::{Method, StatusCode, Url};
 
 use crate::call::headers::CommonHeaders;
 use crate::call::heap;
-use crate::call::operation::Idempotency;
+use crate::call::request::{Prepared, Request};
 use crate::call::runtimes::Runtimes;
 use crate::call::trace::Server;
 use crate::call::url_policy;
@@ -25,8 +25,6 @@ const MAX_RESERVED: usize = 4 * 1024 * 1024;
 
 /// The connection settings for the server.
 pub(crate) struct Http {
-    /// Builds requests; does not send any.
-    pub(crate) template: reqwest::Client,
     pub(crate) runtimes: Runtimes,
     /// Whether the program provided the client, which may follow redirects and does not have the time limit.
     pub(crate) given: bool,
@@ -42,15 +40,6 @@ pub(crate) struct Http {
     pub(crate) max_response_size: usize,
 }
 
-/// A request that can be sent any number of times.
-pub(crate) struct Prepared {
-    /// Everything but the body and the headers that every request has.
-    request: Request,
-    pub(crate) body: Option<Bytes>,
-    /// Whether this request may be sent twice.
-    pub(crate) idempotency: Idempotency,
-}
-
 impl fmt::Debug for Http {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Http")
@@ -62,14 +51,13 @@ impl fmt::Debug for Http {
 
 impl Http {
     /// Begins a request to a path that is percent-encoded already.
-    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        RequestBuilder::from_parts(self.template.clone(), Request::new(method, self.url(path)))
+    pub(crate) fn request(&self, method: Method, path: &str) -> Request {
+        Request::new(method, Arc::new(self.url(path)))
     }
 
     /// Begins a request to a path that is the same for every call of an operation.
-    pub(crate) fn request_to(&self, method: Method, path: &'static str) -> RequestBuilder {
-        let url = self.urls.of(path, || self.url(path));
-        RequestBuilder::from_parts(self.template.clone(), Request::new(method, url))
+    pub(crate) fn request_to(&self, method: Method, path: &'static str) -> Request {
+        Request::new(method, self.urls.of(path, || self.url(path)))
     }
 
     /// Appends to the base URL without parsing it again for every request.
@@ -99,24 +87,24 @@ impl Http {
         // The session's own clients follow no redirect.
         if self.given {
             let secrets = || secrets_of_headers(&self.subscription_key, authorization);
-            url_policy::refuse_followed(operation, request.request.url(), &response, secrets)?;
+            url_policy::refuse_followed(operation, &request.url, &response, secrets)?;
         }
         let response = response.map_err(|error| no_response(operation, error, self.given))?;
         self.read(operation, response, authorization.cloned()).await
     }
 
     /// The request as it is sent, with the default headers that the call does not override.
-    fn attempt(&self, Prepared { request, body, .. }: &Prepared, authorization: Option<&HeaderValue>) -> Request {
-        let mut attempt = Request::new(request.method().clone(), request.url().clone());
-        *attempt.headers_mut() = self.headers.of(request.headers(), body.is_some(), authorization);
+    fn attempt(&self, request: &Prepared, authorization: Option<&HeaderValue>) -> reqwest::Request {
+        let mut attempt = reqwest::Request::new(request.method.clone(), Url::clone(&request.url));
+        *attempt.headers_mut() = self.headers.of(&request.headers, request.body.is_some(), authorization);
         let own = self.given.then_some(self.attempt_timeout);
         // Setting none would also allocate.
-        if let Some(timeout) = request.timeout().copied().or(own) {
+        if let Some(timeout) = request.timeout.or(own) {
             *attempt.timeout_mut() = Some(timeout);
         }
         // Without a bearer token, the client secret is in the body.
         let once = self.given || authorization.is_none();
-        *attempt.body_mut() = body.clone().map(|body| if once { body_to_send_once(body) } else { body.into() });
+        *attempt.body_mut() = request.body.clone().map(|body| if once { body_to_send_once(body) } else { body.into() });
         attempt
     }
 
@@ -188,22 +176,6 @@ impl Body {
     }
 }
 
-impl Prepared {
-    /// Prepares a request; returns an error if it cannot be sent.
-    pub(crate) fn new(operation: &str, idempotency: Idempotency, request: RequestBuilder) -> Result<Self, Error> {
-        let mut request = request.build().map_err(|error| no_response(operation, error, false))?;
-        // Every body of this crate is complete JSON or a complete form: one frame.
-        let body = request.body_mut().take();
-        let body = body.and_then(|mut body| body.frame().now_or_never()??.ok()?.into_data().ok());
-        let idempotency = idempotency.with(body.as_deref());
-        Ok(Self { request, body, idempotency })
-    }
-
-    pub(crate) fn method(&self) -> &Method {
-        self.request.method()
-    }
-}
-
 /// The secrets in the headers of a request, which must not appear in an error.
 fn secrets_of_headers(subscription_key: &HeaderValue, authorization: Option<&HeaderValue>) -> Secrets {
     let headers = [Some(subscription_key), authorization].into_iter().flatten();
@@ -220,7 +192,7 @@ fn body_to_send_once(body: Bytes) -> reqwest::Body {
 fn no_response(operation: &str, error: reqwest::Error, given: bool) -> Error {
     let unsent = error.is_builder() || (error.is_connect() && !given);
     let (kind, message) = if error.is_builder() {
-        (ErrorKind::Validation, "the request cannot be built")
+        (ErrorKind::Validation, "the request cannot be sent")
     } else if error.is_timeout() {
         (ErrorKind::Timeout, "no response in time")
     } else if error.is_connect() {

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use reqwest::RequestBuilder;
 #[cfg(feature = "deserialize-requests")]
 use serde::de::{Deserialize, MapAccess};
 use serde::ser::{Error as _, Serialize, SerializeMap};
@@ -132,23 +131,6 @@ macro_rules! list_request_type {
     };
 }
 pub(crate) use list_request_type;
-
-/// Adds a body. Its `Content-Type` is that of every request.
-pub(crate) fn json(request: RequestBuilder, body: &impl Serialize) -> RequestBuilder {
-    match serde_json::to_vec(body) {
-        Ok(body) => request.body(body),
-        // Fails in the same way, and keeps the error.
-        Err(_) => request.json(body),
-    }
-}
-
-/// Adds a body, unless none of its properties is set.
-pub(crate) fn optional_json(request: RequestBuilder, body: &impl Serialize) -> RequestBuilder {
-    match serde_json::to_vec(body) {
-        Ok(body) if body == b"{}" => request,
-        _ => json(request, body),
-    }
-}
 
 /// Writes a property if it is set.
 pub(crate) fn optional<M, T>(map: &mut M, name: &str, value: &T) -> Result<(), M::Error>

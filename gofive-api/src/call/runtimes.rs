@@ -5,7 +5,7 @@
 
 use std::fmt;
 use std::panic::catch_unwind;
-use std::sync::{Arc, PoisonError, RwLock, Weak};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
 use tokio::runtime::{Handle, Id};
@@ -17,6 +17,8 @@ use crate::errors::Error;
 /// The clients of a session, one for each runtime.
 pub(crate) struct Runtimes {
     factory: ClientFactory,
+    /// The client of the first runtime: that a client can be made is known before the first call.
+    first: Mutex<Option<reqwest::Client>>,
     clients: Arc<Clients>,
 }
 
@@ -30,8 +32,10 @@ struct Entry {
 }
 
 impl Runtimes {
-    pub(crate) fn new(factory: ClientFactory) -> Self {
-        Self { factory, clients: Arc::default() }
+    /// # Errors
+    /// `Configuration` if no client can be made.
+    pub(crate) fn new(factory: ClientFactory) -> Result<Self, Error> {
+        Ok(Self { first: Mutex::new(Some(factory.make()?)), factory, clients: Arc::default() })
     }
 
     /// The client of the current runtime.
@@ -50,7 +54,8 @@ impl Runtimes {
 
     fn register(&self, runtime: &Handle) -> Result<reqwest::Client, Error> {
         check_drivers()?;
-        let client = self.factory.make()?;
+        let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let client = first.map_or_else(|| self.factory.make(), Ok)?;
         let (session, session_dropped) = oneshot::channel();
         {
             let mut clients = self.clients.write().unwrap_or_else(PoisonError::into_inner);

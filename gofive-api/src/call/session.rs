@@ -5,16 +5,16 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::{RequestBuilder, Url};
+use reqwest::Url;
 use serde::de::DeserializeOwned;
 use tracing::instrument::WithSubscriber as _;
 use tracing::{Instrument as _, Span};
 
 use crate::call::arrival::Arrival;
 use crate::call::failure;
-use crate::call::http::Prepared;
 use crate::call::operation::{Endpoint, Idempotency, Operation};
 use crate::call::options::CallOptions;
+use crate::call::request::{Prepared, Request};
 use crate::call::retry::{Call, Progress, resend};
 use crate::call::shared::Shared;
 use crate::call::trace;
@@ -64,11 +64,7 @@ impl Session {
     }
 
     /// Starts a request with the method and path of the operation; its path parameters are filled in by order.
-    pub(crate) fn request(
-        &self,
-        operation: &'static Operation,
-        path: &[&dyn Display],
-    ) -> Result<RequestBuilder, Error> {
+    pub(crate) fn request(&self, operation: &'static Operation, path: &[&dyn Display]) -> Result<Request, Error> {
         // The table has only the five methods of HTTP that reqwest knows by name.
         let method = reqwest::Method::from_bytes(operation.method.as_bytes()).unwrap_or_default();
         if path.is_empty() {
@@ -95,18 +91,14 @@ impl Session {
     }
 
     /// Starts a request to a path that is already percent-encoded.
-    pub(crate) fn raw_request(&self, method: reqwest::Method, path: &str) -> Result<RequestBuilder, Error> {
+    pub(crate) fn raw_request(&self, method: reqwest::Method, path: &str) -> Result<Request, Error> {
         self.with_call_options(self.shared.http.request(method, path))
     }
 
-    fn with_call_options(&self, mut request: RequestBuilder) -> Result<RequestBuilder, Error> {
+    fn with_call_options(&self, mut request: Request) -> Result<Request, Error> {
         self.options.check()?;
-        if let Some(timeout) = self.options.timeout {
-            request = request.timeout(timeout);
-        }
-        if !self.options.headers.is_empty() {
-            request = request.headers(self.options.headers.clone());
-        }
+        request.parts.timeout = self.options.timeout;
+        request.parts.headers.clone_from(&self.options.headers);
         Ok(request)
     }
 
@@ -119,7 +111,7 @@ impl Session {
     pub(crate) async fn call<T: FromProperties>(
         &self,
         operation: &'static Operation,
-        request: RequestBuilder,
+        request: Request,
     ) -> Result<T, Error> {
         let Record(payload) = self.decoded(&operation.endpoint(), Ok(request), envelope::decode).await?;
         Ok(payload)
@@ -129,7 +121,7 @@ impl Session {
     pub(crate) async fn call_mixed<T: FromProperties>(
         &self,
         operation: &'static Operation,
-        request: RequestBuilder,
+        request: Request,
     ) -> Result<T, Error> {
         let Record(payload) = self.decoded(&operation.endpoint(), Ok(request), envelope::decode_mixed).await?;
         Ok(payload)
@@ -139,7 +131,7 @@ impl Session {
     pub(crate) async fn call_records<T: FromProperties>(
         &self,
         operation: &'static Operation,
-        request: RequestBuilder,
+        request: Request,
     ) -> Result<Vec<T>, Error> {
         let Records(list) = self.decoded(&operation.endpoint(), Ok(request), envelope::decode).await?;
         Ok(list)
@@ -149,7 +141,7 @@ impl Session {
     pub(crate) async fn call_one_or_many<T: FromProperties>(
         &self,
         operation: &'static Operation,
-        request: RequestBuilder,
+        request: Request,
     ) -> Result<Vec<T>, Error> {
         let OneOrMany(list) = self.decoded(&operation.endpoint(), Ok(request), envelope::decode).await?;
         Ok(list)
@@ -159,7 +151,7 @@ impl Session {
     pub(crate) async fn call_as<T: DeserializeOwned>(
         &self,
         operation: &'static Operation,
-        request: RequestBuilder,
+        request: Request,
     ) -> Result<T, Error> {
         self.decoded(&operation.endpoint(), Ok(request), envelope::decode).await
     }
@@ -168,7 +160,7 @@ impl Session {
     pub(crate) async fn call_custom<T: DeserializeOwned>(
         &self,
         endpoint: &Endpoint<'_>,
-        request: Result<RequestBuilder, Error>,
+        request: Result<Request, Error>,
     ) -> Result<T, Error> {
         self.decoded(endpoint, request, envelope::decode_as).await
     }
@@ -177,7 +169,7 @@ impl Session {
     pub(crate) async fn call_list(
         &self,
         operation: &'static Operation,
-        request: RequestBuilder,
+        request: Request,
     ) -> Result<Vec<RawJson>, Error> {
         let Listed(items) = self.decoded(&operation.endpoint(), Ok(request), envelope::decode).await?;
         Ok(items)
@@ -186,14 +178,14 @@ impl Session {
     async fn decoded<T>(
         &self,
         endpoint: &Endpoint<'_>,
-        request: Result<RequestBuilder, Error>,
+        request: Result<Request, Error>,
         decode: fn(&Response, &Payload<'_>) -> Result<T, PayloadError>,
     ) -> Result<T, Error> {
         let span = trace::call(&self.shared.http.server, endpoint);
-        let request = request.and_then(|request| Prepared::new(endpoint.id, endpoint.idempotency, request));
+        let request = request.and_then(|request| request.prepared(endpoint.id, endpoint.idempotency));
         let request = request.inspect_err(|error| trace::failed(&span, error.kind()))?;
         if endpoint.method.is_empty() {
-            span.record("http.request.method", request.method().as_str());
+            span.record("http.request.method", request.method.as_str());
         }
         let (response, history) = self.send(endpoint, &request, &span).await?;
         if let Some(arrival) = &self.arrival {

@@ -6,10 +6,11 @@ use std::time::Duration;
 use reqwest::header::HeaderValue;
 
 use crate::call::failure;
-use crate::call::http::{Http, Prepared};
+use crate::call::http::Http;
 use crate::call::limit::Limits;
 use crate::call::observer::Observer;
 use crate::call::operation::Endpoint;
+use crate::call::request::Prepared;
 use crate::call::retry::resend::Outcome;
 use crate::call::retry::{RetryBudget, RetryPolicy};
 use crate::call::token::Tokens;

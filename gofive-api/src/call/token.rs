@@ -296,7 +296,7 @@ impl TokenEndpoint {
             let client = self.http.runtimes.client()?;
             let asked = Moment::now();
             let mut under_way = AttemptTimer::begin(self.observer.as_ref(), endpoint::OPERATION, number);
-            let span = trace::attempt(&self.http.server, request.method(), endpoint::PATH, number);
+            let span = trace::attempt(&self.http.server, &request.method, endpoint::PATH, number);
             let sent = pin!(self.http.send(&client, endpoint::OPERATION, &request, None));
             let outcome = sent.instrument(span.clone()).await;
             under_way.ended(&outcome);

@@ -1,17 +1,17 @@
 //! The URLs of the operations without path parameters: each is made once for a session.
 
 use std::ptr;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use reqwest::Url;
 
 /// The URLs that were made, with their paths.
 #[derive(Default)]
-pub(crate) struct Urls(RwLock<Vec<(&'static str, Url)>>);
+pub(crate) struct Urls(RwLock<Vec<(&'static str, Arc<Url>)>>);
 
 impl Urls {
     /// Returns the URL of a path, which `make` makes for the first call.
-    pub(crate) fn of(&self, path: &'static str, make: impl FnOnce() -> Url) -> Url {
+    pub(crate) fn of(&self, path: &'static str, make: impl FnOnce() -> Url) -> Arc<Url> {
         // A URL is stored as a whole, so a panic elsewhere leaves the list usable.
         let urls = self.0.read().unwrap_or_else(PoisonError::into_inner);
         // The path of an operation is one constant: to compare where it is takes less time than a map would.
@@ -19,7 +19,7 @@ impl Urls {
             return url.clone();
         }
         drop(urls);
-        let url = make();
+        let url = Arc::new(make());
         self.0.write().unwrap_or_else(PoisonError::into_inner).push((path, url.clone()));
         url
     }

@@ -9,11 +9,11 @@ use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use crate::call::failure;
-use crate::call::http::Prepared;
 use crate::call::limit::{Slot, Stalled};
 use crate::call::observer::AttemptTimer;
 use crate::call::operation::{Endpoint, Idempotency};
 use crate::call::options::{CallOptions, RawResponse};
+use crate::call::request::Prepared;
 use crate::call::retry::resend::{self, Next, Outcome};
 use crate::call::shared::Shared;
 use crate::call::token::Token;
@@ -129,7 +129,7 @@ impl<'a> Call<'a> {
         let Shared { http, observer, .. } = self.shared;
         let client = http.runtimes.client()?;
         let number = self.progress.begin();
-        let span = trace::attempt(&http.server, self.request.method(), self.operation.path, number);
+        let span = trace::attempt(&http.server, &self.request.method, self.operation.path, number);
         span.in_scope(|| self.log_request());
         let mut timer = AttemptTimer::begin(observer.as_ref(), self.operation.id, number);
         let header = token.map(|token| &token.header);

@@ -7,8 +7,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::call::http::{Http, Prepared};
+use crate::call::http::Http;
 use crate::call::operation::Idempotency;
+use crate::call::request::Prepared;
 use crate::call::retry::resend::Outcome;
 use crate::call::token::bearer::{Moment, Token};
 use crate::call::url_policy;
@@ -46,7 +47,7 @@ pub(crate) struct ClientCredentials {
 pub(crate) fn request(http: &Http, credentials: &ClientCredentials) -> Result<Prepared, Error> {
     let ClientCredentials { id, secret } = credentials;
     let form = [("grant_type", "client_credentials"), ("client_id", id), ("client_secret", secret.expose_secret())];
-    Prepared::new(OPERATION, Idempotency::Safe, http.request(Method::POST, PATH).form(&form))
+    http.request(Method::POST, PATH).form(&form).prepared(OPERATION, Idempotency::Safe)
 }
 
 /// Returns the token in a response, or why there is none. The body is never put into an error: it may contain a token.

@@ -39,14 +39,14 @@ impl Empeo {
         &self,
         request: &GetEmployeesListRequest,
     ) -> Result<Vec<Employee>, Error> {
-        let builder = self
+        let request = self
             .session
             .request(&operations::GET_EMPLOYEES_LIST, &[])?
             .query(&[("pageSize", &request.page_size)])
             .query(&[("pageIndex", &request.page_index)])
             .query(&[("fields", &request.fields)])
             .query(&[("companyName", &request.company_name)]);
-        self.session.call_records(&operations::GET_EMPLOYEES_LIST, builder).await
+        self.session.call_records(&operations::GET_EMPLOYEES_LIST, request).await
     }
 
     /// List the employees of a company, page after page.
@@ -94,11 +94,11 @@ impl Empeo {
         &self,
         request: &UpdateEmployeeFamilyRequest,
     ) -> Result<EmployeeUpdate, Error> {
-        let builder = crate::runtime::json(
-            self.session.request(&operations::UPDATE_EMPLOYEE_FAMILY, &[])?,
-            request,
-        );
-        self.session.call(&operations::UPDATE_EMPLOYEE_FAMILY, builder).await
+        let request = self
+            .session
+            .request(&operations::UPDATE_EMPLOYEE_FAMILY, &[])?
+            .json(request);
+        self.session.call(&operations::UPDATE_EMPLOYEE_FAMILY, request).await
     }
 
     /// Update the personal and work data of an employee.
@@ -121,11 +121,11 @@ impl Empeo {
         &self,
         request: &UpdateEmployeeInformationRequest,
     ) -> Result<EmployeeUpdate, Error> {
-        let builder = crate::runtime::json(
-            self.session.request(&operations::UPDATE_EMPLOYEE_INFORMATION, &[])?,
-            request,
-        );
-        self.session.call(&operations::UPDATE_EMPLOYEE_INFORMATION, builder).await
+        let request = self
+            .session
+            .request(&operations::UPDATE_EMPLOYEE_INFORMATION, &[])?
+            .json(request);
+        self.session.call(&operations::UPDATE_EMPLOYEE_INFORMATION, request).await
     }
 
     /// List the custom fields.
@@ -148,8 +148,8 @@ impl Empeo {
     /// - Properties that would be null (fieldTypeName, textBoxTypeName, regularExpression, options) are missing from the objects of the example.
     /// - The page's table gives the type of fieldTypeName and textBoxTypeName as null.
     pub async fn get_custom_fields(&self) -> Result<Vec<CustomField>, Error> {
-        let builder = self.session.request(&operations::GET_CUSTOM_FIELDS, &[])?;
-        self.session.call_records(&operations::GET_CUSTOM_FIELDS, builder).await
+        let request = self.session.request(&operations::GET_CUSTOM_FIELDS, &[])?;
+        self.session.call_records(&operations::GET_CUSTOM_FIELDS, request).await
     }
 
     /// List the amounts of a pay period by cost center.
@@ -176,10 +176,10 @@ impl Empeo {
         &self,
         request: &GetCostCentersRequest,
     ) -> Result<Vec<CostCenter>, Error> {
-        let builder = crate::runtime::json(
-            self.session.request(&operations::GET_COST_CENTERS, &[])?,
-            request,
-        );
-        self.session.call_records(&operations::GET_COST_CENTERS, builder).await
+        let request = self
+            .session
+            .request(&operations::GET_COST_CENTERS, &[])?
+            .json(request);
+        self.session.call_records(&operations::GET_COST_CENTERS, request).await
     }
 }

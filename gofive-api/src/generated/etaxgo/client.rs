@@ -36,11 +36,11 @@ impl Etaxgo {
         &self,
         request: &ResendDocumentDeliveryRequest,
     ) -> Result<ResendDocumentDeliveryResponse, Error> {
-        let builder = crate::runtime::json(
-            self.session.request(&operations::RESEND_DOCUMENT_DELIVERY, &[])?,
-            request,
-        );
-        self.session.call_as(&operations::RESEND_DOCUMENT_DELIVERY, builder).await
+        let request = self
+            .session
+            .request(&operations::RESEND_DOCUMENT_DELIVERY, &[])?
+            .json(request);
+        self.session.call_as(&operations::RESEND_DOCUMENT_DELIVERY, request).await
     }
 
     /// Create documents from structured data.
@@ -64,11 +64,11 @@ impl Etaxgo {
         &self,
         request: &CreateDocumentJsonRequest,
     ) -> Result<CreateDocumentJsonResponse, Error> {
-        let builder = crate::runtime::json(
-            self.session.request(&operations::CREATE_DOCUMENT_JSON, &[])?,
-            request,
-        );
-        self.session.call_as(&operations::CREATE_DOCUMENT_JSON, builder).await
+        let request = self
+            .session
+            .request(&operations::CREATE_DOCUMENT_JSON, &[])?
+            .json(request);
+        self.session.call_as(&operations::CREATE_DOCUMENT_JSON, request).await
     }
 
     /// Update a tax invoice.
@@ -89,11 +89,11 @@ impl Etaxgo {
         &self,
         request: &UpdateTaxInvoiceRequest,
     ) -> Result<UpdateTaxInvoiceResponse, Error> {
-        let builder = crate::runtime::json(
-            self.session.request(&operations::UPDATE_TAX_INVOICE, &[])?,
-            request,
-        );
-        self.session.call_as(&operations::UPDATE_TAX_INVOICE, builder).await
+        let request = self
+            .session
+            .request(&operations::UPDATE_TAX_INVOICE, &[])?
+            .json(request);
+        self.session.call_as(&operations::UPDATE_TAX_INVOICE, request).await
     }
 
     /// Create a debit note.
@@ -116,11 +116,11 @@ impl Etaxgo {
         &self,
         request: &CreateDebitNoteRequest,
     ) -> Result<CreateDebitNoteResponse, Error> {
-        let builder = crate::runtime::json(
-            self.session.request(&operations::CREATE_DEBIT_NOTE, &[])?,
-            request,
-        );
-        self.session.call_as(&operations::CREATE_DEBIT_NOTE, builder).await
+        let request = self
+            .session
+            .request(&operations::CREATE_DEBIT_NOTE, &[])?
+            .json(request);
+        self.session.call_as(&operations::CREATE_DEBIT_NOTE, request).await
     }
 
     /// Create an abbreviated tax invoice.
@@ -144,11 +144,11 @@ impl Etaxgo {
         &self,
         request: &CreateAbbreviatedTaxInvoiceRequest,
     ) -> Result<CreateAbbreviatedTaxInvoiceResponse, Error> {
-        let builder = crate::runtime::json(
-            self.session.request(&operations::CREATE_ABBREVIATED_TAX_INVOICE, &[])?,
-            request,
-        );
-        self.session.call_as(&operations::CREATE_ABBREVIATED_TAX_INVOICE, builder).await
+        let request = self
+            .session
+            .request(&operations::CREATE_ABBREVIATED_TAX_INVOICE, &[])?
+            .json(request);
+        self.session.call_as(&operations::CREATE_ABBREVIATED_TAX_INVOICE, request).await
     }
 
     /// Issue a corrected receipt.
@@ -173,11 +173,11 @@ impl Etaxgo {
         &self,
         request: &CreateCorrectedReceiptRequest,
     ) -> Result<CreateCorrectedReceiptResponse, Error> {
-        let builder = crate::runtime::json(
-            self.session.request(&operations::CREATE_CORRECTED_RECEIPT, &[])?,
-            request,
-        );
-        self.session.call_as(&operations::CREATE_CORRECTED_RECEIPT, builder).await
+        let request = self
+            .session
+            .request(&operations::CREATE_CORRECTED_RECEIPT, &[])?
+            .json(request);
+        self.session.call_as(&operations::CREATE_CORRECTED_RECEIPT, request).await
     }
 
     /// Cancel a document.
@@ -206,11 +206,11 @@ impl Etaxgo {
         document_number: &str,
         request: &CancelDocumentRequest,
     ) -> Result<CancelDocumentResponse, Error> {
-        let builder = crate::runtime::json(
-            self.session.request(&operations::CANCEL_DOCUMENT, &[&document_number])?,
-            request,
-        );
-        self.session.call_as(&operations::CANCEL_DOCUMENT, builder).await
+        let request = self
+            .session
+            .request(&operations::CANCEL_DOCUMENT, &[&document_number])?
+            .json(request);
+        self.session.call_as(&operations::CANCEL_DOCUMENT, request).await
     }
 
     /// Create documents from raw data.
@@ -236,11 +236,11 @@ impl Etaxgo {
         &self,
         request: &CreateDocumentFromRawDataRequest,
     ) -> Result<CreateDocumentFromRawDataResponse, Error> {
-        let builder = crate::runtime::json(
-            self.session.request(&operations::CREATE_DOCUMENT_FROM_RAW_DATA, &[])?,
-            request,
-        );
-        self.session.call_as(&operations::CREATE_DOCUMENT_FROM_RAW_DATA, builder).await
+        let request = self
+            .session
+            .request(&operations::CREATE_DOCUMENT_FROM_RAW_DATA, &[])?
+            .json(request);
+        self.session.call_as(&operations::CREATE_DOCUMENT_FROM_RAW_DATA, request).await
     }
 
     /// Read the state of a document's submission.
@@ -268,10 +268,10 @@ impl Etaxgo {
         document_number: &str,
         request: &GetRdSubmissionStatusRequest,
     ) -> Result<GetRdSubmissionStatusResponse, Error> {
-        let builder = self
+        let request = self
             .session
             .request(&operations::GET_RD_SUBMISSION_STATUS, &[&document_number])?
             .query(&[("documentType", &request.document_type)]);
-        self.session.call_as(&operations::GET_RD_SUBMISSION_STATUS, builder).await
+        self.session.call_as(&operations::GET_RD_SUBMISSION_STATUS, request).await
     }
 }

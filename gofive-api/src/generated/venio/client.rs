@@ -40,8 +40,8 @@ impl Venio {
         &self,
         request: &AuthorizeRequest,
     ) -> Result<AuthorizeResponse, Error> {
-        let builder = self.session.request(&operations::AUTHORIZE, &[])?.form(request);
-        self.session.call_mixed(&operations::AUTHORIZE, builder).await
+        let request = self.session.request(&operations::AUTHORIZE, &[])?.form(request);
+        self.session.call_mixed(&operations::AUTHORIZE, request).await
     }
 
     /// Create or update a customer.
@@ -70,11 +70,11 @@ impl Venio {
         &self,
         request: &CreateOrUpdateCustomerRequest,
     ) -> Result<CreateOrUpdateCustomerResponse, Error> {
-        let builder = crate::runtime::json(
-            self.session.request(&operations::CREATE_OR_UPDATE_CUSTOMER, &[])?,
-            request,
-        );
-        self.session.call_as(&operations::CREATE_OR_UPDATE_CUSTOMER, builder).await
+        let request = self
+            .session
+            .request(&operations::CREATE_OR_UPDATE_CUSTOMER, &[])?
+            .json(request);
+        self.session.call_as(&operations::CREATE_OR_UPDATE_CUSTOMER, request).await
     }
 
     /// Get a customer by its code.
@@ -100,10 +100,10 @@ impl Venio {
         &self,
         customer_code: &str,
     ) -> Result<Customer, Error> {
-        let builder = self
+        let request = self
             .session
             .request(&operations::GET_CUSTOMER_BY_CUSTOMER_CODE, &[&customer_code])?;
-        self.session.call(&operations::GET_CUSTOMER_BY_CUSTOMER_CODE, builder).await
+        self.session.call(&operations::GET_CUSTOMER_BY_CUSTOMER_CODE, request).await
     }
 
     /// Record the satisfaction of a customer.
@@ -125,11 +125,11 @@ impl Venio {
         &self,
         request: &CreateCustomerSatisfactionRequest,
     ) -> Result<CreateCustomerSatisfactionResponse, Error> {
-        let builder = crate::runtime::json(
-            self.session.request(&operations::CREATE_CUSTOMER_SATISFACTION, &[])?,
-            request,
-        );
-        self.session.call_as(&operations::CREATE_CUSTOMER_SATISFACTION, builder).await
+        let request = self
+            .session
+            .request(&operations::CREATE_CUSTOMER_SATISFACTION, &[])?
+            .json(request);
+        self.session.call_as(&operations::CREATE_CUSTOMER_SATISFACTION, request).await
     }
 
     /// Add an event to a customer.
@@ -149,11 +149,11 @@ impl Venio {
         &self,
         request: &AddCustomerEventRequest,
     ) -> Result<AddCustomerEventResponse, Error> {
-        let builder = crate::runtime::json(
-            self.session.request(&operations::ADD_CUSTOMER_EVENT, &[])?,
-            request,
-        );
-        self.session.call_as(&operations::ADD_CUSTOMER_EVENT, builder).await
+        let request = self
+            .session
+            .request(&operations::ADD_CUSTOMER_EVENT, &[])?
+            .json(request);
+        self.session.call_as(&operations::ADD_CUSTOMER_EVENT, request).await
     }
 
     /// List the events of a customer.
@@ -175,15 +175,13 @@ impl Venio {
         &self,
         request: &GetCustomerEventsRequest,
     ) -> Result<Vec<CustomerEvent>, Error> {
-        let builder = crate::runtime::optional_json(
-            self
-                .session
-                .request(&operations::GET_CUSTOMER_EVENTS, &[])?
-                .query(&[("customerCode", &request.customer_code)])
-                .query(&[("eventTypeIds", &request.event_type_ids)]),
-            request,
-        );
-        self.session.call_records(&operations::GET_CUSTOMER_EVENTS, builder).await
+        let request = self
+            .session
+            .request(&operations::GET_CUSTOMER_EVENTS, &[])?
+            .query(&[("customerCode", &request.customer_code)])
+            .query(&[("eventTypeIds", &request.event_type_ids)])
+            .optional_json(request);
+        self.session.call_records(&operations::GET_CUSTOMER_EVENTS, request).await
     }
 
     /// Edit an event of a customer.
@@ -211,11 +209,11 @@ impl Venio {
         event_id: i64,
         request: &EditCustomerEventRequest,
     ) -> Result<CustomerEvent, Error> {
-        let builder = crate::runtime::json(
-            self.session.request(&operations::EDIT_CUSTOMER_EVENT, &[&event_id])?,
-            request,
-        );
-        self.session.call(&operations::EDIT_CUSTOMER_EVENT, builder).await
+        let request = self
+            .session
+            .request(&operations::EDIT_CUSTOMER_EVENT, &[&event_id])?
+            .json(request);
+        self.session.call(&operations::EDIT_CUSTOMER_EVENT, request).await
     }
 
     /// List the types of events.
@@ -234,9 +232,9 @@ impl Venio {
     pub async fn get_customer_event_types(
         &self,
     ) -> Result<Vec<CustomerEventType>, Error> {
-        let builder = self.session.request(&operations::GET_CUSTOMER_EVENT_TYPES, &[])?;
+        let request = self.session.request(&operations::GET_CUSTOMER_EVENT_TYPES, &[])?;
         self.session
-            .call_one_or_many(&operations::GET_CUSTOMER_EVENT_TYPES, builder)
+            .call_one_or_many(&operations::GET_CUSTOMER_EVENT_TYPES, request)
             .await
     }
 
@@ -261,11 +259,8 @@ impl Venio {
         &self,
         request: &AddCaseRequest,
     ) -> Result<AddCaseResponse, Error> {
-        let builder = crate::runtime::json(
-            self.session.request(&operations::ADD_CASE, &[])?,
-            request,
-        );
-        self.session.call_mixed(&operations::ADD_CASE, builder).await
+        let request = self.session.request(&operations::ADD_CASE, &[])?.json(request);
+        self.session.call_mixed(&operations::ADD_CASE, request).await
     }
 
     /// Edit a case.
@@ -290,11 +285,11 @@ impl Venio {
         case_no: &str,
         request: &EditCaseRequest,
     ) -> Result<EditCaseResponse, Error> {
-        let builder = crate::runtime::json(
-            self.session.request(&operations::EDIT_CASE, &[&case_no])?,
-            request,
-        );
-        self.session.call_as(&operations::EDIT_CASE, builder).await
+        let request = self
+            .session
+            .request(&operations::EDIT_CASE, &[&case_no])?
+            .json(request);
+        self.session.call_as(&operations::EDIT_CASE, request).await
     }
 
     /// Get a contract by its number.
@@ -320,8 +315,8 @@ impl Venio {
     /// - The page requires a Content-Type header, although there is no body.
     /// - The page carries the badge Developing.
     pub async fn get_contract(&self, no: &str) -> Result<Contract, Error> {
-        let builder = self.session.request(&operations::GET_CONTRACT, &[&no])?;
-        self.session.call(&operations::GET_CONTRACT, builder).await
+        let request = self.session.request(&operations::GET_CONTRACT, &[&no])?;
+        self.session.call(&operations::GET_CONTRACT, request).await
     }
 
     /// Create or update a contract.
@@ -345,11 +340,11 @@ impl Venio {
         &self,
         request: &CreateOrUpdateContractRequest,
     ) -> Result<CreateOrUpdateContractResponse, Error> {
-        let builder = crate::runtime::json(
-            self.session.request(&operations::CREATE_OR_UPDATE_CONTRACT, &[])?,
-            request,
-        );
-        self.session.call_as(&operations::CREATE_OR_UPDATE_CONTRACT, builder).await
+        let request = self
+            .session
+            .request(&operations::CREATE_OR_UPDATE_CONTRACT, &[])?
+            .json(request);
+        self.session.call_as(&operations::CREATE_OR_UPDATE_CONTRACT, request).await
     }
 
     /// Create or update a service of a contract.
@@ -369,14 +364,12 @@ impl Venio {
         &self,
         request: &CreateOrUpdateContractServiceAgreementRequest,
     ) -> Result<CreateOrUpdateContractServiceAgreementResponse, Error> {
-        let builder = crate::runtime::json(
-            self
-                .session
-                .request(&operations::CREATE_OR_UPDATE_CONTRACT_SERVICE_AGREEMENT, &[])?,
-            request,
-        );
+        let request = self
+            .session
+            .request(&operations::CREATE_OR_UPDATE_CONTRACT_SERVICE_AGREEMENT, &[])?
+            .json(request);
         self.session
-            .call_as(&operations::CREATE_OR_UPDATE_CONTRACT_SERVICE_AGREEMENT, builder)
+            .call_as(&operations::CREATE_OR_UPDATE_CONTRACT_SERVICE_AGREEMENT, request)
             .await
     }
 
@@ -398,11 +391,11 @@ impl Venio {
         &self,
         request: &EnquireConversationsRequest,
     ) -> Result<EnquireConversationsResponse, Error> {
-        let builder = crate::runtime::json(
-            self.session.request(&operations::ENQUIRE_CONVERSATIONS, &[])?,
-            request,
-        );
-        self.session.call_as(&operations::ENQUIRE_CONVERSATIONS, builder).await
+        let request = self
+            .session
+            .request(&operations::ENQUIRE_CONVERSATIONS, &[])?
+            .json(request);
+        self.session.call_as(&operations::ENQUIRE_CONVERSATIONS, request).await
     }
 
     /// Create an expense.
@@ -428,11 +421,11 @@ impl Venio {
         &self,
         request: &CreateExpenseRequest,
     ) -> Result<CreateExpenseResponse, Error> {
-        let builder = crate::runtime::json(
-            self.session.request(&operations::CREATE_EXPENSE, &[])?,
-            request,
-        );
-        self.session.call_as(&operations::CREATE_EXPENSE, builder).await
+        let request = self
+            .session
+            .request(&operations::CREATE_EXPENSE, &[])?
+            .json(request);
+        self.session.call_as(&operations::CREATE_EXPENSE, request).await
     }
 
     /// Update an expense.
@@ -462,11 +455,11 @@ impl Venio {
         id: &str,
         request: &UpdateExpenseRequest,
     ) -> Result<UpdateExpenseResponse, Error> {
-        let builder = crate::runtime::json(
-            self.session.request(&operations::UPDATE_EXPENSE, &[&id])?,
-            request,
-        );
-        self.session.call_as(&operations::UPDATE_EXPENSE, builder).await
+        let request = self
+            .session
+            .request(&operations::UPDATE_EXPENSE, &[&id])?
+            .json(request);
+        self.session.call_as(&operations::UPDATE_EXPENSE, request).await
     }
 
     /// Search expenses.
@@ -490,11 +483,11 @@ impl Venio {
         &self,
         request: &EnquireExpensesRequest,
     ) -> Result<EnquireExpensesResponse, Error> {
-        let builder = crate::runtime::json(
-            self.session.request(&operations::ENQUIRE_EXPENSES, &[])?,
-            request,
-        );
-        self.session.call_as(&operations::ENQUIRE_EXPENSES, builder).await
+        let request = self
+            .session
+            .request(&operations::ENQUIRE_EXPENSES, &[])?
+            .json(request);
+        self.session.call_as(&operations::ENQUIRE_EXPENSES, request).await
     }
 
     /// Get an expense.
@@ -518,8 +511,8 @@ impl Venio {
     /// - The example has the placeholder 1 for expenseTypeId, which is not one of the documented types, so it is a plain integer here.
     /// - Headers for the subscription key and the content type are known from the page's curl sample only.
     pub async fn get_expense(&self, id: &str) -> Result<Expense, Error> {
-        let builder = self.session.request(&operations::GET_EXPENSE, &[&id])?;
-        self.session.call(&operations::GET_EXPENSE, builder).await
+        let request = self.session.request(&operations::GET_EXPENSE, &[&id])?;
+        self.session.call(&operations::GET_EXPENSE, request).await
     }
 
     /// Create a deal.
@@ -543,11 +536,8 @@ impl Venio {
         &self,
         request: &CreateDealRequest,
     ) -> Result<CreateDealResponse, Error> {
-        let builder = crate::runtime::json(
-            self.session.request(&operations::CREATE_DEAL, &[])?,
-            request,
-        );
-        self.session.call_as(&operations::CREATE_DEAL, builder).await
+        let request = self.session.request(&operations::CREATE_DEAL, &[])?.json(request);
+        self.session.call_as(&operations::CREATE_DEAL, request).await
     }
 
     /// Update a deal.
@@ -578,11 +568,11 @@ impl Venio {
         id: i64,
         request: &UpdateDealRequest,
     ) -> Result<Deal, Error> {
-        let builder = crate::runtime::json(
-            self.session.request(&operations::UPDATE_DEAL, &[&id])?,
-            request,
-        );
-        self.session.call(&operations::UPDATE_DEAL, builder).await
+        let request = self
+            .session
+            .request(&operations::UPDATE_DEAL, &[&id])?
+            .json(request);
+        self.session.call(&operations::UPDATE_DEAL, request).await
     }
 
     /// Search employees.
@@ -610,11 +600,11 @@ impl Venio {
         &self,
         request: &EnquireEmployeesRequest,
     ) -> Result<Vec<Employee>, Error> {
-        let builder = crate::runtime::json(
-            self.session.request(&operations::ENQUIRE_EMPLOYEES, &[])?,
-            request,
-        );
-        self.session.call_records(&operations::ENQUIRE_EMPLOYEES, builder).await
+        let request = self
+            .session
+            .request(&operations::ENQUIRE_EMPLOYEES, &[])?
+            .json(request);
+        self.session.call_records(&operations::ENQUIRE_EMPLOYEES, request).await
     }
 
     /// Search employees, page after page.
@@ -664,11 +654,11 @@ impl Venio {
         &self,
         request: &CreateOrUpdateProductsRequest,
     ) -> Result<CreateOrUpdateProductsResponse, Error> {
-        let builder = crate::runtime::json(
-            self.session.request(&operations::CREATE_OR_UPDATE_PRODUCTS, &[])?,
-            request,
-        );
-        self.session.call_as(&operations::CREATE_OR_UPDATE_PRODUCTS, builder).await
+        let request = self
+            .session
+            .request(&operations::CREATE_OR_UPDATE_PRODUCTS, &[])?
+            .json(request);
+        self.session.call_as(&operations::CREATE_OR_UPDATE_PRODUCTS, request).await
     }
 
     /// Get a product ticket.
@@ -693,8 +683,8 @@ impl Venio {
         &self,
         id: i64,
     ) -> Result<GetProductTicketResponse, Error> {
-        let builder = self.session.request(&operations::GET_PRODUCT_TICKET, &[&id])?;
-        self.session.call_as(&operations::GET_PRODUCT_TICKET, builder).await
+        let request = self.session.request(&operations::GET_PRODUCT_TICKET, &[&id])?;
+        self.session.call_as(&operations::GET_PRODUCT_TICKET, request).await
     }
 
     /// List products by status.
@@ -716,12 +706,12 @@ impl Venio {
         &self,
         request: &GetProductsWithTakeAndStatusRequest,
     ) -> Result<GetProductsWithTakeAndStatusResponse, Error> {
-        let builder = crate::runtime::json(
-            self.session.request(&operations::GET_PRODUCTS_WITH_TAKE_AND_STATUS, &[])?,
-            request,
-        );
+        let request = self
+            .session
+            .request(&operations::GET_PRODUCTS_WITH_TAKE_AND_STATUS, &[])?
+            .json(request);
         self.session
-            .call_as(&operations::GET_PRODUCTS_WITH_TAKE_AND_STATUS, builder)
+            .call_as(&operations::GET_PRODUCTS_WITH_TAKE_AND_STATUS, request)
             .await
     }
 
@@ -746,8 +736,8 @@ impl Venio {
     /// - The 2021 portal nested the product one level deeper, in data.value, under another path.
     /// - The path of the 2021 portal was /v1/dev/Products/{code}, while its other paths begin with /dev/v1; its table calls the parameter id.
     pub async fn get_product(&self, product_code: &str) -> Result<Product, Error> {
-        let builder = self.session.request(&operations::GET_PRODUCT, &[&product_code])?;
-        self.session.call(&operations::GET_PRODUCT, builder).await
+        let request = self.session.request(&operations::GET_PRODUCT, &[&product_code])?;
+        self.session.call(&operations::GET_PRODUCT, request).await
     }
 
     /// Search products with a filter.
@@ -771,19 +761,14 @@ impl Venio {
         &self,
         request: &GetProductsByFilterRequest,
     ) -> Result<GetProductsByFilterResponse, Error> {
-        let builder = self.get_products_by_filter_request(request)?;
-        self.session.call_as(&operations::GET_PRODUCTS_BY_FILTER, builder).await
+        let request = self.get_products_by_filter_request(request)?;
+        self.session.call_as(&operations::GET_PRODUCTS_BY_FILTER, request).await
     }
     fn get_products_by_filter_request(
         &self,
         request: &GetProductsByFilterRequest,
-    ) -> Result<::reqwest::RequestBuilder, Error> {
-        Ok(
-            crate::runtime::json(
-                self.session.request(&operations::GET_PRODUCTS_BY_FILTER, &[])?,
-                request,
-            ),
-        )
+    ) -> Result<crate::runtime::Request, Error> {
+        Ok(self.session.request(&operations::GET_PRODUCTS_BY_FILTER, &[])?.json(request))
     }
 
     /// Search products with a filter, page after page.
@@ -836,11 +821,11 @@ impl Venio {
         &self,
         request: &VerifySerialNumberRequest,
     ) -> Result<VerifySerialNumberResponse, Error> {
-        let builder = crate::runtime::json(
-            self.session.request(&operations::VERIFY_SERIAL_NUMBER, &[])?,
-            request,
-        );
-        self.session.call_as(&operations::VERIFY_SERIAL_NUMBER, builder).await
+        let request = self
+            .session
+            .request(&operations::VERIFY_SERIAL_NUMBER, &[])?
+            .json(request);
+        self.session.call_as(&operations::VERIFY_SERIAL_NUMBER, request).await
     }
 
     /// Get the status of serial numbers.
@@ -858,10 +843,10 @@ impl Venio {
     pub async fn get_product_serials_status(
         &self,
     ) -> Result<GetProductSerialsStatusResponse, Error> {
-        let builder = self
+        let request = self
             .session
             .request(&operations::GET_PRODUCT_SERIALS_STATUS, &[])?;
-        self.session.call_as(&operations::GET_PRODUCT_SERIALS_STATUS, builder).await
+        self.session.call_as(&operations::GET_PRODUCT_SERIALS_STATUS, request).await
     }
 
     /// Update the stock of products.
@@ -884,11 +869,11 @@ impl Venio {
         &self,
         request: &UpdateProductStockRequest,
     ) -> Result<Vec<ProductStock>, Error> {
-        let builder = crate::runtime::json(
-            self.session.request(&operations::UPDATE_PRODUCT_STOCK, &[])?,
-            request,
-        );
-        self.session.call_records(&operations::UPDATE_PRODUCT_STOCK, builder).await
+        let request = self
+            .session
+            .request(&operations::UPDATE_PRODUCT_STOCK, &[])?
+            .json(request);
+        self.session.call_records(&operations::UPDATE_PRODUCT_STOCK, request).await
     }
 
     /// List the units of products.
@@ -904,8 +889,8 @@ impl Venio {
     ///
     /// - The title of the page is a bare path; the sidebar has it a second time, followed by "Copy".
     pub async fn get_product_units(&self) -> Result<GetProductUnitsResponse, Error> {
-        let builder = self.session.request(&operations::GET_PRODUCT_UNITS, &[])?;
-        self.session.call_as(&operations::GET_PRODUCT_UNITS, builder).await
+        let request = self.session.request(&operations::GET_PRODUCT_UNITS, &[])?;
+        self.session.call_as(&operations::GET_PRODUCT_UNITS, request).await
     }
 
     /// Create or update a quotation.
@@ -931,11 +916,11 @@ impl Venio {
         &self,
         request: &CreateOrUpdateQuotationRequest,
     ) -> Result<CreateOrUpdateQuotationResponse, Error> {
-        let builder = crate::runtime::json(
-            self.session.request(&operations::CREATE_OR_UPDATE_QUOTATION, &[])?,
-            request,
-        );
-        self.session.call_as(&operations::CREATE_OR_UPDATE_QUOTATION, builder).await
+        let request = self
+            .session
+            .request(&operations::CREATE_OR_UPDATE_QUOTATION, &[])?
+            .json(request);
+        self.session.call_as(&operations::CREATE_OR_UPDATE_QUOTATION, request).await
     }
 
     /// Convert a quotation to a sales order.
@@ -961,17 +946,12 @@ impl Venio {
         quotation_no: &str,
         request: &ConvertQuotationToSalesOrderRequest,
     ) -> Result<ConvertQuotationToSalesOrderResponse, Error> {
-        let builder = crate::runtime::json(
-            self
-                .session
-                .request(
-                    &operations::CONVERT_QUOTATION_TO_SALES_ORDER,
-                    &[&quotation_no],
-                )?,
-            request,
-        );
+        let request = self
+            .session
+            .request(&operations::CONVERT_QUOTATION_TO_SALES_ORDER, &[&quotation_no])?
+            .json(request);
         self.session
-            .call_as(&operations::CONVERT_QUOTATION_TO_SALES_ORDER, builder)
+            .call_as(&operations::CONVERT_QUOTATION_TO_SALES_ORDER, request)
             .await
     }
 
@@ -995,19 +975,14 @@ impl Venio {
         &self,
         request: &EnquireQuotationsRequest,
     ) -> Result<EnquireQuotationsResponse, Error> {
-        let builder = self.enquire_quotations_request(request)?;
-        self.session.call_as(&operations::ENQUIRE_QUOTATIONS, builder).await
+        let request = self.enquire_quotations_request(request)?;
+        self.session.call_as(&operations::ENQUIRE_QUOTATIONS, request).await
     }
     fn enquire_quotations_request(
         &self,
         request: &EnquireQuotationsRequest,
-    ) -> Result<::reqwest::RequestBuilder, Error> {
-        Ok(
-            crate::runtime::json(
-                self.session.request(&operations::ENQUIRE_QUOTATIONS, &[])?,
-                request,
-            ),
-        )
+    ) -> Result<crate::runtime::Request, Error> {
+        Ok(self.session.request(&operations::ENQUIRE_QUOTATIONS, &[])?.json(request))
     }
 
     /// Search quotations, page after page.
@@ -1061,10 +1036,10 @@ impl Venio {
     /// - The page requires a Content-Type header, although there is no body.
     /// - The page's curl sample leaves the path parameter empty.
     pub async fn get_quotation(&self, quotation_no: &str) -> Result<Quotation, Error> {
-        let builder = self
+        let request = self
             .session
             .request(&operations::GET_QUOTATION, &[&quotation_no])?;
-        self.session.call(&operations::GET_QUOTATION, builder).await
+        self.session.call(&operations::GET_QUOTATION, request).await
     }
 
     /// Create or update a sales order.
@@ -1091,11 +1066,11 @@ impl Venio {
         &self,
         request: &CreateOrUpdateSalesOrderRequest,
     ) -> Result<CreateOrUpdateSalesOrderResponse, Error> {
-        let builder = crate::runtime::json(
-            self.session.request(&operations::CREATE_OR_UPDATE_SALES_ORDER, &[])?,
-            request,
-        );
-        self.session.call_as(&operations::CREATE_OR_UPDATE_SALES_ORDER, builder).await
+        let request = self
+            .session
+            .request(&operations::CREATE_OR_UPDATE_SALES_ORDER, &[])?
+            .json(request);
+        self.session.call_as(&operations::CREATE_OR_UPDATE_SALES_ORDER, request).await
     }
 
     /// List the header templates of sales orders.
@@ -1115,10 +1090,10 @@ impl Venio {
     pub async fn get_sales_order_header_template(
         &self,
     ) -> Result<GetSalesOrderHeaderTemplateResponse, Error> {
-        let builder = self
+        let request = self
             .session
             .request(&operations::GET_SALES_ORDER_HEADER_TEMPLATE, &[])?;
-        self.session.call_as(&operations::GET_SALES_ORDER_HEADER_TEMPLATE, builder).await
+        self.session.call_as(&operations::GET_SALES_ORDER_HEADER_TEMPLATE, request).await
     }
 
     /// Get a sales order by its number.
@@ -1151,10 +1126,10 @@ impl Venio {
         &self,
         sales_order_no: &str,
     ) -> Result<SalesOrder, Error> {
-        let builder = self
+        let request = self
             .session
             .request(&operations::GET_SALES_ORDER, &[&sales_order_no])?;
-        self.session.call_mixed(&operations::GET_SALES_ORDER, builder).await
+        self.session.call_mixed(&operations::GET_SALES_ORDER, request).await
     }
 
     /// Reject sales orders.
@@ -1177,11 +1152,11 @@ impl Venio {
         &self,
         request: &RejectSalesOrderRequest,
     ) -> Result<RejectSalesOrderResponse, Error> {
-        let builder = crate::runtime::json(
-            self.session.request(&operations::REJECT_SALES_ORDER, &[])?,
-            request,
-        );
-        self.session.call_mixed(&operations::REJECT_SALES_ORDER, builder).await
+        let request = self
+            .session
+            .request(&operations::REJECT_SALES_ORDER, &[])?
+            .json(request);
+        self.session.call_mixed(&operations::REJECT_SALES_ORDER, request).await
     }
 
     /// Update the payments of a sales order.
@@ -1208,13 +1183,11 @@ impl Venio {
         sales_order_no: &str,
         request: &UpdateSalesOrderPaymentRequest,
     ) -> Result<Option<bool>, Error> {
-        let builder = crate::runtime::json(
-            self
-                .session
-                .request(&operations::UPDATE_SALES_ORDER_PAYMENT, &[&sales_order_no])?,
-            request,
-        );
-        self.session.call_as(&operations::UPDATE_SALES_ORDER_PAYMENT, builder).await
+        let request = self
+            .session
+            .request(&operations::UPDATE_SALES_ORDER_PAYMENT, &[&sales_order_no])?
+            .json(request);
+        self.session.call_as(&operations::UPDATE_SALES_ORDER_PAYMENT, request).await
     }
 
     /// Send a chat message.
@@ -1238,10 +1211,10 @@ impl Venio {
         &self,
         request: &SendMessageRequest,
     ) -> Result<SendMessageResponse, Error> {
-        let builder = crate::runtime::json(
-            self.session.request(&operations::SEND_MESSAGE, &[])?,
-            request,
-        );
-        self.session.call_as(&operations::SEND_MESSAGE, builder).await
+        let request = self
+            .session
+            .request(&operations::SEND_MESSAGE, &[])?
+            .json(request);
+        self.session.call_as(&operations::SEND_MESSAGE, request).await
     }
 }

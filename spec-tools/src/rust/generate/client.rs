@@ -139,13 +139,13 @@ fn rewrite(method: &ImplItemFn, operation: &Operation<'_>, structs: &BTreeMap<St
     let pages =
         operation.spec.paging.as_ref().map(|paging| super::paging::method(operation, paging, &arguments, &payload));
     let pages = pages.transpose()?;
-    let builder = quote!(self.session.request(&operations::#constant, &[#(&#path_arguments),*])? #(#query)*);
-    let builder = match body {
-        Body::None => builder,
-        Body::Json => quote!(crate::runtime::json(#builder, request)),
-        Body::OptionalJson => quote!(crate::runtime::optional_json(#builder, request)),
-        Body::Form => quote!(#builder.form(request)),
+    let add_body = match body {
+        Body::None => quote!(),
+        Body::Json => quote!(.json(request)),
+        Body::OptionalJson => quote!(.optional_json(request)),
+        Body::Form => quote!(.form(request)),
     };
+    let prepared = quote!(self.session.request(&operations::#constant, &[#(&#path_arguments),*])? #(#query)* #add_body);
     // The session extracts the list of an undocumented payload, and needs the request to do so.
     if operation.spec.paging.is_some() && operation.payload.kind == PayloadKind::Any {
         let (prepare, names) =
@@ -153,12 +153,12 @@ fn rewrite(method: &ImplItemFn, operation: &Operation<'_>, structs: &BTreeMap<St
         return Ok(quote! {
             #doc
             pub async fn #name(&self, #(#arguments),*) -> Result<#payload, Error> {
-                let builder = self.#prepare(#(#names),*)?;
-                self.session.#call(&operations::#constant, builder).await
+                let request = self.#prepare(#(#names),*)?;
+                self.session.#call(&operations::#constant, request).await
             }
 
-            fn #prepare(&self, #(#arguments),*) -> Result<::reqwest::RequestBuilder, Error> {
-                Ok(#builder)
+            fn #prepare(&self, #(#arguments),*) -> Result<crate::runtime::Request, Error> {
+                Ok(#prepared)
             }
 
             #pages
@@ -167,8 +167,8 @@ fn rewrite(method: &ImplItemFn, operation: &Operation<'_>, structs: &BTreeMap<St
     Ok(quote! {
         #doc
         pub async fn #name(&self, #(#arguments),*) -> Result<#payload, Error> {
-            let builder = #builder;
-            self.session.#call(&operations::#constant, builder).await
+            let request = #prepared;
+            self.session.#call(&operations::#constant, request).await
         }
 
         #pages
