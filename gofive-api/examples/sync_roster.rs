@@ -16,6 +16,7 @@ use std::process::ExitCode;
 use futures_util::TryStreamExt as _;
 use gofive_api::empeo::{Empeo, Employee, EmployeeWorkStatus, GetEmployeesListRequest};
 use gofive_api::{Error, ErrorKind};
+use gofive_sandbox::RecordKind;
 use serde_json::{Value, json};
 use support::{Connection, Outcome};
 
@@ -37,10 +38,10 @@ async fn run() -> Outcome {
         return sync(&gofive.empeo(), &company, 500, &path).await;
     };
     // Pages of two only show paging at work.
-    sandbox.set_roster(staff_in_january());
+    sandbox.replace_records(RecordKind::EmpeoEmployees, staff_in_january())?;
     sync(&gofive.empeo(), &company, 2, &path).await?;
     println!("\nTime passes: one is hired, one promoted, one leaves, one is removed from the list.");
-    sandbox.set_roster(staff_in_february());
+    sandbox.replace_records(RecordKind::EmpeoEmployees, staff_in_february())?;
     sync(&gofive.empeo(), &company, 2, &path).await
 }
 

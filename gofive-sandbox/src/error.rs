@@ -4,6 +4,8 @@ use std::fmt;
 
 use gofive_spec::SpecError;
 
+use crate::record_error::LoadError;
+
 /// The reason why a sandbox does not start.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -18,6 +20,8 @@ pub enum SandboxError {
     },
     /// The bundled spec cannot be parsed.
     Spec(SpecError),
+    /// The records of the builder cannot be loaded.
+    Records(LoadError),
     /// The sandbox handles an operation that no bundled spec has, for example because the spec renamed it.
     ///
     /// This is a mistake in the sandbox. Without this error, the sandbox would respond with the documented example.
@@ -46,6 +50,7 @@ impl fmt::Display for SandboxError {
                  port (0 takes a free one)"
             ),
             Self::Spec(error) => write!(f, "cannot parse the bundled spec: {error}; run `cargo xtask codegen`"),
+            Self::Records(error) => write!(f, "cannot load the records: {error}"),
             Self::UnknownOperation { operation_id, nearest } => {
                 write!(f, "the sandbox handles the operation `{operation_id}`, which no bundled spec has")?;
                 if let Some(nearest) = nearest {
@@ -67,6 +72,7 @@ impl std::error::Error for SandboxError {
         match self {
             Self::Listen { source, .. } => Some(source),
             Self::Spec(error) => Some(error),
+            Self::Records(error) => Some(error),
             Self::UnknownOperation { .. } | Self::InvalidWebhookHost { .. } => None,
         }
     }

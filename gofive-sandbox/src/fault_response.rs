@@ -88,12 +88,8 @@ pub(crate) fn slow(head: Response, body: Bytes, chunk_size: usize, pause: Durati
     with_length(head, Body::from_stream(chunks), length)
 }
 
-/// Sets a wrong `Date`.
-pub(crate) fn set_skew(response: &mut Response, seconds: i32) {
-    let (now, distance) = (SystemTime::now(), Duration::from_secs(seconds.unsigned_abs().into()));
-    let date = if seconds < 0 { now.checked_sub(distance) } else { now.checked_add(distance) };
-    // A date in HTTP cannot be before 1970.
-    let date = date.unwrap_or(now).max(SystemTime::UNIX_EPOCH);
+/// Sets the `Date`.
+pub(crate) fn set_date(response: &mut Response, date: SystemTime) {
     if let Ok(date) = HeaderValue::try_from(httpdate::fmt_http_date(date)) {
         response.headers_mut().insert(DATE, date);
     }

@@ -30,7 +30,8 @@ use crate::fault::Fault;
 pub struct Faults {
     seed: u64,
     on_token_requests: bool,
-    faults: Vec<RandomFault>,
+    #[serde(rename = "faults")]
+    random: Vec<RandomFault>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -55,7 +56,7 @@ impl Faults {
 
     /// Adds a fault that applies to a request with this probability, from 0 (never) to 1 (always).
     pub fn with(mut self, fault: Fault, probability: f64) -> Self {
-        self.faults.push(RandomFault { fault, probability });
+        self.random.push(RandomFault { fault, probability });
         self
     }
 
@@ -77,7 +78,7 @@ impl Faults {
         // Each request has its own generator, so that the number of its draws does not affect the next request.
         let mut request_rng = Rng(rng.next());
         let mut decision = Decision::default();
-        for RandomFault { fault, probability } in &self.faults {
+        for RandomFault { fault, probability } in &self.random {
             let (hit, fraction) = (request_rng.fraction() < *probability, request_rng.fraction());
             let applies = match fault {
                 Fault::EarlyTokenExpiry { .. } => is_token_request,

@@ -48,7 +48,7 @@
 //! - filters expenses by type, status and text, but neither by staff nor by period;
 //! - takes the service in the body of a contract as the contract's first service.
 //!
-//! empeo: the sandbox has one roster, which [`Sandbox::set_roster`] replaces. Updates of employees do not change it.
+//! empeo: updates of employees do not change the list of them.
 //!
 //! eTaxGo: the sandbox
 //!
@@ -104,6 +104,7 @@
 //! - the documents T2024001233, T2024001234 and XYZ987654321 of eTaxGo.
 
 mod bodies;
+mod clock;
 mod connection;
 mod error;
 mod evidence;
@@ -121,6 +122,11 @@ mod operation_parsing;
 mod operation_response;
 mod outcome;
 mod payload_schema;
+mod record_check;
+mod record_error;
+mod record_files;
+mod record_kind;
+mod records;
 mod request;
 mod request_log;
 mod request_record;
@@ -131,6 +137,7 @@ mod serde_time;
 mod server;
 mod service;
 mod settings;
+mod snapshot;
 mod specs;
 mod store;
 mod stub;
@@ -147,8 +154,11 @@ pub use crate::generated::operation;
 pub use crate::operation_name::Operation;
 pub use crate::operation_parsing::ParseOperationError;
 pub use crate::outcome::Outcome;
+pub use crate::record_error::{LoadError, RecordError};
+pub use crate::record_kind::{ParseRecordKindError, RecordKind};
 pub use crate::request_record::RequestRecord;
 pub use crate::sandbox::{Sandbox, SandboxBuilder, StubBuilder};
+pub use crate::snapshot::{Snapshot, SnapshotError};
 pub use crate::store::Case;
 pub use crate::stub::{BusinessError, MountedStub, Stub, StubError, StubResponse, UnusedStubs};
 

@@ -17,6 +17,23 @@ pub(crate) struct Limits {
     pub(crate) deliveries: usize,
     /// The bounds of the log of requests.
     pub(crate) log: LogLimits,
+    /// The bounds of the records.
+    pub(crate) records: RecordLimits,
+}
+
+/// The bounds of the records that requests create; seeds are not limited.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RecordLimits {
+    /// The maximum number of records of a kind.
+    pub(crate) records: usize,
+    /// About the maximum size of all records in bytes.
+    pub(crate) size: usize,
+}
+
+impl Default for RecordLimits {
+    fn default() -> Self {
+        Self { records: 10_000, size: 64 * 1024 * 1024 }
+    }
 }
 
 impl Default for Limits {
@@ -28,6 +45,7 @@ impl Default for Limits {
             webhook_timeout: Duration::from_secs(10),
             deliveries: 1000,
             log: LogLimits::default(),
+            records: RecordLimits::default(),
         }
     }
 }

@@ -1,12 +1,15 @@
 //! A running sandbox, and the builder that starts it.
 
 mod limits;
+mod records;
 mod requests;
 mod stubs;
+mod time;
 mod webhooks;
 
 use std::fmt;
 use std::net::Ipv4Addr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -107,11 +110,6 @@ impl Sandbox {
         self.service.state().tokens.issued_with_early_expiry()
     }
 
-    /// Revokes all tokens issued so far, as the API does now and then before they expire.
-    pub fn revoke_tokens(&self) {
-        self.service.state().tokens.revoke();
-    }
-
     /// The number of calls of an operation.
     ///
     /// It includes calls that were refused and calls that a fault affected.
@@ -160,14 +158,6 @@ impl Sandbox {
     pub fn take_customer_events(&self, customer_code: &str) -> Vec<Value> {
         self.service.state().store.take_customer_events(customer_code)
     }
-
-    /// Replaces the employees that `get_employees_list` of empeo returns and that its update operations accept.
-    ///
-    /// Each is an object with the properties of the documented response; `employeeRefId` identifies the employee. If it
-    /// also has a `companyName`, the employee belongs to that company only; responses omit this property.
-    pub fn set_roster(&self, employees: Vec<Value>) {
-        self.service.state().store.set_roster(employees);
-    }
 }
 
 impl fmt::Debug for Sandbox {
@@ -183,6 +173,7 @@ pub struct SandboxBuilder {
     port: u16,
     settings: Settings,
     faults: Faults,
+    records: Option<PathBuf>,
 }
 
 impl Default for SandboxBuilder {
@@ -195,7 +186,7 @@ impl Default for SandboxBuilder {
             limits: Limits::default(),
             webhook_hosts: Vec::new(),
         };
-        Self { port: 0, settings, faults: Faults::default() }
+        Self { port: 0, settings, faults: Faults::default(), records: None }
     }
 }
 
@@ -231,6 +222,13 @@ impl SandboxBuilder {
         self
     }
 
+    /// Loads records from a folder at the start, as [`Sandbox::load_records`] does; a [`reset`](Sandbox::reset) returns to
+    /// them.
+    pub fn records(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.records = Some(folder.into());
+        self
+    }
+
     /// Starts the server on the current tokio runtime.
     pub async fn start(self) -> Result<Sandbox, SandboxError> {
         let specs = specs::all().map_err(SandboxError::Spec)?;
@@ -242,7 +240,12 @@ impl SandboxBuilder {
         }
         let (stop, stopped) = watch::channel(());
         let webhooks = Webhooks::new(&self.settings, Handle::current(), stopped.clone());
-        let service = Arc::new(Service::new(specs, self.settings, self.faults, webhooks)?);
+        let mut service = Service::new(specs, self.settings, self.faults, webhooks)?;
+        if let Some(folder) = &self.records {
+            service.load_records(folder).map_err(SandboxError::Records)?;
+            service.keep_records();
+        }
+        let service = Arc::new(service);
         let server = Arc::new(Server::new(Arc::clone(&service)));
         let running = tokio::spawn(listening::run(listener, server, stopped));
         Ok(Sandbox { service, port, stop, running })

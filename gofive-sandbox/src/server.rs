@@ -45,20 +45,18 @@ impl Server {
         let fault = decision.fault.as_ref();
         let mut response = fault.and_then(fault_response::substitute);
         let (mut behaviour, mut delay) = (Behaviour::Injected, None);
-        if fault != Some(&Fault::ResetBefore) {
-            // The body is read before the response, because a client may read that only after it has sent everything.
-            if response.is_none() || fault == Some(&Fault::GatewayTimeout { carried_out: true }) {
-                let operation_response = self.handle(&head, found, body, &decision).await;
-                delay = operation_response.delay;
-                if response.is_none() {
-                    behaviour = operation_response.behaviour;
-                    response = Some(operation_response.into_response(fault, &stop));
-                }
-            } else {
-                self.bodies.discard(&head.headers, body).await;
-                self.service.log(&head, &[], documented, &decision, None);
+        if fault == Some(&Fault::ResetBefore) {
+            self.service.log(&head, &[], documented, &decision, None);
+        } else if response.is_none() || fault == Some(&Fault::GatewayTimeout { carried_out: true }) {
+            let operation_response = self.handle(&head, found, body, &decision).await;
+            delay = operation_response.delay;
+            if response.is_none() {
+                behaviour = operation_response.behaviour;
+                response = Some(operation_response.into_response(fault, &stop));
             }
         } else {
+            // The body is read before the response, because a client may read that only after it has sent everything.
+            self.bodies.discard(&head.headers, body).await;
             self.service.log(&head, &[], documented, &decision, None);
         }
         // The request is carried out before the delay: a client that gives up early does not undo it.
@@ -70,8 +68,8 @@ impl Server {
         }
         // After a reset no response is sent, so that its content does not matter.
         let mut response = response.unwrap_or_default();
-        if let Some(seconds) = decision.skew {
-            fault_response::set_skew(&mut response, seconds);
+        if let Some(date) = self.service.date(decision.skew) {
+            fault_response::set_date(&mut response, date);
         }
         evidence::set(&mut response, operation.map(|operation| operation.evidence), behaviour);
         response
@@ -91,7 +89,7 @@ impl Server {
             Err(refusal) => {
                 self.bodies.discard(&head.headers, body).await;
                 self.service.log(head, &[], documented, decision, Some(&refusal));
-                return refusal;
+                return *refusal;
             }
         };
         let received = self.bodies.read(&head.headers, body).await;

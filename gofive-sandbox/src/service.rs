@@ -1,15 +1,16 @@
 //! Checks a request in the order of the API's own checks, and carries it out.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::request::Parts;
-use gofive_spec::Spec;
-use serde_json::json;
+use gofive_spec::{Idempotency, Spec, SpecError};
+use serde_json::{Value, json};
 
+use crate::clock::{Clock, skewed};
 use crate::error::SandboxError;
 use crate::evidence::Behaviour;
 use crate::faults::{Decision, Faults};
@@ -17,6 +18,8 @@ use crate::injector::Injector;
 use crate::operation_name::Operation;
 use crate::operation_response::OperationResponse;
 use crate::outcome::Outcome;
+use crate::record_check::RecordCheck;
+use crate::record_kind::RecordKind;
 use crate::request::{self, RawRequest};
 use crate::request_log::{LoggedResult, RequestLog};
 use crate::route::{DocumentedOperation, NotFound, RouteMatch, Routes};
@@ -34,8 +37,20 @@ pub(crate) struct Service {
     routes: Routes,
     settings: Settings,
     webhooks: Webhooks,
+    /// What the sandbox has after its start.
+    initial: Initial,
+    record_checks: OnceLock<RecordChecks>,
     state: Mutex<State>,
 }
+
+#[derive(Debug)]
+struct Initial {
+    store: Store,
+    faults: Faults,
+}
+
+/// The checks of records, compiled when they are needed for the first time.
+type RecordChecks = Result<BTreeMap<RecordKind, RecordCheck>, SpecError>;
 
 #[derive(Debug)]
 pub(crate) struct State {
@@ -48,6 +63,9 @@ pub(crate) struct State {
     pub(crate) injector: Injector,
     pub(crate) stubs: Stubs,
     pub(crate) log: RequestLog,
+    /// The lifetime of new tokens.
+    pub(crate) token_lifetime: Duration,
+    pub(crate) clock: Clock,
 }
 
 impl Service {
@@ -57,16 +75,26 @@ impl Service {
         faults: Faults,
         webhooks: Webhooks,
     ) -> Result<Self, SandboxError> {
+        let store = Store::new(specs, settings.limits.records)?;
         let state = State {
-            store: Store::new(specs)?,
+            store: store.clone(),
             tokens: Tokens::default(),
             calls: HashMap::new(),
             carried_out: HashMap::new(),
-            injector: Injector::new(faults),
+            injector: Injector::new(faults.clone()),
             stubs: Stubs::default(),
             log: RequestLog::new(settings.limits.log),
+            token_lifetime: settings.token_lifetime,
+            clock: Clock::default(),
         };
-        Ok(Self { routes: Routes::new(specs), settings, webhooks, state: Mutex::new(state) })
+        Ok(Self {
+            routes: Routes::new(specs),
+            settings,
+            webhooks,
+            initial: Initial { store, faults },
+            record_checks: OnceLock::new(),
+            state: Mutex::new(state),
+        })
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -79,6 +107,35 @@ impl Service {
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns to the state after the start; tokens remain valid, and numbers of requests and stubs go on.
+    pub(crate) fn reset(&self) {
+        let Initial { store, faults } = &self.initial;
+        let mut state = self.state();
+        state.store = store.clone();
+        state.calls.clear();
+        state.carried_out.clear();
+        state.injector = Injector::new(faults.clone());
+        state.stubs.clear();
+        state.log.clear();
+        state.token_lifetime = self.settings.token_lifetime;
+        state.clock = Clock::default();
+        self.webhooks.reset();
+    }
+
+    /// Makes the current records those that a reset returns to.
+    pub(crate) fn keep_records(&mut self) {
+        let store = self.state().store.clone();
+        self.initial.store = store;
+    }
+
+    /// Checks a record, or returns the problems with it.
+    pub(crate) fn check_record(&self, kind: RecordKind, record: &Value) -> Result<(), Vec<String>> {
+        let new = |kind| Ok((kind, RecordCheck::new(&self.routes, kind)?));
+        let checks = self.record_checks.get_or_init(|| RecordKind::ALL.into_iter().map(new).collect());
+        let checks = checks.as_ref().map_err(|error| vec![error.to_string()])?;
+        checks.get(&kind).map_or(Ok(()), |check| check.check(kind.key(), record))
     }
 
     /// Finds the operation of a request.
@@ -95,9 +152,16 @@ impl Service {
         let is_token_request = !operation.needs_token;
         let decision = state.injector.decide(Some(name), is_token_request);
         if let (Some(_), Some(token), false) = (decision.lifetime(), bearer(&head.headers), is_token_request) {
-            state.tokens.expire(token);
+            let now = state.clock.now();
+            state.tokens.expire(token, now);
         }
         decision
+    }
+
+    /// The `Date` of a response, if it differs from the time of this machine: by the clock of the sandbox, or by a fault.
+    pub(crate) fn date(&self, skew: Option<i32>) -> Option<SystemTime> {
+        let state = self.state();
+        if skew.is_none() && state.clock.is_real() { None } else { Some(skewed(state.clock.now(), skew.unwrap_or(0))) }
     }
 
     /// Adds a request to the log.
@@ -116,7 +180,9 @@ impl Service {
             outcome: response.map_or(Outcome::Prevented, |response| response.outcome.clone()),
             faults: decision.faults(),
         };
-        self.state().log.push(SystemTime::now(), head, body, operation, result);
+        let mut state = self.state();
+        let now = state.clock.now();
+        state.log.push(now, head, body, operation, result);
     }
 
     /// Adds a stubbed response, after it is checked against the spec.
@@ -133,26 +199,27 @@ impl Service {
         &self,
         head: &Parts,
         found: Result<RouteMatch, NotFound>,
-    ) -> Result<RouteMatch, OperationResponse> {
-        let found = match found {
-            Ok(found) => found,
-            Err(NotFound::Path) => {
-                return Err(OperationResponse::error(404, &format!("there is no path {}", head.uri.path())));
+    ) -> Result<RouteMatch, Box<OperationResponse>> {
+        let found = found.map_err(|not_found| {
+            let path = head.uri.path();
+            match not_found {
+                NotFound::Path => OperationResponse::error(404, &format!("there is no path {path}")),
+                NotFound::Method(methods) => {
+                    let problem = format!("{path} does not support {}", head.method);
+                    OperationResponse::error(405, &problem).with_allow(&methods)
+                }
             }
-            Err(NotFound::Method(methods)) => {
-                let problem = format!("{} does not support {}", head.uri.path(), head.method);
-                return Err(OperationResponse::error(405, &problem).with_allow(&methods));
-            }
-        };
+        })?;
         if header(&head.headers, "ocp-apim-subscription-key") != self.settings.subscription_key {
             let message = "User authentication required V2.";
-            return Err(OperationResponse::unauthorized(message, "the subscription key is missing or wrong"));
+            Err(OperationResponse::unauthorized(message, "the subscription key is missing or wrong"))?;
         }
         let (_, operation, _) = &found;
-        let is_accepted = || bearer(&head.headers).is_some_and(|token| self.state().tokens.accepts(token));
-        if operation.needs_token && !is_accepted() {
-            let reason = "the token is missing, wrong, expired or revoked";
-            return Err(OperationResponse::unauthorized("Unauthorized", reason));
+        if operation.needs_token {
+            let state = self.state();
+            let checked = bearer(&head.headers)
+                .map_or(Err("there is no bearer token"), |token| state.tokens.check(token, state.clock.now()));
+            checked.map_err(|reason| OperationResponse::unauthorized("Unauthorized", reason))?;
         }
         Ok(found)
     }
@@ -196,8 +263,8 @@ impl Service {
         if let Err(refusal) = token_request::check(spec, operation, &self.settings, raw.content_type, raw.body) {
             return OperationResponse::refusal(400, &refusal.body(), refusal.description);
         }
-        let lifetime = self.settings.token_lifetime;
-        let token = state.tokens.issue(lifetime, early_expiry);
+        let lifetime = state.token_lifetime;
+        let token = state.tokens.issue(state.clock.now(), lifetime, early_expiry);
         let seconds = lifetime.as_secs();
         let body = json!({ "access_token": token, "expires_in": seconds, "token_type": "Bearer" });
         OperationResponse::success(200, &body)
@@ -219,7 +286,8 @@ impl Service {
             Err(problems) => return refuse(if problems.len() == 1 { "4001" } else { "4002" }, problems.join("; ")),
         };
         let mut response = response::documented(spec, operation);
-        match state.store.handle(&operation.id, &arguments) {
+        let written = if operation.idempotency == Idempotency::Safe { 0 } else { raw.body.len().max(1) };
+        match state.store.handle(&operation.id, &arguments, written) {
             Ok(Some(payload)) => {
                 if let Some(event) = webhook::raised_by(Operation::new(&operation.id), &arguments, &payload) {
                     self.webhooks.raise(&event);

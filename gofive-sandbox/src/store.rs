@@ -19,11 +19,16 @@ mod record;
 mod roster;
 mod sales_orders;
 mod sequence;
+mod table;
+
+use std::collections::BTreeMap;
 
 use gofive_spec::Spec;
 use serde_json::Value;
 
 use crate::error::SandboxError;
+use crate::limits::RecordLimits;
+use crate::record_kind::RecordKind;
 use crate::request::Arguments;
 use crate::store::cases::Cases;
 use crate::store::contracts::Contracts;
@@ -36,12 +41,15 @@ use crate::store::expenses::Expenses;
 use crate::store::operation::{Operations, PayloadResult};
 use crate::store::products::Products;
 use crate::store::quotations::Quotations;
+use crate::store::record::{JsonObject, key_text, value};
 use crate::store::roster::Roster;
 use crate::store::sales_orders::SalesOrders;
+use crate::store::table::Table;
 
 pub use crate::store::cases::Case;
+pub(crate) use crate::store::table::TableSnapshot;
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Store {
     customers: Customers,
     cases: Cases,
@@ -54,17 +62,20 @@ pub(crate) struct Store {
     employees: Employees,
     roster: Roster,
     documents: Documents,
+    limits: RecordLimits,
+    /// About how much memory the records take at most.
+    written: usize,
 }
 
 impl Store {
     /// Creates the records that the specs' examples mention.
     ///
     /// The error names an operation that the specs do not have.
-    pub(crate) fn new(specs: &'static [Spec]) -> Result<Self, SandboxError> {
+    pub(crate) fn new(specs: &'static [Spec], limits: RecordLimits) -> Result<Self, SandboxError> {
         let handled: Vec<_> = operations().map(|(id, _)| id).collect();
         operation::check(&handled, &operation::documented(specs).collect::<Vec<_>>())?;
         let examples = Examples::new(specs);
-        Ok(Self {
+        let mut store = Self {
             customers: Customers::new(&examples)?,
             cases: Cases::new(&examples)?,
             products: Products::new(&examples)?,
@@ -76,11 +87,22 @@ impl Store {
             employees: Employees::new(&examples)?,
             roster: Roster::new(&examples)?,
             documents: Documents::new(&examples)?,
-        })
+            limits,
+            written: 0,
+        };
+        for kind in RecordKind::ALL {
+            store.table_mut(kind).set_max(limits.records);
+        }
+        store.written = store.size();
+        Ok(store)
     }
 
-    pub(crate) fn handle(&mut self, operation_id: &str, arguments: &Arguments) -> PayloadResult {
+    /// Carries out an operation that writes so many bytes, 0 if it only reads.
+    pub(crate) fn handle(&mut self, operation_id: &str, arguments: &Arguments, written: usize) -> PayloadResult {
         let Some((_, handler)) = operations().find(|(id, _)| *id == operation_id) else { return Ok(None) };
+        if written > 0 {
+            self.check_size(written)?;
+        }
         match handler {
             Handler::Customers(handle) => handle(&mut self.customers, arguments),
             Handler::Cases(handle) => handle(&mut self.cases, &self.customers, arguments),
@@ -98,16 +120,115 @@ impl Store {
         }
     }
 
+    /// Counts what is written, and checks the size of all records when that may be too much.
+    fn check_size(&mut self, written: usize) -> Result<(), String> {
+        let added: usize = RecordKind::ALL.into_iter().map(|kind| self.table_mut(kind).take_added()).sum();
+        self.written = self.written.saturating_add(added).saturating_add(written);
+        if self.written > self.limits.size {
+            let size = self.size();
+            if size.saturating_add(written) > self.limits.size {
+                let max = self.limits.size;
+                return Err(format!(
+                    "the records of the sandbox may take at most {max} bytes: delete some, reset the sandbox, or raise \
+                     `max_record_size`"
+                ));
+            }
+            self.written = size.saturating_add(written);
+        }
+        Ok(())
+    }
+
+    fn size(&self) -> usize {
+        RecordKind::ALL.into_iter().map(|kind| self.table(kind).size()).sum()
+    }
+
+    /// Adds a record, or replaces the one with the same key, and returns its key.
+    pub(crate) fn put(&mut self, kind: RecordKind, record: JsonObject) -> String {
+        let table = self.table_mut(kind);
+        let key = key_text(value(&record, kind.key()));
+        table.put(record);
+        key
+    }
+
+    /// Replaces all records of a kind.
+    pub(crate) fn replace(&mut self, kind: RecordKind, records: Vec<JsonObject>) {
+        self.table_mut(kind).set(records);
+    }
+
+    /// The record with a key.
+    pub(crate) fn get(&self, kind: RecordKind, key: &str) -> Option<Value> {
+        let table = self.table(kind);
+        let record = table.iter().find(|record| key_text(value(record, kind.key())) == key);
+        record.map(|record| Value::Object(record.clone()))
+    }
+
+    /// The records of a kind, in the order in which they were added.
+    pub(crate) fn list(&self, kind: RecordKind) -> Vec<Value> {
+        self.table(kind).iter().map(|record| Value::Object(record.clone())).collect()
+    }
+
+    /// Deletes the record with a key; `false` if there is none.
+    pub(crate) fn delete(&mut self, kind: RecordKind, key: &str) -> bool {
+        let table = self.table_mut(kind);
+        !table.take(|record| key_text(value(record, kind.key())) == key).is_empty()
+    }
+
+    /// All records, with what continues their numbers.
+    pub(crate) fn snapshot(&self) -> BTreeMap<RecordKind, TableSnapshot> {
+        RecordKind::ALL.into_iter().map(|kind| (kind, self.table(kind).snapshot())).collect()
+    }
+
+    /// Replaces all records, or none if there is a problem.
+    pub(crate) fn restore(&mut self, mut tables: BTreeMap<RecordKind, TableSnapshot>) -> Result<(), String> {
+        let mut restored = self.clone();
+        for kind in RecordKind::ALL {
+            let table = tables.remove(&kind).ok_or_else(|| format!("it has no {kind}"))?;
+            restored.table_mut(kind).restore(table).map_err(|problem| format!("{kind}: {problem}"))?;
+        }
+        *self = restored;
+        Ok(())
+    }
+
+    fn table(&self, kind: RecordKind) -> &Table {
+        match kind {
+            RecordKind::Cases => &self.cases.0,
+            RecordKind::Contracts => &self.contracts.table,
+            RecordKind::CustomerEvents => &self.customers.events,
+            RecordKind::Customers => &self.customers.table,
+            RecordKind::Deals => &self.deals.table,
+            RecordKind::Documents => &self.documents.0,
+            RecordKind::Employees => &self.employees.0,
+            RecordKind::EmpeoEmployees => &self.roster.0,
+            RecordKind::Expenses => &self.expenses.table,
+            RecordKind::Products => &self.products.0,
+            RecordKind::Quotations => &self.quotations.table,
+            RecordKind::SalesOrders => &self.sales_orders.table,
+        }
+    }
+
+    fn table_mut(&mut self, kind: RecordKind) -> &mut Table {
+        match kind {
+            RecordKind::Cases => &mut self.cases.0,
+            RecordKind::Contracts => &mut self.contracts.table,
+            RecordKind::CustomerEvents => &mut self.customers.events,
+            RecordKind::Customers => &mut self.customers.table,
+            RecordKind::Deals => &mut self.deals.table,
+            RecordKind::Documents => &mut self.documents.0,
+            RecordKind::Employees => &mut self.employees.0,
+            RecordKind::EmpeoEmployees => &mut self.roster.0,
+            RecordKind::Expenses => &mut self.expenses.table,
+            RecordKind::Products => &mut self.products.0,
+            RecordKind::Quotations => &mut self.quotations.table,
+            RecordKind::SalesOrders => &mut self.sales_orders.table,
+        }
+    }
+
     pub(crate) fn cases(&self) -> Vec<Case> {
-        self.cases.all().to_vec()
+        self.cases.all()
     }
 
     pub(crate) fn take_customer_events(&mut self, customer_code: &str) -> Vec<Value> {
         self.customers.take_events(customer_code)
-    }
-
-    pub(crate) fn set_roster(&mut self, employees: Vec<Value>) {
-        self.roster.set(employees);
     }
 }
 
@@ -163,7 +284,7 @@ mod tests {
         let parse = |(_, bundle): &(_, &str)| Spec::parse(&bundle.replace(r#""add_case""#, r#""open_case""#)).unwrap();
         let renamed = gofive_spec::BUNDLES.iter().map(parse).collect::<Vec<_>>().leak();
         assert_eq!(
-            Store::new(renamed).unwrap_err().to_string(),
+            Store::new(renamed, RecordLimits::default()).unwrap_err().to_string(),
             "the sandbox handles the operation `add_case`, which no bundled spec has; the nearest one is `open_case`; \
              correct the identifier in gofive-sandbox/src/store"
         );

@@ -7,7 +7,7 @@ use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::{Map, Value, json};
 
 use crate::specs::{self, documented};
-use crate::{Fault, Faults, Sandbox, operation};
+use crate::{Fault, Faults, RecordKind, Sandbox, operation};
 
 mod bounds;
 mod empeo;
@@ -15,9 +15,11 @@ mod etaxgo;
 mod evidence;
 mod faults;
 mod idempotency;
+mod records;
 mod requests;
 mod sales;
 mod stubs;
+mod time;
 mod webhooks;
 
 /// An HTTP client with a token.
@@ -282,7 +284,9 @@ async fn customers_and_their_events_are_remembered() {
     assert_eq!(created["data"], json!({"customerCode": "C900001"}));
     let update = json!({"customerCode": "C900001", "customerName": "Jane Doe", "customerState": 1, "tomorrow": 1});
     assert_eq!(user.post("/v3/customers", update.clone()).await.0, StatusCode::OK);
-    assert_eq!(user.get("/v3/customers/C900001").await.1["data"], update);
+    let mut expected = update;
+    expected["customerId"] = sandbox.record(RecordKind::Customers, "C900001").unwrap()["customerId"].clone();
+    assert_eq!(user.get("/v3/customers/C900001").await.1["data"], expected);
     let unknown = refused(StatusCode::BAD_REQUEST, "4001", "customerCode C1 does not exist");
     assert_eq!(user.get("/v3/customers/C1").await, unknown);
     let unknown_customer = json!({"customerCode": "C1", "customerName": "Jane", "customerState": 1});

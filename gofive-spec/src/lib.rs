@@ -57,5 +57,5 @@ pub use crate::schema::{
     ArraySchema, Combination, EnumValue, Enumeration, NumberRange, ObjectSchema, PageFlags, Property, PropertySource,
     Schema, SchemaKind, StringSchema,
 };
-pub use crate::spec::{Spec, Validators, Violation};
+pub use crate::spec::{SchemaValidator, Spec, Validators, Violation};
 pub use crate::usage::{Usage, Use};

@@ -20,6 +20,10 @@ pub struct Spec {
     validators: Validators,
 }
 
+/// A validator for one schema of a document.
+#[derive(Debug)]
+pub struct SchemaValidator(Validator);
+
 /// A validator for each schema of the operations and webhooks of an API.
 #[derive(Debug)]
 pub struct Validators(HashMap<Pointer, Validator>);
@@ -80,6 +84,24 @@ impl Spec {
     pub fn validate(&self, schema: &Schema, value: &Value) -> Result<(), Vec<Violation>> {
         self.validators.validate(schema, value)
     }
+
+    /// Creates a validator for any schema of the document, such as that of a payload, which is inside of another schema.
+    ///
+    /// # Errors
+    /// If the schema is invalid.
+    pub fn validator(&self, schema: &Schema) -> Result<SchemaValidator, SpecError> {
+        validator(&self.api, &components(&self.api), schema).map(SchemaValidator)
+    }
+}
+
+impl SchemaValidator {
+    /// Checks a value.
+    ///
+    /// # Errors
+    /// All violations, if there are any.
+    pub fn validate(&self, value: &Value) -> Result<(), Vec<Violation>> {
+        violations(&self.0, value)
+    }
 }
 
 impl Validators {
@@ -89,8 +111,7 @@ impl Validators {
     /// If a schema is invalid, such as one that is defined by itself.
     pub fn new(api: &Api) -> Result<Self, SpecError> {
         check_chains(api)?;
-        let components = api.schemas.iter().map(|(name, schema)| (name.as_str(), schema.to_json_schema()));
-        let components: HashMap<&str, Value> = components.collect();
+        let components = components(api);
         let mut validators = HashMap::new();
         for (_, schema) in api.all_operations().flat_map(Operation::schemas) {
             if !validators.contains_key(&schema.pointer) {
@@ -109,12 +130,21 @@ impl Validators {
             let message = format!("{} is not the schema of an operation", schema.pointer);
             return Err(vec![Violation { path: String::new(), message }]);
         };
-        let violations: Vec<_> = validator
-            .iter_errors(value)
-            .map(|error| Violation { path: error.instance_path().to_string(), message: error.to_string() })
-            .collect();
-        if violations.is_empty() { Ok(()) } else { Err(violations) }
+        violations(validator, value)
     }
+}
+
+/// The named schemas.
+fn components(api: &Api) -> HashMap<&str, Value> {
+    api.schemas.iter().map(|(name, schema)| (name.as_str(), schema.to_json_schema())).collect()
+}
+
+fn violations(validator: &Validator, value: &Value) -> Result<(), Vec<Violation>> {
+    let violations: Vec<_> = validator
+        .iter_errors(value)
+        .map(|error| Violation { path: error.instance_path().to_string(), message: error.to_string() })
+        .collect();
+    if violations.is_empty() { Ok(()) } else { Err(violations) }
 }
 
 fn validator(api: &Api, components: &HashMap<&str, Value>, schema: &Schema) -> Result<Validator, SpecError> {

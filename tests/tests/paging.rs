@@ -7,7 +7,7 @@ use gofive_api::venio::{
     Employee, EnquireEmployeesRequest, EnquireQuotationsRequest, GetProductsByFilterRequest, ProductType,
 };
 use gofive_api::{Error, ErrorKind, Gofive, Items, Pages, RetryPolicy};
-use gofive_sandbox::Sandbox;
+use gofive_sandbox::{RecordKind, Sandbox};
 use gofive_tests::sandboxed;
 use gofive_tests::wire::{WireServer, json, response};
 use serde_json::{Value, json};
@@ -330,7 +330,8 @@ async fn an_undocumented_list_is_found_in_every_envelope() {
 #[tokio::test]
 async fn items_are_the_flattened_pages() {
     let sandbox = Sandbox::start().await.unwrap();
-    sandbox.set_roster((0..7).map(|number| json!({ "employeeRefId": number.to_string() })).collect());
+    let employees = (0..7).map(|number| json!({ "employeeRefId": number.to_string() })).collect();
+    sandbox.replace_records(RecordKind::EmpeoEmployees, employees).unwrap();
     let empeo = sandboxed(&sandbox).empeo();
     let pages = || {
         empeo

@@ -46,4 +46,20 @@ impl SandboxBuilder {
         self.settings.limits.log.size = bytes;
         self
     }
+
+    /// Sets the maximum number of records of each kind that requests create; the default is 10,000.
+    ///
+    /// A request that creates more is refused. Seeds are not limited.
+    pub fn max_records(mut self, records: usize) -> Self {
+        self.settings.limits.records.records = records;
+        self
+    }
+
+    /// Sets about the maximum size of all records in bytes; the default is 64 MiB.
+    ///
+    /// A request that creates or changes a record beyond it is refused. Seeds are not limited.
+    pub fn max_record_size(mut self, bytes: usize) -> Self {
+        self.settings.limits.records.size = bytes;
+        self
+    }
 }

@@ -5,8 +5,10 @@ use serde_json::{Value, json};
 use super::customers::Customers;
 use super::examples::Examples;
 use super::operation::{Operations, PayloadResult};
-use super::record::{JsonObject, text, unknown};
+use super::record::{JsonObject, merge, object, unknown, value};
+use super::table::Table;
 use crate::error::SandboxError;
+use crate::record_kind::RecordKind;
 use crate::request::Arguments;
 
 /// A case that the sandbox has.
@@ -26,7 +28,7 @@ pub(super) type Handler = fn(&mut Cases, &Customers, &Arguments) -> PayloadResul
 pub(super) const OPERATIONS: Operations<Handler> = &[
     ("add_case", |cases, customers, arguments| {
         customers.check(&arguments.body["customerCode"])?;
-        Ok(Some(cases.add(&arguments.body)))
+        cases.add(&arguments.body).map(Some)
     }),
     ("edit_case", |cases, customers, arguments| {
         customers.check(&arguments.body["customerCode"])?;
@@ -35,49 +37,58 @@ pub(super) const OPERATIONS: Operations<Handler> = &[
     }),
 ];
 
-#[derive(Debug)]
-pub(super) struct Cases {
-    records: Vec<Case>,
-    /// The identifier of the next case; the first created one has the documented identifier.
-    next_id: i64,
-    /// The number of the next case, without its letter.
-    next_no: u64,
-}
+/// The properties that a case has besides those of the body.
+const NUMBER: &str = "caseNo";
+const ID: &str = "feedbackId";
+
+/// The cases: the body of the latest request with the number and the identifier. The first created case has the
+/// documented identifier.
+#[derive(Clone, Debug)]
+pub(super) struct Cases(pub(super) Table);
 
 impl Cases {
     pub(super) fn new(examples: &Examples) -> Result<Self, SandboxError> {
         let next_id = examples.response("add_case")?.pointer("/data/data/feedbackId").and_then(Value::as_i64);
         let next_id = next_id.unwrap_or(1);
-        let case_no = examples.parameter("edit_case", "caseNo")?.as_str().unwrap_or("T0").to_owned();
-        let number: u64 = case_no.trim_start_matches('T').parse().unwrap_or(0);
-        let body = examples.request("add_case")?;
-        let documented = Case { case_no, feedback_id: next_id - 1, body };
-        Ok(Self { records: vec![documented], next_id, next_no: number + 1 })
+        let number = examples.parameter("edit_case", NUMBER)?;
+        let mut documented = object(&examples.request("add_case")?);
+        merge(&mut documented, &json!({ NUMBER: number, ID: next_id - 1 }));
+        let last = number.as_str().unwrap_or("T0");
+        Ok(Self(Table::new(RecordKind::Cases, vec![documented]).after_number(last).with_next_id(next_id)))
     }
 
-    pub(super) fn all(&self) -> &[Case] {
-        &self.records
+    pub(super) fn all(&self) -> Vec<Case> {
+        let case = |record: &JsonObject| {
+            let mut body = record.clone();
+            let (case_no, feedback_id) = (body.remove(NUMBER), body.remove(ID));
+            Case {
+                case_no: case_no.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned(),
+                feedback_id: feedback_id.as_ref().and_then(Value::as_i64).unwrap_or_default(),
+                body: Value::Object(body),
+            }
+        };
+        self.0.iter().map(case).collect()
     }
 
-    fn add(&mut self, body: &Value) -> Value {
-        let case = Case { case_no: format!("T{}", self.next_no), feedback_id: self.next_id, body: body.clone() };
-        self.next_no += 1;
-        self.next_id += 1;
-        let payload = json!({ "feedbackId": case.feedback_id });
-        self.records.push(case);
-        payload
+    fn add(&mut self, body: &Value) -> Result<Value, String> {
+        let mut case = object(body);
+        let (number, id) = (self.0.next_number(NUMBER), self.0.next_id(ID));
+        merge(&mut case, &json!({ NUMBER: number, ID: id }));
+        self.0.add(case)?;
+        Ok(json!({ ID: id }))
     }
 
     /// Edits the case of a number or an identifier: the response to `add_case` has only the identifier.
     fn edit(&mut self, parameters: &JsonObject, body: &Value) -> Result<(), String> {
-        let sent = text(parameters, "caseNo");
-        let matches = |case: &&mut Case| case.case_no == sent || case.feedback_id.to_string() == sent;
-        let case = self.records.iter_mut().find(matches).ok_or_else(|| unknown("caseNo", &sent.into()))?;
-        let case_type = case.body.get("caseType").cloned();
-        case.body = body.clone();
-        if let (Some(case_type), Some(properties)) = (case_type, case.body.as_object_mut()) {
-            properties.insert("caseType".to_owned(), case_type);
-        }
+        let sent = value(parameters, NUMBER);
+        let has_id =
+            |id: &Value| sent.as_str().and_then(|sent| sent.parse::<i64>().ok()).is_some_and(|sent| *id == sent);
+        let matches = |case: &&mut JsonObject| case.get(NUMBER) == Some(sent) || case.get(ID).is_some_and(has_id);
+        let case = self.0.iter_mut().find(matches).ok_or_else(|| unknown(NUMBER, sent))?;
+        let mut edited = object(body);
+        let kept = case.iter().filter(|(name, _)| [NUMBER, ID, "caseType"].contains(&name.as_str()));
+        edited.extend(kept.map(|(name, value)| (name.clone(), value.clone())));
+        *case = edited;
         Ok(())
     }
 }

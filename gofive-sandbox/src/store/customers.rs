@@ -6,8 +6,10 @@ use serde_json::{Value, json};
 
 use super::examples::Examples;
 use super::operation::{Operations, PayloadResult};
-use super::record::{JsonObject, merge, text, unknown};
+use super::record::{JsonObject, merge, object, text, unknown, value};
+use super::table::Table;
 use crate::error::SandboxError;
+use crate::record_kind::RecordKind;
 use crate::request::Arguments;
 
 pub(super) type Handler = fn(&mut Customers, &Arguments) -> PayloadResult;
@@ -22,45 +24,22 @@ pub(super) const OPERATIONS: Operations<Handler> = &[
     }),
 ];
 
-#[derive(Debug)]
+/// The identifier of a customer in events, which differs from the code.
+const CUSTOMER_ID: &str = "customerId";
+
+/// The number before the first code of a new customer; it is far from the documented ones.
+const BEFORE_FIRST: &str = "C900000";
+
+#[derive(Clone, Debug)]
 pub(super) struct Customers {
-    records: Vec<Customer>,
-    events: Vec<Event>,
-    /// The number in the code of the next customer; it is far from the documented ones.
-    next_code: u32,
-    /// The number of the next event.
-    next_event: i64,
-}
-
-#[derive(Debug)]
-struct Customer {
-    /// The identifier in events, which differs from the code.
-    id: i64,
-    properties: JsonObject,
-}
-
-#[derive(Debug)]
-struct Event {
-    customer_code: String,
-    properties: JsonObject,
+    pub(super) table: Table,
+    /// The events, each with the code of its customer.
+    pub(super) events: Table,
 }
 
 impl Customers {
     pub(super) fn new(examples: &Examples) -> Result<Self, SandboxError> {
-        let mut this = Self { records: Vec::new(), events: Vec::new(), next_code: 900_001, next_event: 1 };
-
-        let listed = examples.response("get_customer_events")?;
-        let listed_for = examples.parameter("get_customer_events", "customerCode")?;
-        let edited = examples.response("edit_customer_event")?;
-        let edited_for = &examples.request("edit_customer_event")?["customerCode"];
-        let listed = listed["data"].as_array().into_iter().flatten().map(|event| (&listed_for, event));
-        for (code, properties) in listed.chain([(edited_for, &edited["data"])]) {
-            let (Some(code), Some(properties)) = (code.as_str(), properties.as_object()) else { continue };
-            this.events.push(Event { customer_code: code.to_owned(), properties: properties.clone() });
-        }
-        let numbers = this.events.iter().filter_map(|event| event.properties.get("eventId").and_then(Value::as_i64));
-        this.next_event = numbers.max().unwrap_or(0) + 1;
-
+        let events = documented_events(examples)?;
         let mut codes = BTreeMap::new();
         for spec in examples.specs() {
             codes_in(spec.document(), &mut codes);
@@ -70,120 +49,130 @@ impl Customers {
                 add_code(&mut codes, code.unwrap_or_default(), None);
             }
         }
-        for event in &this.events {
-            let id = event.properties.get("customerId").and_then(Value::as_i64);
-            add_code(&mut codes, &event.customer_code, id);
+        for event in &events {
+            add_code(&mut codes, text(event, "customerCode"), event.get(CUSTOMER_ID).and_then(Value::as_i64));
         }
+        let next_event = events.iter().filter_map(|event| value(event, "eventId").as_i64()).max().unwrap_or(0) + 1;
+        let mut next_id = codes.values().flatten().max().unwrap_or(&0) + 1;
+        let mut records = Vec::new();
         for (code, id) in codes {
-            let id = id.unwrap_or_else(|| this.next_id());
-            let properties = json!({ "customerCode": code, "customerName": "string" });
-            this.records.push(Customer { id, properties: properties.as_object().cloned().unwrap_or_default() });
+            let id = id.unwrap_or_else(|| {
+                next_id += 1;
+                next_id - 1
+            });
+            records.push(object(&json!({ "customerCode": code, "customerName": "string", CUSTOMER_ID: id })));
         }
-        Ok(this)
+        Ok(Self {
+            table: Table::new(RecordKind::Customers, records).after_number(BEFORE_FIRST).with_next_id(next_id),
+            events: Table::new(RecordKind::CustomerEvents, events).with_next_id(next_event),
+        })
     }
 
     /// Checks that a code, if it is not null, belongs to a customer.
     pub(super) fn check(&self, code: &Value) -> Result<(), String> {
-        let known = code.as_str().is_none_or(|code| self.find(code).is_some());
+        let known = !code.is_string() || self.table.get(code).is_some();
         if known { Ok(()) } else { Err(unknown("customerCode", code)) }
     }
 
     /// Returns the identifier and the name of a customer.
-    pub(super) fn id_and_name(&self, code: &str) -> Option<(i64, &str)> {
-        self.find(code).map(|customer| (customer.id, text(&customer.properties, "customerName")))
+    pub(super) fn id_and_name(&self, code: &str) -> Option<(&Value, &str)> {
+        self.table.get(&code.into()).map(|customer| (value(customer, CUSTOMER_ID), text(customer, "customerName")))
     }
 
     fn create_or_update(&mut self, body: &Value) -> Result<Value, String> {
-        let code = match body["customerCode"].as_str() {
-            Some(code) => {
-                let known = self.records.iter_mut().find(|customer| text(&customer.properties, "customerCode") == code);
-                merge(&mut known.ok_or_else(|| unknown("customerCode", &body["customerCode"]))?.properties, body);
-                code.to_owned()
+        let code = match &body["customerCode"] {
+            Value::Null => self.create(body)?,
+            code => {
+                merge(self.table.find(code)?, body);
+                code.clone()
             }
-            None => self.create(body),
         };
         Ok(json!({ "customerCode": code }))
     }
 
-    fn create(&mut self, body: &Value) -> String {
-        let code = format!("C{:06}", self.next_code);
-        self.next_code += 1;
-        let mut properties = JsonObject::new();
-        merge(&mut properties, body);
-        properties.insert("customerCode".to_owned(), code.clone().into());
-        self.records.push(Customer { id: self.next_id(), properties });
-        code
+    fn create(&mut self, body: &Value) -> Result<Value, String> {
+        let (code, id) = (Value::from(self.table.next_number("customerCode")), self.table.next_id(CUSTOMER_ID));
+        let mut customer = object(body);
+        merge(&mut customer, &json!({ "customerCode": code, CUSTOMER_ID: id }));
+        self.table.add(customer)?;
+        Ok(code)
     }
 
-    fn get(&self, parameters: &JsonObject) -> Result<Value, String> {
-        let code = text(parameters, "customerCode");
-        let customer = self.find(code).ok_or_else(|| unknown("customerCode", &code.into()))?;
-        Ok(Value::Object(customer.properties.clone()))
+    fn get(&mut self, parameters: &JsonObject) -> Result<Value, String> {
+        self.table.find(value(parameters, "customerCode")).map(|customer| Value::Object(customer.clone()))
     }
 
     fn add_event(&mut self, body: &Value) -> Result<Value, String> {
         self.check(&body["customerCode"])?;
-        let number = self.next_event;
-        self.next_event += 1;
-        let mut properties = JsonObject::new();
-        merge(&mut properties, body);
-        properties.remove("customerCode");
-        properties.insert("eventId".to_owned(), number.into());
-        let customer_code = body["customerCode"].as_str().unwrap_or_default().to_owned();
-        self.events.push(Event { customer_code, properties });
-        Ok(json!({ "eventId": number }))
+        let number = json!({ "eventId": self.events.next_id("eventId") });
+        let mut event = object(body);
+        merge(&mut event, &number);
+        self.events.add(event)?;
+        Ok(number)
     }
 
     fn events(&self, parameters: &JsonObject, period: &Value) -> Value {
         let code = text(parameters, "customerCode");
-        let of_the_type = |event: &Event| {
+        let of_the_type = |event: &&JsonObject| {
             let event_type = parameters.get("eventTypeIds");
-            event_type.is_none_or(|event_type| event.properties.get("eventType") == Some(event_type))
+            event_type.is_none_or(|event_type| event.get("eventType") == Some(event_type))
         };
-        let in_the_period = |event: &Event| {
-            let date = local_time(text(&event.properties, "eventDate"));
+        let in_the_period = |event: &&JsonObject| {
+            let date = local_time(text(event, "eventDate"));
             period["dateFrom"].as_str().is_none_or(|from| local_time(from) <= date)
                 && period["dateTo"].as_str().is_none_or(|to| date <= local_time(to))
         };
-        let events = self.events.iter().filter(|event| event.customer_code == code);
-        let events = events.filter(|event| of_the_type(event) && in_the_period(event));
-        let customer_id = self.find(code).map(|customer| customer.id);
-        let payload = events.map(|event| {
-            let mut properties = event.properties.clone();
-            properties.extend(customer_id.map(|id| ("customerId".to_owned(), id.into())));
-            Value::Object(properties)
+        let events = self.events.iter().filter(|event| text(event, "customerCode") == code);
+        let customer_id = self.id_and_name(code).map(|(id, _)| id);
+        let payload = events.filter(of_the_type).filter(in_the_period).map(|event| {
+            let mut event = without_code(event.clone());
+            event.extend(customer_id.map(|id| (CUSTOMER_ID.to_owned(), id.clone())));
+            Value::Object(event)
         });
-        Value::Array(payload.collect())
+        payload.collect()
     }
 
     /// Removes the events of a customer, and returns them unchanged.
     pub(super) fn take_events(&mut self, code: &str) -> Vec<Value> {
-        let taken = self.events.extract_if(.., |event| event.customer_code == code);
-        taken.map(|event| Value::Object(event.properties)).collect()
+        let taken = self.events.take(|event| text(event, "customerCode") == code).into_iter();
+        taken.map(|event| Value::Object(without_code(event))).collect()
     }
 
     fn edit_event(&mut self, parameters: &JsonObject, body: &Value) -> Result<Value, String> {
         self.check(&body["customerCode"])?;
-        let number = parameters.get("eventId").unwrap_or(&Value::Null);
-        let event = self.events.iter_mut().find(|event| event.properties.get("eventId") == Some(number));
-        let event = event.ok_or_else(|| unknown("eventId", number))?;
-        merge(&mut event.properties, body);
-        event.properties.insert("eventId".to_owned(), number.clone());
-        if let Some(Value::String(code)) = event.properties.remove("customerCode") {
-            event.customer_code = code;
+        let number = value(parameters, "eventId");
+        let event = self.events.find(number)?;
+        let mut edit = object(body);
+        if !value(&edit, "customerCode").is_string() {
+            edit.remove("customerCode");
         }
-        let mut payload = event.properties.clone();
-        payload.remove("customerId"); // the documented response to an edit does not have it
+        edit.insert("eventId".to_owned(), number.clone());
+        merge(event, &Value::Object(edit));
+        let mut payload = without_code(event.clone());
+        payload.remove(CUSTOMER_ID); // the documented response to an edit does not have it
         Ok(Value::Object(payload))
     }
+}
 
-    fn find(&self, code: &str) -> Option<&Customer> {
-        self.records.iter().find(|customer| text(&customer.properties, "customerCode") == code)
-    }
+/// The events of the examples, each with the code of its customer.
+fn documented_events(examples: &Examples) -> Result<Vec<JsonObject>, SandboxError> {
+    let listed = examples.response("get_customer_events")?;
+    let listed_for = examples.parameter("get_customer_events", "customerCode")?;
+    let edited = examples.response("edit_customer_event")?;
+    let edited_for = &examples.request("edit_customer_event")?["customerCode"];
+    let listed = listed["data"].as_array().into_iter().flatten().map(|event| (&listed_for, event));
+    let events = listed.chain([(edited_for, &edited["data"])]).filter_map(|(code, event)| {
+        let mut event = event.as_object()?.clone();
+        event.insert("customerCode".to_owned(), code.as_str()?.into());
+        Some(event)
+    });
+    Ok(events.collect())
+}
 
-    fn next_id(&self) -> i64 {
-        self.records.iter().map(|customer| customer.id).max().unwrap_or(0) + 1
-    }
+/// Returns an event without the code of its customer, as responses have it.
+fn without_code(mut event: JsonObject) -> JsonObject {
+    event.remove("customerCode");
+    event
 }
 
 /// Removes the offset of a date and time: requests have none, and responses use the same local time.

@@ -4,27 +4,26 @@ use serde_json::{Value, json};
 
 use super::examples::Examples;
 use super::operation::{Operations, PayloadResult};
-use super::record::{JsonObject, merge, object, rename, to_payload, unknown};
-use super::sequence::NumberSequence;
+use super::record::{JsonObject, merge, object, rename, to_payload, value};
+use super::table::Table;
 use crate::error::SandboxError;
 use crate::payload_schema::PayloadSchema;
+use crate::record_kind::RecordKind;
 use crate::request::Arguments;
 
 pub(super) type Handler = fn(&mut Deals, &Arguments) -> PayloadResult;
 
 pub(super) const OPERATIONS: Operations<Handler> = &[
-    ("create_deal", |deals, arguments| Ok(Some(deals.create(&arguments.body)))),
+    ("create_deal", |deals, arguments| deals.create(&arguments.body).map(Some)),
     ("update_deal", |deals, arguments| deals.update(&arguments.parameters, &arguments.body).map(Some)),
 ];
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Deals {
-    /// The deals, with the property names of responses.
-    records: Vec<JsonObject>,
+    /// The deals, with the property names of responses. Their numbers follow the last documented one, which is in the
+    /// example of a case.
+    pub(super) table: Table,
     schema: Option<PayloadSchema>,
-    /// The numbers after the last documented one, which is in the example of a case.
-    numbers: NumberSequence,
-    next_id: i64,
 }
 
 impl Deals {
@@ -34,27 +33,22 @@ impl Deals {
         documented.insert("dealsId".to_owned(), id.clone());
         let case = examples.request("add_case")?;
         let last = case["dealNos"].as_array().and_then(|numbers| numbers.last()?.as_str()).unwrap_or("D0");
-        Ok(Self {
-            records: vec![documented],
-            schema: examples.payload_schema("update_deal")?,
-            numbers: NumberSequence::after(last),
-            next_id: id.as_i64().unwrap_or(0) + 1,
-        })
+        let next_id = id.as_i64().unwrap_or(0) + 1;
+        let table = Table::new(RecordKind::Deals, vec![documented]).after_number(last).with_next_id(next_id);
+        Ok(Self { table, schema: examples.payload_schema("update_deal")? })
     }
 
-    fn create(&mut self, body: &Value) -> Value {
-        let identifiers = json!({ "dealsId": self.next_id, "dealNo": self.numbers.next() });
-        self.next_id += 1;
+    fn create(&mut self, body: &Value) -> Result<Value, String> {
+        let (id, number) = (self.table.next_id("dealsId"), self.table.next_number("dealNo"));
+        let identifiers = json!({ "dealsId": id, "dealNo": number });
         let mut deal = with_response_names(body);
         merge(&mut deal, &identifiers);
-        self.records.push(deal);
-        identifiers
+        self.table.add(deal)?;
+        Ok(identifiers)
     }
 
     fn update(&mut self, parameters: &JsonObject, body: &Value) -> Result<Value, String> {
-        let id = parameters.get("id").unwrap_or(&Value::Null);
-        let deal = self.records.iter_mut().find(|deal| deal.get("dealsId") == Some(id));
-        let deal = deal.ok_or_else(|| unknown("dealsId", id))?;
+        let deal = self.table.find(value(parameters, "id"))?;
         merge(deal, &Value::Object(with_response_names(body)));
         Ok(to_payload(self.schema, deal))
     }

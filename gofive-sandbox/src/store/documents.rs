@@ -1,24 +1,23 @@
 //! The tax documents of eTaxGo.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 
 use super::examples::Examples;
 use super::operation::{Operations, PayloadResult};
-use super::record::{JsonObject, text, unknown};
-use super::sequence::NumberSequence;
+use super::record::{JsonObject, object, text, unknown};
+use super::table::Table;
 use crate::error::SandboxError;
+use crate::record_kind::RecordKind;
 use crate::request::Arguments;
 
 pub(super) type Handler = fn(&mut Documents, &Arguments) -> PayloadResult;
 
 pub(super) const OPERATIONS: Operations<Handler> = &[
-    ("create_abbreviated_tax_invoice", |documents, arguments| Ok(Some(documents.create(&arguments.body)))),
-    ("create_debit_note", |documents, arguments| Ok(Some(documents.create(&arguments.body)))),
-    ("create_corrected_receipt", |documents, arguments| Ok(Some(documents.create(&arguments.body)))),
-    ("create_document_json", |documents, arguments| Ok(Some(documents.create_all(&arguments.body)))),
-    ("create_document_from_raw_data", |documents, arguments| Ok(Some(documents.create_all(&arguments.body)))),
+    ("create_abbreviated_tax_invoice", |documents, arguments| documents.create(&arguments.body).map(Some)),
+    ("create_debit_note", |documents, arguments| documents.create(&arguments.body).map(Some)),
+    ("create_corrected_receipt", |documents, arguments| documents.create(&arguments.body).map(Some)),
+    ("create_document_json", |documents, arguments| documents.create_all(&arguments.body).map(Some)),
+    ("create_document_from_raw_data", |documents, arguments| documents.create_all(&arguments.body).map(Some)),
     ("cancel_document", |documents, arguments| documents.cancel(&arguments.parameters).map(Some)),
     ("get_rd_submission_status", |documents, arguments| documents.status(&arguments.parameters).map(Some)),
     ("resend_document_delivery", |documents, arguments| documents.resend(&arguments.body).map(Some)),
@@ -28,12 +27,9 @@ pub(super) const OPERATIONS: Operations<Handler> = &[
 /// The number before the first one that the sandbox gives to a document without a number.
 const BEFORE_FIRST: &str = "ET900000";
 
-#[derive(Debug)]
-pub(super) struct Documents {
-    /// The documents by number; the value is whether the document is cancelled.
-    cancelled: BTreeMap<String, bool>,
-    numbers: NumberSequence,
-}
+/// The documents, each with its number, and whether it is cancelled.
+#[derive(Clone, Debug)]
+pub(super) struct Documents(pub(super) Table);
 
 impl Documents {
     pub(super) fn new(examples: &Examples) -> Result<Self, SandboxError> {
@@ -45,28 +41,32 @@ impl Documents {
             examples.request("update_tax_invoice")?["DocumentNo"].clone(),
             receipt["refDocumentNo"].clone(),
         ];
-        let numbers = documented.iter().filter_map(Value::as_str).map(|number| (number.to_owned(), false));
-        Ok(Self { cancelled: numbers.collect(), numbers: NumberSequence::after(BEFORE_FIRST) })
+        let mut table = Table::new(RecordKind::Documents, Vec::new()).after_number(BEFORE_FIRST);
+        documented.iter().filter_map(Value::as_str).for_each(|number| table.put(document(number, false)));
+        Ok(Self(table))
     }
 
     /// Creates one document, whose number is at the top level of the body.
-    fn create(&mut self, body: &Value) -> Value {
+    fn create(&mut self, body: &Value) -> Result<Value, String> {
         let number = body["DocumentNo"].as_str().or(body["documentNo"].as_str());
-        json!({ "documentNumber": self.add(number) })
+        Ok(json!({ "documentNumber": self.add(number)? }))
     }
 
-    /// Creates several documents, each with its number in its header.
-    fn create_all(&mut self, body: &Value) -> Value {
-        let numbers: Vec<_> = headers(body).into_iter().map(|header| self.add(document_number(header))).collect();
-        json!({ "documentNumber": numbers.first(), "documentNumbers": numbers })
+    /// Creates several documents, each with its number in its header, or none if there is no room for all of them.
+    fn create_all(&mut self, body: &Value) -> Result<Value, String> {
+        let headers = headers(body);
+        self.0.check_room(headers.len())?;
+        let numbers = headers.into_iter().map(|header| self.add(document_number(header)));
+        let numbers = numbers.collect::<Result<Vec<_>, _>>()?;
+        Ok(json!({ "documentNumber": numbers.first(), "documentNumbers": numbers }))
     }
 
     /// Adds a document; it replaces an existing one of the same number.
-    fn add(&mut self, number: Option<&str>) -> String {
+    fn add(&mut self, number: Option<&str>) -> Result<String, String> {
         let given = number.filter(|number| !number.is_empty()).map(str::to_owned);
-        let number = given.unwrap_or_else(|| self.numbers.next());
-        self.cancelled.insert(number.clone(), false);
-        number
+        let number = given.unwrap_or_else(|| self.0.next_number("documentNumber"));
+        self.0.add_or_merge(document(&number, false))?;
+        Ok(number)
     }
 
     fn cancel(&mut self, parameters: &JsonObject) -> Result<Value, String> {
@@ -74,7 +74,7 @@ impl Documents {
         if self.is_cancelled(number)? {
             return Err(format!("documentNumber {number} is already cancelled"));
         }
-        self.cancelled.insert(number.to_owned(), true);
+        self.0.add_or_merge(document(number, true))?;
         Ok(json!({ "documentNumber": number }))
     }
 
@@ -99,8 +99,13 @@ impl Documents {
     }
 
     fn is_cancelled(&self, number: &str) -> Result<bool, String> {
-        self.cancelled.get(number).copied().ok_or_else(|| unknown("documentNumber", &number.into()))
+        let document = self.0.get(&number.into()).ok_or_else(|| unknown("documentNumber", &number.into()))?;
+        Ok(document.get("cancelled") == Some(&Value::Bool(true)))
     }
+}
+
+fn document(number: &str, is_cancelled: bool) -> JsonObject {
+    object(&json!({ "documentNumber": number, "cancelled": is_cancelled }))
 }
 
 /// Returns the headers of the documents in a body of either operation.

@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 use super::examples::Examples;
 use super::operation::{Operations, PayloadResult};
 use super::record::{object, page, text};
+use super::table::Table;
 use crate::error::SandboxError;
+use crate::record_kind::RecordKind;
 use crate::request::Arguments;
 
 pub(super) type Handler = fn(&mut Employees, &Arguments) -> PayloadResult;
@@ -13,8 +15,8 @@ pub(super) type Handler = fn(&mut Employees, &Arguments) -> PayloadResult;
 pub(super) const OPERATIONS: Operations<Handler> =
     &[("enquire_employees", |employees, arguments| Ok(Some(employees.list(&arguments.body))))];
 
-#[derive(Debug)]
-pub(super) struct Employees(Vec<Value>);
+#[derive(Clone, Debug)]
+pub(super) struct Employees(pub(super) Table);
 
 impl Employees {
     pub(super) fn new(examples: &Examples) -> Result<Self, SandboxError> {
@@ -26,16 +28,15 @@ impl Employees {
             let id = format!("{}{number}", &id[..id.len() - number.len()]);
             employees.push(json!({ "userId": id, "fullname": name, "staffCode": format!("UAT{number}") }));
         }
-        Ok(Self(employees))
+        Ok(Self(Table::new(RecordKind::Employees, employees.iter().map(object).collect())))
     }
 
     /// Returns a page of the employees that have the search text in name or staff code.
     fn list(&self, body: &Value) -> Value {
         let word = body["keyWord"].as_str().unwrap_or_default().to_lowercase();
         let found = self.0.iter().filter(|employee| {
-            let employee = object(employee);
-            ["fullname", "staffCode"].iter().any(|name| text(&employee, name).to_lowercase().contains(&word))
+            ["fullname", "staffCode"].iter().any(|name| text(employee, name).to_lowercase().contains(&word))
         });
-        page(found, &body["skip"], &body["pageLength"]).cloned().collect()
+        page(found, &body["skip"], &body["pageLength"]).cloned().map(Value::Object).collect()
     }
 }

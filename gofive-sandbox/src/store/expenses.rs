@@ -4,42 +4,43 @@ use serde_json::{Value, json};
 
 use super::examples::Examples;
 use super::operation::{Operations, PayloadResult};
-use super::record::{JsonObject, merge, object, rename, text, to_payload, unknown};
+use super::record::{JsonObject, merge, object, rename, text, to_payload};
+use super::table::Table;
 use crate::error::SandboxError;
 use crate::payload_schema::PayloadSchema;
+use crate::record_kind::RecordKind;
 use crate::request::Arguments;
 
 pub(super) type Handler = fn(&mut Expenses, &Arguments) -> PayloadResult;
 
 pub(super) const OPERATIONS: Operations<Handler> = &[
-    ("create_expense", |expenses, arguments| Ok(Some(expenses.create(&arguments.body)))),
+    ("create_expense", |expenses, arguments| expenses.create(&arguments.body).map(Some)),
     ("update_expense", |expenses, arguments| expenses.update(&arguments.parameters, &arguments.body).map(Some)),
     ("get_expense", |expenses, arguments| expenses.get(&arguments.parameters).map(Some)),
     ("enquire_expenses", |expenses, arguments| Ok(Some(expenses.list(&arguments.body)))),
 ];
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Expenses {
     /// The expenses, with the property names of responses.
-    records: Vec<JsonObject>,
+    pub(super) table: Table,
     schema: Option<PayloadSchema>,
-    next_id: i64,
 }
 
 impl Expenses {
     pub(super) fn new(examples: &Examples) -> Result<Self, SandboxError> {
         let documented = object(&examples.response("get_expense")?["data"]["value"]);
         let next_id = documented.get("expenseId").and_then(Value::as_i64).unwrap_or(0) + 1;
-        Ok(Self { records: vec![documented], schema: examples.payload_schema("get_expense")?, next_id })
+        let table = Table::new(RecordKind::Expenses, vec![documented]).with_next_id(next_id);
+        Ok(Self { table, schema: examples.payload_schema("get_expense")? })
     }
 
-    fn create(&mut self, body: &Value) -> Value {
-        let id = json!({ "expenseId": self.next_id });
-        self.next_id += 1;
+    fn create(&mut self, body: &Value) -> Result<Value, String> {
+        let id = json!({ "expenseId": self.table.next_id("expenseId") });
         let mut expense = with_response_names(body);
         merge(&mut expense, &id);
-        self.records.push(expense);
-        id
+        self.table.add(expense)?;
+        Ok(id)
     }
 
     fn update(&mut self, parameters: &JsonObject, body: &Value) -> Result<Value, String> {
@@ -55,7 +56,7 @@ impl Expenses {
 
     /// Returns the expenses that match the type (0 matches all), the statuses and the search text.
     fn list(&self, body: &Value) -> Value {
-        let found = self.records.iter().filter(|expense| {
+        let found = self.table.iter().filter(|expense| {
             let lines = expense.get("expenseDetails").and_then(Value::as_array);
             let of_type = |line: &Value| line["expenseTypeId"] == body["expenseTypeId"];
             let status = expense.get("statusId").map(Value::to_string).unwrap_or_default();
@@ -71,9 +72,8 @@ impl Expenses {
     /// Finds an expense; its identifier is a string in the path and a number elsewhere.
     fn find(&mut self, parameters: &JsonObject) -> Result<&mut JsonObject, String> {
         let id = text(parameters, "id");
-        let number = id.parse::<i64>().ok().map(Value::from);
-        let matches = |expense: &&mut JsonObject| number.is_some() && expense.get("expenseId") == number.as_ref();
-        self.records.iter_mut().find(matches).ok_or_else(|| unknown("expenseId", &id.into()))
+        let number = id.parse::<i64>().map_or_else(|_| id.into(), Value::from);
+        self.table.find(&number)
     }
 }
 

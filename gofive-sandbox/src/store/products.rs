@@ -4,25 +4,24 @@ use serde_json::{Value, json};
 
 use super::examples::Examples;
 use super::operation::{Operations, PayloadResult};
-use super::record::{JsonObject, merge, text, unknown};
+use super::record::{JsonObject, merge, text, value};
+use super::table::Table;
 use crate::error::SandboxError;
+use crate::record_kind::RecordKind;
 use crate::request::Arguments;
 
 pub(super) type Handler = fn(&mut Products, &Arguments) -> PayloadResult;
 
 pub(super) const OPERATIONS: Operations<Handler> = &[
-    ("create_or_update_products", |products, arguments| {
-        products.create_or_update(&arguments.body);
-        Ok(None)
-    }),
+    ("create_or_update_products", |products, arguments| products.create_or_update(&arguments.body).map(|()| None)),
     ("get_product", |products, arguments| products.get(&arguments.parameters).map(Some)),
     ("get_products_with_take_and_status", |products, arguments| Ok(Some(products.list(&arguments.body)))),
     ("get_products_by_filter", |products, arguments| Ok(Some(products.list(&arguments.body)))),
     ("update_product_stock", |products, arguments| Ok(Some(products.set_stock(&arguments.body)))),
 ];
 
-#[derive(Debug)]
-pub(super) struct Products(Vec<JsonObject>);
+#[derive(Clone, Debug)]
+pub(super) struct Products(pub(super) Table);
 
 impl Products {
     pub(super) fn new(examples: &Examples) -> Result<Self, SandboxError> {
@@ -33,22 +32,19 @@ impl Products {
             merge(&mut properties, product);
             properties
         });
-        Ok(Self(products.collect()))
+        Ok(Self(Table::new(RecordKind::Products, products.collect())))
     }
 
-    fn create_or_update(&mut self, body: &Value) {
-        for product in body["products"].as_array().into_iter().flatten() {
-            match self.find(&product["productCode"]) {
-                Some(known) => merge(known, product),
-                None => self.0.extend(product.as_object().cloned()),
-            }
-        }
+    /// Creates or updates all products, or none if there is no room for all of them.
+    fn create_or_update(&mut self, body: &Value) -> Result<(), String> {
+        let products = body["products"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let new = products.iter().filter(|product| self.0.get(&product["productCode"]).is_none());
+        self.0.check_room(new.count())?;
+        products.iter().filter_map(Value::as_object).try_for_each(|product| self.0.add_or_merge(product.clone()))
     }
 
     fn get(&mut self, parameters: &JsonObject) -> Result<Value, String> {
-        let code = parameters.get("productCode").unwrap_or(&Value::Null);
-        let product = self.find(code).ok_or_else(|| unknown("productCode", code))?;
-        Ok(Value::Object(product.clone()))
+        self.0.find(value(parameters, "productCode")).map(|product| Value::Object(product.clone()))
     }
 
     /// Returns a page of the products that have one of the statuses, and the search text in code or name.
@@ -70,22 +66,12 @@ impl Products {
     fn set_stock(&mut self, body: &Value) -> Value {
         let outcome = |line: &Value| {
             let (code, qty) = (&line["productCode"], &line["qty"]);
-            let error = match self.find(code) {
-                Some(product) => {
-                    product.insert("qty".to_owned(), qty.clone());
-                    None
-                }
-                None => Some(unknown("productCode", code)),
-            };
-            let is_success = error.is_none();
-            let error = error.map_or_else(|| json!({}), |message| json!({ "message": message }));
+            let product = self.0.find(code).map(|product| product.insert("qty".to_owned(), qty.clone()));
+            let is_success = product.is_ok();
+            let error = product.map_or_else(|message| json!({ "message": message }), |_| json!({}));
             json!({ "productCode": code, "qty": qty, "isSuccess": is_success, "error": error })
         };
         body.as_array().into_iter().flatten().map(outcome).collect()
-    }
-
-    fn find(&mut self, code: &Value) -> Option<&mut JsonObject> {
-        self.0.iter_mut().find(|product| product.get("productCode") == Some(code))
     }
 }
 

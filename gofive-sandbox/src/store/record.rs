@@ -22,6 +22,11 @@ pub(super) fn text<'a>(properties: &'a JsonObject, name: &str) -> &'a str {
     properties.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
+/// The value of a property; null if it is missing.
+pub(super) fn value<'a>(properties: &'a JsonObject, name: &str) -> &'a Value {
+    properties.get(name).unwrap_or(&Value::Null)
+}
+
 /// The properties of a value; empty if it is not an object.
 pub(super) fn object(value: &Value) -> JsonObject {
     value.as_object().cloned().unwrap_or_default()
@@ -34,6 +39,25 @@ pub(super) fn rename(properties: &mut JsonObject, names: &[(&str, &str)]) {
             properties.insert((*to).to_owned(), value);
         }
     }
+}
+
+/// About how many bytes a record takes.
+pub(super) fn size(properties: &JsonObject) -> usize {
+    fn of(value: &Value) -> usize {
+        size_of::<Value>()
+            + match value {
+                Value::String(text) => text.len(),
+                Value::Array(items) => items.iter().map(of).sum(),
+                Value::Object(properties) => size(properties),
+                _ => 0,
+            }
+    }
+    properties.iter().map(|(name, value)| name.len() + size_of::<String>() + of(value)).sum()
+}
+
+/// The text of a key, which is a text or a number.
+pub(super) fn key_text(key: &Value) -> String {
+    key.as_str().map_or_else(|| key.to_string(), str::to_owned)
 }
 
 /// Returns a page of a list; without a length, all items from `skip` on.

@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 use super::examples::Examples;
 use super::operation::{Operations, PayloadResult};
 use super::record::{JsonObject, object, text, unknown};
+use super::table::Table;
 use crate::error::SandboxError;
+use crate::record_kind::RecordKind;
 use crate::request::Arguments;
 
 pub(super) type Handler = fn(&mut Roster, &Arguments) -> PayloadResult;
@@ -19,8 +21,8 @@ pub(super) const OPERATIONS: Operations<Handler> = &[
 /// The property for the company of an employee; responses omit it.
 const COMPANY: &str = "companyName";
 
-#[derive(Debug)]
-pub(super) struct Roster(Vec<JsonObject>);
+#[derive(Clone, Debug)]
+pub(super) struct Roster(pub(super) Table);
 
 impl Roster {
     pub(super) fn new(examples: &Examples) -> Result<Self, SandboxError> {
@@ -34,11 +36,7 @@ impl Roster {
             "lastNameEN": "Doe",
             "workingInformation": { "position": "string", "statusId": 2 },
         });
-        Ok(Self(vec![object(&employee)]))
-    }
-
-    pub(super) fn set(&mut self, employees: Vec<Value>) {
-        self.0 = employees.into_iter().map(|employee| object(&employee)).collect();
+        Ok(Self(Table::new(RecordKind::EmpeoEmployees, vec![object(&employee)])))
     }
 
     /// Returns a page of a company's employees, with their working information only if the request asks for it.

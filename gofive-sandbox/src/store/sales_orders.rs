@@ -5,10 +5,11 @@ use serde_json::{Value, json};
 use super::customers::Customers;
 use super::examples::Examples;
 use super::operation::{Operations, PayloadResult};
-use super::record::{JsonObject, merge, object, rename, text, to_payload, unknown};
-use super::sequence::NumberSequence;
+use super::record::{JsonObject, merge, object, rename, text, to_payload, unknown, value};
+use super::table::Table;
 use crate::error::SandboxError;
 use crate::payload_schema::PayloadSchema;
+use crate::record_kind::RecordKind;
 use crate::request::Arguments;
 
 pub(super) type Handler = fn(&mut SalesOrders, &Customers, &Arguments) -> PayloadResult;
@@ -30,14 +31,11 @@ pub(super) const OPERATIONS: Operations<Handler> = &[
 /// The status of a rejected sales order.
 const REJECTED: i64 = 4;
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct SalesOrders {
     /// The sales orders, with the property names of responses.
-    records: Vec<JsonObject>,
+    pub(super) table: Table,
     schema: Option<PayloadSchema>,
-    numbers: NumberSequence,
-    /// The identifier of the next sales order, which differs from its number.
-    next_id: i64,
 }
 
 impl SalesOrders {
@@ -48,43 +46,43 @@ impl SalesOrders {
         let mut paid = with_response_names(&examples.request("create_or_update_sales_order")?);
         let number = examples.parameter("update_sales_order_payment", "salesOrderNo")?;
         merge(&mut paid, &json!({ "salesOrderNo": number, "salesOrderId": id - 1 }));
-        Ok(Self {
-            numbers: NumberSequence::after(text(&documented, "salesOrderNo")),
-            records: vec![documented, paid],
-            schema: examples.payload_schema("get_sales_order")?,
-            next_id: id + 1,
-        })
+        let last = text(&documented, "salesOrderNo").to_owned();
+        let table =
+            Table::new(RecordKind::SalesOrders, vec![documented, paid]).after_number(&last).with_next_id(id + 1);
+        Ok(Self { table, schema: examples.payload_schema("get_sales_order")? })
     }
 
     fn create_or_update(&mut self, body: &Value) -> Result<Value, String> {
         let mut given = with_response_names(body);
-        let Some(number) = body["salesOrderNo"].as_str() else { return Ok(self.create(given)) };
-        let order = self.find(number)?;
+        if body["salesOrderNo"].is_null() {
+            return self.create(given);
+        }
+        let order = self.table.find(&body["salesOrderNo"])?;
         given.remove("customerCode"); // an update cannot change the customer
         merge(order, &Value::Object(given));
         Ok(identifiers(order))
     }
 
     /// Creates a sales order from properties with the names of responses, and returns its number and identifier.
-    pub(super) fn create(&mut self, mut order: JsonObject) -> Value {
-        merge(&mut order, &json!({ "salesOrderNo": self.numbers.next(), "salesOrderId": self.next_id }));
-        self.next_id += 1;
+    pub(super) fn create(&mut self, mut order: JsonObject) -> Result<Value, String> {
+        let (number, id) = (self.table.next_number("salesOrderNo"), self.table.next_id("salesOrderId"));
+        merge(&mut order, &json!({ "salesOrderNo": number, "salesOrderId": id }));
         let identifiers = identifiers(&order);
-        self.records.push(order);
-        identifiers
+        self.table.add(order)?;
+        Ok(identifiers)
     }
 
     fn get(&mut self, parameters: &JsonObject, customers: &Customers) -> Result<Value, String> {
-        let mut order = self.find(text(parameters, "salesOrderNo"))?.clone();
+        let mut order = self.find(parameters)?.clone();
         if let Some((id, _)) = customers.id_and_name(text(&order, "customerCode")) {
-            order.insert("customerId".to_owned(), id.into());
+            order.insert("customerId".to_owned(), id.clone());
         }
         Ok(to_payload(self.schema, &order))
     }
 
     /// Sets the status of instalments, and adds those that the order does not have yet.
     fn pay(&mut self, parameters: &JsonObject, body: &Value) -> Result<(), String> {
-        let order = self.find(text(parameters, "salesOrderNo"))?;
+        let order = self.find(parameters)?;
         let mut payment = order.get("payment").map(object).unwrap_or_default();
         let mut instalments = payment.get("schedulePayments").and_then(Value::as_array).cloned().unwrap_or_default();
         for sent in body["payments"].as_array().into_iter().flatten() {
@@ -103,11 +101,11 @@ impl SalesOrders {
     /// Rejects all orders, or none if one of them does not exist.
     fn reject(&mut self, body: &Value) -> Result<(), String> {
         let ids = body["salesOrderIds"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let is_known = |id: &Value| self.records.iter().any(|order| order.get("salesOrderId") == Some(id));
+        let is_known = |id: &Value| self.table.iter().any(|order| order.get("salesOrderId") == Some(id));
         if let Some(id) = ids.iter().find(|id| !is_known(id)) {
             return Err(unknown("salesOrderId", id));
         }
-        for order in &mut self.records {
+        for order in self.table.iter_mut() {
             if order.get("salesOrderId").is_some_and(|id| ids.contains(id)) {
                 order.insert("salesOrderStatus".to_owned(), REJECTED.into());
             }
@@ -115,9 +113,8 @@ impl SalesOrders {
         Ok(())
     }
 
-    fn find(&mut self, number: &str) -> Result<&mut JsonObject, String> {
-        let order = self.records.iter_mut().find(|order| text(order, "salesOrderNo") == number);
-        order.ok_or_else(|| unknown("salesOrderNo", &number.into()))
+    fn find(&mut self, parameters: &JsonObject) -> Result<&mut JsonObject, String> {
+        self.table.find(value(parameters, "salesOrderNo"))
     }
 }
 

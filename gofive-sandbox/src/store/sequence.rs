@@ -1,7 +1,7 @@
 //! Consecutive numbers of records, such as `SO260600039`.
 
 /// Generates the numbers after a given one, with the same letters and at least as many digits.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct NumberSequence {
     letters: String,
     width: usize,
@@ -16,8 +16,16 @@ impl NumberSequence {
     }
 
     pub(super) fn next(&mut self) -> String {
-        self.last += 1;
+        self.last = self.last.saturating_add(1);
         format!("{}{:0width$}", self.letters, self.last, width = self.width)
+    }
+
+    pub(super) fn last(&self) -> u64 {
+        self.last
+    }
+
+    pub(super) fn set_last(&mut self, last: u64) {
+        self.last = last;
     }
 }
 

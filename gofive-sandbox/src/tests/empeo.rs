@@ -17,7 +17,8 @@ async fn the_roster_is_paged() {
     let employee = |id: u32| json!({"employeeRefId": id.to_string(), "workingInformation": work});
     let mut elsewhere = employee(4);
     elsewhere["companyName"] = json!("empeo Other");
-    sandbox.set_roster(vec![employee(1), employee(2), elsewhere, employee(3)]);
+    let employees = vec![employee(1), employee(2), elsewhere, employee(3)];
+    sandbox.replace_records(RecordKind::EmpeoEmployees, employees).unwrap();
     let page = async |page: &str| {
         let (_, response) = user.get(&format!("{LIST}{page}")).await;
         let employees = response["data"].as_array().unwrap().iter();

@@ -78,9 +78,14 @@ impl Call {
             let read = read.about(&known);
             reads.push((read.operation.id.clone(), read.send(user).await.1));
         }
-        let records = format!("{:?}", user.sandbox.service.state().store);
+        let records = snapshot(user.sandbox);
         Effect { status, response, reads, records }
     }
+}
+
+/// All records as JSON.
+fn snapshot(sandbox: &Sandbox) -> String {
+    serde_json::to_string(&sandbox.snapshot()).unwrap()
 }
 
 /// Collects the strings and numbers in a value by their names in lower case; the last of a name wins.
@@ -139,7 +144,7 @@ async fn an_idempotent_operation_changes_nothing_the_second_time() {
 async fn a_safe_operation_changes_nothing_at_all() {
     let sandbox = Sandbox::start().await.unwrap();
     let user = User::of(&sandbox).await;
-    let before = format!("{:?}", sandbox.service.state().store);
+    let before = snapshot(&sandbox);
     for call in Call::all().filter(|call| call.operation.idempotency == Idempotency::Safe) {
         let first = call.effect(&user).await;
         assert_success(&call, &first);
@@ -157,7 +162,7 @@ async fn an_operation_with_a_key_is_idempotent_if_the_key_is_sent_and_creates_ot
         let user = User::of(&sandbox).await;
 
         // Without the key, each call creates a record.
-        let mut records = format!("{:?}", sandbox.service.state().store);
+        let mut records = snapshot(&sandbox);
         let without = call.with(keys, |body, key| {
             body.remove(key);
         });
@@ -181,7 +186,7 @@ async fn a_key_of_no_record_is_refused_each_time_or_creates_one_record() {
         let Idempotency::With(keys) = &call.operation.idempotency else { continue };
         let sandbox = Sandbox::start().await.unwrap();
         let user = User::of(&sandbox).await;
-        let before = format!("{:?}", sandbox.service.state().store);
+        let before = snapshot(&sandbox);
         let unknown = call.with(keys, |body, key| {
             body.insert(key.to_owned(), json!("unknown"));
         });

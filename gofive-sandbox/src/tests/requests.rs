@@ -98,7 +98,7 @@ async fn the_log_says_what_became_of_each_request() {
             (7, None, &Outcome::Prevented),
             (8, Some(504), &Outcome::CarriedOut),
             (9, Some(200), &Outcome::CarriedOut),
-            (10, Some(401), &refused_because("the token is missing, wrong, expired or revoked")),
+            (10, Some(401), &refused_because("the token is not one of the sandbox")),
         ]
     );
     assert_eq!(requests[3..8].iter().flat_map(|record| record.faults.clone()).collect::<Vec<_>>(), faults);

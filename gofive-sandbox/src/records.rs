@@ -1,0 +1,86 @@
+//! What can be done with records from outside: both doors call these functions.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::{Map, Value};
+
+use crate::record_error::{LoadError, RecordError};
+use crate::record_files::{self, RecordFile};
+use crate::record_kind::RecordKind;
+use crate::service::Service;
+use crate::snapshot::{Snapshot, SnapshotError};
+
+/// Records that were checked.
+type Checked = Vec<(RecordKind, Map<String, Value>)>;
+
+impl Service {
+    /// Adds a record, or replaces the one with the same key, and returns its key.
+    pub(crate) fn put_record(&self, kind: RecordKind, record: Value) -> Result<String, RecordError> {
+        let record = self.checked(kind, 0, record)?;
+        Ok(self.state().store.put(kind, record))
+    }
+
+    /// Replaces all records of a kind, or none if one of the new ones is refused.
+    pub(crate) fn replace_records(&self, kind: RecordKind, records: Vec<Value>) -> Result<(), RecordError> {
+        let records = records.into_iter().enumerate().map(|(index, record)| self.checked(kind, index, record));
+        let records = records.collect::<Result<_, _>>()?;
+        self.state().store.replace(kind, records);
+        Ok(())
+    }
+
+    /// Adds records of several kinds, or none if one of them is refused.
+    pub(crate) fn put_records(&self, records: BTreeMap<RecordKind, Vec<Value>>) -> Result<(), RecordError> {
+        let mut checked = Checked::new();
+        for (kind, records) in records {
+            for (index, record) in records.into_iter().enumerate() {
+                checked.push((kind, self.checked(kind, index, record)?));
+            }
+        }
+        self.put_checked(checked);
+        Ok(())
+    }
+
+    /// Adds the records of a folder, or none if one of them is refused. Returns their number.
+    pub(crate) fn load_records(&self, folder: &Path) -> Result<usize, LoadError> {
+        let mut checked = Checked::new();
+        for RecordFile { path, kind, records } in record_files::read_folder(folder)? {
+            for (index, record) in records.into_iter().enumerate() {
+                let record = self.checked(kind, index, record);
+                checked.push((kind, record.map_err(|source| LoadError::Record { path: path.clone(), source })?));
+            }
+        }
+        let number = checked.len();
+        self.put_checked(checked);
+        Ok(number)
+    }
+
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        Snapshot::new(self.state().store.snapshot())
+    }
+
+    /// Replaces all records, or none if there is a problem.
+    pub(crate) fn restore(&self, snapshot: Snapshot) -> Result<(), SnapshotError> {
+        self.state().store.restore(snapshot.records).map_err(SnapshotError::new)
+    }
+
+    pub(crate) fn load_snapshot(&self, path: &Path) -> Result<(), LoadError> {
+        let snapshot = record_files::read_snapshot(path)?;
+        self.restore(snapshot).map_err(|error| record_files::wrong_snapshot(path, &error))
+    }
+
+    fn checked(&self, kind: RecordKind, index: usize, record: Value) -> Result<Map<String, Value>, RecordError> {
+        self.check_record(kind, &record).map_err(|problems| RecordError { kind, index, problems })?;
+        match record {
+            Value::Object(record) => Ok(record),
+            other => Err(RecordError { kind, index, problems: vec![format!("{other} is not an object")] }),
+        }
+    }
+
+    fn put_checked(&self, records: Checked) {
+        let mut state = self.state();
+        for (kind, record) in records {
+            state.store.put(kind, record);
+        }
+    }
+}
