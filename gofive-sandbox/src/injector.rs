@@ -1,6 +1,6 @@
 //! Decides which faults apply to which request: queued ones first, else random ones.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use crate::fault::Fault;
 use crate::faults::{Decision, Faults, Rng};
@@ -52,6 +52,22 @@ impl Injector {
 
     pub(crate) fn queue(&mut self, operation: Operation, faults: Vec<Fault>) {
         self.queued.entry(operation).or_default().extend(faults);
+    }
+
+    /// The random faults.
+    pub(crate) fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    /// The faults that are queued, by operation.
+    pub(crate) fn queued(&self) -> BTreeMap<Operation, Vec<Fault>> {
+        let queued = self.queued.iter().filter(|(_, faults)| !faults.is_empty());
+        queued.map(|(operation, faults)| (*operation, faults.iter().cloned().collect())).collect()
+    }
+
+    /// Removes the faults that are queued.
+    pub(crate) fn clear_queued(&mut self) {
+        self.queued.clear();
     }
 
     /// Decides about the next request; it has no operation if its path or method is unknown.

@@ -2,7 +2,7 @@
 //!
 //! One server has all operations of the three products, Venio, empeo and eTaxGo. The specs drive it: it refuses what they
 //! refuse, responds with the documented examples, and remembers what requests create. A sales order that was created can
-//! be fetched, an employee who is not in the roster cannot be updated, a document can be cancelled once. The server
+//! be fetched, an employee whom the sandbox does not have cannot be updated, a document can be cancelled once. The server
 //! listens on this machine only, and keeps its data in memory until it stops.
 //!
 //! ```
@@ -31,7 +31,7 @@
 //! - responds with `{"status": {"code": "1000", "description": "Success"}}` and puts the payload into `data`: the number
 //!   or identifier of the created record, or an array of the records found;
 //! - fills the properties of a response that its page requires with placeholders if no request has set them, and computes no
-//!   totals;
+//!   totals: a record that is put into the sandbox may have them;
 //! - ignores unknown fields of a body, but refuses unknown query parameters;
 //! - refuses a token or a subscription key with HTTP 401 and without a business code, as a gateway does:
 //!   `{"statusCode": 401, "message": "Unauthorized"}`;
@@ -79,6 +79,20 @@
 //! response with `response=none` tests the sandbox rather than the API.
 //!
 //! [the spec]: https://docs.rs/gofive-spec/latest/gofive_spec/enum.Grade.html
+//!
+//! # Control
+//!
+//! | what | with |
+//! |---|---|
+//! | say what an operation responds, and check that it was called | [`Sandbox::respond`], [`Sandbox::verify`] |
+//! | read what was sent, and what became of it | [`Sandbox::requests`], [`Sandbox::calls`], [`Sandbox::carried_out`] |
+//! | put, read and delete records | [`Sandbox::put_record`], [`Sandbox::records`], [`Sandbox::delete_record`] |
+//! | load records from files | [`Sandbox::load_records`], [`SandboxBuilder::records`] |
+//! | return to the start, save and restore records | [`Sandbox::reset`], [`Sandbox::save_snapshot`], [`Sandbox::load_snapshot`] |
+//! | let tokens expire, revoke them, set the clock | [`Sandbox::expire_tokens`], [`Sandbox::revoke_tokens`], [`Sandbox::advance_time`] |
+//! | inject faults | [`Sandbox::queue_faults`], [`Sandbox::set_faults`] |
+//!
+//! Operations are the constants of [`operation`]. The values that these functions take and return have a JSON form.
 //!
 //! # Fault injection
 //!
