@@ -83,9 +83,13 @@ impl Cors {
 fn is_origin(text: &str) -> bool {
     let Ok(uri) = text.parse::<Uri>() else { return false };
     let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else { return false };
-    let is_default = matches!((scheme, authority.port_u16()), ("http", Some(80)) | ("https", Some(443)));
-    let exact = format!("{scheme}://{authority}");
-    exact == text && text.to_lowercase() == text && !authority.as_str().contains('@') && !is_default
+    // A port that is the default is not sent, and one that is not a number is not refused by `Uri`.
+    let port = match (scheme, authority.port_u16()) {
+        ("http", Some(80)) | ("https", Some(443)) => return false,
+        (_, Some(port)) => format!(":{port}"),
+        (_, None) => String::new(),
+    };
+    text == format!("{scheme}://{}{port}", authority.host()) && text.to_lowercase() == text
 }
 
 #[cfg(test)]
@@ -110,6 +114,8 @@ mod tests {
             "https://localhost:443",
             "http://user@localhost",
             "http://localhost:port",
+            "http://localhost:080",
+            "http://localhost:",
             "http://local host",
         ] {
             assert!(!is_origin(text), "{text}");

@@ -30,6 +30,8 @@ pub enum SandboxError {
     Spec(SpecError),
     /// The records of the builder cannot be loaded.
     Records(LoadError),
+    /// The [`state_file`](crate::SandboxBuilder::state_file) cannot be loaded or written.
+    State(LoadError),
     /// The sandbox handles an operation that no bundled spec has, for example because the spec renamed it.
     ///
     /// This is a mistake in the sandbox. Without this error, the sandbox would respond with the documented example.
@@ -65,6 +67,11 @@ impl fmt::Display for SandboxError {
             ),
             Self::Spec(error) => write!(f, "cannot parse the bundled spec: {error}; run `cargo xtask codegen`"),
             Self::Records(error) => write!(f, "cannot load the records: {error}"),
+            Self::State(error) => write!(
+                f,
+                "cannot use the state file: {error}; choose a file in a folder that can be written, or one that a sandbox has \
+                 written"
+            ),
             Self::UnknownOperation { operation_id, nearest } => {
                 write!(f, "the sandbox handles the operation `{operation_id}`, which no bundled spec has")?;
                 if let Some(nearest) = nearest {
@@ -86,7 +93,7 @@ impl std::error::Error for SandboxError {
         match self {
             Self::Listen { source, .. } => Some(source),
             Self::Spec(error) => Some(error),
-            Self::Records(error) => Some(error),
+            Self::Records(error) | Self::State(error) => Some(error),
             Self::InvalidOrigin { .. } | Self::UnknownOperation { .. } | Self::InvalidWebhookHost { .. } => None,
         }
     }

@@ -1,119 +1,79 @@
 //! Runs the sandbox until Ctrl-C is pressed.
 
+mod program;
+
 use std::process::ExitCode;
-use std::time::Duration;
 
-use clap::Parser;
-use gofive_sandbox::{Fault, Faults, Sandbox};
+use clap::Parser as _;
 
-/// A local server that behaves like the Gofive API, for trying things out without a tenant.
-///
-/// It serves all documented operations of Venio, empeo and eTaxGo at one address. It refuses what the documentation
-/// refuses, responds with its examples, and remembers what requests create until it stops. Where the documentation is
-/// silent, the behaviour is an assumption of the sandbox: what works here may not work with a tenant.
-#[derive(Debug, Parser)]
-#[command(version)]
-struct CommandLine {
-    /// Port to listen on, on this machine only; 0 takes a free one.
-    #[arg(long, default_value_t = 4010)]
-    port: u16,
-    /// Lifetime of an access token.
-    #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
-    token_lifetime: u64,
-    /// Injects a fault into requests with a probability from 0 to 1; `list` prints the names. Can be given several times.
-    #[arg(long, value_name = "NAME=PROBABILITY", value_parser = FaultArgument::parse)]
-    fault: Vec<FaultArgument>,
-    /// Applies faults to token requests, too.
-    #[arg(long)]
-    fault_on_token_requests: bool,
-    /// Seed of the faults: the same seed and requests give the same faults.
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    seed: u64,
-}
-
-#[derive(Clone, Debug)]
-enum FaultArgument {
-    List,
-    One(Fault, f64),
-}
-
-impl FaultArgument {
-    fn parse(text: &str) -> Result<Self, String> {
-        if text == "list" {
-            return Ok(Self::List);
-        }
-        let (name, probability) = text.split_once('=').ok_or("expected NAME=PROBABILITY or `list`")?;
-        let (_, fault) = Fault::presets()
-            .into_iter()
-            .find(|(known, _)| *known == name)
-            .ok_or_else(|| format!("unknown fault {name}; `--fault list` prints the names"))?;
-        let probability = probability.parse().ok().filter(|probability| (0.0..=1.0).contains(probability));
-        Ok(Self::One(fault, probability.ok_or("the probability must be from 0 to 1")?))
-    }
-}
+use crate::program::{CommandLine, print_presets, print_start};
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = CommandLine::parse();
-    let mut faults = Faults::seeded(arguments.seed).on_token_requests(arguments.fault_on_token_requests);
-    for fault in &arguments.fault {
-        match fault {
-            FaultArgument::List => {
-                for (name, fault) in Fault::presets() {
-                    println!("{name:33}{fault}");
-                }
-                return ExitCode::SUCCESS;
-            }
-            FaultArgument::One(fault, probability) => faults = faults.with(fault.clone(), *probability),
-        }
-    }
-    let lifetime = Duration::from_secs(arguments.token_lifetime);
-    let builder = Sandbox::builder().port(arguments.port).token_lifetime(lifetime).faults(faults);
-    let sandbox = match builder.start().await {
-        Ok(sandbox) => sandbox,
-        Err(error) => {
-            eprintln!("The sandbox cannot start: {error}.");
-            return ExitCode::FAILURE;
-        }
+    let done = if let Some(target) = &arguments.health {
+        target.check()
+    } else if arguments.lists_faults() {
+        print_presets();
+        Ok(())
+    } else {
+        run(&arguments).await
     };
-    println!("The sandbox of Venio, empeo and eTaxGo listens at {} and has made-up data only.", sandbox.base_url());
-    println!("Point a program at it with:\n");
-    println!("export GOFIVE_BASE_URL={}", sandbox.base_url());
-    println!("export GOFIVE_CLIENT_ID={}", sandbox.client_id());
-    println!("export GOFIVE_CLIENT_SECRET={}", sandbox.client_secret());
-    println!("export GOFIVE_SUBSCRIPTION_KEY={}", sandbox.subscription_key());
-    for fault in &arguments.fault {
-        if let FaultArgument::One(fault, probability) = fault {
-            println!("\nWith a probability of {probability} and seed {}: {fault}.", arguments.seed);
-        }
-    }
-    println!("\nPress Ctrl-C to stop it; it then forgets all data.");
-    match stopped().await {
-        Ok(()) => {
-            sandbox.shutdown().await;
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            eprintln!("Cannot wait for Ctrl-C: {error}.");
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("{problem}.");
             ExitCode::FAILURE
         }
     }
 }
 
-/// Waits for Ctrl-C, or for the signal with which containers are stopped.
-#[cfg(unix)]
-async fn stopped() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let mut terminate = signal(SignalKind::terminate())?;
+/// Runs the sandbox until it is to stop. A second Ctrl-C does not wait for what is under way.
+async fn run(arguments: &CommandLine) -> Result<(), String> {
+    // From here on, a signal does not end the program.
+    let mut signals = Signals::new().map_err(|error| format!("Cannot wait for Ctrl-C: {error}"))?;
+    let started = arguments.builder().start().await;
+    let sandbox = started.map_err(|error| format!("The sandbox cannot start: {error}"))?;
+    print_start(arguments, &sandbox);
+    signals.next().await.map_err(|error| format!("Cannot wait for Ctrl-C: {error}"))?;
     tokio::select! {
-        result = tokio::signal::ctrl_c() => result,
-        _ = terminate.recv() => Ok(()),
+        stopped = sandbox.shutdown() => stopped.map_err(|error| format!("The records cannot be saved: {error}")),
+        _ = signals.next() => Err("Stopped without waiting for requests that are under way; nothing was saved".to_owned()),
     }
 }
 
-/// Waits for Ctrl-C.
+/// Ctrl-C, and the signal with which containers are stopped.
+struct Signals {
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    async fn next(&mut self) -> std::io::Result<()> {
+        tokio::select! {
+            _ = self.terminate.recv() => Ok(()),
+            _ = self.interrupt.recv() => Ok(()),
+        }
+    }
+}
+
 #[cfg(not(unix))]
-async fn stopped() -> std::io::Result<()> {
-    tokio::signal::ctrl_c().await
+impl Signals {
+    #[allow(clippy::unnecessary_wraps, reason = "it can fail on Unix")]
+    fn new() -> std::io::Result<Self> {
+        Ok(Self {})
+    }
+
+    async fn next(&mut self) -> std::io::Result<()> {
+        tokio::signal::ctrl_c().await
+    }
 }

@@ -1,6 +1,7 @@
 //! Records and snapshots in files.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -56,10 +57,17 @@ pub(crate) fn write_snapshot(path: &Path, snapshot: &Snapshot) -> Result<(), Loa
     let mut new = path.as_os_str().to_owned();
     new.push(".new");
     let write = || {
-        fs::write(&new, serde_json::to_string_pretty(snapshot)?)?;
+        let mut file = File::create(&new)?;
+        file.write_all(serde_json::to_string_pretty(snapshot)?.as_bytes())?;
+        // Otherwise the new file may be empty after a power failure.
+        file.sync_all()?;
         fs::rename(&new, path)
     };
-    write().map_err(|source| LoadError::File { path: path.to_owned(), source })
+    write().map_err(|source| {
+        // What was written of the new file is of no use; it may not exist either.
+        let _ = fs::remove_file(&new);
+        LoadError::File { path: path.to_owned(), source }
+    })
 }
 
 pub(crate) fn read_snapshot(path: &Path) -> Result<Snapshot, LoadError> {

@@ -5,6 +5,7 @@ mod limits;
 mod requests;
 mod seeds;
 mod serving;
+mod state_file;
 mod stubs;
 mod time;
 mod webhooks;
@@ -31,6 +32,7 @@ use crate::faults::Faults;
 use crate::limits::Limits;
 use crate::listening;
 use crate::operation_name::Operation;
+use crate::record_error::LoadError;
 use crate::server::Server;
 use crate::service::Service;
 use crate::settings::Settings;
@@ -45,6 +47,7 @@ pub struct Sandbox {
     pub(crate) service: Arc<Service>,
     host: IpAddr,
     pub(crate) port: u16,
+    state_file: Option<PathBuf>,
     /// Dropping the sender is the signal to stop.
     stop: watch::Sender<()>,
     /// Ends when the server has stopped.
@@ -71,19 +74,22 @@ impl Sandbox {
     /// ```
     /// # use gofive_sandbox::Sandbox;
     /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), gofive_sandbox::SandboxError> {
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let sandbox = Sandbox::start().await?;
-    /// sandbox.shutdown().await;
+    /// sandbox.shutdown().await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn shutdown(self) {
-        let Self { stop, running, service, .. } = self;
+    ///
+    /// It fails only if the [`state_file`](SandboxBuilder::state_file) cannot be written.
+    pub async fn shutdown(self) -> Result<(), LoadError> {
+        let Self { stop, running, service, state_file, .. } = self;
         drop(stop);
         // The error means that the runtime has ended the server.
         let _ = running.await;
         // What is late after that was not delivered.
         let _ = timeout(service.settings().limits.shutdown_timeout, service.webhooks().settled()).await;
+        state_file.map_or(Ok(()), |path| state_file::save(&service, &path))
     }
 
     /// The base URL of the server: `http://127.0.0.1:PORT` unless [`SandboxBuilder::host`] is set.
@@ -203,6 +209,7 @@ pub struct SandboxBuilder {
     settings: Settings,
     faults: Faults,
     records: Option<PathBuf>,
+    state_file: Option<PathBuf>,
 }
 
 impl Default for SandboxBuilder {
@@ -218,7 +225,8 @@ impl Default for SandboxBuilder {
             cors: Cors::default(),
             observer: None,
         };
-        Self { host: Ipv4Addr::LOCALHOST.to_string(), port: 0, settings, faults: Faults::default(), records: None }
+        let host = Ipv4Addr::LOCALHOST.to_string();
+        Self { host, port: 0, settings, faults: Faults::default(), records: None, state_file: None }
     }
 }
 
@@ -275,9 +283,13 @@ impl SandboxBuilder {
             service.load_records(folder).map_err(SandboxError::Records)?;
             service.keep_records();
         }
+        if let Some(path) = &self.state_file {
+            state_file::open(&service, path).map_err(SandboxError::State)?;
+        }
         let service = Arc::new(service);
         let server = Arc::new(Server::new(Arc::clone(&service)));
         let running = tokio::spawn(listening::run(listener, server, stopped));
-        Ok(Sandbox { service, host: address.ip(), port: address.port(), stop, running })
+        let (host, port) = (address.ip(), address.port());
+        Ok(Sandbox { service, host, port, state_file: self.state_file, stop, running })
     }
 }

@@ -20,6 +20,7 @@ mod records;
 mod requests;
 mod sales;
 mod serving;
+mod state_file;
 mod stubs;
 mod time;
 mod webhooks;

@@ -358,7 +358,7 @@ async fn shutdown_delivers_what_is_pending() {
         .queue_faults([DeliveryFault::Late { by: LONG * 2 }, DeliveryFault::OutOfOrder { wait: LONG * 2 }]);
     trigger(sandbox.webhooks(), &["late", "out of order"]);
     tokio::time::sleep(SOON).await;
-    timeout(LONG, sandbox.shutdown()).await.unwrap();
+    timeout(LONG, sandbox.shutdown()).await.unwrap().unwrap();
     let mut orders = receiver.orders();
     orders.sort();
     assert_eq!(orders, ["late", "out of order"]);
