@@ -1,3 +1,4 @@
 //! Code that `cargo xtask codegen` writes.
 
+#[rustfmt::skip]
 pub mod operation;

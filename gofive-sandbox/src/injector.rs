@@ -1,11 +1,10 @@
 //! Decides which faults apply to which request: queued ones first, else random ones.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use crate::fault::Fault;
 use crate::faults::{Decision, Faults, Rng};
 use crate::operation_name::Operation;
-use crate::queued_faults::QueuedFaults;
 
 #[derive(Debug)]
 pub(crate) struct Injector {
@@ -27,31 +26,30 @@ impl Injector {
         self.faults = faults;
     }
 
+    /// Removes all faults, random and queued ones.
+    pub(crate) fn clear(&mut self) {
+        self.set(Faults::default());
+        self.clear_queued();
+    }
+
+    pub(crate) fn queue(&mut self, operation: Operation, faults: Vec<Fault>) {
+        self.queued.entry(operation).or_default().extend(faults);
+    }
+
     /// The random faults.
     pub(crate) fn faults(&self) -> &Faults {
         &self.faults
     }
 
-    /// Removes all faults, random and queued ones.
-    pub(crate) fn clear(&mut self) {
-        self.set(Faults::default());
+    /// The faults that are queued, by operation.
+    pub(crate) fn queued(&self) -> BTreeMap<Operation, Vec<Fault>> {
+        let queued = self.queued.iter().filter(|(_, faults)| !faults.is_empty());
+        queued.map(|(operation, faults)| (*operation, faults.iter().cloned().collect())).collect()
+    }
+
+    /// Removes the faults that are queued.
+    pub(crate) fn clear_queued(&mut self) {
         self.queued.clear();
-    }
-
-    /// The queued faults that no call has used up, by operation.
-    pub(crate) fn queued(&self) -> Vec<QueuedFaults> {
-        let waiting = self.queued.iter().filter(|(_, faults)| !faults.is_empty());
-        let queued = |(operation, faults): (&Operation, &VecDeque<Fault>)| QueuedFaults {
-            operation: *operation,
-            faults: faults.iter().cloned().collect(),
-        };
-        let mut queued: Vec<_> = waiting.map(queued).collect();
-        queued.sort_by_key(|queued| queued.operation);
-        queued
-    }
-
-    pub(crate) fn queue(&mut self, operation: Operation, faults: Vec<Fault>) {
-        self.queued.entry(operation).or_default().extend(faults);
     }
 
     /// Decides about the next request; it has no operation if its path or method is unknown.

@@ -2,7 +2,7 @@
 //!
 //! One server has all operations of the three products, Venio, empeo and eTaxGo. The specs drive it: it refuses what they
 //! refuse, responds with the documented examples, and remembers what requests create. A sales order that was created can
-//! be fetched, an employee who is not in the roster cannot be updated, a document can be cancelled once. The server
+//! be fetched, an employee whom the sandbox does not have cannot be updated, a document can be cancelled once. The server
 //! listens on this machine only, and keeps its data in memory until it stops.
 //!
 //! ```
@@ -31,7 +31,7 @@
 //! - responds with `{"status": {"code": "1000", "description": "Success"}}` and puts the payload into `data`: the number
 //!   or identifier of the created record, or an array of the records found;
 //! - fills the properties of a response that its page requires with placeholders if no request has set them, and computes no
-//!   totals;
+//!   totals: a record that is put into the sandbox may have them;
 //! - ignores unknown fields of a body, but refuses unknown query parameters;
 //! - refuses a token or a subscription key with HTTP 401 and without a business code, as a gateway does:
 //!   `{"statusCode": 401, "message": "Unauthorized"}`;
@@ -80,6 +80,20 @@
 //!
 //! [the spec]: https://docs.rs/gofive-spec/latest/gofive_spec/enum.Grade.html
 //!
+//! # Control
+//!
+//! | what | with |
+//! |---|---|
+//! | say what an operation responds, and check that it was called | [`Sandbox::respond`], [`Sandbox::verify`] |
+//! | read what was sent, and what became of it | [`Sandbox::requests`], [`Sandbox::calls`], [`Sandbox::carried_out`] |
+//! | put, read and delete records | [`Sandbox::put_record`], [`Sandbox::records`], [`Sandbox::delete_record`] |
+//! | load records from files | [`Sandbox::load_records`], [`SandboxBuilder::records`] |
+//! | return to the start, save and restore records | [`Sandbox::reset`], [`Sandbox::save_snapshot`], [`Sandbox::load_snapshot`] |
+//! | let tokens expire, revoke them, set the clock | [`Sandbox::expire_tokens`], [`Sandbox::revoke_tokens`], [`Sandbox::advance_time`] |
+//! | inject faults | [`Sandbox::queue_faults`], [`Sandbox::set_faults`] |
+//!
+//! Operations are the constants of [`operation`]. The values that these functions take and return have a JSON form.
+//!
 //! # Fault injection
 //!
 //! By default nothing goes wrong. [`Faults`] injects faults at random, by probability and seed;
@@ -90,6 +104,22 @@
 //!
 //! [`Sandbox::webhooks`] sends the events that Venio sends: of a sales order when one is created, and any other event on
 //! request. The module [`webhook`] has an example, and says what is assumed.
+//!
+//! # Control API
+//!
+//! Everything that the methods of [`Sandbox`] do, programs in any language can do over HTTP, below `/__sandbox/`:
+//! `GET /__sandbox/openapi.json` describes it for their generators.
+//!
+//! ```console
+//! $ curl http://localhost:4010/__sandbox/stubs --header "Content-Type: application/json" --data '
+//!     {"operation": "add_case", "times": 1, "response": {"businessError": {"code": "4001", "description": "Locked"}}}'
+//! $ curl "http://localhost:4010/__sandbox/requests?operation=add_case&limit=1"
+//! $ curl --request POST http://localhost:4010/__sandbox/reset
+//! ```
+//!
+//! It needs no secret if only this machine can reach the server, and a token otherwise
+//! ([`SandboxBuilder::control_token`]). It refuses requests of pages of other servers, and those whose `Host` is not a name
+//! of this machine unless they have the token. [`SandboxBuilder::without_control`] turns it off.
 //!
 //! # Initial data
 //!
@@ -128,7 +158,6 @@ mod operation_state;
 mod outcome;
 mod payload_schema;
 mod printing;
-mod queued_faults;
 mod random;
 mod record_check;
 mod record_error;
@@ -164,7 +193,6 @@ pub use crate::operation_name::Operation;
 pub use crate::operation_parsing::ParseOperationError;
 pub use crate::operation_state::{OperationEvidence, OperationState};
 pub use crate::outcome::Outcome;
-pub use crate::queued_faults::QueuedFaults;
 pub use crate::record_error::{LoadError, RecordError};
 pub use crate::record_kind::{ParseRecordKindError, RecordKind};
 pub use crate::request_record::RequestRecord;

@@ -40,7 +40,9 @@ pub(crate) async fn run(listener: TcpListener, server: Arc<Server>, mut stop: St
         let next = pin!(accept(&listener, &slots));
         // `changed` fails when the sender is dropped.
         let Either::Left((Some((stream, slot)), _)) = select(next, pin!(stop.changed())).await else { break };
-        tokio::spawn(serve(stream, slot, Arc::clone(&server), stop.clone()));
+        // Idle connections must not take all slots: if half of them are taken, a connection ends with its first response.
+        let keep_alive = slots.available_permits() >= limits.connections / 2;
+        tokio::spawn(serve(stream, slot, keep_alive, Arc::clone(&server), stop.clone()));
     }
     drop(listener);
     // The last connection has ended when all slots are free. The builder has limited their number to 32 bits.
@@ -66,7 +68,7 @@ fn is_of_client(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
-async fn serve(stream: TcpStream, slot: OwnedSemaphorePermit, server: Arc<Server>, mut stop: Stop) {
+async fn serve(stream: TcpStream, slot: OwnedSemaphorePermit, keep_alive: bool, server: Arc<Server>, mut stop: Stop) {
     // Without this, the chunks of a slow body would be delayed. A connection that is closed already fails later.
     let _ = stream.set_nodelay(true);
     let shutdown_timeout = server.limits().shutdown_timeout;
@@ -77,7 +79,7 @@ async fn serve(stream: TcpStream, slot: OwnedSemaphorePermit, server: Arc<Server
         async move { Ok::<_, Infallible>(server.respond(request.map(Body::new), &reset_handle, stop).await) }
     });
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(IDLE).max_buf_size(BUFFER);
+    http.keep_alive(keep_alive).timer(TokioTimer::new()).header_read_timeout(IDLE).max_buf_size(BUFFER);
     let mut connection = pin!(http.serve_connection(TokioIo::new(connection), service));
     // An error of the connection is one of the client, or a fault.
     if let Either::Right(_) = select(connection.as_mut(), pin!(stop.changed())).await {

@@ -2,14 +2,15 @@
 
 mod control;
 mod limits;
-mod records;
 mod requests;
+mod seeds;
 mod serving;
 mod state_file;
 mod stubs;
 mod time;
 mod webhooks;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
@@ -156,6 +157,21 @@ impl Sandbox {
     /// operation can be [`AUTHORIZE`](crate::operation::AUTHORIZE), which issues tokens.
     pub fn queue_faults(&self, operation: Operation, faults: Vec<Fault>) {
         self.service.state().injector.queue(operation, faults);
+    }
+
+    /// The random faults.
+    pub fn faults(&self) -> Faults {
+        self.service.state().injector.faults().clone()
+    }
+
+    /// The faults that are queued for the next calls, by operation.
+    pub fn queued_faults(&self) -> BTreeMap<Operation, Vec<Fault>> {
+        self.service.state().injector.queued()
+    }
+
+    /// Removes the faults that are queued; random ones remain.
+    pub fn clear_queued_faults(&self) {
+        self.service.state().injector.clear_queued();
     }
 
     /// The number of faults injected so far.

@@ -26,7 +26,7 @@ pub struct Snapshot {
 }
 
 /// Why a text is not a snapshot, or cannot be restored.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct SnapshotError {
     /// What is wrong, and what to do.

@@ -101,7 +101,7 @@ pub struct MountedStub {
 }
 
 /// What is wrong with a [`Stub`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct StubError {
     /// The operation of the stub.
@@ -111,7 +111,7 @@ pub struct StubError {
 }
 
 /// The stubs that were not used up: fewer requests matched them than expected.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct UnusedStubs {
     /// The stubs, in the order in which they were mounted.

@@ -37,7 +37,7 @@
 //! - A request has the headers `Content-Type: application/json; charset=utf-8` and `User-Agent: gofive-sandbox/…`, and
 //!   the secret header of its target. No signature, no identifier and no time of an event is known, so none is sent.
 //! - An event is sent when the request has been carried out; it may arrive before that request has its response. An update
-//!   of an order raises no event, and neither does a message that is sent through the API.
+//!   of an order raises no event, and neither does a record that a test puts or a message that is sent through the API.
 //! - The events of a target are sent one after the other, in their order. The target has
 //!   10 seconds to respond ([`SandboxBuilder::webhook_timeout`](crate::SandboxBuilder::webhook_timeout)). Its response
 //!   does not matter: nothing is sent again after an error, unless [`Webhooks::repeat`] does it.

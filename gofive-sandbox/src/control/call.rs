@@ -42,16 +42,25 @@ impl<'a> Call<'a> {
         let Match { route, mut parameters } = found;
         let query = head.uri.query().unwrap_or_default();
         for (name, text) in form_urlencoded::parse(query.as_bytes()).into_owned() {
-            if !route.query.contains(&name) {
-                let known = route.query.join(", ");
-                let known =
-                    if known.is_empty() { "this operation has none".to_owned() } else { format!("use {known}") };
+            let mut known = route.parameters.iter().filter(|parameter| parameter.is_query);
+            if !known.clone().any(|parameter| parameter.name == name) {
+                let names: Vec<_> = known.by_ref().map(|parameter| parameter.name.as_str()).collect();
+                let known = match names.as_slice() {
+                    [] => "this operation has none".to_owned(),
+                    names => format!("use {}", names.join(", ")),
+                };
                 return Err(Problem::of_parameter(&name, format!("the query has no such parameter; {known}")));
             }
             if parameters.iter().any(|(known, _)| *known == name) {
                 return Err(Problem::of_parameter(&name, "it is given more than once"));
             }
             parameters.push((name, text));
+        }
+        for (name, text) in &parameters {
+            let number = route.parameters.iter().find(|parameter| parameter.name == *name);
+            let Some(number) = number.and_then(|parameter| parameter.number.as_ref()) else { continue };
+            let value = text.parse::<i64>().map_or_else(|_| text.as_str().into(), Value::from);
+            number.validate(&value).map_err(|error| Problem::of_parameter(name, error.to_string()))?;
         }
         let content_type = head.headers.get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default());
         // A form of a page elsewhere can send no JSON.
@@ -60,7 +69,7 @@ impl<'a> Call<'a> {
             let detail = "the Content-Type must be application/json";
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
         }
-        if !route.body.is_some() && !body.is_empty() {
+        if route.body.is_none() && !body.is_empty() {
             return Err(Problem::new(StatusCode::BAD_REQUEST, "this operation has no body; remove it"));
         }
         Ok(Self { service, route, parameters, body })
@@ -100,20 +109,6 @@ impl<'a> Call<'a> {
     /// Parses a parameter that the route has.
     pub(super) fn required<T: FromStr<Err: Display>>(&self, name: &str) -> Result<T, Problem> {
         self.optional(name)?.ok_or_else(|| Problem::of_parameter(name, "it is required"))
-    }
-
-    /// Parses a parameter that is a number.
-    pub(super) fn count(&self, name: &str) -> Result<Option<usize>, Problem> {
-        let Some(text) = self.optional::<String>(name)? else { return Ok(None) };
-        let wrong = |_| Problem::of_parameter(name, format!("{text:?} is not a whole number from 0 on"));
-        text.parse().map(Some).map_err(wrong)
-    }
-
-    /// The number in the path, `{id}`.
-    pub(super) fn id(&self) -> Result<u64, Problem> {
-        let text: String = self.required("id")?;
-        text.parse()
-            .map_err(|_| Problem::of_parameter("id", format!("{text:?} is not a whole number of at most 64 bits")))
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::sync::LazyLock;
 
-use axum::http::header::ALLOW;
 use axum::http::{Method, StatusCode};
 use jsonschema::{ValidationError, Validator};
 use percent_encoding::percent_decode_str;
@@ -30,12 +29,21 @@ pub(super) struct Route {
     method: String,
     /// The segments of the path; those of parameters have braces.
     path: Vec<String>,
-    /// The names of the query parameters.
-    pub(super) query: Vec<String>,
+    /// The parameters of the path and the query.
+    pub(super) parameters: Vec<Parameter>,
     /// The schema of the body, if requests have one.
     pub(super) body: Option<Validator>,
     /// The status code of a success.
     pub(super) success: StatusCode,
+}
+
+/// A parameter of the path or the query.
+#[derive(Debug)]
+pub(super) struct Parameter {
+    pub(super) name: String,
+    pub(super) is_query: bool,
+    /// The limits of a number; a text is parsed by its type.
+    pub(super) number: Option<Validator>,
 }
 
 /// The route of a request, and the parameters of its path.
@@ -60,21 +68,20 @@ pub(super) fn find(method: &Method, path: &str) -> Result<Match, Problem> {
     let sent: Vec<_> = path.split('/').map(|segment| percent_decode_str(segment).decode_utf8_lossy()).collect();
     // A server responds to HEAD as to GET, without the body.
     let method = if *method == Method::HEAD { "GET" } else { method.as_str() };
+    let mut matching = routes().iter().filter_map(|route| Some((route, route.parameters(&sent)?))).peekable();
+    // The first path is the one: `/stubs/unused` is not the stub `unused`, whatever the method.
+    let (Route { path: first, .. }, _) = matching.peek().ok_or_else(Problem::not_found)?;
     let mut methods = Vec::new();
-    for route in routes() {
-        let Some(parameters) = route.parameters(&sent) else { continue };
+    for (route, parameters) in matching.take_while(|(route, _)| route.path == *first) {
         if route.method == method {
             return Ok(Match { route, parameters });
         }
         methods.push(route.method.as_str());
     }
-    if methods.is_empty() {
-        return Err(Problem::not_found());
-    }
     let methods = methods.join(", ");
     let problem =
         Problem::new(StatusCode::METHOD_NOT_ALLOWED, format!("{path} does not support {method}; use {methods}"));
-    Err(problem.with_header(ALLOW, &methods))
+    Err(problem.with_header("allow", methods))
 }
 
 impl Document {
@@ -94,8 +101,11 @@ impl Document {
                 |(method, operation): (&String, &Value)| Route::read(path, method, operation.as_object()?, components);
             routes.extend(methods.filter_map(route));
         }
-        // Literals come first: `/stubs/unused` is not the stub `unused`.
-        routes.sort_by_key(|route| route.path.iter().map(|segment| segment.starts_with('{')).collect::<Vec<_>>());
+        // Literals come first, and routes of the same path are together.
+        routes.sort_by_cached_key(|route| {
+            let literals = route.path.iter().map(|segment| segment.starts_with('{'));
+            (literals.collect::<Vec<_>>(), route.path.clone())
+        });
         Self { text, routes }
     }
 }
@@ -122,17 +132,24 @@ fn validator(body: &Value, components: &Value) -> Result<Validator, ValidationEr
     Validator::new(&json!({ "allOf": [schema], "components": components }))
 }
 
+impl Parameter {
+    fn read(parameter: &Value) -> Option<Self> {
+        let schema = &parameter["schema"];
+        let number = (schema["type"] == "integer").then(|| Validator::new(schema)).transpose().ok()?;
+        Some(Self { name: parameter["name"].as_str()?.to_owned(), is_query: parameter["in"] == "query", number })
+    }
+}
+
 impl Route {
     fn read(path: &str, method: &str, operation: &Map<String, Value>, components: &Value) -> Option<Self> {
         let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
-        let query = parameters.filter(|parameter| parameter["in"] == "query");
         let responses = operation.get("responses")?.as_object()?;
         let success = responses.keys().find_map(|status| status.parse().ok())?;
         Some(Self {
             operation_id: operation.get("operationId")?.as_str()?.to_owned(),
             method: method.to_uppercase(),
             path: path.split('/').map(str::to_owned).collect(),
-            query: query.filter_map(|parameter| Some(parameter["name"].as_str()?.to_owned())).collect(),
+            parameters: parameters.map(Parameter::read).collect::<Option<_>>()?,
             body: operation.get("requestBody").map(|body| validator(body, components)).transpose().ok()?,
             success: StatusCode::from_u16(success).ok()?,
         })

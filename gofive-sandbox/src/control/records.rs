@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::call::{Call, HandlerResult, Operations, json};
@@ -26,6 +26,14 @@ pub(super) const OPERATIONS: Operations = &[
         let kind = call.required("kind")?;
         json(&RecordList { records: call.service.state().store.list(kind) })
     }),
+    ("replace_records", |call| {
+        let (kind, RecordList { records }) = (call.required("kind")?, call.body()?);
+        call.service.replace_records(kind, records).map_err(|error| {
+            let location = format!("/records/{}", error.index);
+            refused(&error, &location)
+        })?;
+        Ok(None)
+    }),
     ("put_record", |call| {
         let key = call.service.put_record(call.required("kind")?, call.body()?).map_err(|error| refused(&error, ""))?;
         json(&RecordKey { key })
@@ -45,17 +53,18 @@ pub(super) const OPERATIONS: Operations = &[
 
 #[derive(Serialize)]
 struct Kinds {
-    kinds: Vec<Kind>,
+    kinds: Vec<KindState>,
 }
 
 #[derive(Serialize)]
-struct Kind {
+struct KindState {
     kind: RecordKind,
     key: &'static str,
     count: usize,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct RecordList {
     records: Vec<Value>,
 }
@@ -67,7 +76,7 @@ struct RecordKey {
 
 fn list_kinds(call: &Call<'_>) -> HandlerResult {
     let state = call.service.state();
-    let kind = |kind: RecordKind| Kind { kind, key: kind.key(), count: state.store.list(kind).len() };
+    let kind = |kind: RecordKind| KindState { kind, key: kind.key(), count: state.store.list(kind).len() };
     json(&Kinds { kinds: RecordKind::ALL.into_iter().map(kind).collect() })
 }
 

@@ -8,7 +8,7 @@ use crate::request_record::RequestRecord;
 pub(super) const OPERATIONS: Operations = &[
     ("list_requests", |call| {
         let operation = call.optional("operation")?;
-        let limit = call.count("limit")?.unwrap_or(usize::MAX);
+        let limit = call.optional("limit")?.unwrap_or(usize::MAX);
         let mut requests = call.service.state().log.requests(operation);
         requests.drain(..requests.len().saturating_sub(limit));
         json(&RequestList { requests })

@@ -12,7 +12,7 @@ pub(super) const OPERATIONS: Operations = &[
     ("mount_stub", mount),
     ("get_stub", get),
     ("remove_stub", |call| {
-        let id = call.id()?;
+        let id = call.required("id")?;
         if call.service.state().stubs.remove(id) { Ok(None) } else { Err(unknown(id)) }
     }),
     ("clear_stubs", |call| {
@@ -40,7 +40,7 @@ fn mount(call: &Call<'_>) -> HandlerResult {
 }
 
 fn get(call: &Call<'_>) -> HandlerResult {
-    let id = call.id()?;
+    let id = call.required("id")?;
     let stub = call.service.state().stubs.list().into_iter().find(|stub| stub.id == id);
     json(&stub.ok_or_else(|| unknown(id))?)
 }

@@ -17,7 +17,7 @@ pub(super) const OPERATIONS: Operations = &[
         json(&call.service.webhooks().add_target(target).map_err(|error| of_body(&error))?)
     }),
     ("remove_target", |call| {
-        call.service.webhooks().remove_target(call.id()?).map_err(|error| not_found(&error))?;
+        call.service.webhooks().remove_target(call.required("id")?).map_err(|error| not_found(&error))?;
         Ok(None)
     }),
     ("trigger_event", |call| {
@@ -26,8 +26,12 @@ pub(super) const OPERATIONS: Operations = &[
         json(&DeliveryList { deliveries })
     }),
     ("list_deliveries", |call| json(&DeliveryList { deliveries: call.service.webhooks().deliveries() })),
-    ("get_delivery", |call| json(&call.service.webhooks().delivery(call.id()?).map_err(|error| not_found(&error))?)),
-    ("repeat_delivery", |call| json(&call.service.webhooks().repeat(call.id()?).map_err(|error| not_found(&error))?)),
+    ("get_delivery", |call| {
+        json(&call.service.webhooks().delivery(call.required("id")?).map_err(|error| not_found(&error))?)
+    }),
+    ("repeat_delivery", |call| {
+        json(&call.service.webhooks().repeat(call.required("id")?).map_err(|error| not_found(&error))?)
+    }),
     ("list_delivery_faults", |call| json(&FaultList { faults: call.service.webhooks().queued_faults() })),
     ("queue_delivery_faults", |call| {
         let FaultList { faults } = call.body()?;
@@ -59,8 +63,7 @@ struct FaultList {
 
 /// Waits until no delivery is pending, if the request says so, but not longer than it says.
 pub(super) async fn wait(call: &Call<'_>) -> Result<(), Problem> {
-    if let Some(milliseconds) = call.count("waitMs")? {
-        let limit = Duration::from_millis(u64::try_from(milliseconds).unwrap_or(u64::MAX));
+    if let Some(limit) = call.optional("waitMs")?.map(Duration::from_millis) {
         // The list shows which deliveries are pending then.
         let _ = timeout(limit, call.service.webhooks().settled()).await;
     }

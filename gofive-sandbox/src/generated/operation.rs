@@ -74,16 +74,24 @@ pub const AUTHORIZE: Operation = Operation::new("authorize");
 pub const CANCEL_DOCUMENT: Operation = Operation::new("cancel_document");
 
 /// `convert_quotation_to_sales_order`: `POST /v1/quotation/{quotationNo}/convert-to-salesorder`.
-pub const CONVERT_QUOTATION_TO_SALES_ORDER: Operation = Operation::new("convert_quotation_to_sales_order");
+pub const CONVERT_QUOTATION_TO_SALES_ORDER: Operation = Operation::new(
+    "convert_quotation_to_sales_order",
+);
 
 /// `create_abbreviated_tax_invoice`: `POST /etaxgo/Documents/AbbreviatedTaxInvoice`.
-pub const CREATE_ABBREVIATED_TAX_INVOICE: Operation = Operation::new("create_abbreviated_tax_invoice");
+pub const CREATE_ABBREVIATED_TAX_INVOICE: Operation = Operation::new(
+    "create_abbreviated_tax_invoice",
+);
 
 /// `create_corrected_receipt`: `POST /etaxgo/Documents/corrected-receipt`.
-pub const CREATE_CORRECTED_RECEIPT: Operation = Operation::new("create_corrected_receipt");
+pub const CREATE_CORRECTED_RECEIPT: Operation = Operation::new(
+    "create_corrected_receipt",
+);
 
 /// `create_customer_satisfaction`: `POST /v3/customers/satisfaction`.
-pub const CREATE_CUSTOMER_SATISFACTION: Operation = Operation::new("create_customer_satisfaction");
+pub const CREATE_CUSTOMER_SATISFACTION: Operation = Operation::new(
+    "create_customer_satisfaction",
+);
 
 /// `create_deal`: `POST /v1/deals`.
 pub const CREATE_DEAL: Operation = Operation::new("create_deal");
@@ -92,7 +100,9 @@ pub const CREATE_DEAL: Operation = Operation::new("create_deal");
 pub const CREATE_DEBIT_NOTE: Operation = Operation::new("create_debit_note");
 
 /// `create_document_from_raw_data`: `POST /etaxgo/Documents`.
-pub const CREATE_DOCUMENT_FROM_RAW_DATA: Operation = Operation::new("create_document_from_raw_data");
+pub const CREATE_DOCUMENT_FROM_RAW_DATA: Operation = Operation::new(
+    "create_document_from_raw_data",
+);
 
 /// `create_document_json`: `POST /etaxgo/Documents/Json`.
 pub const CREATE_DOCUMENT_JSON: Operation = Operation::new("create_document_json");
@@ -101,23 +111,34 @@ pub const CREATE_DOCUMENT_JSON: Operation = Operation::new("create_document_json
 pub const CREATE_EXPENSE: Operation = Operation::new("create_expense");
 
 /// `create_or_update_contract`: `POST /v1/contract`.
-pub const CREATE_OR_UPDATE_CONTRACT: Operation = Operation::new("create_or_update_contract");
+pub const CREATE_OR_UPDATE_CONTRACT: Operation = Operation::new(
+    "create_or_update_contract",
+);
 
 /// `create_or_update_contract_service_agreement`: `POST /v1/contract/service-agreement`.
-pub const CREATE_OR_UPDATE_CONTRACT_SERVICE_AGREEMENT: Operation =
-    Operation::new("create_or_update_contract_service_agreement");
+pub const CREATE_OR_UPDATE_CONTRACT_SERVICE_AGREEMENT: Operation = Operation::new(
+    "create_or_update_contract_service_agreement",
+);
 
 /// `create_or_update_customer`: `POST /v3/customers`.
-pub const CREATE_OR_UPDATE_CUSTOMER: Operation = Operation::new("create_or_update_customer");
+pub const CREATE_OR_UPDATE_CUSTOMER: Operation = Operation::new(
+    "create_or_update_customer",
+);
 
 /// `create_or_update_products`: `POST /v3/Products`.
-pub const CREATE_OR_UPDATE_PRODUCTS: Operation = Operation::new("create_or_update_products");
+pub const CREATE_OR_UPDATE_PRODUCTS: Operation = Operation::new(
+    "create_or_update_products",
+);
 
 /// `create_or_update_quotation`: `POST /v2/quotation`.
-pub const CREATE_OR_UPDATE_QUOTATION: Operation = Operation::new("create_or_update_quotation");
+pub const CREATE_OR_UPDATE_QUOTATION: Operation = Operation::new(
+    "create_or_update_quotation",
+);
 
 /// `create_or_update_sales_order`: `POST /v2/salesorder`.
-pub const CREATE_OR_UPDATE_SALES_ORDER: Operation = Operation::new("create_or_update_sales_order");
+pub const CREATE_OR_UPDATE_SALES_ORDER: Operation = Operation::new(
+    "create_or_update_sales_order",
+);
 
 /// `edit_case`: `PUT /v1/case/{caseNo}`.
 pub const EDIT_CASE: Operation = Operation::new("edit_case");
@@ -147,10 +168,14 @@ pub const GET_COST_CENTERS: Operation = Operation::new("get_cost_centers");
 pub const GET_CUSTOM_FIELDS: Operation = Operation::new("get_custom_fields");
 
 /// `get_customer_by_customer_code`: `GET /v3/customers/{customerCode}`.
-pub const GET_CUSTOMER_BY_CUSTOMER_CODE: Operation = Operation::new("get_customer_by_customer_code");
+pub const GET_CUSTOMER_BY_CUSTOMER_CODE: Operation = Operation::new(
+    "get_customer_by_customer_code",
+);
 
 /// `get_customer_event_types`: `GET /v1/customerEvent/event-types`.
-pub const GET_CUSTOMER_EVENT_TYPES: Operation = Operation::new("get_customer_event_types");
+pub const GET_CUSTOMER_EVENT_TYPES: Operation = Operation::new(
+    "get_customer_event_types",
+);
 
 /// `get_customer_events`: `GET /v1/customerEvent/filter`.
 pub const GET_CUSTOMER_EVENTS: Operation = Operation::new("get_customer_events");
@@ -165,7 +190,9 @@ pub const GET_EXPENSE: Operation = Operation::new("get_expense");
 pub const GET_PRODUCT: Operation = Operation::new("get_product");
 
 /// `get_product_serials_status`: `GET /v3/Products/serials/status`.
-pub const GET_PRODUCT_SERIALS_STATUS: Operation = Operation::new("get_product_serials_status");
+pub const GET_PRODUCT_SERIALS_STATUS: Operation = Operation::new(
+    "get_product_serials_status",
+);
 
 /// `get_product_ticket`: `GET /tickets/{id}`.
 pub const GET_PRODUCT_TICKET: Operation = Operation::new("get_product_ticket");
@@ -177,25 +204,33 @@ pub const GET_PRODUCT_UNITS: Operation = Operation::new("get_product_units");
 pub const GET_PRODUCTS_BY_FILTER: Operation = Operation::new("get_products_by_filter");
 
 /// `get_products_with_take_and_status`: `POST /v2/Products/GetProduct`.
-pub const GET_PRODUCTS_WITH_TAKE_AND_STATUS: Operation = Operation::new("get_products_with_take_and_status");
+pub const GET_PRODUCTS_WITH_TAKE_AND_STATUS: Operation = Operation::new(
+    "get_products_with_take_and_status",
+);
 
 /// `get_quotation`: `GET /v1/quotation/{quotationNo}`.
 pub const GET_QUOTATION: Operation = Operation::new("get_quotation");
 
 /// `get_rd_submission_status`: `GET /etaxgo/Documents/{documentNumber}/rd-submission-status`.
-pub const GET_RD_SUBMISSION_STATUS: Operation = Operation::new("get_rd_submission_status");
+pub const GET_RD_SUBMISSION_STATUS: Operation = Operation::new(
+    "get_rd_submission_status",
+);
 
 /// `get_sales_order`: `GET /v2/salesorder/{salesOrderNo}`.
 pub const GET_SALES_ORDER: Operation = Operation::new("get_sales_order");
 
 /// `get_sales_order_header_template`: `GET /v2/salesorder/headerTemplate`.
-pub const GET_SALES_ORDER_HEADER_TEMPLATE: Operation = Operation::new("get_sales_order_header_template");
+pub const GET_SALES_ORDER_HEADER_TEMPLATE: Operation = Operation::new(
+    "get_sales_order_header_template",
+);
 
 /// `reject_sales_order`: `DELETE /v1/salesorders/reject`.
 pub const REJECT_SALES_ORDER: Operation = Operation::new("reject_sales_order");
 
 /// `resend_document_delivery`: `POST /etaxgo/Documents/Delivery/Resend`.
-pub const RESEND_DOCUMENT_DELIVERY: Operation = Operation::new("resend_document_delivery");
+pub const RESEND_DOCUMENT_DELIVERY: Operation = Operation::new(
+    "resend_document_delivery",
+);
 
 /// `send_message`: `POST /v1/chat/message`.
 pub const SEND_MESSAGE: Operation = Operation::new("send_message");
@@ -207,7 +242,9 @@ pub const UPDATE_DEAL: Operation = Operation::new("update_deal");
 pub const UPDATE_EMPLOYEE_FAMILY: Operation = Operation::new("update_employee_family");
 
 /// `update_employee_information`: `POST /empeo/api/v1/employees/Information`.
-pub const UPDATE_EMPLOYEE_INFORMATION: Operation = Operation::new("update_employee_information");
+pub const UPDATE_EMPLOYEE_INFORMATION: Operation = Operation::new(
+    "update_employee_information",
+);
 
 /// `update_expense`: `PUT /v1/Expenses/{id}`.
 pub const UPDATE_EXPENSE: Operation = Operation::new("update_expense");
@@ -216,7 +253,9 @@ pub const UPDATE_EXPENSE: Operation = Operation::new("update_expense");
 pub const UPDATE_PRODUCT_STOCK: Operation = Operation::new("update_product_stock");
 
 /// `update_sales_order_payment`: `PUT /v2/salesorder/{salesOrderNo}/payment`.
-pub const UPDATE_SALES_ORDER_PAYMENT: Operation = Operation::new("update_sales_order_payment");
+pub const UPDATE_SALES_ORDER_PAYMENT: Operation = Operation::new(
+    "update_sales_order_payment",
+);
 
 /// `update_tax_invoice`: `PUT /etaxgo/Documents/Tax-Invoice`.
 pub const UPDATE_TAX_INVOICE: Operation = Operation::new("update_tax_invoice");

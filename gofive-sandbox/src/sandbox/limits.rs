@@ -9,7 +9,9 @@ use super::SandboxBuilder;
 impl SandboxBuilder {
     /// Sets the maximum number of open connections; the default is 512.
     ///
-    /// Further clients wait until a connection is closed. The server closes one that has been idle for two minutes.
+    /// Further clients wait until a connection is closed. If half of them are open, the server closes each further one after
+    /// its first response, so that idle connections do not keep others waiting. It also closes a connection that has been
+    /// idle for two minutes.
     pub fn max_connections(mut self, connections: usize) -> Self {
         self.settings.limits.connections = connections.clamp(1, Semaphore::MAX_PERMITS.min(u32::MAX as usize));
         self

@@ -132,12 +132,28 @@ async fn a_client_that_waits_for_100_continue_is_refused_before_it_sends() {
 #[tokio::test]
 async fn a_connection_beyond_the_limit_waits_for_another_to_close() {
     let sandbox = Sandbox::builder().max_connections(2).start().await.unwrap();
-    let first = begin(&sandbox, "", 0).await;
-    let _second = begin(&sandbox, "", 0).await;
+    // Their bodies are missing.
+    let first = begin(&sandbox, "", 1).await;
+    let _second = begin(&sandbox, "", 1).await;
     let mut third = begin(&sandbox, "", 0).await;
     assert!(timeout(SHORT, status_line(&mut third)).await.is_err(), "it is not accepted yet");
     drop(first);
     assert_eq!(timeout(LONG, status_line(&mut third)).await.unwrap(), "HTTP/1.1 401 Unauthorized");
+}
+
+#[tokio::test]
+async fn idle_connections_do_not_keep_others_waiting() {
+    let sandbox = Sandbox::builder().max_connections(4).start().await.unwrap();
+    let mut streams = Vec::new();
+    for _ in 0..20 {
+        streams.push(begin(&sandbox, "", 0).await);
+    }
+    for stream in &mut streams {
+        assert_eq!(timeout(LONG, status_line(stream)).await.unwrap(), "HTTP/1.1 401 Unauthorized");
+    }
+    let mut idle = streams.remove(0);
+    let mut rest = Vec::new();
+    assert!(timeout(SHORT, idle.read_to_end(&mut rest)).await.is_err(), "the first one is kept open");
 }
 
 #[tokio::test]

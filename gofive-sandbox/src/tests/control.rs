@@ -182,8 +182,9 @@ async fn a_wrong_request_is_a_problem_with_its_location() {
         assert_eq!((status, place), (400, pointer), "{found}");
     }
     for (operation, parameters, detail, place) in [
-        ("get_stub", [("id", "x")], r#""x" is not a whole number of at most 64 bits"#, "id"),
-        ("list_requests", [("limit", "-1")], r#""-1" is not a whole number from 0 on"#, "limit"),
+        ("get_stub", [("id", "x")], r#""x" is not of type "integer""#, "id"),
+        ("list_deliveries", [("waitMs", "60001")], "60001 is greater than the maximum of 60000", "waitMs"),
+        ("list_requests", [("limit", "-1")], "-1 is less than the minimum of 0", "limit"),
         (
             "list_requests",
             [("operation", "addCase")],
@@ -242,6 +243,11 @@ async fn what_is_not_json_or_not_a_route_is_a_problem() {
             control.request(Method::PATCH, "/__sandbox/stubs"),
             405,
             "/__sandbox/stubs does not support PATCH; use DELETE, GET, POST",
+        ),
+        (
+            control.request(Method::DELETE, "/__sandbox/stubs/unused"),
+            405,
+            "/__sandbox/stubs/unused does not support DELETE; use GET",
         ),
         (
             control.request(Method::GET, "/__sandbox/requests?limit=1&limit=2"),

@@ -275,6 +275,20 @@ async fn faults_apply_to_token_requests_only_if_enabled() {
     assert_eq!((sandbox.tokens_issued(), sandbox.carried_out(operation::AUTHORIZE)), (1, 1));
 }
 
+#[tokio::test]
+async fn the_faults_of_a_sandbox_are_shown_and_queued_ones_are_removed() {
+    let faults = Faults::seeded(1).with(Fault::HtmlPage, 0.0);
+    let sandbox = Sandbox::builder().faults(faults.clone()).start().await.unwrap();
+    let user = User::of(&sandbox).await;
+    assert_eq!(sandbox.faults(), faults);
+    sandbox.queue_faults(operation::ADD_CASE, vec![Fault::BadGateway, Fault::HtmlPage]);
+    assert_eq!(add_case(&user).await.status(), 502);
+    let queued = std::collections::BTreeMap::from([(operation::ADD_CASE, vec![Fault::HtmlPage])]);
+    assert_eq!(sandbox.queued_faults(), queued);
+    sandbox.clear_queued_faults();
+    assert_eq!((sandbox.queued_faults().len(), add_case(&user).await.head.contains("application/json")), (0, true));
+}
+
 #[test]
 fn the_presets_have_distinct_names_and_descriptions() {
     let all = Fault::presets();

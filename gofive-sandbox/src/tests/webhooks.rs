@@ -230,7 +230,7 @@ async fn events_arrive_in_order_however_slow_the_target_is() {
     assert!(start.elapsed() < Duration::from_millis(30), "nobody waits for a target: {:?}", start.elapsed());
     settled(sandbox.webhooks()).await;
     assert_eq!((slow.orders(), quick.orders()), (["1", "2", "3", "4", "5"].map(str::to_owned).to_vec(), slow.orders()));
-    assert_eq!(slow.received().len(), 5, "an error is no reason to send an event again");
+    assert_eq!(slow.received().len(), 5, "an event is not sent again after an error");
 }
 
 #[tokio::test]

@@ -26,7 +26,7 @@ pub struct Delivery {
     pub repeats: Option<u64>,
     /// The fault that applies to the delivery.
     pub fault: Option<DeliveryFault>,
-    /// When the event was raised; in JSON, milliseconds since 1970.
+    /// When the event was raised, by the clock of this machine; in JSON, milliseconds since 1970.
     #[serde(rename = "raisedAtMs", with = "crate::serde_time::unix_millis")]
     pub raised_at: SystemTime,
     /// What has become of it.
@@ -47,7 +47,7 @@ pub enum DeliveryOutcome {
         status: u16,
         /// The beginning of the response's body.
         body: String,
-        /// When the request was sent; in JSON, milliseconds since 1970.
+        /// When the request was sent, by the clock of this machine; in JSON, milliseconds since 1970.
         #[serde(rename = "sentAtMs", with = "crate::serde_time::unix_millis")]
         sent_at: SystemTime,
         /// How long the target took to respond, with the time to connect.
