@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use crate::fault::Fault;
 use crate::faults::{Decision, Faults, Rng};
 use crate::operation_name::Operation;
-use crate::queued_faults::QueuedFaults;
 
 #[derive(Debug)]
 pub(crate) struct Injector {
@@ -27,27 +26,10 @@ impl Injector {
         self.faults = faults;
     }
 
-    /// The random faults.
-    pub(crate) fn faults(&self) -> &Faults {
-        &self.faults
-    }
-
     /// Removes all faults, random and queued ones.
     pub(crate) fn clear(&mut self) {
         self.set(Faults::default());
-        self.queued.clear();
-    }
-
-    /// The queued faults that no call has used up, by operation.
-    pub(crate) fn queued(&self) -> Vec<QueuedFaults> {
-        let waiting = self.queued.iter().filter(|(_, faults)| !faults.is_empty());
-        let queued = |(operation, faults): (&Operation, &VecDeque<Fault>)| QueuedFaults {
-            operation: *operation,
-            faults: faults.iter().cloned().collect(),
-        };
-        let mut queued: Vec<_> = waiting.map(queued).collect();
-        queued.sort_by_key(|queued| queued.operation);
-        queued
+        self.clear_queued();
     }
 
     pub(crate) fn queue(&mut self, operation: Operation, faults: Vec<Fault>) {

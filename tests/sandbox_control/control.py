@@ -11,9 +11,12 @@ from pathlib import Path
 import httpx
 from gofive_control import Client
 from gofive_control.api.clock import advance_clock, get_clock, reset_clock, set_clock
-from gofive_control.api.faults import clear_faults, get_faults, list_fault_presets, list_queued_faults, queue_faults, set_faults
+from gofive_control.api.faults import (
+    clear_faults, clear_queued_faults, get_faults, list_fault_presets, list_queued_faults, queue_faults, set_faults,
+)
 from gofive_control.api.records import (
-    delete_record, get_record, get_snapshot, list_record_kinds, list_records, put_record, put_records, restore_snapshot,
+    delete_record, get_record, get_snapshot, list_record_kinds, list_records, put_record, put_records, replace_records,
+    restore_snapshot,
 )
 from gofive_control.api.requests import clear_requests, list_requests
 from gofive_control.api.sandbox import get_health, get_openapi, list_operations, reset
@@ -25,7 +28,8 @@ from gofive_control.api.webhooks import (
 )
 from gofive_control.models import (
     BusinessError, ClockAdvance, ClockSetting, DeliveryFault, DeliveryFaultKind, DeliveryFaultList, DeliveryOutcomeKind, Event,
-    EventKind, Fault, FaultKind, Faults, Operation, OutcomeKind, QueuedFaults, RandomFault, Record, RecordKind, RecordsByKind,
+    EventKind, Fault, FaultKind, Faults, Operation, OutcomeKind, QueuedFaults, RandomFault, Record, RecordKind, RecordList,
+    RecordsByKind,
     SecretHeader, Stub, StubResponse, Target, TokenLifetime,
 )
 
@@ -103,6 +107,9 @@ def faults() -> None:
     set_faults.sync(client=control, body=always)
     assert product("A001", bearer).status_code == 502
     assert get_faults.sync(client=control).faults == always.faults
+    queue_faults.sync(client=control, body=once)
+    done(clear_queued_faults.sync_detailed(client=control))
+    assert product("A001", bearer).status_code == 502 and list_queued_faults.sync(client=control).injected == 3
     done(clear_faults.sync_detailed(client=control))
     assert product("A001", bearer).status_code == 200
     presets = list_fault_presets.sync(client=control).presets
@@ -123,6 +130,8 @@ def records() -> None:
     done(put_records.sync_detailed(client=control, body=seeds))
     counts = {kind.kind: kind.count for kind in list_record_kinds.sync(client=control).kinds}
     assert counts.keys() == set(RecordKind) and counts[RecordKind.PRODUCTS] > 1
+    done(replace_records.sync_detailed(RecordKind.PRODUCTS, client=control, body=RecordList([bolt])))
+    assert len(list_records.sync(RecordKind.PRODUCTS, client=control).records) == 1
     wrong = RecordsByKind(products=[bolt, Record.from_dict({"productCode": 1})])
     (part,) = put_records.sync(client=control, body=wrong).errors
     assert part.pointer.startswith("/products/1"), part

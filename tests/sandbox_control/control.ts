@@ -108,6 +108,10 @@ async function faults() {
   await ok(control.PUT("/__sandbox/faults", { body: { ...always, faults: [...always.faults] } }));
   assert.equal((await product("A001", bearer)).status, 502);
   assert.deepEqual(await ok(control.GET("/__sandbox/faults")), always);
+  await ok(control.POST("/__sandbox/faults/queue", { body: once }));
+  await ok(control.DELETE("/__sandbox/faults/queue"));
+  assert.equal((await product("A001", bearer)).status, 502);
+  assert.deepEqual(await ok(control.GET("/__sandbox/faults/queue")), { queue: [], injected: 3 });
   await ok(control.DELETE("/__sandbox/faults"));
   assert.equal((await product("A001", bearer)).status, 200);
   const { presets } = await ok(control.GET("/__sandbox/faults/presets"));
@@ -129,6 +133,8 @@ async function records() {
   await ok(control.POST("/__sandbox/records", { body: { customers: [{ customerCode: "C1" }], products: [bolt] } }));
   const { kinds } = await ok(control.GET("/__sandbox/records"));
   assert.ok(kinds.some(({ kind, count }) => kind === "products" && count > 1));
+  await ok(control.PUT("/__sandbox/records/{kind}", { ...products, body: { records: [bolt] } }));
+  assert.deepEqual((await ok(control.GET("/__sandbox/records/{kind}", products))).records, [bolt]);
   const wrong = { products: [bolt, { productCode: 1 }] };
   const { errors } = await problem(control.POST("/__sandbox/records", { body: wrong }));
   assert.ok(errors?.[0].pointer?.startsWith("/products/1"));

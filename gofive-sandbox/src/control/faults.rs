@@ -1,11 +1,12 @@
 //! Faults: random ones, and those for the next calls of an operation.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::call::{Operations, json};
 use crate::fault::Fault;
 use crate::faults::Faults;
-use crate::queued_faults::QueuedFaults;
+use crate::injector::Injector;
+use crate::operation_name::Operation;
 
 pub(super) const OPERATIONS: Operations = &[
     ("get_faults", |call| json(call.service.state().injector.faults())),
@@ -14,12 +15,16 @@ pub(super) const OPERATIONS: Operations = &[
         call.service.state().injector.set(faults.clone());
         json(&faults)
     }),
-    ("list_queued_faults", |call| json(&Queue { queue: call.service.state().injector.queued() })),
+    ("list_queued_faults", |call| json(&Queue::of(&call.service.state().injector))),
     ("queue_faults", |call| {
         let QueuedFaults { operation, faults } = call.body()?;
         let mut state = call.service.state();
         state.injector.queue(operation, faults);
-        json(&Queue { queue: state.injector.queued() })
+        json(&Queue::of(&state.injector))
+    }),
+    ("clear_queued_faults", |call| {
+        call.service.state().injector.clear_queued();
+        Ok(None)
     }),
     ("clear_faults", |call| {
         call.service.state().injector.clear();
@@ -34,6 +39,23 @@ pub(super) const OPERATIONS: Operations = &[
 #[derive(Serialize)]
 struct Queue {
     queue: Vec<QueuedFaults>,
+    injected: usize,
+}
+
+/// The faults for the next calls of an operation.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct QueuedFaults {
+    operation: Operation,
+    faults: Vec<Fault>,
+}
+
+impl Queue {
+    fn of(injector: &Injector) -> Self {
+        let queued = injector.queued().into_iter();
+        let queue = queued.map(|(operation, faults)| QueuedFaults { operation, faults }).collect();
+        Self { queue, injected: injector.injected() }
+    }
 }
 
 #[derive(Serialize)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::call::{Call, HandlerResult, Operations, json};
@@ -25,6 +25,14 @@ pub(super) const OPERATIONS: Operations = &[
     ("list_records", |call| {
         let kind = call.required("kind")?;
         json(&RecordList { records: call.service.state().store.list(kind) })
+    }),
+    ("replace_records", |call| {
+        let (kind, RecordList { records }) = (call.required("kind")?, call.body()?);
+        call.service.replace_records(kind, records).map_err(|error| {
+            let location = format!("/records/{}", error.index);
+            refused(&error, &location)
+        })?;
+        Ok(None)
     }),
     ("put_record", |call| {
         let key = call.service.put_record(call.required("kind")?, call.body()?).map_err(|error| refused(&error, ""))?;
@@ -55,7 +63,8 @@ struct Kind {
     count: usize,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct RecordList {
     records: Vec<Value>,
 }

@@ -3,7 +3,6 @@
 use super::{Sandbox, SandboxBuilder};
 use crate::control_access::ControlAccess;
 use crate::operation_state::OperationState;
-use crate::queued_faults::QueuedFaults;
 
 impl Sandbox {
     /// The token that requests to the control API need; `None` if they need none, or if there is no control API.
@@ -17,11 +16,6 @@ impl Sandbox {
     /// All operations of the API, and how often each was called.
     pub fn operations(&self) -> Vec<OperationState> {
         self.service.operations()
-    }
-
-    /// The faults that [`Sandbox::queue_faults`] has queued and that no call has used up.
-    pub fn queued_faults(&self) -> Vec<QueuedFaults> {
-        self.service.state().injector.queued()
     }
 
     /// Removes all faults: random ones, and queued ones.

@@ -57,15 +57,18 @@ async fn faults_are_set_queued_and_removed() {
     let units = || async { user.request(Method::GET, "/v1/products/units").send().await.unwrap().status().as_u16() };
     let queued = json!({"operation": "get_product_units", "faults": [{"kind": "bad-gateway"}, {"kind": "html-page"}]});
     control.call_with("queue_faults", queued.clone()).await;
-    assert_eq!(control.call("list_queued_faults").await, json!({"queue": [queued]}));
+    assert_eq!(control.call("list_queued_faults").await, json!({"queue": [queued], "injected": 0}));
     assert_eq!(units().await, 502);
     let left = json!({"operation": "get_product_units", "faults": [{"kind": "html-page"}]});
-    assert_eq!(control.call("list_queued_faults").await, json!({"queue": [left]}));
+    assert_eq!(control.call("list_queued_faults").await, json!({"queue": [left], "injected": 1}));
     let faults = json!({"faults": [{"fault": {"kind": "unauthorized"}, "probability": 1}]});
     control.call_with("set_faults", faults).await;
     assert_eq!((units().await, units().await), (200, 401), "the queued fault comes first");
+    control.call_with("queue_faults", queued).await;
+    control.call("clear_queued_faults").await;
+    assert_eq!(units().await, 401, "the random fault remains");
     control.call("clear_faults").await;
-    assert_eq!((units().await, sandbox.queued_faults()), (200, vec![]));
+    assert_eq!((units().await, sandbox.queued_faults().len()), (200, 0));
     for preset in control.call("list_fault_presets").await["presets"].as_array().unwrap() {
         control.call_with("queue_faults", json!({"operation": "add_case", "faults": [preset["fault"]]})).await;
     }
@@ -86,7 +89,7 @@ async fn a_reset_returns_to_the_initial_state() {
     control.call_with("queue_faults", json!({"operation": "add_case", "faults": [{"kind": "bad-gateway"}]})).await;
     control.call("reset").await;
     assert_eq!(control.call("list_operations").await, initial);
-    assert_eq!((sandbox.cases().len(), sandbox.stubs(), sandbox.queued_faults()), (1, vec![], vec![]));
+    assert_eq!((sandbox.cases().len(), sandbox.stubs(), sandbox.queued_faults().len()), (1, vec![], 0));
     assert_eq!((sandbox.all_requests(), sandbox.tokens_issued()), (vec![], 1));
     assert_eq!(control.call("get_faults").await, serde_json::to_value(faults).unwrap());
     assert_eq!(user.get("/v1/products/units").await.0, StatusCode::OK, "the token remains valid");
@@ -146,6 +149,8 @@ async fn records_are_put_read_and_deleted() {
     let kinds = control.call("list_record_kinds").await;
     let state = json!({"kind": "sales-orders", "key": "salesOrderNo", "count": count});
     assert!(kinds["kinds"].as_array().unwrap().contains(&state), "{kinds}");
+    control.succeed("replace_records", &[orders], Some(json!({"records": [order]}))).await;
+    assert_eq!(control.succeed("list_records", &[orders], None).await, json!({"records": [order]}));
     control.succeed("delete_record", &[orders, key], None).await;
     for operation in ["get_record", "delete_record"] {
         let (status, problem) = control.fail(operation, &[orders, key], None).await;
@@ -168,6 +173,10 @@ async fn a_record_that_is_refused_is_found_by_its_location() {
     let (status, problem) = control.fail("put_records", &[], Some(seeds)).await;
     assert_eq!((status, location(&problem).1), (400, "/sales-orders/1/salesOrderId"), "{problem}");
     assert_eq!(sandbox.record(crate::RecordKind::Customers, "C1"), None, "nothing was added");
+    let list = json!({"records": [{"productCode": "P1"}, {"productCode": 1}]});
+    let (status, problem) = control.fail("replace_records", &[("kind", "products")], Some(list)).await;
+    assert_eq!((status, location(&problem).1), (400, "/records/1/productCode"), "{problem}");
+    assert!(sandbox.records(crate::RecordKind::Products).len() > 1, "nothing was removed");
     let (status, problem) = control.fail("put_records", &[], Some(json!({"product": []}))).await;
     let detail = "`product` is not a kind of records; the nearest one is `products`";
     assert_eq!((status, location(&problem)), (400, (detail, "/product")));
