@@ -156,6 +156,7 @@ mod operation_parsing;
 mod operation_response;
 mod operation_state;
 mod outcome;
+mod page;
 mod payload_schema;
 mod printing;
 mod random;
