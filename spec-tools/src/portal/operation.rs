@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 use gofive_spec::Direction;
 use serde_json::{Map, Value, json};
 
-use super::comparison::{Comparison, Kind};
+use super::comparison::{Comparison, list_of};
 use super::name;
 use super::oddities::{self, idempotency, missing, names_in, unknown};
 use super::page::{Content, Field, Location, Page, Type, Unread};
@@ -221,20 +221,17 @@ fn parameter(row: &Field, location: &str, comparison: &mut Comparison, schemas: 
         }
         _ => example.clone(),
     });
-    let kind = match &row.kind {
-        Type::List(_) | Type::Object | Type::Any | Type::Either => Kind::Unknown,
-        _ => comparison.kind(row, &example.iter().collect::<Vec<_>>(), &row.name),
+    let mut field = match &row.kind {
+        Type::List(_) | Type::Object | Type::Any | Type::Either => Field::default(),
+        _ => comparison.field(row, &example.iter().collect::<Vec<_>>(), &row.name),
     };
-    let kind = match kind {
-        Kind::Unknown => {
-            let check = format!("{}: {} in the {location}; drafted as a string", row.name, row.kind.named());
-            comparison.checks.push(check);
-            Kind::Text(None)
-        }
-        Kind::Text(_) => Kind::Text(None),
-        kind => kind,
-    };
-    let mut schema = schemas.of(&kind, &name::enumeration(&row.name));
+    if field.kind == Type::Any {
+        let check = format!("{}: {} in the {location}; drafted as a string", row.name, row.kind.named());
+        comparison.checks.push(check);
+        field.kind = Type::Text;
+    }
+    field.format = None;
+    let mut schema = schemas.of(&field, &name::enumeration(&row.name));
     if let Some(schema) = schema.as_object_mut().filter(|schema| !schema.contains_key("$ref")) {
         schema.extend(row.limits.clone());
     }
@@ -248,7 +245,7 @@ fn parameter(row: &Field, location: &str, comparison: &mut Comparison, schemas: 
         ("schema".to_owned(), schema),
     ]);
     if let Some(example) = example {
-        let is_text = matches!(kind, Kind::Text(_)) && !example.is_string();
+        let is_text = field.kind == Type::Text && !example.is_string();
         parameter.insert("example".into(), if is_text { json!(example.to_string()) } else { example });
     }
     Value::Object(parameter)
@@ -263,13 +260,13 @@ fn request_body(page: &Page, comparison: &mut Comparison, schemas: &mut Schemas<
     let samples = all_items(&example);
     let root = &body.root;
     let is_list = example.as_ref().is_some_and(Value::is_array) || matches!(root.kind, Type::List(_));
-    let kind = match root.kind.of_item() {
+    let drafted = match root.kind.of_item() {
         Type::Object | Type::Any => {
             let open = root.open || !body.has_table();
             let object = comparison.object(&root.fields, open, &samples, "");
-            if is_list { Kind::List(Box::new(Kind::Object(object))) } else { Kind::Object(object) }
+            if is_list { list_of(object) } else { object }
         }
-        _ => comparison.kind(root, &example.iter().collect::<Vec<_>>(), "the body"),
+        _ => comparison.field(root, &example.iter().collect::<Vec<_>>(), "the body"),
     };
     let cut = body.cut || body.unplaced || page.parameters_cut;
     let grade = match (!body.has_table(), &example) {
@@ -278,7 +275,7 @@ fn request_body(page: &Page, comparison: &mut Comparison, schemas: &mut Schemas<
         (false, _) if cut || comparison.partial => "partial",
         (false, _) => "complete",
     };
-    let mut content = json!({ "schema": schemas.body(&kind) });
+    let mut content = json!({ "schema": schemas.body(&drafted) });
     if let (Some(printed), Some(value)) = (body.whole_example(), &example)
         && comparison.misfit().is_none()
     {
@@ -352,8 +349,7 @@ fn success_body(name: &str, content: &Content, comparison: &mut Comparison, sche
         false if cut => "partial",
         false => "complete",
     };
-    let is_only_status = matches!(&body.body, Kind::Object(body)
-        if matches!(body.properties.as_slice(), [status] if matches!(status.kind, Kind::Status)));
+    let is_only_status = matches!(body.body.fields.as_slice(), [only] if only.kind == Type::Status);
     let schema = if is_only_status {
         json!({ "$ref": "../common.yaml#/components/schemas/OpenEnvelope" })
     } else {

@@ -13,8 +13,8 @@ pub(super) fn fits(kind: &Type, value: &Value) -> bool {
         Type::Integer => value.is_i64(),
         Type::Number => value.is_number(),
         Type::Boolean => value.is_boolean(),
-        Type::Object => value.is_object(),
-        Type::Any | Type::Either => true,
+        Type::Object | Type::Status => value.is_object(),
+        Type::Any | Type::Either | Type::Id => true,
         Type::List(item) => value.as_array().is_some_and(|items| items.iter().all(|value| fits(item, value))),
         Type::Enum(one) => fits(one, value),
     }
