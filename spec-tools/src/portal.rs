@@ -6,7 +6,6 @@
 //!   head, sections, table, sample, tree     lines → the content of the page
 //!   markdown, document                      Markdown or an export → OpenAPI documents → pages
 //! draft                                     pages → edited files, one page after the other
-//!   ledger                                  the title → product and group
 //!   comparison, values, meaning, success    table and example → types and oddities
 //!   name, taken, schema, oddities, operation → the operation and its schemas
 //!   edit                                    → the group's file, the root, the ledger
@@ -25,7 +24,6 @@ pub mod group;
 pub mod head;
 pub mod html;
 pub mod index;
-pub mod ledger;
 mod listing;
 mod lock;
 mod markdown;

@@ -132,7 +132,7 @@ fn a_page_saved_as_html_gives_the_same_draft() {
     for (name, html) in as_html(ADD_CASE) {
         let options = Options::default();
         let drafted = draft(&sources, &html, &options).unwrap_or_else(|error| panic!("{name}: {error:#}"));
-        assert_eq!(drafted.draft.identity.page.as_deref(), Some(PAGE), "{name}: the page's number is in the file");
+        assert_eq!(drafted.draft.row.page.as_deref(), Some(PAGE), "{name}: the page's number is in the file");
         assert_eq!(drafted.yaml(), plain.yaml(), "{name}");
         assert_eq!(drafted.report(), plain.report(), "{name}");
     }

@@ -12,25 +12,18 @@ use super::schema::{Schemas, TO_WRITE, comment};
 use super::success;
 use super::values::shown;
 use super::words::all_items;
+use crate::ledger::Title;
 use crate::sources::yaml::write as yaml;
 
 /// The media types of bodies that the client sends.
 pub const SENT: [&str; 2] = ["application/json", "application/x-www-form-urlencoded"];
 
-/// The operation's row in the ledger, and the id derived from it.
-#[derive(Clone, Debug)]
-pub struct Identity {
-    pub id: String,
-    pub title: String,
-    pub group: String,
-    /// The portal's number of the page.
-    pub page: Option<String>,
-}
-
 /// An operation without its descriptions.
 #[derive(Debug)]
 pub struct Draft {
-    pub identity: Identity,
+    pub id: String,
+    /// The title in the ledger, with the page's number if it is known.
+    pub row: Title,
     pub method: String,
     pub path: String,
     pub operation: Value,
@@ -50,7 +43,7 @@ struct Part {
 ///
 /// # Errors
 /// If the client cannot send the body.
-pub fn draft(page: &Page, identity: Identity, mut schemas: Schemas<'_>) -> Result<Draft> {
+pub fn draft(page: &Page, row: Title, mut schemas: Schemas<'_>) -> Result<Draft> {
     let media_type = page.body.as_ref().and_then(|body| body.media_type.as_deref());
     if let Some(other) = media_type.filter(|other| !SENT.contains(other)) {
         bail!("the body is `{other}`, and the client sends {}", SENT.join(" or "));
@@ -86,12 +79,12 @@ pub fn draft(page: &Page, identity: Identity, mut schemas: Schemas<'_>) -> Resul
 
     let mut operation: Map<String, Value> = comment(&page.words, "").into_iter().collect();
     let mut put = |name: &str, value: Value| operation.insert(name.into(), value);
-    put("operationId", json!(identity.id));
-    put("tags", json!([identity.group]));
+    put("operationId", json!(schemas.id));
+    put("tags", json!([row.group]));
     put("summary", json!(TO_WRITE));
     put("description", json!(TO_WRITE));
-    put("x-gofive-title", json!(identity.title));
-    match &identity.page {
+    put("x-gofive-title", json!(row.title));
+    match &row.page {
         Some(page) => put("x-gofive-page", json!(page)),
         None => put("x-gofive-source", json!(TO_WRITE)),
     };
@@ -124,7 +117,7 @@ pub fn draft(page: &Page, identity: Identity, mut schemas: Schemas<'_>) -> Resul
         put("requestBody", body.written);
     }
     put("responses", responses.written);
-    if identity.page.is_none() {
+    if row.page.is_none() {
         checks.push(
             "x-gofive-source: the file does not contain the page's number: draft with --page, or write it by hand"
                 .into(),
@@ -133,7 +126,8 @@ pub fn draft(page: &Page, identity: Identity, mut schemas: Schemas<'_>) -> Resul
     unread.sort();
     let method = page.method.key().to_owned();
     Ok(Draft {
-        identity,
+        id: schemas.id.to_owned(),
+        row,
         method,
         path: page.path.clone(),
         operation: Value::Object(operation),

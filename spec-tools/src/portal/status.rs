@@ -6,12 +6,12 @@ use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
 
 use super::edit::Edited;
-use super::ledger::{self, LedgerFile};
 use super::listing::{self, Found, Route};
 use super::lock::{self, Lock};
 use super::numbers::{self, Learnt};
 use super::read::Portal;
 use crate::bundle::bundle_all;
+use crate::ledger::Ledger;
 use crate::sources::Sources;
 use crate::wording::{cell, code};
 
@@ -83,7 +83,7 @@ pub struct Missing {
 /// If the spec, a ledger or a lock cannot be read, or if there is nothing to compare.
 pub fn status(sources: &Sources, portal: &Portal, mut missing: Vec<Missing>, today: &str) -> Result<Status> {
     let products = sources.products();
-    let ledgers = ledger::all(sources)?;
+    let ledgers = Ledger::all(sources)?;
     // The routes of a spec with findings are not known, which matters only for pages without a number.
     let (bundles, _) = bundle_all(sources);
     let routes: Vec<Route<'_>> = bundles
@@ -116,8 +116,8 @@ pub fn status(sources: &Sources, portal: &Portal, mut missing: Vec<Missing>, tod
     for one in &found {
         status.compare(one, today);
     }
-    for file in &ledgers {
-        status.gone(file, &found);
+    for ledger in &ledgers {
+        status.gone(ledger, &found);
     }
     status.differences.sort_by_key(|one| one.product.clone());
     Ok(status)
@@ -177,17 +177,17 @@ impl Status {
     }
 
     /// The titles of a ledger that an index of its product does not list.
-    fn gone(&mut self, file: &LedgerFile<'_>, found: &[Found<'_>]) {
-        let of_product = |found: &&Found<'_>| found.product == Some(&*file.product);
+    fn gone(&mut self, ledger: &Ledger<'_>, found: &[Found<'_>]) {
+        let of_product = |found: &&Found<'_>| found.product == Some(ledger.product());
         if !found.iter().filter(of_product).any(|found| found.listed.in_index) {
             return;
         }
-        for row in &file.ledger.titles {
+        for row in &ledger.titles {
             let is_listed = found.iter().any(|found| found.row.is_some_and(|own| std::ptr::eq(own, row)));
             // An endpoint that several products have may be listed once.
             if !is_listed && row.counted_under.is_none() && !row.only_2021 && !row.not_an_endpoint {
                 let (group, title) = (row.group.clone(), row.title.trim().to_owned());
-                let (product, number) = (Some(file.product.clone()), row.page.clone());
+                let (product, number) = (Some(ledger.product().to_owned()), row.page.clone());
                 self.differences.push(Difference { product, group, title, number, what: What::Gone });
             }
         }
