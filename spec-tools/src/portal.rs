@@ -10,7 +10,7 @@
 //!   name, taken, schema, oddities, operation → the operation and its schemas
 //!   edit                                    → the group's file, the root, the ledger
 //! verify, difference, update                an operation and its page → differences, edited files
-//! listing, lock, status, numbers            the whole portal against the ledgers, and against what was seen of it before
+//! listing, lock, status                     the whole portal against the ledgers, and against what was seen of it before
 //! ```
 //!
 //! The draft guesses nothing: what a page does not say is listed, with the line.
@@ -30,7 +30,6 @@ mod markdown;
 pub mod meaning;
 pub mod name;
 mod node;
-mod numbers;
 pub mod oddities;
 pub mod operation;
 pub mod page;

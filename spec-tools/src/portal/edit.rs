@@ -1,6 +1,8 @@
 //! Inserts a draft into the files of the spec: the group's file, the root and the ledger. Everything else in them stays the
 //! same, byte by byte.
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 use gofive_spec::Pointer;
 use heck::ToTitleCase;
@@ -21,6 +23,42 @@ pub struct Edited {
     pub text: String,
     /// What was added.
     pub what: String,
+}
+
+/// The files of the spec while single properties are edited.
+#[derive(Debug)]
+pub(super) struct Edits {
+    pub(super) sources: Sources,
+    touched: BTreeSet<String>,
+}
+
+impl Edits {
+    pub(super) fn new(sources: &Sources) -> Self {
+        Self { sources: sources.clone(), touched: BTreeSet::new() }
+    }
+
+    /// Sets a property of a node, or removes it, as [`set`] does.
+    pub(super) fn set(
+        &mut self,
+        file: &str,
+        node: &Pointer,
+        name: &str,
+        value: Option<Value>,
+        behind: &[String],
+    ) -> Result<()> {
+        let text = set(file, self.sources.text(file)?, node, name, value, behind)?;
+        self.sources.write(file, text);
+        self.touched.insert(file.to_owned());
+        Ok(())
+    }
+
+    /// The edited files.
+    pub(super) fn files(&self, what: &str) -> Result<Vec<Edited>> {
+        let edited = |file: &String| {
+            Ok(Edited { file: file.clone(), text: self.sources.text(file)?.to_owned(), what: what.to_owned() })
+        };
+        self.touched.iter().map(edited).collect()
+    }
 }
 
 /// Returns the edited files. Writes nothing.

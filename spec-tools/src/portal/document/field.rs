@@ -1,10 +1,11 @@
 //! Reads the schemas of a document as fields: references, combinations, enumerations, and the habits of OpenAPI 3.1.
 
+use std::collections::HashSet;
+
 use gofive_spec::Pointer;
 use serde_json::{Map, Value};
 
-use super::context::{Document, is_one_of};
-use super::model::{self, Shown};
+use super::context::{Document, is_one_of, text};
 use super::words::plain;
 use crate::portal::page::{Field, Meaning, Type};
 
@@ -106,21 +107,18 @@ impl<'d, 'a> Fields<'d, 'a> {
     /// Reads the model that a reference names. Keywords beside the reference come on top.
     fn reference(&mut self, field: &mut Field, object: &'a Map<String, Value>, at: &Pointer) {
         let reference = object["$ref"].as_str().unwrap_or_default();
-        let target = model::target(reference);
-        let found = target.as_ref().and_then(|target| Some((target.find(&self.document.source.root)?, target)));
-        let Some((schema, target)) = found else {
-            self.document.refuse(at, &format!("`{reference}` is not in the document"));
+        let Some((schema, target)) = self.document.target(reference, at) else {
             field.open = true;
             return;
         };
-        if self.models.contains(target) {
+        if self.models.contains(&target) {
             self.document.refuse(at, "a model inside itself: the spec has no such schemas");
             (field.kind, field.open) = (Type::Object, true);
             return;
         }
         self.models.push(target.clone());
         let line = field.line;
-        *field = self.read(&field.name, schema, target);
+        *field = self.read(&field.name, schema, &target);
         field.line = line;
         field.model = target.split_last().map(|(_, name)| name);
         self.models.pop();
@@ -203,7 +201,7 @@ impl<'d, 'a> Fields<'d, 'a> {
             "any" => {}
             "object" => {
                 field.kind = Type::Object;
-                field.fields = self.properties(object, at, &mut Vec::new());
+                field.fields = self.properties(object, at);
             }
             "array" => {
                 let empty = &Value::Null;
@@ -225,47 +223,53 @@ impl<'d, 'a> Fields<'d, 'a> {
     }
 
     /// The properties of an object, in the order of the page, with those of the models that it spreads.
-    fn properties(&mut self, object: &'a Map<String, Value>, at: &Pointer, hidden: &mut Vec<String>) -> Vec<Field> {
+    fn properties(&mut self, object: &'a Map<String, Value>, at: &Pointer) -> Vec<Field> {
+        let map = |name: &str| object.get(name).and_then(Value::as_object);
         let texts =
             |name: &str| object.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-        hidden.extend(texts("x-apidog-ignore-properties").map(str::to_owned));
-        let required: Vec<_> = texts("required").collect();
-        let mut fields: Vec<Field> = Vec::new();
-        for shown in model::shown(object) {
-            match shown {
-                Shown::Property(name, schema) => {
-                    let at = at.join("properties").join(name);
-                    if hidden.iter().any(|hidden| hidden == name) {
-                        self.document.refuse(&at, "the page hides this property");
-                        continue;
-                    }
-                    let field = self.read(name, schema, &at);
-                    fields.push(Field { required: Some(required.contains(&name)), ..field });
+        let (properties, models) = (map("properties"), map("x-apidog-refs"));
+        let required: HashSet<_> = texts("required").collect();
+        let hidden: HashSet<_> = texts("x-apidog-ignore-properties").collect();
+        let keys = properties.into_iter().chain(models).flat_map(Map::keys).map(String::as_str);
+        let (mut fields, mut seen): (Vec<Field>, HashSet<&str>) = Default::default();
+        for name in texts("x-apidog-orders").chain(keys).filter(|name| seen.insert(name)) {
+            if let Some(schema) = properties.and_then(|properties| properties.get(name)) {
+                let at = at.join("properties").join(name);
+                if hidden.contains(name) {
+                    self.document.refuse(&at, "the page hides this property");
+                    continue;
                 }
-                Shown::Spread(model, overrides, id) => {
-                    let at = at.join("x-apidog-refs").join(id);
-                    let spread = self.read("", model, &at);
-                    for mut field in spread.fields {
-                        match overrides.and_then(|overrides| Some((overrides.get(&field.name)?, &field.name))) {
-                            Some((Value::Null, _)) => continue,
-                            Some((schema, name)) => {
-                                let at = at.join("x-apidog-overrides").join(name);
-                                field = Field { required: field.required, ..self.read(&field.name, schema, &at) };
-                            }
-                            None => {}
-                        }
-                        let is_own = |own: &Field| own.name == field.name;
-                        if !fields.iter().any(is_own) && !hidden.contains(&field.name) {
-                            field.required = field.required.map(|flag| flag || required.contains(&field.name.as_str()));
-                            fields.push(field);
-                        }
+                let field = self.read(name, schema, &at);
+                fields.push(Field { required: Some(required.contains(name)), ..field });
+            } else if let Some(model) = models.and_then(|models| models.get(name)) {
+                for mut field in self.spread(model, &at.join("x-apidog-refs").join(name)) {
+                    let name = field.name.as_str();
+                    if !hidden.contains(name) && fields.iter().all(|own| own.name != name) {
+                        field.required = field.required.map(|flag| flag || required.contains(name));
+                        fields.push(field);
                     }
                 }
             }
         }
-        for name in required.iter().filter(|name| !fields.iter().any(|field| field.name == **name)) {
+        for name in texts("required").filter(|name| !fields.iter().any(|field| field.name == **name)) {
             self.document.refuse(&at.join("required"), &format!("`{name}` is required, and not a property"));
         }
+        fields
+    }
+
+    /// The properties of a model that an object spreads. It may have some differently or, if they are null, not at all.
+    fn spread(&mut self, model: &'a Value, at: &Pointer) -> Vec<Field> {
+        let overrides = model.get("x-apidog-overrides").and_then(Value::as_object);
+        let mut fields = self.read("", model, at).fields;
+        fields.retain_mut(|field| match overrides.and_then(|overrides| overrides.get(&field.name)) {
+            Some(Value::Null) => false,
+            Some(schema) => {
+                let at = at.join("x-apidog-overrides").join(&field.name);
+                *field = Field { required: field.required, ..self.read(&field.name, schema, &at) };
+                true
+            }
+            None => true,
+        });
         fields
     }
 
@@ -277,8 +281,8 @@ impl<'d, 'a> Fields<'d, 'a> {
         for value in values {
             field.nullable |= value.is_null();
             let label = labels.iter().find(|label| label.get("value") == Some(value));
-            let words = ["name", "label", "description"].into_iter().filter_map(|name| label?.get(name)?.as_str());
-            let words = words.map(str::trim).find(|words| !words.is_empty()).unwrap_or_default().to_owned();
+            let words = ["name", "label", "description"].into_iter().find_map(|name| text(label?, name));
+            let words = words.unwrap_or_default().to_owned();
             if !value.is_null() && meanings.iter().all(|meaning| meaning.value != *value) {
                 meanings.push(Meaning { value: value.clone(), words });
             }
