@@ -50,9 +50,8 @@ mod words;
 
 pub use crate::sources::yaml::write as yaml;
 
-pub use self::draft::{Drafted, Drafts, Options, draft};
-pub use self::edit::Edited;
-pub use self::operation::Draft;
+pub use self::draft::{Drafts, Options, draft};
+pub use self::operation::{Draft, Edited};
 pub use self::read::Portal;
 pub use self::status::{Difference, Missing, Status, What, status};
 pub use self::update::update;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::meaning;
 use super::page::{Content, Field, Meaning, Type};
-use super::values::{fits, in_spelling_of, is_identifier, is_within, shown};
+use super::values::{Misfits, adapted, fits, in_names_of, is_identifier, is_within, shown};
 use super::words::{all_items, join, list, named};
 use crate::check::lint::example::has_secret;
 
@@ -24,25 +24,26 @@ pub struct Comparison {
     pub partial: bool,
     /// Whether the example is cut, so that properties may be missing because of that.
     pub cut_example: bool,
-    /// The properties that the table requires and the example omits, so that the example does not fit.
-    pub omitted: Vec<String>,
+    /// Why the example does not fit the table, even adapted to it.
+    pub misfits: Misfits,
     /// Whether the example has what looks like a real credential, so that it stays out of the spec.
     pub has_secret: bool,
 }
 
 impl Comparison {
     pub fn new(direction: Direction) -> Self {
-        let (oddities, checks, omitted) = Default::default();
-        Self { direction, oddities, checks, omitted, partial: false, cut_example: false, has_secret: false }
+        let (oddities, checks, misfits) = Default::default();
+        Self { direction, oddities, checks, misfits, partial: false, cut_example: false, has_secret: false }
     }
 
-    /// The example of a body, with the names that its table has: `religionId` where the example has `ReligionId`.
+    /// The example of a body, with the names that its table has: `religionId` where the example has `ReligionId`, `titleId` where
+    /// the example has `title` in its place.
     pub fn example(&mut self, content: &Content) -> Option<Value> {
         let example = content.example()?;
         self.cut_example = example.cut;
         self.has_secret = has_secret("", &example.value);
         let mut renamed = Vec::new();
-        let value = in_spelling_of(&content.root.fields, &example.value, &mut renamed);
+        let value = in_names_of(&content.root.fields, &example.value, &mut renamed);
         if !renamed.is_empty() {
             renamed.sort();
             renamed.dedup();
@@ -54,13 +55,21 @@ impl Comparison {
         Some(value)
     }
 
+    /// The example as the draft describes it, if it can be adapted to that, and is not cut.
+    pub fn adapted(&mut self, drafted: &Field, example: &Value) -> Option<Value> {
+        if self.cut_example {
+            return None;
+        }
+        let adapted = adapted(&drafted.kind, drafted, example, "", &mut self.misfits);
+        if adapted.is_none() {
+            self.misfits.contradicting.push("the body".into());
+        }
+        adapted
+    }
+
     /// Why the example cannot be in the spec, if it cannot.
     pub fn misfit(&self) -> Option<String> {
-        let omitted = format!("omits {}, which its table requires", list(&self.omitted));
-        match self.omitted.is_empty() {
-            _ if self.has_secret => Some("has what looks like a real credential".into()),
-            empty => (!empty).then_some(omitted),
-        }
+        if self.has_secret { Some("has what looks like a real credential".into()) } else { self.misfits.words() }
     }
 
     /// An object, from the rows of the table and the values in the example. `at` is its name in sentences.
@@ -97,10 +106,9 @@ impl Comparison {
         let values: Vec<_> = samples.iter().filter_map(|sample| sample.get(&row.name)).collect();
         if row.required == Some(true) && values.is_empty() && !samples.is_empty() && !self.cut_example {
             self.oddities.push(format!("The page's table requires {at}, which its example omits."));
-            self.checks.push(format!(
-                "{at}: required by the table, missing in the example, which is not in the draft: decide which is right"
-            ));
-            self.omitted.push(at.clone());
+            let drafted = if row.nullable { "which has null in the draft" } else { "which is not in the draft" };
+            self.checks
+                .push(format!("{at}: required by the table, missing in the example, {drafted}: decide which is right"));
         }
         if row.required.is_none() {
             self.oddities.push(format!("The page's table does not say whether {at} is required."));
@@ -139,33 +147,42 @@ impl Comparison {
 
     /// A field without a name: with the type in the table, or with one that also accepts the example.
     pub fn field(&mut self, row: &Field, values: &[&Value], at: &str) -> Field {
-        let values: Vec<_> = values.iter().copied().filter(|value| !value.is_null()).collect();
-        match values.iter().find(|value| !fits(&row.kind, value)) {
-            Some(other) => Field::new(0, "", self.contradiction(&row.kind, other, at)),
-            None => self.of_type(&row.kind, row, &values, at),
+        self.fitting(&row.kind, row, values, at)
+    }
+
+    fn fitting(&mut self, kind: &Type, row: &Field, values: &[&Value], at: &str) -> Field {
+        let values = values.iter().copied().filter(|value| !value.is_null());
+        // The items of a list are compared one by one.
+        let fits = |value: &&Value| if let Type::List(_) = kind { value.is_array() } else { fits(kind, value) };
+        let (fitting, others): (Vec<_>, Vec<_>) = values.partition(fits);
+        match others.first() {
+            Some(other) => self.contradiction(kind, row, &fitting, other, at),
+            None => self.of_type(kind, row, &fitting, at),
         }
     }
 
-    /// Records that table and example differ. Returns a type that accepts both, if there is one.
-    fn contradiction(&mut self, kind: &Type, example: &Value, at: &str) -> Type {
-        let named = named(example);
+    /// Records that table and example differ. Returns a type that accepts both, if there is one. Otherwise a request is sent as
+    /// the table says, and a response is read as either.
+    fn contradiction(&mut self, kind: &Type, row: &Field, fitting: &[&Value], other: &Value, at: &str) -> Field {
+        let named = named(other);
         self.oddities.push(format!("The page's table has {at} as {}; its example has {named}.", kind.named()));
-        match kind {
-            Type::Integer if example.is_number() => Type::Number,
-            Type::Integer | Type::Text if is_identifier(at) && (example.is_i64() || example.is_string()) => Type::Id,
-            _ => {
-                let types = format!("{} by the table, {named} by the example", kind.named());
-                self.checks.push(format!("{at}: {types}; drafted without a type"));
-                Type::Any
-            }
+        let is_of_id = matches!(kind, Type::Integer | Type::Text) && (other.is_i64() || other.is_string());
+        if *kind == Type::Integer && other.is_number() {
+            return Field::new(0, "", Type::Number);
+        } else if is_of_id && is_identifier(at) {
+            return Field::new(0, "", Type::Id);
         }
+        let is_sent = self.direction == Direction::Request;
+        let drafted = if is_sent { "drafted as in the table" } else { "drafted without a type" };
+        self.checks.push(format!("{at}: {} by the table, {named} by the example; {drafted}", kind.named()));
+        if is_sent { self.of_type(kind, row, fitting, at) } else { Field::default() }
     }
 
     fn of_type(&mut self, kind: &Type, row: &Field, values: &[&Value], at: &str) -> Field {
         match kind {
             Type::List(item) => {
                 let inside = all_items(values.iter().copied());
-                list_of(self.of_type(item, row, &inside, at))
+                list_of(self.fitting(item, row, &inside, at))
             }
             Type::Object => {
                 // Without rows, only the example can have its properties.
@@ -180,10 +197,12 @@ impl Comparison {
                 if meanings.is_none() && *kind == Type::Integer && words.iter().any(|words| words.contains('=')) {
                     self.checks.push(format!("{at}: could not read the meanings of values from “{}”", words.join(" ")));
                 }
-                match meanings {
-                    Some(meanings) => self.enumeration(meanings, values, at),
-                    None => self.scalar(kind, values, at),
+                if let Some(meanings) = meanings {
+                    return self.enumeration(meanings, values, at);
                 }
+                let scalar = self.scalar(kind, values, at);
+                let format = scalar.format.or(self.named_format(row, values)).filter(|_| scalar.kind == Type::Text);
+                Field { format, ..scalar }
             }
             Type::Either => self.either(&row.fields, values, at),
             other => Field::new(0, "", other.clone()),
@@ -226,6 +245,15 @@ impl Comparison {
         }
         let format = self.format(values).filter(|_| *kind == Type::Text);
         Field { format, ..Field::new(0, "", kind.clone()) }
+    }
+
+    /// The format that the page names for a string without examples. The page of a request does not say how a date-time is written.
+    fn named_format(&self, row: &Field, values: &[&Value]) -> Option<Format> {
+        row.format.filter(|format| match format {
+            Format::Password => true,
+            Format::AnyDateTime => values.is_empty() && self.direction == Direction::Response,
+            _ => values.is_empty(),
+        })
     }
 
     /// The format of a string. A request is sent in the example's date format; in a response every date format is accepted.

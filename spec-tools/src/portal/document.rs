@@ -12,7 +12,6 @@ use serde_json::Value;
 
 pub(super) use self::context::Surroundings;
 use self::context::{Document, shown, text};
-use self::field::Fields;
 pub(super) use self::field::LIMITS;
 pub(super) use self::words::plain;
 use super::index;
@@ -33,7 +32,7 @@ pub(super) fn read(text: &str, at: Surroundings<'_>) -> (Vec<Page>, Vec<Unread>)
         })
         .collect();
     let Some(source) = source else { return (Vec::new(), unread) };
-    let mut document = Document { source: &source, at, unread: Vec::new() };
+    let mut document = Document::new(&source, at);
     let version = source.root.get("openapi").and_then(Value::as_str).unwrap_or_default();
     if !version.starts_with("3.") {
         document.refuse(&Pointer::root(), "the document is not OpenAPI 3: export the project as OpenAPI 3.0 or 3.1");
@@ -51,7 +50,7 @@ pub(super) fn read(text: &str, at: Surroundings<'_>) -> (Vec<Page>, Vec<Unread>)
                 continue;
             };
             let Some(path) = document.path(path, &at).filter(|_| operation.is_object()) else { continue };
-            let mut reader = Document { source: &source, at: document.at, unread: Vec::new() };
+            let mut reader = Document::new(&source, document.at);
             let page = reader.page(path, method, item, operation, &at);
             pages.push(Page { unread: reader.unread, ..page });
         }
@@ -138,9 +137,8 @@ impl<'a> Document<'a> {
                 continue;
             };
             let schema = value.get("schema").unwrap_or(&Value::Null);
-            let mut fields = Fields::new(self);
-            let mut field = fields.read(name, schema, &at.join("schema"));
-            fields.describe(&mut field, value, &at);
+            let mut field = self.field(name, schema, &at.join("schema"));
+            self.describe(&mut field, value, &at);
             field.line = self.line(&at);
             field.required = Some(value.get("required").is_some_and(|flag| flag == true));
             parameters.push(Parameter { location, field });
@@ -171,7 +169,7 @@ impl<'a> Document<'a> {
         read.examples = example::all(self, media, &at);
         if let Some(schema) = media.get("schema") {
             let at = at.join("schema");
-            read.root = Fields::new(self).read("", schema, &at);
+            read.root = self.field("", schema, &at);
             // A model of the whole body often has the example.
             let example = read.root.example.take().filter(|_| read.examples.is_empty());
             read.examples.extend(example.and_then(|value| example::read(self, &value, String::new(), &at)));

@@ -8,11 +8,11 @@ use gofive_spec::{Direction, Pointer};
 use heck::ToSnakeCase;
 use serde_json::Value;
 
-use super::edit::{self, Edited};
+use super::edit;
 use super::group::{self, GroupFile, operations};
 use super::listing::{self, Found};
 use super::name;
-use super::operation::{self, Draft};
+use super::operation::{self, Draft, Edited};
 use super::page::{Page, Unread};
 use super::read::Portal;
 use super::schema::{Schemas, Shared};
@@ -36,17 +36,10 @@ pub struct Options {
     pub print: bool,
 }
 
-/// A draft, and the edited files with it.
-#[derive(Debug)]
-pub struct Drafted {
-    pub draft: Draft,
-    pub files: Vec<Edited>,
-}
-
 /// The drafts of several pages.
 #[derive(Debug, Default)]
 pub struct Drafts {
-    pub drafted: Vec<Drafted>,
+    pub drafted: Vec<Draft>,
     /// The pages that could not be drafted, with the reasons.
     pub refused: Vec<String>,
     /// The number of pages whose operation the spec has.
@@ -152,7 +145,7 @@ fn one(
     row: Title,
     options: &Options,
     shared: &mut Vec<Shared>,
-) -> Result<Option<Drafted>> {
+) -> Result<Option<Draft>> {
     if options.all && row.operation.is_some() {
         return Ok(None);
     }
@@ -184,8 +177,10 @@ fn one(
     if ledger.unattributed.iter().any(|other| Some(&other.page) == draft.row.page.as_ref()) {
         draft.checks.push(format!("{}: delete the page from `unattributed_pages`", ledger.source.file));
     }
-    let files = if options.print { Vec::new() } else { edit::apply(sources, &draft, ledger, &group)? };
-    Ok(Some(Drafted { draft, files }))
+    if !options.print {
+        draft.files = edit::apply(sources, &draft, ledger, &group)?;
+    }
+    Ok(Some(draft))
 }
 
 /// The draft of a page under the name of an operation that the spec has.
@@ -260,35 +255,29 @@ fn taken(sources: &Sources, files: &[GroupFile<'_>], product: &str, row: &Title)
     Ok(reserved.chain(schemas.flat_map(|schemas| schemas.into_iter().map(|(name, _)| name))).collect())
 }
 
-impl Drafted {
-    /// The drafted YAML.
-    pub fn yaml(&self) -> String {
-        self.draft.yaml()
-    }
-
+impl Draft {
     /// The report for the maintainer: what was drafted, what to check, and what could not be read.
     pub fn report(&self) -> String {
-        let draft = &self.draft;
-        let mut text = format!("{}: {} {}\n", draft.id, draft.method.to_uppercase(), draft.path);
+        let mut text = format!("{}: {} {}\n", self.id, self.method.to_uppercase(), self.path);
         text.extend(self.files.iter().map(|Edited { file, what, .. }| format!("  {file}: {what}\n")));
-        text.push_str(&section("To check", &draft.checks));
-        if draft.unread.is_empty() {
+        text.push_str(&section("To check", &self.checks));
+        if self.unread.is_empty() {
             text.push_str("\nEvery line of the page was read.\n");
         }
-        text + &section("Not read", &draft.unread)
+        text + &section("Not read", &self.unread)
     }
 }
 
 impl Drafts {
     /// The edited files, each with the text that has all drafts.
     pub fn files(&self) -> BTreeMap<&str, &str> {
-        let edited = self.drafted.iter().flat_map(|drafted| &drafted.files);
+        let edited = self.drafted.iter().flat_map(|draft| &draft.files);
         edited.map(|edited| (edited.file.as_str(), edited.text.as_str())).collect()
     }
 
     /// The report for the maintainer.
     pub fn report(&self) -> String {
-        let reports: Vec<_> = self.drafted.iter().map(Drafted::report).collect();
+        let reports: Vec<_> = self.drafted.iter().map(Draft::report).collect();
         let mut text = reports.join("\n");
         if !self.drafted.is_empty() {
             text.push_str(

@@ -9,21 +9,11 @@ use heck::ToTitleCase;
 use serde_json::{Map, Value, json};
 
 use super::group::{GroupFile, operations};
-use super::operation::Draft;
+use super::operation::{Draft, Edited};
 use crate::ledger::{Ledger, Title};
 use crate::sources::Sources;
 pub use crate::sources::yaml::edit::{Lines, indent, line};
 use crate::sources::yaml::edit::{add, set, set_in};
-
-/// An edited file of the spec.
-#[derive(Debug)]
-pub struct Edited {
-    /// Relative to the workspace.
-    pub file: String,
-    pub text: String,
-    /// What was added.
-    pub what: String,
-}
 
 /// The files of the spec while single properties are edited.
 #[derive(Debug)]

@@ -85,10 +85,8 @@ impl Seen {
         // The ledger has the rest.
         let content = Page { title: String::new(), folder: Vec::new(), number: None, ..page.clone() };
         let says = serde_json::to_string(&content).unwrap_or_default();
-        let mut fingerprint = String::new();
-        for byte in Sha256::digest(says) {
-            fingerprint.push_str(&format!("{byte:02x}"));
-        }
+        let hexadecimal = |byte: &u8| format!("{byte:02x}");
+        let fingerprint = Sha256::digest(says).iter().map(hexadecimal).collect();
         let form = if page.is_text { "text" } else { "document" };
         Self { on: on.to_owned(), form: form.to_owned(), fingerprint }
     }

@@ -31,6 +31,18 @@ pub struct Draft {
     /// What the page does not say, or contradicts.
     pub checks: Vec<String>,
     pub unread: Vec<Unread>,
+    /// The files of the spec with the draft; none if it is only printed.
+    pub files: Vec<Edited>,
+}
+
+/// An edited file of the spec.
+#[derive(Debug)]
+pub struct Edited {
+    /// Relative to the workspace.
+    pub file: String,
+    pub text: String,
+    /// What was added.
+    pub what: String,
 }
 
 /// The request or the response part of the operation.
@@ -116,22 +128,11 @@ pub fn draft(page: &Page, row: Title, mut schemas: Schemas<'_>) -> Result<Draft>
     let properties = properties.into_iter().filter(|(_, value)| is_written(value));
     operation.extend(properties.map(|(name, value)| (name.to_owned(), value)));
     let (method, path, operation) = (page.method.key().to_owned(), page.path.clone(), Value::Object(operation));
-    Ok(Draft { id: schemas.id.to_owned(), row, method, path, operation, schemas: schemas.drafted, checks, unread })
+    let (id, schemas, files) = (schemas.id.to_owned(), schemas.drafted, Vec::new());
+    Ok(Draft { id, row, method, path, operation, schemas, checks, unread, files })
 }
 
 impl Draft {
-    /// The operation below its path, as YAML for the group's file.
-    pub fn paths(&self) -> String {
-        let operation = Map::from_iter([(self.method.clone(), self.operation.clone())]);
-        yaml::property(&self.path, &Value::Object(operation), 2)
-    }
-
-    /// The schemas, as YAML for the group's file.
-    pub fn components(&self) -> String {
-        let schemas: Vec<_> = self.schemas.iter().map(|(name, schema)| yaml::property(name, schema, 4)).collect();
-        schemas.join("\n")
-    }
-
     /// A document with only this operation.
     pub fn document(&self) -> Value {
         let schemas: Map<_, _> = self.schemas.iter().cloned().collect();
@@ -140,9 +141,11 @@ impl Draft {
 
     /// A group file with only this operation.
     pub fn yaml(&self) -> String {
-        let schemas = self.components();
-        let components = if schemas.is_empty() { schemas } else { format!("\ncomponents:\n  schemas:\n{schemas}") };
-        format!("paths:\n{}{components}", self.paths())
+        let operation = Map::from_iter([(self.method.clone(), self.operation.clone())]);
+        let paths = yaml::property(&self.path, &Value::Object(operation), 2);
+        let schemas: Vec<_> = self.schemas.iter().map(|(name, schema)| yaml::property(name, schema, 4)).collect();
+        let components = if schemas.is_empty() { "" } else { "\ncomponents:\n  schemas:\n" };
+        format!("paths:\n{paths}{components}{}", schemas.join("\n"))
     }
 }
 
@@ -246,6 +249,7 @@ fn request_body(page: &Page, comparison: &mut Comparison, schemas: &mut Schemas<
     };
     comparison.partial |= page.parameters_cut;
     let grade = grade(body, comparison);
+    let example = example.and_then(|example| comparison.adapted(&drafted, &example));
     let content = content(body, schemas.body(&drafted), example.as_ref(), comparison);
     Part { written: json!({ "required": true, "content": content }), grade }
 }
@@ -266,7 +270,7 @@ fn content(content: &Content, schema: Value, example: Option<&Value>, comparison
     if let (Some(printed), Some(value), None) = (content.whole_example(), example, comparison.misfit()) {
         let mut documented = json!({ "summary": "The example of the portal page", "value": value });
         if *value != printed.value {
-            documented["summary"] = json!("The example of the portal page, with the names of the page's table");
+            documented["summary"] = json!("The example of the portal page, adapted to the page's table");
             documented["x-gofive-portal"] = json!(printed.value);
         }
         media["examples"] = json!({ "documented": documented });
@@ -332,7 +336,8 @@ fn success_response(
         [only] if only.kind == Type::Status => json!({ "$ref": "../common.yaml#/components/schemas/OpenEnvelope" }),
         _ => schemas.of(&success.body, ""),
     };
-    let mut content = content(body, schema, success.example.as_ref(), comparison);
+    let example = success.example.and_then(|example| comparison.adapted(&success.body, &example));
+    let mut content = content(body, schema, example.as_ref(), comparison);
     let examples = content[SENT[0]].get_mut("examples");
     if let (Some(examples), Some(value)) = (examples, success.as_in_table) {
         let summary = "The structure of the portal page's table, with the example's value";

@@ -95,7 +95,7 @@ pub struct Field {
     /// Whether there may be more properties, because the table is cut or a row could not be placed; in a draft, also whether an
     /// enumeration may have more values.
     pub open: bool,
-    /// How the examples write a text: one of the formats of openapi/README.md.
+    /// The format of a text that the page names; in a draft, the one in which the examples are written, too.
     #[serde(skip)]
     pub format: Option<Format>,
     /// Whether the table lacks it.

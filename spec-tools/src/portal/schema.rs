@@ -172,23 +172,19 @@ impl Schemas<'_> {
             return Value::Object(written);
         }
         let is_reference = schema.get("$ref").is_some();
-        let described = |written: &mut Map<String, Value>| {
-            if !written.contains_key("description") {
-                nullable(written, property);
-                written.insert("description".into(), json!(text));
-                written.extend(property.limits.clone());
-                written.extend(property.example.iter().map(|example| ("example".to_owned(), example.clone())));
-            }
-        };
-        for (key, value) in schema.as_object().cloned().unwrap_or_default() {
-            if ["items", "anyOf", "additionalProperties"].contains(&key.as_str()) {
-                described(&mut written);
-            }
-            written.insert(key, value);
-        }
+        let is_inner = |key: &str| ["items", "anyOf", "additionalProperties"].contains(&key);
+        let (inner, own): (Vec<_>, Vec<_>) =
+            schema.as_object().cloned().unwrap_or_default().into_iter().partition(|(key, _)| is_inner(key));
+        written.extend(own);
         if !is_reference {
-            described(&mut written);
+            if property.nullable && written.contains_key("type") {
+                written.insert("nullable".into(), json!(true));
+            }
+            written.insert("description".into(), json!(text));
+            written.extend(property.limits.clone());
+            written.extend(property.example.iter().map(|example| ("example".to_owned(), example.clone())));
         }
+        written.extend(inner);
         Value::Object(written)
     }
 
@@ -245,12 +241,6 @@ pub fn comment(words: &[String], origin: &str) -> Option<(String, Value)> {
     let origin = (!origin.is_empty()).then(|| format!("Taken from {origin}: check the text."));
     let comments: Vec<_> = words.into_iter().chain(origin).collect();
     (!comments.is_empty()).then(|| (COMMENT.to_owned(), comments.into()))
-}
-
-fn nullable(written: &mut Map<String, Value>, property: &Field) {
-    if property.nullable && written.contains_key("type") {
-        written.insert("nullable".into(), json!(true));
-    }
 }
 
 fn reference(name: &str) -> Value {

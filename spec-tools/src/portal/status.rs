@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
 
-use super::edit::{Edited, Edits};
+use super::edit::Edits;
 use super::listing::{self, Found, Route};
 use super::lock::{self, Lock, Look};
+use super::operation::Edited;
 use super::read::Portal;
 use crate::bundle::bundle_all;
 use crate::ledger::{Ledger, Title};

@@ -5,7 +5,8 @@ use gofive_spec::Pointer;
 use serde_json::Value;
 
 use super::difference::{COMMON, Change, Edit};
-use super::edit::{Edited, Edits};
+use super::edit::Edits;
+use super::operation::Edited;
 use super::read::Portal;
 use super::verify::{Verification, verify};
 use crate::bundle::{Bundle, bundle_all};

@@ -4,6 +4,7 @@ use heck::ToSnakeCase;
 use serde_json::{Map, Value};
 
 use super::page::{Field, Type};
+use super::words::{join, list};
 use crate::check::lint::example::has_secret;
 
 /// Whether a value has the type.
@@ -50,31 +51,103 @@ pub(super) fn is_within(value: &Value, keyword: &str, limit: &Value) -> bool {
     }
 }
 
-/// The value with the names of its properties as in the table, if they differ only in case or in underscores.
-pub(super) fn in_spelling_of(fields: &[Field], value: &Value, renamed: &mut Vec<String>) -> Value {
+/// The value with the names that its properties have in the table, where those differ only in case or in underscores, or where
+/// one is in the place of the other.
+pub(super) fn in_names_of(fields: &[Field], value: &Value, renamed: &mut Vec<String>) -> Value {
     match value {
         Value::Object(properties) => {
-            let has = |name: &str| fields.iter().any(|field| field.name == name);
-            let alike = |name: &str| {
-                let is_alike = |field: &&Field| field.name.to_snake_case() == name.to_snake_case();
-                fields
-                    .iter()
-                    .find(|field| field.name == name)
-                    .or_else(|| fields.iter().find(is_alike).filter(|field| !properties.contains_key(&field.name)))
-            };
             let mut written = Map::new();
             for (name, value) in properties {
-                let field = alike(name);
-                if let Some(field) = field.filter(|_| !has(name)) {
+                let field = fields.iter().find(|field| field.name == *name).or_else(|| named(fields, properties, name));
+                if let Some(field) = field.filter(|field| field.name != *name) {
                     renamed.push(format!("{} in the table is {name} in the example", field.name));
                 }
                 let inner = field.map_or(&[][..], |field| &field.fields);
                 let name = field.map_or(name, |field| &field.name);
-                written.insert(name.clone(), in_spelling_of(inner, value, renamed));
+                written.insert(name.clone(), in_names_of(inner, value, renamed));
             }
             Value::Object(written)
         }
-        Value::Array(items) => items.iter().map(|item| in_spelling_of(fields, item, renamed)).collect(),
+        Value::Array(items) => items.iter().map(|item| in_names_of(fields, item, renamed)).collect(),
         other => other.clone(),
+    }
+}
+
+/// The field of the table that the example has under another name.
+fn named<'a>(fields: &'a [Field], example: &Map<String, Value>, name: &str) -> Option<&'a Field> {
+    let is_alike = |field: &Field, name: &str| field.name.to_snake_case() == name.to_snake_case();
+    let alike = |name: &str| fields.iter().position(|field| is_alike(field, name));
+    if let Some(alike) = alike(name) {
+        return Some(&fields[alike]).filter(|field| !example.contains_key(&field.name));
+    }
+    // It has the place of a field if both are alone between the same neighbours, and the field may have its value.
+    let names: Vec<_> = example.keys().collect();
+    let at = names.iter().position(|own| *own == name)?;
+    let before = names[..at].last().map_or(Some(0), |before| Some(alike(before)? + 1))?;
+    let after = names.get(at + 1).map_or(Some(fields.len()), |after| alike(after))?;
+    let between = fields.get(before..after)?.first().filter(|_| after - before == 1)?;
+    fits(&between.kind, &example[name]).then_some(between)
+}
+
+/// Why an example does not fit its table.
+#[derive(Debug, Default)]
+pub struct Misfits {
+    pub(super) omitted: Vec<String>,
+    pub(super) contradicting: Vec<String>,
+}
+
+impl Misfits {
+    /// The reasons, unless it fits.
+    pub(super) fn words(&self) -> Option<String> {
+        let omitted = format!("omits {}, which its table requires", list(&self.omitted));
+        let contradicting = format!("has a value of another type for {}", list(&self.contradicting));
+        match (self.omitted.is_empty(), self.contradicting.is_empty()) {
+            (true, true) => None,
+            (false, true) => Some(omitted),
+            (true, false) => Some(contradicting),
+            (false, false) => Some(format!("{omitted}, and {contradicting}")),
+        }
+    }
+}
+
+/// The value as a draft describes it: without what has another type, and with null for what it omits, where that is allowed.
+pub(super) fn adapted(kind: &Type, field: &Field, value: &Value, at: &str, misfits: &mut Misfits) -> Option<Value> {
+    match (kind, value) {
+        (_, Value::Null) if field.nullable => Some(Value::Null),
+        (Type::Object | Type::Status, Value::Object(properties)) => {
+            let mut written = Map::new();
+            for (name, value) in properties {
+                let Some(inner) = field.fields.iter().find(|field| field.name == *name) else {
+                    written.insert(name.clone(), value.clone());
+                    continue;
+                };
+                let at = join(at, name);
+                match adapted(&inner.kind, inner, value, &at, misfits) {
+                    Some(value) => drop(written.insert(name.clone(), value)),
+                    None if inner.required == Some(true) => note(&mut misfits.contradicting, at),
+                    None => {}
+                }
+            }
+            let is_omitted = |inner: &&Field| inner.required == Some(true) && !properties.contains_key(&inner.name);
+            for inner in field.fields.iter().filter(is_omitted) {
+                if inner.nullable {
+                    written.insert(inner.name.clone(), Value::Null);
+                } else {
+                    note(&mut misfits.omitted, join(at, &inner.name));
+                }
+            }
+            Some(Value::Object(written))
+        }
+        (Type::List(item), Value::Array(items)) => {
+            Some(items.iter().filter_map(|value| adapted(item, field, value, at, misfits)).collect())
+        }
+        (Type::List(_), _) => None,
+        (kind, value) => fits(kind, value).then(|| value.clone()),
+    }
+}
+
+fn note(names: &mut Vec<String>, name: String) {
+    if !names.contains(&name) {
+        names.push(name);
     }
 }

@@ -21,9 +21,17 @@ pub(super) struct Document<'a> {
     pub(super) source: &'a Source,
     pub(super) at: Surroundings<'a>,
     pub(super) unread: Vec<Unread>,
+    /// The models around the schema that is being read, its depth, and the number of those around it and before it in one body.
+    pub(super) models: Vec<Pointer>,
+    pub(super) depth: usize,
+    pub(super) count: usize,
 }
 
 impl<'a> Document<'a> {
+    pub(super) fn new(source: &'a Source, at: Surroundings<'a>) -> Self {
+        Self { source, at, unread: Vec::new(), models: Vec::new(), depth: 0, count: 0 }
+    }
+
     pub(super) fn line(&self, at: &Pointer) -> usize {
         self.at.line - 1 + self.source.locate(at).line
     }
