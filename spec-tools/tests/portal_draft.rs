@@ -337,7 +337,7 @@ fn a_contradiction_is_decided_as_people_decided_it() {
         (schema["titleId"]["type"].clone(), schema["active"]["type"].clone(), schema["tags"]["items"]["type"].clone())
     };
     assert_eq!(types("AddCaseRequest"), (json!("integer"), json!("boolean"), json!("integer")));
-    assert_eq!(types("AddCaseEnvelope"), (json!("integer"), Value::Null, Value::Null));
+    assert_eq!(types("AddCaseResponse"), (json!("integer"), Value::Null, Value::Null));
 
     // What cannot be adapted stays out, and the reason is in the spec.
     let unsendable = draft(&schema, &json!({ "code": ["A"], "contact": null }));

@@ -161,8 +161,12 @@ fn pointers(id: &str, body: &mut Field) -> Vec<String> {
     body.schema_name = Some(format!("{operation}Envelope"));
     let only_status = body.fields.iter().all(|field| field.kind == Type::Status);
     let Some(data) = body.fields.iter_mut().find(|field| field.name == "data") else {
-        let pointers = if only_status { &["/data", ""][..] } else { &[""] };
-        return pointers.iter().map(|&pointer| pointer.to_owned()).collect();
+        if only_status {
+            return vec!["/data".into(), String::new()];
+        }
+        // Without an envelope, the payload is the whole body.
+        name_payload(id, body);
+        return vec![String::new()];
     };
     let is_inner = |field: &Field| INNER.contains(&field.name.as_str());
     let is_code = |field: &Field| field.name.to_lowercase().ends_with("statuscode");
