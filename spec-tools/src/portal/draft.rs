@@ -83,12 +83,11 @@ pub fn draft(sources: &Sources, portal: &Portal, options: &Options) -> Result<Dr
     Ok(drafts)
 }
 
-/// The pages that the options choose, with their products and their rows in the ledgers.
-fn choose<'a>(
-    ledgers: &'a [Ledger<'a>],
-    portal: &'a Portal,
-    options: &'a Options,
-) -> Result<Vec<(&'a Page, Result<(&'a str, Title)>)>> {
+/// A page, its product, and its row there; or why it has none.
+type Chosen<'a> = (&'a Page, Result<(&'a str, Title)>);
+
+/// The pages that the options choose.
+fn choose<'a>(ledgers: &'a [Ledger<'a>], portal: &'a Portal, options: &'a Options) -> Result<Vec<Chosen<'a>>> {
     let mut listed = portal.listed();
     listed.retain(|listed| listed.page.is_some());
     for listed in &mut listed {
@@ -297,6 +296,6 @@ impl Drafts {
 
 /// A heading and lines below it; nothing without lines.
 fn section(heading: &str, lines: impl IntoIterator<Item = impl Display>) -> String {
-    let lines: String = lines.into_iter().map(|line| format!("  {line}\n")).collect();
-    if lines.is_empty() { lines } else { format!("\n{heading}:\n{lines}") }
+    let lines: Vec<_> = lines.into_iter().map(|line| format!("  {line}\n")).collect();
+    if lines.is_empty() { String::new() } else { format!("\n{heading}:\n{}", lines.concat()) }
 }

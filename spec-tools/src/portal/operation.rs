@@ -250,7 +250,7 @@ fn request_body(page: &Page, comparison: &mut Comparison, schemas: &mut Schemas<
     comparison.partial |= page.parameters_cut;
     let grade = grade(body, comparison);
     let example = example.and_then(|example| comparison.adapted(&drafted, &example));
-    let content = content(body, schemas.body(&drafted), example.as_ref(), comparison);
+    let content = content(body, &schemas.body(&drafted), example.as_ref(), comparison);
     Part { written: json!({ "required": true, "content": content }), grade }
 }
 
@@ -265,7 +265,7 @@ fn grade(content: &Content, comparison: &Comparison) -> &'static str {
 }
 
 /// A body by its media type, with its example unless that does not fit.
-fn content(content: &Content, schema: Value, example: Option<&Value>, comparison: &Comparison) -> Value {
+fn content(content: &Content, schema: &Value, example: Option<&Value>, comparison: &Comparison) -> Value {
     let mut media = json!({ "schema": schema });
     if let (Some(printed), Some(value), None) = (content.whole_example(), example, comparison.misfit()) {
         let mut documented = json!({ "summary": "The example of the portal page", "value": value });
@@ -337,7 +337,7 @@ fn success_response(
         _ => schemas.of(&success.body, ""),
     };
     let example = success.example.and_then(|example| comparison.adapted(&success.body, &example));
-    let mut content = content(body, schema, example.as_ref(), comparison);
+    let mut content = content(body, &schema, example.as_ref(), comparison);
     let examples = content[SENT[0]].get_mut("examples");
     if let (Some(examples), Some(value)) = (examples, success.as_in_table) {
         let summary = "The structure of the portal page's table, with the example's value";

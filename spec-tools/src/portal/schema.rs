@@ -104,8 +104,8 @@ impl Schemas<'_> {
         if let Some(name) = role.and_then(|role| self.roles.get(role)) {
             return name.clone();
         }
-        let Field { fields, open, model, .. } = object.clone();
-        let bare = Field { fields, open, model, ..Field::default() };
+        let Field { model, fields, open, .. } = object.clone();
+        let bare = Field { model, fields, open, ..Field::default() };
         let is_same =
             |known: &&Shared| known.file == self.file && known.direction == self.direction && known.object == bare;
         let shared =

@@ -70,7 +70,7 @@ impl<'a> SectionReader<'a> {
             _ => true,
         };
         match table::start(self.rest()) {
-            Start::Row(field, taken) if in_table => self.row(field, taken),
+            Start::Row(field, taken) if in_table => self.row(*field, taken),
             Start::Broken(taken, why) if in_table && !self.is_heading() => {
                 match self.content() {
                     Some(content) => content.cut = true,

@@ -58,7 +58,7 @@ impl Type {
 #[derive(Debug)]
 pub enum Start {
     /// A row: its name, type and flag, and its number of lines.
-    Row(Field, usize),
+    Row(Box<Field>, usize),
     /// The number of lines of a broken row, and what is wrong with it.
     Broken(usize, &'static str),
     Other,
@@ -73,7 +73,7 @@ pub fn start(lines: &[Line]) -> Start {
         if let Some((kind, nullable)) = kind(1) {
             let required = flag(2);
             let field = Field { nullable, required, ..Field::new(lines[0].number, &lines[0].text, kind) };
-            return Start::Row(field, if required.is_some() { 3 } else { 2 });
+            return Start::Row(Box::new(field), if required.is_some() { 3 } else { 2 });
         }
         if flag(1).is_some() {
             return match kind(0) {

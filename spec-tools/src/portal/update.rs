@@ -34,12 +34,12 @@ pub fn update(sources: &Sources, portal: &Portal, ids: &[String]) -> Result<Upda
         let Some(bundle) = bundles.iter().find(own) else { continue };
         for difference in &verified.differences {
             // A new schema belongs into the file of the operation.
-            let located = |change: &Change| match change.node.as_str() {
-                "/components/schemas" => (verified.at.file.clone(), change.node.clone()),
-                _ => {
-                    let at = bundle.locate(&change.node);
-                    (at.file, at.pointer.parse().unwrap_or_default())
+            let located = |change: &Change| {
+                if change.node.as_str() == "/components/schemas" {
+                    return (verified.at.file.clone(), change.node.clone());
                 }
+                let at = bundle.locate(&change.node);
+                (at.file, at.pointer.parse().unwrap_or_default())
             };
             let changes: Vec<_> = difference.changes.iter().map(|change| (located(change), change)).collect();
             if changes.is_empty() || changes.iter().any(|((file, _), _)| file == COMMON) {
