@@ -343,7 +343,7 @@ fn a_contradiction_is_decided_as_people_decided_it() {
     let unsendable = draft(&schema, &json!({ "code": ["A"], "contact": null }));
     let unknown = unsendable.operation["x-gofive-unknown"].to_string();
     assert!(unknown.contains("request example: the page's example has a value of another type for code"), "{unknown}");
-    // Two names are one property only in one place, and only if the type fits.
+    // Two names are one property only at one position, and only if the type fits.
     for other in [
         json!({ "code": "A", "title": "Mr", "name": "B", "contact": null }),
         json!({ "title": 2, "code": "A", "name": "B", "contact": null }),

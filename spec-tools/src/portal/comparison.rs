@@ -37,7 +37,7 @@ impl Comparison {
     }
 
     /// The example of a body, with the names that its table has: `religionId` where the example has `ReligionId`, `titleId` where
-    /// the example has `title` in its place.
+    /// the example has `title` at its position.
     pub fn example(&mut self, content: &Content) -> Option<Value> {
         let example = content.example()?;
         self.cut_example = example.cut;

@@ -52,7 +52,7 @@ pub(super) fn is_within(value: &Value, keyword: &str, limit: &Value) -> bool {
 }
 
 /// The value with the names that its properties have in the table, where those differ only in case or in underscores, or where
-/// one is in the place of the other.
+/// one has the position of the other.
 pub(super) fn in_names_of(fields: &[Field], value: &Value, renamed: &mut Vec<String>) -> Value {
     match value {
         Value::Object(properties) => {
@@ -80,7 +80,7 @@ fn named<'a>(fields: &'a [Field], example: &Map<String, Value>, name: &str) -> O
     if let Some(alike) = alike(name) {
         return Some(&fields[alike]).filter(|field| !example.contains_key(&field.name));
     }
-    // It has the place of a field if both are alone between the same neighbours, and the field may have its value.
+    // It has the position of a field if both are alone between the same neighbours, and the field may have its value.
     let names: Vec<_> = example.keys().collect();
     let at = names.iter().position(|own| *own == name)?;
     let before = names[..at].last().map_or(Some(0), |before| Some(alike(before)? + 1))?;
