@@ -332,6 +332,8 @@ fn a_contradiction_is_decided_as_people_decided_it() {
     let adapted = json!({ "code": "A", "titleId": 2, "name": "B", "tags": [1], "contact": null });
     let documented = &drafted.operation["requestBody"]["content"]["application/json"]["examples"]["documented"];
     assert_eq!((&documented["value"], &documented["x-gofive-portal"]), (&adapted, &example));
+    let check = "titleId: title at its position in the example: decide whether they are one property".to_owned();
+    assert!(drafted.checks.contains(&check), "{:#?}", drafted.checks);
     let types = |name: &str| {
         let schema = &drafted.schemas.iter().find(|(known, _)| known == name).unwrap().1["properties"];
         (schema["titleId"]["type"].clone(), schema["active"]["type"].clone(), schema["tags"]["items"]["type"].clone())
@@ -343,10 +345,11 @@ fn a_contradiction_is_decided_as_people_decided_it() {
     let unsendable = draft(&schema, &json!({ "code": ["A"], "contact": null }));
     let unknown = unsendable.operation["x-gofive-unknown"].to_string();
     assert!(unknown.contains("request example: the page's example has a value of another type for code"), "{unknown}");
-    // Two names are one property only at one position, and only if the type fits.
+    // Two names are one property only at one position, if the type fits, and if the example does not have both.
     for other in [
         json!({ "code": "A", "title": "Mr", "name": "B", "contact": null }),
         json!({ "title": 2, "code": "A", "name": "B", "contact": null }),
+        json!({ "titleId": 1, "code": "A", "title": 2, "name": "B", "contact": null }),
     ] {
         let drafted = draft(&schema, &other);
         let request = &drafted.schemas.iter().find(|(name, _)| name == "AddCaseRequest").unwrap().1;

@@ -1,11 +1,13 @@
 //! Compares a table with its example: properties get types that fit both, and contradictions become oddities.
 
+use std::collections::BTreeSet;
+
 use gofive_spec::{Direction, Format};
 use serde_json::{Map, Value};
 
 use super::meaning;
 use super::page::{Content, Field, Meaning, Type};
-use super::values::{Misfits, adapted, fits, in_names_of, is_identifier, is_within, shown};
+use super::values::{Misfits, adapted, fits, in_names_of, is_alike, is_identifier, is_within, shown};
 use super::words::{all_items, join, list, named};
 use crate::check::lint::example::has_secret;
 
@@ -42,15 +44,19 @@ impl Comparison {
         let example = content.example()?;
         self.cut_example = example.cut;
         self.has_secret = has_secret("", &example.value);
-        let mut renamed = Vec::new();
+        let mut renamed = BTreeSet::new();
         let value = in_names_of(&content.root.fields, &example.value, &mut renamed);
         if !renamed.is_empty() {
-            renamed.sort();
-            renamed.dedup();
+            let sentence = |(field, name): &(String, String)| format!("{field} in the table is {name} in the example");
+            let names: Vec<_> = renamed.iter().map(sentence).collect();
             self.oddities.push(format!(
                 "The page's table and its example spell names differently: {}. The names in the table are used.",
-                list(&renamed)
+                list(&names)
             ));
+        }
+        for (field, name) in renamed.iter().filter(|(field, name)| !is_alike(field, name)) {
+            self.checks
+                .push(format!("{field}: {name} at its position in the example: decide whether they are one property"));
         }
         Some(value)
     }

@@ -1,5 +1,7 @@
 //! What the values of an example say about a table: whether they fit a type or a limit, and how they spell names.
 
+use std::collections::BTreeSet;
+
 use heck::ToSnakeCase;
 use serde_json::{Map, Value};
 
@@ -52,15 +54,15 @@ pub(super) fn is_within(value: &Value, keyword: &str, limit: &Value) -> bool {
 }
 
 /// The value with the names that its properties have in the table, where those differ only in case or in underscores, or where
-/// one has the position of the other.
-pub(super) fn in_names_of(fields: &[Field], value: &Value, renamed: &mut Vec<String>) -> Value {
+/// one has the position of the other. The names of the table and of the example are added to `renamed`.
+pub(super) fn in_names_of(fields: &[Field], value: &Value, renamed: &mut BTreeSet<(String, String)>) -> Value {
     match value {
         Value::Object(properties) => {
             let mut written = Map::new();
             for (name, value) in properties {
                 let field = fields.iter().find(|field| field.name == *name).or_else(|| named(fields, properties, name));
                 if let Some(field) = field.filter(|field| field.name != *name) {
-                    renamed.push(format!("{} in the table is {name} in the example", field.name));
+                    renamed.insert((field.name.clone(), name.clone()));
                 }
                 let inner = field.map_or(&[][..], |field| &field.fields);
                 let name = field.map_or(name, |field| &field.name);
@@ -75,8 +77,7 @@ pub(super) fn in_names_of(fields: &[Field], value: &Value, renamed: &mut Vec<Str
 
 /// The field of the table that the example has under another name.
 fn named<'a>(fields: &'a [Field], example: &Map<String, Value>, name: &str) -> Option<&'a Field> {
-    let is_alike = |field: &Field, name: &str| field.name.to_snake_case() == name.to_snake_case();
-    let alike = |name: &str| fields.iter().position(|field| is_alike(field, name));
+    let alike = |name: &str| fields.iter().position(|field| is_alike(&field.name, name));
     if let Some(alike) = alike(name) {
         return Some(&fields[alike]).filter(|field| !example.contains_key(&field.name));
     }
@@ -86,7 +87,13 @@ fn named<'a>(fields: &'a [Field], example: &Map<String, Value>, name: &str) -> O
     let before = names[..at].last().map_or(Some(0), |before| Some(alike(before)? + 1))?;
     let after = names.get(at + 1).map_or(Some(fields.len()), |after| alike(after))?;
     let between = fields.get(before..after)?.first().filter(|_| after - before == 1)?;
-    fits(&between.kind, &example[name]).then_some(between)
+    let is_elsewhere = names.iter().any(|own| is_alike(own, &between.name));
+    (!is_elsewhere && fits(&between.kind, &example[name])).then_some(between)
+}
+
+/// Whether two names differ only in case or in underscores.
+pub(super) fn is_alike(one: &str, other: &str) -> bool {
+    one.to_snake_case() == other.to_snake_case()
 }
 
 /// Why an example does not fit its table.
