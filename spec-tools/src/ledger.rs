@@ -1,9 +1,11 @@
 //! The ledger of a product, `openapi/<product>/portal.yaml`: every title of the portal's sidebar, kept by hand.
 
+use anyhow::{Context as _, Result};
 use gofive_spec::Pointer;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::sources::Sources;
 use crate::sources::yaml::Source;
 
 /// A product's ledger.
@@ -16,12 +18,12 @@ pub struct Ledger<'a> {
 }
 
 /// A title of the sidebar.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Title {
     #[serde(skip)]
     pub group: String,
-    /// The location in the file.
+    /// The location in the file; the root for a title that the file does not have yet.
     #[serde(skip)]
     pub pointer: Pointer,
     pub title: String,
@@ -72,6 +74,24 @@ struct Group {
 }
 
 impl<'a> Ledger<'a> {
+    /// Reads the ledgers of all products.
+    ///
+    /// # Errors
+    /// If one is missing, or does not match `openapi/schema/ledger.json`.
+    pub fn all(sources: &'a Sources) -> Result<Vec<Self>> {
+        sources.products().iter().map(|product| Self::of(sources, product)).collect()
+    }
+
+    /// Reads the ledger of one product.
+    ///
+    /// # Errors
+    /// If it is missing, or does not match `openapi/schema/ledger.json`.
+    pub fn of(sources: &'a Sources, product: &str) -> Result<Self> {
+        let file = format!("openapi/{product}/portal.yaml");
+        Self::read(sources.valid_yaml(&file)?)
+            .with_context(|| format!("{file} is not a ledger: `cargo xtask lint` shows where"))
+    }
+
     /// Reads the file of a ledger.
     ///
     /// # Errors
@@ -89,5 +109,10 @@ impl<'a> Ledger<'a> {
             }));
         }
         Ok(Self { source, titles, unattributed: unattributed_pages })
+    }
+
+    /// The product, by the folder of the file.
+    pub fn product(&self) -> &'a str {
+        self.source.file.split('/').nth(1).unwrap_or_default()
     }
 }

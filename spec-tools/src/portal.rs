@@ -6,12 +6,11 @@
 //!   head, sections, table, sample, tree     lines → the content of the page
 //!   markdown, document                      Markdown or an export → OpenAPI documents → pages
 //! draft                                     pages → edited files, one page after the other
-//!   ledger                                  the title → product and group
 //!   comparison, values, meaning, success    table and example → types and oddities
 //!   name, taken, schema, oddities, operation → the operation and its schemas
 //!   edit                                    → the group's file, the root, the ledger
 //! verify, difference, update                an operation and its page → differences, edited files
-//! listing, lock, status, numbers            the whole portal against the ledgers, and against what was seen of it before
+//! listing, lock, status                     the whole portal against the ledgers, and against what was seen of it before
 //! ```
 //!
 //! The draft guesses nothing: what a page does not say is listed, with the line.
@@ -25,14 +24,12 @@ pub mod group;
 pub mod head;
 pub mod html;
 pub mod index;
-pub mod ledger;
 mod listing;
 mod lock;
 mod markdown;
 pub mod meaning;
 pub mod name;
 mod node;
-mod numbers;
 pub mod oddities;
 pub mod operation;
 pub mod page;
@@ -53,9 +50,8 @@ mod words;
 
 pub use crate::sources::yaml::write as yaml;
 
-pub use self::draft::{Drafted, Drafts, Options, draft};
-pub use self::edit::Edited;
-pub use self::operation::Draft;
+pub use self::draft::{Drafts, Options, draft};
+pub use self::operation::{Draft, Edited};
 pub use self::read::Portal;
 pub use self::status::{Difference, Missing, Status, What, status};
 pub use self::update::update;

@@ -38,7 +38,7 @@ fn the_draft_of_add_case_is_the_hand_written_operation_without_its_descriptions(
 /// The draft has the oddities that the page alone shows. The others are known from integrations, or are not contradictions.
 #[test]
 fn the_draft_finds_the_contradictions_of_the_page() {
-    let found = drafted(&undrafted(), ADD_CASE).draft.operation["x-gofive-oddities"].clone();
+    let found = drafted(&undrafted(), ADD_CASE).operation["x-gofive-oddities"].clone();
     let kept = venio(&frozen())["paths"]["/v1/case"]["post"]["x-gofive-oddities"].clone();
     let (found, kept) = (found.as_array().unwrap(), kept.as_array().unwrap());
     assert_eq!(found.len(), 2, "{found:#?}");
@@ -132,7 +132,7 @@ fn a_page_saved_as_html_gives_the_same_draft() {
     for (name, html) in as_html(ADD_CASE) {
         let options = Options::default();
         let drafted = draft(&sources, &html, &options).unwrap_or_else(|error| panic!("{name}: {error:#}"));
-        assert_eq!(drafted.draft.identity.page.as_deref(), Some(PAGE), "{name}: the page's number is in the file");
+        assert_eq!(drafted.row.page.as_deref(), Some(PAGE), "{name}: the page's number is in the file");
         assert_eq!(drafted.yaml(), plain.yaml(), "{name}");
         assert_eq!(drafted.report(), plain.report(), "{name}");
     }

@@ -26,7 +26,7 @@ fn options() -> Options {
 fn outcome(sources: &Sources, page: impl AsRef<[u8]>) -> String {
     match draft(sources, page, &options()) {
         Ok(drafted) => {
-            let operation = &drafted.draft.operation;
+            let operation = &drafted.operation;
             let oddities =
                 operation.get("x-gofive-oddities").and_then(|oddities| oddities.as_array()).into_iter().flatten();
             let oddities: Vec<_> = oddities.map(|oddity| format!("  {}", oddity.as_str().unwrap())).collect();
@@ -113,7 +113,7 @@ fn unusual_tables_and_types_are_reported() {
         with("\"categoryId\": 2140016585", "\"categoryId\": \"2140016585\""),
         "categoryId as an integer",
     );
-    says("type-cannot-be-both", with("subject\nstring", "subject\nboolean"), "drafted without a type");
+    says("type-cannot-be-both", with("subject\nstring", "subject\nboolean"), "drafted as in the table");
     says("null-in-example", with("\"note\": \"description\"", "\"note\": null"), "does not let note be null");
     says(
         "required-but-not-in-example",
@@ -178,9 +178,9 @@ fn every_known_envelope_can_be_drafted() {
     let response = |rows: &str, example: &str| {
         let page = format!("{}{rows}Example\n{example}\n{}", &ADD_CASE[..start], &ADD_CASE[end..]);
         let drafted = draft(&undrafted(), page, &options()).unwrap();
-        let operation = &drafted.draft.operation;
+        let operation = &drafted.operation;
         let grade = operation["x-gofive-evidence"]["response"].as_str().unwrap().to_owned();
-        let names: Vec<_> = drafted.draft.schemas[2..].iter().map(|(name, _)| name.as_str()).collect();
+        let names: Vec<_> = drafted.schemas[2..].iter().map(|(name, _)| name.as_str()).collect();
         let schemas = drafted.yaml().split_once("    AddCaseEnvelope:").map(|(_, schemas)| schemas.to_owned());
         (operation["x-gofive-payload"].to_string(), grade, names.join(" "), schemas.unwrap_or_default())
     };
@@ -268,7 +268,7 @@ fn a_title_that_differs_from_the_ledger_is_reported() {
     let empeo = with("Add Case\nPOST", "Get Holiday\nGET").replace("co.th/v1/case", "co.th/empeo/api/v1/holidays");
     let drafted = draft(&sources, empeo, &options()).unwrap();
     assert_eq!(drafted.files[0].file, "openapi/empeo/master.yaml");
-    assert!(drafted.draft.operation["operationId"] == "get_holiday");
+    assert!(drafted.operation["operationId"] == "get_holiday");
 }
 
 /// A group without a file gets a file and a tag; then the linter asks only for descriptions.

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use spec_tools::Sources;
-use spec_tools::portal::{Drafted, Options, Portal};
+use spec_tools::portal::{Draft, Options, Portal};
 
 use crate::frozen::{cut, edit, frozen};
 
@@ -28,7 +28,7 @@ pub(crate) fn undrafted() -> Sources {
 }
 
 /// The draft of a page with this content.
-pub(crate) fn draft(sources: &Sources, page: impl AsRef<[u8]>, options: &Options) -> Result<Drafted, String> {
+pub(crate) fn draft(sources: &Sources, page: impl AsRef<[u8]>, options: &Options) -> Result<Draft, String> {
     let mut portal = Portal::default();
     let read = portal.read("page.txt", page.as_ref());
     let drafted = read.and_then(|()| spec_tools::portal::draft(sources, &portal, options));
@@ -36,12 +36,12 @@ pub(crate) fn draft(sources: &Sources, page: impl AsRef<[u8]>, options: &Options
 }
 
 /// The draft of a page that is known to be complete.
-pub(crate) fn drafted(sources: &Sources, page: &str) -> Drafted {
+pub(crate) fn drafted(sources: &Sources, page: &str) -> Draft {
     draft(sources, page, &Options { page: Some(PAGE.into()), ..Options::default() }).unwrap()
 }
 
 /// The spec with the files of a draft.
-pub(crate) fn with_draft(mut sources: Sources, drafted: &Drafted) -> Sources {
+pub(crate) fn with_draft(mut sources: Sources, drafted: &Draft) -> Sources {
     for edited in &drafted.files {
         sources.write(&edited.file, edited.text.as_str());
     }

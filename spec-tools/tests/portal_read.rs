@@ -46,7 +46,7 @@ fn facts(page: &str) -> (Value, Vec<(String, Value)>) {
             other => other.clone(),
         }
     }
-    let draft = drafted(&undrafted(), page).draft;
+    let draft = drafted(&undrafted(), page);
     let schemas = draft.schemas.iter().map(|(name, schema)| (name.clone(), without_words(schema))).collect();
     (without_words(&draft.operation), schemas)
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use spec_tools::Sources;
-use spec_tools::portal::{Options, Portal, draft, update, verify};
+use spec_tools::portal::{Edited, Options, Portal, draft, update, verify};
 
 use crate::frozen::{committed, edit, frozen, text};
 use crate::{snapshot, workspace};
@@ -136,7 +136,7 @@ fn an_update_takes_over_what_the_page_says() {
     let sources = frozen();
     let updated = update(&sources, &portal, &["edit_case".into()]).unwrap();
     let mut shown = format!("{}\n\n{}\n", updated.taken.join("\n"), updated.left.report());
-    for (file, after) in &updated.files {
+    for Edited { file, text: after, .. } in &updated.files {
         let before = sources.text(file).unwrap();
         shown.push_str(&similar::TextDiff::from_lines(before, after).unified_diff().context_radius(1).to_string());
     }

@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result, bail};
 use clap::Subcommand;
 use spec_tools::Sources;
-use spec_tools::portal::{Missing, Options, Portal, draft, update, verify};
+use spec_tools::portal::{Edited, Missing, Options, Portal, draft, update, verify};
 
 use self::input::Input;
 use crate::format::Format;
@@ -93,7 +93,7 @@ pub(crate) fn run(workspace: &Path, command: Command) -> Result<bool> {
                 bail!("pass the operations to update: `cargo xtask portal verify` lists those that differ");
             }
             let updated = update(&Sources::read(workspace)?, &portal, &ids)?;
-            for (file, text) in &updated.files {
+            for Edited { file, text, .. } in &updated.files {
                 std::fs::write(workspace.join(file), text).with_context(|| format!("{file} cannot be written"))?;
             }
             updated.taken.iter().for_each(|taken| println!("taken over: {taken}"));

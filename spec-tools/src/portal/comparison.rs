@@ -1,74 +1,18 @@
 //! Compares a table with its example: properties get types that fit both, and contradictions become oddities.
 
+use std::collections::BTreeSet;
+
 use gofive_spec::{Direction, Format};
 use serde_json::{Map, Value};
 
 use super::meaning;
 use super::page::{Content, Field, Meaning, Type};
-use super::values::{fits, in_spelling_of, is_identifier, is_within, shown};
+use super::values::{Misfits, adapted, fits, in_names_of, is_alike, is_identifier, is_within, shown};
 use super::words::{all_items, join, list, named};
 use crate::check::lint::example::has_secret;
 
 /// In a comment of a draft: the type of the table, which the example contradicts.
 pub const BY_TABLE: &str = "by the table";
-
-/// A property of an object.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DraftProperty {
-    pub name: String,
-    pub kind: Kind,
-    pub required: bool,
-    pub nullable: bool,
-    /// The page's description.
-    pub words: Vec<String>,
-    pub limits: Map<String, Value>,
-    pub example: Option<Value>,
-    /// Whether only the example has it, and not the table.
-    pub only_in_example: bool,
-}
-
-impl DraftProperty {
-    /// A property about which nothing but its name and type is known.
-    pub fn new(name: &str, kind: Kind) -> Self {
-        let (name, words, limits) = (name.to_owned(), Vec::new(), Map::new());
-        let (required, nullable, example, only_in_example) = (false, false, None, false);
-        Self { name, kind, required, nullable, words, limits, example, only_in_example }
-    }
-}
-
-/// The type of a property.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Kind {
-    /// A string, perhaps with one of the formats of openapi/README.md.
-    Text(Option<Format>),
-    Integer,
-    Number,
-    Boolean,
-    /// An identifier (by its name) that is sometimes a string and sometimes a number.
-    Id,
-    /// Unknown, or contradictory.
-    Unknown,
-    /// One of some values. There may be others if the page shows one that its list lacks.
-    Enum(Vec<Meaning>, bool),
-    Object(Object),
-    List(Box<Kind>),
-    /// common.yaml's `Status`.
-    Status,
-    /// One of several: an inner envelope, or the payload itself; a number, or a text.
-    Either(Vec<Kind>),
-}
-
-/// The properties of an object.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Object {
-    pub properties: Vec<DraftProperty>,
-    /// Whether there may be more.
-    pub open: bool,
-    /// Its name, unless that follows from the property that it is in.
-    pub name: Option<String>,
-    /// The name of the portal's model, which several pages may share.
-    pub model: Option<String>,
-}
 
 /// Compares tables with examples, and collects what it finds.
 #[derive(Debug)]
@@ -82,195 +26,212 @@ pub struct Comparison {
     pub partial: bool,
     /// Whether the example is cut, so that properties may be missing because of that.
     pub cut_example: bool,
-    /// The properties that the table requires and the example omits, so that the example does not fit.
-    pub omitted: Vec<String>,
+    /// Why the example does not fit the table, even adapted to it.
+    pub misfits: Misfits,
     /// Whether the example has what looks like a real credential, so that it stays out of the spec.
     pub has_secret: bool,
 }
 
 impl Comparison {
     pub fn new(direction: Direction) -> Self {
-        let (oddities, checks, omitted) = Default::default();
-        Self { direction, oddities, checks, omitted, partial: false, cut_example: false, has_secret: false }
+        let (oddities, checks, misfits) = Default::default();
+        Self { direction, oddities, checks, misfits, partial: false, cut_example: false, has_secret: false }
     }
 
-    /// The example of a body, with the names that its table has: `religionId` where the example has `ReligionId`.
+    /// The example of a body, with the names that its table has: `religionId` where the example has `ReligionId`, `titleId` where
+    /// the example has `title` at its position.
     pub fn example(&mut self, content: &Content) -> Option<Value> {
         let example = content.example()?;
         self.cut_example = example.cut;
         self.has_secret = has_secret("", &example.value);
-        let mut renamed = Vec::new();
-        let value = in_spelling_of(&content.root.fields, &example.value, &mut renamed);
+        let mut renamed = BTreeSet::new();
+        let value = in_names_of(&content.root.fields, &example.value, &mut renamed);
         if !renamed.is_empty() {
-            renamed.sort();
-            renamed.dedup();
+            let sentence = |(field, name): &(String, String)| format!("{field} in the table is {name} in the example");
+            let names: Vec<_> = renamed.iter().map(sentence).collect();
             self.oddities.push(format!(
                 "The page's table and its example spell names differently: {}. The names in the table are used.",
-                list(&renamed)
+                list(&names)
             ));
+        }
+        for (field, name) in renamed.iter().filter(|(field, name)| !is_alike(field, name)) {
+            self.checks
+                .push(format!("{field}: {name} at its position in the example: decide whether they are one property"));
         }
         Some(value)
     }
 
+    /// The example as the draft describes it, if it can be adapted to that, and is not cut.
+    pub fn adapted(&mut self, drafted: &Field, example: &Value) -> Option<Value> {
+        if self.cut_example {
+            return None;
+        }
+        let adapted = adapted(&drafted.kind, drafted, example, "", &mut self.misfits);
+        if adapted.is_none() {
+            self.misfits.contradicting.push("the body".into());
+        }
+        adapted
+    }
+
     /// Why the example cannot be in the spec, if it cannot.
     pub fn misfit(&self) -> Option<String> {
-        let omitted = format!("omits {}, which its table requires", list(&self.omitted));
-        match self.omitted.is_empty() {
-            _ if self.has_secret => Some("has what looks like a real credential".into()),
-            empty => (!empty).then_some(omitted),
-        }
+        if self.has_secret { Some("has what looks like a real credential".into()) } else { self.misfits.words() }
     }
 
     /// An object, from the rows of the table and the values in the example. `at` is its name in sentences.
-    pub fn object(&mut self, nodes: &[Field], open: bool, samples: &[&Value], at: &str) -> Object {
+    pub fn object(&mut self, rows: &[Field], open: bool, samples: &[&Value], at: &str) -> Field {
         let samples: Vec<&Value> = samples.iter().copied().filter(|value| value.is_object()).collect();
-        let mut properties: Vec<_> = nodes.iter().map(|node| self.property(node, &samples, at)).collect();
-        let unlisted = self.unlisted(nodes, &samples);
+        let mut fields: Vec<_> = rows.iter().map(|row| self.property(row, &samples, at)).collect();
+        let unlisted = self.unlisted(rows, &samples);
         // If the table is cut, they may be in the missing part.
-        if !unlisted.is_empty() && !nodes.is_empty() && !open {
-            let names: Vec<_> = unlisted.iter().map(|property| join(at, &property.name)).collect();
+        if !unlisted.is_empty() && !rows.is_empty() && !open {
+            let names: Vec<_> = unlisted.iter().map(|field| join(at, &field.name)).collect();
             self.oddities.push(format!("The page's example has {}, which its table does not list.", list(&names)));
         }
-        properties.extend(unlisted);
+        fields.extend(unlisted);
         self.partial |= open;
-        Object { properties, open, ..Object::default() }
+        Field { fields, open, ..Field::new(0, "", Type::Object) }
     }
 
     /// The properties that only the example has.
-    pub fn unlisted(&mut self, nodes: &[Field], samples: &[&Value]) -> Vec<DraftProperty> {
-        let mut properties: Vec<DraftProperty> = Vec::new();
+    pub fn unlisted(&mut self, rows: &[Field], samples: &[&Value]) -> Vec<Field> {
+        let mut fields: Vec<Field> = Vec::new();
         for (name, _) in samples.iter().filter_map(|sample| sample.as_object()).flatten() {
-            let known = nodes.iter().any(|node| node.name == *name);
-            if !known && properties.iter().all(|property| property.name != *name) {
+            if rows.iter().chain(&fields).all(|known| known.name != *name) {
                 let values: Vec<_> = samples.iter().filter_map(|sample| sample.get(name)).collect();
-                let kind = self.of_values(&values);
-                let nullable = values.iter().any(|value| value.is_null()) && !matches!(kind, Kind::Unknown);
-                let property = DraftProperty::new(name, kind);
-                properties.push(DraftProperty { nullable, only_in_example: true, ..property });
+                let field = self.of_values(&values);
+                let nullable = field.kind != Type::Any && values.iter().any(|value| value.is_null());
+                fields.push(Field { name: name.clone(), nullable, only_in_example: true, ..field });
             }
         }
-        properties
+        fields
     }
 
-    fn property(&mut self, node: &Field, samples: &[&Value], at: &str) -> DraftProperty {
-        let row = node;
+    fn property(&mut self, row: &Field, samples: &[&Value], at: &str) -> Field {
         let at = join(at, &row.name);
         let values: Vec<_> = samples.iter().filter_map(|sample| sample.get(&row.name)).collect();
         if row.required == Some(true) && values.is_empty() && !samples.is_empty() && !self.cut_example {
             self.oddities.push(format!("The page's table requires {at}, which its example omits."));
-            self.checks.push(format!(
-                "{at}: required by the table, missing in the example, which is not in the draft: decide which is right"
-            ));
-            self.omitted.push(at.clone());
+            let drafted = if row.nullable { "which has null in the draft" } else { "which is not in the draft" };
+            self.checks
+                .push(format!("{at}: required by the table, missing in the example, {drafted}: decide which is right"));
         }
         if row.required.is_none() {
             self.oddities.push(format!("The page's table does not say whether {at} is required."));
         }
-        let mut nullable = row.nullable;
-        if !nullable && values.iter().any(|value| value.is_null()) {
-            nullable = true;
+        let is_null = values.iter().any(|value| value.is_null());
+        if is_null && !row.nullable {
             self.oddities.push(format!(
                 "The page's table does not let {at} be null, yet its example has null. Null is accepted here."
             ));
         }
         let own = shown(row).filter(|_| values.is_empty()).into_iter();
-        let kind = self.kind(node, &own.chain(values.iter().copied()).collect::<Vec<_>>(), &at);
+        let field = self.field(row, &own.chain(values.iter().copied()).collect::<Vec<_>>(), &at);
         let other = values.iter().find(|value| !value.is_null() && !fits(&row.kind, value));
-        let contradiction = other.filter(|_| matches!(kind, Kind::Unknown));
+        let contradiction = other.filter(|_| field.kind == Type::Any);
         let contradiction =
             contradiction.map(|other| format!("{} {BY_TABLE}, {} by the example", row.kind.named(), named(other)));
-        let example = shown(row).filter(|example| fits(&row.kind, example)).cloned();
+        let example = shown(row).filter(|example| fits(&row.kind, example));
         let exceeds = |value: &&Value| row.limits.iter().any(|(keyword, limit)| !is_within(value, keyword, limit));
-        let limits = if values.iter().copied().chain(&example).any(|value| exceeds(&value)) {
+        let limits = if values.iter().copied().chain(example).any(|value| exceeds(&value)) {
             self.oddities.push(format!("The page's example of {at} exceeds the limits in its table."));
             Map::new()
         } else {
             row.limits.clone()
         };
-        DraftProperty {
-            nullable: nullable && !matches!(kind, Kind::Unknown),
-            required: row.required == Some(true),
+        let is_scalar = matches!(field.kind, Type::Text | Type::Integer | Type::Number | Type::Boolean);
+        Field {
+            name: row.name.clone(),
+            nullable: (row.nullable || is_null) && field.kind != Type::Any,
+            required: row.required.or(Some(false)),
             words: row.words.iter().cloned().chain(contradiction).collect(),
             limits,
-            example: example.filter(|_| matches!(kind, Kind::Text(_) | Kind::Integer | Kind::Number | Kind::Boolean)),
-            ..DraftProperty::new(&row.name, kind)
+            example: example.filter(|_| is_scalar).cloned(),
+            ..field
         }
     }
 
-    /// The type in the table, or a type that also accepts the example.
-    pub fn kind(&mut self, node: &Field, values: &[&Value], at: &str) -> Kind {
-        let kind = &node.kind;
-        let values: Vec<_> = values.iter().copied().filter(|value| !value.is_null()).collect();
-        if let Some(other) = values.iter().find(|value| !fits(kind, value)) {
-            return self.contradiction(kind, other, at, "its example has");
-        }
-        self.of_type(kind, node, &values, at)
+    /// A field without a name: with the type in the table, or with one that also accepts the example.
+    pub fn field(&mut self, row: &Field, values: &[&Value], at: &str) -> Field {
+        self.fitting(&row.kind, row, values, at)
     }
 
-    /// Records that table and example differ. Returns a type that accepts both, if there is one.
-    fn contradiction(&mut self, kind: &Type, example: &Value, at: &str, has: &str) -> Kind {
-        let named = named(example);
-        self.oddities.push(format!("The page's table has {at} as {}; {has} {named}.", kind.named()));
-        let both = reconcile(kind, example, at);
-        if matches!(both, Kind::Unknown) {
-            self.checks
-                .push(format!("{at}: {} by the table, {named} by the example; drafted without a type", kind.named()));
+    fn fitting(&mut self, kind: &Type, row: &Field, values: &[&Value], at: &str) -> Field {
+        let values = values.iter().copied().filter(|value| !value.is_null());
+        // The items of a list are compared one by one.
+        let fits = |value: &&Value| if let Type::List(_) = kind { value.is_array() } else { fits(kind, value) };
+        let (fitting, others): (Vec<_>, Vec<_>) = values.partition(fits);
+        match others.first() {
+            Some(other) => self.contradiction(kind, row, &fitting, other, at),
+            None => self.of_type(kind, row, &fitting, at),
         }
-        both
     }
 
-    fn of_type(&mut self, kind: &Type, node: &Field, values: &[&Value], at: &str) -> Kind {
+    /// Records that table and example differ. Returns a type that accepts both, if there is one. Otherwise a request is sent as
+    /// the table says, and a response is read as either.
+    fn contradiction(&mut self, kind: &Type, row: &Field, fitting: &[&Value], other: &Value, at: &str) -> Field {
+        let named = named(other);
+        self.oddities.push(format!("The page's table has {at} as {}; its example has {named}.", kind.named()));
+        let is_of_id = matches!(kind, Type::Integer | Type::Text) && (other.is_i64() || other.is_string());
+        if *kind == Type::Integer && other.is_number() {
+            return Field::new(0, "", Type::Number);
+        } else if is_of_id && is_identifier(at) {
+            return Field::new(0, "", Type::Id);
+        }
+        let is_sent = self.direction == Direction::Request;
+        let drafted = if is_sent { "drafted as in the table" } else { "drafted without a type" };
+        self.checks.push(format!("{at}: {} by the table, {named} by the example; {drafted}", kind.named()));
+        if is_sent { self.of_type(kind, row, fitting, at) } else { Field::default() }
+    }
+
+    fn of_type(&mut self, kind: &Type, row: &Field, values: &[&Value], at: &str) -> Field {
         match kind {
             Type::List(item) => {
                 let inside = all_items(values.iter().copied());
-                Kind::List(Box::new(self.of_type(item, node, &inside, at)))
-            }
-            Type::Object if node.fields.is_empty() => {
-                // Only the example can have its properties.
-                self.partial = true;
-                let properties = self.unlisted(&[], values);
-                Kind::Object(Object { properties, open: true, ..Object::default() })
+                list_of(self.fitting(item, row, &inside, at))
             }
             Type::Object => {
-                let object = self.object(&node.fields, node.open, values, at);
-                Kind::Object(Object { model: node.model.clone(), ..object })
+                // Without rows, only the example can have its properties.
+                let open = row.open || row.fields.is_empty();
+                let object = self.object(&row.fields, open, values, at);
+                Field { model: row.model.clone().filter(|_| !row.fields.is_empty()), ..object }
             }
-            Type::Enum(_) if !node.values.is_empty() => self.enumeration(node.values.clone(), values, at),
+            Type::Enum(_) if !row.values.is_empty() => self.enumeration(row.values.clone(), values, at),
             Type::Integer | Type::Text | Type::Enum(_) => {
-                let words = &node.words;
+                let words = &row.words;
                 let meanings = meaning::read(kind, words);
                 if meanings.is_none() && *kind == Type::Integer && words.iter().any(|words| words.contains('=')) {
                     self.checks.push(format!("{at}: could not read the meanings of values from “{}”", words.join(" ")));
                 }
-                match meanings {
-                    Some(meanings) => self.enumeration(meanings, values, at),
-                    None => self.scalar(kind, values, at),
+                if let Some(meanings) = meanings {
+                    return self.enumeration(meanings, values, at);
                 }
+                let scalar = self.scalar(kind, values, at);
+                let format = scalar.format.or(self.named_format(row, values)).filter(|_| scalar.kind == Type::Text);
+                Field { format, ..scalar }
             }
-            Type::Number => Kind::Number,
-            Type::Boolean => Kind::Boolean,
-            Type::Any => Kind::Unknown,
-            Type::Either => self.either(&node.fields, values, at),
+            Type::Either => self.either(&row.fields, values, at),
+            other => Field::new(0, "", other.clone()),
         }
     }
 
-    fn enumeration(&mut self, meanings: Vec<Meaning>, values: &[&Value], at: &str) -> Kind {
+    fn enumeration(&mut self, meanings: Vec<Meaning>, values: &[&Value], at: &str) -> Field {
         let unlisted = values.iter().find(|value| meanings.iter().all(|meaning| meaning.value != ***value));
         if let Some(value) = unlisted {
             self.oddities.push(format!("The page's example has {value} for {at}, which its list of values lacks."));
         }
-        Kind::Enum(meanings, unlisted.is_some())
+        let is_integer = meanings.iter().all(|meaning| meaning.value.is_i64());
+        let kind = Type::Enum(Box::new(if is_integer { Type::Integer } else { Type::Text }));
+        Field { values: meanings, open: unlisted.is_some(), ..Field::new(0, "", kind) }
     }
 
     /// One of several types. A number or a text is an identifier if it is named like one.
-    fn either(&mut self, alternatives: &[Field], values: &[&Value], at: &str) -> Kind {
-        let scalars = [Type::Integer, Type::Text];
-        let is_id =
-            alternatives.len() == 2 && alternatives.iter().all(|alternative| scalars.contains(&alternative.kind));
-        if is_id && is_identifier(at) {
-            return Kind::Id;
+    fn either(&mut self, alternatives: &[Field], values: &[&Value], at: &str) -> Field {
+        let is_scalar = |alternative: &Field| matches!(alternative.kind, Type::Integer | Type::Text);
+        if alternatives.len() == 2 && alternatives.iter().all(is_scalar) && is_identifier(at) {
+            return Field::new(0, "", Type::Id);
         }
-        let mut kinds = Vec::new();
+        let mut fields = Vec::new();
         for alternative in alternatives {
             // Each is compared with the values that it is meant for: an object with those that have all it requires.
             let required = alternative.fields.iter().filter(|field| field.required == Some(true));
@@ -278,23 +239,27 @@ impl Comparison {
             let is_meant =
                 |value: &&&Value| fits(&alternative.kind, value) && names.iter().all(|name| value.get(*name).is_some());
             let meant: Vec<_> = values.iter().filter(is_meant).copied().collect();
-            kinds.push(self.of_type(&alternative.kind, alternative, &meant, at));
+            fields.push(self.of_type(&alternative.kind, alternative, &meant, at));
         }
-        Kind::Either(kinds)
+        Field { fields, ..Field::new(0, "", Type::Either) }
     }
 
-    fn scalar(&mut self, kind: &Type, values: &[&Value], at: &str) -> Kind {
-        match kind {
-            Type::Enum(value) => {
-                self.checks.push(format!("{at}: an enumeration in the table, but its values could not be read"));
-                self.scalar(value, values, at)
-            }
-            Type::Integer => Kind::Integer,
-            Type::Number => Kind::Number,
-            Type::Boolean => Kind::Boolean,
-            Type::Text => Kind::Text(self.format(values)),
-            _ => Kind::Unknown,
+    fn scalar(&mut self, kind: &Type, values: &[&Value], at: &str) -> Field {
+        if let Type::Enum(value) = kind {
+            self.checks.push(format!("{at}: an enumeration in the table, but its values could not be read"));
+            return self.scalar(value, values, at);
         }
+        let format = self.format(values).filter(|_| *kind == Type::Text);
+        Field { format, ..Field::new(0, "", kind.clone()) }
+    }
+
+    /// The format that the page names for a string without examples. The page of a request does not say how a date-time is written.
+    fn named_format(&self, row: &Field, values: &[&Value]) -> Option<Format> {
+        row.format.filter(|format| match format {
+            Format::Password => true,
+            Format::AnyDateTime => values.is_empty() && self.direction == Direction::Response,
+            _ => values.is_empty(),
+        })
     }
 
     /// The format of a string. A request is sent in the example's date format; in a response every date format is accepted.
@@ -309,34 +274,24 @@ impl Comparison {
         }
     }
 
-    /// The type of values in the example.
-    pub fn of_values(&mut self, values: &[&Value]) -> Kind {
+    /// What the values of an example have in common.
+    pub fn of_values(&mut self, values: &[&Value]) -> Field {
         let values: Vec<_> = values.iter().copied().filter(|value| !value.is_null()).collect();
-        let all = |is: fn(&Value) -> bool| !values.is_empty() && values.iter().all(|value| is(value));
-        if all(Value::is_object) {
-            Kind::Object(Object { properties: self.unlisted(&[], &values), open: true, ..Object::default() })
-        } else if all(Value::is_array) {
-            let inside = all_items(values.iter().copied());
-            Kind::List(Box::new(self.of_values(&inside)))
-        } else if all(Value::is_string) {
-            Kind::Text(self.format(&values))
-        } else if all(Value::is_i64) {
-            Kind::Integer
-        } else if all(Value::is_number) {
-            Kind::Number
-        } else if all(Value::is_boolean) {
-            Kind::Boolean
-        } else {
-            Kind::Unknown
+        let types = [Type::Object, Type::Text, Type::Integer, Type::Number, Type::Boolean];
+        let is_of_all = |kind: &Type| !values.is_empty() && values.iter().all(|value| fits(kind, value));
+        match types.into_iter().find(is_of_all) {
+            Some(Type::Object) => {
+                let fields = self.unlisted(&[], &values);
+                Field { fields, open: true, ..Field::new(0, "", Type::Object) }
+            }
+            Some(kind) => self.scalar(&kind, &values, ""),
+            None if is_of_all(&Type::List(Box::new(Type::Any))) => list_of(self.of_values(&all_items(values))),
+            None => Field::default(),
         }
     }
 }
 
-/// A type that accepts both the table's type and the example.
-pub fn reconcile(kind: &Type, example: &Value, at: &str) -> Kind {
-    match kind {
-        Type::Integer if example.is_number() => Kind::Number,
-        Type::Integer | Type::Text if is_identifier(at) && (example.is_i64() || example.is_string()) => Kind::Id,
-        _ => Kind::Unknown,
-    }
+/// A list of such items.
+pub fn list_of(item: Field) -> Field {
+    Field { kind: Type::List(Box::new(item.kind)), ..item }
 }

@@ -5,15 +5,13 @@
 mod context;
 mod example;
 mod field;
-mod model;
 mod words;
 
 use gofive_spec::{Method, Pointer};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 pub(super) use self::context::Surroundings;
-use self::context::{Document, is_one_of, shown};
-use self::field::Fields;
+use self::context::{Document, shown, text};
 pub(super) use self::field::LIMITS;
 pub(super) use self::words::plain;
 use super::index;
@@ -34,7 +32,7 @@ pub(super) fn read(text: &str, at: Surroundings<'_>) -> (Vec<Page>, Vec<Unread>)
         })
         .collect();
     let Some(source) = source else { return (Vec::new(), unread) };
-    let mut document = Document { source: &source, at, unread: Vec::new() };
+    let mut document = Document::new(&source, at);
     let version = source.root.get("openapi").and_then(Value::as_str).unwrap_or_default();
     if !version.starts_with("3.") {
         document.refuse(&Pointer::root(), "the document is not OpenAPI 3: export the project as OpenAPI 3.0 or 3.1");
@@ -51,13 +49,10 @@ pub(super) fn read(text: &str, at: Surroundings<'_>) -> (Vec<Page>, Vec<Unread>)
                 }
                 continue;
             };
-            let (Some(operation), Some(path)) = (operation.as_object(), document.path(path, &at)) else { continue };
-            let mut reader = Document { source: &source, at: document.at, unread: Vec::new() };
-            let shared =
-                item.get("parameters").map(|shared| (shared, Pointer::from_steps(["paths", &path, "parameters"])));
-            let mut page = reader.page(path, method, operation, &at, shared);
-            page.unread = reader.unread;
-            pages.push(page);
+            let Some(path) = document.path(path, &at).filter(|_| operation.is_object()) else { continue };
+            let mut reader = Document::new(&source, document.at);
+            let page = reader.page(path, method, item, operation, &at);
+            pages.push(Page { unread: reader.unread, ..page });
         }
     }
     unread.extend(document.unread);
@@ -90,40 +85,31 @@ impl<'a> Document<'a> {
         template.map(str::to_owned)
     }
 
-    fn page(
-        &mut self,
-        path: String,
-        method: Method,
-        operation: &'a Map<String, Value>,
-        at: &Pointer,
-        shared: Option<(&'a Value, Pointer)>,
-    ) -> Page {
-        let text =
-            |name: &str| operation.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
-        for name in operation.keys().filter(|name| !is_one_of(name, KNOWN) && !name.starts_with("x-apidog-")) {
-            self.refuse(&at.join(name), "the draft does not know this property of an operation");
+    fn page(&mut self, path: String, method: Method, item: &'a Value, operation: &'a Value, at: &Pointer) -> Page {
+        if let Some(properties) = operation.as_object() {
+            self.refuse_others(properties, KNOWN, at, "the draft does not know this property of an operation");
         }
-        let folder = text("x-apidog-folder").or_else(|| operation.get("tags")?.get(0)?.as_str());
+        let folder = text(operation, "x-apidog-folder").or_else(|| operation.get("tags")?.get(0)?.as_str());
         let folder = folder.into_iter().flat_map(|folder| folder.split('/')).map(|name| name.trim().to_owned());
         let is_deprecated = operation.get("deprecated").is_some_and(|flag| flag == true);
-        let status = if is_deprecated { Some("deprecated") } else { text("x-apidog-status") };
-        let title = text("summary").or(self.at.heading).or_else(|| text("operationId")).unwrap_or_default();
+        let status = if is_deprecated { Some("deprecated") } else { text(operation, "x-apidog-status") };
+        let title = text(operation, "summary").or(self.at.heading).or_else(|| text(operation, "operationId"));
+        let title = title.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
         let security =
             operation.get("security").or_else(|| self.source.root.get("security")?.get(0).map(|_| &Value::Null));
-        let own = operation.get("parameters").map(|own| (own, at.join("parameters")));
-        let parameters = shared.into_iter().chain(own).flat_map(|(list, at)| self.parameters(list, &at)).collect();
-        let body = operation.get("requestBody").and_then(|body| self.body(body, &at.join("requestBody"), method));
-        let responses = operation.get("responses").map(|responses| self.responses(responses, &at.join("responses")));
-        let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+        let of_path = Pointer::from_steps(["paths", &path]);
+        let mut parameters = self.parameters(item, &of_path);
+        parameters.extend(self.parameters(operation, at));
+        let body = operation.get("requestBody").and_then(|body| self.body(body, at.join("requestBody"), method));
         Page {
             folder: folder.filter(|name| !name.is_empty()).collect(),
-            number: text("x-run-in-apidog").and_then(index::number),
+            number: text(operation, "x-run-in-apidog").and_then(index::number),
             status: status.map(str::to_owned),
-            words: text("description").map(plain).unwrap_or_default(),
+            words: text(operation, "description").map(plain).unwrap_or_default(),
             needs_token: security.and_then(Value::as_array).map(|schemes| !schemes.is_empty()),
             parameters,
             body,
-            responses: responses.unwrap_or_default(),
+            responses: self.responses(operation, at),
             whole_request: true,
             file: self.at.file.to_owned(),
             line: self.line(at),
@@ -131,12 +117,13 @@ impl<'a> Document<'a> {
         }
     }
 
-    fn parameters(&mut self, list: &'a Value, at: &Pointer) -> Vec<Parameter> {
+    /// The parameters of an operation, or those of its path.
+    fn parameters(&mut self, node: &'a Value, at: &Pointer) -> Vec<Parameter> {
         let mut parameters = Vec::new();
-        for (index, value) in list.as_array().into_iter().flatten().enumerate() {
-            let (value, at) = self.resolved(value, at.item(index));
-            let text = |name: &str| value.get(name).and_then(Value::as_str).map(str::trim);
-            let location = match text("in") {
+        let list = node.get("parameters").and_then(Value::as_array).into_iter().flatten();
+        for (index, value) in list.enumerate() {
+            let (value, at) = self.resolved(value, at.join("parameters").item(index));
+            let location = match text(value, "in") {
                 Some("path") => Location::Path,
                 Some("query") => Location::Query,
                 Some("header") => Location::Header,
@@ -145,77 +132,57 @@ impl<'a> Document<'a> {
                     continue;
                 }
             };
-            let Some(name) = text("name").filter(|name| !name.is_empty()) else {
+            let Some(name) = text(value, "name") else {
                 self.refuse(&at, "a parameter without a name");
                 continue;
             };
             let schema = value.get("schema").unwrap_or(&Value::Null);
-            let mut fields = Fields::new(self);
-            let mut field = fields.read(name, schema, &at.join("schema"));
-            fields.describe(&mut field, value, &at);
+            let mut field = self.field(name, schema, &at.join("schema"));
+            self.describe(&mut field, value, &at);
             field.line = self.line(&at);
-            field.required = value.get("required").map(|flag| flag == true).or(Some(false));
+            field.required = Some(value.get("required").is_some_and(|flag| flag == true));
             parameters.push(Parameter { location, field });
         }
         parameters
     }
 
-    /// The target of a reference to a component, or the node itself.
-    fn resolved(&mut self, value: &'a Value, at: Pointer) -> (&'a Value, Pointer) {
-        let Some(reference) = value.get("$ref").and_then(Value::as_str) else { return (value, at) };
-        let target = model::target(reference);
-        let found = target.and_then(|target| Some((target.find(&self.source.root)?, target)));
-        found.unwrap_or_else(|| {
-            self.refuse(&at, &format!("`{reference}` is not in the document"));
-            (&Value::Null, at)
-        })
-    }
-
-    fn body(&mut self, body: &'a Value, at: &Pointer, method: Method) -> Option<Content> {
-        let (body, at) = self.resolved(body, at.clone());
-        let mut content = self.content(body.get("content")?, &at.join("content"))?;
-        content.root.words.splice(0..0, body.get("description").and_then(Value::as_str).map(plain).unwrap_or_default());
+    fn body(&mut self, body: &'a Value, at: Pointer, method: Method) -> Option<Content> {
+        let (body, at) = self.resolved(body, at);
+        let mut content = self.content(body, &at)?;
+        content.root.words.splice(0..0, text(body, "description").map(plain).unwrap_or_default());
         // The portal has an empty body for every operation that was created with one.
         let is_empty = !content.has_table() && content.examples.is_empty();
         (!is_empty || ![Method::Get, Method::Delete].contains(&method)).then_some(content)
     }
 
     /// The first body of a known media type, or else the first one.
-    fn content(&mut self, content: &'a Value, at: &Pointer) -> Option<Content> {
-        let types = content.as_object()?;
+    fn content(&mut self, body: &'a Value, at: &Pointer) -> Option<Content> {
+        let (types, at) = (body.get("content")?.as_object()?, at.join("content"));
         let known = ["application/json", "application/x-www-form-urlencoded"];
-        let chosen =
-            known.into_iter().find(|known| types.contains_key(*known)).or(types.keys().next().map(String::as_str))?;
+        let chosen = known.into_iter().find(|known| types.contains_key(*known));
+        let chosen = chosen.or(types.keys().next().map(String::as_str))?;
         for name in types.keys().filter(|name| *name != chosen) {
             self.refuse(&at.join(name), "a second media type of the body");
         }
         let (at, media) = (at.join(chosen), &types[chosen]);
         let mut read = Content { media_type: Some(chosen.to_owned()), ..Content::new(self.line(&at)) };
+        read.examples = example::all(self, media, &at);
         if let Some(schema) = media.get("schema") {
-            let mut root = Fields::new(self).read("", schema, &at.join("schema"));
+            let at = at.join("schema");
+            read.root = self.field("", schema, &at);
             // A model of the whole body often has the example.
-            let example = root.example.take();
-            read.root = root;
-            read.examples
-                .extend(example.and_then(|value| example::read(self, &value, String::new(), &at.join("schema"))));
+            let example = read.root.example.take().filter(|_| read.examples.is_empty());
+            read.examples.extend(example.and_then(|value| example::read(self, &value, String::new(), &at)));
         }
-        let examples = example::all(self, media, &at);
-        if !examples.is_empty() {
-            read.examples = examples;
-        }
-        let known = ["schema", "example", "examples", "encoding"];
-        for name in
-            media.as_object()?.keys().filter(|name| !known.contains(&name.as_str()) && !name.starts_with("x-apidog"))
-        {
-            self.refuse(&at.join(name), "the draft does not know this property of a body");
-        }
+        let known = "schema example examples encoding";
+        self.refuse_others(media.as_object()?, known, &at, "the draft does not know this property of a body");
         Some(read)
     }
 
-    fn responses(&mut self, responses: &'a Value, at: &Pointer) -> Vec<Response> {
+    fn responses(&mut self, operation: &'a Value, at: &Pointer) -> Vec<Response> {
         let mut read = Vec::new();
-        for (key, response) in responses.as_object().into_iter().flatten() {
-            let at = at.join(key);
+        for (key, response) in operation.get("responses").and_then(Value::as_object).into_iter().flatten() {
+            let at = at.join("responses").join(key);
             // A second response of one status has a key of its own: `x-401:Name`.
             let digits: String = key.trim_start_matches("x-").chars().take_while(char::is_ascii_digit).collect();
             let Some(status) = digits.parse().ok().filter(|status| (100..600).contains(status)) else {
@@ -224,15 +191,17 @@ impl<'a> Document<'a> {
             };
             let line = self.line(&at);
             let (response, at) = self.resolved(response, at);
-            let text =
-                |name: &str| response.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
-            let name = text("x-apidog-name").or_else(|| text("description")).unwrap_or_default().to_owned();
-            let content = response.get("content").and_then(|content| self.content(content, &at.join("content")));
-            let content = content.unwrap_or_else(|| Content::new(line));
-            for header in response.get("headers").and_then(Value::as_object).into_iter().flat_map(Map::keys) {
-                self.refuse(&at.join("headers").join(header), "a header of a response; the client does not read it");
+            let name = text(response, "x-apidog-name").or_else(|| text(response, "description"));
+            let content = self.content(response, &at).unwrap_or_else(|| Content::new(line));
+            if let Some(headers) = response.get("headers").and_then(Value::as_object) {
+                self.refuse_others(
+                    headers,
+                    "",
+                    &at.join("headers"),
+                    "a header of a response; the client does not read it",
+                );
             }
-            read.push(Response { status, name, content });
+            read.push(Response { status, name: name.unwrap_or_default().to_owned(), content });
         }
         read
     }

@@ -1,21 +1,24 @@
 //! Drafts the operations of pages: each page as a draft of its own, on the spec with the drafts before it.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Context as _, Result, bail};
 use gofive_spec::{Direction, Pointer};
 use heck::ToSnakeCase;
+use serde_json::Value;
 
-use super::edit::{self, Edited};
+use super::edit;
 use super::group::{self, GroupFile, operations};
-use super::ledger::{self, LedgerFile, LedgerRow};
 use super::listing::{self, Found};
 use super::name;
-use super::operation::{self, Draft, Identity};
+use super::operation::{self, Draft, Edited};
 use super::page::{Page, Unread};
 use super::read::Portal;
 use super::schema::{Schemas, Shared};
 use super::taken::Texts;
+use crate::finding::Location;
+use crate::ledger::{Ledger, Title};
 use crate::sources::Sources;
 
 /// Which pages are drafted, and what neither they nor the ledgers say.
@@ -33,17 +36,10 @@ pub struct Options {
     pub print: bool,
 }
 
-/// A draft, and the edited files with it.
-#[derive(Debug)]
-pub struct Drafted {
-    pub draft: Draft,
-    pub files: Vec<Edited>,
-}
-
 /// The drafts of several pages.
 #[derive(Debug, Default)]
 pub struct Drafts {
-    pub drafted: Vec<Drafted>,
+    pub drafted: Vec<Draft>,
     /// The pages that could not be drafted, with the reasons.
     pub refused: Vec<String>,
     /// The number of pages whose operation the spec has.
@@ -61,8 +57,8 @@ pub fn draft(sources: &Sources, portal: &Portal, options: &Options) -> Result<Dr
     if let Some(product) = options.product.as_ref().filter(|asked| !products.contains(asked)) {
         bail!("`{product}` is not a product: the products are {}", products.join(", "));
     }
-    let mut ledgers = ledger::all(sources)?;
-    ledgers.retain(|ledger| options.product.as_ref().is_none_or(|product| ledger.product == *product));
+    let mut ledgers = Ledger::all(sources)?;
+    ledgers.retain(|ledger| options.product.as_ref().is_none_or(|product| ledger.product() == product));
     let chosen = choose(&ledgers, portal, options)?;
     let (mut sources, mut shared) = (sources.clone(), Vec::new());
     let mut drafts = Drafts { unread: portal.unread.clone(), ..Drafts::default() };
@@ -71,7 +67,7 @@ pub fn draft(sources: &Sources, portal: &Portal, options: &Options) -> Result<Dr
         bail!("`{number}` can be the number of one page only: choose one of the {}", chosen.len());
     }
     for (page, row) in chosen {
-        let drafted = row.and_then(|row| one(&sources, page, &row, options, &mut shared));
+        let drafted = row.and_then(|(product, row)| one(&sources, page, product, row, options, &mut shared));
         match drafted.with_context(|| format!("no draft of {}", page.file)) {
             Ok(Some(drafted)) => {
                 for edited in &drafted.files {
@@ -87,12 +83,11 @@ pub fn draft(sources: &Sources, portal: &Portal, options: &Options) -> Result<Dr
     Ok(drafts)
 }
 
-/// The pages that the options choose, with their rows in the ledgers.
-fn choose<'a>(
-    ledgers: &'a [LedgerFile<'a>],
-    portal: &'a Portal,
-    options: &'a Options,
-) -> Result<Vec<(&'a Page, Result<LedgerRow>)>> {
+/// A page, its product, and its row there; or why it has none.
+type Chosen<'a> = (&'a Page, Result<(&'a str, Title)>);
+
+/// The pages that the options choose.
+fn choose<'a>(ledgers: &'a [Ledger<'a>], portal: &'a Portal, options: &'a Options) -> Result<Vec<Chosen<'a>>> {
     let mut listed = portal.listed();
     listed.retain(|listed| listed.page.is_some());
     for listed in &mut listed {
@@ -110,109 +105,109 @@ fn choose<'a>(
     let rows = found.iter().filter_map(|found| {
         let page = found.listed.page?;
         let is_chosen = options.titles.is_empty() || options.titles.iter().any(|title| wanted(page, title));
-        is_chosen.then(|| (page, row(found, page, ledgers)))
+        is_chosen.then(|| (page, row(found, page)))
     });
     Ok(rows.collect())
 }
 
-/// The row of a page, or a new one in the product and the group that it belongs to.
-fn row(found: &Found<'_>, page: &Page, ledgers: &[LedgerFile<'_>]) -> Result<LedgerRow> {
-    let ledger = ledgers.iter().find(|ledger| Some(&*ledger.product) == found.product);
-    let (title, method) = (page.title.as_str(), page.method.as_str());
-    match (ledger, found.row, found.listed.folder.last()) {
-        (_, Some(known), _) if known.title.trim() != title => {
+/// The product of a page, and its row there, or a new row in the group that the page belongs to.
+fn row<'a>(found: &Found<'a>, page: &Page) -> Result<(&'a str, Title)> {
+    let (title, method) = (page.title.clone(), page.method.to_string());
+    let row = match (found.row, found.listed.folder.last()) {
+        (Some(known), _) if known.title.trim() != title => {
             bail!(
                 "the portal has renamed `{}` to `{title}`: rename it in the ledger, and in the spec if it has it",
                 known.title
             )
         }
-        (_, Some(known), _) if known.method.as_deref().is_some_and(|known| known != method) => {
-            let known = known.method.as_deref().unwrap_or_default();
-            bail!("`{title}` is {method} on the page, and {known} in the ledger: fix the one that is wrong")
+        (Some(known), _) => match &known.method {
+            Some(other) if *other != method => {
+                bail!("`{title}` is {method} on the page, and {other} in the ledger: fix the one that is wrong")
+            }
+            _ => Some(known.clone()),
+        },
+        (None, Some(group)) => {
+            Some(Title { group: group.clone(), title: title.clone(), method: Some(method), ..Title::default() })
         }
-        (Some(ledger), Some(known), _) => Ok(ledger.row(known)),
-        (Some(ledger), None, Some(group)) => {
-            let (title, method) = (title.to_owned(), Some(method.to_owned()));
-            let (product, group) = (ledger.product.clone(), group.clone());
-            Ok(LedgerRow { product, group, title, method, page: None, operation: None, pointer: None })
-        }
-        _ => bail!("`{title}` is not in a ledger, or in several: pass, for example, --product venio --group Case"),
-    }
+        (None, None) => None,
+    };
+    found.product.zip(row).with_context(|| {
+        format!("`{title}` is not in a ledger, or in several: pass, for example, --product venio --group Case")
+    })
 }
 
 /// The draft of one page; `None` if all pages are drafted, and the spec has this one.
 fn one(
     sources: &Sources,
     page: &Page,
-    row: &LedgerRow,
+    product: &str,
+    row: Title,
     options: &Options,
     shared: &mut Vec<Shared>,
-) -> Result<Option<Drafted>> {
-    let ledger = &ledger::read(sources, &row.product)?;
-    let files = GroupFile::all(sources, &row.product)?;
-    let known = in_spec(&files, page, row);
+) -> Result<Option<Draft>> {
     if options.all && row.operation.is_some() {
         return Ok(None);
     }
-    if let Some(known) = known.filter(|_| !options.print) {
-        return Err(known);
-    }
-    let mut identity = identity(page, row, id(page, row, ledger));
-    if options.page.is_some() {
-        identity.page.clone_from(&options.page);
-    }
+    let ledger = &Ledger::of(sources, product)?;
+    let files = GroupFile::all(sources, product)?;
+    let mut id = id(page, &row.title, ledger);
     let mut checks = Vec::new();
-    if !options.print
-        && let Some(at) = taken_by(&files, &identity.id)
-    {
-        let longer = format!("{}_{}", identity.id, row.group.to_snake_case());
-        if taken_by(&files, &longer).is_some() {
-            bail!("{at}: another operation is already called `{}`: rename it, or write this one by hand", identity.id);
+    if !options.print {
+        let look = "print the draft with --print, and copy by hand what is new";
+        if let Some(operation) = &row.operation {
+            bail!("`{}` is already in the spec, as `{operation}`: {look}", row.title.trim());
         }
-        checks.push(format!("operationId: `{}` is taken ({at}): choose a better name than `{longer}`", identity.id));
-        identity.id = longer;
+        let is_its = |path: &str, method: &str| path.eq_ignore_ascii_case(&page.path) && method == page.method.key();
+        if let Some(at) = find(&files, |path, method, _| is_its(path, method)) {
+            bail!("{at}: {} {} is already in the spec: {look}", page.method, page.path);
+        }
+        let named = |id: &str| find(&files, |_, _, operation| operation["operationId"] == id);
+        if let Some(at) = named(&id) {
+            let longer = format!("{id}_{}", row.group.to_snake_case());
+            if named(&longer).is_some() {
+                bail!("{at}: another operation is already called `{id}`: rename it, or write this one by hand");
+            }
+            checks.push(format!("operationId: `{id}` is taken ({at}): choose a better name than `{longer}`"));
+            id = longer;
+        }
     }
-    let taken = taken(sources, &files, row)?;
-    let group = GroupFile::of(files, &row.group);
-    let mut draft = written(page, identity, &group, taken, shared)?;
+    let (mut draft, group) = written(sources, page, product, row, (id, options.page.as_ref()), shared)?;
     draft.checks.extend(checks);
-    let (file, unattributed) = (&ledger.ledger.source.file, &ledger.ledger.unattributed);
-    if unattributed.iter().any(|other| Some(&other.page) == draft.identity.page.as_ref()) {
-        draft.checks.push(format!("{file}: delete the page from `unattributed_pages`"));
+    if ledger.unattributed.iter().any(|other| Some(&other.page) == draft.row.page.as_ref()) {
+        draft.checks.push(format!("{}: delete the page from `unattributed_pages`", ledger.source.file));
     }
-    let files = if options.print { Vec::new() } else { edit::apply(sources, &draft, row, ledger, &group)? };
-    Ok(Some(Drafted { draft, files }))
+    if !options.print {
+        draft.files = edit::apply(sources, &draft, ledger, &group)?;
+    }
+    Ok(Some(draft))
 }
 
 /// The draft of a page under the name of an operation that the spec has.
 pub(super) fn of_operation(sources: &Sources, page: &Page, id: &str, product: &str) -> Result<Draft> {
-    let ledger = ledger::read(sources, product)?;
-    let Some(row) = ledger.ledger.titles.iter().find(|row| row.operation.as_deref() == Some(id)) else {
-        bail!("`{id}` is not in {}", ledger.ledger.source.file);
+    let ledger = Ledger::of(sources, product)?;
+    let Some(row) = ledger.titles.into_iter().find(|row| row.operation.as_deref() == Some(id)) else {
+        bail!("`{id}` is not in {}", ledger.source.file);
     };
-    let row = ledger.row(row);
-    let files = GroupFile::all(sources, product)?;
-    let taken = taken(sources, &files, &row)?;
-    let group = GroupFile::of(files, &row.group);
-    written(page, identity(page, &row, id.to_owned()), &group, taken, &mut Vec::new())
+    Ok(written(sources, page, product, row, (id.to_owned(), None), &mut Vec::new())?.0)
 }
 
-fn identity(page: &Page, row: &LedgerRow, id: String) -> Identity {
-    let number = page.number.clone().or_else(|| row.page.clone());
-    Identity { id, title: row.title.clone(), group: row.group.clone(), page: number }
-}
-
-fn written(
+/// The draft of a page, with its id and perhaps a number, and the file that it belongs into.
+fn written<'a>(
+    sources: &'a Sources,
     page: &Page,
-    identity: Identity,
-    group: &GroupFile<'_>,
-    taken: Vec<String>,
+    product: &str,
+    mut row: Title,
+    (id, number): (String, Option<&String>),
     shared: &mut Vec<Shared>,
-) -> Result<Draft> {
+) -> Result<(Draft, GroupFile<'a>)> {
+    let files = GroupFile::all(sources, product)?;
+    let taken = taken(sources, &files, product, &row)?;
+    let group = GroupFile::of(files, &row.group);
     let here = group.schemas();
     let texts = Texts::of(group.root(), &here);
+    row.page = number.or(page.number.as_ref()).cloned().or(row.page);
     let schemas = Schemas {
-        id: &identity.id.clone(),
+        id: &id,
         here: &here,
         taken,
         drafted: Vec::new(),
@@ -223,13 +218,13 @@ fn written(
         file: &group.name,
         shared,
     };
-    operation::draft(page, identity, schemas)
+    Ok((operation::draft(page, row, schemas)?, group))
 }
 
 /// The operation's id, from the title; from method and path if the title has no letters that a name can have.
-fn id(page: &Page, row: &LedgerRow, ledger: &LedgerFile<'_>) -> String {
-    let others: Vec<_> = ledger.ledger.titles.iter().map(|row| row.title.clone()).collect();
-    let id = name::operation_id(&row.title, &others);
+fn id(page: &Page, title: &str, ledger: &Ledger<'_>) -> String {
+    let others: Vec<_> = ledger.titles.iter().map(|row| row.title.clone()).collect();
+    let id = name::operation_id(title, &others);
     let path = page.path.replace(['{', '}'], "");
     if id.starts_with(|c: char| c.is_ascii_lowercase()) {
         id
@@ -238,34 +233,18 @@ fn id(page: &Page, row: &LedgerRow, ledger: &LedgerFile<'_>) -> String {
     }
 }
 
-/// Where the spec has the operation of a page.
-fn in_spec(files: &[GroupFile<'_>], page: &Page, row: &LedgerRow) -> Option<anyhow::Error> {
-    let look = "print the draft with --print, and copy by hand what is new";
-    if let Some(operation) = &row.operation {
-        return Some(anyhow!("`{}` is already in the spec, as `{operation}`: {look}", row.title.trim()));
-    }
-    for source in files.iter().filter_map(|file| file.source) {
-        for (path, method, _) in operations(&source.root) {
-            if path.eq_ignore_ascii_case(&page.path) && method == page.method.key() {
-                let at = source.locate(Pointer::from_steps(["paths", path, method]));
-                return Some(anyhow!("{at}: {} {path} is already in the spec: {look}", page.method));
-            }
-        }
-    }
-    None
-}
-
-/// Where an operation of this name is.
-fn taken_by(files: &[GroupFile<'_>], id: &str) -> Option<crate::finding::Location> {
+/// Where the first operation is whose path, method and content are these.
+fn find(files: &[GroupFile<'_>], is_it: impl Fn(&str, &str, &Value) -> bool) -> Option<Location> {
     files.iter().filter_map(|file| file.source).find_map(|source| {
-        let (path, method, _) = operations(&source.root).find(|(_, _, operation)| operation["operationId"] == id)?;
+        let mut operations = operations(&source.root);
+        let (path, method, _) = operations.find(|(path, method, operation)| is_it(path, method, operation))?;
         Some(source.locate(Pointer::from_steps(["paths", path, method])))
     })
 }
 
 /// The names that a new schema may not have: those of the product's other schemas, and those reserved in Rust.
-fn taken(sources: &Sources, files: &[GroupFile<'_>], row: &LedgerRow) -> Result<Vec<String>> {
-    let reserved = crate::rust::names::types(&row.product).into_iter().map(|reserved| reserved.name);
+fn taken(sources: &Sources, files: &[GroupFile<'_>], product: &str, row: &Title) -> Result<Vec<String>> {
+    let reserved = crate::rust::names::types(product).into_iter().map(|reserved| reserved.name);
     // An operation that is drafted again may reuse its own names.
     if row.operation.is_some() {
         return Ok(reserved.collect());
@@ -275,45 +254,29 @@ fn taken(sources: &Sources, files: &[GroupFile<'_>], row: &LedgerRow) -> Result<
     Ok(reserved.chain(schemas.flat_map(|schemas| schemas.into_iter().map(|(name, _)| name))).collect())
 }
 
-impl Drafted {
-    /// The drafted YAML.
-    pub fn yaml(&self) -> String {
-        self.draft.yaml()
-    }
-
+impl Draft {
     /// The report for the maintainer: what was drafted, what to check, and what could not be read.
     pub fn report(&self) -> String {
-        let draft = &self.draft;
-        let mut text = format!("{}: {} {}\n", draft.identity.id, draft.method.to_uppercase(), draft.path);
-        for edited in &self.files {
-            text.push_str(&format!("  {}: {}\n", edited.file, edited.what));
-        }
-        text.push_str("\nTo check:\n");
-        for check in &draft.checks {
-            text.push_str(&format!("  {check}\n"));
-        }
-        if draft.unread.is_empty() {
+        let mut text = format!("{}: {} {}\n", self.id, self.method.to_uppercase(), self.path);
+        text.extend(self.files.iter().map(|Edited { file, what, .. }| format!("  {file}: {what}\n")));
+        text.push_str(&section("To check", &self.checks));
+        if self.unread.is_empty() {
             text.push_str("\nEvery line of the page was read.\n");
-            return text;
         }
-        text.push_str("\nNot read:\n");
-        for unread in &draft.unread {
-            text.push_str(&format!("  {unread}\n"));
-        }
-        text
+        text + &section("Not read", &self.unread)
     }
 }
 
 impl Drafts {
     /// The edited files, each with the text that has all drafts.
     pub fn files(&self) -> BTreeMap<&str, &str> {
-        let edited = self.drafted.iter().flat_map(|drafted| &drafted.files);
+        let edited = self.drafted.iter().flat_map(|draft| &draft.files);
         edited.map(|edited| (edited.file.as_str(), edited.text.as_str())).collect()
     }
 
     /// The report for the maintainer.
     pub fn report(&self) -> String {
-        let reports: Vec<_> = self.drafted.iter().map(Drafted::report).collect();
+        let reports: Vec<_> = self.drafted.iter().map(Draft::report).collect();
         let mut text = reports.join("\n");
         if !self.drafted.is_empty() {
             text.push_str(
@@ -321,18 +284,18 @@ impl Drafts {
                  remove `x-gofive-reviewed: false`.\n",
             );
         }
-        let list = |text: &mut String, heading: &str, lines: Vec<String>| {
-            if !lines.is_empty() {
-                text.push_str(&format!("\n{heading}:\n"));
-                text.extend(lines.iter().map(|line| format!("  {line}\n")));
-            }
-        };
-        list(&mut text, "Not drafted", self.refused.clone());
-        list(&mut text, "Not read", self.unread.iter().map(|(file, unread)| format!("{file}: {unread}")).collect());
+        text.push_str(&section("Not drafted", &self.refused));
+        text.push_str(&section("Not read", self.unread.iter().map(|(file, unread)| format!("{file}: {unread}"))));
         if self.known > 0 || self.drafted.len() != 1 || !self.refused.is_empty() {
             let (drafted, refused) = (self.drafted.len(), self.refused.len());
             text.push_str(&format!("\n{drafted} drafted, {} in the spec already, {refused} not drafted\n", self.known));
         }
         text
     }
+}
+
+/// A heading and lines below it; nothing without lines.
+fn section(heading: &str, lines: impl IntoIterator<Item = impl Display>) -> String {
+    let lines: Vec<_> = lines.into_iter().map(|line| format!("  {line}\n")).collect();
+    if lines.is_empty() { String::new() } else { format!("\n{heading}:\n{}", lines.concat()) }
 }

@@ -12,8 +12,7 @@ use crate::sources::yaml::Source;
 pub struct GroupFile<'a> {
     /// `case.yaml`
     pub name: String,
-    /// Empty if the file does not exist yet.
-    pub text: &'a str,
+    /// `None`: the file does not exist yet.
     pub source: Option<&'a Source>,
 }
 
@@ -27,7 +26,7 @@ impl<'a> GroupFile<'a> {
             let stem = name.strip_suffix(".yaml").filter(|stem| !stem.contains('/'));
             if stem.is_some_and(|stem| !["openapi", "portal"].contains(&stem)) {
                 let source = Some(sources.valid_yaml(path)?);
-                files.push(Self { name: name.to_owned(), text: sources.text(path)?, source });
+                files.push(Self { name: name.to_owned(), source });
             }
         }
         Ok(files)
@@ -39,7 +38,7 @@ impl<'a> GroupFile<'a> {
         let is_its = |file: &Self| {
             file.name == own || operations(file.root()).any(|(_, _, operation)| operation["tags"] == json!([group]))
         };
-        files.into_iter().find(is_its).unwrap_or(Self { name: own, text: "", source: None })
+        files.into_iter().find(is_its).unwrap_or(Self { name: own, source: None })
     }
 
     pub fn root(&self) -> &'a Value {

@@ -2,10 +2,9 @@
 
 use gofive_spec::Method;
 
-use super::ledger::LedgerFile;
 use super::page::Page;
 use super::read::Portal;
-use crate::ledger::Title;
+use crate::ledger::{Ledger, Title};
 
 /// An endpoint of the portal: from an index, from its page, or from both.
 #[derive(Clone, Copy, Debug)]
@@ -64,11 +63,11 @@ type Step<'a> = dyn Fn(&Listed<'_>, &str, &Title) -> bool + 'a;
 
 /// Finds the row of each endpoint: by its number, else by its title in its group, else by the route of its page, else by its
 /// title alone. An endpoint without a row has the product of its group, or that of its path.
-pub(super) fn find<'a>(listed: Vec<Listed<'a>>, ledgers: &'a [LedgerFile<'a>], routes: &[Route<'_>]) -> Vec<Found<'a>> {
+pub(super) fn find<'a>(listed: Vec<Listed<'a>>, ledgers: &'a [Ledger<'a>], routes: &[Route<'_>]) -> Vec<Found<'a>> {
     let mut found: Vec<_> = listed.into_iter().map(|listed| Found { listed, product: None, row: None }).collect();
     let rows: Vec<(&str, &Title)> = ledgers
         .iter()
-        .flat_map(|file| file.ledger.titles.iter().map(|title| (&*file.product, title)))
+        .flat_map(|ledger| ledger.titles.iter().map(|title| (ledger.product(), title)))
         .filter(|(_, title)| !title.only_2021 && !title.not_an_endpoint)
         .collect();
     let mut taken = vec![false; rows.len()];
@@ -104,14 +103,12 @@ pub(super) fn find<'a>(listed: Vec<Listed<'a>>, ledgers: &'a [LedgerFile<'a>], r
         }
     }
     for found in found.iter_mut().filter(|found| found.row.is_none()) {
-        let has_group =
-            |file: &&LedgerFile<'_>| file.ledger.titles.iter().any(|title| is_in_group(&found.listed, title));
-        let of_group: Vec<_> = ledgers.iter().filter(has_group).map(|file| &*file.product).collect();
-        let path = found.listed.page.map_or("", |page| &page.path);
-        let of_path = ledgers.iter().find(|file| path.split('/').nth(1) == Some(&file.product));
+        let has_group = |ledger: &&Ledger<'_>| ledger.titles.iter().any(|title| is_in_group(&found.listed, title));
+        let of_group: Vec<_> = ledgers.iter().filter(has_group).map(Ledger::product).collect();
+        let of_path = found.listed.page.and_then(|page| page.path.split('/').nth(1));
         found.product = match of_group[..] {
             [product] => Some(product),
-            _ => of_path.map(|file| &*file.product),
+            _ => ledgers.iter().map(Ledger::product).find(|product| of_path == Some(product)),
         };
     }
     found

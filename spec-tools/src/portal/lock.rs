@@ -15,6 +15,17 @@ const HEAD: &str = "# What was seen of each page of the portal: its number, the 
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Lock(BTreeMap<String, Seen>);
 
+/// What a look at a page shows.
+pub(super) enum Look {
+    /// The page was not seen before, or in another form.
+    First,
+    Same,
+    /// The page says something else than on that day.
+    Changed {
+        since: String,
+    },
+}
+
 /// One page, as it was last seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Seen {
@@ -47,18 +58,17 @@ impl Lock {
         Ok(lock)
     }
 
-    /// The last state of the page that can be compared with it, and whether the page says the same. `None`: it was not seen.
-    pub(super) fn compare(&self, page: &Page) -> Option<(&Seen, bool)> {
-        let now = Seen::now(page, "");
-        let seen = self.0.get(&key(page)).filter(|seen| seen.form == now.form)?;
-        Some((seen, seen.fingerprint == now.fingerprint))
-    }
-
-    /// Notes the page as seen on that day, unless it says the same as before.
-    pub(super) fn record(&mut self, page: &Page, on: &str) {
-        if !self.compare(page).is_some_and(|(_, is_same)| is_same) {
-            self.0.insert(key(page), Seen::now(page, on));
-        }
+    /// Compares a page with what was seen of it, and notes it as seen today unless it says the same.
+    pub(super) fn look(&mut self, page: &Page, today: &str) -> Look {
+        let key = page.number.clone().unwrap_or_else(|| format!("{}:{}", page.method, page.path));
+        let now = Seen::now(page, today);
+        let look = match self.0.get(&key).filter(|seen| seen.form == now.form) {
+            Some(seen) if seen.fingerprint == now.fingerprint => return Look::Same,
+            Some(seen) => Look::Changed { since: seen.on.clone() },
+            None => Look::First,
+        };
+        self.0.insert(key, now);
+        look
     }
 
     /// The text of the file.
@@ -75,10 +85,8 @@ impl Seen {
         // The ledger has the rest.
         let content = Page { title: String::new(), folder: Vec::new(), number: None, ..page.clone() };
         let says = serde_json::to_string(&content).unwrap_or_default();
-        let mut fingerprint = String::new();
-        for byte in Sha256::digest(says) {
-            fingerprint.push_str(&format!("{byte:02x}"));
-        }
+        let hexadecimal = |byte: &u8| format!("{byte:02x}");
+        let fingerprint = Sha256::digest(says).iter().map(hexadecimal).collect();
         let form = if page.is_text { "text" } else { "document" };
         Self { on: on.to_owned(), form: form.to_owned(), fingerprint }
     }
@@ -87,9 +95,4 @@ impl Seen {
 /// The file of a product's lock.
 pub(super) fn file(product: &str) -> String {
     format!("openapi/{product}/portal.lock")
-}
-
-/// The number of a page; without one, its route.
-fn key(page: &Page) -> String {
-    page.number.clone().unwrap_or_else(|| format!("{}:{}", page.method, page.path))
 }

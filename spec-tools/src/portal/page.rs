@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use gofive_spec::Method;
+use gofive_spec::{Format, Method};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
@@ -68,8 +68,11 @@ pub struct Parameter {
 }
 
 /// A value with its name and type: a parameter, a property, an alternative, or the root of a body.
-#[derive(Clone, Debug, Serialize)]
+///
+/// A draft has the same fields, with types that their examples fit, too.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Field {
+    /// 0 in a draft, so that equal fields of two pages are equal.
     #[serde(skip)]
     pub line: usize,
     /// Empty for the root of a body and for an alternative.
@@ -89,25 +92,40 @@ pub struct Field {
     pub model: Option<String>,
     /// The properties of an object, or of the items of a list.
     pub fields: Vec<Field>,
-    /// Whether there may be more properties, because the table is cut or a row could not be placed.
+    /// Whether there may be more properties, because the table is cut or a row could not be placed; in a draft, also whether an
+    /// enumeration may have more values.
     pub open: bool,
+    /// The format of a text that the page names; in a draft, the one in which the examples are written, too.
+    #[serde(skip)]
+    pub format: Option<Format>,
+    /// Whether the table lacks it.
+    #[serde(skip)]
+    pub only_in_example: bool,
+    /// The name of its schema in the draft, unless that follows from the property that it is.
+    #[serde(skip)]
+    pub schema_name: Option<String>,
 }
 
-/// A type as the portal names it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// A type as the portal names it, or of a draft.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub enum Type {
     Text,
     Integer,
     Number,
     Boolean,
     Object,
-    /// `any` or `null`.
+    /// `any` or `null`; in a draft, also what is contradictory.
+    #[default]
     Any,
     List(Box<Type>),
     /// `enum<string>`.
     Enum(Box<Type>),
     /// One of several: the alternatives are the fields.
     Either,
+    /// Only in a draft: an identifier (by its name) that is sometimes a string and sometimes a number.
+    Id,
+    /// Only in a draft: common.yaml's `Status`.
+    Status,
 }
 
 /// One value of an enumeration, and its meaning in the page's words.
@@ -219,10 +237,7 @@ impl Page {
 impl Field {
     /// A field about which nothing but its name and type is known.
     pub fn new(line: usize, name: &str, kind: Type) -> Self {
-        let (words, values, fields) = Default::default();
-        let (limits, name) = (Map::new(), name.to_owned());
-        let (nullable, required, example, model, open) = (false, None, None, None, false);
-        Self { line, name, kind, nullable, required, words, example, values, limits, model, fields, open }
+        Self { line, name: name.to_owned(), kind, ..Self::default() }
     }
 }
 
@@ -257,11 +272,11 @@ impl Type {
             Self::Integer => "an integer",
             Self::Number => "a number",
             Self::Boolean => "a boolean",
-            Self::Object => "an object",
+            Self::Object | Self::Status => "an object",
             Self::Any => "anything",
             Self::List(_) => "an array",
             Self::Enum(_) => "an enumeration",
-            Self::Either => "one of several types",
+            Self::Id | Self::Either => "one of several types",
         }
     }
 

@@ -6,9 +6,8 @@ use gofive_spec::Direction;
 use heck::ToPascalCase;
 use serde_json::{Map, Value, json};
 
-use super::comparison::{DraftProperty, Kind, Object};
 use super::name;
-use super::page::Meaning;
+use super::page::{Field, Type};
 use super::taken::Texts;
 use crate::rust::names;
 
@@ -45,47 +44,51 @@ pub struct Schemas<'a> {
 pub struct Shared {
     file: String,
     direction: Direction,
-    object: Object,
+    object: Field,
     name: String,
 }
 
 impl Schemas<'_> {
-    /// The schema for `kind`. Named schemas are collected; `name` is used for an object without a name of its own.
-    pub fn of(&mut self, kind: &Kind, name: &str) -> Value {
+    /// The schema of `field`. Named schemas are collected; `name` is used for an object without a name of its own.
+    pub fn of(&mut self, field: &Field, name: &str) -> Value {
+        self.of_type(&field.kind, field, name)
+    }
+
+    fn of_type(&mut self, kind: &Type, field: &Field, name: &str) -> Value {
         match kind {
-            Kind::Text(None) => json!({ "type": "string" }),
-            Kind::Text(Some(format)) => json!({ "type": "string", "format": format.name() }),
-            Kind::Integer => json!({ "type": "integer" }),
-            Kind::Number => json!({ "type": "number" }),
-            Kind::Boolean => json!({ "type": "boolean" }),
-            Kind::Id => json!({ "$ref": "../common.yaml#/components/schemas/Id" }),
-            Kind::Status => json!({ "$ref": "../common.yaml#/components/schemas/Status" }),
-            Kind::Unknown => json!({}),
-            Kind::Enum(meanings, open) => reference(&self.enumeration(meanings, *open, name)),
-            Kind::Object(object) if object.properties.is_empty() => {
-                json!({ "type": "object", "additionalProperties": true })
-            }
-            Kind::Object(object) => reference(&self.object(object, name)),
-            Kind::List(item) => {
-                let item = self.of(item, &name::singular(name));
+            Type::Text => match field.format {
+                None => json!({ "type": "string" }),
+                Some(format) => json!({ "type": "string", "format": format.name() }),
+            },
+            Type::Integer => json!({ "type": "integer" }),
+            Type::Number => json!({ "type": "number" }),
+            Type::Boolean => json!({ "type": "boolean" }),
+            Type::Id => json!({ "$ref": "../common.yaml#/components/schemas/Id" }),
+            Type::Status => json!({ "$ref": "../common.yaml#/components/schemas/Status" }),
+            Type::Any => json!({}),
+            Type::Enum(_) => reference(&self.enumeration(field, name)),
+            Type::Object if field.fields.is_empty() => json!({ "type": "object", "additionalProperties": true }),
+            Type::Object => reference(&self.object(field, name)),
+            Type::List(item) => {
+                let item = self.of_type(item, field, &name::singular(name));
                 json!({ "type": "array", "items": item })
             }
-            Kind::Either(kinds) => {
-                let alternatives: Vec<_> = kinds.iter().map(|kind| self.of(kind, name)).collect();
+            Type::Either => {
+                let alternatives: Vec<_> = field.fields.iter().map(|one| self.of(one, name)).collect();
                 json!({ "anyOf": alternatives })
             }
         }
     }
 
     /// The schema of the operation's body, which always has a name.
-    pub fn body(&mut self, kind: &Kind) -> Value {
+    pub fn body(&mut self, body: &Field) -> Value {
         let name = names::request_type(self.id);
-        let mut schema = match kind {
-            Kind::List(item) => {
-                let item = self.of(item, &format!("{}Item", name::operation(self.id)));
+        let mut schema = match &body.kind {
+            Type::List(item) => {
+                let item = self.of_type(item, body, &format!("{}Item", name::operation(self.id)));
                 json!({ "type": "array", "description": TO_WRITE, "items": item })
             }
-            _ => self.of(kind, &name),
+            _ => self.of(body, &name),
         };
         if schema.get("$ref").is_none() {
             schema["description"] = json!(TO_WRITE);
@@ -95,13 +98,14 @@ impl Schemas<'_> {
         schema
     }
 
-    fn object(&mut self, object: &Object, name: &str) -> String {
-        let wanted = object.name.as_deref().unwrap_or(name);
+    fn object(&mut self, object: &Field, name: &str) -> String {
+        let role = object.schema_name.as_ref();
         // A payload with two nestings is one schema.
-        if let Some(name) = object.name.as_ref().and_then(|role| self.roles.get(role)) {
+        if let Some(name) = role.and_then(|role| self.roles.get(role)) {
             return name.clone();
         }
-        let bare = Object { name: None, ..object.clone() };
+        let Field { model, fields, open, .. } = object.clone();
+        let bare = Field { model, fields, open, ..Field::default() };
         let is_same =
             |known: &&Shared| known.file == self.file && known.direction == self.direction && known.object == bare;
         let shared =
@@ -109,11 +113,12 @@ impl Schemas<'_> {
         if let Some(known) = shared {
             return known.name.clone();
         }
-        let model = object.model.as_deref().filter(|model| object.name.is_none() && name::is_part(self.id, model));
-        let name = match object.name.as_deref() {
+        let model = object.model.as_deref().filter(|model| name::is_part(self.id, model));
+        let name = match role {
             // A payload with a noun that is in use.
-            Some(role) if self.taken.iter().any(|taken| taken == role) => self.free(&names::payload_type(self.id)),
-            _ => self.free(model.unwrap_or(wanted)),
+            Some(role) if self.taken.contains(role) => self.free(&names::payload_type(self.id)),
+            Some(role) => self.free(role),
+            None => self.free(model.unwrap_or(name)),
         };
         if object.model.is_some() {
             self.shared.push(Shared {
@@ -123,13 +128,13 @@ impl Schemas<'_> {
                 name: name.clone(),
             });
         }
-        self.roles.extend(object.name.clone().map(|role| (role, name.clone())));
+        self.roles.extend(role.map(|role| (role.clone(), name.clone())));
         self.taken.push(name.clone());
         // Enumerations are written before the object that uses them, inner objects after it.
         let before = self.drafted.len();
         let mut properties = Map::new();
-        for property in &object.properties {
-            properties.insert(property.name.clone(), self.property(property, &name));
+        for field in &object.fields {
+            properties.insert(field.name.clone(), self.property(field, &name));
         }
         let inside = self.drafted.split_off(before);
         let (enums, inside): (Vec<_>, Vec<_>) =
@@ -141,23 +146,23 @@ impl Schemas<'_> {
     }
 
     /// Whether a schema of another operation has a name that fits this one, too. A payload that several share is a noun.
-    fn may_share(&self, object: &Object, known: &Shared) -> bool {
+    fn may_share(&self, object: &Field, known: &Shared) -> bool {
         let is_of_one = ["Request", "Response"].iter().any(|suffix| known.name.ends_with(suffix));
-        object.name.is_none() || (!is_of_one && name::noun(self.id).contains(&known.name))
+        object.schema_name.is_none() || (!is_of_one && name::noun(self.id).contains(&known.name))
     }
 
-    fn property(&mut self, property: &DraftProperty, owner: &str) -> Value {
-        let name = if let Kind::Enum(..) = of_item(&property.kind) {
+    fn property(&mut self, property: &Field, owner: &str) -> Value {
+        let name = if let Type::Enum(_) = property.kind.of_item() {
             name::enumeration(&property.name)
         } else {
             let owner = ["Request", "Response"].iter().find_map(|suffix| owner.strip_suffix(suffix)).unwrap_or(owner);
             format!("{owner}{}", property.name.to_pascal_case())
         };
-        let schema = self.of(&property.kind, &name);
+        let schema = self.of(property, &name);
         let mut written = Map::new();
         let (text, origin) = self.texts.find(&property.name, &schema).unwrap_or((TO_WRITE, ""));
         written.extend(comment(&property.words, origin));
-        if let (true, Some(kind)) = (property.nullable, of_reference(&property.kind)) {
+        if let (true, Some(kind)) = (property.nullable, of_reference(property)) {
             written.extend([
                 ("description".to_owned(), json!(text)),
                 ("type".to_owned(), json!(kind)),
@@ -167,27 +172,24 @@ impl Schemas<'_> {
             return Value::Object(written);
         }
         let is_reference = schema.get("$ref").is_some();
-        let described = |written: &mut Map<String, Value>| {
-            if !written.contains_key("description") {
-                nullable(written, property);
-                written.insert("description".into(), json!(text));
-                written.extend(property.limits.clone());
-                written.extend(property.example.iter().map(|example| ("example".to_owned(), example.clone())));
-            }
-        };
-        for (key, value) in schema.as_object().cloned().unwrap_or_default() {
-            if ["items", "anyOf", "additionalProperties"].contains(&key.as_str()) {
-                described(&mut written);
-            }
-            written.insert(key, value);
-        }
+        let is_inner = |key: &str| ["items", "anyOf", "additionalProperties"].contains(&key);
+        let (inner, own): (Vec<_>, Vec<_>) =
+            schema.as_object().cloned().unwrap_or_default().into_iter().partition(|(key, _)| is_inner(key));
+        written.extend(own);
         if !is_reference {
-            described(&mut written);
+            if property.nullable && written.contains_key("type") {
+                written.insert("nullable".into(), json!(true));
+            }
+            written.insert("description".into(), json!(text));
+            written.extend(property.limits.clone());
+            written.extend(property.example.iter().map(|example| ("example".to_owned(), example.clone())));
         }
+        written.extend(inner);
         Value::Object(written)
     }
 
-    fn enumeration(&mut self, meanings: &[Meaning], open: bool, name: &str) -> String {
+    fn enumeration(&mut self, enumeration: &Field, name: &str) -> String {
+        let Field { values: meanings, open, .. } = enumeration;
         let values: Vec<_> = meanings.iter().map(|meaning| meaning.value.clone()).collect();
         let same = |schema: &Value| schema.get("enum") == Some(&json!(values));
         let drafted = self.drafted.iter().map(|(name, schema)| (name, schema));
@@ -217,7 +219,7 @@ impl Schemas<'_> {
             "x-enum-varnames": names,
             "x-enum-descriptions": vec![TO_WRITE; names.len()],
         });
-        if open {
+        if *open {
             schema["x-gofive-open"] = json!(true);
         }
         self.drafted.push((name.clone(), schema));
@@ -241,40 +243,27 @@ pub fn comment(words: &[String], origin: &str) -> Option<(String, Value)> {
     (!comments.is_empty()).then(|| (COMMENT.to_owned(), comments.into()))
 }
 
-fn of_item(kind: &Kind) -> &Kind {
-    match kind {
-        Kind::List(item) => of_item(item),
-        one => one,
-    }
-}
-
-fn nullable(written: &mut Map<String, Value>, property: &DraftProperty) {
-    if property.nullable && written.contains_key("type") {
-        written.insert("nullable".into(), json!(true));
-    }
-}
-
 fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
 
 /// The type of the target of a reference, where OpenAPI requires that it is repeated.
-fn of_reference(kind: &Kind) -> Option<&'static str> {
-    match kind {
-        Kind::Object(object) if !object.properties.is_empty() => Some("object"),
-        Kind::Status => Some("object"),
-        Kind::Enum(meanings, _) if meanings.iter().all(|meaning| meaning.value.is_i64()) => Some("integer"),
-        Kind::Enum(..) => Some("string"),
+fn of_reference(field: &Field) -> Option<&'static str> {
+    match &field.kind {
+        Type::Object if !field.fields.is_empty() => Some("object"),
+        Type::Status => Some("object"),
+        Type::Enum(kind) if **kind == Type::Integer => Some("integer"),
+        Type::Enum(_) => Some("string"),
         _ => None,
     }
 }
 
-fn object_schema(object: &Object, properties: Map<String, Value>) -> Value {
-    let names = |keep: fn(&DraftProperty) -> bool| {
-        let matching = object.properties.iter().filter(|property| keep(property)).map(|property| property.name.clone());
-        matching.collect::<Vec<_>>()
+fn object_schema(object: &Field, properties: Map<String, Value>) -> Value {
+    let names = |keep: fn(&&Field) -> bool| {
+        object.fields.iter().filter(keep).map(|field| field.name.clone()).collect::<Vec<_>>()
     };
-    let (required, only_in_example) = (names(|property| property.required), names(|property| property.only_in_example));
+    let required = names(|field| field.required == Some(true));
+    let only_in_example = names(|field| field.only_in_example);
     let mut schema = json!({ "type": "object", "description": TO_WRITE });
     if !required.is_empty() {
         schema["required"] = json!(required);

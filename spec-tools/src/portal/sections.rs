@@ -3,7 +3,7 @@
 
 use gofive_spec::Direction;
 
-use super::page::{Content, Field, Location, Page, Parameter, Response, Type, Unread};
+use super::page::{Content, Field, Location, Page, Parameter, Response, Unread};
 use super::sample;
 use super::table::{self, Row, Start};
 use super::text::{Line, unread};
@@ -23,6 +23,14 @@ enum Section {
     Samples,
     Responses,
 }
+
+const SECTIONS: [(&str, Section); 5] = [
+    ("Header Params", Section::Headers),
+    ("Path Params", Section::InPath),
+    ("Query Params", Section::InQuery),
+    ("Request samples", Section::Samples),
+    ("Responses", Section::Responses),
+];
 
 /// Reads all of `lines` into `page`.
 pub fn read(lines: &[Line], page: Page) -> Page {
@@ -56,42 +64,38 @@ impl<'a> SectionReader<'a> {
     }
 
     fn step(&mut self) {
-        let in_table = !matches!(self.section, Section::Head | Section::Samples);
-        let in_table = in_table && (self.section != Section::Responses || !self.page.responses.is_empty());
-        if in_table {
-            match table::start(self.rest()) {
-                Start::Row(kind, nullable, required) => return self.row(kind, nullable, required),
-                Start::Broken(count, why) if !self.is_heading(0) => {
-                    match self.content() {
-                        Some(content) => content.cut = true,
-                        None => self.page.parameters_cut |= self.section != Section::Headers,
-                    }
-                    return self.refuse(count, why);
+        let in_table = match self.section {
+            Section::Head | Section::Samples => false,
+            Section::Responses => !self.page.responses.is_empty(),
+            _ => true,
+        };
+        match table::start(self.rest()) {
+            Start::Row(field, taken) if in_table => self.row(*field, taken),
+            Start::Broken(taken, why) if in_table && !self.is_heading() => {
+                match self.content() {
+                    Some(content) => content.cut = true,
+                    None => self.page.parameters_cut |= self.section != Section::Headers,
                 }
-                Start::Broken(..) | Start::Other => {}
+                self.refuse(taken, why);
             }
-        }
-        if !self.heading() {
-            self.other();
+            _ if self.heading() => {}
+            _ => self.other(),
         }
     }
 
-    fn row(&mut self, kind: Type, nullable: bool, required: Option<bool>) {
-        let [name, ..] = self.rest() else { return };
-        let mut field = Field { nullable, required, ..Field::new(name.number, &name.text, kind) };
-        self.at += if required.is_some() { 3 } else { 2 };
-        while !self.rest().is_empty() && matches!(table::start(self.rest()), Start::Other) && !self.is_heading(0) {
-            let text = self.rest()[0].text.clone();
-            self.at += 1;
-            let is_parameter = !matches!(self.section, Section::Body | Section::Responses);
-            if text != "Example:" || !is_parameter || field.example.is_some() {
-                field.words.push(text);
-            } else if !self.rest().is_empty() && !self.is_heading(0) {
+    fn row(&mut self, mut field: Field, taken: usize) {
+        let name = &self.rest()[0];
+        self.at += taken;
+        let is_parameter = !matches!(self.section, Section::Body | Section::Responses);
+        while let Some(line) = self.words() {
+            if line.text != "Example:" || !is_parameter || field.example.is_some() {
+                field.words.push(line.text.clone());
+            } else if !self.rest().is_empty() && !self.is_heading() {
                 field.example = Some(self.rest()[0].text.as_str().into());
                 self.at += 1;
             }
         }
-        if required.is_none() {
+        if field.required.is_none() {
             let why = "neither `required` nor `optional` is below its type";
             self.page.unread.push(unread(name, why));
         }
@@ -106,6 +110,13 @@ impl<'a> SectionReader<'a> {
             _ => return self.rows.push(Row { field, depth: name.depth }),
         };
         self.page.parameters.push(Parameter { location, field });
+    }
+
+    /// Takes a line of the words below a row.
+    fn words(&mut self) -> Option<&'a Line> {
+        let line = self.rest().first().filter(|_| !self.is_heading())?;
+        matches!(table::start(self.rest()), Start::Other).then(|| self.at += 1)?;
+        Some(line)
     }
 
     /// Nests the rows of the table that ends here.
@@ -127,40 +138,32 @@ impl<'a> SectionReader<'a> {
         }
     }
 
-    /// Whether the line is a heading, and not a part of a row's words.
-    fn is_heading(&self, ahead: usize) -> bool {
-        let Some(line) = self.rest().get(ahead) else { return false };
-        let known = ["Header Params", "Path Params", "Query Params", "Request samples", "Responses", "Example"];
-        known.contains(&line.text.as_str())
-            || line.text.starts_with("Body Params")
-            || line.text.starts_with("Modified at")
-            || (self.section == Section::Responses && (line.text == "Body" || is_marked_status(&line.text)))
+    /// Whether the next line is a heading, and not a part of a row's words.
+    fn is_heading(&self) -> bool {
+        let text = self.rest().first().map_or("", |line| &line.text);
+        let in_responses = self.section == Section::Responses && (text == "Body" || is_marked_status(text));
+        in_responses
+            || text == "Example"
+            || SECTIONS.iter().any(|(heading, _)| *heading == text)
+            || ["Body Params", "Modified at"].iter().any(|heading| text.starts_with(heading))
     }
 
     /// Reads a heading and the lines that belong to it.
     fn heading(&mut self) -> bool {
-        let line = &self.rest()[0];
-        let section = match line.text.as_str() {
-            "Header Params" => Section::Headers,
-            "Path Params" => Section::InPath,
-            "Query Params" => Section::InQuery,
-            "Request samples" => Section::Samples,
-            "Responses" => Section::Responses,
-            "Example" => return self.example(),
-            text if text.starts_with("Body Params") => {
-                self.body(text["Body Params".len()..].trim());
-                return true;
-            }
-            text if text.starts_with("Modified at") => {
-                self.modified(text["Modified at".len()..].trim());
-                return true;
-            }
-            _ if self.section == Section::Responses => return self.response(),
-            _ => return false,
-        };
-        self.nest();
-        self.page.whole_request |= matches!(section, Section::Samples | Section::Responses);
-        (self.section, self.at) = (section, self.at + 1);
+        let text = self.rest()[0].text.as_str();
+        if let Some((_, section)) = SECTIONS.iter().find(|(heading, _)| *heading == text) {
+            self.nest();
+            self.page.whole_request |= matches!(section, Section::Samples | Section::Responses);
+            (self.section, self.at) = (*section, self.at + 1);
+        } else if let Some(media_type) = text.strip_prefix("Body Params") {
+            self.body(media_type.trim());
+        } else if let Some(day) = text.strip_prefix("Modified at") {
+            self.modified(day.trim());
+        } else if text == "Example" {
+            return self.example();
+        } else {
+            return self.section == Section::Responses && self.response();
+        }
         true
     }
 
@@ -169,14 +172,11 @@ impl<'a> SectionReader<'a> {
         self.nest();
         self.at += 1;
         self.section = Section::Body;
-        let media_type = match self.rest().first() {
-            _ if !media_type.is_empty() => Some(media_type.to_owned()),
-            Some(next) if is_media_type(&next.text) => {
-                self.at += 1;
-                Some(next.text.clone())
-            }
-            _ => None,
-        };
+        let mut media_type = (!media_type.is_empty()).then(|| media_type.to_owned());
+        if let Some(next) = self.rest().first().filter(|next| media_type.is_none() && is_media_type(&next.text)) {
+            media_type = Some(next.text.clone());
+            self.at += 1;
+        }
         self.page.body = Some(Content { media_type, ..Content::new(line) });
     }
 

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
 
-use super::edit::Edited;
-use super::ledger::{self, LedgerFile};
+use super::edit::Edits;
 use super::listing::{self, Found, Route};
-use super::lock::{self, Lock};
-use super::numbers::{self, Learnt};
+use super::lock::{self, Lock, Look};
+use super::operation::Edited;
 use super::read::Portal;
 use crate::bundle::bundle_all;
+use crate::ledger::{Ledger, Title};
 use crate::sources::Sources;
 use crate::wording::{cell, code};
 
@@ -27,12 +27,12 @@ pub struct Status {
     pub differences: Vec<Difference>,
     /// What could not be fetched or read, and why.
     pub missing: Vec<Missing>,
+    /// What was seen of the pages of each product, these included.
     #[serde(skip)]
-    locks: BTreeMap<String, Lock>,
+    seen: BTreeMap<String, Lock>,
+    /// The rows of the ledgers, with the numbers that they do not have yet.
     #[serde(skip)]
-    recorded: BTreeMap<String, Lock>,
-    #[serde(skip)]
-    learnt: Vec<Learnt>,
+    learnt: Vec<(String, Title)>,
 }
 
 /// One difference.
@@ -83,7 +83,7 @@ pub struct Missing {
 /// If the spec, a ledger or a lock cannot be read, or if there is nothing to compare.
 pub fn status(sources: &Sources, portal: &Portal, mut missing: Vec<Missing>, today: &str) -> Result<Status> {
     let products = sources.products();
-    let ledgers = ledger::all(sources)?;
+    let ledgers = Ledger::all(sources)?;
     // The routes of a spec with findings are not known, which matters only for pages without a number.
     let (bundles, _) = bundle_all(sources);
     let routes: Vec<Route<'_>> = bundles
@@ -99,25 +99,15 @@ pub fn status(sources: &Sources, portal: &Portal, mut missing: Vec<Missing>, tod
         missing.push(Missing { location: format!("{file}:{}", unread.line), why });
     }
     let read = |product: &String| Ok((product.clone(), Lock::read(sources, product)?));
-    let locks = products.iter().map(read).collect::<Result<BTreeMap<_, _>>>()?;
-    let recorded = products.iter().map(read).collect::<Result<BTreeMap<_, _>>>()?;
-    let pages = portal.pages.len();
-    let mut status = Status {
-        endpoints: listed.len(),
-        pages,
-        unseen: 0,
-        differences: Vec::new(),
-        missing,
-        locks,
-        recorded,
-        learnt: Vec::new(),
-    };
+    let seen = products.iter().map(read).collect::<Result<_>>()?;
+    let (endpoints, pages, differences, learnt) = (listed.len(), portal.pages.len(), Vec::new(), Vec::new());
+    let mut status = Status { endpoints, pages, unseen: 0, differences, missing, seen, learnt };
     let found = listing::find(listed, &ledgers, &routes);
     for one in &found {
         status.compare(one, today);
     }
-    for file in &ledgers {
-        status.gone(file, &found);
+    for ledger in &ledgers {
+        status.gone(ledger, &found);
     }
     status.differences.sort_by_key(|one| one.product.clone());
     Ok(status)
@@ -141,12 +131,8 @@ impl Status {
         match (&row.page, listed.number) {
             (None, Some(number)) => {
                 whats.push(What::NumberLearnt);
-                self.learnt.push(Learnt {
-                    product: found.product.unwrap_or_default().to_owned(),
-                    row: row.pointer.clone(),
-                    operation: row.operation.clone().filter(|_| row.counted_under.is_none()),
-                    number: number.to_owned(),
-                });
+                let row = Title { page: Some(number.to_owned()), ..(*row).clone() };
+                self.learnt.push((found.product.unwrap_or_default().to_owned(), row));
             }
             (Some(from), Some(number)) if from != number => whats.push(What::NumberChanged { from: from.clone() }),
             _ => {}
@@ -165,29 +151,25 @@ impl Status {
     /// Compares a page with what was seen of it.
     fn look(&mut self, found: &Found<'_>, group: &str, today: &str) {
         let (Some(page), Some(product)) = (found.listed.page, found.product) else { return };
-        match self.locks.get(product).and_then(|lock| lock.compare(page)) {
-            Some((_, true)) => {}
-            Some((seen, false)) => {
-                let since = seen.on.clone();
-                self.add(found, group, What::Changed { since });
-            }
-            None => self.unseen += 1,
+        match self.seen.entry(product.to_owned()).or_default().look(page, today) {
+            Look::Same => {}
+            Look::Changed { since } => self.add(found, group, What::Changed { since }),
+            Look::First => self.unseen += 1,
         }
-        self.recorded.entry(product.to_owned()).or_default().record(page, today);
     }
 
     /// The titles of a ledger that an index of its product does not list.
-    fn gone(&mut self, file: &LedgerFile<'_>, found: &[Found<'_>]) {
-        let of_product = |found: &&Found<'_>| found.product == Some(&*file.product);
+    fn gone(&mut self, ledger: &Ledger<'_>, found: &[Found<'_>]) {
+        let of_product = |found: &&Found<'_>| found.product == Some(ledger.product());
         if !found.iter().filter(of_product).any(|found| found.listed.in_index) {
             return;
         }
-        for row in &file.ledger.titles {
+        for row in &ledger.titles {
             let is_listed = found.iter().any(|found| found.row.is_some_and(|own| std::ptr::eq(own, row)));
             // An endpoint that several products have may be listed once.
             if !is_listed && row.counted_under.is_none() && !row.only_2021 && !row.not_an_endpoint {
                 let (group, title) = (row.group.clone(), row.title.trim().to_owned());
-                let (product, number) = (Some(file.product.clone()), row.page.clone());
+                let (product, number) = (Some(ledger.product().to_owned()), row.page.clone());
                 self.differences.push(Difference { product, group, title, number, what: What::Gone });
             }
         }
@@ -214,14 +196,29 @@ impl Status {
     /// # Errors
     /// If the row of a ledger cannot be edited.
     pub fn record(&self, sources: &Sources) -> Result<Vec<Edited>> {
-        let numbers = numbers::note(sources, &self.learnt)?;
-        let changed = self.recorded.iter().filter(|(product, lock)| self.locks.get(*product) != Some(*lock));
-        let edited = |(product, lock): (&String, &Lock)| Edited {
-            file: lock::file(product),
-            text: lock.text(),
-            what: "the pages that were seen".into(),
-        };
-        Ok(changed.map(edited).chain(numbers).collect())
+        let mut edited = Vec::new();
+        for (product, seen) in &self.seen {
+            if Lock::read(sources, product)? != *seen {
+                let what = "the pages that were seen".into();
+                edited.push(Edited { file: lock::file(product), text: seen.text(), what });
+            }
+        }
+        let (bundles, _) = bundle_all(sources);
+        let mut edits = Edits::new(sources);
+        for (product, row) in &self.learnt {
+            let number = row.page.as_deref().map(Into::into);
+            edits.set(&format!("openapi/{product}/portal.yaml"), &row.pointer, "page", number.clone(), &[])?;
+            // An operation that is counted elsewhere is in another product's document.
+            let id = row.operation.as_deref().filter(|_| row.counted_under.is_none());
+            let bundle = bundles.iter().find(|bundle| bundle.product == *product);
+            if let Some((bundle, own)) = bundle.and_then(|bundle| Some((bundle, bundle.written.api.operation(id?)?))) {
+                let (at, title) = (bundle.locate(&own.pointer), ["x-gofive-title".to_owned()]);
+                let node = at.pointer.parse().unwrap_or_default();
+                edits.set(&at.file, &node, "x-gofive-page", number, &title)?;
+            }
+        }
+        edited.extend(edits.files("the numbers of pages that are known now")?);
+        Ok(edited)
     }
 
     /// The report as JSON.

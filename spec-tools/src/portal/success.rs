@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::comparison::{Comparison, DraftProperty, Kind, Object};
+use super::comparison::Comparison;
 use super::name;
 use super::page::{Content, Field, Type};
 use super::values::fits;
@@ -18,7 +18,7 @@ const STATUS_WORDS: [&str; 5] =
 /// The success body of an operation.
 #[derive(Debug)]
 pub struct SuccessBody {
-    pub body: Kind,
+    pub body: Field,
     /// The example, with the names of the table.
     pub example: Option<Value>,
     /// `x-gofive-payload`.
@@ -30,44 +30,38 @@ pub struct SuccessBody {
 /// Reads the success body of an operation.
 pub fn read(id: &str, content: &Content, comparison: &mut Comparison) -> SuccessBody {
     let example = comparison.example(content);
-    let example = example.as_ref();
-    let nodes = &content.root.fields;
+    let rows = &content.root.fields;
+    let samples: Vec<_> = example.iter().collect();
     // A list or a scalar has no envelope: the payload is the whole body.
-    if !matches!(content.root.kind, Type::Object | Type::Any) || example.is_some_and(|example| !example.is_object()) {
-        let samples: Vec<_> = example.into_iter().collect();
-        let mut body = match (&content.root.kind, nodes.as_slice()) {
+    if !matches!(content.root.kind, Type::Object | Type::Any) || samples.iter().any(|example| !example.is_object()) {
+        let mut body = match (&content.root.kind, rows.as_slice()) {
             (Type::Any | Type::Object, []) => comparison.of_values(&samples),
-            _ => comparison.kind(&content.root, &samples, "the body"),
+            _ => comparison.field(&content.root, &samples, "the body"),
         };
         name_payload(id, &mut body);
-        return SuccessBody { body, example: example.cloned(), pointers: vec![String::new()], as_in_table: None };
+        return SuccessBody { body, example, pointers: vec![String::new()], as_in_table: None };
     }
-    let samples: Vec<_> = example.into_iter().collect();
-    let inner = example.and_then(|example| deeper(nodes, example));
-    let as_in_table = inner.and_then(|(data, key)| as_in_table(nodes, data, example?, key));
+    let inner = example.as_ref().and_then(|example| Some((example, deeper(rows, example)?)));
+    let as_in_table = inner.and_then(|(example, (data, key))| as_in_table(rows, data, example, key));
     let mut body = match inner {
-        Some((data, key)) => {
-            let others: Vec<_> = nodes.iter().filter(|node| node.name != "data").cloned().collect();
-            let data = either(id, data, samples[0], key, comparison);
-            let without = |value: &Value| {
-                let properties = value.as_object().into_iter().flatten().filter(|(name, _)| *name != "data");
-                Value::Object(properties.map(|(name, value)| (name.clone(), value.clone())).collect())
-            };
-            let mut body = comparison.object(&others, content.root.open, &[&without(samples[0])], "");
-            let position = nodes.iter().position(|node| node.name == "data").unwrap_or(body.properties.len());
-            body.properties.insert(position, data);
+        Some((example, (data, key))) => {
+            let position = rows.iter().position(|row| row.name == data.name).unwrap_or_default();
+            let data = either(data, example, key, comparison);
+            let (mut others, mut beside) = (rows.clone(), example.clone());
+            others.remove(position);
+            beside.as_object_mut().and_then(|beside| beside.shift_remove(&data.name));
+            let mut body = comparison.object(&others, content.root.open, &[&beside], "");
+            body.fields.insert(position, data);
             body
         }
-        None => comparison.object(nodes, content.root.open || nodes.is_empty(), &samples, ""),
+        None => comparison.object(rows, content.root.open || rows.is_empty(), &samples, ""),
     };
-    for property in &mut body.properties {
-        if property.name == "status" && is_status(&property.kind, body.open) {
-            comparison.checks.extend(unusual(property));
-            property.kind = Kind::Status;
-        }
+    for field in body.fields.iter_mut().filter(|field| field.name == "status" && is_status(field, body.open)) {
+        comparison.checks.extend(unusual(field));
+        field.kind = Type::Status;
     }
     let pointers = pointers(id, &mut body);
-    SuccessBody { body: Kind::Object(body), example: example.cloned(), pointers, as_in_table }
+    SuccessBody { body, example, pointers, as_in_table }
 }
 
 /// The table's `data`, and the key inside the example's `data` that has all of the table's properties.
@@ -83,31 +77,24 @@ fn deeper<'a>(nodes: &'a [Field], example: &Value) -> Option<(&'a Field, &'stati
 }
 
 /// A union of both nestings: the payload as in the table, and the same inside an inner envelope.
-fn either(id: &str, data: &Field, example: &Value, key: &str, comparison: &mut Comparison) -> DraftProperty {
+fn either(data: &Field, example: &Value, key: &str, comparison: &mut Comparison) -> Field {
     let inner = &example["data"][key];
     let mut apart = Comparison::new(comparison.direction);
-    let mut payload = apart.object(&data.fields, data.open, &[inner], &format!("data.{key}"));
-    payload.name = Some(name::payload(id));
-    let beside: Map<String, Value> =
-        example["data"].as_object().into_iter().flatten().filter(|(name, _)| *name != key).map(owned).collect();
-    let inside = DraftProperty::new(key, Kind::Object(payload.clone()));
-    let mut properties = vec![DraftProperty { required: true, only_in_example: true, ..inside }];
-    properties.extend(comparison.unlisted(&[], &[&Value::Object(beside.clone())]));
-    let name = Some(format!("{}InnerEnvelope", name::operation(id)));
-    let envelope = Object { properties, name, ..Object::default() };
+    let payload = apart.object(&data.fields, data.open, &[inner], &format!("data.{key}"));
+    let mut beside = example["data"].as_object().cloned().unwrap_or_default();
+    beside.shift_remove(key);
     comparison.oddities.push(nesting(data, inner, key, &beside));
+    let inside = Field { name: key.to_owned(), required: Some(true), only_in_example: true, ..payload.clone() };
+    let mut fields = vec![inside];
+    fields.extend(comparison.unlisted(&[], &[&Value::Object(beside)]));
+    let envelope = Field { fields, ..Field::new(0, "", Type::Object) };
     // If there is one property, the sentence above already says how its types differ.
     let is_reported = data.fields.len() == 1;
     comparison.oddities.extend(apart.oddities.into_iter().filter(|_| !is_reported));
     comparison.checks.extend(apart.checks);
     comparison.partial |= apart.partial;
-    let kind = Kind::Either(vec![Kind::Object(envelope), Kind::Object(payload)]);
-    let (required, words) = (data.required == Some(true), data.words.clone());
-    DraftProperty { required, words, ..DraftProperty::new("data", kind) }
-}
-
-fn owned((name, value): (&String, &Value)) -> (String, Value) {
-    (name.clone(), value.clone())
+    let (required, words) = (data.required, data.words.clone());
+    Field { required, words, fields: vec![envelope, payload], ..Field::new(0, &data.name, Type::Either) }
 }
 
 /// The oddity for a table and an example that nest the payload differently.
@@ -154,83 +141,60 @@ fn retyped(node: &Field, value: &Value) -> Option<Value> {
 }
 
 /// Whether an object is common.yaml's status, or, if the table is cut, its beginning.
-fn is_status(kind: &Kind, cut: bool) -> bool {
-    let Kind::Object(status) = kind else { return false };
-    let text = |name: &str| {
-        status
-            .properties
-            .iter()
-            .any(|property| property.name == name && matches!(property.kind, Kind::Text(None) | Kind::Id))
-    };
-    text("code") && (text("description") && status.properties.len() == 2 || cut && status.properties.len() == 1)
+fn is_status(field: &Field, cut: bool) -> bool {
+    let is_text = |field: &Field| field.kind == Type::Id || (field.kind == Type::Text && field.format.is_none());
+    let text = |name: &str| field.fields.iter().any(|field| field.name == name && is_text(field));
+    let is_whole = text("description") && field.fields.len() == 2;
+    field.kind == Type::Object && text("code") && (is_whole || cut && field.fields.len() == 1)
 }
 
 /// The page's words about the status that other pages do not have.
-fn unusual(status: &DraftProperty) -> Vec<String> {
-    let Kind::Object(object) = &status.kind else { return Vec::new() };
-    let words =
-        object.properties.iter().flat_map(|property| property.words.iter().map(move |words| (&property.name, words)));
+fn unusual(status: &Field) -> Vec<String> {
+    let words = status.fields.iter().flat_map(|field| field.words.iter().map(move |words| (&field.name, words)));
     let unusual = words.filter(|(_, words)| !STATUS_WORDS.iter().any(|usual| words.starts_with(usual)));
     unusual.map(|(name, words)| format!("status.{name}: common.yaml's Status lacks “{words}”")).collect()
 }
 
 /// The pointers of the payload. Also names the envelope and the payload.
-fn pointers(id: &str, body: &mut Object) -> Vec<String> {
+fn pointers(id: &str, body: &mut Field) -> Vec<String> {
     let operation = name::operation(id);
-    body.name = Some(format!("{operation}Envelope"));
-    let only_status = body.properties.iter().all(|property| matches!(property.kind, Kind::Status));
-    let Some(data) = body.properties.iter_mut().find(|property| property.name == "data") else {
-        let pointers = if only_status { &["/data", ""][..] } else { &[""] };
-        return pointers.iter().map(|&pointer| pointer.to_owned()).collect();
+    body.schema_name = Some(format!("{operation}Envelope"));
+    let only_status = body.fields.iter().all(|field| field.kind == Type::Status);
+    let Some(data) = body.fields.iter_mut().find(|field| field.name == "data") else {
+        if only_status {
+            return vec!["/data".into(), String::new()];
+        }
+        // Without an envelope, the payload is the whole body.
+        name_payload(id, body);
+        return vec![String::new()];
     };
-    match &mut data.kind {
-        Kind::Either(kinds) => return pointers_of_either(id, kinds),
-        Kind::Object(object) => {
-            let position = object.properties.iter().position(|property| INNER.contains(&property.name.as_str()));
-            let others = object.properties.iter().filter(|property| !INNER.contains(&property.name.as_str()));
-            let only_codes = others.clone().all(|property| property.name.to_lowercase().ends_with("statuscode"));
-            if let Some(inner) = position.filter(|_| only_codes).map(|position| &mut object.properties[position]) {
-                name_payload(id, &mut inner.kind);
-                let pointer = format!("/data/{}", inner.name);
-                object.name = Some(format!("{operation}InnerEnvelope"));
-                return vec![pointer];
-            }
-            object.name = Some(name::payload(id));
-        }
-        kind => name_payload(id, kind),
-    }
-    vec!["/data".into()]
-}
-
-/// The pointers of a payload that may be in an inner envelope.
-fn pointers_of_either(id: &str, kinds: &mut [Kind]) -> Vec<String> {
+    let is_inner = |field: &Field| INNER.contains(&field.name.as_str());
+    let is_code = |field: &Field| field.name.to_lowercase().ends_with("statuscode");
+    let is_union = data.kind == Type::Either;
+    let is_envelope = |field: &Field| is_union || field.fields.iter().all(|field| is_inner(field) || is_code(field));
     let mut pointers = Vec::new();
-    let is_inner = |property: &&mut DraftProperty| INNER.contains(&property.name.as_str());
-    for kind in kinds.iter_mut() {
-        match kind {
-            Kind::Object(object) => match object.properties.iter_mut().find(is_inner) {
-                Some(inner) => {
-                    name_payload(id, &mut inner.kind);
-                    pointers.insert(0, format!("/data/{}", inner.name));
-                    object.name = Some(format!("{}InnerEnvelope", name::operation(id)));
-                }
-                None => object.name = Some(name::payload(id)),
-            },
-            kind => name_payload(id, kind),
+    // A payload may be in an inner envelope, or, in a union, in either.
+    for one in if is_union { data.fields.as_mut_slice() } else { std::slice::from_mut(data) } {
+        let is_envelope = one.kind == Type::Object && is_envelope(one);
+        match one.fields.iter_mut().find(|field| is_envelope && is_inner(field)) {
+            Some(inner) => {
+                name_payload(id, inner);
+                pointers.insert(0, format!("/data/{}", inner.name));
+                one.schema_name = Some(format!("{operation}InnerEnvelope"));
+            }
+            None => name_payload(id, one),
         }
     }
-    pointers.push("/data".into());
+    if is_union || pointers.is_empty() {
+        pointers.push("/data".into());
+    }
     pointers
 }
 
-fn name_payload(id: &str, kind: &mut Kind) {
-    match kind {
-        Kind::Object(object) => object.name = Some(name::payload(id)),
-        Kind::List(item) => {
-            if let Kind::Object(object) = item.as_mut() {
-                object.name = Some(name::item(id));
-            }
-        }
-        _ => {}
-    }
+fn name_payload(id: &str, payload: &mut Field) {
+    payload.schema_name = match &payload.kind {
+        Type::Object => Some(name::payload(id)),
+        Type::List(item) if **item == Type::Object => Some(name::item(id)),
+        _ => None,
+    };
 }

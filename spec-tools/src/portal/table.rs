@@ -57,8 +57,8 @@ impl Type {
 /// What is at the start of `lines`.
 #[derive(Debug)]
 pub enum Start {
-    /// A row. The third field is the flag, if there is one.
-    Row(Type, bool, Option<bool>),
+    /// A row: its name, type and flag, and its number of lines.
+    Row(Box<Field>, usize),
     /// The number of lines of a broken row, and what is wrong with it.
     Broken(usize, &'static str),
     Other,
@@ -71,7 +71,9 @@ pub fn start(lines: &[Line]) -> Start {
     let kind = |index: usize| text(index).and_then(Type::read);
     if text(0).is_some_and(is_name) {
         if let Some((kind, nullable)) = kind(1) {
-            return Start::Row(kind, nullable, flag(2));
+            let required = flag(2);
+            let field = Field { nullable, required, ..Field::new(lines[0].number, &lines[0].text, kind) };
+            return Start::Row(Box::new(field), if required.is_some() { 3 } else { 2 });
         }
         if flag(1).is_some() {
             return match kind(0) {

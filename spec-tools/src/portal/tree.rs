@@ -18,199 +18,176 @@ const ENVELOPE: [&str; 6] = ["status", "data", "statusCode", "httpStatusCode", "
 
 /// Nests the rows of `content`. Also returns the rows that could not be placed, and what was assumed for the maintainer to check.
 pub(super) fn nest(rows: &[Row], content: &mut Content, direction: Direction) -> (Vec<Unread>, Option<String>) {
-    let mut nester = Nester {
-        rows,
-        samples: content.example().iter().map(|example| &example.value).collect(),
-        parents: vec![Parent::Unknown; rows.len()],
-        open: vec![Parent::Root],
-        incomplete: Vec::new(),
-        unplaced: Vec::new(),
-        direction,
-        by_envelope: Vec::new(),
-    };
-    if !nester.by_depth() {
-        nester.by_example();
+    let samples = all_items(content.example().map(|example| &example.value));
+    let mut nester = Nester::new(samples.clone());
+    if nester.by_depth(rows).is_none() {
+        nester = Nester::new(samples);
+        nester.by_example(rows, direction);
     }
     if content.cut {
-        nester.incomplete.extend(nester.open.clone());
+        nester.mark_open();
     }
-    let by_envelope = list(&nester.by_envelope);
-    let check =
-        format!("data: assumed to contain {by_envelope}, without an example: no known envelope has such properties");
-    let (fields, open) = (nester.inside(Parent::Root), nester.incomplete.contains(&Parent::Root));
-    let unplaced = nester.unplaced;
+    nester.close(1);
+    let Nester { mut open, unplaced, by_envelope } = nester;
+    let root = open.remove(0).field;
     content.unplaced = !unplaced.is_empty();
-    (content.root.fields, content.root.open) = (fields, open);
-    (unplaced, (!by_envelope.is_empty()).then_some(check))
+    (content.root.fields, content.root.open) = (root.fields, root.open);
+    let names = list(&by_envelope);
+    let check = format!("data: assumed to contain {names}, without an example: no known envelope has such properties");
+    (unplaced, (!names.is_empty()).then_some(check))
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Parent {
-    Root,
-    Row(usize),
-    Unknown,
+/// An object that the next row may belong to, and its values in the example: one for each item of a list.
+struct Open<'a> {
+    field: Field,
+    samples: Vec<&'a Value>,
+    depth: usize,
 }
 
 struct Nester<'a> {
-    rows: &'a [Row],
-    /// The example, if there is one.
-    samples: Vec<&'a Value>,
-    parents: Vec<Parent>,
-    /// The objects that the next row may belong to, the outermost first.
-    open: Vec<Parent>,
-    /// The objects that may have more properties.
-    incomplete: Vec<Parent>,
+    /// The objects that the next row may belong to, the outermost first. The first is the body.
+    open: Vec<Open<'a>>,
     unplaced: Vec<Unread>,
-    direction: Direction,
     /// The rows that the known envelopes placed.
     by_envelope: Vec<String>,
 }
 
 impl<'a> Nester<'a> {
-    /// Nests the rows by the depth of their HTML elements. Returns false if that is not a valid nesting.
-    fn by_depth(&mut self) -> bool {
-        let Some(depths) = self.rows.iter().map(|row| row.depth).collect::<Option<Vec<_>>>() else { return false };
-        let (mut parents, mut open) = (Vec::new(), Vec::new());
-        for (index, depth) in depths.iter().enumerate() {
-            open.retain(|&above: &usize| depths[above] < *depth);
-            match open.last() {
-                None if index > 0 && *depth > depths[0] => return false,
-                None => parents.push(Parent::Root),
-                Some(&above) if self.rows[above].field.kind.has_properties() => parents.push(Parent::Row(above)),
-                Some(_) => return false,
-            }
-            open.push(index);
-            if open.len() > MAX_DEPTH {
-                return false;
-            }
-        }
-        let flat = depths.windows(2).all(|pair| pair[0] == pair[1]);
-        if flat && self.rows.iter().any(|row| row.field.kind.has_properties()) {
-            return false;
-        }
-        self.parents = parents;
-        self.open = std::iter::once(Parent::Root).chain(open.into_iter().map(Parent::Row)).collect();
-        true
+    fn new(samples: Vec<&'a Value>) -> Self {
+        let open = vec![Open { field: Field::default(), samples, depth: 0 }];
+        Self { open, unplaced: Vec::new(), by_envelope: Vec::new() }
     }
 
-    fn by_example(&mut self) {
-        for (index, row) in self.rows.iter().enumerate() {
-            self.close_status();
-            let mut parent = self.parent_of(index);
-            if let (Parent::Unknown, Some(data)) = (parent, self.inside_data(&row.field.name)) {
-                parent = data;
-                self.by_envelope.push(row.field.name.clone());
+    /// Opens the object of a row, inside the innermost one.
+    fn open(&mut self, row: &Row) {
+        let samples = self.innermost().samples.iter().filter_map(|value| value.get(&row.field.name));
+        let (field, samples, depth) = (row.field.clone(), all_items(samples), row.depth.unwrap_or_default());
+        self.open.push(Open { field, samples, depth });
+    }
+
+    /// Closes the innermost objects, until only so many are open.
+    fn close(&mut self, count: usize) {
+        while self.open.len() > count
+            && let Some(Open { mut field, .. }) = self.open.pop()
+        {
+            field.open |= field.fields.is_empty() && field.kind.has_properties();
+            if let Some(outer) = self.open.last_mut() {
+                outer.field.fields.push(field);
             }
-            self.parents[index] = parent;
-            let Some(position) = self.open.iter().position(|open| *open == parent) else {
-                self.incomplete.extend(self.open.clone());
-                let inner = self.open.last().map_or(String::new(), |inner| self.name(*inner));
+        }
+    }
+
+    fn innermost(&self) -> &Open<'a> {
+        &self.open[self.open.len() - 1]
+    }
+
+    /// Notes that every open object may have more properties.
+    fn mark_open(&mut self) {
+        self.open.iter_mut().for_each(|open| open.field.open = true);
+    }
+
+    /// Nests the rows by the depth of their HTML elements. `None`: that is not a valid nesting.
+    fn by_depth(&mut self, rows: &[Row]) -> Option<()> {
+        let depths = rows.iter().map(|row| row.depth).collect::<Option<Vec<_>>>()?;
+        let is_flat = depths.windows(2).all(|pair| pair[0] == pair[1]);
+        if is_flat && rows.iter().any(|row| row.field.kind.has_properties()) {
+            return None;
+        }
+        for (row, depth) in rows.iter().zip(depths) {
+            let around = self.open[1..].iter().take_while(|open| open.depth < depth).count() + 1;
+            self.close(around);
+            let is_inside_a_value = around > 1 && !self.innermost().field.kind.has_properties();
+            if is_inside_a_value || self.open.len() > MAX_DEPTH {
+                return None;
+            }
+            self.open(row);
+        }
+        Some(())
+    }
+
+    fn by_example(&mut self, rows: &[Row], direction: Direction) {
+        for (index, row) in rows.iter().enumerate() {
+            let name = row.field.name.as_str();
+            self.close_status();
+            let mut parent = self.parent_of(&rows[index..]);
+            // The payload, unless the row is a property of an envelope.
+            let is_in_data = direction == Direction::Response && self.is_in("data") && !ENVELOPE.contains(&name);
+            if parent.is_none() && is_in_data && !self.has_row(1, name) {
+                parent = Some(1);
+                self.by_envelope.push(name.to_owned());
+            }
+            let Some(parent) = parent else {
+                self.mark_open();
+                let inner = &self.innermost().field.name;
+                let inner = if self.open.len() > 1 { format!("`{inner}`") } else { "the object above".into() };
                 let why = format!("unclear whether it is inside {inner} or beside it: no example has it");
-                self.unplaced.push(Unread { line: row.field.line, text: row.field.name.clone(), why });
+                self.unplaced.push(Unread { line: row.field.line, text: name.to_owned(), why });
                 continue;
             };
-            self.open.truncate(position + 1);
-            if row.field.kind.has_properties() && self.open.len() < MAX_DEPTH {
-                self.open.push(Parent::Row(index));
+            self.close(parent + 1);
+            self.open(row);
+            if !row.field.kind.has_properties() || self.open.len() > MAX_DEPTH {
+                self.close(parent + 1);
             }
         }
     }
 
-    fn parent_of(&self, index: usize) -> Parent {
-        let name = &self.rows[index].field.name;
-        let inner = self.open[self.open.len() - 1];
-        let possible: Vec<_> = self.open.iter().copied().filter(|parent| !self.has_row(*parent, name)).collect();
+    /// The index of the open object that the first row belongs to.
+    fn parent_of(&self, rows: &[Row]) -> Option<usize> {
+        let name = rows.first()?.field.name.as_str();
+        let inner = self.open.len() - 1;
+        let possible: Vec<_> = (0..=inner).filter(|parent| !self.has_row(*parent, name)).collect();
         let having: Vec<_> = possible.iter().copied().filter(|parent| self.has(*parent, name)).collect();
         match (possible.as_slice(), having.as_slice()) {
-            ([only], _) | (_, [only]) => *only,
+            ([only], _) | (_, [only]) => Some(*only),
             (_, [.., innermost]) => {
-                let to_come = self.rows[index..].iter().filter(|row| row.field.name == *name).count();
-                if to_come >= having.len() { *innermost } else { Parent::Unknown }
+                let to_come = rows.iter().filter(|row| row.field.name == name).count();
+                (to_come >= having.len()).then_some(*innermost)
             }
-            _ if self.is_status(inner) && ["code", "description"].contains(&name.as_str()) => inner,
-            _ => self.parent_by_neighbours(index, &possible),
+            _ if self.is_in("status") && ["code", "description"].contains(&name) => Some(inner),
+            _ => self.parent_by_neighbours(rows, &possible),
         }
     }
 
     /// The parent of a row that no open object has in the example: an object that has it deeper, or the object of both the row
     /// before and the row after.
-    fn parent_by_neighbours(&self, index: usize, possible: &[Parent]) -> Parent {
-        let name = &self.rows[index].field.name;
-        let inner = self.open[self.open.len() - 1];
-        let below = possible.iter().rev().filter(|parent| **parent != Parent::Root);
-        if let Some(parent) =
-            below.copied().find(|parent| self.samples_of(*parent).iter().any(|value| has_inside(value, name)))
-        {
-            return parent;
+    fn parent_by_neighbours(&self, rows: &[Row], possible: &[usize]) -> Option<usize> {
+        let (row, after) = rows.split_first()?;
+        let inner = self.open.len() - 1;
+        let has_inside =
+            |parent: &usize| self.open[*parent].samples.iter().any(|value| has_inside(value, &row.field.name));
+        if let Some(parent) = possible.iter().rev().copied().filter(|parent| *parent > 0).find(has_inside) {
+            return Some(parent);
         }
-        let next = self.rows[index + 1..].iter().find_map(|row| {
-            let mut having = self
-                .open
-                .iter()
-                .filter(|parent| self.has(**parent, &row.field.name) && !self.has_row(**parent, &row.field.name));
+        let next = after.iter().find_map(|row| {
+            let name = &row.field.name;
+            let mut having = (0..=inner).filter(|parent| self.has(*parent, name) && !self.has_row(*parent, name));
             having.next().filter(|_| having.next().is_none())
         });
-        if next == Some(&inner) && possible.contains(&inner) { inner } else { Parent::Unknown }
-    }
-
-    /// The payload, if it is open and the row is not a property of an envelope.
-    fn inside_data(&self, name: &str) -> Option<Parent> {
-        let inner = self.open[self.open.len() - 1];
-        let Parent::Row(index) = inner else { return None };
-        let is_data = self.rows[index].field.name == "data" && self.parents[index] == Parent::Root;
-        let fits = is_data && !ENVELOPE.contains(&name) && !self.has_row(inner, name);
-        (self.direction == Direction::Response && fits).then_some(inner)
+        next.filter(|next| *next == inner && possible.contains(next))
     }
 
     /// Closes the envelope's status after its two properties.
     fn close_status(&mut self) {
-        let inner = self.open[self.open.len() - 1];
-        if self.is_status(inner) && self.has_row(inner, "code") && self.has_row(inner, "description") {
-            self.open.pop();
+        if self.is_in("status") && self.has_row(1, "code") && self.has_row(1, "description") {
+            self.close(1);
         }
     }
 
-    fn is_status(&self, parent: Parent) -> bool {
-        matches!(parent, Parent::Row(index) if self.rows[index].field.name == "status" && self.parents[index] == Parent::Root)
+    /// Whether the innermost object is the property of the body with this name.
+    fn is_in(&self, name: &str) -> bool {
+        self.open.len() == 2 && self.open[1].field.name == name
     }
 
-    fn has_row(&self, parent: Parent, name: &str) -> bool {
-        self.rows.iter().zip(&self.parents).any(|(row, its)| *its == parent && row.field.name == name)
+    /// Whether a row of this name is in the open object.
+    fn has_row(&self, parent: usize, name: &str) -> bool {
+        let inside = self.open.get(parent + 1).map(|open| &open.field);
+        self.open[parent].field.fields.iter().chain(inside).any(|field| field.name == name)
     }
 
-    fn has(&self, parent: Parent, name: &str) -> bool {
-        self.samples_of(parent).iter().any(|value| value.get(name).is_some())
-    }
-
-    /// The values of an object in the example, one for each item of a list.
-    fn samples_of(&self, parent: Parent) -> Vec<&'a Value> {
-        let found: Vec<&Value> = match parent {
-            Parent::Root => self.samples.clone(),
-            Parent::Row(index) => {
-                let above = self.samples_of(self.parents[index]);
-                above.into_iter().filter_map(|value| value.get(&self.rows[index].field.name)).collect()
-            }
-            Parent::Unknown => Vec::new(),
-        };
-        all_items(found)
-    }
-
-    fn name(&self, parent: Parent) -> String {
-        match parent {
-            Parent::Row(index) => format!("`{}`", self.rows[index].field.name),
-            _ => "the object above".into(),
-        }
-    }
-
-    fn inside(&self, parent: Parent) -> Vec<Field> {
-        let rows = self.rows.iter().enumerate().filter(|(index, _)| self.parents[*index] == parent);
-        rows.map(|(index, row)| {
-            let fields = self.inside(Parent::Row(index));
-            let open =
-                self.incomplete.contains(&Parent::Row(index)) || (fields.is_empty() && row.field.kind.has_properties());
-            Field { fields, open, ..row.field.clone() }
-        })
-        .collect()
+    /// Whether the open object has the property in the example.
+    fn has(&self, parent: usize, name: &str) -> bool {
+        self.open[parent].samples.iter().any(|value| value.get(name).is_some())
     }
 }
 

@@ -3,11 +3,12 @@
 use anyhow::{Result, bail};
 
 use super::difference::{Difference, differences};
+use super::draft;
 use super::page::Page;
 use super::read::Portal;
-use super::{draft, ledger};
 use crate::bundle::bundle_all;
 use crate::finding::{Location, report};
+use crate::ledger::Ledger;
 use crate::sources::Sources;
 
 /// The differences between the operations and their pages.
@@ -104,8 +105,10 @@ pub fn verify(sources: &Sources, portal: &Portal, ids: &[String]) -> Result<Veri
                 continue;
             }
         };
-        let ledger = ledger::read(sources, &bundle.product)?.ledger;
-        let row = ledger.titles.into_iter().find(|row| row.operation.as_ref() == Some(&operation.id));
+        let row = Ledger::of(sources, &bundle.product)?
+            .titles
+            .into_iter()
+            .find(|row| row.operation.as_ref() == Some(&operation.id));
         let mut declared = row.map(|row| row.differences).unwrap_or_default();
         let mut verified = Verified {
             operation: operation.id.clone(),

@@ -1,6 +1,6 @@
-//! An operation of the spec as a page of the portal has it: without the spec's extensions and formats, with the portal's habits.
+//! An operation of the spec as a page of the portal has it: without the spec's extensions, with the portal's habits.
 
-use gofive_spec::{Api, Content, MediaType, Operation, Parameter, Schema, SchemaKind};
+use gofive_spec::{Api, Content, Format, MediaType, Operation, Parameter, Schema, SchemaKind};
 use serde_json::{Map, Value, json};
 
 /// The operation below its path and method; the caller adds the title, the folder and the number. `statuses` are those of its
@@ -117,6 +117,12 @@ fn schema(api: &Api, own: &Schema) -> Value {
         }
         SchemaKind::String(string) => {
             let mut written = json!({ "type": "string" });
+            // The portal has only the formats of OpenAPI.
+            match string.format {
+                None | Some(Format::Decimal) => {}
+                Some(format @ (Format::Date | Format::Password)) => written["format"] = json!(format.name()),
+                Some(_) => written["format"] = json!("date-time"),
+            }
             for (name, limit) in [("minLength", string.min_length), ("maxLength", string.max_length)] {
                 if let Some(limit) = limit {
                     written[name] = json!(limit);

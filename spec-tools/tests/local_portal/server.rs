@@ -1,7 +1,7 @@
 //! A small HTTP server for the files of a local portal. Tests count its requests, and let it misbehave.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
@@ -58,6 +58,19 @@ impl Server {
     /// The address of the site, without a slash at the end.
     pub(crate) fn base(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// The file at an address of the site, as a client receives it.
+    pub(crate) fn get(&self, address: &str) -> std::io::Result<String> {
+        let path = address.strip_prefix(&self.base()).expect("it is an address of this site");
+        let mut stream = TcpStream::connect(self.address)?;
+        write!(stream, "GET {path} HTTP/1.1\r\nhost: {}\r\n\r\n", self.address)?;
+        stream.shutdown(std::net::Shutdown::Write)?;
+        let mut response = String::new();
+        stream.read_to_string(&mut response)?;
+        let (head, body) = response.split_once("\r\n\r\n").expect("a response has a head");
+        assert!(head.starts_with("HTTP/1.1 200 "), "{address}: {head}");
+        Ok(body.to_owned())
     }
 
     /// Replaces all files.

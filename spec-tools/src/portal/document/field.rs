@@ -1,10 +1,11 @@
 //! Reads the schemas of a document as fields: references, combinations, enumerations, and the habits of OpenAPI 3.1.
 
-use gofive_spec::Pointer;
+use std::collections::HashSet;
+
+use gofive_spec::{Format, Pointer};
 use serde_json::{Map, Value};
 
-use super::context::{Document, is_one_of};
-use super::model::{self, Shown};
+use super::context::{Document, is_one_of, text};
 use super::words::plain;
 use crate::portal::page::{Field, Meaning, Type};
 
@@ -21,36 +22,25 @@ const SILENT: &str = "type properties required items $ref readOnly writeOnly dep
 /// Keywords that the spec does not have.
 const UNKNOWN: &str = "exclusiveMinimum exclusiveMaximum multipleOf uniqueItems minProperties maxProperties not if";
 /// Formats that say no more than the type, or that an example says better.
-const SILENT_FORMATS: &str =
-    "int32 int64 float double decimal number date-time date string uuid email uri url hostname";
+const SILENT_FORMATS: &str = "int32 int64 float double decimal number string uuid email uri url hostname";
 
-/// Reads one schema with everything inside it.
-pub(super) struct Fields<'d, 'a> {
-    document: &'d mut Document<'a>,
-    /// The models around the schema that is being read.
-    models: Vec<Pointer>,
-    depth: usize,
-    count: usize,
-}
-
-impl<'d, 'a> Fields<'d, 'a> {
-    pub(super) fn new(document: &'d mut Document<'a>) -> Self {
-        Self { document, models: Vec::new(), depth: 0, count: 0 }
-    }
-
+impl<'a> Document<'a> {
     /// Reads the schema at `at`.
-    pub(super) fn read(&mut self, name: &str, schema: &'a Value, at: &Pointer) -> Field {
-        let mut field = Field::new(self.document.line(at), name, Type::Any);
+    pub(super) fn field(&mut self, name: &str, schema: &'a Value, at: &Pointer) -> Field {
+        let mut field = Field::new(self.line(at), name, Type::Any);
         let Some(object) = schema.as_object() else {
             if !schema.is_null() && *schema != Value::Bool(true) {
-                self.document.refuse(at, "not a schema");
+                self.refuse(at, "not a schema");
             }
             return field;
         };
+        if self.depth == 0 {
+            self.count = 0;
+        }
         self.count += 1;
         if self.depth >= MAX_DEPTH || self.count > MAX_FIELDS {
             if self.depth >= MAX_DEPTH || self.count == MAX_FIELDS + 1 {
-                self.document.refuse(at, "the schema has too many levels or properties to be read");
+                self.refuse(at, "the schema has too many levels or properties to be read");
             }
             field.open = true;
             return field;
@@ -85,7 +75,11 @@ impl<'d, 'a> Fields<'d, 'a> {
                 }
                 "default" if value.is_null() => {}
                 "default" | "const" | "pattern" => words.push(format!("{keyword}: {value}")),
+                // How a date-time is written, only an example shows.
                 "format" => match value.as_str() {
+                    Some("date") => field.format = Some(Format::Date),
+                    Some("date-time") => field.format = Some(Format::AnyDateTime),
+                    Some("password") => field.format = Some(Format::Password),
                     Some(format) if is_one_of(format, SILENT_FORMATS) => {}
                     _ => words.push(format!("format: {value}")),
                 },
@@ -93,9 +87,9 @@ impl<'d, 'a> Fields<'d, 'a> {
                     field.limits.insert(keyword.clone(), value.clone());
                 }
                 "additionalProperties" => field.open |= *value != false,
-                other if is_one_of(other, UNKNOWN) => self.document.refuse(&at, "the spec does not have this keyword"),
+                other if is_one_of(other, UNKNOWN) => self.refuse(&at, "the spec does not have this keyword"),
                 other if is_one_of(other, SILENT) || other.starts_with("x-apidog-") => {}
-                _ => self.document.refuse(&at, "the draft does not know this keyword"),
+                _ => self.refuse(&at, "the draft does not know this keyword"),
             }
         }
         if !words.is_empty() {
@@ -106,21 +100,18 @@ impl<'d, 'a> Fields<'d, 'a> {
     /// Reads the model that a reference names. Keywords beside the reference come on top.
     fn reference(&mut self, field: &mut Field, object: &'a Map<String, Value>, at: &Pointer) {
         let reference = object["$ref"].as_str().unwrap_or_default();
-        let target = model::target(reference);
-        let found = target.as_ref().and_then(|target| Some((target.find(&self.document.source.root)?, target)));
-        let Some((schema, target)) = found else {
-            self.document.refuse(at, &format!("`{reference}` is not in the document"));
+        let Some((schema, target)) = self.target(reference, at) else {
             field.open = true;
             return;
         };
-        if self.models.contains(target) {
-            self.document.refuse(at, "a model inside itself: the spec has no such schemas");
+        if self.models.contains(&target) {
+            self.refuse(at, "a model inside itself: the spec has no such schemas");
             (field.kind, field.open) = (Type::Object, true);
             return;
         }
         self.models.push(target.clone());
         let line = field.line;
-        *field = self.read(&field.name, schema, target);
+        *field = self.field(&field.name, schema, &target);
         field.line = line;
         field.model = target.split_last().map(|(_, name)| name);
         self.models.pop();
@@ -130,7 +121,7 @@ impl<'d, 'a> Fields<'d, 'a> {
         let parts = object[keyword].as_array().map(Vec::as_slice).unwrap_or_default();
         let mut read = Vec::new();
         for (index, part) in parts.iter().enumerate() {
-            let part = self.read(&field.name, part, &at.join(keyword).item(index));
+            let part = self.field(&field.name, part, &at.join(keyword).item(index));
             // `{type: 'null'}` is one of the alternatives.
             if part.kind == Type::Any && part.nullable && part.words.is_empty() {
                 field.nullable = true;
@@ -203,69 +194,76 @@ impl<'d, 'a> Fields<'d, 'a> {
             "any" => {}
             "object" => {
                 field.kind = Type::Object;
-                field.fields = self.properties(object, at, &mut Vec::new());
+                field.fields = self.properties(object, at);
             }
             "array" => {
                 let empty = &Value::Null;
-                let items = self.read(&field.name, object.get("items").unwrap_or(empty), &at.join("items"));
+                let items = self.field(&field.name, object.get("items").unwrap_or(empty), &at.join("items"));
                 for keyword in items.limits.keys() {
-                    self.document.refuse(&at.join("items").join(keyword), "a limit of the items of a list");
+                    self.refuse(&at.join("items").join(keyword), "a limit of the items of a list");
                 }
                 let own = std::mem::take(&mut field.words);
-                let Field { kind, fields, values, model, open, example, .. } = items;
+                let Field { kind, fields, values, model, open, example, format, .. } = items;
                 let words = if own.is_empty() { items.words } else { own };
                 let example = example.map(|item| if item.is_array() { item } else { Value::Array(vec![item]) });
                 (field.kind, field.fields, field.values) = (Type::List(Box::new(kind)), fields, values);
                 (field.model, field.open, field.words, field.example) = (model, open, words, example);
+                field.format = format;
             }
             _ => {
-                self.document.refuse(&at.join("type"), &format!("`{name}` is not a type"));
+                self.refuse(&at.join("type"), &format!("`{name}` is not a type"));
             }
         }
     }
 
     /// The properties of an object, in the order of the page, with those of the models that it spreads.
-    fn properties(&mut self, object: &'a Map<String, Value>, at: &Pointer, hidden: &mut Vec<String>) -> Vec<Field> {
+    fn properties(&mut self, object: &'a Map<String, Value>, at: &Pointer) -> Vec<Field> {
+        let map = |name: &str| object.get(name).and_then(Value::as_object);
         let texts =
             |name: &str| object.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
-        hidden.extend(texts("x-apidog-ignore-properties").map(str::to_owned));
-        let required: Vec<_> = texts("required").collect();
-        let mut fields: Vec<Field> = Vec::new();
-        for shown in model::shown(object) {
-            match shown {
-                Shown::Property(name, schema) => {
-                    let at = at.join("properties").join(name);
-                    if hidden.iter().any(|hidden| hidden == name) {
-                        self.document.refuse(&at, "the page hides this property");
-                        continue;
-                    }
-                    let field = self.read(name, schema, &at);
-                    fields.push(Field { required: Some(required.contains(&name)), ..field });
+        let (properties, models) = (map("properties"), map("x-apidog-refs"));
+        let required: HashSet<_> = texts("required").collect();
+        let hidden: HashSet<_> = texts("x-apidog-ignore-properties").collect();
+        let keys = properties.into_iter().chain(models).flat_map(Map::keys).map(String::as_str);
+        let (mut fields, mut seen): (Vec<Field>, HashSet<&str>) = Default::default();
+        for name in texts("x-apidog-orders").chain(keys).filter(|name| seen.insert(name)) {
+            if let Some(schema) = properties.and_then(|properties| properties.get(name)) {
+                let at = at.join("properties").join(name);
+                if hidden.contains(name) {
+                    self.refuse(&at, "the page hides this property");
+                    continue;
                 }
-                Shown::Spread(model, overrides, id) => {
-                    let at = at.join("x-apidog-refs").join(id);
-                    let spread = self.read("", model, &at);
-                    for mut field in spread.fields {
-                        match overrides.and_then(|overrides| Some((overrides.get(&field.name)?, &field.name))) {
-                            Some((Value::Null, _)) => continue,
-                            Some((schema, name)) => {
-                                let at = at.join("x-apidog-overrides").join(name);
-                                field = Field { required: field.required, ..self.read(&field.name, schema, &at) };
-                            }
-                            None => {}
-                        }
-                        let is_own = |own: &Field| own.name == field.name;
-                        if !fields.iter().any(is_own) && !hidden.contains(&field.name) {
-                            field.required = field.required.map(|flag| flag || required.contains(&field.name.as_str()));
-                            fields.push(field);
-                        }
+                let field = self.field(name, schema, &at);
+                fields.push(Field { required: Some(required.contains(name)), ..field });
+            } else if let Some(model) = models.and_then(|models| models.get(name)) {
+                for mut field in self.spread(model, &at.join("x-apidog-refs").join(name)) {
+                    let name = field.name.as_str();
+                    if !hidden.contains(name) && fields.iter().all(|own| own.name != name) {
+                        field.required = field.required.map(|flag| flag || required.contains(name));
+                        fields.push(field);
                     }
                 }
             }
         }
-        for name in required.iter().filter(|name| !fields.iter().any(|field| field.name == **name)) {
-            self.document.refuse(&at.join("required"), &format!("`{name}` is required, and not a property"));
+        for name in texts("required").filter(|name| !fields.iter().any(|field| field.name == **name)) {
+            self.refuse(&at.join("required"), &format!("`{name}` is required, and not a property"));
         }
+        fields
+    }
+
+    /// The properties of a model that an object spreads. It may have some differently or, if they are null, not at all.
+    fn spread(&mut self, model: &'a Value, at: &Pointer) -> Vec<Field> {
+        let overrides = model.get("x-apidog-overrides").and_then(Value::as_object);
+        let mut fields = self.field("", model, at).fields;
+        fields.retain_mut(|field| match overrides.and_then(|overrides| overrides.get(&field.name)) {
+            Some(Value::Null) => false,
+            Some(schema) => {
+                let at = at.join("x-apidog-overrides").join(&field.name);
+                *field = Field { required: field.required, ..self.field(&field.name, schema, &at) };
+                true
+            }
+            None => true,
+        });
         fields
     }
 
@@ -277,8 +275,8 @@ impl<'d, 'a> Fields<'d, 'a> {
         for value in values {
             field.nullable |= value.is_null();
             let label = labels.iter().find(|label| label.get("value") == Some(value));
-            let words = ["name", "label", "description"].into_iter().filter_map(|name| label?.get(name)?.as_str());
-            let words = words.map(str::trim).find(|words| !words.is_empty()).unwrap_or_default().to_owned();
+            let words = ["name", "label", "description"].into_iter().find_map(|name| text(label?, name));
+            let words = words.unwrap_or_default().to_owned();
             if !value.is_null() && meanings.iter().all(|meaning| meaning.value != *value) {
                 meanings.push(Meaning { value: value.clone(), words });
             }
@@ -296,7 +294,7 @@ impl<'d, 'a> Fields<'d, 'a> {
         if fits && !meanings.is_empty() {
             (field.kind, field.values) = (Type::Enum(Box::new(kind)), meanings);
         } else if !values.is_empty() {
-            self.document.refuse(&at.join("enum"), "an enumeration whose values do not have its type");
+            self.refuse(&at.join("enum"), "an enumeration whose values do not have its type");
         }
     }
 }
@@ -318,5 +316,6 @@ fn merge(whole: &mut Field, part: Field) {
     whole.nullable |= part.nullable;
     whole.limits.extend(part.limits);
     whole.example = whole.example.take().or(part.example);
+    whole.format = whole.format.or(part.format);
     whole.model = None;
 }
