@@ -23,7 +23,14 @@ const post = (path, body) => call("POST", path, body);
 const put = (path, body) => call("PUT", path, body);
 const remove = (path) => call("DELETE", path);
 
+/** How long an outcome is shown, in milliseconds; a problem is shown until the next control. */
+const SHOW = 8000;
+
+let shown;
+
 function tell(outcome, problem = "") {
+  clearTimeout(shown);
+  if (outcome) shown = setTimeout(() => tell(""), SHOW);
   byId("outcome").textContent = outcome;
   byId("problem").textContent = problem;
 }

@@ -31,8 +31,12 @@ function recordRow({ kind, key, record, rest }) {
 
 function startRecords() {
   byId("record-kind").addEventListener("change", () => run(async () => ""));
-  onSubmit("record-form", async () => {
+  onSubmit("record-form", async (button) => {
     const [kind, record] = [byId("record-kind").value, readJson("record-json", "The record")];
+    if (button?.name === "replace") {
+      await put(`records/${kind}`, { records: Array.isArray(record) ? record : [record] });
+      return `All ${kind} were replaced.`;
+    }
     if (Array.isArray(record)) {
       await post("records", { [kind]: record });
       return `${record.length} records were added or replaced.`;

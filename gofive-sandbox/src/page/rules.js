@@ -84,6 +84,10 @@ function startRules() {
     await remove("stubs");
     return "All stubs were removed.";
   });
+  onClick("queue-clear", async () => {
+    await remove("faults/queue");
+    return "All queued faults were removed.";
+  });
   onClick("faults-clear", async () => {
     await remove("faults");
     return "All faults were removed.";
