@@ -53,7 +53,7 @@ async function checkControls() {
   assert.match(await refused.innerText(), /400[\s\S]*refused|is required/);
   await refused.locator("summary").click();
   assert.ok((await refused.locator("pre").innerText()).includes("<img src=x onerror="), "the body is shown as text");
-  assert.equal(await page.locator("main img, main script").count(), 0, "no text becomes HTML");
+  assert.equal(await page.locator("#columns img, #columns script").count(), 0, "no text becomes HTML");
   const product = page.locator("#operation-list li", { hasText: "/v2/products/{productCode}" }).first();
   assert.match(await product.innerText(), /1 called, 1 carried out/);
   await audit(page, "requests");
@@ -217,7 +217,7 @@ async function checkControls() {
   assert.deepEqual(unused.map(({ id }) => id), [], "operations without a control");
 
   await sandbox.stop();
-  await page.getByText("The sandbox does not respond.").waitFor();
+  await page.locator("#problem", { hasText: "The sandbox does not respond." }).waitFor();
   await audit(page, "lost");
   await picture(page, "sandbox-lost");
   // Refused requests and a server that is gone are on the console of every browser.
@@ -233,12 +233,12 @@ async function checkToken() {
   const sandbox = await start("--host", "0.0.0.0", "--control-token", "of-the-test");
   const { page, noise } = await open(sandbox.url, { viewport: phone });
   await page.locator("#token").waitFor();
-  assert.ok(!(await page.locator("main").isVisible()));
+  assert.ok(!(await page.locator("#columns").isVisible()));
   await audit(page, "token");
   await picture(page, "sandbox-token");
   await page.locator("#token").fill("wrong");
   await page.getByRole("button", { name: "Use the token" }).click();
-  await page.locator("#problem", { hasText: "the control token is missing or wrong" }).waitFor();
+  await page.locator("#problem", { hasText: "The sandbox refuses this token." }).waitFor();
   await picture(page, "sandbox-token-wrong");
   await page.locator("#token").fill("of-the-test");
   await page.getByRole("button", { name: "Use the token" }).click();

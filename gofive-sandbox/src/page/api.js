@@ -14,7 +14,8 @@ async function call(method, path, body) {
   if (response.ok) return response.status === 204 ? null : response.json();
   const problem = await response.json().catch(() => ({}));
   const parts = (problem.errors ?? []).map(({ pointer, parameter, detail }) => `${parameter ?? (pointer || "body")}: ${detail}`);
-  const text = [problem.detail ?? `HTTP ${response.status}`, ...parts].join("\n");
+  // The detail has the parts, too, if there are any.
+  const text = parts.length ? parts.join("\n") : (problem.detail ?? `HTTP ${response.status}`);
   throw response.status === 401 ? new NeedsToken(text) : new Error(text);
 }
 

@@ -17,14 +17,16 @@ function recordRow({ kind, key, record, rest }) {
     "li",
     {},
     element("strong", { class: "grow" }, key),
-    rowButton("Edit", `Edit ${kind} ${key}`, () => {
-      byId("record-json").value = JSON.stringify(record, null, 2);
-      byId("record-json").focus();
-    }),
-    rowButton("Delete", `Delete ${kind} ${key}`, () => run(async () => {
-      await remove(`records/${kind}/${encodeURIComponent(key)}`);
-      return `The record ${key} was deleted.`;
-    })),
+    buttons(
+      rowButton("Edit", `Edit ${kind} ${key}`, () => {
+        byId("record-json").value = JSON.stringify(record, null, 2);
+        byId("record-json").focus();
+      }),
+      rowButton("Delete", `Delete ${kind} ${key}`, () => run(async () => {
+        await remove(`records/${kind}/${encodeURIComponent(key)}`);
+        return `The record ${key} was deleted.`;
+      })),
+    ),
     more(`record ${kind} ${key}`, "Properties", json(record)),
   );
 }
