@@ -45,7 +45,7 @@ pub(crate) async fn respond(service: &Service, bodies: &Bodies, head: &Parts, bo
         Err(problem) => {
             let json = serde_json::to_vec(&problem).unwrap_or_default();
             let mut response = response(problem.status, "application/problem+json", Some(json));
-            response.headers_mut().extend(problem.headers);
+            response.headers_mut().extend(problem.header());
             response
         }
     }

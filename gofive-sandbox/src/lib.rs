@@ -105,6 +105,22 @@
 //! [`Sandbox::webhooks`] sends the events that Venio sends: of a sales order when one is created, and any other event on
 //! request. The module [`webhook`] has an example, and says what is assumed.
 //!
+//! # Control API
+//!
+//! Everything that the methods of [`Sandbox`] do, programs in any language can do over HTTP, below `/__sandbox/`:
+//! `GET /__sandbox/openapi.json` describes it for their generators.
+//!
+//! ```console
+//! $ curl http://localhost:4010/__sandbox/stubs --header "Content-Type: application/json" --data '
+//!     {"operation": "add_case", "times": 1, "response": {"businessError": {"code": "4001", "description": "Locked"}}}'
+//! $ curl "http://localhost:4010/__sandbox/requests?operation=add_case&limit=1"
+//! $ curl --request POST http://localhost:4010/__sandbox/reset
+//! ```
+//!
+//! It needs no secret if only this machine can reach the server, and a token otherwise
+//! ([`SandboxBuilder::control_token`]). It refuses requests of pages of other servers, and those whose `Host` is not a name
+//! of this machine unless they have the token. [`SandboxBuilder::without_control`] turns it off.
+//!
 //! # Initial data
 //!
 //! A new sandbox has the records that the documentation's examples mention:

@@ -69,7 +69,7 @@ impl<'a> Call<'a> {
             let detail = "the Content-Type must be application/json";
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
         }
-        if !route.body.is_some() && !body.is_empty() {
+        if route.body.is_none() && !body.is_empty() {
             return Err(Problem::new(StatusCode::BAD_REQUEST, "this operation has no body; remove it"));
         }
         Ok(Self { service, route, parameters, body })

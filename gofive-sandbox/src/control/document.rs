@@ -2,7 +2,6 @@
 
 use std::sync::LazyLock;
 
-use axum::http::header::ALLOW;
 use axum::http::{Method, StatusCode};
 use jsonschema::{ValidationError, Validator};
 use percent_encoding::percent_decode_str;
@@ -82,7 +81,7 @@ pub(super) fn find(method: &Method, path: &str) -> Result<Match, Problem> {
     let methods = methods.join(", ");
     let problem =
         Problem::new(StatusCode::METHOD_NOT_ALLOWED, format!("{path} does not support {method}; use {methods}"));
-    Err(problem.with_header(ALLOW, &methods))
+    Err(problem.with_header("allow", methods))
 }
 
 impl Document {

@@ -5,7 +5,7 @@
 
 use std::net::IpAddr;
 
-use axum::http::header::{AUTHORIZATION, HOST, ORIGIN, WWW_AUTHENTICATE};
+use axum::http::header::{AUTHORIZATION, HOST, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::uri::Authority;
 use axum::http::{HeaderName, StatusCode};
@@ -72,7 +72,7 @@ fn check_token(head: &Parts, token: &str) -> Result<(), Problem> {
         _ => {
             let detail = "the control token is missing or wrong; send `Authorization: Bearer TOKEN` with the one that the \
                           sandbox was started with";
-            Err(Problem::new(StatusCode::UNAUTHORIZED, detail).with_header(WWW_AUTHENTICATE, "Bearer"))
+            Err(Problem::new(StatusCode::UNAUTHORIZED, detail).with_header("www-authenticate", "Bearer"))
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Errors of the control API, as RFC 9457 has them.
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use serde::{Serialize, Serializer};
 
 use crate::bodies::BodyError;
@@ -9,7 +9,7 @@ use crate::bodies::BodyError;
 #[derive(Debug, Serialize)]
 pub(super) struct Problem {
     #[serde(rename = "type")]
-    kind: &'static str,
+    kind: ProblemKind,
     title: &'static str,
     #[serde(serialize_with = "number")]
     pub(super) status: StatusCode,
@@ -18,9 +18,16 @@ pub(super) struct Problem {
     /// Each part of the request that was wrong.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<WrongPart>,
-    /// Headers of the response.
+    /// A header of the response: its name and value.
     #[serde(skip)]
-    pub(super) headers: HeaderMap,
+    header: Option<(&'static str, String)>,
+}
+
+/// The kind of a problem: none has a page of its own.
+#[derive(Debug, Serialize)]
+enum ProblemKind {
+    #[serde(rename = "about:blank")]
+    Blank,
 }
 
 /// A part of a request that was wrong.
@@ -39,12 +46,12 @@ struct WrongPart {
 impl Problem {
     pub(super) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         Self {
-            kind: "about:blank",
+            kind: ProblemKind::Blank,
             title: status.canonical_reason().unwrap_or_default(),
             status,
             detail: detail.into(),
             errors: Vec::new(),
-            headers: HeaderMap::new(),
+            header: None,
         }
     }
 
@@ -88,11 +95,15 @@ impl Problem {
         self
     }
 
-    pub(super) fn with_header(mut self, name: HeaderName, value: &str) -> Self {
-        if let Ok(value) = HeaderValue::from_str(value) {
-            self.headers.insert(name, value);
-        }
+    pub(super) fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.header = Some((name, value.into()));
         self
+    }
+
+    /// The header of the response, if it has one.
+    pub(super) fn header(&self) -> Option<(HeaderName, HeaderValue)> {
+        let (name, value) = self.header.as_ref()?;
+        Some((HeaderName::from_static(name), HeaderValue::from_str(value).ok()?))
     }
 }
 

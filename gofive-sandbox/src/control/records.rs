@@ -53,11 +53,11 @@ pub(super) const OPERATIONS: Operations = &[
 
 #[derive(Serialize)]
 struct Kinds {
-    kinds: Vec<Kind>,
+    kinds: Vec<KindState>,
 }
 
 #[derive(Serialize)]
-struct Kind {
+struct KindState {
     kind: RecordKind,
     key: &'static str,
     count: usize,
@@ -76,7 +76,7 @@ struct RecordKey {
 
 fn list_kinds(call: &Call<'_>) -> HandlerResult {
     let state = call.service.state();
-    let kind = |kind: RecordKind| Kind { kind, key: kind.key(), count: state.store.list(kind).len() };
+    let kind = |kind: RecordKind| KindState { kind, key: kind.key(), count: state.store.list(kind).len() };
     json(&Kinds { kinds: RecordKind::ALL.into_iter().map(kind).collect() })
 }
 

@@ -131,7 +131,7 @@ async fn every_example_can_be_read_in_rust_too() {
 #[tokio::test]
 async fn every_example_is_accepted_by_the_server() {
     let sandbox = Sandbox::start().await.unwrap();
-    let document = Controller::of(&sandbox).await.document;
+    let Controller { client, document, .. } = Controller::of(&sandbox).await;
     let operations = document["paths"].as_object().unwrap().values();
     for operation in operations.flat_map(|path| path.as_object().unwrap().values()) {
         let id = operation["operationId"].as_str().unwrap();
@@ -151,17 +151,16 @@ async fn every_example_is_accepted_by_the_server() {
         };
         for body in bodies {
             let sandbox = Sandbox::start().await.unwrap();
-            let control = Controller::of(&sandbox).await;
-            prepare(&control).await;
+            prepare(&sandbox);
+            let control = Controller { sandbox: &sandbox, client: client.clone(), document: document.clone() };
             control.succeed(id, &parameters, body).await;
         }
     }
 }
 
 /// Creates what the parameters of the examples identify.
-async fn prepare(control: &Controller<'_>) {
-    control.call_with("mount_stub", json!({"operation": "add_case", "response": {"status": 403}})).await;
-    control.succeed("put_record", &[("kind", "products")], Some(json!({"productCode": "P1"}))).await;
-    control.call_with("add_target", json!({"url": "http://127.0.0.1:9"})).await;
-    control.call_with("trigger_event", json!({"kind": "chat_message"})).await;
+fn prepare(sandbox: &Sandbox) {
+    sandbox.respond(operation::ADD_CASE).status(403).mount().unwrap();
+    sandbox.webhooks().add_target(Target::new("http://127.0.0.1:9")).unwrap();
+    sandbox.webhooks().trigger(&Event::example(EventKind::CHAT_MESSAGE)).unwrap();
 }

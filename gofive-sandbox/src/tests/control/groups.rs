@@ -10,11 +10,11 @@ async fn a_stub_is_mounted_used_and_removed() {
     let mounted = control.call_with("mount_stub", stub.clone()).await;
     assert_eq!(mounted, json!({"id": 1, "used": 0, "stub": stub}));
     assert_eq!(user.get("/v1/products/units").await, (StatusCode::FORBIDDEN, json!({"a": 1})));
-    let used = json!({"id": 1, "used": 1, "stub": stub});
+    let once = json!({"id": 1, "used": 1, "stub": stub});
     for list in ["list_stubs", "list_unused_stubs"] {
-        assert_eq!(control.call(list).await, json!({"stubs": [used]}));
+        assert_eq!(control.call(list).await, json!({"stubs": [once]}));
     }
-    assert_eq!(control.succeed("get_stub", &[("id", "1")], None).await, used);
+    assert_eq!(control.succeed("get_stub", &[("id", "1")], None).await, once);
     control.succeed("remove_stub", &[("id", "1")], None).await;
     assert_eq!(control.call("list_unused_stubs").await, json!({"stubs": []}));
     for operation in ["get_stub", "remove_stub"] {
@@ -229,8 +229,8 @@ async fn events_are_sent_to_targets_repeated_and_logged() {
     let outcomes: Vec<_> = log.iter().map(|delivery| &delivery["outcome"]["status"]).collect();
     assert_eq!(outcomes, [404, 404, 404], "a sandbox is not a receiver of events");
     assert_eq!((&log[1]["fault"], &log[2]["repeats"]), (&json!({"kind": "double"}), &json!(1)));
-    let received = receiver.all_requests();
-    assert_eq!((received.len(), &received[0].headers["x-secret"]), (3, &"***".to_owned()));
+    let posted = receiver.all_requests();
+    assert_eq!((posted.len(), &posted[0].headers["x-secret"]), (3, &"***".to_owned()));
     assert_eq!(log[2]["body"], json!({"Data": {"SaleOrderNo": "SO1"}}));
     assert_eq!(control.succeed("get_delivery", &[("id", "3")], None).await, log[2]);
     control.succeed("remove_target", &[("id", "1")], None).await;
