@@ -42,6 +42,12 @@ function showPreset() {
   byId("fault-json").value = JSON.stringify(preset()?.fault ?? {});
 }
 
+function readFault() {
+  const fault = readJson("fault-json", "The fault");
+  if (fault === undefined) throw new Error("There is no fault; choose a kind, or write one as JSON.");
+  return fault;
+}
+
 function showExamples() {
   const chosen = last.operations.find(({ operation }) => operation === byId("stub-operation").value);
   fillSelect(byId("stub-example"), (chosen?.examples ?? []).map((name) => [name, name]));
@@ -92,18 +98,17 @@ function startRules() {
     await remove("faults");
     return "All faults were removed.";
   });
-  onSubmit("fault-form", async (button) => {
-    const fault = readJson("fault-json", "The fault");
-    if (button?.name === "random") {
-      const added = { fault, probability: readNumber("fault-probability") };
-      const { faults } = await get("faults");
-      const [seed, onTokenRequests] = [readNumber("fault-seed"), byId("fault-tokens").checked];
-      await put("faults", { seed, onTokenRequests, faults: [...faults, added] });
-      return "The random fault was added.";
-    }
+  onSubmit("queue-form", async () => {
     const operation = byId("fault-operation").value;
-    await post("faults/queue", { operation, faults: [fault] });
+    await post("faults/queue", { operation, faults: [readFault()] });
     return `The next call of ${operation} has the fault.`;
+  });
+  onSubmit("random-form", async () => {
+    const added = { fault: readFault(), probability: readNumber("fault-probability") };
+    const { faults } = await get("faults");
+    const [seed, onTokenRequests] = [readNumber("fault-seed"), byId("fault-tokens").checked];
+    await put("faults", { seed, onTokenRequests, faults: [...faults, added] });
+    return "The random fault was added.";
   });
 }
 
