@@ -16,6 +16,7 @@ use crate::fault_response::{self, Stop};
 use crate::faults::Decision;
 use crate::limits::Limits;
 use crate::operation_response::OperationResponse;
+use crate::page;
 use crate::route::{NotFound, RouteMatch};
 use crate::service::Service;
 
@@ -41,6 +42,9 @@ impl Server {
         let (head, body) = request.into_parts();
         if control::is_control(&self.service, &head) {
             return control::respond(&self.service, &self.bodies, &head, body).await;
+        }
+        if page::is_page(&self.service, &head) {
+            return page::respond(&head);
         }
         let cors = &self.service.settings().cors;
         if let Some(response) = cors.preflight(&head) {

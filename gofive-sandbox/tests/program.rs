@@ -1,5 +1,7 @@
 //! The program, as a shell or a container runs it.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
@@ -21,7 +23,8 @@ fn start(arguments: &[&str]) -> Running {
     let mut child = command.spawn().unwrap();
     let (mut printed, mut url) = (String::new(), None);
     for line in BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap) {
-        printed.push_str(&format!("{line}\n"));
+        printed.push_str(&line);
+        printed.push('\n');
         url = url.or(line.strip_prefix("export GOFIVE_BASE_URL=").map(str::to_owned));
         if line.starts_with("Press Ctrl-C") {
             break;

@@ -6,10 +6,9 @@
 // BROWSER names the browser (default: `chromium`), REFERENCE the folder of the pages, SCREENSHOTS a folder for pictures.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
+import { launch, picture } from "./browser.mjs";
 
 // What the badges say for each grade of `x-gofive-evidence`.
 const GRADES = {
@@ -27,11 +26,8 @@ const FINGER = 44;
 
 const workspace = fileURLToPath(new URL("../../", import.meta.url));
 const folder = process.env.REFERENCE ?? `${workspace}target/reference`;
-const executablePath = browserPath(process.env.BROWSER ?? "chromium");
-const quiet = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-const args = process.getuid?.() === 0 ? [...quiet, "--no-sandbox"] : quiet;
 
-const browser = await chromium.launch({ executablePath, args });
+const browser = await launch();
 try {
   const products = readdirSync(`${workspace}openapi/bundled`)
     .filter((file) => file.endsWith(".json"))
@@ -181,17 +177,4 @@ function operationsOf(product) {
     webhook,
   })));
   return [...of(bundle.paths, false), ...of(bundle["x-webhooks"] ?? {}, true)];
-}
-
-function browserPath(name) {
-  try {
-    return execFileSync("which", [name], { encoding: "utf8" }).trim();
-  } catch {
-    console.error(`Browser \`${name}\` not found: install Chromium, or name another browser built on it in BROWSER.`);
-    process.exit(1);
-  }
-}
-
-async function picture(page, name) {
-  if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/${name}.png` });
 }
