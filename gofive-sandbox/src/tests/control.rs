@@ -264,3 +264,28 @@ async fn what_is_not_json_or_not_a_route_is_a_problem() {
     let other = control.request(Method::GET, "/__sandboxes").send().await.unwrap();
     assert_eq!((other.status(), sandbox.all_requests().len()), (StatusCode::NOT_FOUND, 1));
 }
+
+#[tokio::test]
+async fn stubs_and_faults_are_bounded() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let control = Controller::of(&sandbox).await;
+    let most = 10_000;
+    let faults = |count, kind: &str| json!(vec![json!({"kind": kind}); count]);
+    let of_case = |count| json!({"operation": "add_case", "faults": faults(count, "html-page")});
+    let of_events = |count| json!({"faults": faults(count, "double")});
+    control.call_with("queue_faults", of_case(most)).await;
+    control.call_with("queue_delivery_faults", of_events(most)).await;
+    let stub = json!({"operation": "add_case", "response": {"status": 403}});
+    for _ in 0..most {
+        sandbox.mount(serde_json::from_value(stub.clone()).unwrap()).unwrap();
+    }
+    for (operation, body, what) in [
+        ("queue_faults", of_case(1), "queued faults"),
+        ("queue_delivery_faults", of_events(1), "queued faults"),
+        ("mount_stub", stub, "stubs"),
+    ] {
+        let (status, problem) = control.fail(operation, &[], Some(body)).await;
+        let detail = format!("the sandbox has 10000 {what}, and at most 10000 are possible; remove some first");
+        assert_eq!((status, problem["detail"].as_str()), (409, Some(detail.as_str())));
+    }
+}
