@@ -1,4 +1,4 @@
-// What the sandbox is told to respond: stubs and faults.
+// What changes the responses of the sandbox: stubs and faults.
 
 function drawRules({ operations, stubs, faults, queue, presets }) {
   const options = operations.map(({ operation }) => [operation, operation]);
