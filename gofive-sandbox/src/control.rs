@@ -11,6 +11,7 @@ mod overview;
 mod problem;
 mod records;
 mod requests;
+mod room;
 mod stubs;
 mod time;
 mod webhooks;

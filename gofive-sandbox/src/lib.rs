@@ -3,7 +3,8 @@
 //! One server has all operations of the three products, Venio, empeo and eTaxGo. The specs drive it: it refuses what they
 //! refuse, responds with the documented examples, and remembers what requests create. A sales order that was created can
 //! be fetched, an employee whom the sandbox does not have cannot be updated, a document can be cancelled once. The server
-//! listens on this machine only, and keeps its data in memory until it stops.
+//! listens on this machine only unless [`SandboxBuilder::host`] says otherwise, and keeps its data in memory until it stops;
+//! [`SandboxBuilder::state_file`] keeps its records longer.
 //!
 //! ```
 //! use gofive_sandbox::{Sandbox, operation};

@@ -167,6 +167,11 @@ impl Store {
         self.table(kind).iter().map(|record| Value::Object(record.clone())).collect()
     }
 
+    /// The number of records of a kind.
+    pub(crate) fn count(&self, kind: RecordKind) -> usize {
+        self.table(kind).iter().count()
+    }
+
     /// Deletes the record with a key; `false` if there is none.
     pub(crate) fn delete(&mut self, kind: RecordKind, key: &str) -> bool {
         let table = self.table_mut(kind);

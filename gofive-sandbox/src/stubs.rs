@@ -73,6 +73,11 @@ impl Stubs {
         Some(response)
     }
 
+    /// The number of stubs that are not used up.
+    pub(crate) fn count(&self) -> usize {
+        self.mounted.values().map(Vec::len).sum()
+    }
+
     /// The stubs that are not used up, in the order in which they were mounted.
     pub(crate) fn list(&self) -> Vec<MountedStub> {
         let mut stubs: Vec<_> = self.mounted.values().flatten().map(|entry| entry.mounted.clone()).collect();

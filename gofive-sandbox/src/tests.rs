@@ -16,6 +16,7 @@ mod etaxgo;
 mod evidence;
 mod faults;
 mod idempotency;
+mod page;
 mod records;
 mod requests;
 mod sales;

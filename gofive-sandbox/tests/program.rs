@@ -23,7 +23,8 @@ fn start(arguments: &[&str]) -> Running {
     let mut child = command.spawn().unwrap();
     let (mut printed, mut url) = (String::new(), None);
     for line in BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap) {
-        printed.extend([&line, "\n"]);
+        printed.push_str(&line);
+        printed.push('\n');
         url = url.or(line.strip_prefix("export GOFIVE_BASE_URL=").map(str::to_owned));
         if line.starts_with("Press Ctrl-C") {
             break;

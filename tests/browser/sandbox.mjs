@@ -53,7 +53,7 @@ async function checkControls() {
   assert.match(await refused.innerText(), /400[\s\S]*refused|is required/);
   await refused.locator("summary").click();
   assert.ok((await refused.locator("pre").innerText()).includes("<img src=x onerror="), "the body is shown as text");
-  assert.equal(await page.locator("main img, main script").count(), 0, "no text becomes HTML");
+  assert.equal(await page.locator("#columns img, #columns script").count(), 0, "no text becomes HTML");
   const product = page.locator("#operation-list li", { hasText: "/v2/products/{productCode}" }).first();
   assert.match(await product.innerText(), /1 called, 1 carried out/);
   await audit(page, "requests");
@@ -70,6 +70,7 @@ async function checkControls() {
   await page.getByRole("searchbox", { name: "Filter" }).fill("");
   await page.getByLabel("Only those called").check();
   assert.equal(await page.locator("#operation-list > li").count(), 3);
+  await page.getByLabel("Only those called").uncheck();
 
   // Stubs: from the operation to the form, then each kind of response.
   await page.getByRole("button", { name: "Stub add_case" }).click();
@@ -118,6 +119,10 @@ async function checkControls() {
   await page.locator("#fault-json").fill('{"kind": "no-fault"}');
   await press(page, page.getByRole("button", { name: "Queue the fault", exact: true }), /unknown variant/, "problem");
   await picture(page, "sandbox-rules", { fullPage: true });
+  await page.locator("#fault-preset").selectOption("reset-after");
+  await press(page, page.getByRole("button", { name: "Queue the fault", exact: true }), "The next call of get_product has the fault.");
+  await press(page, page.getByRole("button", { name: "Remove queued faults" }), "All queued faults were removed.");
+  assert.equal(await page.locator("#queue-list").innerText(), "No queued faults.");
   await press(page, page.getByRole("button", { name: "Remove all faults" }), "All faults were removed.");
   await press(page, page.getByRole("button", { name: "Remove all stubs" }), "All stubs were removed.");
 
@@ -152,6 +157,9 @@ async function checkControls() {
   const saved = readFileSync(await download.path());
   await press(page, page.getByRole("button", { name: "Delete products P/1 <b>" }), "The record P/1 <b> was deleted.");
   assert.equal(await page.locator("#record-list").getByText("P/1 <b>", { exact: true }).count(), 0);
+  await page.locator("#record-json").fill('{"productCode": "P9"}');
+  await press(page, page.getByRole("button", { name: "Replace all of this kind" }), "All products were replaced.");
+  assert.equal(await page.locator("#record-list > li").count(), 1);
   const file = page.getByLabel("Replace all by a file");
   await file.setInputFiles({ name: "saved.json", mimeType: "application/json", buffer: saved });
   await page.getByText("All records were replaced by those of saved.json.").waitFor();
@@ -172,7 +180,7 @@ async function checkControls() {
   assert.equal(await page.locator("#delivery-faults").innerText(), "Queued: late 1.");
   await page.locator("#trigger-kind").selectOption("new_sales_order");
   await page.getByLabel("Changes of the documented example").fill(JSON.stringify({ Data: { SaleOrderNo: hostile } }));
-  await press(page, page.getByRole("button", { name: "Send the event" }), "The event is sent to 1 targets.");
+  await press(page, page.getByRole("button", { name: "Send the event" }), "The event is sent; deliveries: 1.");
   await page.locator("#delivery-list").getByText("responded: 204").waitFor();
   await press(page, page.getByRole("button", { name: "Repeat delivery 1" }), "Delivery 2 repeats delivery 1.");
   await page.locator("#delivery-list").getByText("repeats 1").waitFor();
@@ -185,6 +193,10 @@ async function checkControls() {
       await audit(page, `${name}-${colorScheme}`);
       if (viewport === phone) await checkFinger(page);
       await picture(page, `sandbox-${name}-${colorScheme}`, { fullPage: true });
+      for (const section of ["operations", "stubs", "webhooks"]) {
+        await page.evaluate((id) => document.getElementById(id).scrollIntoView(), section);
+        await picture(page, `sandbox-${name}-${colorScheme}-${section}`);
+      }
     }
   }
   await page.setViewportSize(wide);
@@ -205,7 +217,7 @@ async function checkControls() {
   assert.deepEqual(unused.map(({ id }) => id), [], "operations without a control");
 
   await sandbox.stop();
-  await page.getByText("The sandbox does not respond.").waitFor();
+  await page.locator("#problem", { hasText: "The sandbox does not respond." }).waitFor();
   await audit(page, "lost");
   await picture(page, "sandbox-lost");
   // Refused requests and a server that is gone are on the console of every browser.
@@ -220,15 +232,15 @@ async function checkControls() {
 async function checkToken() {
   const sandbox = await start("--host", "0.0.0.0", "--control-token", "of-the-test");
   const { page, noise } = await open(sandbox.url, { viewport: phone });
-  await page.getByLabel("Token").waitFor();
-  assert.ok(!(await page.locator("main").isVisible()));
+  await page.locator("#token").waitFor();
+  assert.ok(!(await page.locator("#columns").isVisible()));
   await audit(page, "token");
   await picture(page, "sandbox-token");
-  await page.getByLabel("Token").fill("wrong");
+  await page.locator("#token").fill("wrong");
   await page.getByRole("button", { name: "Use the token" }).click();
-  await page.locator("#problem", { hasText: "the control token is missing or wrong" }).waitFor();
+  await page.locator("#problem", { hasText: "The sandbox refuses this token." }).waitFor();
   await picture(page, "sandbox-token-wrong");
-  await page.getByLabel("Token").fill("of-the-test");
+  await page.locator("#token").fill("of-the-test");
   await page.getByRole("button", { name: "Use the token" }).click();
   await page.getByText("Connected.").waitFor();
   await press(page, page.getByRole("button", { name: "Reset the sandbox" }), "The sandbox is in the state after its start.");

@@ -78,6 +78,8 @@ pub(super) fn find(method: &Method, path: &str) -> Result<Match, Problem> {
         }
         methods.push(route.method.as_str());
     }
+    // The order of a JSON object depends on the features of serde_json that other crates turn on.
+    methods.sort_unstable();
     let methods = methods.join(", ");
     let problem =
         Problem::new(StatusCode::METHOD_NOT_ALLOWED, format!("{path} does not support {method}; use {methods}"));
@@ -110,16 +112,13 @@ impl Document {
     }
 }
 
-/// Writes `nullable` of OpenAPI as JSON Schema has it.
+/// Writes `nullable` of OpenAPI, which has a `type` beside it, as JSON Schema has it.
 pub(crate) fn allow_null(schema: &mut Value) {
     match schema {
         Value::Object(keywords) => {
             keywords.values_mut().for_each(allow_null);
-            if keywords.remove("nullable").is_some() {
-                match keywords.get_mut("type") {
-                    Some(name) => *name = json!([name.take(), "null"]),
-                    None => *schema = json!({ "anyOf": [schema.take(), { "type": "null" }] }),
-                }
+            if let (Some(_), Some(name)) = (keywords.remove("nullable"), keywords.get_mut("type")) {
+                *name = json!([name.take(), "null"]);
             }
         }
         Value::Array(items) => items.iter_mut().for_each(allow_null),

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::call::{Operations, json};
+use super::room;
 use crate::fault::Fault;
 use crate::faults::Faults;
 use crate::injector::Injector;
@@ -19,6 +20,7 @@ pub(super) const OPERATIONS: Operations = &[
     ("queue_faults", |call| {
         let QueuedFaults { operation, faults } = call.body()?;
         let mut state = call.service.state();
+        room::check(state.injector.queued().values().map(Vec::len).sum(), faults.len(), "queued faults")?;
         state.injector.queue(operation, faults);
         json(&Queue::of(&state.injector))
     }),

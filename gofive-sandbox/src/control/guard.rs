@@ -13,7 +13,7 @@ use axum::http::{HeaderName, StatusCode};
 use super::problem::Problem;
 use crate::control_access::ControlAccess;
 
-/// What tells whether the server is running, and nothing else: a health check has no token.
+/// The health check, which has no token: it says whether the server is running, and nothing else.
 pub(super) const HEALTH: &str = "/__sandbox/health";
 
 /// Refuses a request that does not come from somebody who may control the sandbox.

@@ -76,7 +76,7 @@ struct RecordKey {
 
 fn list_kinds(call: &Call<'_>) -> HandlerResult {
     let state = call.service.state();
-    let kind = |kind: RecordKind| KindState { kind, key: kind.key(), count: state.store.list(kind).len() };
+    let kind = |kind: RecordKind| KindState { kind, key: kind.key(), count: state.store.count(kind) };
     json(&Kinds { kinds: RecordKind::ALL.into_iter().map(kind).collect() })
 }
 

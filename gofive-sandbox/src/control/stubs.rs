@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::call::{Call, HandlerResult, Operations, json};
 use super::problem::Problem;
+use super::room;
 use crate::stub::{MountedStub, Stub};
 
 pub(super) const OPERATIONS: Operations = &[
@@ -32,6 +33,7 @@ struct StubList {
 
 fn mount(call: &Call<'_>) -> HandlerResult {
     let stub: Stub = call.body()?;
+    room::check(call.service.state().stubs.count(), 1, "stubs")?;
     let id = call
         .service
         .mount(stub.clone())

@@ -8,6 +8,7 @@ use tokio::time::timeout;
 
 use super::call::{Call, Operations, json};
 use super::problem::Problem;
+use super::room;
 use crate::webhook::{Delivery, DeliveryFault, Event, RegisteredTarget, Target, WebhookError};
 
 pub(super) const OPERATIONS: Operations = &[
@@ -36,6 +37,7 @@ pub(super) const OPERATIONS: Operations = &[
     ("queue_delivery_faults", |call| {
         let FaultList { faults } = call.body()?;
         let webhooks = call.service.webhooks();
+        room::check(webhooks.queued_faults().len(), faults.len(), "queued faults")?;
         webhooks.queue_faults(faults);
         json(&FaultList { faults: webhooks.queued_faults() })
     }),

@@ -1,4 +1,4 @@
-// Calls the control API, and tells what has become of it.
+// Calls the control API, and announces the outcome.
 
 const TOKEN = "gofive-sandbox-control-token";
 
@@ -14,7 +14,8 @@ async function call(method, path, body) {
   if (response.ok) return response.status === 204 ? null : response.json();
   const problem = await response.json().catch(() => ({}));
   const parts = (problem.errors ?? []).map(({ pointer, parameter, detail }) => `${parameter ?? (pointer || "body")}: ${detail}`);
-  const text = [problem.detail ?? `HTTP ${response.status}`, ...parts].join("\n");
+  // The detail has the parts, too, if there are any.
+  const text = parts.length ? parts.join("\n") : (problem.detail ?? `HTTP ${response.status}`);
   throw response.status === 401 ? new NeedsToken(text) : new Error(text);
 }
 
@@ -23,7 +24,14 @@ const post = (path, body) => call("POST", path, body);
 const put = (path, body) => call("PUT", path, body);
 const remove = (path) => call("DELETE", path);
 
-function tell(outcome, problem = "") {
+/** How long an outcome is shown, in milliseconds; a problem is shown until the next control. */
+const SHOW = 8000;
+
+let shown;
+
+function announce(outcome, problem = "") {
+  clearTimeout(shown);
+  if (outcome) shown = setTimeout(() => announce(""), SHOW);
   byId("outcome").textContent = outcome;
   byId("problem").textContent = problem;
 }
@@ -33,9 +41,9 @@ async function run(control) {
   try {
     const outcome = await control();
     await refresh();
-    tell(outcome);
+    announce(outcome);
   } catch (error) {
-    tell("", error.message);
+    announce("", error.message);
   }
 }
 

@@ -22,6 +22,9 @@ function rowButton(text, label, onclick) {
   return element("button", { type: "button", "aria-label": label, "data-row": label, onclick }, text);
 }
 
+/** Buttons that stay beside each other. */
+const buttons = (...buttons) => element("span", { class: "buttons" }, ...buttons);
+
 /** A part of a row that can be opened, and stays open when the list is drawn again. */
 function more(key, title, ...children) {
   return element("details", { "data-row": key }, element("summary", { "data-row": `${key} title` }, title), ...children);

@@ -31,7 +31,7 @@ async function refresh() {
     get("webhooks/deliveries"),
   ]);
   Object.assign(last, kinds, ...rest, { faults, tokens, clock, deliveryFaults: webhookFaults.faults });
-  byId("main").hidden = false;
+  showSections(true);
   drawOperations(last);
   drawRequests(last.requests);
   drawRules(last);
@@ -47,7 +47,7 @@ async function watch() {
       await refresh();
       connected("Connected.", false);
     } catch (error) {
-      if (error instanceof NeedsToken) askForToken(error);
+      if (error instanceof NeedsToken) askForToken();
       // The browser reports an unreachable server as a `TypeError`.
       else connected(error instanceof TypeError ? "The sandbox does not respond." : error.message, true);
     }
@@ -55,16 +55,26 @@ async function watch() {
   setTimeout(watch, PAUSE);
 }
 
+/** Shows whether the sandbox responds; that it does not is shown until it does. */
 function connected(text, isLost) {
-  if (byId("connection").textContent !== text) byId("connection").textContent = text;
+  const before = byId("connection").textContent;
+  if (before === text) return;
+  if (isLost) announce("", text);
+  else if (byId("problem").textContent === before) announce("");
+  byId("connection").textContent = text;
   byId("connection").classList.toggle("lost", isLost);
 }
 
-function askForToken(error) {
-  if (sessionStorage.getItem(TOKEN)) tell("", error.message);
+function showSections(areShown) {
+  byId("columns").hidden = !areShown;
+  byId("sections").hidden = !areShown;
+}
+
+function askForToken() {
+  if (sessionStorage.getItem(TOKEN)) announce("", "The sandbox refuses this token.");
   sessionStorage.removeItem(TOKEN);
   connected("The sandbox needs a token.", false);
-  byId("main").hidden = true;
+  showSections(false);
   byId("token-form").hidden = false;
   byId("token").focus();
 }
@@ -73,13 +83,14 @@ byId("token-form").addEventListener("submit", async (event) => {
   event.preventDefault();
   sessionStorage.setItem(TOKEN, byId("token").value);
   byId("token").value = "";
-  tell("");
+  announce("");
   try {
     await refresh();
     byId("token-form").hidden = true;
     connected("Connected.", false);
   } catch (error) {
-    askForToken(error);
+    if (error instanceof NeedsToken) askForToken();
+    else announce("", error.message);
   }
 });
 

@@ -17,22 +17,28 @@ function recordRow({ kind, key, record, rest }) {
     "li",
     {},
     element("strong", { class: "grow" }, key),
-    rowButton("Edit", `Edit ${kind} ${key}`, () => {
-      byId("record-json").value = JSON.stringify(record, null, 2);
-      byId("record-json").focus();
-    }),
-    rowButton("Delete", `Delete ${kind} ${key}`, () => run(async () => {
-      await remove(`records/${kind}/${encodeURIComponent(key)}`);
-      return `The record ${key} was deleted.`;
-    })),
+    buttons(
+      rowButton("Edit", `Edit ${kind} ${key}`, () => {
+        byId("record-json").value = JSON.stringify(record, null, 2);
+        byId("record-json").focus();
+      }),
+      rowButton("Delete", `Delete ${kind} ${key}`, () => run(async () => {
+        await remove(`records/${kind}/${encodeURIComponent(key)}`);
+        return `The record ${key} was deleted.`;
+      })),
+    ),
     more(`record ${kind} ${key}`, "Properties", json(record)),
   );
 }
 
 function startRecords() {
   byId("record-kind").addEventListener("change", () => run(async () => ""));
-  onSubmit("record-form", async () => {
+  onSubmit("record-form", async (button) => {
     const [kind, record] = [byId("record-kind").value, readJson("record-json", "The record")];
+    if (button?.name === "replace") {
+      await put(`records/${kind}`, { records: Array.isArray(record) ? record : [record] });
+      return `All ${kind} were replaced.`;
+    }
     if (Array.isArray(record)) {
       await post("records", { [kind]: record });
       return `${record.length} records were added or replaced.`;

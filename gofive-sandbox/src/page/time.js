@@ -2,7 +2,7 @@
 
 function drawTime({ tokens, clock }) {
   const early = tokens.issuedWithEarlyExpiry ? `, ${tokens.issuedWithEarlyExpiry} of them with an early end` : "";
-  byId("token-state").textContent = `${tokens.issued} tokens issued${early}; new ones live ${tokens.lifetimeMs / 1000} seconds.`;
+  byId("token-state").textContent = `Tokens issued: ${tokens.issued}${early}. New ones live ${tokens.lifetimeMs / 1000} seconds.`;
   const time = new Date(clock.timeMs).toISOString().replace("T", " ").slice(0, 19);
   byId("clock-state").textContent = `The clock shows ${time} UTC${clock.isReal ? "" : ", which is not the time of this machine"}.`;
 }

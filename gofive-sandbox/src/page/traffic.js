@@ -28,12 +28,20 @@ function operationRow({ operation, product, method, path, summary, calls, carrie
   return element(
     "li",
     {},
-    element("div", { class: "grow" }, element("strong", {}, operation), line(`${method} ${path}`), line(`${product}: ${summary}`)),
-    calls ? badge(`${calls} called, ${carriedOut} carried out`, "good") : null,
-    plural(stubbed, "stub"),
-    plural(queued, "fault"),
-    rowButton("Stub", `Stub ${operation}`, choose("stub-operation", "stub-form")),
-    rowButton("Fault", `Fault in ${operation}`, choose("fault-operation", "fault-form")),
+    element(
+      "div",
+      { class: "grow" },
+      element("strong", {}, operation),
+      line(`${method} ${path}`),
+      line(`${product}: ${summary}`),
+      calls ? badge(`${calls} called, ${carriedOut} carried out`, "good") : null,
+      plural(stubbed, "stub"),
+      plural(queued, "fault"),
+    ),
+    buttons(
+      rowButton("Stub", `Stub ${operation}`, choose("stub-operation", "stub-form")),
+      rowButton("Fault", `Fault in ${operation}`, choose("fault-operation", "fault-form")),
+    ),
   );
 }
 

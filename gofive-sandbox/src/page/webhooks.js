@@ -66,7 +66,7 @@ function startWebhooks() {
     const target = byId("trigger-target").value ? Number(byId("trigger-target").value) : undefined;
     const patch = readJson("trigger-patch", "The changes");
     const { deliveries } = await post("webhooks/trigger", { kind: byId("trigger-kind").value, patch, target });
-    return deliveries.length ? `The event is sent to ${deliveries.length} targets.` : "No target gets this event.";
+    return deliveries.length ? `The event is sent; deliveries: ${deliveries.length}.` : "No target gets this event.";
   });
   onSubmit("delivery-fault-form", async () => {
     const [kind, time] = [byId("delivery-fault").value, readNumber("delivery-fault-time")];

@@ -64,8 +64,8 @@ impl<'a> Controller<'a> {
         let (method, path, operation) = self.operation(operation_id);
         let (mut path, mut query) = (path.to_owned(), Vec::new());
         for (name, value) in parameters {
-            let place = format!("{{{name}}}");
-            if path.contains(&place) { path = path.replace(&place, value) } else { query.push((name, value)) }
+            let template = format!("{{{name}}}");
+            if path.contains(&template) { path = path.replace(&template, value) } else { query.push((name, value)) }
         }
         assert!(!path.contains('{'), "{operation_id} needs {path}");
         let request = self.request(method, &path).query(&query);
@@ -115,9 +115,9 @@ impl<'a> Controller<'a> {
 
 /// The detail of a problem, and the location of its first wrong part.
 fn location(problem: &Value) -> (&str, &str) {
-    let part = &problem["errors"][0];
-    let place = part["pointer"].as_str().or(part["parameter"].as_str());
-    (part["detail"].as_str().unwrap_or_default(), place.unwrap_or("?"))
+    let wrong = &problem["errors"][0];
+    let part = wrong["pointer"].as_str().or(wrong["parameter"].as_str());
+    (wrong["detail"].as_str().unwrap_or_default(), part.unwrap_or("?"))
 }
 
 #[tokio::test]
@@ -177,11 +177,11 @@ async fn a_wrong_request_is_a_problem_with_its_location() {
         ),
     ] {
         let (status, problem) = control.fail(operation, &[], Some(body)).await;
-        let (found, place) = location(&problem);
+        let (found, part) = location(&problem);
         assert!(found.starts_with(detail), "{found}");
-        assert_eq!((status, place), (400, pointer), "{found}");
+        assert_eq!((status, part), (400, pointer), "{found}");
     }
-    for (operation, parameters, detail, place) in [
+    for (operation, parameters, detail, part) in [
         ("get_stub", [("id", "x")], r#""x" is not of type "integer""#, "id"),
         ("list_deliveries", [("waitMs", "60001")], "60001 is greater than the maximum of 60000", "waitMs"),
         ("list_requests", [("limit", "-1")], "-1 is less than the minimum of 0", "limit"),
@@ -195,7 +195,7 @@ async fn a_wrong_request_is_a_problem_with_its_location() {
         ("list_stubs", [("limit", "1")], "the query has no such parameter; this operation has none", "limit"),
     ] {
         let (status, problem) = control.fail(operation, &parameters, None).await;
-        assert_eq!((status, location(&problem)), (400, (detail, place)));
+        assert_eq!((status, location(&problem)), (400, (detail, part)));
     }
 }
 
@@ -263,4 +263,29 @@ async fn what_is_not_json_or_not_a_route_is_a_problem() {
     assert_eq!(sandbox.all_requests(), [], "the log is that of the API");
     let other = control.request(Method::GET, "/__sandboxes").send().await.unwrap();
     assert_eq!((other.status(), sandbox.all_requests().len()), (StatusCode::NOT_FOUND, 1));
+}
+
+#[tokio::test]
+async fn stubs_and_faults_are_bounded() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let control = Controller::of(&sandbox).await;
+    let most = 10_000;
+    let faults = |count, kind: &str| json!(vec![json!({"kind": kind}); count]);
+    let of_case = |count| json!({"operation": "add_case", "faults": faults(count, "html-page")});
+    let of_events = |count| json!({"faults": faults(count, "double")});
+    control.call_with("queue_faults", of_case(most)).await;
+    control.call_with("queue_delivery_faults", of_events(most)).await;
+    let stub = json!({"operation": "add_case", "response": {"status": 403}});
+    for _ in 0..most {
+        sandbox.mount(serde_json::from_value(stub.clone()).unwrap()).unwrap();
+    }
+    for (operation, body, what) in [
+        ("queue_faults", of_case(1), "queued faults"),
+        ("queue_delivery_faults", of_events(1), "queued faults"),
+        ("mount_stub", stub, "stubs"),
+    ] {
+        let (status, problem) = control.fail(operation, &[], Some(body)).await;
+        let detail = format!("the sandbox has 10000 {what}, and at most 10000 are possible; remove some first");
+        assert_eq!((status, problem["detail"].as_str()), (409, Some(detail.as_str())));
+    }
 }

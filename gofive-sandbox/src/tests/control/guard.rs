@@ -91,7 +91,7 @@ async fn with_a_token_every_request_needs_it_but_the_health_check() {
     assert_eq!(health.send().await.unwrap().status(), StatusCode::OK);
     assert!(!format!("{sandbox:?} {:?}", Sandbox::builder().control_token("0f8b3c5d")).contains("0f8b3c5d"));
     let empty = Sandbox::builder().control_token("").start().await.unwrap();
-    assert_eq!(status(&client, &empty, &[("authorization", "Bearer ")]).await.0, 401, "no token is no way in");
+    assert_eq!(status(&client, &empty, &[("authorization", "Bearer ")]).await.0, 401, "an empty token is never right");
 }
 
 #[tokio::test]
