@@ -20,8 +20,14 @@ fn rows(page: &str) -> Vec<(&str, &str)> {
 fn files_of(test: &str) -> (Vec<PathBuf>, &str) {
     let (module, name) = test.rsplit_once("::").unwrap();
     let module = module.replace("::", "/");
-    let folders =
-        ["tests/tests", "spec-tools/tests", "spec-tools/src", "xtask/tests", "gofive-api/src", "gofive-sandbox/src/tests"];
+    let folders = [
+        "tests/tests",
+        "spec-tools/tests",
+        "spec-tools/src",
+        "xtask/tests",
+        "gofive-api/src",
+        "gofive-sandbox/src/tests",
+    ];
     let files = folders.map(|folder| workspace().join(folder).join(format!("{module}.rs")));
     (files.to_vec(), name)
 }
