@@ -20,5 +20,5 @@ COPY --from=build /image/gofive-sandbox /image/LICENSE-APACHE /image/LICENSE-MIT
 COPY --from=build --chown=65532:65532 /image/state /state
 USER 65532:65532
 EXPOSE 4010
-HEALTHCHECK --interval=10s --timeout=5s --start-period=10s --start-interval=1s CMD ["/gofive-sandbox", "--health"]
+HEALTHCHECK --interval=5s --timeout=5s --start-period=10s CMD ["/gofive-sandbox", "--health"]
 ENTRYPOINT ["/gofive-sandbox", "--host", "0.0.0.0"]

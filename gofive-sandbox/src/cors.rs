@@ -1,4 +1,4 @@
-//! Lets pages of other origins call the API from a browser (CORS), if the sandbox is told to.
+//! Lets pages of other origins call the API from a browser (CORS), if the builder allows it.
 
 use axum::body::Body;
 use axum::http::header::{
@@ -12,7 +12,7 @@ use axum::response::Response;
 
 use crate::error::SandboxError;
 
-/// The origin that stands for all of them.
+/// The origin that is all of them.
 const ANY: &str = "*";
 
 /// The headers of a request that decide how a browser treats the response.

@@ -1,6 +1,7 @@
 //! What can be done with records from outside: both doors call these functions.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::Path;
 
 use serde_json::{Map, Value};
@@ -67,6 +68,19 @@ impl Service {
     pub(crate) fn load_snapshot(&self, path: &Path) -> Result<(), LoadError> {
         let snapshot = record_files::read_snapshot(path)?;
         self.restore(snapshot).map_err(|error| record_files::wrong_snapshot(path, &error))
+    }
+
+    /// Loads the records of a state file, if it exists, and writes it: a file that cannot be written fails at the start.
+    pub(crate) fn open_state(&self, path: &Path) -> Result<(), LoadError> {
+        match self.load_snapshot(path) {
+            Err(LoadError::File { source, .. }) if source.kind() == io::ErrorKind::NotFound => {}
+            loaded => loaded?,
+        }
+        self.save_state(path)
+    }
+
+    pub(crate) fn save_state(&self, path: &Path) -> Result<(), LoadError> {
+        record_files::write_snapshot(path, &self.snapshot())
     }
 
     fn checked(&self, kind: RecordKind, index: usize, record: Value) -> Result<Map<String, Value>, RecordError> {

@@ -89,7 +89,7 @@ impl Sandbox {
         let _ = running.await;
         // What is late after that was not delivered.
         let _ = timeout(service.settings().limits.shutdown_timeout, service.webhooks().settled()).await;
-        state_file.map_or(Ok(()), |path| state_file::save(&service, &path))
+        state_file.map_or(Ok(()), |path| service.save_state(&path))
     }
 
     /// The base URL of the server: `http://127.0.0.1:PORT` unless [`SandboxBuilder::host`] is set.
@@ -284,7 +284,7 @@ impl SandboxBuilder {
             service.keep_records();
         }
         if let Some(path) = &self.state_file {
-            state_file::open(&service, path).map_err(SandboxError::State)?;
+            service.open_state(path).map_err(SandboxError::State)?;
         }
         let service = Arc::new(service);
         let server = Arc::new(Server::new(Arc::clone(&service)));

@@ -1,4 +1,4 @@
-// Calls the control API, and tells what has become of it.
+// Calls the control API, and announces the outcome.
 
 const TOKEN = "gofive-sandbox-control-token";
 
@@ -29,9 +29,9 @@ const SHOW = 8000;
 
 let shown;
 
-function tell(outcome, problem = "") {
+function announce(outcome, problem = "") {
   clearTimeout(shown);
-  if (outcome) shown = setTimeout(() => tell(""), SHOW);
+  if (outcome) shown = setTimeout(() => announce(""), SHOW);
   byId("outcome").textContent = outcome;
   byId("problem").textContent = problem;
 }
@@ -41,9 +41,9 @@ async function run(control) {
   try {
     const outcome = await control();
     await refresh();
-    tell(outcome);
+    announce(outcome);
   } catch (error) {
-    tell("", error.message);
+    announce("", error.message);
   }
 }
 

@@ -59,8 +59,8 @@ async function watch() {
 function connected(text, isLost) {
   const before = byId("connection").textContent;
   if (before === text) return;
-  if (isLost) tell("", text);
-  else if (byId("problem").textContent === before) tell("");
+  if (isLost) announce("", text);
+  else if (byId("problem").textContent === before) announce("");
   byId("connection").textContent = text;
   byId("connection").classList.toggle("lost", isLost);
 }
@@ -71,7 +71,7 @@ function showSections(areShown) {
 }
 
 function askForToken() {
-  if (sessionStorage.getItem(TOKEN)) tell("", "The sandbox refuses this token.");
+  if (sessionStorage.getItem(TOKEN)) announce("", "The sandbox refuses this token.");
   sessionStorage.removeItem(TOKEN);
   connected("The sandbox needs a token.", false);
   showSections(false);
@@ -83,14 +83,14 @@ byId("token-form").addEventListener("submit", async (event) => {
   event.preventDefault();
   sessionStorage.setItem(TOKEN, byId("token").value);
   byId("token").value = "";
-  tell("");
+  announce("");
   try {
     await refresh();
     byId("token-form").hidden = true;
     connected("Connected.", false);
   } catch (error) {
     if (error instanceof NeedsToken) askForToken();
-    else tell("", error.message);
+    else announce("", error.message);
   }
 });
 

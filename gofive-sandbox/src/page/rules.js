@@ -1,4 +1,4 @@
-// What the sandbox is told to respond: stubs and faults.
+// What changes the responses of the sandbox: stubs and faults.
 
 function drawRules({ operations, stubs, faults, queue, presets }) {
   const options = operations.map(({ operation }) => [operation, operation]);
@@ -40,6 +40,12 @@ const preset = () => last.presets.find(({ name }) => name === byId("fault-preset
 
 function showPreset() {
   byId("fault-json").value = JSON.stringify(preset()?.fault ?? {});
+}
+
+function readFault() {
+  const fault = readJson("fault-json", "The fault");
+  if (fault === undefined) throw new Error("There is no fault; choose a kind, or write one as JSON.");
+  return fault;
 }
 
 function showExamples() {
@@ -92,18 +98,17 @@ function startRules() {
     await remove("faults");
     return "All faults were removed.";
   });
-  onSubmit("fault-form", async (button) => {
-    const fault = readJson("fault-json", "The fault");
-    if (button?.name === "random") {
-      const added = { fault, probability: readNumber("fault-probability") };
-      const { faults } = await get("faults");
-      const [seed, onTokenRequests] = [readNumber("fault-seed"), byId("fault-tokens").checked];
-      await put("faults", { seed, onTokenRequests, faults: [...faults, added] });
-      return "The random fault was added.";
-    }
+  onSubmit("queue-form", async () => {
     const operation = byId("fault-operation").value;
-    await post("faults/queue", { operation, faults: [fault] });
+    await post("faults/queue", { operation, faults: [readFault()] });
     return `The next call of ${operation} has the fault.`;
+  });
+  onSubmit("random-form", async () => {
+    const added = { fault: readFault(), probability: readNumber("fault-probability") };
+    const { faults } = await get("faults");
+    const [seed, onTokenRequests] = [readNumber("fault-seed"), byId("fault-tokens").checked];
+    await put("faults", { seed, onTokenRequests, faults: [...faults, added] });
+    return "The random fault was added.";
   });
 }
 

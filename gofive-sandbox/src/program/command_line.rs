@@ -214,7 +214,7 @@ impl CommandLine {
     }
 }
 
-/// Prints a line to the standard error. If nobody reads it any more, there is nobody to tell.
+/// Prints a line to the standard error. It does not matter if nobody reads it any more.
 fn print_line(line: &str) {
     let _ = io::stderr().write_all(format!("{line}\n").as_bytes());
 }

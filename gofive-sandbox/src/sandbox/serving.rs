@@ -1,4 +1,4 @@
-//! Where a server listens, who may call it, and who is told about requests.
+//! Where a server listens, who may call it, and who sees its requests.
 
 use super::SandboxBuilder;
 use crate::observer::Observer;
@@ -20,7 +20,7 @@ impl SandboxBuilder {
         self
     }
 
-    /// Lets pages of an origin, such as `http://localhost:5173`, call the API from a browser; `*` stands for all origins.
+    /// Lets pages of an origin, such as `http://localhost:5173`, call the API from a browser; `*` is all origins.
     ///
     /// Can be called several times. By default, no page can: browsers then refuse to send its requests, or to show it the
     /// responses. [`SandboxBuilder::start`] fails if it is not an origin.

@@ -51,7 +51,7 @@ async fn the_policy_of_the_page_allows_only_its_own_script_and_style() {
 }
 
 #[tokio::test]
-async fn the_page_is_no_request_of_the_api_and_needs_no_token() {
+async fn the_page_does_not_count_as_a_request_and_needs_no_token() {
     let sandbox = Sandbox::builder()
         .host("0.0.0.0")
         .faults(Faults::seeded(1).with(Fault::BadGateway, 1.0))

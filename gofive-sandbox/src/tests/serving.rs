@@ -1,4 +1,4 @@
-//! Where a sandbox listens, who may call it from a browser, and who is told about requests.
+//! Where a sandbox listens, who may call it from a browser, and who sees its requests.
 
 use std::sync::{Arc, Mutex};
 
@@ -126,7 +126,7 @@ async fn no_page_may_call_the_api_by_default_and_any_page_if_all_origins_are_all
 }
 
 #[tokio::test]
-async fn a_program_is_told_about_each_request_in_one_line_without_secrets() {
+async fn a_program_sees_each_request_in_one_line_without_secrets() {
     let lines = Arc::new(Mutex::new(Vec::new()));
     let observed = Arc::clone(&lines);
     let sandbox = Sandbox::builder()
