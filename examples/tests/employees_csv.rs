@@ -26,7 +26,7 @@ async fn every_employee_is_a_row() {
 }
 
 #[tokio::test]
-async fn a_name_is_no_formula() {
+async fn a_name_is_not_a_formula() {
     let (sandbox, gofive) = sandbox().await;
     sandbox
         .replace_records(RecordKind::EmpeoEmployees, vec![json!({ "employeeRefId": "1", "firstName": "=1+1" })])

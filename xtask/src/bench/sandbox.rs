@@ -159,7 +159,7 @@ impl Server {
         Ok((load, [third, self.memory()]))
     }
 
-    /// What the process has of the machine's memory, in MiB; 0 where the system does not tell.
+    /// What the process has of the machine's memory, in MiB; 0 where the system does not say.
     fn memory(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap_or_default();
         let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
