@@ -8,7 +8,7 @@
 //! | [`employees_csv`] | writes the employees of a company into a CSV file |
 //! | [`order_events`] | turns webhooks of sales orders into rows of a database, each exactly once |
 //!
-//! Copy what you need. The tests in `tests/` show how the sandbox takes the place of the API.
+//! Copy what you need. The tests in `tests/` show how the sandbox replaces the API.
 
 pub mod case_service;
 pub mod employees_csv;
