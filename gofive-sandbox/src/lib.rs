@@ -151,6 +151,7 @@ mod injector;
 mod limits;
 mod listening;
 mod masking;
+mod nearest;
 mod observer;
 mod operation_name;
 mod operation_parsing;

@@ -7,6 +7,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
 use crate::generated::operation::OPERATIONS;
+use crate::nearest::nearest;
 use crate::operation_name::Operation;
 
 /// The error of a text that is not an operation.
@@ -34,8 +35,9 @@ impl FromStr for Operation {
         // `addCase` and `add-case` are nearest to `add_case`, whatever the other names are.
         let plain = |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
         let wanted = plain(text);
-        let nearest = Self::ALL.iter().min_by_key(|operation| strsim::levenshtein(&wanted, &plain(operation.id())));
-        Err(ParseOperationError { text: text.to_owned(), nearest: nearest.copied() })
+        let known = Self::ALL.iter().map(|operation| (plain(operation.id()), *operation));
+        let nearest = nearest(&wanted, known, |(name, _)| name).map(|(_, operation)| operation);
+        Err(ParseOperationError { text: text.to_owned(), nearest })
     }
 }
 

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use gofive_spec::{Schema, SchemaKind, SchemaValidator, Spec, SpecError, Violation};
 use serde_json::{Map, Value, json};
 
+use crate::nearest::hint;
 use crate::operation::{
     ADD_CASE, ADD_CUSTOMER_EVENT, CREATE_DEAL, CREATE_EXPENSE, CREATE_OR_UPDATE_CONTRACT, CREATE_OR_UPDATE_CUSTOMER,
     CREATE_OR_UPDATE_PRODUCTS, CREATE_OR_UPDATE_QUOTATION, CREATE_OR_UPDATE_SALES_ORDER, ENQUIRE_EMPLOYEES,
@@ -18,6 +19,9 @@ use crate::operation_name::Operation;
 use crate::record_kind::RecordKind;
 use crate::request::describe;
 use crate::route::Routes;
+
+/// The number of problems after which no more are looked for.
+const MAX_PROBLEMS: usize = 20;
 
 /// Where the spec describes a kind of records.
 struct Description {
@@ -100,6 +104,9 @@ impl RecordCheck {
         let opinions: Vec<Opinion<'_>> =
             self.schemas.iter().map(|schema| (&schema.known, schema.problems(record))).collect();
         for (name, value) in properties {
+            if problems.len() >= MAX_PROBLEMS {
+                break;
+            }
             match self.own.get(name) {
                 Some(example) if std::mem::discriminant(example) == std::mem::discriminant(value) => {}
                 own => problems.extend(self.problems_of(name, value, own, &opinions)),
@@ -118,9 +125,7 @@ impl RecordCheck {
             (None, Some(example)) => vec![format!("/{name}: {value} is not of the type of {example}")],
             (None, None) => {
                 let names = opinions.iter().filter_map(|(known, _)| known.as_ref()).flatten().chain(self.own.keys());
-                let nearest = names.min_by_key(|known| strsim::levenshtein(known, name));
-                let nearest = nearest.map_or_else(String::new, |nearest| format!("; the nearest one is `{nearest}`"));
-                vec![format!("it has no property `{name}`{nearest}")]
+                vec![format!("it has no property `{name}`{}", hint(name, names.map(String::as_str)))]
             }
         }
     }
@@ -142,7 +147,8 @@ impl SchemaCheck {
     fn problems(&self, record: &Value) -> BTreeMap<String, Vec<String>> {
         let violations = self.validator.validate(record).err().unwrap_or_default();
         let names = violations.iter().filter_map(|violation| violation.path.strip_prefix('/')?.split('/').next());
-        names.map(|name| (name.to_owned(), self.problems_of(name, &record[name], &violations))).collect()
+        let names: BTreeSet<_> = names.collect();
+        names.into_iter().map(|name| (name.to_owned(), self.problems_of(name, &record[name], &violations))).collect()
     }
 
     /// The problems of one property, with the locations inside of it.

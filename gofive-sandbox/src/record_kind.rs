@@ -6,6 +6,8 @@ use std::str::FromStr;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::nearest::nearest;
+
 /// A kind of records that the sandbox remembers.
 ///
 /// With serde, and as the name of a file, it is a text: `sales-orders`.
@@ -116,7 +118,7 @@ impl FromStr for RecordKind {
             return Ok(known);
         }
         let wanted = text.to_lowercase();
-        let nearest = Self::ALL.into_iter().min_by_key(|kind| strsim::levenshtein(&wanted, kind.name()));
+        let nearest = nearest(&wanted, Self::ALL, |kind| kind.name());
         Err(ParseRecordKindError { text: text.to_owned(), nearest })
     }
 }

@@ -80,7 +80,7 @@ impl Spec {
     /// Checks a value against a schema of an operation or a webhook: of a parameter, of the body, or of a response.
     ///
     /// # Errors
-    /// All violations, if there are any.
+    /// The violations, if there are any; the first 100 of them.
     pub fn validate(&self, schema: &Schema, value: &Value) -> Result<(), Vec<Violation>> {
         self.validators.validate(schema, value)
     }
@@ -98,7 +98,7 @@ impl SchemaValidator {
     /// Checks a value.
     ///
     /// # Errors
-    /// All violations, if there are any.
+    /// The violations, if there are any; the first 100 of them.
     pub fn validate(&self, value: &Value) -> Result<(), Vec<Violation>> {
         violations(&self.0, value)
     }
@@ -124,7 +124,7 @@ impl Validators {
     /// Checks a value against a schema of an operation or a webhook: of a parameter, of the body, or of a response.
     ///
     /// # Errors
-    /// All violations, if there are any.
+    /// The violations, if there are any; the first 100 of them.
     pub fn validate(&self, schema: &Schema, value: &Value) -> Result<(), Vec<Violation>> {
         let Some(validator) = self.0.get(&schema.pointer) else {
             let message = format!("{} is not the schema of an operation", schema.pointer);
@@ -139,9 +139,13 @@ fn components(api: &Api) -> HashMap<&str, Value> {
     api.schemas.iter().map(|(name, schema)| (name.as_str(), schema.to_json_schema())).collect()
 }
 
+/// The maximum number of violations that are described: a long list of wrong items has one for each of them.
+const MAX_VIOLATIONS: usize = 100;
+
 fn violations(validator: &Validator, value: &Value) -> Result<(), Vec<Violation>> {
     let violations: Vec<_> = validator
         .iter_errors(value)
+        .take(MAX_VIOLATIONS)
         .map(|error| Violation { path: error.instance_path().to_string(), message: error.to_string() })
         .collect();
     if violations.is_empty() { Ok(()) } else { Err(violations) }

@@ -15,21 +15,14 @@ fn rows(page: &str) -> Vec<(&str, &str)> {
     rows.filter(|(promise, _)| *promise != "promise").collect()
 }
 
-/// The possible files of a test: `limits::name` is in a file of these tests, `limit::tests::name` in the client, `page::name` in
-/// the sandbox.
+/// The possible files of a test: `limits::name` is in a file of these tests, `limit::tests::name` in the client.
 fn files_of(test: &str) -> (Vec<PathBuf>, &str) {
     let (module, name) = test.rsplit_once("::").unwrap();
     let module = module.replace("::", "/");
-    let folders = [
-        "tests/tests",
-        "spec-tools/tests",
-        "spec-tools/src",
-        "xtask/tests",
-        "gofive-api/src",
-        "gofive-sandbox/src/tests",
-    ];
-    let files = folders.map(|folder| workspace().join(folder).join(format!("{module}.rs")));
-    (files.to_vec(), name)
+    let files =
+        ["tests/tests", "spec-tools/tests", "spec-tools/src", "xtask/tests", "gofive-api/src", "gofive-sandbox/src"]
+            .map(|folder| format!("{folder}/{module}.rs"));
+    (files.iter().map(|file| workspace().join(file)).collect(), name)
 }
 
 #[test]

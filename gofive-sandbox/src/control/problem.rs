@@ -5,6 +5,9 @@ use serde::{Serialize, Serializer};
 
 use crate::bodies::BodyError;
 
+/// The maximum number of characters of a description.
+const MAX_DETAIL: usize = 1000;
+
 /// An error: what was wrong, where, and what to do.
 #[derive(Debug, Serialize)]
 pub(super) struct Problem {
@@ -49,7 +52,7 @@ impl Problem {
             kind: ProblemKind::Blank,
             title: status.canonical_reason().unwrap_or_default(),
             status,
-            detail: detail.into(),
+            detail: cut(detail.into()),
             errors: Vec::new(),
             header: None,
         }
@@ -65,7 +68,7 @@ impl Problem {
     pub(super) fn of_pointer(pointer: String, detail: impl Into<String>) -> Self {
         let detail = detail.into();
         let mut problem = Self::new(StatusCode::BAD_REQUEST, format!("the body is not valid: {detail}"));
-        problem.errors.push(WrongPart { detail, pointer: Some(pointer), parameter: None });
+        problem.errors.push(WrongPart { detail: cut(detail), pointer: Some(pointer), parameter: None });
         problem
     }
 
@@ -73,7 +76,7 @@ impl Problem {
     pub(super) fn of_parameter(name: &str, detail: impl Into<String>) -> Self {
         let detail = detail.into();
         let mut problem = Self::new(StatusCode::BAD_REQUEST, format!("the parameter `{name}` is not valid: {detail}"));
-        problem.errors.push(WrongPart { detail, pointer: None, parameter: Some(name.to_owned()) });
+        problem.errors.push(WrongPart { detail: cut(detail), pointer: None, parameter: Some(name.to_owned()) });
         problem
     }
 
@@ -89,7 +92,7 @@ impl Problem {
                 Some((inside, detail)) if inside.starts_with('/') => (inside, detail),
                 _ => ("", problem.as_str()),
             };
-            WrongPart { detail: detail.to_owned(), pointer: Some(format!("{location}{inside}")), parameter: None }
+            WrongPart { detail: cut(detail.to_owned()), pointer: Some(format!("{location}{inside}")), parameter: None }
         };
         self.errors.extend(problems.iter().map(wrong));
         self
@@ -105,6 +108,15 @@ impl Problem {
         let (name, value) = self.header.as_ref()?;
         Some((HeaderName::from_static(name), HeaderValue::from_str(value).ok()?))
     }
+}
+
+/// Shortens a description, which may quote all of what is wrong.
+fn cut(mut detail: String) -> String {
+    if let Some((end, _)) = detail.char_indices().nth(MAX_DETAIL) {
+        detail.truncate(end);
+        detail.push('…');
+    }
+    detail
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference to the field")]

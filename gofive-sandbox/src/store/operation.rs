@@ -4,6 +4,7 @@ use gofive_spec::Spec;
 use serde_json::Value;
 
 use crate::error::SandboxError;
+use crate::nearest::nearest;
 
 /// The operations of a kind by `operationId`, with the functions that handle them.
 pub(super) type Operations<H> = &'static [(&'static str, H)];
@@ -32,6 +33,6 @@ pub(super) fn documented(specs: &[Spec]) -> impl Iterator<Item = &str> {
 
 /// Returns the error for an operation that the specs do not have, with the nearest of the candidates.
 pub(super) fn unknown_operation<'a>(operation_id: &str, candidates: impl Iterator<Item = &'a str>) -> SandboxError {
-    let nearest = candidates.min_by_key(|candidate| strsim::levenshtein(operation_id, candidate));
+    let nearest = nearest(operation_id, candidates, |candidate| candidate);
     SandboxError::UnknownOperation { operation_id: operation_id.to_owned(), nearest: nearest.map(str::to_owned) }
 }

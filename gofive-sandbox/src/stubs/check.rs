@@ -8,12 +8,16 @@ use base64::engine::general_purpose::STANDARD;
 use gofive_spec::{Operation, Schema, SchemaKind, Spec};
 use serde_json::Value;
 
+use crate::nearest::hint;
 use crate::response;
 use crate::stub::{Stub, StubError, StubResponse};
 
 const JSON: &str = "application/json; charset=utf-8";
 const TEXT: &str = "text/plain; charset=utf-8";
 const BYTES: &str = "application/octet-stream";
+
+/// The maximum number of unknown names of a request that are problems of a stub.
+const MAX_UNKNOWN: usize = 20;
 
 /// A response that can be sent.
 #[derive(Clone, Debug)]
@@ -53,11 +57,11 @@ fn check_when(spec: &Spec, operation: &Operation, when: &Value, problems: &mut V
             let known: Vec<_> = parameters.chain(properties).collect();
             let is_open =
                 schema.is_some_and(|schema| schema.as_object().is_none_or(|object| object.is_open) && !is_list);
-            for name in expected.keys().filter(|name| !is_open && !known.contains(&name.as_str())) {
-                let nearest = known.iter().min_by_key(|known| strsim::levenshtein(known, name));
-                let nearest = nearest.map_or_else(String::new, |nearest| format!("; the nearest one is `{nearest}`"));
-                problems.push(format!("`when` has `{name}`, which is not a parameter or property{nearest}"));
-            }
+            let unknown = expected.keys().filter(|name| !is_open && !known.contains(&name.as_str()));
+            problems.extend(unknown.take(MAX_UNKNOWN).map(|name| {
+                let nearest = hint(name, known.iter().copied());
+                format!("`when` has `{name}`, which is not a parameter or property{nearest}")
+            }));
         }
         _ => {
             let expected = if is_list { "a list, as the body is, or an object" } else { "an object" };

@@ -289,3 +289,30 @@ async fn stubs_and_faults_are_bounded() {
         assert_eq!((status, problem["detail"].as_str()), (409, Some(detail.as_str())));
     }
 }
+
+#[tokio::test]
+async fn a_large_body_with_many_problems_is_refused_quickly_and_briefly() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let control = Controller::of(&sandbox).await;
+    let many = 20_000;
+    let unknown: Map<String, Value> = (0..many).map(|number| (format!("p{number}"), json!(1))).collect();
+    let mut product = unknown.clone();
+    product.insert("productCode".to_owned(), json!("P1"));
+    let status = json!({"status": 403});
+    let case = json!({"caseNo": "C1", "dealNos": vec![1; many]});
+    for (operation, kind, body) in [
+        ("put_record", "cases", case),
+        ("put_record", "products", product.into()),
+        ("mount_stub", "", json!({"operation": "a".repeat(1_000_000), "response": status})),
+        ("mount_stub", "", json!({"operation": "add_case", "when": unknown, "response": status})),
+        ("mount_stub", "", json!({"operation": "add_case", "response": vec![1; many]})),
+    ] {
+        let start = std::time::Instant::now();
+        let parameters = [("kind", kind)];
+        let parameters = if kind.is_empty() { &[][..] } else { &parameters };
+        let (status, problem) = control.fail(operation, parameters, Some(body)).await;
+        assert_eq!(status, 400);
+        assert!(problem.to_string().len() < 100_000, "{} bytes", problem.to_string().len());
+        assert!(start.elapsed() < Duration::from_secs(10), "{operation} of {kind} took {:?}", start.elapsed());
+    }
+}

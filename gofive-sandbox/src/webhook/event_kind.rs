@@ -7,6 +7,7 @@ use gofive_spec::{Operation, Spec};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::nearest::nearest;
 use crate::specs;
 
 /// A kind of event: the name of a webhook of the spec.
@@ -66,7 +67,7 @@ impl FromStr for EventKind {
 
     fn from_str(text: &str) -> Result<Self, ParseEventKindError> {
         Self::all().find(|kind| kind.0 == text).ok_or_else(|| {
-            let nearest = Self::all().min_by_key(|kind| strsim::levenshtein(text, kind.0));
+            let nearest = nearest(text, Self::all(), |kind| kind.0);
             ParseEventKindError { text: text.to_owned(), nearest }
         })
     }
