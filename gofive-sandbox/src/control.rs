@@ -27,8 +27,8 @@ use self::document::Match;
 #[cfg(test)]
 pub(crate) use self::document::allow_null;
 use self::problem::Problem;
-use crate::bodies::Bodies;
 use crate::control_access::ControlAccess;
+use crate::http::bodies::Bodies;
 use crate::service::Service;
 
 /// Whether a request is one of the control API.

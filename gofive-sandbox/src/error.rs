@@ -4,7 +4,7 @@ use std::{fmt, io};
 
 use gofive_spec::SpecError;
 
-use crate::record_error::LoadError;
+use crate::records::error::LoadError;
 
 /// The reason why a sandbox does not start.
 #[derive(Debug)]

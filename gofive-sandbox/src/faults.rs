@@ -1,10 +1,14 @@
 //! Random faults, and the generator that decides about them.
 
+pub(crate) mod fault;
+pub(crate) mod fault_response;
+pub(crate) mod injector;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::fault::Fault;
+use crate::faults::fault::Fault;
 
 /// Random faults, each with a probability; the default has none.
 ///

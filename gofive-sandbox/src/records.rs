@@ -1,16 +1,22 @@
 //! What can be done with records from outside: both doors call these functions.
 
+pub(crate) mod check;
+pub(crate) mod error;
+pub(crate) mod kind;
+pub(crate) mod record_files;
+pub(crate) mod snapshot;
+
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use crate::record_error::{LoadError, RecordError};
-use crate::record_files::{self, RecordFile};
-use crate::record_kind::RecordKind;
+use crate::records::error::{LoadError, RecordError};
+use crate::records::kind::RecordKind;
+use crate::records::record_files::RecordFile;
+use crate::records::snapshot::{Snapshot, SnapshotError};
 use crate::service::Service;
-use crate::snapshot::{Snapshot, SnapshotError};
 
 /// Records that were checked.
 type Checked = Vec<(RecordKind, Map<String, Value>)>;

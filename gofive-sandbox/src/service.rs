@@ -12,25 +12,27 @@ use serde_json::{Value, json};
 
 use crate::clock::{Clock, skewed};
 use crate::error::SandboxError;
-use crate::evidence::Behaviour;
+use crate::faults::fault_response;
+use crate::faults::injector::Injector;
 use crate::faults::{Decision, Faults};
-use crate::injector::Injector;
-use crate::operation_name::Operation;
-use crate::operation_response::OperationResponse;
-use crate::operation_state::{OperationEvidence, OperationState};
-use crate::outcome::Outcome;
-use crate::record_check::RecordCheck;
-use crate::record_kind::RecordKind;
-use crate::request::{self, RawRequest};
-use crate::request_log::{LoggedResult, RequestLog};
-use crate::route::{DocumentedOperation, NotFound, RouteMatch, Routes};
+use crate::log::outcome::Outcome;
+use crate::log::requests::{LoggedResult, RequestLog};
+use crate::operations::evidence::Behaviour;
+use crate::operations::name::Operation;
+use crate::operations::outgoing::OperationResponse;
+use crate::operations::request::{self, RawRequest};
+use crate::operations::response;
+use crate::operations::route::{DocumentedOperation, NotFound, RouteMatch, Routes};
+use crate::operations::state::{OperationEvidence, OperationState};
+use crate::records::check::RecordCheck;
+use crate::records::kind::RecordKind;
 use crate::settings::Settings;
 use crate::store::Store;
-use crate::stub::{Stub, StubError};
 use crate::stubs::Stubs;
+use crate::stubs::stub::{Stub, StubError};
 use crate::token::Tokens;
+use crate::token::token_request;
 use crate::webhook::{self, Webhooks};
-use crate::{fault_response, response, token_request};
 
 /// The state of a sandbox, and what can be done with it. The doors, which are HTTP and Rust, share it.
 #[derive(Debug)]

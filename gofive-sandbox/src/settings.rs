@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use crate::control_access::ControlAccess;
-use crate::cors::Cors;
+use crate::http::cors::Cors;
 use crate::limits::Limits;
-use crate::observer::Observer;
+use crate::log::observer::Observer;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {

@@ -28,8 +28,8 @@ use serde_json::Value;
 
 use crate::error::SandboxError;
 use crate::limits::RecordLimits;
-use crate::record_kind::RecordKind;
-use crate::request::Arguments;
+use crate::operations::request::Arguments;
+use crate::records::kind::RecordKind;
 use crate::store::cases::Cases;
 use crate::store::contracts::Contracts;
 use crate::store::customers::Customers;

@@ -2,18 +2,19 @@
 
 mod check;
 mod matching;
+pub(crate) mod stub;
 
 use std::collections::HashMap;
 
 use gofive_spec::Spec;
 
 use self::check::PreparedResponse;
-use crate::evidence::Behaviour;
-use crate::operation_name::Operation;
-use crate::operation_response::OperationResponse;
-use crate::outcome::Outcome;
-use crate::request::{self, RawRequest};
-use crate::stub::{MountedStub, Stub, StubError, UnusedStubs};
+use crate::log::outcome::Outcome;
+use crate::operations::evidence::Behaviour;
+use crate::operations::name::Operation;
+use crate::operations::outgoing::OperationResponse;
+use crate::operations::request::{self, RawRequest};
+use crate::stubs::stub::{MountedStub, Stub, StubError, UnusedStubs};
 
 #[derive(Debug, Default)]
 pub(crate) struct Stubs {

@@ -1,5 +1,7 @@
 //! The issued access tokens.
 
+pub(crate) mod token_request;
+
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
 

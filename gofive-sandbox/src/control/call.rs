@@ -14,7 +14,7 @@ use serde_path_to_error::{Path, Segment};
 
 use super::document::{Match, Route};
 use super::problem::Problem;
-use crate::request::is_media_type;
+use crate::operations::request::is_media_type;
 use crate::service::Service;
 
 /// The JSON of the success body, if the operation has one.

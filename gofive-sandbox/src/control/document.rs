@@ -8,7 +8,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
 use super::problem::Problem;
-use crate::operation_name::Operation;
+use crate::operations::name::Operation;
 
 /// The document is kept by hand; the tests compare it with the types and with what the server responds.
 const TEXT: &str = include_str!("openapi.json");

@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::call::{Operations, json};
 use super::room;
-use crate::fault::Fault;
 use crate::faults::Faults;
-use crate::injector::Injector;
-use crate::operation_name::Operation;
+use crate::faults::fault::Fault;
+use crate::faults::injector::Injector;
+use crate::operations::name::Operation;
 
 pub(super) const OPERATIONS: Operations = &[
     ("get_faults", |call| json(call.service.state().injector.faults())),

@@ -3,7 +3,7 @@
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use serde::{Serialize, Serializer};
 
-use crate::bodies::BodyError;
+use crate::http::bodies::BodyError;
 
 /// The maximum number of characters of a description.
 const MAX_DETAIL: usize = 1000;

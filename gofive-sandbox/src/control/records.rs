@@ -8,9 +8,9 @@ use serde_json::Value;
 
 use super::call::{Call, HandlerResult, Operations, json};
 use super::problem::Problem;
-use crate::record_error::RecordError;
-use crate::record_kind::RecordKind;
-use crate::snapshot::Snapshot;
+use crate::records::error::RecordError;
+use crate::records::kind::RecordKind;
+use crate::records::snapshot::Snapshot;
 
 pub(super) const OPERATIONS: Operations = &[
     ("list_record_kinds", list_kinds),

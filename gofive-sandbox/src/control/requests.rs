@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::call::{Operations, json};
-use crate::request_record::RequestRecord;
+use crate::log::record::RequestRecord;
 
 pub(super) const OPERATIONS: Operations = &[
     ("list_requests", |call| {

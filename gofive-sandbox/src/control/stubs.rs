@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::call::{Call, HandlerResult, Operations, json};
 use super::problem::Problem;
 use super::room;
-use crate::stub::{MountedStub, Stub};
+use crate::stubs::stub::{MountedStub, Stub};
 
 pub(super) const OPERATIONS: Operations = &[
     ("list_stubs", |call| json(&StubList { stubs: call.service.state().stubs.list() })),

@@ -2,7 +2,7 @@
 
 use super::{Sandbox, SandboxBuilder};
 use crate::control_access::ControlAccess;
-use crate::operation_state::OperationState;
+use crate::operations::state::OperationState;
 
 impl Sandbox {
     /// The token that requests to the control API need; `None` if they need none, or if there is no control API.

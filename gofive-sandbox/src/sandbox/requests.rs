@@ -1,8 +1,8 @@
 //! The requests that a sandbox has received.
 
 use super::Sandbox;
-use crate::operation_name::Operation;
-use crate::request_record::RequestRecord;
+use crate::log::record::RequestRecord;
+use crate::operations::name::Operation;
 
 impl Sandbox {
     /// The latest requests of an operation, from the oldest to the newest, with their bodies and what became of them.

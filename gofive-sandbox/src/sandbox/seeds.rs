@@ -6,10 +6,10 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::Sandbox;
-use crate::record_error::{LoadError, RecordError};
-use crate::record_files;
-use crate::record_kind::RecordKind;
-use crate::snapshot::{Snapshot, SnapshotError};
+use crate::records::error::{LoadError, RecordError};
+use crate::records::kind::RecordKind;
+use crate::records::record_files;
+use crate::records::snapshot::{Snapshot, SnapshotError};
 
 impl Sandbox {
     /// Adds a record, or replaces the one with the same key, and returns its key.

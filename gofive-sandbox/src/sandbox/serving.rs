@@ -1,8 +1,8 @@
 //! Where a server listens, who may call it, and who sees its requests.
 
 use super::SandboxBuilder;
-use crate::observer::Observer;
-use crate::request_record::RequestRecord;
+use crate::log::observer::Observer;
+use crate::log::record::RequestRecord;
 
 impl SandboxBuilder {
     /// Sets the host to listen on, a name or an IP address; the default is 127.0.0.1, which only this machine can reach.

@@ -7,8 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use super::Sandbox;
-use crate::operation_name::Operation;
-use crate::stub::{BusinessError, MountedStub, Stub, StubError, StubResponse, UnusedStubs};
+use crate::operations::name::Operation;
+use crate::stubs::stub::{BusinessError, MountedStub, Stub, StubError, StubResponse, UnusedStubs};
 
 /// Builds a stubbed response of an operation; [`mount`](Self::mount) adds it to the sandbox.
 #[derive(Debug)]

@@ -8,8 +8,8 @@ use super::operation::{Operations, PayloadResult};
 use super::record::{JsonObject, merge, object, unknown, value};
 use super::table::Table;
 use crate::error::SandboxError;
-use crate::record_kind::RecordKind;
-use crate::request::Arguments;
+use crate::operations::request::Arguments;
+use crate::records::kind::RecordKind;
 
 /// A case that the sandbox has.
 #[derive(Clone, Debug, PartialEq)]

@@ -8,9 +8,9 @@ use super::operation::{Operations, PayloadResult};
 use super::record::{JsonObject, merge, object, text, to_payload, unknown, value};
 use super::table::Table;
 use crate::error::SandboxError;
-use crate::payload_schema::PayloadSchema;
-use crate::record_kind::RecordKind;
-use crate::request::Arguments;
+use crate::operations::payload_schema::PayloadSchema;
+use crate::operations::request::Arguments;
+use crate::records::kind::RecordKind;
 
 pub(super) type Handler = fn(&mut Contracts, &Customers, &Arguments) -> PayloadResult;
 

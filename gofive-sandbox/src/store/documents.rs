@@ -7,8 +7,8 @@ use super::operation::{Operations, PayloadResult};
 use super::record::{JsonObject, object, text, unknown};
 use super::table::Table;
 use crate::error::SandboxError;
-use crate::record_kind::RecordKind;
-use crate::request::Arguments;
+use crate::operations::request::Arguments;
+use crate::records::kind::RecordKind;
 
 pub(super) type Handler = fn(&mut Documents, &Arguments) -> PayloadResult;
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::operation::{documented, unknown_operation};
 use crate::error::SandboxError;
-use crate::payload_schema::PayloadSchema;
+use crate::operations::payload_schema::PayloadSchema;
 
 /// The first examples of operations; `null` for an operation without one.
 pub(super) struct Examples(&'static [Spec]);

@@ -7,9 +7,9 @@ use super::operation::{Operations, PayloadResult};
 use super::record::{JsonObject, merge, object, rename, text, to_payload};
 use super::table::Table;
 use crate::error::SandboxError;
-use crate::payload_schema::PayloadSchema;
-use crate::record_kind::RecordKind;
-use crate::request::Arguments;
+use crate::operations::payload_schema::PayloadSchema;
+use crate::operations::request::Arguments;
+use crate::records::kind::RecordKind;
 
 pub(super) type Handler = fn(&mut Expenses, &Arguments) -> PayloadResult;
 

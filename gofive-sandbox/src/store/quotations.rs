@@ -9,9 +9,9 @@ use super::record::{JsonObject, merge, object, page, rename, text, to_payload, v
 use super::sales_orders::SalesOrders;
 use super::table::Table;
 use crate::error::SandboxError;
-use crate::payload_schema::PayloadSchema;
-use crate::record_kind::RecordKind;
-use crate::request::Arguments;
+use crate::operations::payload_schema::PayloadSchema;
+use crate::operations::request::Arguments;
+use crate::records::kind::RecordKind;
 
 pub(super) type Handler = fn(&mut Quotations, &mut SalesOrders, &Customers, &Arguments) -> PayloadResult;
 

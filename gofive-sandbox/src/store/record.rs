@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::payload_schema::PayloadSchema;
+use crate::operations::payload_schema::PayloadSchema;
 
 pub(super) type JsonObject = Map<String, Value>;
 

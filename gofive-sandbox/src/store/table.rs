@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::record::{JsonObject, merge, size, unknown};
 use super::sequence::NumberSequence;
-use crate::record_kind::RecordKind;
+use crate::records::kind::RecordKind;
 
 /// Records that one of their properties identifies.
 #[derive(Clone, Debug)]

@@ -9,8 +9,8 @@ use gofive_spec::{Operation, Schema, SchemaKind, Spec};
 use serde_json::Value;
 
 use crate::nearest::hint;
-use crate::response;
-use crate::stub::{Stub, StubError, StubResponse};
+use crate::operations::response;
+use crate::stubs::stub::{Stub, StubError, StubResponse};
 
 const JSON: &str = "application/json; charset=utf-8";
 const TEXT: &str = "text/plain; charset=utf-8";

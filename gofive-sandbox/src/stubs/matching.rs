@@ -2,7 +2,7 @@
 
 use serde_json::{Number, Value};
 
-use crate::request::Arguments;
+use crate::operations::request::Arguments;
 
 /// Whether the path, the query or the body of a request contains each expected property.
 pub(crate) fn matches(when: &Value, arguments: &Arguments) -> bool {

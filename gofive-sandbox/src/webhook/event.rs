@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::error::WebhookError;
 use super::event_kind::EventKind;
-use crate::request::describe;
+use crate::operations::request::describe;
 
 /// The maximum size of the body of an event, because the log has all of it.
 const MAX_BODY: usize = 256 * 1024;

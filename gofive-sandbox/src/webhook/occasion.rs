@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::event::Event;
 use crate::generated::operation::{CONVERT_QUOTATION_TO_SALES_ORDER, CREATE_OR_UPDATE_SALES_ORDER};
-use crate::operation_name::Operation;
-use crate::request::Arguments;
+use crate::operations::name::Operation;
+use crate::operations::request::Arguments;
 
 /// Returns the event that a request raises after it was carried out with this payload.
 pub(crate) fn raised_by(operation: Operation, arguments: &Arguments, payload: &Value) -> Option<Event> {

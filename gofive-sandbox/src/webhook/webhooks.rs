@@ -17,7 +17,7 @@ use super::event::Event;
 use super::log::Log;
 use super::target::{RegisteredTarget, Target};
 use super::worker::{self, Job};
-use crate::fault_response::Stop;
+use crate::faults::fault_response::Stop;
 use crate::limits::Limits;
 use crate::settings::Settings;
 

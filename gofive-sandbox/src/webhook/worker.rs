@@ -14,7 +14,7 @@ use super::delivery::DeliveryFault;
 use super::log::Ticket;
 use super::post::post;
 use super::target::Address;
-use crate::fault_response::{Stop, wait};
+use crate::faults::fault_response::{Stop, wait};
 use crate::limits::Limits;
 
 /// An event to deliver.

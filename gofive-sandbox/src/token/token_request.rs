@@ -3,9 +3,9 @@
 use gofive_spec::{Operation, Spec};
 use serde_json::Value;
 
-use crate::form;
-use crate::request::{describe, is_media_type};
-use crate::response;
+use crate::operations::form;
+use crate::operations::request::{describe, is_media_type};
+use crate::operations::response;
 use crate::settings::Settings;
 
 /// Why a token request is refused.

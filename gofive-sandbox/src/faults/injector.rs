@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
-use crate::fault::Fault;
+use crate::faults::fault::Fault;
 use crate::faults::{Decision, Faults, Rng};
-use crate::operation_name::Operation;
+use crate::operations::name::Operation;
 
 #[derive(Debug)]
 pub(crate) struct Injector {

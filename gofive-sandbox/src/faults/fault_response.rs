@@ -12,7 +12,7 @@ use futures_util::{StreamExt as _, stream};
 use serde_json::json;
 use tokio::sync::watch;
 
-use crate::fault::Fault;
+use crate::faults::fault::Fault;
 
 /// How long a body stalls: longer than the timeout of any reasonable client.
 const STALL: Duration = Duration::from_secs(60);

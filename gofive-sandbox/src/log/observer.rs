@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::request_record::RequestRecord;
+use crate::log::record::RequestRecord;
 
 /// Called with each request when its outcome is known.
 #[derive(Clone)]

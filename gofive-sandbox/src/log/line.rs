@@ -5,9 +5,9 @@ use std::time::SystemTime;
 
 use serde_json::Value;
 
-use crate::outcome::Outcome;
-use crate::printing::in_one_line;
-use crate::request_record::RequestRecord;
+use crate::log::outcome::Outcome;
+use crate::log::printing::in_one_line;
+use crate::log::record::RequestRecord;
 
 /// The maximum number of characters of the path with its query, and of a reason.
 const MAX_LENGTH: usize = 500;

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::record_error::LoadError;
-use crate::record_kind::RecordKind;
-use crate::snapshot::Snapshot;
+use crate::records::error::LoadError;
+use crate::records::kind::RecordKind;
+use crate::records::snapshot::Snapshot;
 
 /// The records of one file, each to be checked.
 #[derive(Debug)]
@@ -76,6 +76,6 @@ pub(crate) fn read_snapshot(path: &Path) -> Result<Snapshot, LoadError> {
 }
 
 /// The error of a file that is not a snapshot.
-pub(crate) fn wrong_snapshot(path: &Path, error: &crate::snapshot::SnapshotError) -> LoadError {
+pub(crate) fn wrong_snapshot(path: &Path, error: &crate::records::snapshot::SnapshotError) -> LoadError {
     LoadError::Content { path: path.to_owned(), problem: error.to_string() }
 }

@@ -6,9 +6,9 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::fault::Fault;
-use crate::operation_name::Operation;
-use crate::outcome::Outcome;
+use crate::faults::fault::Fault;
+use crate::log::outcome::Outcome;
+use crate::operations::name::Operation;
 
 /// A request that a sandbox has received; secrets are masked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

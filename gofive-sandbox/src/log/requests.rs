@@ -9,15 +9,15 @@ use axum::http::{HeaderMap, Method, Uri};
 use gofive_spec::MediaType;
 use serde_json::Value;
 
-use crate::fault::Fault;
-use crate::form;
+use crate::faults::fault::Fault;
 use crate::limits::LogLimits;
-use crate::masking::{mask, masked};
-use crate::operation_name::Operation;
-use crate::outcome::Outcome;
-use crate::request::is_media_type;
-use crate::request_record::RequestRecord;
-use crate::route::DocumentedOperation;
+use crate::log::masking::{mask, masked};
+use crate::log::outcome::Outcome;
+use crate::log::record::RequestRecord;
+use crate::operations::form;
+use crate::operations::name::Operation;
+use crate::operations::request::is_media_type;
+use crate::operations::route::DocumentedOperation;
 
 #[derive(Debug)]
 pub(crate) struct RequestLog {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::generated::operation::OPERATIONS;
 use crate::nearest::nearest;
-use crate::operation_name::Operation;
+use crate::operations::name::Operation;
 
 /// The error of a text that is not an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]

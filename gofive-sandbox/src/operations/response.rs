@@ -3,7 +3,7 @@
 use gofive_spec::{Format, ObjectSchema, Operation, Pointer, Schema, SchemaKind, Spec};
 use serde_json::{Map, Value, json};
 
-use crate::request::Arguments;
+use crate::operations::request::Arguments;
 
 /// The maximum depth of a response generated from a schema, because schemas can be recursive.
 const MAX_DEPTH: usize = 4;

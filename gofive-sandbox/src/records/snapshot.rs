@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::record_kind::RecordKind;
+use crate::records::kind::RecordKind;
 use crate::store::TableSnapshot;
 
 const FORMAT: &str = "gofive-sandbox-snapshot";

@@ -17,9 +17,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 
-use crate::connection::Connection;
-use crate::fault_response::Stop;
-use crate::server::Server;
+use crate::faults::fault_response::Stop;
+use crate::http::connection::Connection;
+use crate::http::server::Server;
 
 /// The time that a connection may be idle, or take to send the head of a request.
 ///

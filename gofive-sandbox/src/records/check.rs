@@ -15,10 +15,10 @@ use crate::operation::{
     GET_CONTRACT, GET_CUSTOMER_BY_CUSTOMER_CODE, GET_CUSTOMER_EVENTS, GET_EMPLOYEES_LIST, GET_EXPENSE, GET_PRODUCT,
     GET_QUOTATION, GET_SALES_ORDER, UPDATE_DEAL,
 };
-use crate::operation_name::Operation;
-use crate::record_kind::RecordKind;
-use crate::request::describe;
-use crate::route::Routes;
+use crate::operations::name::Operation;
+use crate::operations::request::describe;
+use crate::operations::route::Routes;
+use crate::records::kind::RecordKind;
 
 /// The number of problems after which no more are looked for.
 const MAX_PROBLEMS: usize = 20;

@@ -3,7 +3,7 @@
 use gofive_spec::{Schema, SchemaKind, Spec};
 use serde_json::{Map, Value};
 
-use crate::typed::typed;
+use crate::operations::typed::typed;
 
 /// Parses a form; its fields get the types of the schema.
 pub(crate) fn decode(spec: &Spec, schema: &Schema, body: &[u8]) -> Value {

@@ -7,17 +7,17 @@ use axum::extract::Request;
 use axum::http::request::Parts;
 use axum::response::Response;
 
-use crate::bodies::Bodies;
-use crate::connection::ResetHandle;
 use crate::control;
-use crate::evidence::{self, Behaviour};
-use crate::fault::Fault;
-use crate::fault_response::{self, Stop};
 use crate::faults::Decision;
+use crate::faults::fault::Fault;
+use crate::faults::fault_response::{self, Stop};
+use crate::http::bodies::Bodies;
+use crate::http::connection::ResetHandle;
 use crate::limits::Limits;
-use crate::operation_response::OperationResponse;
+use crate::operations::evidence::{self, Behaviour};
+use crate::operations::outgoing::OperationResponse;
+use crate::operations::route::{NotFound, RouteMatch};
 use crate::page;
-use crate::route::{NotFound, RouteMatch};
 use crate::service::Service;
 
 /// What the connections share.

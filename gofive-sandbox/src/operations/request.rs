@@ -3,9 +3,9 @@
 use gofive_spec::{MediaType, Operation, ParameterLocation, Spec, Violation};
 use serde_json::{Map, Value};
 
-use crate::form;
-use crate::masking::is_secret;
-use crate::typed::typed;
+use crate::log::masking::is_secret;
+use crate::operations::form;
+use crate::operations::typed::typed;
 
 /// The maximum number of characters in the description of a problem: that of a wrong object quotes all of it.
 const MAX_PROBLEM_LENGTH: usize = 200;

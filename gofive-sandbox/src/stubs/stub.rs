@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use crate::operation_name::Operation;
+use crate::operations::name::Operation;
 
 /// A stubbed response: what an operation responds in place of the sandbox's own behaviour.
 ///

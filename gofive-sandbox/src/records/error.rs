@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use crate::record_kind::{ParseRecordKindError, RecordKind};
+use crate::records::kind::{ParseRecordKindError, RecordKind};
 
 /// Why a record is refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -8,10 +8,10 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use crate::evidence::Behaviour;
-use crate::fault::Fault;
-use crate::fault_response::{self, Stop};
-use crate::outcome::Outcome;
+use crate::faults::fault::Fault;
+use crate::faults::fault_response::{self, Stop};
+use crate::log::outcome::Outcome;
+use crate::operations::evidence::Behaviour;
 
 #[derive(Debug)]
 pub(crate) struct OperationResponse {

@@ -3,7 +3,7 @@
 use gofive_spec::{Format, ObjectSchema, Operation, Schema, SchemaKind, Spec, StringSchema};
 use serde_json::{Map, Value};
 
-use crate::response;
+use crate::operations::response;
 
 /// The schema of an operation's payload.
 #[derive(Clone, Copy, Debug)]

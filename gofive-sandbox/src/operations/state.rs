@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::operation_name::Operation;
+use crate::operations::name::Operation;
 
 /// An operation of the API, and how often it was called.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,7 +6,7 @@
 use gofive_spec::{Segment, Spec};
 use percent_encoding::percent_decode_str;
 
-use crate::operation_name::Operation;
+use crate::operations::name::Operation;
 
 /// The operations of all specs, by their paths.
 #[derive(Debug)]
