@@ -22,7 +22,7 @@ mod tests {
 
     #[test]
     fn a_text_that_is_too_long_resembles_no_name() {
-        assert_eq!(hint("produts", ["orders", "products"]), "; the nearest one is `products`");
+        assert_eq!(hint("product", ["orders", "products"]), "; the nearest one is `products`");
         assert_eq!(hint(&"p".repeat(101), ["orders", "products"]), "");
         assert_eq!(hint("p", []), "");
     }
