@@ -22,7 +22,7 @@ pub(super) fn file(products: &[Lowered<'_>]) -> syn::File {
     syn::parse_quote! {
         //! The operations of all products, each as a constant.
 
-        use crate::operation_name::Operation;
+        use crate::operations::name::Operation;
 
         /// All operations, in alphabetical order.
         pub(crate) const #table: &[Operation] = &[#(#names),*];
