@@ -1,0 +1,100 @@
+//! The Gofive API on the command line.
+//!
+//! The bundles of the spec decide about products, operations and flags: nothing is generated, so a new operation appears by
+//! itself. Calls go through the public API of `gofive-api`.
+
+#![forbid(unsafe_code)]
+
+mod api;
+mod body;
+mod call;
+mod command;
+mod dry_run;
+mod example;
+mod failure;
+mod flags;
+mod moment;
+mod options;
+mod output;
+mod pages;
+mod product;
+mod request;
+mod session;
+mod value;
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::ArgMatches;
+use clap::error::ErrorKind;
+
+use crate::failure::{Failure, Report};
+use crate::options::Options;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let matches = match command::command().try_get_matches_from(std::env::args_os()) {
+        Ok(matches) => matches,
+        Err(error) => return refuse(&error, &arguments),
+    };
+    let levels = levels(&matches);
+    let Err(failure) = carry_out(&levels) else { return ExitCode::SUCCESS };
+    failure.print(Report::read(&levels));
+    ExitCode::from(failure.code())
+}
+
+/// Prints the help that was asked for, or why the arguments are not valid.
+fn refuse(error: &clap::Error, arguments: &[String]) -> ExitCode {
+    let report = Report::guess(arguments);
+    let is_help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    if report.is_json && !is_help {
+        let text = error.render().to_string();
+        let cause = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        Failure::usage(cause).hint("--help").print(report);
+    } else {
+        // If nobody reads it, the exit code remains.
+        let _ = error.print();
+        if error.kind() == ErrorKind::DisplayHelp {
+            print_example(arguments);
+        }
+    }
+    ExitCode::from(if is_help { 0 } else { Failure::USAGE })
+}
+
+/// Prints the example of the operation whose long help was asked for.
+fn print_example(arguments: &[String]) {
+    let is_long = arguments.iter().any(|argument| argument == "--help" || argument == "help");
+    let called = arguments.windows(2).find_map(|pair| {
+        let product = product::product(&pair[0])?;
+        Some((product, product.operation(&pair[1])?))
+    });
+    if let Some((product, operation)) = called.filter(|_| is_long) {
+        let _ = io::stdout().write_all(example::text(product, operation).as_bytes());
+    }
+}
+
+/// The arguments of the command, of its product, and of its operation.
+fn levels(matches: &ArgMatches) -> Vec<&ArgMatches> {
+    let mut levels = vec![matches];
+    while let Some((_, inner)) = levels.last().and_then(|level| level.subcommand()) {
+        levels.push(inner);
+    }
+    levels
+}
+
+fn carry_out(levels: &[&ArgMatches]) -> Result<(), Failure> {
+    let options = Options::read(levels)?;
+    let names: Vec<_> = levels.iter().filter_map(|level| level.subcommand_name()).collect();
+    let innermost = levels[levels.len() - 1];
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::setup(format!("the system has no threads left: {error}")))?;
+    match names.as_slice() {
+        ["api"] => runtime.block_on(api::api(innermost, &options)),
+        [product, operation] => {
+            let product = product::product(product).ok_or_else(|| Failure::usage("unknown product"))?;
+            let operation = product.operation(operation).ok_or_else(|| Failure::usage("unknown operation"))?;
+            runtime.block_on(call::operation(product, operation, innermost, &options))
+        }
+        _ => Err(Failure::usage("the command is not complete").hint("gofive --help")),
+    }
+}
