@@ -7,6 +7,7 @@ use clap::{Arg, ArgAction, Command};
 use crate::failure::EXIT_CODES;
 use crate::options;
 use crate::product;
+use crate::{sandbox, webhook};
 
 pub(crate) use self::operation::{flag_id, path_id};
 
@@ -39,6 +40,8 @@ pub(crate) fn command() -> Command {
         .args(options::of_any_call())
         .subcommands(product::names().map(|name| Command::new(name).about(about(name)).defer(operations)))
         .subcommand(api())
+        .subcommand(sandbox::command())
+        .subcommand(webhook::command())
 }
 
 fn about(product: &str) -> &'static str {

@@ -72,6 +72,17 @@ impl Failure {
         Self { cause: cause.into(), hint: None, code: 3, error: None }
     }
 
+    /// A server of the user cannot be reached.
+    pub(crate) fn transport(cause: impl Into<String>) -> Self {
+        Self { cause: cause.into(), hint: None, code: 11, error: None }
+    }
+
+    /// A server of the user has responded with a failure.
+    pub(crate) fn refused(status: u16, cause: &str) -> Self {
+        let code = if status >= 500 { 10 } else { 7 };
+        Self { cause: format!("{cause}: HTTP {status}"), hint: None, code, error: None }
+    }
+
     /// Sets what to do about it.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());

@@ -13,14 +13,18 @@ mod dry_run;
 mod example;
 mod failure;
 mod flags;
+mod format;
 mod moment;
 mod options;
 mod output;
 mod pages;
 mod product;
 mod request;
+mod sandbox;
 mod session;
+mod signal;
 mod value;
+mod webhook;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -89,6 +93,8 @@ fn carry_out(levels: &[&ArgMatches]) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::setup(format!("the system has no threads left: {error}")))?;
     match names.as_slice() {
+        ["sandbox"] => runtime.block_on(sandbox::run(innermost)),
+        ["webhook", command] => runtime.block_on(webhook::run(command, innermost)),
         ["api"] => runtime.block_on(api::api(innermost, &options)),
         [product, operation] => {
             let product = product::product(product).ok_or_else(|| Failure::usage("unknown product"))?;

@@ -7,7 +7,7 @@ use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser};
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 
 use crate::failure::{Failure, Report};
-use crate::output::Format;
+use crate::format::Format;
 
 /// The options of a command.
 #[derive(Clone, Debug, Default)]

@@ -17,45 +17,19 @@ use self::columns::{Columns, cell, flatten, select};
 pub(crate) use self::json::{compact, pretty};
 pub(crate) use self::sink::Sink;
 use crate::failure::Failure;
+use crate::format::Format;
 use crate::options::Options;
 
-/// How a payload is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Format {
-    /// Indented JSON.
-    Json,
-    /// One line of JSON for each record.
-    Ndjson,
-    Csv,
-    Yaml,
-    Table,
-}
-
-impl Format {
-    pub(crate) const NAMES: [&'static str; 5] = ["json", "ndjson", "csv", "yaml", "table"];
-
-    pub(crate) fn named(name: &str) -> Option<Self> {
-        let formats = [Self::Json, Self::Ndjson, Self::Csv, Self::Yaml, Self::Table];
-        Self::NAMES.iter().zip(formats).find(|(known, _)| **known == name).map(|(_, format)| format)
-    }
-
-    /// The format that is set, or that of the file's name, or the usual one.
-    pub(crate) fn of(options: &Options) -> Self {
-        let extension =
-            options.out.as_ref().map(|file| file.extension().and_then(|one| one.to_str()).unwrap_or_default());
-        options.format.unwrap_or(match extension {
-            Some("csv") => Self::Csv,
-            Some("ndjson" | "jsonl") => Self::Ndjson,
-            Some("yaml" | "yml") => Self::Yaml,
-            None if std::io::stdout().is_terminal() => Self::Table,
-            _ => Self::Json,
-        })
-    }
-
-    /// Whether a list in this format can be cut anywhere between two records, and continued there.
-    pub(crate) fn can_be_continued(self) -> bool {
-        matches!(self, Self::Ndjson | Self::Csv)
-    }
+/// The format that is set, or that of the file's name, or the usual one.
+pub(crate) fn format_of(options: &Options) -> Format {
+    let extension = options.out.as_ref().map(|file| file.extension().and_then(|one| one.to_str()).unwrap_or_default());
+    options.format.unwrap_or(match extension {
+        Some("csv") => Format::Csv,
+        Some("ndjson" | "jsonl") => Format::Ndjson,
+        Some("yaml" | "yml") => Format::Yaml,
+        None if std::io::stdout().is_terminal() => Format::Table,
+        _ => Format::Json,
+    })
 }
 
 /// Prints one payload: a value, or a list, page by page.
@@ -76,7 +50,7 @@ impl Printer {
     pub(crate) fn new(options: &Options, documented: Vec<String>, sink: Sink) -> Result<Self, Failure> {
         Ok(Self {
             sink,
-            format: Format::of(options),
+            format: format_of(options),
             columns: Columns::new(options.fields.clone(), documented),
             #[cfg(feature = "jq")]
             jq: options.jq.as_deref().map(jq::Filter::new).transpose()?,

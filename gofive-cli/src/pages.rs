@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use self::position::Position;
 use crate::failure::Failure;
 use crate::options::Options;
-use crate::output::{Format, Printer, Sink};
+use crate::output::{Printer, Sink, format_of};
 use crate::request::Request;
 use crate::session;
 
@@ -20,7 +20,7 @@ pub(crate) async fn print(request: &Request, columns: Vec<String>, options: &Opt
     let Some(paging) = &request.operation.paging else { return Err(Failure::usage("the payload has no pages")) };
     let identity = request.identity();
     let found = options.resume.as_deref().map(|file| Position::read(file, &identity)).transpose()?.flatten();
-    if options.resume.is_some() && !(options.jq.is_some() || Format::of(options).can_be_continued()) {
+    if options.resume.is_some() && !(options.jq.is_some() || format_of(options).can_be_continued()) {
         return Err(Failure::usage("--resume can continue a list in ndjson and csv only").hint("add -o ndjson"));
     }
     let sink = match (&found, options.out.as_deref()) {

@@ -1,4 +1,5 @@
 //! The command as users run it: the binary, on sandboxes.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 #[path = "cli/gofive.rs"]
 mod gofive;
@@ -13,3 +14,5 @@ mod operations;
 mod outputs;
 #[path = "cli/pages.rs"]
 mod pages;
+#[path = "cli/webhooks.rs"]
+mod webhooks;
