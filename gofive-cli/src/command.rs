@@ -7,7 +7,7 @@ use clap::{Arg, ArgAction, Command};
 use crate::failure::EXIT_CODES;
 use crate::options;
 use crate::product;
-use crate::{sandbox, webhook};
+use crate::{about, sandbox, webhook};
 
 pub(crate) use self::operation::{flag_id, path_id};
 
@@ -38,13 +38,14 @@ pub(crate) fn command() -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .args(options::of_any_call())
-        .subcommands(product::names().map(|name| Command::new(name).about(about(name)).defer(operations)))
+        .subcommands(product::names().map(|name| Command::new(name).about(describe(name)).defer(operations)))
         .subcommand(api())
         .subcommand(sandbox::command())
+        .subcommands(about::commands())
         .subcommand(webhook::command())
 }
 
-fn about(product: &str) -> &'static str {
+fn describe(product: &str) -> &'static str {
     match product {
         "venio" => "Venio, the CRM",
         "empeo" => "empeo, the HR system",

@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod about;
 mod api;
 mod body;
 mod call;
@@ -37,6 +38,11 @@ use crate::options::Options;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    if let Some(tree) = tree(&arguments) {
+        // If nobody reads it, nobody misses it.
+        let _ = io::stdout().write_all(tree.as_bytes());
+        return ExitCode::SUCCESS;
+    }
     let matches = match command::command().try_get_matches_from(std::env::args_os()) {
         Ok(matches) => matches,
         Err(error) => return refuse(&error, &arguments),
@@ -45,6 +51,23 @@ fn main() -> ExitCode {
     let Err(failure) = carry_out(&levels) else { return ExitCode::SUCCESS };
     failure.print(Report::read(&levels));
     ExitCode::from(failure.code())
+}
+
+/// The tree of all commands, or of those below a command, if the arguments ask for it: `gofive venio --help --json`.
+fn tree(arguments: &[String]) -> Option<String> {
+    let is_asked_for = |option: &str| arguments.iter().any(|argument| argument == option);
+    let names: Vec<_> =
+        arguments.iter().skip(1).filter(|argument| !["--help", "--json"].contains(&argument.as_str())).collect();
+    if !is_asked_for("--help") || !is_asked_for("--json") {
+        return None;
+    }
+    let mut command = command::command();
+    command.build();
+    let mut found = &command;
+    for name in names {
+        found = found.find_subcommand(name)?;
+    }
+    Some(format!("{}\n", about::tree(found)))
 }
 
 /// Prints the help that was asked for, or why the arguments are not valid.
@@ -93,6 +116,9 @@ fn carry_out(levels: &[&ArgMatches]) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::setup(format!("the system has no threads left: {error}")))?;
     match names.as_slice() {
+        ["completion"] => about::completion(innermost, command::command()),
+        ["man"] => about::manual(innermost, command::command()),
+        ["version"] => about::version(innermost),
         ["sandbox"] => runtime.block_on(sandbox::run(innermost)),
         ["webhook", command] => runtime.block_on(webhook::run(command, innermost)),
         ["api"] => runtime.block_on(api::api(innermost, &options)),

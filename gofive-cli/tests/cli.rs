@@ -4,6 +4,8 @@
 #[path = "cli/gofive.rs"]
 mod gofive;
 
+#[path = "cli/about.rs"]
+mod about;
 #[path = "cli/calls.rs"]
 mod calls;
 #[path = "cli/failures.rs"]
