@@ -6,12 +6,11 @@ use crate::gofive::gofive;
 fn every_shell_completes_operations_and_values() {
     for shell in ["bash", "zsh", "fish", "powershell"] {
         let script = gofive(&format!("completion {shell}")).payload();
-        for word in ["add-case", "--case-type", "request-for-action", "get-employees-list"] {
-            assert!(
-                script.contains(word.trim_start_matches(if shell == "fish" { "--" } else { "" })),
-                "{shell}: {word}"
-            );
+        for word in ["add-case", "case-type", "get-employees-list"] {
+            assert!(script.contains(word), "{shell}: {word}");
         }
+        // The script for PowerShell has no values.
+        assert_eq!(script.contains("request-for-action"), shell != "powershell", "{shell}");
     }
 }
 
