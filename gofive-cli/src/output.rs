@@ -159,7 +159,7 @@ impl Printer {
     pub(crate) fn continue_at(&mut self, count: u64, columns: Vec<String>) {
         self.count = count;
         if !columns.is_empty() {
-            self.columns = Columns::new(columns, Vec::new());
+            self.columns.continue_with(columns);
         }
     }
 

@@ -26,6 +26,11 @@ impl Columns {
         Self { names, are_chosen, are_checked: !are_chosen, documented }
     }
 
+    /// Continues with the columns that the first part of the output has.
+    pub(super) fn continue_with(&mut self, names: Vec<String>) {
+        (self.names, self.are_checked) = (names, true);
+    }
+
     pub(super) fn names(&self) -> &[String] {
         &self.names
     }
