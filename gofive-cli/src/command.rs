@@ -7,7 +7,7 @@ use clap::{Arg, ArgAction, Command};
 use crate::failure::EXIT_CODES;
 use crate::options;
 use crate::product;
-use crate::{about, sandbox, webhook};
+use crate::{about, doctor, login, sandbox, webhook};
 
 pub(crate) use self::operation::{flag_id, path_id};
 
@@ -25,6 +25,9 @@ Environment:
   GOFIVE_CLIENT_ID, GOFIVE_CLIENT_SECRET  The credentials
   GOFIVE_SUBSCRIPTION_KEY                 The subscription key
   GOFIVE_BASE_URL                         The URL of the API, if it is another one
+  GOFIVE_PROFILE                          The profile that is used without --profile
+  GOFIVE_CONFIG_DIR                       The folder of the profiles
+  GOFIVE_WEBHOOK_SECRET                   The secret of webhooks
   NO_COLOR                                Turns colours off";
 
 /// The whole command. What is below a product is built only if the product is used.
@@ -40,6 +43,8 @@ pub(crate) fn command() -> Command {
         .args(options::of_any_call())
         .subcommands(product::names().map(|name| Command::new(name).about(describe(name)).defer(operations)))
         .subcommand(api())
+        .subcommands(login::commands())
+        .subcommand(doctor::command())
         .subcommand(sandbox::command())
         .subcommands(about::commands())
         .subcommand(webhook::command())

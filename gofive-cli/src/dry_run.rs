@@ -20,8 +20,8 @@ const BASE_URL: &str = "https://api.gofive.co.th";
 /// The request as text: method and URL, headers, body.
 pub(crate) fn text(product: &Product, request: &mut Request) -> String {
     let operation = request.operation;
-    let base = std::env::var("GOFIVE_BASE_URL").ok().filter(|url| !url.trim().is_empty());
-    let base = base.as_deref().unwrap_or(BASE_URL).trim_end_matches('/');
+    let base = base_url();
+    let base = base.trim_end_matches('/');
     let mut text = format!("{} {base}{}", operation.method.as_str(), request.path);
     for (index, (name, value)) in request.query.iter().enumerate() {
         let value = percent_encoding::utf8_percent_encode(value, percent_encoding::NON_ALPHANUMERIC);
@@ -37,6 +37,12 @@ pub(crate) fn text(product: &Product, request: &mut Request) -> String {
         let _ = writeln!(text, "Content-Type: {}\n\n{}", documented.media_type, pretty(body.as_str(), 0));
     }
     text
+}
+
+/// The URL of the API, as the environment has it.
+pub(crate) fn base_url() -> String {
+    let base = std::env::var("GOFIVE_BASE_URL").ok().filter(|url| !url.trim().is_empty());
+    base.unwrap_or_else(|| BASE_URL.to_owned())
 }
 
 /// The same body with its secrets masked.

@@ -184,12 +184,11 @@ impl From<PagingError> for Failure {
 /// The exit code of an error, and what to do about it.
 fn explained(error: &Error) -> (u8, String) {
     let (code, hint) = match error.kind() {
-        ErrorKind::Configuration => (
-            3,
-            "set GOFIVE_CLIENT_ID, GOFIVE_CLIENT_SECRET and GOFIVE_SUBSCRIPTION_KEY, or try the command with --sandbox",
-        ),
-        ErrorKind::TokenRefused => (4, "check GOFIVE_CLIENT_ID and GOFIVE_CLIENT_SECRET"),
-        ErrorKind::Authentication => (4, "check GOFIVE_SUBSCRIPTION_KEY"),
+        ErrorKind::Configuration => (3, "use `gofive login`, or try the command with --sandbox"),
+        ErrorKind::TokenRefused => {
+            (4, "check the client identifier and the client secret: GOFIVE_CLIENT_SECRET, or `gofive login`")
+        }
+        ErrorKind::Authentication => (4, "check the subscription key: GOFIVE_SUBSCRIPTION_KEY, or `gofive login`"),
         ErrorKind::Permission => (5, "ask the administrator of your company at Gofive for the permission"),
         ErrorKind::NotFound => (6, "check the number or code in the command"),
         ErrorKind::Validation => (7, "correct the request; --help shows what the operation takes"),

@@ -10,15 +10,18 @@ mod api;
 mod body;
 mod call;
 mod command;
+mod doctor;
 mod dry_run;
 mod example;
 mod failure;
 mod flags;
 mod format;
+mod login;
 mod moment;
 mod options;
 mod output;
 mod pages;
+mod probe;
 mod product;
 mod request;
 mod sandbox;
@@ -119,6 +122,9 @@ fn carry_out(levels: &[&ArgMatches]) -> Result<(), Failure> {
         ["completion"] => about::completion(innermost, command::command()),
         ["man"] => about::manual(innermost, command::command()),
         ["version"] => about::version(innermost),
+        ["login"] => runtime.block_on(login::login(innermost.get_one("base-url"), &options)),
+        ["logout"] => login::logout(&options),
+        ["doctor"] => runtime.block_on(doctor::run(&options)),
         ["sandbox"] => runtime.block_on(sandbox::run(innermost)),
         ["webhook", command] => runtime.block_on(webhook::run(command, innermost)),
         ["api"] => runtime.block_on(api::api(innermost, &options)),

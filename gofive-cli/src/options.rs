@@ -19,6 +19,7 @@ pub(crate) struct Options {
     pub(crate) raw: bool,
     pub(crate) out: Option<PathBuf>,
     pub(crate) sandbox: bool,
+    pub(crate) profile: Option<String>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) unreviewed: bool,
     pub(crate) body: Option<String>,
@@ -59,6 +60,7 @@ pub(crate) fn of_any_call() -> Vec<Arg> {
             .value_name("FILE")
             .value_parser(value_parser!(PathBuf)),
         switch("sandbox", "Calls a sandbox that lives as long as the command, with made-up data"),
+        option("profile", "Uses the credentials that `gofive login` has saved under a name").value_name("NAME"),
         option("timeout", "Time that one attempt may take")
             .value_name("SECONDS")
             .value_parser(value_parser!(u64).range(1..)),
@@ -68,6 +70,12 @@ pub(crate) fn of_any_call() -> Vec<Arg> {
             .value_name("FORMAT")
             .value_parser(["text", "json"]),
     ]
+}
+
+/// Some of the options of any call, for commands that call nothing else.
+pub(crate) fn some(names: &[&str]) -> Vec<Arg> {
+    let is_named = |option: &Arg| option.get_long().is_some_and(|name| names.contains(&name));
+    of_any_call().into_iter().filter(is_named).collect()
 }
 
 /// The options of operations: those of any call, which the help of an operation does not repeat, and those that need one.
@@ -114,6 +122,7 @@ impl Options {
             raw: switch("raw"),
             out: one(levels, "out"),
             sandbox: switch("sandbox"),
+            profile: one(levels, "profile"),
             timeout: one(levels, "timeout").map(Duration::from_secs),
             unreviewed: switch("unreviewed"),
             body: one(levels, "body"),

@@ -16,5 +16,7 @@ mod operations;
 mod outputs;
 #[path = "cli/pages.rs"]
 mod pages;
+#[path = "cli/profiles.rs"]
+mod profiles;
 #[path = "cli/webhooks.rs"]
 mod webhooks;
