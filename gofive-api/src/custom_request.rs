@@ -8,6 +8,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use reqwest::Method;
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -15,7 +16,7 @@ pub use self::pages::Paging;
 use self::pointer::Pointers;
 use crate::call::operation::{Endpoint, Idempotency};
 use crate::call::options::header_names;
-use crate::call::request::Request;
+use crate::call::request::{FORM, Request};
 use crate::call::session::Session;
 use crate::decoding::documented::{JsonType, Payload};
 use crate::errors::printing::printed;
@@ -58,6 +59,10 @@ pub struct CustomRequest {
     problem: Option<String>,
     query: Vec<(String, String)>,
     body: Option<Bytes>,
+    /// Whether the body is a form.
+    is_form: bool,
+    /// Whether the bearer token is sent.
+    bearer: bool,
     pointers: Pointers,
     idempotency: Idempotency,
 }
@@ -75,6 +80,8 @@ impl CustomRequest {
             problem,
             query: Vec::new(),
             body: None,
+            is_form: false,
+            bearer: true,
             pointers: Pointers::default(),
             idempotency: Idempotency::NonIdempotent,
         }
@@ -103,9 +110,24 @@ impl CustomRequest {
     /// Sets the body.
     pub fn json(mut self, body: &impl Serialize) -> Self {
         match serde_json::to_vec(body) {
-            Ok(body) => self.body = Some(body.into()),
+            Ok(body) => (self.body, self.is_form) = (Some(body.into()), false),
             Err(error) => self.note(format!("the body cannot be written as JSON: {error}")),
         }
+        self
+    }
+
+    /// Sets a body of the media type `application/x-www-form-urlencoded`: a list of names and values, or a struct of scalars.
+    pub fn form(mut self, body: &impl Serialize) -> Self {
+        match serde_urlencoded::to_string(body) {
+            Ok(body) => (self.body, self.is_form) = (Some(body.into()), true),
+            Err(error) => self.note(format!("the body cannot be written as a form: {error}")),
+        }
+        self
+    }
+
+    /// Sends the request without the bearer token, as the operation that issues tokens needs it. The subscription key is sent.
+    pub fn without_token(mut self) -> Self {
+        self.bearer = false;
         self
     }
 
@@ -142,7 +164,7 @@ impl CustomRequest {
             id: &self.name,
             method: "",
             path: "",
-            bearer: true,
+            bearer: self.bearer,
             idempotency: self.idempotency,
             payload: Payload { pointers: &pointers, json_type: JsonType::Any, properties: &[] },
         };
@@ -155,6 +177,9 @@ impl CustomRequest {
         }
         let mut request = self.session.raw_request(self.method.clone(), &self.path)?;
         request.parts.body.clone_from(&self.body);
+        if self.is_form {
+            request.parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static(FORM));
+        }
         Ok(if self.query.is_empty() { request } else { request.query(&self.query) })
     }
 

@@ -72,6 +72,7 @@
 //! | `deserialize-requests` | | `Deserialize` on request types, for programs that read requests from a file or a queue |
 //! | `chrono` | | conversions of [`DateTime`] and [`Date`] from and to the types of `chrono` |
 //! | `time` | | the same for `time` |
+//! | `profile` | | profiles: credentials in a file of the user, and a token that many processes share |
 //! | `unreviewed` | | operations that are drafted and not reviewed ([what this means](crate::unreviewed)) |
 //!
 //! # Minimum supported Rust version
@@ -114,6 +115,8 @@ pub mod network {}
 #[doc = include_str!("../docs/unreviewed.md")]
 pub mod unreviewed {}
 mod paging;
+#[cfg(feature = "profile")]
+pub mod profile;
 mod runtime;
 mod values;
 #[cfg(feature = "venio")]

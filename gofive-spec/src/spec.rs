@@ -90,11 +90,19 @@ impl Spec {
     /// # Errors
     /// If the schema is invalid.
     pub fn validator(&self, schema: &Schema) -> Result<SchemaValidator, SpecError> {
-        validator(&self.api, &components(&self.api), schema).map(SchemaValidator)
+        SchemaValidator::new(&self.api, schema)
     }
 }
 
 impl SchemaValidator {
+    /// Creates a validator for any schema of a document, without those of its other schemas, which take longer to create.
+    ///
+    /// # Errors
+    /// If the schema is invalid.
+    pub fn new(api: &Api, schema: &Schema) -> Result<Self, SpecError> {
+        validator(api, &components(api), schema).map(Self)
+    }
+
     /// Checks a value.
     ///
     /// # Errors

@@ -138,3 +138,20 @@ async fn pages_of_a_custom_request_are_set_in_its_body() {
         [value!({ "key": "a", "pageIndex": 1, "pageSize": 2 }), value!({ "key": "a", "pageIndex": 2, "pageSize": 2 })]
     );
 }
+
+/// Like the operation that issues tokens.
+#[tokio::test]
+async fn a_form_is_sent_without_the_token_on_request() {
+    let server = WireServer::responding_with_json(r#"{"ticket":"t"}"#).await;
+    let request = once(&server).request(Method::POST, "/v9/tickets").form(&[("name", "a b&c"), ("size", "1")]);
+    request.clone().without_token().payload([""]).send().await.unwrap();
+    request.payload([""]).send().await.unwrap();
+    let received = server.received();
+    let [without_token, with_token] = received.as_slice() else { panic!("{} requests", received.len()) };
+    for sent in [without_token, with_token] {
+        assert_eq!(sent.header("content-type"), Some("application/x-www-form-urlencoded"));
+        assert_eq!(sent.body, "name=a+b%26c&size=1");
+        assert!(sent.header("ocp-apim-subscription-key").is_some());
+    }
+    assert!(without_token.header("authorization").is_none() && with_token.header("authorization").is_some());
+}

@@ -77,6 +77,7 @@ fn only_the_program_of_the_sandbox_needs_clap() {
     assert!(!has_clap(tree("gofive-sandbox", "normal", &[])));
     assert!(!has_clap(tree("gofive-api", "normal,dev", &["--all-features"])));
     assert!(has_clap(tree("gofive-sandbox", "normal", &["--features", "cli"])));
+    assert!(has_clap(tree("gofive-cli", "normal", &[])));
 }
 
 /// The packages that a package depends on, one per line.

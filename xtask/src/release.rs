@@ -17,7 +17,7 @@ use spec_tools::sources::git;
 use crate::workspace::cargo;
 
 /// The published crates, in order: each needs those before it.
-const CRATES: [&str; 3] = ["gofive-spec", "gofive-sandbox", "gofive-api"];
+const CRATES: [&str; 4] = ["gofive-spec", "gofive-sandbox", "gofive-api", "gofive-cli"];
 
 /// The client, which the other crates support.
 const CLIENT: &str = "gofive-api";
@@ -49,7 +49,7 @@ struct Release {
 type Step = (&'static str, fn(&Release) -> Result<String>);
 
 /// The steps of the check. Each needs those before it, and returns its result as one line.
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 14] = [
     ("tree", Release::tree_is_clean),
     ("version", Release::version_follows_the_diff),
     ("generated files", Release::generated_files_are_current),
@@ -62,6 +62,7 @@ const STEPS: [Step; 13] = [
     ("examples", |release| release.build(CLIENT, &["--all-features", "--examples"])),
     ("sandbox", |release| release.build("gofive-sandbox", &[])),
     ("sandbox program", |release| release.build("gofive-sandbox", &["--features", "cli"])),
+    ("command", |release| release.build("gofive-cli", &[])),
     ("docs", Release::document),
 ];
 

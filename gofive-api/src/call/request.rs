@@ -11,6 +11,9 @@ use serde::Serialize;
 use crate::call::operation::Idempotency;
 use crate::errors::{Details, Error, ErrorKind};
 
+/// The media type of a form.
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
+
 /// A request that can be sent: everything but the headers that every request has.
 pub(crate) struct Prepared {
     pub(crate) method: Method,
@@ -65,10 +68,9 @@ impl Request {
         self
     }
 
-    /// Adds a body of the media type `application/x-www-form-urlencoded`.
+    /// Adds a body that is a form.
     pub(crate) fn form(mut self, body: &impl Serialize) -> Self {
-        let media_type = HeaderValue::from_static("application/x-www-form-urlencoded");
-        self.parts.headers.entry(CONTENT_TYPE).or_insert(media_type);
+        self.parts.headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static(FORM));
         match serde_urlencoded::to_string(body) {
             Ok(body) => self.parts.body = Some(body.into()),
             Err(error) => self.note(Err(error)),

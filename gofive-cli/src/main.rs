@@ -1,0 +1,138 @@
+//! The Gofive API on the command line.
+//!
+//! The bundles of the spec decide about products, operations and flags: nothing is generated, so a new operation appears by
+//! itself. Calls go through the public API of `gofive-api`.
+
+#![forbid(unsafe_code)]
+
+mod about;
+mod api;
+mod body;
+mod call;
+mod command;
+mod doctor;
+mod dry_run;
+mod example;
+mod failure;
+mod flags;
+mod format;
+mod login;
+mod moment;
+mod options;
+mod output;
+mod pages;
+mod probe;
+mod product;
+mod request;
+mod sandbox;
+mod session;
+mod signal;
+mod value;
+mod webhook;
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::ArgMatches;
+use clap::error::ErrorKind;
+
+use crate::failure::{Failure, Report};
+use crate::options::Options;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    if let Some(tree) = tree(&arguments) {
+        // If nobody reads it, nobody misses it.
+        let _ = io::stdout().write_all(tree.as_bytes());
+        return ExitCode::SUCCESS;
+    }
+    let matches = match command::command().try_get_matches_from(std::env::args_os()) {
+        Ok(matches) => matches,
+        Err(error) => return refuse(&error, &arguments),
+    };
+    let levels = levels(&matches);
+    let Err(failure) = carry_out(&levels) else { return ExitCode::SUCCESS };
+    failure.print(Report::read(&levels));
+    ExitCode::from(failure.code())
+}
+
+/// The tree of all commands, or of those below a command, if the arguments ask for it: `gofive venio --help --json`.
+fn tree(arguments: &[String]) -> Option<String> {
+    let is_asked_for = |option: &str| arguments.iter().any(|argument| argument == option);
+    let names: Vec<_> =
+        arguments.iter().skip(1).filter(|argument| !["--help", "--json"].contains(&argument.as_str())).collect();
+    if !is_asked_for("--help") || !is_asked_for("--json") {
+        return None;
+    }
+    let mut command = command::command();
+    command.build();
+    let mut found = &command;
+    for name in names {
+        found = found.find_subcommand(name)?;
+    }
+    Some(format!("{}\n", about::tree(found)))
+}
+
+/// Prints the help that was asked for, or why the arguments are not valid.
+fn refuse(error: &clap::Error, arguments: &[String]) -> ExitCode {
+    let report = Report::guess(arguments);
+    let is_help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    if report.is_json && !is_help {
+        let text = error.render().to_string();
+        let cause = text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        Failure::usage(cause).hint("--help").print(report);
+    } else {
+        // If nobody reads it, the exit code remains.
+        let _ = error.print();
+        if error.kind() == ErrorKind::DisplayHelp {
+            print_example(arguments);
+        }
+    }
+    ExitCode::from(if is_help { 0 } else { Failure::USAGE })
+}
+
+/// Prints the example of the operation whose long help was asked for.
+fn print_example(arguments: &[String]) {
+    let is_long = arguments.iter().any(|argument| argument == "--help" || argument == "help");
+    let called = arguments.windows(2).find_map(|pair| {
+        let product = product::product(&pair[0])?;
+        Some((product, product.operation(&pair[1])?))
+    });
+    if let Some((product, operation)) = called.filter(|_| is_long) {
+        let _ = io::stdout().write_all(example::text(product, operation).as_bytes());
+    }
+}
+
+/// The arguments of the command, of its product, and of its operation.
+fn levels(matches: &ArgMatches) -> Vec<&ArgMatches> {
+    let mut levels = vec![matches];
+    while let Some((_, inner)) = levels.last().and_then(|level| level.subcommand()) {
+        levels.push(inner);
+    }
+    levels
+}
+
+fn carry_out(levels: &[&ArgMatches]) -> Result<(), Failure> {
+    let options = Options::read(levels)?;
+    let names: Vec<_> = levels.iter().filter_map(|level| level.subcommand_name()).collect();
+    let innermost = levels[levels.len() - 1];
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::setup(format!("the system has no threads left: {error}")))?;
+    match names.as_slice() {
+        ["completion"] => about::completion(innermost, command::command()),
+        ["man"] => about::manual(innermost, command::command()),
+        ["version"] => about::version(innermost),
+        ["login"] => runtime.block_on(login::login(innermost.get_one("base-url"), &options)),
+        ["logout"] => login::logout(&options),
+        ["doctor"] => runtime.block_on(doctor::run(&options)),
+        ["sandbox"] => runtime.block_on(sandbox::run(innermost)),
+        ["webhook", command] => runtime.block_on(webhook::run(command, innermost)),
+        ["api"] => runtime.block_on(api::api(innermost, &options)),
+        [product, operation] => {
+            let product = product::product(product).ok_or_else(|| Failure::usage("unknown product"))?;
+            let operation = product.operation(operation).ok_or_else(|| Failure::usage("unknown operation"))?;
+            runtime.block_on(call::operation(product, operation, innermost, &options))
+        }
+        _ => Err(Failure::usage("the command is not complete").hint("gofive --help")),
+    }
+}

@@ -1,0 +1,110 @@
+//! Where the payload is written.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufWriter, IsTerminal as _, Seek as _, SeekFrom, Stdout, Write};
+use std::path::Path;
+
+use crate::failure::Failure;
+
+/// The standard output, or a file.
+pub(crate) struct Sink {
+    writer: Writer,
+    length: u64,
+}
+
+enum Writer {
+    Output(BufWriter<Stdout>),
+    File(BufWriter<File>),
+}
+
+impl Sink {
+    /// The standard output, or a new file.
+    pub(crate) fn new(file: Option<&Path>) -> Result<Self, Failure> {
+        let Some(path) = file else {
+            return Ok(Self { writer: Writer::Output(BufWriter::with_capacity(64 * 1024, io::stdout())), length: 0 });
+        };
+        let file = File::create(path).map_err(|error| unusable(path, &error))?;
+        Ok(Self { writer: Writer::File(BufWriter::with_capacity(64 * 1024, file)), length: 0 })
+    }
+
+    /// A file that has so many bytes: what is behind them is cut.
+    pub(crate) fn continued(path: &Path, length: u64) -> Result<Self, Failure> {
+        let open = || {
+            let mut file = OpenOptions::new().write(true).open(path)?;
+            if file.metadata()?.len() < length {
+                return Err(io::Error::other(format!("it has fewer than {length} bytes, so a part of it is missing")));
+            }
+            file.set_len(length)?;
+            file.seek(SeekFrom::End(0))?;
+            Ok(file)
+        };
+        let file = open().map_err(|error| unusable(path, &error))?;
+        Ok(Self { writer: Writer::File(BufWriter::with_capacity(64 * 1024, file)), length })
+    }
+
+    pub(super) fn text(&mut self, text: &str) -> Result<(), Failure> {
+        self.write_all(text.as_bytes()).map_err(|error| failure(&error))
+    }
+
+    pub(super) fn line(&mut self, line: &str) -> Result<(), Failure> {
+        self.text(line)?;
+        self.text("\n")
+    }
+
+    /// Writes bytes as they are, and nothing else.
+    pub(crate) fn bytes(mut self, bytes: &[u8]) -> Result<(), Failure> {
+        self.write_all(bytes).map_err(|error| failure(&error))?;
+        Self::flush(&mut self)
+    }
+
+    pub(super) fn flush(&mut self) -> Result<(), Failure> {
+        Write::flush(self).map_err(|error| failure(&error))
+    }
+
+    pub(super) fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// The number of columns of the terminal; without one, lines may have any length.
+    pub(super) fn width(&self) -> Option<usize> {
+        let is_terminal = matches!(self.writer, Writer::Output(_)) && io::stdout().is_terminal();
+        let width = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
+        width.filter(|_| is_terminal)
+    }
+
+    /// Prints a note for a person to the standard error.
+    #[allow(clippy::unused_self, reason = "a note belongs to what is printed")]
+    pub(super) fn note(&self, text: &str) {
+        let _ = io::stderr().write_all(format!("{text}\n").as_bytes());
+    }
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = match &mut self.writer {
+            Writer::Output(output) => output.write(bytes),
+            Writer::File(file) => file.write(bytes),
+        }?;
+        self.length += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match &mut self.writer {
+            Writer::Output(output) => output.flush(),
+            Writer::File(file) => file.flush(),
+        }
+    }
+}
+
+/// The failure of writing a payload. A reader that has seen enough, such as `head`, is a success.
+pub(super) fn failure(error: &io::Error) -> Failure {
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        return Failure::reader_has_gone();
+    }
+    Failure::io(format!("the output cannot be written: {error}"))
+}
+
+fn unusable(path: &Path, error: &io::Error) -> Failure {
+    Failure::io(format!("{} cannot be written: {error}", path.display()))
+}

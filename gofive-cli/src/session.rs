@@ -1,0 +1,81 @@
+//! The session of a command, and the sandbox that it may call in place of the API.
+
+use gofive_api::profile::Profile;
+use gofive_api::{Gofive, GofiveBuilder};
+use gofive_sandbox::Sandbox;
+
+use crate::failure::Failure;
+use crate::options::Options;
+
+/// The profile that is used unless another one is named.
+pub(crate) const DEFAULT_PROFILE: &str = "default";
+
+/// The variables with credentials.
+const VARIABLES: [&str; 3] = ["GOFIVE_CLIENT_ID", "GOFIVE_CLIENT_SECRET", "GOFIVE_SUBSCRIPTION_KEY"];
+
+/// A session, and the sandbox that runs as long as it.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) gofive: Gofive,
+    _sandbox: Option<Sandbox>,
+}
+
+/// Where the credentials of a session are from.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    Sandbox,
+    Environment,
+    Profile(String),
+}
+
+impl Source {
+    /// The sandbox or the profile of the options, or else the environment, or else the default profile.
+    pub(crate) fn of(options: &Options) -> Self {
+        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
+        if options.sandbox {
+            return Self::Sandbox;
+        }
+        if let Some(name) = &options.profile {
+            return Self::Profile(name.clone());
+        }
+        if VARIABLES.iter().any(|name| variable(name).is_some()) {
+            return Self::Environment;
+        }
+        match variable("GOFIVE_PROFILE") {
+            Some(name) => Self::Profile(name),
+            None if Profile::exists(DEFAULT_PROFILE) => Self::Profile(DEFAULT_PROFILE.to_owned()),
+            None => Self::Environment,
+        }
+    }
+}
+
+/// Opens a session.
+pub(crate) async fn open(options: &Options) -> Result<Session, Failure> {
+    let builder = builder(options);
+    let gofive = match Source::of(options) {
+        Source::Sandbox => {
+            let sandbox = Sandbox::start().await.map_err(|error| Failure::setup(error.to_string()))?;
+            let gofive = of_sandbox(builder, &sandbox).build()?;
+            return Ok(Session { gofive, _sandbox: Some(sandbox) });
+        }
+        Source::Environment => builder.env()?.build()?,
+        Source::Profile(name) => builder.profile(&name)?.build()?,
+    };
+    Ok(Session { gofive, _sandbox: None })
+}
+
+/// A builder with the settings of the options, without credentials.
+pub(crate) fn builder(options: &Options) -> GofiveBuilder {
+    let builder = Gofive::builder().user_agent(concat!("gofive-cli/", env!("CARGO_PKG_VERSION")));
+    match options.timeout {
+        Some(timeout) => builder.attempt_timeout(timeout),
+        None => builder,
+    }
+}
+
+fn of_sandbox(builder: GofiveBuilder, sandbox: &Sandbox) -> GofiveBuilder {
+    builder
+        .base_url(sandbox.base_url())
+        .credentials(sandbox.client_id(), sandbox.client_secret())
+        .subscription_key(sandbox.subscription_key())
+}

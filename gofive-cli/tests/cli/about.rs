@@ -1,0 +1,44 @@
+//! What the command says about itself.
+
+use crate::gofive::gofive;
+
+#[test]
+fn every_shell_completes_operations_and_values() {
+    for shell in ["bash", "zsh", "fish", "powershell"] {
+        let script = gofive(&format!("completion {shell}")).payload();
+        for word in ["add-case", "case-type", "get-employees-list"] {
+            assert!(script.contains(word), "{shell}: {word}");
+        }
+        // The script for PowerShell has no values.
+        assert_eq!(script.contains("request-for-action"), shell != "powershell", "{shell}");
+    }
+}
+
+#[test]
+fn every_command_has_a_page_of_the_manual() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(gofive(&format!("man {}", folder.path().display())).payload(), "");
+    let page = std::fs::read_to_string(folder.path().join("gofive-venio-add-case.1")).unwrap();
+    assert!(page.contains("case\\-type") && page.contains("api\\-13759273"), "{page}");
+}
+
+#[test]
+fn the_version_says_which_spec_the_command_has() {
+    let version = gofive("version --json").json();
+    assert_eq!(version["version"], env!("CARGO_PKG_VERSION"));
+    assert!(version["specs"]["venio"].as_str().is_some_and(|version| version.starts_with("20")), "{version}");
+    assert_eq!(gofive("version").payload(), gofive("--version").payload());
+}
+
+#[test]
+fn a_program_reads_the_tree_of_all_commands() {
+    let tree = gofive("--help --json").json();
+    let commands = |tree: &serde_json::Value| tree["commands"].as_array().unwrap().clone();
+    let venio = commands(&tree).into_iter().find(|command| command["name"] == "venio").unwrap();
+    let add_case = commands(&venio).into_iter().find(|command| command["name"] == "add-case").unwrap();
+    assert_eq!(gofive("venio add-case --help --json").json(), add_case);
+    let arguments = add_case["arguments"].as_array().unwrap();
+    let case_type = arguments.iter().find(|argument| argument["name"] == "--case-type").unwrap();
+    assert_eq!(case_type["values"][0], "request-for-action");
+    assert!(arguments.iter().all(|argument| argument["name"] != "--output"), "the root has it");
+}
