@@ -19,8 +19,16 @@ fn rows(page: &str) -> Vec<(&str, &str)> {
 fn files_of(test: &str) -> (Vec<PathBuf>, &str) {
     let (module, name) = test.rsplit_once("::").unwrap();
     let module = module.replace("::", "/");
-    let files = ["tests/tests", "spec-tools/tests", "spec-tools/src", "xtask/tests", "gofive-api/src"]
-        .map(|folder| format!("{folder}/{module}.rs"));
+    let files = [
+        "tests/tests",
+        "spec-tools/tests",
+        "spec-tools/src",
+        "xtask/tests",
+        "gofive-api/src",
+        "gofive-cli/src",
+        "gofive-cli/tests/cli",
+    ]
+    .map(|folder| format!("{folder}/{module}.rs"));
     (files.iter().map(|file| workspace().join(file)).collect(), name)
 }
 
