@@ -40,6 +40,7 @@ use crate::failure::{Failure, Report};
 use crate::options::Options;
 
 fn main() -> ExitCode {
+    keep_secrets_out_of_core_files();
     let arguments: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
     if let Some(tree) = tree(&arguments) {
         // If nobody reads it, nobody misses it.
@@ -54,6 +55,17 @@ fn main() -> ExitCode {
     let Err(failure) = carry_out(&levels) else { return ExitCode::SUCCESS };
     failure.print(Report::read(&levels));
     ExitCode::from(failure.code())
+}
+
+/// A core file would have the credentials of the process.
+fn keep_secrets_out_of_core_files() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+
+        // Where it is not allowed, the limit of the user remains.
+        let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+    }
 }
 
 /// The tree of all commands, or of those below a command, if the arguments ask for it: `gofive venio --help --json`.

@@ -4,7 +4,7 @@ mod position;
 
 use std::time::Duration;
 
-use gofive_api::{Paging, RawJson};
+use gofive_api::{Pages, Paging, RawJson};
 use gofive_spec::PagingStyle;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -43,6 +43,18 @@ pub(crate) async fn print(request: &Request, columns: Vec<String>, options: &Opt
     }
     pages = pages.prefetch(options.limit.is_none());
     let progress = progress(options);
+    let result = print_all(&mut printer, &mut pages, &progress, options, &identity).await;
+    progress.finish_and_clear();
+    result.and_then(|()| printer.finish())
+}
+
+async fn print_all(
+    printer: &mut Printer,
+    pages: &mut Pages<RawJson>,
+    progress: &ProgressBar,
+    options: &Options,
+    identity: &str,
+) -> Result<(), Failure> {
     let (start, mut remaining) = (pages.position(), options.limit);
     while remaining != Some(0) {
         let Some(page) = pages.next().await else { break };
@@ -57,11 +69,10 @@ pub(crate) async fn print(request: &Request, columns: Vec<String>, options: &Opt
             printer.flush()?;
             let (records, length) = (start + progress.position(), printer.length());
             let columns = printer.columns().to_vec();
-            Position { request: identity.clone(), records, length, columns }.write(file)?;
+            Position { request: identity.to_owned(), records, length, columns }.write(file)?;
         }
     }
-    progress.finish_and_clear();
-    printer.finish()
+    Ok(())
 }
 
 /// The size of a page: no more than the limit.

@@ -27,6 +27,8 @@ fn files_of(test: &str) -> (Vec<PathBuf>, &str) {
         "xtask/tests",
         "gofive-api/src",
         "gofive-sandbox/src/tests",
+        "gofive-cli/src",
+        "gofive-cli/tests/cli",
     ];
     let files = folders.map(|folder| workspace().join(folder).join(format!("{module}.rs")));
     (files.to_vec(), name)

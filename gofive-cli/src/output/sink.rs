@@ -9,6 +9,8 @@ use crate::failure::Failure;
 /// The standard output, or a file.
 pub(crate) struct Sink {
     writer: Writer,
+    /// Whether the file still has what it had before. It is kept if nothing is written, because the call has failed.
+    is_old: bool,
     length: u64,
 }
 
@@ -21,10 +23,12 @@ impl Sink {
     /// The standard output, or a new file.
     pub(crate) fn new(file: Option<&Path>) -> Result<Self, Failure> {
         let Some(path) = file else {
-            return Ok(Self { writer: Writer::Output(BufWriter::with_capacity(64 * 1024, io::stdout())), length: 0 });
+            let output = BufWriter::with_capacity(64 * 1024, io::stdout());
+            return Ok(Self { writer: Writer::Output(output), is_old: false, length: 0 });
         };
-        let file = File::create(path).map_err(|error| unusable(path, &error))?;
-        Ok(Self { writer: Writer::File(BufWriter::with_capacity(64 * 1024, file)), length: 0 })
+        let file = OpenOptions::new().create(true).truncate(false).write(true).open(path);
+        let file = file.map_err(|error| unusable(path, &error))?;
+        Ok(Self { writer: Writer::File(BufWriter::with_capacity(64 * 1024, file)), is_old: true, length: 0 })
     }
 
     /// A file that has so many bytes: what is behind them is cut.
@@ -39,7 +43,7 @@ impl Sink {
             Ok(file)
         };
         let file = open().map_err(|error| unusable(path, &error))?;
-        Ok(Self { writer: Writer::File(BufWriter::with_capacity(64 * 1024, file)), length })
+        Ok(Self { writer: Writer::File(BufWriter::with_capacity(64 * 1024, file)), is_old: false, length })
     }
 
     pub(super) fn text(&mut self, text: &str) -> Result<(), Failure> {
@@ -79,8 +83,20 @@ impl Sink {
     }
 }
 
+impl Sink {
+    /// Removes what the file had before.
+    fn begin(&mut self) -> io::Result<()> {
+        if let (true, Writer::File(file)) = (self.is_old, &self.writer) {
+            file.get_ref().set_len(0)?;
+            self.is_old = false;
+        }
+        Ok(())
+    }
+}
+
 impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.begin()?;
         let written = match &mut self.writer {
             Writer::Output(output) => output.write(bytes),
             Writer::File(file) => file.write(bytes),
@@ -90,6 +106,7 @@ impl Write for Sink {
     }
 
     fn flush(&mut self) -> io::Result<()> {
+        self.begin()?;
         match &mut self.writer {
             Writer::Output(output) => output.flush(),
             Writer::File(file) => file.flush(),

@@ -36,6 +36,20 @@ fn the_file_decides_about_the_format() {
 }
 
 #[test]
+fn a_file_is_kept_if_the_call_fails() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "what was exported yesterday, and is longer").unwrap();
+    let read = || std::fs::read_to_string(file.path()).unwrap();
+    let line = |code: &str| {
+        format!("--sandbox --fields productCode -o csv --out {} venio get-product {code}", file.path().display())
+    };
+    assert_eq!(gofive(&line("NONE")).code, 7);
+    assert_eq!(read(), "what was exported yesterday, and is longer");
+    gofive(&line("A001")).payload();
+    assert_eq!(read(), "productCode\nA001\n");
+}
+
+#[test]
 fn the_envelope_is_printed_on_request() {
     let raw = gofive("--sandbox --raw venio get-product A001").json();
     assert_eq!((&raw["status"]["code"], &raw["data"]["productCode"]), (&json!("1000"), &json!("A001")));

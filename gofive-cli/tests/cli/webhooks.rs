@@ -100,6 +100,12 @@ fn a_target_that_cannot_be_reached_is_named_without_its_path() {
 #[test]
 fn a_sandbox_is_called_from_another_terminal() {
     let server = Server::sandbox();
+    #[cfg(target_os = "linux")]
+    {
+        let limits = std::fs::read_to_string(format!("/proc/{}/limits", server.child.id())).unwrap();
+        let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+        assert!(core.split_whitespace().rev().take(3).collect::<Vec<_>>() == ["bytes", "0", "0"], "{core}");
+    }
     let mut call = command();
     for line in server.text.lines() {
         if let Some((name, value)) = line.strip_prefix("export ").and_then(|line| line.split_once('=')) {
