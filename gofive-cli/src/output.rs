@@ -47,6 +47,7 @@ pub(crate) struct Printer {
 
 impl Printer {
     /// A printer for a payload whose documented columns are known, as far as they are.
+    #[cfg_attr(not(feature = "jq"), allow(clippy::unnecessary_wraps, reason = "an expression of jq can be wrong"))]
     pub(crate) fn new(options: &Options, documented: Vec<String>, sink: Sink) -> Result<Self, Failure> {
         Ok(Self {
             sink,
