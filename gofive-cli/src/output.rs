@@ -147,8 +147,10 @@ impl Printer {
             (Format::Table, _) => {
                 let (lines, omitted) = table::records(&self.rows, &self.columns, self.sink.width());
                 self.sink.text(&lines)?;
+                self.sink.flush()?;
                 if omitted > 0 {
-                    self.sink.note(&format!("{omitted} more columns: choose by --fields, or print all by -o json"));
+                    let columns = if omitted == 1 { "column" } else { "columns" };
+                    self.sink.note(&format!("{omitted} more {columns}: choose by --fields, or print all by -o json"));
                 }
             }
             _ => {}
