@@ -47,6 +47,7 @@ pub(crate) struct Printer {
 
 impl Printer {
     /// A printer for a payload whose documented columns are known, as far as they are.
+    #[cfg_attr(not(feature = "jq"), allow(clippy::unnecessary_wraps, reason = "an expression of jq can be wrong"))]
     pub(crate) fn new(options: &Options, documented: Vec<String>, sink: Sink) -> Result<Self, Failure> {
         Ok(Self {
             sink,
@@ -146,8 +147,10 @@ impl Printer {
             (Format::Table, _) => {
                 let (lines, omitted) = table::records(&self.rows, &self.columns, self.sink.width());
                 self.sink.text(&lines)?;
+                self.sink.flush()?;
                 if omitted > 0 {
-                    self.sink.note(&format!("{omitted} more columns: choose by --fields, or print all by -o json"));
+                    let columns = if omitted == 1 { "column" } else { "columns" };
+                    self.sink.note(&format!("{omitted} more {columns}: choose by --fields, or print all by -o json"));
                 }
             }
             _ => {}

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 
+use gofive_api::profile::{Profile, TokenFile};
 use gofive_api::reqwest::Proxy;
 use gofive_api::venio::AuthorizeRequest;
 use gofive_api::webhook::{self, SharedSecret};
@@ -219,6 +220,8 @@ async fn no_type_shows_a_secret() {
         named("CustomRequest", &gofive.request(Method::GET, "//hidden@host")),
         named::<Secret>("Secret", &Secret::from("hidden")),
         named::<CachedToken>("CachedToken", &CachedToken::new("hidden", now, now)),
+        named::<Profile>("Profile", &Profile::new("id", "hidden secret", "hidden key")),
+        named("TokenFile", &TokenFile::new("gofive.token")),
         named::<SharedSecret>("SharedSecret", &SharedSecret::new("hidden-hidden-hidden").unwrap()),
         named::<Error>("Error", &error),
         named("Error", &webhook::parse(b"no JSON").unwrap_err()),

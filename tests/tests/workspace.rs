@@ -42,6 +42,7 @@ fn the_dependencies_of_users_do_not_grow_unnoticed() {
         ("chrono,venio", 97),
         ("time,venio", 101),
         ("venio,rustls", 108),
+        ("profile,venio,rustls", 112),
         ("empeo,etaxgo,rustls,schemars,venio", 114),
         ("blocking,empeo,etaxgo,gzip,rustls,schemars,venio", 125),
     ] {

@@ -57,8 +57,8 @@ async fn only_the_user_can_read_a_profile_and_its_token_whatever_the_umask() {
     assert_eq!(mode(&folder), 0o700);
     let files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path()).collect();
     assert_eq!(files.len(), 3, "{files:?}");
-    for file in &files {
-        assert_eq!(mode(file), 0o600, "{}", file.display());
+    for file in files {
+        assert_eq!(mode(&file), 0o600, "{}", file.display());
     }
 }
 
