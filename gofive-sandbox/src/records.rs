@@ -19,7 +19,7 @@ use crate::records::snapshot::{Snapshot, SnapshotError};
 use crate::service::Service;
 
 /// Records that were checked.
-type Checked = Vec<(RecordKind, Map<String, Value>)>;
+type Checked = BTreeMap<RecordKind, Vec<Map<String, Value>>>;
 
 impl Service {
     /// Adds a record, or replaces the one with the same key, and returns its key.
@@ -41,7 +41,7 @@ impl Service {
         let mut checked = Checked::new();
         for (kind, records) in records {
             for (index, record) in records.into_iter().enumerate() {
-                checked.push((kind, self.checked(kind, index, record)?));
+                checked.entry(kind).or_default().push(self.checked(kind, index, record)?);
             }
         }
         self.put_checked(checked);
@@ -50,14 +50,15 @@ impl Service {
 
     /// Adds the records of a folder, or none if one of them is refused. Returns their number.
     pub(crate) fn load_records(&self, folder: &Path) -> Result<usize, LoadError> {
-        let mut checked = Checked::new();
+        let (mut checked, mut number) = (Checked::new(), 0);
         for RecordFile { path, kind, records } in record_files::read_folder(folder)? {
             for (index, record) in records.into_iter().enumerate() {
                 let record = self.checked(kind, index, record);
-                checked.push((kind, record.map_err(|source| LoadError::Record { path: path.clone(), source })?));
+                let record = record.map_err(|source| LoadError::Record { path: path.clone(), source })?;
+                checked.entry(kind).or_default().push(record);
+                number += 1;
             }
         }
-        let number = checked.len();
         self.put_checked(checked);
         Ok(number)
     }
@@ -99,8 +100,8 @@ impl Service {
 
     fn put_checked(&self, records: Checked) {
         let mut state = self.state();
-        for (kind, record) in records {
-            state.store.put(kind, record);
+        for (kind, records) in records {
+            state.store.put_all(kind, records);
         }
     }
 }

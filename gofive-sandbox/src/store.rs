@@ -150,6 +150,11 @@ impl Store {
         key
     }
 
+    /// Adds records, or replaces those with the same keys.
+    pub(crate) fn put_all(&mut self, kind: RecordKind, records: Vec<JsonObject>) {
+        self.table_mut(kind).put_all(records);
+    }
+
     /// Replaces all records of a kind.
     pub(crate) fn replace(&mut self, kind: RecordKind, records: Vec<JsonObject>) {
         self.table_mut(kind).set(records);

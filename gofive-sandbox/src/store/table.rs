@@ -1,5 +1,8 @@
 //! The records of one kind, in the order in which they were added.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -118,6 +121,23 @@ impl Table {
         }
     }
 
+    /// The same for many records, without a search for each of them.
+    pub(super) fn put_all(&mut self, records: Vec<JsonObject>) {
+        let key = self.kind.key();
+        let text = |record: &JsonObject| record.get(key).map(Value::to_string);
+        let mut positions: HashMap<_, _> =
+            self.records.iter().enumerate().map(|(at, known)| (text(known), at)).collect();
+        for record in records {
+            match positions.entry(text(&record)) {
+                Entry::Occupied(known) => self.records[*known.get()] = record,
+                Entry::Vacant(new) => {
+                    new.insert(self.records.len());
+                    self.records.push(record);
+                }
+            }
+        }
+    }
+
     /// Checks that so many records can be added.
     pub(super) fn check_room(&self, more: usize) -> Result<(), String> {
         let Self { kind, max, .. } = self;
@@ -191,5 +211,16 @@ mod tests {
         assert!(table.add_or_merge(record("B")).is_err());
         table.put(record("B"));
         assert_eq!(table.iter().count(), 2, "a seed is not limited");
+    }
+
+    #[test]
+    fn many_records_are_put_like_single_ones() {
+        let record = |no: &Value, title: &str| object(&json!({"caseNo": no, "subject": title}));
+        let records = [("A".into(), "1"), ("B".into(), "2"), (1.into(), "3"), ("1".into(), "4"), ("A".into(), "5")];
+        let records = || records.iter().map(|(no, title)| record(no, title));
+        let (mut one, mut all) = (Table::new(RecordKind::Cases, Vec::new()), Table::new(RecordKind::Cases, Vec::new()));
+        records().for_each(|record| one.put(record));
+        all.put_all(records().collect());
+        assert_eq!((one.iter().count(), one.records), (4, all.records));
     }
 }
