@@ -42,7 +42,7 @@ fn what_is_missing_is_named_by_its_flags() {
         (
             2,
             "error: add-case: 5 required properties are missing\n  \
-             try: set --assigned-to-user-id, --case-type, --category-id, --date-case, --date-due\n"
+             try: set --case-type, --category-id, --date-case, --date-due, --assigned-to-user-id\n"
         )
     );
     let refused = gofive("venio get-customer-events").stderr;
@@ -61,7 +61,7 @@ fn a_value_that_is_not_valid_says_what_is_expected() {
         ("venio add-case --body @/nowhere/body.json", "/nowhere/body.json cannot be read"),
         ("--sandbox --jq '.[' venio get-product A001", "is not an expression of jq"),
         ("--sandbox --jq 'nosuch' venio get-product A001", "nosuch"),
-        ("--sandbox --fields nosuch venio get-product A001", "--fields companyId"),
+        ("--sandbox --fields nosuch venio get-product A001", "--fields productCode"),
     ] {
         let refused = gofive(line);
         assert!(refused.code == 2 || refused.code == 1, "{line}: {refused:?}");
