@@ -125,7 +125,7 @@ impl Gofive {
     /// Opens a session with a [profile](crate::profile), whose token it shares with other processes.
     ///
     /// # Errors
-    /// [`Configuration`](crate::ErrorKind::Configuration) if there is no profile of that name, or it is not valid.
+    /// [`Configuration`](crate::ErrorKind::Configuration) if no profile has that name, or it is not valid.
     pub fn from_profile(name: &str) -> Result<Self, Error> {
         Self::builder().profile(name)?.build()
     }
@@ -135,7 +135,7 @@ impl GofiveBuilder {
     /// Takes credentials, subscription key, base URL and token from a [profile](crate::profile).
     ///
     /// # Errors
-    /// [`Configuration`](crate::ErrorKind::Configuration) if there is no profile of that name, or it is not valid.
+    /// [`Configuration`](crate::ErrorKind::Configuration) if no profile has that name, or it is not valid.
     pub fn profile(self, name: &str) -> Result<Self, Error> {
         let Profile { client_id, client_secret, subscription_key, base_url } = Profile::load(name)?;
         let mut builder = self
