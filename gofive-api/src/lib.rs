@@ -96,6 +96,7 @@
 
 #[rustfmt::skip]
 #[allow(clippy::all, clippy::pedantic, reason = "generated code")]
+#[warn(clippy::incompatible_msrv)]
 mod generated;
 
 #[cfg(feature = "blocking")]

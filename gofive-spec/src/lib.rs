@@ -19,6 +19,9 @@
 //! `openapi/README.md` explains. Anything else is an error with its JSON pointer, so that nothing is lost silently. Older
 //! bundles, with older names of extensions, can be read too.
 
+// docs.rs shows the feature of each item.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod api;
 mod body;
 #[cfg(feature = "bundles")]

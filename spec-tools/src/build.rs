@@ -12,9 +12,10 @@ use crate::rust::lower::{self, Lowered};
 use crate::rust::surface::Surface;
 use crate::sample::http;
 use crate::sources::Sources;
-use crate::{coverage, docs};
+use crate::{coverage, docs, readme};
 
-/// The bundles, the generated crate, the generated parts of the sandbox and of the tests, and the pages of the coverage.
+/// The bundles, the generated crate, the generated parts of the sandbox and of the tests, the pages of the coverage, and the README of
+/// the packaged client.
 ///
 /// # Errors
 /// If the spec has findings, or if README.md has no marks for the table of totals.
@@ -52,7 +53,9 @@ pub fn build(sources: &Sources) -> Result<Output> {
     output.files.insert(generated.join("operations.md"), generate::page(&products));
     let next = coverage::lookup::next(&bundles, &ledgers);
     output.files.insert("openapi/COVERAGE.md".into(), coverage::document(&ledgers, &next));
-    output.files.insert("README.md".into(), coverage::readme(sources.text("README.md")?, &ledgers)?);
+    let readme = coverage::readme(sources.text("README.md")?, &ledgers)?;
+    output.files.insert("gofive-api/README.md".into(), readme::packaged(&readme, sources)?);
+    output.files.insert("README.md".into(), readme);
     output.folders.extend(bundles_folders.into_iter().chain([generated, sandbox, tests]));
     Ok(output)
 }

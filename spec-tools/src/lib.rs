@@ -22,6 +22,7 @@ pub mod finding;
 pub mod ledger;
 pub mod output;
 pub mod portal;
+pub mod readme;
 pub mod rust;
 mod sample;
 pub mod sources;

@@ -14,8 +14,9 @@ use self::yaml::Source;
 use crate::finding::{Finding, report};
 
 /// What is read of a workspace: folders with everything below them, and single files.
-pub const READ: [&str; 7] = [
+pub const READ: [&str; 8] = [
     "openapi",
+    "gofive-api/README.md",
     "gofive-api/src/generated",
     "gofive-sandbox/src/generated",
     "gofive-spec/bundled",

@@ -78,6 +78,7 @@ fn a_new_operation_changes_only_the_files_of_its_product_and_the_lists_of_all_op
         changed,
         [
             "README.md",
+            "gofive-api/README.md",
             "gofive-api/src/generated/operations.md",
             "gofive-api/src/generated/venio/client.rs",
             "gofive-api/src/generated/venio/mod.rs",

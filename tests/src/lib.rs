@@ -3,9 +3,11 @@
 #![allow(clippy::missing_panics_doc, reason = "a test that panics has failed, as it should")]
 #![allow(clippy::format_push_string, reason = "pages are small, and this reads better")]
 
-/// The README's code, compiled with the doc tests.
+/// The code of the READMEs, compiled with the doc tests.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
+#[doc = include_str!("../../gofive-sandbox/README.md")]
+#[doc = include_str!("../../gofive-spec/README.md")]
 struct Readme;
 
 pub mod calls;

@@ -1,5 +1,7 @@
 //! `cargo xtask release --dry-run`: checks that the packaged crates build outside of the workspace.
 
+mod links;
+mod manifest;
 #[cfg(test)]
 mod tests;
 
@@ -8,7 +10,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 use tempfile::TempDir;
-use toml::{Table, Value};
+use toml::Table;
 
 use spec_tools::Sources;
 use spec_tools::diff::version::{self, Check};
@@ -49,13 +51,15 @@ struct Release {
 type Step = (&'static str, fn(&Release) -> Result<String>);
 
 /// The steps of the check. Each needs those before it, and returns its result as one line.
-const STEPS: [Step; 14] = [
+const STEPS: [Step; 16] = [
+    ("repository", Release::repository_is_known),
     ("tree", Release::tree_is_clean),
     ("version", Release::version_follows_the_diff),
     ("generated files", Release::generated_files_are_current),
     ("packages", Release::package),
     ("contents", Release::contents_are_complete),
-    ("manifests", Release::manifests_are_independent),
+    ("manifests", Release::manifests_are_complete),
+    ("links", Release::links_are_absolute),
     ("no feature", |release| release.build(CLIENT, &["--no-default-features"])),
     ("default features", |release| release.build(CLIENT, &[])),
     ("all features", |release| release.build(CLIENT, &["--all-features"])),
@@ -88,6 +92,10 @@ pub(crate) fn by_hand() -> String {
 }
 
 impl Release {
+    fn repository_is_known(&self) -> Result<String> {
+        Ok(manifest::repository(&self.root()?)?.to_owned())
+    }
+
     fn version_follows_the_diff(&self) -> Result<String> {
         let release = git::latest_release(&self.workspace)?;
         match version::check(release.as_ref(), &Sources::read(&self.workspace)?)? {
@@ -151,8 +159,7 @@ impl Release {
                     "{name} contains {surplus}: `exclude` it in {name}/Cargo.toml, or add it to CONTENTS in xtask/src/release.rs"
                 );
             }
-            let readme = (name == CLIENT).then_some("README.md");
-            for needed in ["LICENSE-APACHE", "LICENSE-MIT"].into_iter().chain(readme) {
+            for needed in ["LICENSE-APACHE", "LICENSE-MIT", "README.md"] {
                 if !found.iter().any(|entry| entry == needed) {
                     bail!(
                         "{name} lacks {needed}: put it into {name}/, or fix `readme` and `include` of its Cargo.toml"
@@ -163,24 +170,43 @@ impl Release {
         Ok("licences, README, and no files that users do not need".into())
     }
 
-    fn manifests_are_independent(&self) -> Result<String> {
+    fn manifests_are_complete(&self) -> Result<String> {
+        let root = self.root()?;
+        let repository = manifest::repository(&root)?;
         for name in CRATES {
-            let path = self.folder(name)?.join("Cargo.toml");
-            let text = std::fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
-            let tied = unpublished_dependencies(&text).with_context(|| format!("Cargo.toml of the packaged {name}"))?;
+            let packaged = table(&self.folder(name)?.join("Cargo.toml"))?;
+            let missing = manifest::missing(&packaged, repository);
+            if !missing.is_empty() {
+                bail!("the package of {name}, see [package] of {name}/Cargo.toml: {}", missing.join("; "));
+            }
+            let tied = manifest::unpublished_dependencies(&packaged);
             if !tied.is_empty() {
                 let tied = tied.join(", ");
                 bail!(
                     "{name} would depend on crates that are not on crates.io: {tied}; give each a `version` in /Cargo.toml"
                 );
             }
+            // Cargo silently drops a development dependency without a version; the examples need this one.
+            let examples = packaged.get("dev-dependencies").and_then(|table| table.get("gofive-sandbox"));
+            if name == CLIENT && examples.is_none() {
+                bail!("{CLIENT} lost the dependency on gofive-sandbox: give it a `version` in /Cargo.toml");
+            }
         }
-        let client = std::fs::read_to_string(self.folder(CLIENT)?.join("Cargo.toml"))?;
-        // Cargo silently drops a development dependency without a version; the examples need this one.
-        if !client.contains("[dev-dependencies.gofive-sandbox]") {
-            bail!("{CLIENT} lost the dependency on gofive-sandbox: give it a `version` in /Cargo.toml");
+        Ok("complete, and every dependency has a version and no path".into())
+    }
+
+    fn links_are_absolute(&self) -> Result<String> {
+        for name in CRATES {
+            let links = links::to_files(&self.folder(name)?)?;
+            if !links.is_empty() {
+                bail!(
+                    "the registry's pages of {name} would have links to files that are not there:\n    {}\nWrite the https \
+                     address; of {CLIENT}/README.md, `cargo xtask codegen` writes the links",
+                    links.join("\n    ")
+                );
+            }
         }
-        Ok("every dependency has a version and no path".into())
+        Ok("none leads to a file".into())
     }
 
     fn build(&self, name: &str, arguments: &[&str]) -> Result<String> {
@@ -188,9 +214,21 @@ impl Release {
         Ok("built".into())
     }
 
+    /// Builds the pages as docs.rs does, which shows the feature of each item.
     fn document(&self) -> Result<String> {
-        run(self.cargo("doc", CLIENT)?.args(["--no-deps", "--all-features"]).env("RUSTDOCFLAGS", "-D warnings"))?;
-        Ok("built, without warnings".into())
+        for name in ["gofive-spec", "gofive-sandbox", CLIENT] {
+            let mut cargo = self.cargo("doc", name)?;
+            cargo.args(["--lib", "--no-deps", "--all-features"]);
+            // `doc_cfg` is not stable: only the crate itself may use it.
+            cargo.env("RUSTDOCFLAGS", "-D warnings --cfg docsrs").env("RUSTC_BOOTSTRAP", name.replace('-', "_"));
+            run(&mut cargo)?;
+        }
+        let page = self.target.join("build/doc/gofive_api/profile/index.html");
+        let text = std::fs::read_to_string(&page).with_context(|| format!("{} was not built", page.display()))?;
+        if !text.contains("crate feature") {
+            bail!("{} does not name the feature `profile`: see `doc_cfg` in {CLIENT}/src/lib.rs", page.display());
+        }
+        Ok("built, without warnings, with the features of the items".into())
     }
 
     /// A cargo command for a packaged crate. The other packaged crates replace those of crates.io.
@@ -211,32 +249,17 @@ impl Release {
 
     /// `gofive-api-0.1.0`; all crates have the version of the workspace.
     fn full_name(&self, name: &str) -> Result<String> {
-        let text = std::fs::read_to_string(self.workspace.join("Cargo.toml")).context("Cargo.toml cannot be read")?;
-        let manifest: Table = text.parse().context("Cargo.toml is not TOML")?;
-        let version = manifest.get("workspace").and_then(|table| table.get("package")?.get("version")?.as_str());
-        let version = version.context("Cargo.toml has no workspace.package.version: write it")?;
-        Ok(format!("{name}-{version}"))
+        Ok(format!("{name}-{}", manifest::version(&self.root()?)?))
+    }
+
+    fn root(&self) -> Result<Table> {
+        table(&self.workspace.join("Cargo.toml"))
     }
 }
 
-/// The dependencies of a packaged manifest that have a path, a git repository or no version.
-fn unpublished_dependencies(manifest: &str) -> Result<Vec<String>> {
-    let manifest: Table = manifest.parse().context("not TOML")?;
-    let targets = manifest.get("target").and_then(Value::as_table).into_iter().flatten();
-    let tables = targets.filter_map(|(_, table)| table.as_table()).chain([&manifest]);
-    let mut found = Vec::new();
-    for table in tables {
-        for section in ["dependencies", "dev-dependencies", "build-dependencies"] {
-            for (name, dependency) in table.get(section).and_then(Value::as_table).into_iter().flatten() {
-                let elsewhere = ["path", "git"].iter().any(|source| dependency.get(source).is_some());
-                let version = dependency.as_str().or_else(|| dependency.get("version")?.as_str());
-                if elsewhere || version.is_none() {
-                    found.push(format!("{name} in [{section}]"));
-                }
-            }
-        }
-    }
-    Ok(found)
+fn table(manifest: &Path) -> Result<Table> {
+    let text = std::fs::read_to_string(manifest).with_context(|| format!("{} cannot be read", manifest.display()))?;
+    text.parse().with_context(|| format!("{} is not TOML", manifest.display()))
 }
 
 /// Runs a command and returns its output.

@@ -4,4 +4,5 @@ mod check;
 pub(super) mod step;
 
 pub use self::check::{Check, check};
+pub(crate) use self::step::of_workspace;
 pub use self::step::{needed, version};

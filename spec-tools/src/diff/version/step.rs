@@ -20,14 +20,21 @@ pub fn needed(from: &Version, class: Option<Class>) -> Version {
 
 /// The version of all crates of the workspace.
 pub fn version(sources: &Sources) -> Result<Version> {
+    let version = of_workspace(sources, "version")?;
+    Version::parse(version).with_context(|| format!("the version in Cargo.toml: {version}"))
+}
+
+/// A text that all crates of the workspace share, such as `repository`.
+pub(crate) fn of_workspace<'a>(sources: &'a Sources, key: &str) -> Result<&'a str> {
     let (_, section) = sources
         .text("Cargo.toml")?
         .split_once("[workspace.package]")
         .ok_or_else(|| anyhow!("Cargo.toml has no [workspace.package]"))?;
     let mut lines = section.lines().skip(1).take_while(|line| !line.starts_with('['));
-    let line = lines.find_map(|line| line.strip_prefix("version")?.trim_start().strip_prefix('='));
-    let line = line.ok_or_else(|| anyhow!("[workspace.package] of Cargo.toml has no version"))?;
-    Version::parse(line.trim().trim_matches('"')).with_context(|| format!("the version in Cargo.toml: {}", line.trim()))
+    let value = lines.find_map(|line| line.strip_prefix(key)?.trim_start().strip_prefix('='));
+    let value = value.ok_or_else(|| anyhow!("[workspace.package] of Cargo.toml has no {key}"))?.trim_start();
+    let text = value.strip_prefix('"').and_then(|rest| rest.split_once('"'));
+    text.map(|(text, _)| text).ok_or_else(|| anyhow!("{key} in Cargo.toml is not a text: {value}"))
 }
 
 #[cfg(test)]
