@@ -6,14 +6,11 @@ use std::process::Command;
 use gofive_tests::workspace;
 use serde_json::Value;
 
-/// The declared minimum Rust version is enough for every dependency that is compiled here.
+/// The declared minimum Rust version is enough for every dependency in Cargo.lock, also on other platforms.
 #[test]
 fn no_dependency_needs_a_newer_rust() {
-    let rustc = Command::new("rustc").arg("-vV").output().unwrap();
-    let rustc = String::from_utf8(rustc.stdout).unwrap();
-    let host = rustc.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
     let metadata = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--locked", "--filter-platform", host])
+        .args(["metadata", "--format-version", "1", "--locked", "--all-features"])
         .current_dir(workspace())
         .output()
         .unwrap();
