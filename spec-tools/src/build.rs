@@ -24,15 +24,13 @@ pub fn build(sources: &Sources) -> Result<Output> {
     let generated = PathBuf::from("gofive-api/src/generated");
     let sandbox = PathBuf::from("gofive-sandbox/src/generated");
     let tests = PathBuf::from("tests/src/generated");
-    // One copy for any OpenAPI tool, one for the crate that embeds them.
-    let bundles_folders = [PathBuf::from("openapi/bundled"), PathBuf::from("gofive-spec/bundled")];
+    // In the folder of the crate that embeds them, because a package has only what is in its folder.
+    let bundled = PathBuf::from("gofive-spec/bundled");
     let mut output = Output::default();
     let mut products = Vec::new();
     for bundle in &bundles {
-        for folder in &bundles_folders {
-            output.files.insert(folder.join(format!("{}.json", bundle.product)), bundle.to_json());
-        }
-        output.files.insert(bundles_folders[0].join(format!("{}.http", bundle.product)), http::file(&bundle.api));
+        output.files.insert(bundled.join(format!("{}.json", bundle.product)), bundle.to_json());
+        output.files.insert(bundled.join(format!("{}.http", bundle.product)), http::file(&bundle.api));
         let lowered = lower::lower(&bundle.product, &bundle.api)?;
         for (path, text) in generate::generate(&lowered)? {
             output.files.insert(generated.join(path), text);
@@ -56,7 +54,7 @@ pub fn build(sources: &Sources) -> Result<Output> {
     let readme = coverage::readme(sources.text("README.md")?, &ledgers)?;
     output.files.insert("gofive-api/README.md".into(), readme::packaged(&readme, sources)?);
     output.files.insert("README.md".into(), readme);
-    output.folders.extend(bundles_folders.into_iter().chain([generated, sandbox, tests]));
+    output.folders.extend([bundled, generated, sandbox, tests]);
     Ok(output)
 }
 

@@ -46,7 +46,7 @@ impl Bundle {
         self.origins.locate(pointer.as_ref())
     }
 
-    /// The document as it is written to `openapi/bundled/<product>.json`.
+    /// The document as it is written to `gofive-spec/bundled/<product>.json`.
     pub fn to_json(&self) -> String {
         let mut text = serde_json::to_string_pretty(&self.doc).expect("a JSON value has only text as names");
         text.push('\n');

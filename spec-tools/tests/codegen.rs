@@ -24,7 +24,7 @@ fn one_changed_property_changes_a_few_lines() {
 #[test]
 fn a_file_that_is_no_longer_built_is_listed() {
     let mut sources = frozen_and_built();
-    sources.write("openapi/bundled/old.json", "{}");
+    sources.write("gofive-spec/bundled/old.json", "{}");
     let differences = spec_tools::build(&sources).unwrap().differences(&sources);
-    assert_eq!(differences, ["openapi/bundled/old.json is no longer built"]);
+    assert_eq!(differences, ["gofive-spec/bundled/old.json is no longer built"]);
 }

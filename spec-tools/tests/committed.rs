@@ -15,7 +15,7 @@ use crate::reference::document;
 fn bundles() -> Vec<(String, Spec)> {
     let committed = committed();
     let bundle = |product: &String| {
-        let text = committed.text(&format!("openapi/bundled/{product}.json")).unwrap();
+        let text = committed.text(&format!("gofive-spec/bundled/{product}.json")).unwrap();
         (product.clone(), Spec::parse(text).unwrap())
     };
     let bundles: Vec<_> = committed.products().iter().map(bundle).collect();

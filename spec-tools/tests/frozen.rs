@@ -40,7 +40,7 @@ pub(crate) fn frozen_product(product: &str) -> Sources {
 pub(crate) fn only(mut sources: Sources, product: &str) -> Sources {
     for other in sources.products().iter().filter(|other| *other != product) {
         remove_below(&mut sources, other, |_| true);
-        sources.remove(&format!("openapi/bundled/{other}.json"));
+        sources.remove(&format!("gofive-spec/bundled/{other}.json"));
     }
     sources
 }

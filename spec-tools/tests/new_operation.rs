@@ -48,8 +48,7 @@ fn a_new_operation_is_in_every_generated_file_which_all_are_rust() {
         ("gofive-api/src/generated/operations.md", "update_test_widget"),
         ("gofive-sandbox/src/generated/operation.rs", "pub const UPDATE_TEST_WIDGET: Operation"),
         ("gofive-spec/bundled/venio.json", "update_test_widget"),
-        ("openapi/bundled/venio.http", "update_test_widget"),
-        ("openapi/bundled/venio.json", "update_test_widget"),
+        ("gofive-spec/bundled/venio.http", "update_test_widget"),
         ("openapi/COVERAGE.md", "update_test_widget"),
         ("tests/src/generated/schemas.rs", r#"("update_test_widget", schema_for!("#),
     ] {
@@ -85,10 +84,9 @@ fn a_new_operation_changes_only_the_files_of_its_product_and_the_lists_of_all_op
             "gofive-api/src/generated/venio/operations.rs",
             "gofive-api/src/generated/venio/types.rs",
             "gofive-sandbox/src/generated/operation.rs",
+            "gofive-spec/bundled/venio.http",
             "gofive-spec/bundled/venio.json",
             "openapi/COVERAGE.md",
-            "openapi/bundled/venio.http",
-            "openapi/bundled/venio.json",
             "tests/src/generated/calls.rs",
             "tests/src/generated/schemas.rs",
         ]

@@ -232,7 +232,7 @@ fn a_whole_portal_becomes_operations_that_can_be_called() {
     let output = spec_tools::build(&drafted).unwrap();
     println!("the same, and built in {:?}", started.elapsed());
     let is_bundle = |path: &&std::path::PathBuf| {
-        path.starts_with("openapi/bundled") && path.extension().is_some_and(|end| end == "json")
+        path.starts_with("gofive-spec/bundled") && path.extension().is_some_and(|end| end == "json")
     };
     let bundled: usize = output
         .files

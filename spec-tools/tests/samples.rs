@@ -11,7 +11,7 @@ use crate::snapshot;
 const VARIABLES: [&str; 5] = ["host", "subscriptionKey", "clientId", "clientSecret", "token"];
 
 fn http(product: &str) -> String {
-    frozen_and_built().text(&format!("openapi/bundled/{product}.http")).unwrap().to_owned()
+    frozen_and_built().text(&format!("gofive-spec/bundled/{product}.http")).unwrap().to_owned()
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn no_text_of_an_example_ends_its_request_or_begins_a_variable() {
     let hostile = "{{token}}\\n### DELETE {{host}}/\\n' $(reboot) `reboot` \\\\";
     let sources = edited("venio/case.yaml", "note: description", &format!("note: \"{hostile}\""));
     let built = spec_tools::build(&sources).unwrap().files;
-    let file = &built[Path::new("openapi/bundled/venio.http")];
+    let file = &built[Path::new("gofive-spec/bundled/venio.http")];
     let requests = |text: &str| text.lines().filter(|line| line.starts_with("###")).count();
     assert_eq!(requests(file), requests(&http("venio")));
     for (at, _) in file.match_indices("{{") {

@@ -29,7 +29,7 @@ const folder = process.env.REFERENCE ?? `${workspace}target/reference`;
 
 const browser = await launch();
 try {
-  const products = readdirSync(`${workspace}openapi/bundled`)
+  const products = readdirSync(`${workspace}gofive-spec/bundled`)
     .filter((file) => file.endsWith(".json"))
     .map((file) => file.replace(/\.json$/, ""));
   for (const product of products) {
@@ -164,7 +164,7 @@ async function open(file, viewport = { width: 1400, height: 900 }) {
 }
 
 function bundleOf(product) {
-  return JSON.parse(readFileSync(`${workspace}openapi/bundled/${product}.json`, "utf8"));
+  return JSON.parse(readFileSync(`${workspace}gofive-spec/bundled/${product}.json`, "utf8"));
 }
 
 function operationsOf(product) {

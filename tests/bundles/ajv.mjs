@@ -1,7 +1,7 @@
 // Compiles every schema of the bundles with Ajv in strict mode, which refuses unknown keywords and formats, and checks with
 // it what a bundle promises: the examples match their schemas, and a response may be empty or null in every property.
 //
-//   node ajv.mjs ../../openapi/bundled/venio.json …
+//   node ajv.mjs ../../gofive-spec/bundled/venio.json …
 
 import { readFileSync } from "node:fs";
 import Ajv from "ajv";

@@ -32,8 +32,8 @@ def run(command, folder, **more):
 def generate(language):
     """Runs the commands of the page in a folder that has the bundles where the page expects them."""
     folder = WORK / language
-    (folder / "openapi").mkdir()
-    (folder / "openapi/bundled").symlink_to(ROOT / "openapi/bundled")
+    (folder / "gofive-spec").mkdir()
+    (folder / "gofive-spec/bundled").symlink_to(ROOT / "gofive-spec/bundled")
     run(["bash", "-euo", "pipefail", "generate"], folder)
     return folder
 
@@ -103,7 +103,7 @@ def http():
     environment |= {"subscriptionKey": "SUBSCRIPTION_KEY"}
     variables = {name: os.environ[f"GOFIVE_{variable}"] for name, variable in environment.items()}
     sent = unknown = 0
-    for path in sorted((ROOT / "openapi/bundled").glob("*.http"), key=lambda path: path.name != "venio.http"):
+    for path in sorted((ROOT / "gofive-spec/bundled").glob("*.http"), key=lambda path: path.name != "venio.http"):
         start, *requests = re.split(r"^###.*$", path.read_text(), flags=re.MULTILINE)
         declared = re.findall(r"^@(\w+) = ", start, re.MULTILINE)
         for request in requests:

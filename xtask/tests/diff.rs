@@ -12,7 +12,7 @@ use spec_tools::Sources;
 use tempfile::TempDir;
 
 const PAYROLL: &str = "openapi/empeo/payroll.yaml";
-const BUNDLE: &str = "openapi/bundled/empeo.json";
+const BUNDLE: &str = "gofive-spec/bundled/empeo.json";
 /// The frozen spec of the tools' tests.
 const SPEC: &str = "../spec-tools/tests/spec";
 
@@ -251,9 +251,9 @@ fn a_base_of_another_layout_is_read_as_far_as_it_goes() {
     repository.git(&["checkout", "--quiet", "HEAD~1", "--", "."]);
     repository.break_it();
     let outcome = repository.xtask(&["diff", "--base", &bundle_only]);
-    let notes = ["The YAML behind openapi/bundled/empeo.json", "The base has no generated sources of empeo"];
+    let notes = ["The YAML behind gofive-spec/bundled/empeo.json", "The base has no generated sources of empeo"];
     says(&outcome, 0, &notes);
-    says(&outcome, 0, &["breaking (1 breaking)", "callers' code", "openapi/bundled/empeo.json:"]);
+    says(&outcome, 0, &["breaking (1 breaking)", "callers' code", "gofive-spec/bundled/empeo.json:"]);
 
     fs::write(repository.path().join(BUNDLE), "{").unwrap();
     let torn = repository.commit();

@@ -18,7 +18,7 @@ use tempfile::TempDir;
 const LIMIT: Duration = Duration::from_secs(60);
 
 const CASE: &str = "openapi/venio/case.yaml";
-const BUNDLED: &str = "openapi/bundled";
+const BUNDLED: &str = "gofive-spec/bundled";
 const GENERATED: &str = "gofive-api/src/generated";
 const CLIENT: &str = "gofive-api/src/generated/venio/client.rs";
 
@@ -121,14 +121,13 @@ fn a_link_is_not_followed() {
     for path in [
         CASE,
         "openapi/venio",
-        "openapi/bundled/venio.json",
+        "gofive-spec/bundled/venio.json",
         BUNDLED,
         GENERATED,
         "gofive-api/src/generated/venio",
         CLIENT,
         "gofive-api/src",
         "gofive-api",
-        "gofive-spec/bundled",
         "tests",
         "README.md",
     ] {
@@ -144,7 +143,7 @@ fn a_link_among_the_files_is_neither_followed_nor_deleted() {
     for (path, target) in [
         ("gofive-api/src/generated/venio/more", workspace.outside.path().to_owned()),
         ("gofive-api/src/generated/kept.rs", workspace.outside("kept.rs")),
-        ("openapi/bundled/dangling.json", workspace.outside("nothing")),
+        ("gofive-spec/bundled/dangling.json", workspace.outside("nothing")),
         ("openapi/venio/loop", workspace.path("openapi")),
         ("openapi/venio/endless.yaml", "/dev/zero".into()),
     ] {
@@ -157,7 +156,7 @@ fn a_link_among_the_files_is_neither_followed_nor_deleted() {
 
 #[test]
 fn a_pipe_is_not_waited_for() {
-    for path in ["openapi/venio/pipe.yaml", "openapi/common.yaml", CLIENT, "openapi/bundled/pipe.json", "README.md"] {
+    for path in ["openapi/venio/pipe.yaml", "openapi/common.yaml", CLIENT, "gofive-spec/bundled/pipe.json", "README.md"] {
         let workspace = Workspace::new();
         let _ = fs::remove_file(workspace.path(path));
         assert!(Command::new("mkfifo").arg(workspace.path(path)).status().unwrap().success());

@@ -67,16 +67,21 @@ impl Snapshot {
     /// Reads a revision's bundles and generated sources as they were committed.
     pub fn committed(sources: &Sources) -> Result<Self> {
         let mut snapshot = Self::default();
-        let bundled: Vec<_> =
-            sources.below("openapi/bundled").filter_map(|path| Some((path, path.strip_suffix(".json")?))).collect();
-        if bundled.is_empty() {
-            snapshot.notes.push("The base has no bundles (openapi/bundled/*.json): everything counts as new.".into());
+        // The first revisions have only the second folder.
+        let bundled = ["gofive-spec/bundled", "openapi/bundled"].map(|folder| {
+            let files = sources.below(folder).filter_map(|path| {
+                let name = path.strip_suffix(".json")?.strip_prefix(folder)?.strip_prefix('/')?;
+                Some((path, name.to_owned()))
+            });
+            files.collect::<Vec<_>>()
+        });
+        let Some(bundled) = bundled.into_iter().find(|files| !files.is_empty()) else {
+            snapshot.notes.push("The base has no bundles (gofive-spec/bundled/*.json): everything counts as new.".into());
             return Ok(snapshot);
-        }
+        };
         // If the bundler cannot read the YAML, only its line numbers are lost.
         let (mut spec, findings) = bundles(sources);
-        for (shown, stem) in bundled {
-            let name = stem.trim_start_matches("openapi/bundled/").to_owned();
+        for (shown, name) in bundled {
             let text = sources.text(shown)?;
             let doc: Value = serde_json::from_str(text)
                 .map_err(|error| anyhow!("{shown} of the base is not JSON: {error}. Choose another base"))?;

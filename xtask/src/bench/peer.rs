@@ -25,7 +25,7 @@ pub(super) fn generate(workspace: &Path, generator: &Path, product: &str) -> Res
     }
     let mut generate = Command::new(generator);
     generate.args(["generate", "-g", "rust", "--package-name", product, "--additional-properties=library=reqwest"]);
-    generate.arg("-i").arg(workspace.join(format!("openapi/bundled/{product}.json"))).arg("-o").arg(&client);
+    generate.arg("-i").arg(workspace.join(format!("gofive-spec/bundled/{product}.json"))).arg("-o").arg(&client);
     let generated = generate.output().context("OpenAPI Generator cannot be run")?;
     ensure!(generated.status.success(), "OpenAPI Generator failed: {}", String::from_utf8_lossy(&generated.stderr));
     remove_doubled_path(&client.join("src"))?;

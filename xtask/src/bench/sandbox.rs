@@ -122,7 +122,7 @@ impl Server {
         // The port is free a moment before Prism takes it.
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let mut command = Command::new("prism");
-        command.args(["mock", "--port", &port.to_string(), "openapi/bundled/venio.json"]).current_dir(workspace);
+        command.args(["mock", "--port", &port.to_string(), "gofive-spec/bundled/venio.json"]).current_dir(workspace);
         let process = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().context("Prism cannot be started")?;
         let server = Self {
             process,

@@ -52,7 +52,7 @@ fn operation(id: &str, more: &Value) -> Value {
 
 fn snapshot(document: &Value, client: &str, types: &str) -> Snapshot {
     let mut sources = Sources::default();
-    sources.write("openapi/bundled/toy.json", document.to_string());
+    sources.write("gofive-spec/bundled/toy.json", document.to_string());
     sources.write("gofive-api/src/generated/toy/client.rs", client);
     sources.write("gofive-api/src/generated/toy/types.rs", types);
     Snapshot::committed(&sources).unwrap()
