@@ -25,11 +25,12 @@ const CRATES: [&str; 4] = ["gofive-spec", "gofive-sandbox", "gofive-api", "gofiv
 const CLIENT: &str = "gofive-api";
 
 /// The allowed files in the root of a packaged crate; cargo adds the last four.
-const CONTENTS: [&str; 10] = [
+const CONTENTS: [&str; 11] = [
     "LICENSE-APACHE",
     "LICENSE-MIT",
     "README.md",
     "bundled",
+    "docs",
     "examples",
     "src",
     ".cargo_vcs_info.json",

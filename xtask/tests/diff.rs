@@ -13,6 +13,8 @@ use tempfile::TempDir;
 
 const PAYROLL: &str = "openapi/empeo/payroll.yaml";
 const BUNDLE: &str = "gofive-spec/bundled/empeo.json";
+/// What a repository has of them.
+const FOLDERS: [&str; 3] = ["openapi", "gofive-api", "gofive-spec"];
 /// The frozen spec of the tools' tests.
 const SPEC: &str = "../spec-tools/tests/spec";
 
@@ -28,7 +30,7 @@ static FROZEN: LazyLock<Sources> = LazyLock::new(|| {
     }
     let of_venio = |path: &&str| path.contains("/venio/") || path.ends_with("/venio.json");
     let venio: Vec<_> =
-        frozen.below("openapi").chain(frozen.below("gofive-api")).filter(of_venio).map(str::to_owned).collect();
+        FOLDERS.iter().flat_map(|folder| frozen.below(folder)).filter(of_venio).map(str::to_owned).collect();
     for path in &venio {
         frozen.remove(path);
     }
@@ -54,7 +56,7 @@ impl Repository {
     fn within(path: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let workspace = folder.path().join(path);
-        for folder in ["openapi", "gofive-api"] {
+        for folder in FOLDERS {
             write_below(folder, &workspace);
         }
         fs::write(workspace.join("Cargo.toml"), "[workspace.package]\nversion = \"0.1.0\"\n").unwrap();
@@ -254,6 +256,14 @@ fn a_base_of_another_layout_is_read_as_far_as_it_goes() {
     let notes = ["The YAML behind gofive-spec/bundled/empeo.json", "The base has no generated sources of empeo"];
     says(&outcome, 0, &notes);
     says(&outcome, 0, &["breaking (1 breaking)", "callers' code", "gofive-spec/bundled/empeo.json:"]);
+
+    // The bundles of the first revisions were beside the spec.
+    repository.git(&["checkout", "--quiet", "HEAD~1", "--", "."]);
+    repository.git(&["mv", "gofive-spec/bundled", "openapi/bundled"]);
+    let beside = repository.commit();
+    repository.git(&["mv", "openapi/bundled", "gofive-spec/bundled"]);
+    repository.break_it();
+    says(&repository.xtask(&["diff", "--base", &beside]), 0, &["breaking (1 breaking)", "callers' code"]);
 
     fs::write(repository.path().join(BUNDLE), "{").unwrap();
     let torn = repository.commit();
