@@ -156,7 +156,8 @@ fn a_link_among_the_files_is_neither_followed_nor_deleted() {
 
 #[test]
 fn a_pipe_is_not_waited_for() {
-    for path in ["openapi/venio/pipe.yaml", "openapi/common.yaml", CLIENT, "gofive-spec/bundled/pipe.json", "README.md"] {
+    for path in ["openapi/venio/pipe.yaml", "openapi/common.yaml", CLIENT, "gofive-spec/bundled/pipe.json", "README.md"]
+    {
         let workspace = Workspace::new();
         let _ = fs::remove_file(workspace.path(path));
         assert!(Command::new("mkfifo").arg(workspace.path(path)).status().unwrap().success());

@@ -76,7 +76,9 @@ impl Snapshot {
             files.collect::<Vec<_>>()
         });
         let Some(bundled) = bundled.into_iter().find(|files| !files.is_empty()) else {
-            snapshot.notes.push("The base has no bundles (gofive-spec/bundled/*.json): everything counts as new.".into());
+            snapshot
+                .notes
+                .push("The base has no bundles (gofive-spec/bundled/*.json): everything counts as new.".into());
             return Ok(snapshot);
         };
         // If the bundler cannot read the YAML, only its line numbers are lost.
