@@ -1,11 +1,11 @@
-//! What the command says about itself: its version, its completion, its manual, and the tree of all commands.
+//! What the command says about itself: its version, its completion, its manual.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use clap_complete::Shell;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 
 use crate::failure::Failure;
 use crate::output::Sink;
@@ -56,47 +56,10 @@ pub(crate) fn version(matches: &ArgMatches) -> Result<(), Failure> {
         let specs = product::names().filter_map(product::product);
         let specs: Map<_, _> = specs.map(|one| (one.name.to_owned(), json!(one.api.info.version))).collect();
         let system = format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS);
-        json!({"version": version, "system": system, "jq": cfg!(feature = "jq"), "specs": specs}).to_string()
+        json!({"version": version, "system": system, "jq": cfg!(feature = "jq"), "mcp": cfg!(feature = "mcp"), "specs": specs}).to_string()
     } else {
         format!("gofive {version}")
     };
     let mut output = std::io::stdout();
     output.write_all(format!("{text}\n").as_bytes()).map_err(|error| Failure::io(error.to_string()))
-}
-
-/// All commands with their arguments, for programs: what `gofive --help --json` prints.
-pub(crate) fn tree(command: &Command) -> Value {
-    let arguments = command.get_arguments().filter(|argument| !argument.is_hide_long_help_set()).map(argument);
-    let commands = command.get_subcommands().filter(|inner| inner.get_name() != "help").map(tree);
-    let about = command.get_long_about().or(command.get_about()).map(ToString::to_string);
-    let mut tree = json!({"name": command.get_name(), "about": about});
-    tree["arguments"] = arguments.collect();
-    let commands: Vec<_> = commands.collect();
-    if !commands.is_empty() {
-        tree["commands"] = commands.into();
-    }
-    tree
-}
-
-fn argument(argument: &Arg) -> Value {
-    let is_list = matches!(argument.get_action(), ArgAction::Append);
-    let values: Vec<_> = argument.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
-    let takes_value = argument.get_action().takes_values();
-    let mut json = json!({
-        "name": argument.get_long().map_or_else(
-            || argument.get_value_names().and_then(<[_]>::first).map(ToString::to_string),
-            |long| Some(format!("--{long}")),
-        ),
-        "help": argument.get_help().map(ToString::to_string),
-    });
-    if takes_value {
-        json["value"] = argument.get_value_names().and_then(<[_]>::first).map(ToString::to_string).into();
-    }
-    if is_list {
-        json["isList"] = true.into();
-    }
-    if takes_value && !values.is_empty() {
-        json["values"] = values.into();
-    }
-    json
 }

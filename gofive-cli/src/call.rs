@@ -43,7 +43,7 @@ pub(crate) async fn operation(
     if in_pages {
         return pages::print(&request, columns, options).await;
     }
-    let kind = operation.payload(&product.api).map_or(PayloadKind::Any, |payload| payload.kind);
+    let kind = payload_kind(product, operation);
     send(options, columns, |gofive| request.of_session(gofive), move |payload| as_documented(payload, kind)).await
 }
 
@@ -66,8 +66,13 @@ pub(crate) async fn send(
     }
 }
 
+/// The kind of JSON that the payload of an operation is.
+pub(crate) fn payload_kind(product: &Product, operation: &Operation) -> PayloadKind {
+    operation.payload(&product.api).map_or(PayloadKind::Any, |payload| payload.kind)
+}
+
 /// The payload as it is documented: a list that is missing is empty, and a single record is a list, too.
-fn as_documented(payload: RawJson, kind: PayloadKind) -> RawJson {
+pub(crate) fn as_documented(payload: RawJson, kind: PayloadKind) -> RawJson {
     let is_list = matches!(kind, PayloadKind::Array | PayloadKind::OneOrMany);
     match payload.as_str() {
         "null" if is_list => RawJson::of(&[(); 0]).unwrap_or(payload),

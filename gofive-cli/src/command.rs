@@ -4,12 +4,10 @@ mod operation;
 
 use clap::{Arg, ArgAction, Command};
 
-use crate::failure::EXIT_CODES;
+use crate::failure;
 use crate::options;
 use crate::product;
-use crate::{about, doctor, login, sandbox, webhook};
-
-pub(crate) use self::operation::{flag_id, path_id};
+use crate::{about, doctor, login, mcp, sandbox, webhook};
 
 const ABOUT: &str = "\
 The Gofive API on the command line: Venio (CRM), empeo (HR), eTaxGo (e-tax documents).
@@ -36,7 +34,7 @@ pub(crate) fn command() -> Command {
         .version(env!("CARGO_PKG_VERSION"))
         .about("The Gofive API on the command line")
         .long_about(ABOUT)
-        .after_long_help(format!("{ENVIRONMENT}\n\n{EXIT_CODES}"))
+        .after_long_help(format!("{ENVIRONMENT}\n\n{}", failure::exit_codes()))
         .max_term_width(110)
         .subcommand_required(true)
         .arg_required_else_help(true)
@@ -48,6 +46,7 @@ pub(crate) fn command() -> Command {
         .subcommand(sandbox::command())
         .subcommands(about::commands())
         .subcommand(webhook::command())
+        .subcommand(mcp::command())
 }
 
 fn describe(product: &str) -> &'static str {

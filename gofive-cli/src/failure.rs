@@ -6,24 +6,24 @@ use std::io;
 use gofive_api::{Error, ErrorKind, PagingError};
 use serde_json::{Value, json};
 
-/// The exit codes, for the help and for scripts. A code never changes its meaning.
-pub(crate) const EXIT_CODES: &str = "\
-Exit codes:
-   0  Success
-   1  The payload cannot be printed, or a file cannot be read or written
-   2  The command is not complete or not valid; nothing was sent
-   3  The session is not set up: a variable is missing, a URL is not usable
-   4  The API refused the credentials, the token or the subscription key
-   5  The credentials are not permitted to call the operation
-   6  What the request names does not exist (HTTP 404, 410)
-   7  The API refused the request (other HTTP 4xx)
-   8  The response reports a failure by a business code
-   9  Too many requests
-  10  The server failed
-  11  There was no connection, or it broke
-  12  There was no response in time
-  13  The response cannot be read
-  20  The outcome is unknown: the operation may have been carried out. Check before you call it again";
+/// The exit codes with their meanings. A code never changes its meaning.
+pub(crate) const EXIT_CODES: [(u8, &str); 15] = [
+    (0, "Success"),
+    (1, "The payload cannot be printed, or a file cannot be read or written"),
+    (2, "The command is not complete or not valid; nothing was sent"),
+    (3, "The session is not set up: a variable is missing, a URL is not usable"),
+    (4, "The API refused the credentials, the token or the subscription key"),
+    (5, "The credentials are not permitted to call the operation"),
+    (6, "What the request names does not exist (HTTP 404, 410)"),
+    (7, "The API refused the request (other HTTP 4xx)"),
+    (8, "The response reports a failure by a business code"),
+    (9, "Too many requests"),
+    (10, "The server failed"),
+    (11, "There was no connection, or it broke"),
+    (12, "There was no response in time"),
+    (13, "The response cannot be read"),
+    (20, "The outcome is unknown: the operation may have been carried out. Check before you call it again"),
+];
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -41,6 +41,12 @@ pub(crate) struct Report {
     pub(crate) is_json: bool,
     /// With everything that is known.
     pub(crate) is_verbose: bool,
+}
+
+/// The exit codes, for the help.
+pub(crate) fn exit_codes() -> String {
+    let lines: Vec<_> = EXIT_CODES.iter().map(|(code, meaning)| format!("\n{code:>4}  {meaning}")).collect();
+    format!("Exit codes:{}", lines.concat())
 }
 
 impl Failure {
@@ -87,6 +93,19 @@ impl Failure {
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+
+    /// Sets what to do about it, unless that is known already.
+    #[cfg(feature = "mcp")]
+    pub(crate) fn hint_if_none(mut self, hint: impl FnOnce() -> String) -> Self {
+        self.hint = self.hint.or_else(|| Some(hint()));
+        self
+    }
+
+    /// The error of the call that failed.
+    #[cfg(feature = "mcp")]
+    pub(crate) fn error(&self) -> Option<&Error> {
+        self.error.as_ref()
     }
 
     /// The exit code.
@@ -141,7 +160,8 @@ impl Failure {
         all.map(|(name, value)| (name, printable(&value))).collect()
     }
 
-    fn to_json(&self) -> Value {
+    /// Everything that programs need to know.
+    pub(crate) fn to_json(&self) -> Value {
         let mut json = json!({"error": self.cause, "hint": self.hint, "exitCode": self.code});
         if let Some(error) = &self.error {
             json["kind"] = error.kind().to_string().into();

@@ -33,6 +33,16 @@ pub(crate) enum Target {
     Property(Vec<&'static str>),
 }
 
+/// The identifier of a flag.
+pub(crate) fn flag_id(name: &str) -> String {
+    format!("flag:{name}")
+}
+
+/// The identifier of a path parameter.
+pub(crate) fn path_id(name: &str) -> String {
+    format!("path:{name}")
+}
+
 /// The flags of an operation, in the order of the document.
 pub(crate) fn flags(api: &'static Api, operation: &'static Operation) -> Vec<Flag> {
     let mut flags = Vec::new();

@@ -16,7 +16,9 @@ mod example;
 mod failure;
 mod flags;
 mod format;
+mod idempotency;
 mod login;
+mod mcp;
 mod moment;
 mod options;
 mod output;
@@ -27,6 +29,7 @@ mod request;
 mod sandbox;
 mod session;
 mod signal;
+mod tree;
 mod value;
 mod webhook;
 
@@ -42,9 +45,9 @@ use crate::options::Options;
 fn main() -> ExitCode {
     keep_secrets_out_of_core_files();
     let arguments: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
-    if let Some(tree) = tree(&arguments) {
+    if let Some(tree) = tree::of(&arguments, command::command) {
         // If nobody reads it, nobody misses it.
-        let _ = io::stdout().write_all(tree.as_bytes());
+        let _ = io::stdout().write_all(format!("{tree}\n").as_bytes());
         return ExitCode::SUCCESS;
     }
     let matches = match command::command().try_get_matches_from(std::env::args_os()) {
@@ -66,23 +69,6 @@ fn keep_secrets_out_of_core_files() {
         // Where it is not allowed, the limit of the user remains.
         let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
     }
-}
-
-/// The tree of all commands, or of those below a command, if the arguments ask for it: `gofive venio --help --json`.
-fn tree(arguments: &[String]) -> Option<String> {
-    let is_asked_for = |option: &str| arguments.iter().any(|argument| argument == option);
-    let names: Vec<_> =
-        arguments.iter().skip(1).filter(|argument| !["--help", "--json"].contains(&argument.as_str())).collect();
-    if !is_asked_for("--help") || !is_asked_for("--json") {
-        return None;
-    }
-    let mut command = command::command();
-    command.build();
-    let mut found = &command;
-    for name in names {
-        found = found.find_subcommand(name)?;
-    }
-    Some(format!("{}\n", about::tree(found)))
 }
 
 /// Prints the help that was asked for, or why the arguments are not valid.
@@ -130,7 +116,7 @@ fn carry_out(levels: &[&ArgMatches]) -> Result<(), Failure> {
     let innermost = levels[levels.len() - 1];
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::setup(format!("the system has no threads left: {error}")))?;
-    match names.as_slice() {
+    let result = match names.as_slice() {
         ["completion"] => about::completion(innermost, command::command()),
         ["man"] => about::manual(innermost, command::command()),
         ["version"] => about::version(innermost),
@@ -139,6 +125,7 @@ fn carry_out(levels: &[&ArgMatches]) -> Result<(), Failure> {
         ["doctor"] => runtime.block_on(doctor::run(&options)),
         ["sandbox"] => runtime.block_on(sandbox::run(innermost)),
         ["webhook", command] => runtime.block_on(webhook::run(command, innermost)),
+        ["mcp"] => runtime.block_on(mcp::run(innermost, &options)),
         ["api"] => runtime.block_on(api::api(innermost, &options)),
         [product, operation] => {
             let product = product::product(product).ok_or_else(|| Failure::usage("unknown product"))?;
@@ -146,5 +133,8 @@ fn carry_out(levels: &[&ArgMatches]) -> Result<(), Failure> {
             runtime.block_on(call::operation(product, operation, innermost, &options))
         }
         _ => Err(Failure::usage("the command is not complete").hint("gofive --help")),
-    }
+    };
+    // A thread that still reads the standard input, or resolves a name, does not keep the command from ending.
+    runtime.shutdown_background();
+    result
 }

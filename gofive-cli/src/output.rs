@@ -13,7 +13,10 @@ use std::io::{IsTerminal as _, Write as _};
 use gofive_api::RawJson;
 
 pub(crate) use self::columns::documented;
-use self::columns::{Columns, cell, flatten, select};
+#[cfg(feature = "mcp")]
+pub(crate) use self::columns::find;
+pub(crate) use self::columns::select;
+use self::columns::{Columns, cell, flatten};
 pub(crate) use self::json::{compact, pretty};
 pub(crate) use self::sink::Sink;
 use crate::failure::Failure;

@@ -4,7 +4,7 @@ mod position;
 
 use std::time::Duration;
 
-use gofive_api::{Pages, Paging, RawJson};
+use gofive_api::{Gofive, Pages, Paging, RawJson};
 use gofive_spec::PagingStyle;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -15,9 +15,18 @@ use crate::output::{Printer, Sink, format_of};
 use crate::request::Request;
 use crate::session;
 
+/// The pages of a list.
+pub(crate) fn of(request: &Request, gofive: &Gofive) -> Result<Pages<RawJson>, Failure> {
+    let Some(paging) = &request.operation.paging else { return Err(Failure::usage("the payload has no pages")) };
+    let style = match paging.style {
+        PagingStyle::SkipTake | PagingStyle::SkipPageLength => Paging::by_skip(&paging.position, &paging.size),
+        PagingStyle::PageIndex => Paging::by_index(&paging.position, &paging.size),
+    };
+    Ok(request.of_session(gofive)?.pages(style))
+}
+
 /// Fetches the pages of a list and prints each when it has arrived.
 pub(crate) async fn print(request: &Request, columns: Vec<String>, options: &Options) -> Result<(), Failure> {
-    let Some(paging) = &request.operation.paging else { return Err(Failure::usage("the payload has no pages")) };
     let identity = request.identity();
     let found = options.resume.as_deref().map(|file| Position::read(file, &identity)).transpose()?.flatten();
     if options.resume.is_some() && !(options.jq.is_some() || format_of(options).can_be_continued()) {
@@ -29,12 +38,8 @@ pub(crate) async fn print(request: &Request, columns: Vec<String>, options: &Opt
     };
     let mut printer = Printer::new(options, columns, sink)?;
     let session = session::open(options).await?;
-    let style = match paging.style {
-        PagingStyle::SkipTake | PagingStyle::SkipPageLength => Paging::by_skip(&paging.position, &paging.size),
-        PagingStyle::PageIndex => Paging::by_index(&paging.position, &paging.size),
-    };
-    let mut pages = request.of_session(&session.gofive)?.pages::<RawJson>(style);
-    if let Some(size) = page_size(options) {
+    let mut pages = of(request, &session.gofive)?;
+    if let Some(size) = page_size(options.page_size, options.limit) {
         pages = pages.page_size(size);
     }
     if let Some(position) = found {
@@ -76,9 +81,9 @@ async fn print_all(
 }
 
 /// The size of a page: no more than the limit.
-fn page_size(options: &Options) -> Option<u32> {
-    let limit = options.limit.and_then(|limit| u32::try_from(limit).ok());
-    match (options.page_size, limit) {
+pub(crate) fn page_size(size: Option<u32>, limit: Option<u64>) -> Option<u32> {
+    let limit = limit.and_then(|limit| u32::try_from(limit).ok());
+    match (size, limit) {
         (Some(size), Some(limit)) => Some(size.min(limit)),
         (Some(size), None) => Some(size),
         // A page that is shorter than requested would be the last one, so the usual size stays the maximum.

@@ -1,23 +1,26 @@
-//! The request of an operation: from the arguments to a path, a query and a body that match the spec.
+//! The request of an operation: a path, a query and a body that match the spec. Arguments of a command line give them, or an
+//! agent.
 
-use clap::ArgMatches;
+mod arguments;
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
 use gofive_api::{CustomRequest, Gofive, Idempotency, Method, RawJson};
-use gofive_spec::{MediaType, Operation, ParameterLocation, Pointer, SchemaKind, SchemaValidator, Segment};
+use gofive_spec::{Api, MediaType, Operation, Paging, ParameterLocation, SchemaValidator, Segment, Violation};
 use indexmap::IndexMap;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::body::{self, Object};
-use crate::command::{flag_id, path_id};
 use crate::failure::Failure;
-use crate::flags::{Flag, Target, flags, innermost};
-use crate::options::Options;
+use crate::flags::{innermost, is_null_if_unset, record};
 use crate::product::{Product, command_name};
 use crate::value;
 
 /// The characters of a segment that are sent as themselves.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// A request that matches the spec.
+/// A request for one operation.
 #[derive(Debug)]
 pub(crate) struct Request {
     pub(crate) operation: &'static Operation,
@@ -28,52 +31,40 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    /// Reads the request from the arguments of its command, and checks it against the spec.
-    pub(crate) fn read(
+    /// Assembles a request from the values of its path parameters, by name, its query, and its body. For a list in pages, the
+    /// request has the properties that the pages set.
+    pub(crate) fn new<'a>(
         product: &'static Product,
         operation: &'static Operation,
-        matches: &ArgMatches,
-        options: &Options,
+        segment: impl Fn(&str) -> Option<&'a str>,
+        query: Vec<(&'static str, String)>,
+        body: Option<RawJson>,
         in_pages: bool,
     ) -> Result<Self, Failure> {
-        let flags = flags(&product.api, operation);
-        let (mut query, mut properties) = (Vec::new(), Vec::new());
-        for flag in &flags {
-            match (&flag.target, given(flag, matches)) {
-                (_, None) => {}
-                (Target::Query(name), Some(value)) => query.push((*name, plain(&value)?)),
-                (Target::Property(path), Some(value)) => properties.push((path.as_slice(), value)),
+        let path = path(&product.api, operation, segment)?;
+        let paging = operation.paging.as_ref().filter(|_| in_pages);
+        let body = match &operation.body {
+            None => None,
+            Some(documented) => {
+                let schema = &documented.content.schema;
+                let body = match paging {
+                    Some(paging) => with_paging(&product.api, operation, paging, body.as_ref()),
+                    None => body,
+                };
+                body.map(|body| body::with_nulls(&product.api, schema, body))
             }
-        }
-        if in_pages && let Some(paging) = &operation.paging {
-            // The pages set both: what is required of them is not a question for the user.
-            for name in [&paging.position, &paging.size] {
-                let is_given = properties.iter().any(|(path, _)| *path == [name.as_str()]);
-                let of_body = flags.iter().find(|flag| flag.is_required && flag.target == Target::Property(vec![name]));
-                if let Some(Flag { target: Target::Property(path), .. }) = of_body
-                    && !is_given
-                {
-                    properties.push((path, 0.into()));
-                }
-            }
-        }
-        let missing = flags.iter().filter(|flag| {
-            flag.is_required
-                && matches!(&flag.target, Target::Query(name) if query.iter().all(|(given, _)| given != name))
-        });
-        let missing: Vec<_> = missing.map(|flag| format!("--{}", flag.name)).collect();
-        if !missing.is_empty() {
-            let cause = format!("{}: {} is missing", command_name(operation), missing.join(", "));
-            return Err(Failure::usage(cause).hint(help(product, operation)));
-        }
-        let request = Self {
-            operation,
-            path: path(operation, matches)?,
-            query,
-            body: assemble(product, operation, &properties, options)?,
         };
-        request.check(product, &flags)?;
-        Ok(request)
+        Ok(Self { operation, path, query, body })
+    }
+
+    /// What of the body does not match the spec.
+    pub(crate) fn violations(&self, product: &'static Product) -> Result<Vec<Violation>, Failure> {
+        let (Some(documented), Some(body)) = (&self.operation.body, &self.body) else { return Ok(Vec::new()) };
+        let unusable = |error: &dyn std::fmt::Display| Failure::usage(format!("the body cannot be checked: {error}"));
+        let validator =
+            SchemaValidator::new(&product.api, &documented.content.schema).map_err(|error| unusable(&error))?;
+        let value = body.to_value().map_err(|error| unusable(&error))?;
+        Ok(validator.validate(&value).err().unwrap_or_default())
     }
 
     /// The request for a session.
@@ -110,116 +101,33 @@ impl Request {
     pub(crate) fn is_form(&self) -> bool {
         self.operation.body.as_ref().is_some_and(|body| body.media_type == MediaType::Form)
     }
-
-    fn check(&self, product: &'static Product, flags: &[Flag]) -> Result<(), Failure> {
-        let Some(documented) = &self.operation.body else { return Ok(()) };
-        let Some(body) = &self.body else { return Ok(()) };
-        let unusable = |error: &dyn std::fmt::Display| Failure::usage(format!("the body cannot be checked: {error}"));
-        let validator =
-            SchemaValidator::new(&product.api, &documented.content.schema).map_err(|error| unusable(&error))?;
-        let value = body.to_value().map_err(|error| unusable(&error))?;
-        let Err(violations) = validator.validate(&value) else { return Ok(()) };
-        let missing: Vec<_> =
-            flags.iter().filter(|flag| self.lacks(flag)).map(|flag| format!("--{}", flag.name)).collect();
-        let mut problems = Vec::new();
-        if !missing.is_empty() {
-            problems.push(format!("{} required properties are missing", missing.len()));
-        }
-        for violation in &violations {
-            // The flags of the properties that are missing from the record itself are in the hint.
-            if missing.is_empty()
-                || !violation.message.ends_with("is a required property")
-                || violation.path.contains('/')
-            {
-                problems.push(format!("{} {}", violation.path, violation.message).trim().to_owned());
-            }
-        }
-        let hint =
-            if missing.is_empty() { help(product, self.operation) } else { format!("set {}", missing.join(", ")) };
-        Err(Failure::usage(format!("{}: {}", command_name(self.operation), problems.join("; "))).hint(hint))
-    }
-
-    /// Whether the body lacks the required property of a flag.
-    fn lacks(&self, flag: &Flag) -> bool {
-        let Target::Property(path) = &flag.target else { return false };
-        let pointer = Pointer::from_steps(path);
-        let record =
-            |body: &RawJson| if body.as_str().starts_with('[') { body.pointer("/0") } else { Some(body.clone()) };
-        let value = self.body.as_ref().and_then(record).and_then(|record| record.pointer(pointer.as_ref()));
-        flag.is_required && value.is_none()
-    }
 }
 
-/// The value that the arguments give to a flag.
-fn given(flag: &Flag, matches: &ArgMatches) -> Option<RawJson> {
-    let mut values = matches.try_get_many::<RawJson>(&flag_id(&flag.name)).ok().flatten()?;
-    if !flag.is_list {
-        return values.next().cloned();
-    }
-    let mut items = Vec::new();
-    for value in values {
-        // A list of JSON may also be given as a whole.
-        match value.read::<Vec<RawJson>>() {
-            Ok(list) => items.extend(list),
-            Err(_) => items.push(value.clone()),
-        }
-    }
-    RawJson::of(&items).ok()
-}
-
-fn assemble(
-    product: &'static Product,
+/// The path of an operation with the values of its parameters.
+fn path<'a>(
+    api: &'static Api,
     operation: &'static Operation,
-    properties: &[(&[&str], RawJson)],
-    options: &Options,
-) -> Result<Option<RawJson>, Failure> {
-    let Some(documented) = &operation.body else { return Ok(None) };
-    let schema = innermost(&product.api, &documented.content.schema);
-    let is_list = matches!(schema.kind, SchemaKind::Array(_));
-    let file = options.body.as_deref().map(body::read).transpose()?;
-    let body = match file {
-        Some(file) if properties.is_empty() => file,
-        None if properties.is_empty() && !documented.required && options.body.is_none() => return Ok(None),
-        Some(_) if is_list => {
-            let cause =
-                format!("{}: the body is a list, so --body and flags exclude each other", command_name(operation));
-            return Err(Failure::usage(cause).hint("set all of it in the file, or a list of one record by flags"));
-        }
-        base => {
-            let mut object = match base {
-                None => Object::default(),
-                Some(file) => file.read().map_err(|_| Failure::usage("flags need a --body that is an object"))?,
-            };
-            for (path, value) in properties {
-                body::set(&mut object, path, value.clone());
-            }
-            let object = RawJson::of(&object).map_err(|error| Failure::usage(error.to_string()))?;
-            if is_list { RawJson::of(&[object]).map_err(|error| Failure::usage(error.to_string()))? } else { object }
-        }
-    };
-    Ok(Some(body::with_nulls(&product.api, &documented.content.schema, body)))
-}
-
-fn path(operation: &'static Operation, matches: &ArgMatches) -> Result<String, Failure> {
+    segment: impl Fn(&str) -> Option<&'a str>,
+) -> Result<String, Failure> {
     let mut path = String::new();
-    for segment in operation.segments() {
+    for step in operation.segments() {
         path.push('/');
-        let name = match segment {
+        let name = match step {
             Segment::Literal(literal) => {
                 path.push_str(literal);
                 continue;
             }
             Segment::Parameter(name) => name,
         };
-        let value = matches.get_one::<String>(&path_id(name)).map(String::as_str).unwrap_or_default();
+        let value = segment(name).unwrap_or_default();
         if value.trim().is_empty() || value == "." || value == ".." {
             let cause = format!("{}: {name} is {value:?}, which leads to another path", command_name(operation));
             return Err(Failure::usage(cause));
         }
         let parameter = operation.parameters_in(ParameterLocation::Path).find(|parameter| parameter.name == name);
         if let Some(parameter) = parameter {
-            let kind = value::Kind::of(&parameter.schema);
-            kind.parse(value)
+            let kind = value::Kind::of(innermost(api, &parameter.schema));
+            kind.check(value)
                 .map_err(|error| Failure::usage(format!("{}: {name}: {error}", command_name(operation))))?;
         }
         path.extend(utf8_percent_encode(value, SEGMENT));
@@ -227,8 +135,35 @@ fn path(operation: &'static Operation, matches: &ArgMatches) -> Result<String, F
     Ok(path)
 }
 
+/// Adds what a body needs before the pages set their position and their size in it: what is required of them is not a question
+/// for the user.
+fn with_paging(
+    api: &'static Api,
+    operation: &'static Operation,
+    paging: &Paging,
+    body: Option<&RawJson>,
+) -> Option<RawJson> {
+    let record = operation.request_schema().map(|schema| record(api, schema))?;
+    let mut object = match body {
+        None => Object::default(),
+        Some(body) => match body.read::<Object>() {
+            Ok(object) => object,
+            Err(_) => return Some(body.clone()),
+        },
+    };
+    let of_paging = |name: &str| *name == paging.position || *name == paging.size;
+    let mut is_in_body = body.is_some();
+    for property in record.properties().iter().filter(|property| of_paging(&property.name)) {
+        is_in_body = true;
+        if property.required && !is_null_if_unset(api, property) && !object.contains_key(&property.name) {
+            object.insert(property.name.clone(), 0.into());
+        }
+    }
+    is_in_body.then(|| RawJson::of(&object).unwrap_or_default())
+}
+
 /// The text of a scalar, as it is sent in a query or in a form.
-fn plain(value: &RawJson) -> Result<String, Failure> {
+pub(crate) fn plain(value: &RawJson) -> Result<String, Failure> {
     if let Ok(text) = value.read::<String>() {
         return Ok(text);
     }
@@ -245,17 +180,17 @@ fn form(body: &RawJson) -> Result<Vec<(String, String)>, Failure> {
 
 /// What the library needs to know before it sends something twice.
 fn idempotency(operation: &'static Operation) -> Idempotency {
+    /// The keys of each operation. They are lost to the allocator once, and not with each call.
+    static KEYS: Mutex<BTreeMap<&str, &[&str]>> = Mutex::new(BTreeMap::new());
+
     match &operation.idempotency {
         gofive_spec::Idempotency::Safe => Idempotency::Safe,
         gofive_spec::Idempotency::Idempotent => Idempotency::Idempotent,
         gofive_spec::Idempotency::NonIdempotent => Idempotency::NonIdempotent,
-        // A process calls one operation, so this is lost once.
         gofive_spec::Idempotency::With(keys) => {
-            Idempotency::IdempotentWith(keys.iter().map(String::as_str).collect::<Vec<_>>().leak())
+            let mut known = KEYS.lock().unwrap_or_else(PoisonError::into_inner);
+            let leak = || &*keys.iter().map(String::as_str).collect::<Vec<_>>().leak();
+            Idempotency::IdempotentWith(known.entry(&operation.id).or_insert_with(leak))
         }
     }
-}
-
-fn help(product: &Product, operation: &Operation) -> String {
-    format!("gofive {} {} --help", product.name, command_name(operation))
 }

@@ -64,6 +64,14 @@ impl Kind {
         }
     }
 
+    /// Checks a text without reading the file that it may name.
+    pub(crate) fn check(self, text: &str) -> Result<(), String> {
+        match self {
+            Self::Secret | Self::Json => Ok(()),
+            _ => self.parse(text).map(drop),
+        }
+    }
+
     /// Reads the text of an argument. The error says what was expected.
     pub(crate) fn parse(self, text: &str) -> Result<RawJson, String> {
         match self {

@@ -10,6 +10,8 @@ mod about;
 mod calls;
 #[path = "cli/failures.rs"]
 mod failures;
+#[path = "cli/mcp.rs"]
+mod mcp;
 #[path = "cli/operations.rs"]
 mod operations;
 #[path = "cli/outputs.rs"]
@@ -18,5 +20,7 @@ mod outputs;
 mod pages;
 #[path = "cli/profiles.rs"]
 mod profiles;
+#[path = "cli/tree.rs"]
+mod tree;
 #[path = "cli/webhooks.rs"]
 mod webhooks;

@@ -8,23 +8,14 @@ use clap::builder::{PossibleValue, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, Command};
 use gofive_api::RawJson;
-use gofive_spec::{Idempotency, Operation, ParameterLocation};
+use gofive_spec::{Operation, ParameterLocation};
 use heck::ToShoutySnakeCase as _;
 
-use crate::flags::{Flag, flags};
+use crate::flags::{Flag, flag_id, flags, path_id};
+use crate::idempotency::sent_twice;
 use crate::options;
 use crate::product::{Product, command_name};
 use crate::value::{Kind, enum_name, plain};
-
-/// The identifier of a flag.
-pub(crate) fn flag_id(name: &str) -> String {
-    format!("flag:{name}")
-}
-
-/// The identifier of a path parameter.
-pub(crate) fn path_id(name: &str) -> String {
-    format!("path:{name}")
-}
 
 /// The command of an operation.
 pub(super) fn command(product: &'static Product, operation: &'static Operation) -> Command {
@@ -161,13 +152,4 @@ fn long_about(operation: &Operation) -> String {
         }
     }
     text
-}
-
-fn sent_twice(idempotency: &Idempotency) -> String {
-    match idempotency {
-        Idempotency::Safe => "it only reads".to_owned(),
-        Idempotency::Idempotent => "has the same effect".to_owned(),
-        Idempotency::NonIdempotent => "may do it twice".to_owned(),
-        Idempotency::With(keys) => format!("has the same effect with {}; without, it may do it twice", keys.join(", ")),
-    }
 }

@@ -153,7 +153,7 @@ pub(super) fn cell(value: &RawJson) -> String {
 }
 
 /// A record with some of its fields.
-pub(super) fn select(record: &RawJson, names: &[String]) -> RawJson {
+pub(crate) fn select(record: &RawJson, names: &[String]) -> RawJson {
     let mut selected = Object::default();
     for name in names {
         let path: Vec<_> = name.split('.').collect();
@@ -162,6 +162,7 @@ pub(super) fn select(record: &RawJson, names: &[String]) -> RawJson {
     RawJson::of(&selected).unwrap_or_default()
 }
 
-fn find(record: &RawJson, name: &str) -> Option<RawJson> {
+/// The value of a field, which may be inside of other fields.
+pub(crate) fn find(record: &RawJson, name: &str) -> Option<RawJson> {
     record.pointer(Pointer::from_steps(name.split('.')).as_ref())
 }

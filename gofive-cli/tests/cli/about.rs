@@ -40,16 +40,3 @@ fn the_version_says_which_spec_the_command_has() {
     assert!(version["specs"]["venio"].as_str().is_some_and(|version| version.starts_with("20")), "{version}");
     assert_eq!(gofive("version").payload(), gofive("--version").payload());
 }
-
-#[test]
-fn a_program_reads_the_tree_of_all_commands() {
-    let tree = gofive("--help --json").json();
-    let commands = |tree: &serde_json::Value| tree["commands"].as_array().unwrap().clone();
-    let venio = commands(&tree).into_iter().find(|command| command["name"] == "venio").unwrap();
-    let add_case = commands(&venio).into_iter().find(|command| command["name"] == "add-case").unwrap();
-    assert_eq!(gofive("venio add-case --help --json").json(), add_case);
-    let arguments = add_case["arguments"].as_array().unwrap();
-    let case_type = arguments.iter().find(|argument| argument["name"] == "--case-type").unwrap();
-    assert_eq!(case_type["values"][0], "request-for-action");
-    assert!(arguments.iter().all(|argument| argument["name"] != "--output"), "the root has it");
-}

@@ -1,0 +1,79 @@
+//! The standard input and output of the server, without a client.
+
+use std::io::Write as _;
+use std::process::Stdio;
+use std::time::Duration;
+
+use gofive_sandbox::{Fault, Sandbox, operation};
+use serde_json::{Value, json};
+
+use crate::gofive::{Run, command, of_sandbox, run};
+
+/// The lines that begin a conversation.
+fn beginning() -> String {
+    let initialize = json!({
+        "jsonrpc": "2.0", "id": 0, "method": "initialize",
+        "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}},
+    });
+    format!("{initialize}\n{}\n", json!({"jsonrpc": "2.0", "method": "notifications/initialized"}))
+}
+
+fn call(id: u64, arguments: &Value) -> String {
+    let params = json!({"name": "call_operation", "arguments": arguments});
+    format!("{}\n", json!({"jsonrpc": "2.0", "id": id, "method": "tools/call", "params": params}))
+}
+
+/// The messages of a server that has ended without a failure, and has printed nothing else.
+fn messages(run: Run) -> Vec<Value> {
+    run.payload().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_in_flight_ends_before_the_server() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let delay = Duration::from_millis(300);
+    sandbox.queue_faults(operation::GET_PRODUCT, vec![Fault::Delay { min: delay, max: delay }]);
+    let product = json!({"operation": "get_product", "path": {"productCode": "A001"}});
+    let messages = messages(run(of_sandbox(&mut command(), &sandbox).arg("mcp"), &(beginning() + &call(1, &product))));
+    assert_eq!(messages.len(), 2, "{messages:?}");
+    let text = messages[1]["result"]["content"][0]["text"].as_str().unwrap();
+    assert!(text.contains("\"productCode\":\"A001\""), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_server_ends_also_if_a_call_does_not() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let delay = Duration::from_secs(600);
+    sandbox.queue_faults(operation::GET_PRODUCT, vec![Fault::Delay { min: delay, max: delay }]);
+    let product = json!({"operation": "get_product", "path": {"productCode": "A001"}});
+    let messages = messages(run(of_sandbox(&mut command(), &sandbox).arg("mcp"), &(beginning() + &call(1, &product))));
+    assert_eq!(messages[0]["result"]["serverInfo"]["name"], "gofive");
+}
+
+#[test]
+fn a_server_without_an_agent_ends() {
+    assert_eq!(run(command().arg("mcp"), "").payload(), "");
+}
+
+#[test]
+fn what_is_not_a_message_does_not_end_the_server() {
+    let lines = "not JSON\n{}\n[1]\n\u{e01}\n{\"jsonrpc\": \"2.0\", \"id\": 5, \"method\": \"nosuch\"}\n";
+    let unknown_tool = r#"{"jsonrpc": "2.0", "id": 6, "method": "tools/call", "params": {"name": "rm"}}"#;
+    let product = json!({"operation": "get_product", "path": {"productCode": "A001"}});
+    let input = format!("{}{lines}{unknown_tool}\n{}", beginning(), call(7, &product));
+    let messages = messages(run(command().args(["--sandbox", "mcp"]), &input));
+    let of = |id: u64| messages.iter().find(|message| message["id"] == id).unwrap();
+    assert!(of(6)["error"]["message"].as_str().unwrap().contains("call_operation"), "{messages:?}");
+    assert!(of(5)["error"].is_object() && of(7)["result"]["isError"] == false, "{messages:?}");
+}
+
+#[test]
+fn a_server_whose_output_is_closed_ends_with_its_input() {
+    let mut child = command().args(["--sandbox", "mcp"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let mut input = child.stdin.take().unwrap();
+    // It may have ended already, because it cannot write.
+    let _ = input.write_all(beginning().as_bytes());
+    drop(input);
+    assert!(child.wait().unwrap().code().is_some(), "no signal ends it");
+}
