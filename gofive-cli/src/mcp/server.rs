@@ -42,6 +42,8 @@ impl Server {
         match serve_server(self, stdio_pipes()).await {
             // The input has ended before the agent has begun.
             Err(ServerInitializeError::ConnectionClosed(_)) => Ok(()),
+            // The error itself has the names of types.
+            Err(ServerInitializeError::TransportError { error, .. }) => Err(broken(&error.error)),
             Err(error) => Err(broken(&error)),
             Ok(running) => running.waiting().await.map(drop).map_err(|error| broken(&error)),
         }

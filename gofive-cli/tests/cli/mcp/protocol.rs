@@ -47,6 +47,7 @@ async fn the_server_ends_also_if_a_call_does_not() {
     sandbox.queue_faults(operation::GET_PRODUCT, vec![Fault::Delay { min: delay, max: delay }]);
     let product = json!({"operation": "get_product", "path": {"productCode": "A001"}});
     let messages = messages(run(of_sandbox(&mut command(), &sandbox).arg("mcp"), &(beginning() + &call(1, &product))));
+    assert_eq!(messages.len(), 1, "{messages:?}");
     assert_eq!(messages[0]["result"]["serverInfo"]["name"], "gofive");
 }
 
@@ -69,7 +70,9 @@ fn what_is_not_a_message_does_not_end_the_server() {
 
 #[test]
 fn a_server_whose_output_is_closed_ends_with_its_input() {
-    let mut child = command().args(["--sandbox", "mcp"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut command = command();
+    let pipes = command.args(["--sandbox", "mcp"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = pipes.spawn().unwrap();
     drop(child.stdout.take());
     let mut input = child.stdin.take().unwrap();
     // It may have ended already, because it cannot write.
