@@ -110,7 +110,7 @@ async fn the_hints_are_those_of_what_is_allowed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_long_list_comes_in_parts_that_fit() {
     let sandbox = Sandbox::builder().max_records(10_000).start().await.unwrap();
-    for number in 0..300 {
+    for number in 0..700 {
         let record = json!({"productCode": format!("P{number:06}"), "productName": "ปากกา"});
         sandbox.put_record(RecordKind::Products, record).unwrap();
     }
@@ -132,7 +132,7 @@ async fn a_long_list_comes_in_parts_that_fit() {
         skip = part["next"]["skip"].as_u64();
     }
     let added: Vec<_> = codes.iter().filter(|code| code.len() == 7 && code.starts_with('P')).collect();
-    let expected: Vec<_> = (0..300).map(|number| format!("P{number:06}")).collect();
+    let expected: Vec<_> = (0..700).map(|number| format!("P{number:06}")).collect();
     assert_eq!(added, expected.iter().collect::<Vec<_>>());
 }
 
