@@ -4,6 +4,7 @@
 //! `cargo bench -p gofive-benches --bench comparison` prints the tables; `cargo xtask bench` also builds the peer and
 //! writes `BENCHMARKS.md`. Each measurement runs in its own process, and so does the server.
 
+mod command;
 mod contenders;
 mod floor;
 mod measure;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
 fn play(arguments: &[&str]) -> Done {
     match arguments {
         [] => rounds::all(),
+        ["command", gofive] => command::all(gofive.as_ref()),
         ["serve", pace @ ..] => {
             let pace = Pace::parse(pace).ok_or_else(|| {
                 format!("{pace:?} is not a pace: give latency, life and latency of a token in milliseconds")

@@ -210,19 +210,23 @@ impl Contender {
 }
 
 /// The server, which stops when this is dropped.
-struct Server {
+pub(crate) struct Server {
     process: Child,
     base_url: String,
 }
 
 impl Server {
-    fn start(pace: Pace) -> Done<Self> {
+    pub(crate) fn start(pace: Pace) -> Done<Self> {
         let arguments = pace.to_arguments();
         let mut process =
             Command::new(std::env::current_exe()?).arg("serve").args(arguments).stdout(Stdio::piped()).spawn()?;
         let mut base_url = String::new();
         BufReader::new(process.stdout.take().ok_or("the server has no output")?).read_line(&mut base_url)?;
         Ok(Self { process, base_url: base_url.trim().into() })
+    }
+
+    pub(crate) fn base_url(&self) -> &str {
+        &self.base_url
     }
 }
 
@@ -283,17 +287,23 @@ impl Rounds {
 }
 
 /// The median, and the limits of the middle half.
-struct Spread {
+pub(crate) struct Spread {
     median: f64,
     quartiles: [f64; 2],
 }
 
 impl Spread {
-    fn of(numbers: impl Iterator<Item = f64>) -> Self {
+    pub(crate) fn of(numbers: impl Iterator<Item = f64>) -> Self {
         let mut numbers: Vec<_> = numbers.collect();
         numbers.sort_by(f64::total_cmp);
         let at = |quarter: usize| numbers.get(numbers.len() * quarter / 4).copied().unwrap_or(f64::NAN);
         Self { median: at(2), quartiles: [at(1), at(3)] }
+    }
+}
+
+impl Spread {
+    pub(crate) fn median(&self) -> f64 {
+        self.median
     }
 }
 

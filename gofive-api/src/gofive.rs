@@ -56,6 +56,11 @@ impl Gofive {
         }
     }
 
+    /// Returns the URL of the API that the session calls.
+    pub fn base_url(&self) -> &str {
+        self.session.base_url().as_str()
+    }
+
     /// Calls an endpoint that is not in the spec yet, with the same session, envelope and errors.
     ///
     /// The path is sent unchanged, below the path of the base URL: percent-encode what needs it. A path that would lead

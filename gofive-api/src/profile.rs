@@ -111,6 +111,22 @@ impl Profile {
     pub fn exists(name: &str) -> bool {
         files::path(name, "json").is_ok_and(|path| path.exists())
     }
+
+    /// Returns the file of a profile, whether it exists or not.
+    ///
+    /// # Errors
+    /// [`Configuration`](crate::ErrorKind::Configuration) if the name is not valid, or the user has no folder for it.
+    ///
+    /// ```no_run
+    /// use gofive_api::profile::Profile;
+    ///
+    /// # fn run() -> Result<(), gofive_api::Error> {
+    /// println!("{}", Profile::file("default")?.display());
+    /// # Ok(()) }
+    /// ```
+    pub fn file(name: &str) -> Result<PathBuf, Error> {
+        files::path(name, "json")
+    }
 }
 
 /// Shows no secret.

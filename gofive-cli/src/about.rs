@@ -1,43 +1,24 @@
-//! What the command says about itself: its version, its completion, its manual.
+//! What the command says about itself: its version and its manual.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use clap_complete::Shell;
 use serde_json::{Map, json};
 
 use crate::failure::Failure;
-use crate::output::Sink;
 use crate::product;
 
 /// The commands.
-pub(crate) fn commands() -> [Command; 3] {
+pub(crate) fn commands() -> [Command; 2] {
     let json =
         Arg::new("json").long("json").action(ArgAction::SetTrue).help("Prints JSON, with what the command contains");
     [
-        Command::new("completion")
-            .about("Prints a script that makes a shell complete commands, flags and values")
-            .after_help(
-                "bash:        gofive completion bash > ~/.local/share/bash-completion/completions/gofive\n\
-                 zsh:         gofive completion zsh > \"${fpath[1]}/_gofive\"\n\
-                 fish:        gofive completion fish > ~/.config/fish/completions/gofive.fish\n\
-                 PowerShell:  gofive completion powershell >> $PROFILE   (commands and flags only)",
-            )
-            .arg(Arg::new("shell").value_name("SHELL").required(true).value_parser(value_parser!(Shell))),
         Command::new("man")
             .about("Writes the manual, a page for each command, into a folder")
             .arg(Arg::new("folder").value_name("FOLDER").required(true).value_parser(value_parser!(PathBuf))),
         Command::new("version").about("Prints the version").arg(json),
     ]
-}
-
-/// Prints the script for a shell.
-pub(crate) fn completion(matches: &ArgMatches, mut command: Command) -> Result<(), Failure> {
-    let shell = *matches.get_one::<Shell>("shell").unwrap_or(&Shell::Bash);
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut command, "gofive", &mut script);
-    Sink::new(None)?.bytes(&script)
 }
 
 /// Writes the manual.
@@ -46,7 +27,20 @@ pub(crate) fn manual(matches: &ArgMatches, mut command: Command) -> Result<(), F
     let unusable = |error: std::io::Error| Failure::io(format!("{} cannot be written: {error}", folder.display()));
     std::fs::create_dir_all(folder).map_err(unusable)?;
     command.build();
-    clap_mangen::generate_to(command, folder).map_err(unusable)
+    clap_mangen::generate_to(in_paragraphs(command), folder).map_err(unusable)
+}
+
+/// The same commands, whose descriptions have a paragraph for each line: the manual joins the lines of a paragraph.
+fn in_paragraphs(command: Command) -> Command {
+    let description = command.get_long_about().map(ToString::to_string);
+    let command = command.mut_subcommands(in_paragraphs);
+    match description {
+        Some(text) => {
+            let lines: Vec<_> = text.lines().filter(|line| !line.is_empty()).collect();
+            command.long_about(lines.join("\n\n"))
+        }
+        None => command,
+    }
 }
 
 /// Prints the version.
@@ -62,4 +56,11 @@ pub(crate) fn version(matches: &ArgMatches) -> Result<(), Failure> {
     };
     let mut output = std::io::stdout();
     output.write_all(format!("{text}\n").as_bytes()).map_err(|error| Failure::io(error.to_string()))
+}
+
+/// The versions of the command and of the specs in it.
+pub(crate) fn versions() -> String {
+    let specs = product::names().filter_map(product::product);
+    let specs: Vec<_> = specs.map(|one| format!("{} {}", one.name, one.api.info.version)).collect();
+    format!("{}, with the specs {}", env!("CARGO_PKG_VERSION"), specs.join(", "))
 }

@@ -37,7 +37,7 @@ pub(crate) async fn operation(
     }
     let mut request = Request::read(product, operation, matches, options, in_pages)?;
     if options.dry_run {
-        return Sink::new(options.out.as_deref())?.bytes(dry_run::text(product, &mut request).as_bytes());
+        return Sink::new(options.out.as_deref())?.bytes(dry_run::text(product, &mut request, options)?.as_bytes());
     }
     let columns = documented(product, operation);
     if in_pages {

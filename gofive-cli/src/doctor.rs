@@ -1,33 +1,29 @@
 //! `gofive doctor`: what is wrong, from the clock to the credentials.
 
-use std::io::{self, Write as _};
-use std::time::Duration;
+mod network;
+mod report;
 
 use clap::Command;
+use gofive_api::jiff::Timestamp;
 use gofive_api::jiff::fmt::rfc2822;
-use gofive_api::jiff::{SignedDuration, Timestamp};
-use gofive_api::reqwest::Url;
-use gofive_api::{CallOptions, Capture, RetryPolicy};
-use tokio::net::{TcpStream, lookup_host};
-use tokio::time::timeout;
+use gofive_api::profile::Profile;
+use gofive_api::{CallOptions, Capture, Error, ErrorKind, RetryPolicy};
 
+use self::network::{Target, is_tls};
+use self::report::Report;
 use crate::failure::Failure;
 use crate::options::{self, Options};
-use crate::session::{self, Source};
-use crate::{dry_run, probe};
-
-/// How long a connection may take.
-const TIMEOUT: Duration = Duration::from_secs(10);
-/// How much the clock may differ before tokens appear to expire too early or too late.
-const MAX_SKEW: SignedDuration = SignedDuration::from_secs(60);
+use crate::session::{self, Session, Source};
+use crate::{about, probe};
 
 /// The command.
 pub(crate) fn command() -> Command {
     Command::new("doctor")
-        .about("Checks what a call needs: credentials, proxy, DNS, connection, TLS, clock, key")
+        .about("Checks what a call needs, from the network and the clock to the permission")
         .long_about(
-            "Checks what a call needs, in its order, by one call that only reads: credentials, proxy, DNS, connection, TLS, \
-             clock and key. The exit code is that of the first check that has failed.",
+            "Checks what a call needs, in its order, by one call that only reads: version, file of the profile, credentials, \
+             proxy, DNS, connection, TLS, clock, subscription key, token, permission. The exit code is that of the first check \
+             that has failed.",
         )
         .args(options::some(&["profile", "sandbox", "timeout", "verbose", "errors"]))
 }
@@ -35,99 +31,97 @@ pub(crate) fn command() -> Command {
 /// Checks everything.
 pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
     let mut report = Report::default();
-    report.ok("version", env!("CARGO_PKG_VERSION"));
+    report.ok("version", &about::versions());
+    let source = Source::of(options);
+    if let Source::Profile(name) = &source {
+        file_of(&mut report, name);
+    }
     let session = match session::open(options).await {
         Ok(session) => session,
         Err(failure) => return report.end_with("credentials", failure),
     };
-    report.ok("credentials", &source(options));
-    let proxies = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy"];
-    let proxy = proxies.into_iter().find(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
-    report.ok("proxy", proxy.unwrap_or("none"));
-    if proxy.is_none() && !options.sandbox {
-        report.network(options).await;
-    }
-    let capture = Capture::new();
-    let call_options = CallOptions::new().capture(&capture).retry(RetryPolicy::none());
-    let call = probe::call(&session.gofive.with_options(call_options)).await;
-    if let Some(date) = capture.take().and_then(|response| rfc2822::parse(response.header("date")?).ok()) {
-        report.clock(date.timestamp());
-    }
-    match call {
-        Ok(()) => report.ok("call", "the token and the subscription key are accepted"),
-        Err(failure) => return report.end_with("call", failure),
+    report.ok("credentials", &described(&source));
+    let target = Target::new(session.gofive.base_url());
+    if target.check(&mut report).await {
+        call(&mut report, &target, &session).await;
     }
     report.end()
 }
 
-fn source(options: &Options) -> String {
-    match Source::of(options) {
+fn described(source: &Source) -> String {
+    match source {
         Source::Sandbox => "those of the sandbox".to_owned(),
         Source::Environment => "those of the environment".to_owned(),
         Source::Profile(name) => format!("those of the profile {name}"),
     }
 }
 
-/// What has been checked, and the first failure.
-#[derive(Default)]
-struct Report(Option<Failure>);
-
-impl Report {
-    #[allow(clippy::unused_self, reason = "a line belongs to the report")]
-    fn ok(&self, what: &str, detail: &str) {
-        line("ok", what, detail);
-    }
-
-    fn failed(&mut self, what: &str, failure: Failure) {
-        line("FAILED", what, &failure.to_string());
-        self.0.get_or_insert(failure);
-    }
-
-    fn end_with(mut self, what: &str, failure: Failure) -> Result<(), Failure> {
-        self.failed(what, failure);
-        self.end()
-    }
-
-    fn end(self) -> Result<(), Failure> {
-        self.0.map_or(Ok(()), Err)
-    }
-
-    async fn network(&mut self, options: &Options) {
-        let base_url = match Source::of(options) {
-            // The URL of a profile is checked by the call.
-            Source::Profile(_) => return,
-            _ => dry_run::base_url(),
-        };
-        let Some((host, port)) = Url::parse(&base_url)
-            .ok()
-            .and_then(|url| Some((url.host_str()?.trim_matches(['[', ']']).to_owned(), url.port_or_known_default()?)))
-        else {
-            return self.failed("URL", Failure::setup(format!("{base_url:?} is not a URL of the API")));
-        };
-        let addresses: Vec<_> = match lookup_host((host.as_str(), port)).await {
-            Ok(addresses) => addresses.collect(),
-            Err(error) => return self.failed("DNS", Failure::transport(format!("{host} has no address: {error}"))),
-        };
-        self.ok("DNS", &format!("{host} has {} addresses", addresses.len()));
-        match timeout(TIMEOUT, TcpStream::connect(addresses.as_slice())).await {
-            Ok(Ok(_)) => self.ok("connection", &format!("{host}:{port}")),
-            Ok(Err(error)) => self.failed("connection", Failure::transport(format!("{host}:{port}: {error}"))),
-            Err(_) => self.failed("connection", Failure::transport(format!("{host}:{port} does not respond"))),
-        }
-    }
-
-    fn clock(&mut self, server: Timestamp) {
-        let skew = Timestamp::now().duration_since(server);
-        let text = format!("{} seconds from that of the server", skew.as_secs());
-        if skew.abs() <= MAX_SKEW {
-            self.ok("clock", &text);
-        } else {
-            self.failed("clock", Failure::setup(text).hint("set the clock of this machine"));
-        }
+/// Checks that only the user can read the file of a profile.
+fn file_of(report: &mut Report, name: &str) {
+    let Ok(file) = Profile::file(name) else { return };
+    if session::can_others_read(&file) {
+        report.failed("profile", session::exposed(&file));
+    } else if file.exists() {
+        report.ok("profile", &format!("only you can read {}", file.display()));
     }
 }
 
-/// Prints a line of the report, which is what the command prints.
-fn line(result: &str, what: &str, detail: &str) {
-    let _ = io::stdout().write_all(format!("{result:8}{what:14}{detail}\n").as_bytes());
+/// Makes one call, and reports each of its steps.
+async fn call(report: &mut Report, target: &Target, session: &Session) {
+    let operation = match probe::operation() {
+        Ok(operation) => operation,
+        Err(failure) => return report.failed("call", failure),
+    };
+    let capture = Capture::new();
+    let options = CallOptions::new().capture(&capture).retry(RetryPolicy::none());
+    let result = probe::send(&session.gofive.with_options(options), operation).await;
+    // A response by a business code is about the operation alone.
+    let failed = result.as_ref().err().filter(|error| error.kind() != ErrorKind::Business).map(step);
+    if target.is_https && failed != Some("TLS") && failed != Some("connection") {
+        report.ok("TLS", "the certificate of the server is trusted");
+    }
+    if let Some(date) = capture.take().and_then(|response| rfc2822::parse(response.header("date")?).ok()) {
+        report.clock(Timestamp::now().duration_since(date.timestamp()));
+    }
+    let steps = [
+        ("key", "the API accepts the subscription key".to_owned()),
+        ("token", "the API issues a token".to_owned()),
+        ("permission", format!("{} may be called", operation.id)),
+    ];
+    let reached = match failed {
+        None => steps.len(),
+        Some(failed) => steps.iter().position(|(name, _)| *name == failed).unwrap_or_default(),
+    };
+    for (name, text) in &steps[..reached] {
+        report.ok(name, text);
+    }
+    if let (Some(step), Err(error)) = (failed, result) {
+        report.failed(step, explained(step, error));
+    }
+}
+
+/// The check that an error belongs to.
+fn step(error: &Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::Transport | ErrorKind::Timeout if is_tls(error) => "TLS",
+        ErrorKind::Transport | ErrorKind::Timeout => "connection",
+        // What refuses the credentials has a code; the gateway before it, which refuses the key, has none.
+        ErrorKind::TokenRefused if error.code().is_some() => "token",
+        ErrorKind::TokenRefused | ErrorKind::Authentication => "key",
+        ErrorKind::Permission => "permission",
+        _ => "response",
+    }
+}
+
+/// The failure with what to do, where a check knows more than the kind of the error.
+fn explained(step: &str, error: Error) -> Failure {
+    let failure = Failure::from(error);
+    match step {
+        "TLS" => failure.hint(
+            "check GOFIVE_BASE_URL and the clock of this machine; if a proxy of your company replaces certificates, name its \
+             authority in SSL_CERT_FILE",
+        ),
+        "response" => failure.hint("check GOFIVE_BASE_URL, and that no proxy or login page responds in place of the API"),
+        _ => failure,
+    }
 }

@@ -6,21 +6,21 @@ use gofive_api::RawJson;
 use gofive_spec::{Api, Format, Schema};
 
 use crate::body::Object;
+use crate::failure::Failure;
 use crate::flags::innermost;
+use crate::options::Options;
 use crate::output::pretty;
 use crate::product::Product;
 use crate::request::Request;
+use crate::session;
 
 /// What is printed in place of a secret.
 const MASK: &str = "***";
 
-/// The URL of the API, unless the environment has another one.
-const BASE_URL: &str = "https://api.gofive.co.th";
-
 /// The request as text: method and URL, headers, body.
-pub(crate) fn text(product: &Product, request: &mut Request) -> String {
+pub(crate) fn text(product: &Product, request: &mut Request, options: &Options) -> Result<String, Failure> {
     let operation = request.operation;
-    let base = base_url();
+    let base = session::base_url(options)?;
     let base = base.trim_end_matches('/');
     let mut text = format!("{} {base}{}", operation.method.as_str(), request.path);
     for (index, (name, value)) in request.query.iter().enumerate() {
@@ -36,13 +36,7 @@ pub(crate) fn text(product: &Product, request: &mut Request) -> String {
         let body = masked(&product.api, &documented.content.schema, body);
         let _ = writeln!(text, "Content-Type: {}\n\n{}", documented.media_type, pretty(body.as_str(), 0));
     }
-    text
-}
-
-/// The URL of the API, as the environment has it.
-pub(crate) fn base_url() -> String {
-    let base = std::env::var("GOFIVE_BASE_URL").ok().filter(|url| !url.trim().is_empty());
-    base.unwrap_or_else(|| BASE_URL.to_owned())
+    Ok(text)
 }
 
 /// The same body with its secrets masked.

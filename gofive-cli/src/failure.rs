@@ -3,6 +3,7 @@
 use std::fmt::{self, Write as _};
 use std::io;
 
+use anstyle::{AnsiColor, Style};
 use gofive_api::{Error, ErrorKind, PagingError};
 use serde_json::{Value, json};
 
@@ -119,14 +120,15 @@ impl Failure {
             return;
         }
         let text = if report.is_json { format!("{}\n", self.to_json()) } else { self.to_text(report.is_verbose) };
-        // If nobody reads it, the exit code remains.
-        let _ = io::Write::write_all(&mut io::stderr(), text.as_bytes());
+        // Without a terminal, and with NO_COLOR, it has no colours. If nobody reads it, the exit code remains.
+        let _ = io::Write::write_all(&mut anstream::stderr(), text.as_bytes());
     }
 
     fn to_text(&self, is_verbose: bool) -> String {
-        let mut text = format!("error: {}\n", self.cause);
-        if let Some(hint) = &self.hint {
-            let _ = writeln!(text, "  try: {hint}");
+        let [error, hint] = [AnsiColor::Red, AnsiColor::Green].map(|color| Style::new().bold().fg_color(Some(color.into())));
+        let mut text = format!("{error}error:{error:#} {}\n", printable(&self.cause));
+        if let Some(what) = &self.hint {
+            let _ = writeln!(text, "  {hint}try:{hint:#} {}", printable(what));
         }
         for (name, value) in self.details().into_iter().filter(|_| is_verbose) {
             let _ = writeln!(text, "  {name}: {value}");
@@ -205,6 +207,10 @@ impl From<PagingError> for Failure {
 fn explained(error: &Error) -> (u8, String) {
     let (code, hint) = match error.kind() {
         ErrorKind::Configuration => (3, "use `gofive login`, or try the command with --sandbox"),
+        // The gateway before the token endpoint, which refuses the key, has no code.
+        ErrorKind::TokenRefused if error.code().is_none() => {
+            (4, "check the subscription key: GOFIVE_SUBSCRIPTION_KEY, or `gofive login`")
+        }
         ErrorKind::TokenRefused => {
             (4, "check the client identifier and the client secret: GOFIVE_CLIENT_SECRET, or `gofive login`")
         }

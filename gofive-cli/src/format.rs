@@ -13,11 +13,24 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    pub(crate) const NAMES: [&'static str; 5] = ["json", "ndjson", "csv", "yaml", "table"];
+    const ALL: [Self; 5] = [Self::Json, Self::Ndjson, Self::Csv, Self::Yaml, Self::Table];
+
+    pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+        Self::ALL.into_iter().map(Self::name)
+    }
 
     pub(crate) fn named(name: &str) -> Option<Self> {
-        let formats = [Self::Json, Self::Ndjson, Self::Csv, Self::Yaml, Self::Table];
-        Self::NAMES.iter().zip(formats).find(|(known, _)| **known == name).map(|(_, format)| format)
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Ndjson => "ndjson",
+            Self::Csv => "csv",
+            Self::Yaml => "yaml",
+            Self::Table => "table",
+        }
     }
 
     /// Whether a list in this format can be cut anywhere between two records, and continued there.

@@ -9,6 +9,7 @@ use crate::failure::Failure;
 use crate::options::{self, Options};
 use crate::probe;
 use crate::session::{DEFAULT_PROFILE, builder};
+use crate::signal;
 
 /// The commands.
 pub(crate) fn commands() -> [Command; 2] {
@@ -37,7 +38,14 @@ pub(crate) async fn login(base_url: Option<&String>, options: &Options) -> Resul
     if let Some(url) = base_url {
         (session, profile) = (session.base_url(url), profile.base_url(url));
     }
-    probe::call(&session.build()?).await?;
+    let session = session.build()?;
+    tokio::select! {
+        result = probe::call(&session) => result?,
+        interrupted = signal::interrupted() => {
+            interrupted?;
+            return Err(Failure::io("interrupted, so no profile was saved"));
+        }
+    }
     let file = profile.save(name)?;
     note(&format!("the credentials are valid; the profile {name} is in {}", file.display()));
     Ok(())
@@ -67,6 +75,8 @@ fn ask() -> Result<[String; 3], Failure> {
             if index == 0 {
                 eprint!("{question}");
                 io::stdin().lock().read_line(value).map_err(unreadable)?;
+                // Otherwise Ctrl-C would end the process before the terminal shows again what is typed.
+                signal::catch()?;
             } else {
                 *value = rpassword::prompt_password(question).map_err(unreadable)?;
             }

@@ -10,6 +10,7 @@ mod api;
 mod body;
 mod call;
 mod command;
+mod completion;
 mod doctor;
 mod dry_run;
 mod example;
@@ -117,7 +118,7 @@ fn carry_out(levels: &[&ArgMatches]) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::setup(format!("the system has no threads left: {error}")))?;
     let result = match names.as_slice() {
-        ["completion"] => about::completion(innermost, command::command()),
+        ["completion"] => completion::run(innermost, command::command()),
         ["man"] => about::manual(innermost, command::command()),
         ["version"] => about::version(innermost),
         ["login"] => runtime.block_on(login::login(innermost.get_one("base-url"), &options)),

@@ -47,7 +47,7 @@ pub(crate) fn of_any_call() -> Vec<Arg> {
         option("output", "How the payload is printed; a table on a terminal, and json otherwise")
             .short('o')
             .value_name("FORMAT")
-            .value_parser(PossibleValuesParser::new(Format::NAMES)),
+            .value_parser(PossibleValuesParser::new(Format::names())),
         option("fields", "Prints these fields only: name,address.city")
             .value_name("FIELDS")
             .value_delimiter(',')
@@ -59,7 +59,7 @@ pub(crate) fn of_any_call() -> Vec<Arg> {
         option("out", "Writes the payload to a file; its extension decides about the format")
             .value_name("FILE")
             .value_parser(value_parser!(PathBuf)),
-        switch("sandbox", "Calls a sandbox that lives as long as the command, with made-up data"),
+        switch("sandbox", "Calls a sandbox with made-up data, which lives as long as the command; `gofive sandbox` runs one for many"),
         option("profile", "Uses the credentials that `gofive login` has saved under a name").value_name("NAME"),
         option("timeout", "Time that one attempt may take")
             .value_name("SECONDS")

@@ -8,6 +8,7 @@ mod sink;
 mod table;
 mod yaml;
 
+use std::borrow::Cow;
 use std::io::{IsTerminal as _, Write as _};
 
 use gofive_api::RawJson;
@@ -183,8 +184,12 @@ impl Printer {
         self.sink.length()
     }
 
-    fn selected(&self, record: &RawJson) -> RawJson {
-        if self.columns.are_chosen() { select(record, self.columns.names()) } else { record.clone() }
+    fn selected<'a>(&self, record: &'a RawJson) -> Cow<'a, RawJson> {
+        if self.columns.are_chosen() {
+            Cow::Owned(select(record, self.columns.names()))
+        } else {
+            Cow::Borrowed(record)
+        }
     }
 
     fn csv(&mut self, records: &[RawJson], with_header: bool) -> Result<(), Failure> {

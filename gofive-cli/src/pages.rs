@@ -27,7 +27,7 @@ pub(crate) fn of(request: &Request, gofive: &Gofive) -> Result<Pages<RawJson>, F
 
 /// Fetches the pages of a list and prints each when it has arrived.
 pub(crate) async fn print(request: &Request, columns: Vec<String>, options: &Options) -> Result<(), Failure> {
-    let identity = request.identity();
+    let identity = format!("{} {}", request.identity(), printed_as(options).trim_start());
     let found = options.resume.as_deref().map(|file| Position::read(file, &identity)).transpose()?.flatten();
     if options.resume.is_some() && !(options.jq.is_some() || format_of(options).can_be_continued()) {
         return Err(Failure::usage("--resume can continue a list in ndjson and csv only").hint("add -o ndjson"));
@@ -51,6 +51,16 @@ pub(crate) async fn print(request: &Request, columns: Vec<String>, options: &Opt
     let result = print_all(&mut printer, &mut pages, &progress, options, &identity).await;
     progress.finish_and_clear();
     result.and_then(|()| printer.finish())
+}
+
+/// How the list is printed: a file has one format and the same fields to its end, and a pipe cannot be cut.
+fn printed_as(options: &Options) -> String {
+    let to = if options.out.is_some() { "--out" } else { "" };
+    match &options.jq {
+        Some(expression) => format!("{to} --jq {expression}"),
+        None if options.fields.is_empty() => format!("{to} -o {}", format_of(options).name()),
+        None => format!("{to} -o {} --fields {}", format_of(options).name(), options.fields.join(",")),
+    }
 }
 
 async fn print_all(

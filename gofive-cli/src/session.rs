@@ -1,5 +1,8 @@
 //! The session of a command, and the sandbox that it may call in place of the API.
 
+use std::io::{IsTerminal as _, Write as _};
+use std::path::Path;
+
 use gofive_api::profile::Profile;
 use gofive_api::{Gofive, GofiveBuilder};
 use gofive_sandbox::Sandbox;
@@ -31,7 +34,6 @@ pub(crate) enum Source {
 impl Source {
     /// The sandbox or the profile of the options, or else the environment, or else the default profile.
     pub(crate) fn of(options: &Options) -> Self {
-        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
         if options.sandbox {
             return Self::Sandbox;
         }
@@ -59,7 +61,10 @@ pub(crate) async fn open(options: &Options) -> Result<Session, Failure> {
             return Ok(Session { gofive, _sandbox: Some(sandbox) });
         }
         Source::Environment => builder.env()?.build()?,
-        Source::Profile(name) => builder.profile(&name)?.build()?,
+        Source::Profile(name) => {
+            warn_of_readers(&name);
+            builder.profile(&name)?.build()?
+        }
     };
     Ok(Session { gofive, _sandbox: None })
 }
@@ -71,6 +76,59 @@ pub(crate) fn builder(options: &Options) -> GofiveBuilder {
         Some(timeout) => builder.attempt_timeout(timeout),
         None => builder,
     }
+}
+
+/// The URL that a session of the options would call, also without credentials.
+pub(crate) fn base_url(options: &Options) -> Result<String, Failure> {
+    let builder = builder(options);
+    let builder = match Source::of(options) {
+        Source::Profile(name) => builder.profile(&name)?,
+        Source::Sandbox => builder.credentials("none", "none").subscription_key("none"),
+        Source::Environment => {
+            let builder = builder.credentials("none", "none").subscription_key("none");
+            match variable("GOFIVE_BASE_URL") {
+                Some(url) => builder.base_url(url),
+                None => builder,
+            }
+        }
+    };
+    Ok(builder.build()?.base_url().to_owned())
+}
+
+/// Whether users of the machine can read a file besides its owner.
+pub(crate) fn can_others_read(file: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        std::fs::metadata(file).is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = file;
+        false
+    }
+}
+
+/// Why such a file is a risk, and what to do.
+pub(crate) fn exposed(file: &Path) -> Failure {
+    let cause = format!("other users can read the secrets in {}", file.display());
+    Failure::setup(cause).hint(format!("chmod 600 {}, and new secrets if somebody could have read these", file.display()))
+}
+
+/// Warns a person of a profile that other users can read. A script reads nothing but failures from the standard error.
+fn warn_of_readers(name: &str) {
+    if let Ok(file) = Profile::file(name)
+        && std::io::stderr().is_terminal()
+        && can_others_read(&file)
+    {
+        let text = format!("warning: {}; chmod 600 makes it private again\n", exposed(&file));
+        let _ = std::io::stderr().write_all(text.as_bytes());
+    }
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.trim().is_empty())
 }
 
 fn of_sandbox(builder: GofiveBuilder, sandbox: &Sandbox) -> GofiveBuilder {

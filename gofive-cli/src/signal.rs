@@ -7,6 +7,18 @@ pub(crate) async fn interrupted() -> Result<(), Failure> {
     wait().await.map_err(|error| Failure::setup(format!("Ctrl-C cannot be waited for: {error}")))
 }
 
+/// From now on, Ctrl-C does not end the process by itself: whoever waits for it does.
+pub(crate) fn catch() -> Result<(), Failure> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+
+        let caught = signal(SignalKind::interrupt());
+        caught.map(drop).map_err(|error| Failure::setup(format!("Ctrl-C cannot be waited for: {error}")))?;
+    }
+    Ok(())
+}
+
 #[cfg(unix)]
 async fn wait() -> std::io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};

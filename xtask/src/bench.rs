@@ -2,6 +2,7 @@
 //! between the marks of the group. What is outside of the marks is kept by hand.
 
 mod building;
+mod command;
 mod environment;
 mod peer;
 mod sandbox;
@@ -22,18 +23,21 @@ pub(crate) enum Group {
     Building,
     /// The sandbox under load, beside Prism
     Sandbox,
+    /// The command `gofive` beside the library, and its start-up beside that of `gh`
+    Command,
 }
 
 /// Runs the given groups, or all. Takes some minutes; other work on the machine makes the result say less.
 pub(crate) fn run(workspace: &Path, generator: &Path, groups: &[Group]) -> Result<()> {
     let workspace = &workspace.canonicalize()?;
     let path = workspace.join(OUTPUT);
-    let groups = if groups.is_empty() { &[Group::Speed, Group::Building, Group::Sandbox] } else { groups };
+    let groups = if groups.is_empty() { &[Group::Speed, Group::Building, Group::Sandbox, Group::Command] } else { groups };
     for group in groups {
         let (name, measured) = match group {
             Group::Speed => ("speed", speed::run(workspace, generator)?),
             Group::Building => ("building", building::run(workspace, generator)?),
             Group::Sandbox => ("sandbox", sandbox::run(workspace)?),
+            Group::Command => ("command", command::run(workspace)?),
         };
         let page = std::fs::read_to_string(&path).with_context(|| format!("{OUTPUT} cannot be read"))?;
         std::fs::write(&path, replaced(&page, name, &measured)?)

@@ -58,6 +58,10 @@ impl Session {
         Self { shared: self.shared.clone(), options: Arc::new(options.over(&self.options)), arrival: None }
     }
 
+    pub(crate) fn base_url(&self) -> &Url {
+        &self.shared.http.base_url
+    }
+
     /// Returns the same session for one call, whose response is announced.
     pub(crate) fn announcing(&self, arrival: &Arrival) -> Self {
         Self { arrival: Some(arrival.clone()), ..self.clone() }

@@ -153,3 +153,50 @@ fn long_about(operation: &Operation) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use gofive_spec::{Api, BUNDLES};
+    use serde_json::Value;
+
+    use super::*;
+    use crate::call;
+    use crate::options::Options;
+
+    /// Venio, with one operation as `cargo xtask portal draft` writes it: nobody has reviewed it.
+    fn venio_with_a_draft() -> &'static Product {
+        let (_, bundle) = BUNDLES.iter().find(|(name, _)| *name == "venio").unwrap();
+        let mut bundle: Value = serde_json::from_str(bundle).unwrap();
+        bundle["paths"]["/v2/products/{productCode}"]["get"]["x-gofive-reviewed"] = false.into();
+        let api = Api::parse(&bundle.to_string()).unwrap();
+        Box::leak(Box::new(Product { name: "venio", api }))
+    }
+
+    #[test]
+    fn an_operation_that_nobody_has_reviewed_has_a_mark() {
+        let venio = venio_with_a_draft();
+        let of = |name: &str| command(venio, venio.operation(name).unwrap());
+        let about = |command: &Command| command.get_about().unwrap().to_string();
+        let (draft, reviewed) = (of("get-product"), of("add-case"));
+        assert!(about(&draft).starts_with("[unreviewed] ") && !about(&reviewed).contains("unreviewed"));
+        let help = draft.clone().render_long_help().to_string();
+        assert!(help.contains("Nobody has compared this operation with its page"), "{help}");
+    }
+
+    #[tokio::test]
+    async fn an_operation_that_nobody_has_reviewed_is_called_on_request_only() {
+        let venio = venio_with_a_draft();
+        let operation = venio.operation("get-product").unwrap();
+        let call = async |arguments: &[&str]| {
+            let matches = command(venio, operation).get_matches_from(["get-product", "A001", "--sandbox"].iter().chain(arguments));
+            let options = Options::read(&[&matches]).unwrap();
+            call::operation(venio, operation, &matches, &options).await
+        };
+        for arguments in [&["--dry-run"][..], &[]] {
+            let refused = call(arguments).await.unwrap_err();
+            assert_eq!(refused.code(), 2, "{refused}");
+            assert!(refused.to_string().contains("nobody has compared this operation with its page"), "{refused}");
+        }
+        call(&["--unreviewed"]).await.unwrap();
+    }
+}

@@ -148,7 +148,7 @@ pub(super) fn cell(value: &RawJson) -> String {
     match value.as_str() {
         "null" => String::new(),
         json if json.starts_with('"') => value.read().unwrap_or_else(|_| json.to_owned()),
-        json => super::compact(json),
+        json => super::compact(json).into_owned(),
     }
 }
 

@@ -1,12 +1,25 @@
 //! JSON texts, indented or in one line. Numbers and texts stay as they were sent.
 
-/// Removes the white space between tokens.
-pub(crate) fn compact(json: &str) -> String {
-    let mut compact = String::with_capacity(json.len());
-    for token in tokens(json) {
-        compact.push_str(token);
+use std::borrow::Cow;
+
+use memchr::{memchr, memchr2};
+
+/// Removes the white space between tokens. A server usually sends none.
+pub(crate) fn compact(json: &str) -> Cow<'_, str> {
+    if has_white_space(json) { tokens(json).collect() } else { json.into() }
+}
+
+/// Whether there is white space between tokens.
+fn has_white_space(json: &str) -> bool {
+    let mut rest = json;
+    while let Some(quote) = memchr(b'"', rest.as_bytes()) {
+        let (between, text) = rest.split_at(quote);
+        if between.bytes().any(|byte| byte.is_ascii_whitespace()) {
+            return true;
+        }
+        rest = &text[text_length(text)..];
     }
-    compact
+    rest.bytes().any(|byte| byte.is_ascii_whitespace())
 }
 
 /// Indents JSON by two spaces, inside of so many levels.
@@ -63,13 +76,15 @@ fn tokens(json: &str) -> impl Iterator<Item = &str> {
 
 /// The number of bytes of the text at the beginning, with its quotes.
 fn text_length(json: &str) -> usize {
-    let mut is_escaped = false;
-    for (index, byte) in json.bytes().enumerate().skip(1) {
-        match byte {
-            b'"' if !is_escaped => return index + 1,
-            b'\\' => is_escaped = !is_escaped,
-            _ => is_escaped = false,
+    let bytes = json.as_bytes();
+    let mut at = 1;
+    while let Some(found) = bytes.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
+        at += found + 1;
+        if bytes[at - 1] == b'"' {
+            return at;
         }
+        // The character after a backslash ends nothing.
+        at += 1;
     }
     json.len()
 }
@@ -86,5 +101,8 @@ mod tests {
         assert_eq!(pretty(json, 0).replace("1.10", "1.1"), serde_json::to_string_pretty(&value).unwrap());
         assert_eq!(compact(&pretty(json, 0)), json);
         assert_eq!(compact(" [ 1 , \"a b\" ]\n"), r#"[1,"a b"]"#);
+        for json in [json, r#""a \" \\""#, "1", "[]"] {
+            assert!(matches!(compact(json), Cow::Borrowed(same) if same == json), "{json}");
+        }
     }
 }

@@ -53,7 +53,7 @@ fn write(value: &RawJson, level: usize, is_inline: bool, text: &mut String) {
 
 fn write_after_key(value: &RawJson, level: usize, text: &mut String) {
     let is_block =
-        value.as_str().starts_with(['{', '[']) && !["{}", "[]"].contains(&super::compact(value.as_str()).as_str());
+        value.as_str().starts_with(['{', '[']) && !["{}", "[]"].contains(&super::compact(value.as_str()).as_ref());
     if is_block {
         text.push('\n');
         write(value, level + 1, false, text);

@@ -54,7 +54,10 @@ impl Request {
             flags.iter().filter(|flag| self.lacks(flag)).map(|flag| format!("--{}", flag.name)).collect();
         let mut problems = Vec::new();
         if !missing.is_empty() {
-            problems.push(format!("{} required properties are missing", missing.len()));
+            problems.push(match missing.len() {
+                1 => "a required property is missing".to_owned(),
+                count => format!("{count} required properties are missing"),
+            });
         }
         for violation in &violations {
             // The flags of the properties that are missing from the record itself are in the hint.

@@ -105,7 +105,7 @@ impl Receiver {
 }
 
 fn print(event: &[u8]) -> Result<(), Failure> {
-    let line = compact(&String::from_utf8_lossy(event)) + "\n";
+    let line = compact(&String::from_utf8_lossy(event)).into_owned() + "\n";
     let mut output = io::stdout().lock();
     output.write_all(line.as_bytes()).and_then(|()| output.flush()).map_err(|error| match error.kind() {
         io::ErrorKind::BrokenPipe => Failure::reader_has_gone(),

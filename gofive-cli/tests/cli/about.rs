@@ -3,26 +3,6 @@
 use crate::gofive::gofive;
 
 #[test]
-fn every_shell_completes_operations_and_values() {
-    for shell in ["bash", "zsh", "fish", "powershell"] {
-        let script = gofive(&format!("completion {shell}")).payload();
-        for word in ["add-case", "case-type", "get-employees-list"] {
-            assert!(script.contains(word), "{shell}: {word}");
-        }
-        // The script for PowerShell has no values.
-        assert_eq!(script.contains("request-for-action"), shell != "powershell", "{shell}");
-    }
-}
-
-#[test]
-fn every_command_has_a_page_of_the_manual() {
-    let folder = tempfile::tempdir().unwrap();
-    assert_eq!(gofive(&format!("man {}", folder.path().display())).payload(), "");
-    let page = std::fs::read_to_string(folder.path().join("gofive-venio-add-case.1")).unwrap();
-    assert!(page.contains("case\\-type") && page.contains("api\\-13759273"), "{page}");
-}
-
-#[test]
 fn the_readme_has_every_exit_code_of_the_help() {
     let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
     let help = gofive("--help").payload();

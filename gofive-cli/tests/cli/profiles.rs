@@ -2,8 +2,9 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
-use gofive_sandbox::Sandbox;
+use gofive_sandbox::{Fault, Faults, Sandbox};
 
 use crate::gofive::{Run, command, run};
 
@@ -62,46 +63,61 @@ async fn only_the_user_can_read_a_profile_and_its_token_whatever_the_umask() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn fifty_processes_fetch_an_expired_token_once() {
-    let (sandbox, folder) = (Sandbox::start().await.unwrap(), tempfile::tempdir().unwrap());
-    assert_eq!(login(folder.path(), &sandbox, sandbox.client_secret()).code, 0);
-    let call = ["venio", "get-product", "A001"];
-    assert_eq!(run(&mut with(folder.path(), &call), "").code, 0);
-    let token = folder.path().join("default.token");
-    let expired = std::fs::read_to_string(&token).unwrap();
-    let at = expired.find("\"expiresAt\":").unwrap();
-    for content in [format!("{}\"expiresAt\":1}}", &expired[..at]), "{\"token\":".to_owned()] {
-        std::fs::write(&token, &content).unwrap();
-        let before = sandbox.tokens_issued();
-        let started = (0..50).map(|_| with(folder.path(), &call).stdout(Stdio::null()).spawn().unwrap());
-        for mut child in started.collect::<Vec<_>>() {
-            assert!(child.wait().unwrap().success());
-        }
-        assert_eq!(sandbox.tokens_issued() - before, 1, "{content}");
+const CALL: [&str; 3] = ["venio", "get-product", "A001"];
+
+/// A sandbox whose tokens take so long that all processes wait for the first one.
+async fn slow_tokens() -> Sandbox {
+    let faults = Faults::seeded(1).with(Fault::delay(Duration::from_secs(1)), 1.0).on_token_requests(true);
+    let sandbox = Sandbox::start().await.unwrap();
+    sandbox.set_faults(faults);
+    sandbox
+}
+
+/// Makes calls by so many processes concurrently; returns how many tokens they have fetched.
+fn call_concurrently(folder: &Path, sandbox: &Sandbox, processes: usize) -> usize {
+    let before = sandbox.tokens_issued();
+    let started = (0..processes).map(|_| with(folder, &CALL).stdout(Stdio::null()).spawn().unwrap());
+    for mut child in started.collect::<Vec<_>>() {
+        assert!(child.wait().unwrap().success());
     }
+    sandbox.tokens_issued() - before
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_doctor_says_what_is_wrong() {
-    let (sandbox, folder) = (Sandbox::start().await.unwrap(), tempfile::tempdir().unwrap());
-    let mut none = with(folder.path(), &["doctor"]);
-    let report = run(&mut none, "");
-    assert!(report.code == 3 && report.stdout.contains("FAILED  credentials"), "{report:?}");
+async fn fifty_processes_fetch_an_expired_token_once() {
+    let (sandbox, folder) = (slow_tokens().await, tempfile::tempdir().unwrap());
+    assert_eq!(login(folder.path(), &sandbox, sandbox.client_secret()).code, 0);
+    assert_eq!(run(&mut with(folder.path(), &CALL), "").code, 0);
+    let token = folder.path().join("default.token");
+    let valid = std::fs::read_to_string(&token).unwrap();
+    let at = valid.find("\"expiresAt\":").unwrap();
+    let expired = format!("{}\"expiresAt\":1}}", &valid[..at]);
+    // Killed while it wrote, or written by something else.
+    for content in [&*expired, &valid[..at], "\0\0\0\0"] {
+        std::fs::write(&token, content).unwrap();
+        assert_eq!(call_concurrently(folder.path(), &sandbox, 50), 1, "{content}");
+        assert_eq!(call_concurrently(folder.path(), &sandbox, 2), 0, "the token is kept");
+    }
+}
 
-    let of_sandbox = |key: &str| {
-        let mut doctor = with(folder.path(), &["doctor"]);
-        crate::gofive::of_sandbox(&mut doctor, &sandbox).env("GOFIVE_SUBSCRIPTION_KEY", key);
-        run(&mut doctor, "")
-    };
-    let well = of_sandbox(sandbox.subscription_key());
-    assert_eq!((well.code, well.stdout.matches("ok  ").count()), (0, 7), "{well:?}");
-    let refused = of_sandbox("a-wrong-key");
-    assert!(refused.code == 4 && refused.stdout.contains("FAILED  call"), "{refused:?}");
-    assert!(!refused.stdout.contains("a-wrong-key") && !refused.stderr.contains("a-wrong-key"));
+/// Where files cannot be locked or replaced, each process fetches a token of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_cannot_be_shared_fails_no_call() {
+    let (sandbox, folder) = (slow_tokens().await, tempfile::tempdir().unwrap());
+    assert_eq!(login(folder.path(), &sandbox, sandbox.client_secret()).code, 0);
+    let [lock, token] = ["default.lock", "default.token"].map(|name| folder.path().join(name));
+    std::fs::create_dir(&lock).unwrap();
+    let fetched = call_concurrently(folder.path(), &sandbox, 10);
+    assert!((1..=10).contains(&fetched), "{fetched}");
+    let kept: serde_json::Value = serde_json::from_slice(&std::fs::read(&token).unwrap()).unwrap();
+    assert!(kept["token"].is_string(), "{kept}");
+    assert_eq!(call_concurrently(folder.path(), &sandbox, 2), 0, "what is kept is valid, also without a lock");
 
-    let mut nowhere = with(folder.path(), &["doctor"]);
-    crate::gofive::of_sandbox(&mut nowhere, &sandbox).env("GOFIVE_BASE_URL", "http://127.0.0.1:1");
-    let report = run(&mut nowhere, "");
-    assert!(report.code == 11 && report.stdout.contains("FAILED  connection"), "{report:?}");
+    std::fs::remove_dir(&lock).unwrap();
+    std::fs::remove_file(&token).unwrap();
+    std::fs::create_dir(&token).unwrap();
+    assert_eq!(call_concurrently(folder.path(), &sandbox, 3), 3);
+    let others = std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().file_name());
+    let others: Vec<_> = others.filter(|name| name.to_string_lossy().ends_with(".new")).collect();
+    assert!(others.is_empty(), "nothing half written remains: {others:?}");
 }
