@@ -13,6 +13,7 @@ use heck::ToShoutySnakeCase as _;
 
 use crate::flags::{Flag, flag_id, flags, path_id};
 use crate::idempotency::sent_twice;
+use crate::moment;
 use crate::options;
 use crate::product::{Product, command_name};
 use crate::value::{Kind, enum_name, plain};
@@ -36,11 +37,20 @@ pub(super) fn command(product: &'static Product, operation: &'static Operation) 
     Command::new(command_name(operation))
         .about(format!("{mark}{}", operation.summary))
         .long_about(long_about(operation))
-        .after_help("`gofive --help` lists the options of any call: -o, --fields, --sandbox, \u{2026}")
+        .after_help(after_help(&flags))
         .disable_help_flag(taken.contains("help"))
         .args(parameters)
         .args(flags.iter().map(argument))
         .args(options)
+}
+
+fn after_help(flags: &[Flag]) -> String {
+    let options = "`gofive --help` lists the options of any call: -o, --fields, --sandbox, \u{2026}";
+    if flags.iter().any(|flag| matches!(flag.kind, Kind::Moment(_))) {
+        format!("DATE and TIME have any of these forms: {}\n\n{options}", moment::FORMS)
+    } else {
+        options.to_owned()
+    }
 }
 
 /// Whether an option has a meaning for an operation.
