@@ -139,7 +139,11 @@ fn measured(command: &mut Command) -> Done<Run> {
         }
         if let Some(status) = child.try_wait()? {
             let wall = start.elapsed();
-            return if status.success() { Ok(Run { wall, memory: peak }) } else { Err(format!("{command:?} failed").into()) };
+            return if status.success() {
+                Ok(Run { wall, memory: peak })
+            } else {
+                Err(format!("{command:?} failed").into())
+            };
         }
         std::thread::sleep(Duration::from_millis(1));
     }

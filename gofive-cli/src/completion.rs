@@ -60,7 +60,8 @@ fn push_values(cases: &mut String, command: &Command, path: &str) {
             None => command.get_name().to_owned(),
         };
         if !values.is_empty() {
-            let _ = writeln!(cases, "        {} {{ {}; break }}", quoted(&format!("{path};{before}")), values.join(", "));
+            let _ =
+                writeln!(cases, "        {} {{ {}; break }}", quoted(&format!("{path};{before}")), values.join(", "));
         }
     }
     for inner in command.get_subcommands() {

@@ -125,7 +125,8 @@ impl Failure {
     }
 
     fn to_text(&self, is_verbose: bool) -> String {
-        let [error, hint] = [AnsiColor::Red, AnsiColor::Green].map(|color| Style::new().bold().fg_color(Some(color.into())));
+        let [error, hint] =
+            [AnsiColor::Red, AnsiColor::Green].map(|color| Style::new().bold().fg_color(Some(color.into())));
         let mut text = format!("{error}error:{error:#} {}\n", printable(&self.cause));
         if let Some(what) = &self.hint {
             let _ = writeln!(text, "  {hint}try:{hint:#} {}", printable(what));

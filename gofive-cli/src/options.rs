@@ -59,7 +59,10 @@ pub(crate) fn of_any_call() -> Vec<Arg> {
         option("out", "Writes the payload to a file; its extension decides about the format")
             .value_name("FILE")
             .value_parser(value_parser!(PathBuf)),
-        switch("sandbox", "Calls a sandbox with made-up data, which lives as long as the command; `gofive sandbox` runs one for many"),
+        switch(
+            "sandbox",
+            "Calls a sandbox with made-up data, which lives as long as the command; `gofive sandbox` runs one for many",
+        ),
         option("profile", "Uses the credentials that `gofive login` has saved under a name").value_name("NAME"),
         option("timeout", "Time that one attempt may take")
             .value_name("SECONDS")

@@ -185,11 +185,7 @@ impl Printer {
     }
 
     fn selected<'a>(&self, record: &'a RawJson) -> Cow<'a, RawJson> {
-        if self.columns.are_chosen() {
-            Cow::Owned(select(record, self.columns.names()))
-        } else {
-            Cow::Borrowed(record)
-        }
+        if self.columns.are_chosen() { Cow::Owned(select(record, self.columns.names())) } else { Cow::Borrowed(record) }
     }
 
     fn csv(&mut self, records: &[RawJson], with_header: bool) -> Result<(), Failure> {

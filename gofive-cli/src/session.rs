@@ -113,7 +113,8 @@ pub(crate) fn can_others_read(file: &Path) -> bool {
 /// Why such a file is a risk, and what to do.
 pub(crate) fn exposed(file: &Path) -> Failure {
     let cause = format!("other users can read the secrets in {}", file.display());
-    Failure::setup(cause).hint(format!("chmod 600 {}, and new secrets if somebody could have read these", file.display()))
+    Failure::setup(cause)
+        .hint(format!("chmod 600 {}, and new secrets if somebody could have read these", file.display()))
 }
 
 /// Warns a person of a profile that other users can read. A script reads nothing but failures from the standard error.

@@ -31,7 +31,8 @@ pub(crate) enum Group {
 pub(crate) fn run(workspace: &Path, generator: &Path, groups: &[Group]) -> Result<()> {
     let workspace = &workspace.canonicalize()?;
     let path = workspace.join(OUTPUT);
-    let groups = if groups.is_empty() { &[Group::Speed, Group::Building, Group::Sandbox, Group::Command] } else { groups };
+    let groups =
+        if groups.is_empty() { &[Group::Speed, Group::Building, Group::Sandbox, Group::Command] } else { groups };
     for group in groups {
         let (name, measured) = match group {
             Group::Speed => ("speed", speed::run(workspace, generator)?),

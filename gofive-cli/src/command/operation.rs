@@ -198,7 +198,8 @@ mod tests {
         let venio = venio_with_a_draft();
         let operation = venio.operation("get-product").unwrap();
         let call = async |arguments: &[&str]| {
-            let matches = command(venio, operation).get_matches_from(["get-product", "A001", "--sandbox"].iter().chain(arguments));
+            let matches = command(venio, operation)
+                .get_matches_from(["get-product", "A001", "--sandbox"].iter().chain(arguments));
             let options = Options::read(&[&matches]).unwrap();
             call::operation(venio, operation, &matches, &options).await
         };

@@ -41,7 +41,8 @@ async fn a_healthy_machine_passes_every_check() {
     let sandbox = Sandbox::start().await.unwrap();
     let report = examine(&sandbox, &[]);
     assert_eq!((report.code, report.stderr.as_str()), (0, ""), "{report:?}");
-    let checks: Vec<_> = report.stdout.lines().map(|line| line.split_whitespace().take(2).collect::<Vec<_>>()).collect();
+    let checks: Vec<_> =
+        report.stdout.lines().map(|line| line.split_whitespace().take(2).collect::<Vec<_>>()).collect();
     let expected = ["version", "credentials", "proxy", "DNS", "connection", "clock", "key", "token", "permission"];
     assert_eq!(checks, expected.map(|check| vec!["ok", check]), "{report:?}");
 }
@@ -108,7 +109,12 @@ async fn a_way_that_is_blocked_is_found() {
     // The password of a proxy is a secret.
     let proxy = ("HTTPS_PROXY", "http://user:hunter2@127.0.0.1:1");
     let report = examine(&sandbox, &[("GOFIVE_BASE_URL", "https://no-such-host.invalid"), proxy]);
-    assert_failed(&report, 11, "proxy", &["127.0.0.1:1 cannot be reached", "HTTPS_PROXY", "NO_PROXY=no-such-host.invalid"]);
+    assert_failed(
+        &report,
+        11,
+        "proxy",
+        &["127.0.0.1:1 cannot be reached", "HTTPS_PROXY", "NO_PROXY=no-such-host.invalid"],
+    );
     assert!(!report.stdout.contains("hunter2") && !report.stderr.contains("hunter2"), "{report:?}");
     let variables = [("GOFIVE_BASE_URL", "https://no-such-host.invalid"), proxy, ("NO_PROXY", "no-such-host.invalid")];
     assert_failed(&examine(&sandbox, &variables), 11, "DNS", &["no-such-host.invalid"]);

@@ -50,11 +50,8 @@ async fn a_file_is_the_same_as_without_interruption() {
         let whole = on(&sandbox, &format!("{LIST} -o {format}")).payload();
         let folder = tempfile::tempdir().unwrap();
         let (out, position) = (folder.path().join("out"), folder.path().join("position"));
-        let line = format!(
-            "{LIST} -o {format} --page-size {PAGE} --out {} --resume {}",
-            out.display(),
-            position.display()
-        );
+        let line =
+            format!("{LIST} -o {format} --page-size {PAGE} --out {} --resume {}", out.display(), position.display());
         let seed = fastrand::u64(..);
         let mut random = Rng::with_seed(seed);
         let mut kills = 0;

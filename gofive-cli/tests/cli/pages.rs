@@ -49,7 +49,10 @@ async fn a_list_is_resumed_where_it_was_interrupted() {
     assert_eq!(unique.len(), all.lines().count(), "nothing comes twice");
 
     let fields = on(&sandbox, &format!("{line} --all").replace("productCode", "productName"));
-    assert!(fields.code == 2 && fields.stderr.contains("another request"), "a file has the same fields to its end: {fields:?}");
+    assert!(
+        fields.code == 2 && fields.stderr.contains("another request"),
+        "a file has the same fields to its end: {fields:?}"
+    );
     let other = on(&sandbox, &format!("venio enquire-employees --all -o ndjson --resume {}", position.display()));
     assert_eq!(other.code, 2, "{other:?}");
     assert!(other.stderr.contains("another request"), "{other:?}");

@@ -52,7 +52,14 @@ async fn no_output_has_a_secret_or_a_token() {
             assert_hidden(&failed, &secrets, line);
         }
     }
-    for line in ["doctor", "doctor --verbose", "completion bash", "venio get-product A001 --dry-run", "--help", "version --json"] {
+    for line in [
+        "doctor",
+        "doctor --verbose",
+        "completion bash",
+        "venio get-product A001 --dry-run",
+        "--help",
+        "version --json",
+    ] {
         let printed = run(&mut with_logs(folder.path(), line), "");
         assert_hidden(&printed, &secrets, line);
         let by_environment = on(&sandbox, line);
@@ -70,7 +77,8 @@ fn no_argument_is_a_secret() {
         for argument in command["arguments"].as_array().into_iter().flatten() {
             let name = argument["name"].as_str().unwrap_or_default().to_lowercase();
             if ["secret", "password", "key", "token"].iter().any(|word| name.contains(word)) {
-                let is_harmless = ["--secret-header", "--key-word", "--seller-key", "--template-token"].contains(&name.as_str());
+                let is_harmless =
+                    ["--secret-header", "--key-word", "--seller-key", "--template-token"].contains(&name.as_str());
                 assert!(is_harmless || argument["value"] == "@FILE", "{}: {argument}", command["name"]);
                 found += usize::from(!is_harmless);
             }

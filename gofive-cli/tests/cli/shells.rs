@@ -100,7 +100,8 @@ fn every_command_has_a_page_of_the_manual() {
     assert!(pages > operations + 10, "{pages} pages for {operations} operations");
     if Command::new("groff").arg("--version").output().is_ok() {
         let mut groff = Command::new("groff");
-        let shown = run(groff.args(["-Kutf8", "-man", "-Tutf8", "-ww"]).arg(folder.path().join("gofive-venio-add-case.1")), "");
+        let shown =
+            run(groff.args(["-Kutf8", "-man", "-Tutf8", "-ww"]).arg(folder.path().join("gofive-venio-add-case.1")), "");
         assert_eq!((shown.code, shown.stderr.as_str()), (0, ""));
         // A terminal shows each character twice to make it bold.
         assert!(shown.stdout.contains("request-for-action"), "{}", shown.stdout);

@@ -21,7 +21,10 @@ const LINES: [(&str, &str); 26] = [
     ("help_webhook_listen", "webhook listen --help"),
     ("table_get_product", "--sandbox -o table venio get-product A001"),
     ("table_enquire_employees", "--sandbox -o table venio enquire-employees --limit 3"),
-    ("table_get_products_by_filter", "--sandbox -o table venio get-products-by-filter --product-type product --status 1 --take 5"),
+    (
+        "table_get_products_by_filter",
+        "--sandbox -o table venio get-products-by-filter --product-type product --status 1 --take 5",
+    ),
     ("skeleton_add_case", "venio add-case --skeleton"),
     ("dry_run_get_customer_events", "venio get-customer-events --customer-code C000154 --dry-run"),
     ("failure_not_found", "--sandbox venio get-product NONE"),

@@ -16,7 +16,8 @@ const ESCAPE: char = '\u{1b}';
 /// A sandbox with products whose names are in Thai, of different lengths.
 async fn sandbox() -> Sandbox {
     let sandbox = Sandbox::start().await.unwrap();
-    for (number, name) in (0..).zip(["ปากกาลูกลื่นสีน้ำเงิน", "ที่เย็บกระดาษ", "Stapler", "กิ๊บ"]) {
+    for (number, name) in (0..).zip(["ปากกาลูกลื่นสีน้ำเงิน", "ที่เย็บกระดาษ", "Stapler", "กิ๊บ"])
+    {
         let product = json!({"productCode": format!("P{number}"), "productName": name, "price": 12.5});
         sandbox.put_record(RecordKind::Products, product).unwrap();
     }
@@ -53,7 +54,8 @@ async fn thai_text_aligns_in_a_table() {
 
 #[test]
 fn help_and_failures_have_colours_at_a_terminal_unless_they_are_turned_off() {
-    let lines = [("--help", 0), ("venio add-case --help", 0), ("venio no-such", 2), ("venio add-case", 2), ("doctor", 3)];
+    let lines =
+        [("--help", 0), ("venio add-case --help", 0), ("venio no-such", 2), ("venio add-case", 2), ("doctor", 3)];
     for (line, code) in lines {
         assert!(Terminal::new(80, line).shows(code).contains(ESCAPE), "{line}");
         for (name, value) in [("NO_COLOR", "1"), ("TERM", "dumb")] {

@@ -67,7 +67,8 @@ fn the_first_walk_of_the_readme_works() {
     let exports: Vec<_> = sandbox.1.lines().filter(|line| line.starts_with("export ")).collect();
     assert_eq!(exports.len(), 4, "{}", sandbox.1);
 
-    let Run { code, stdout, stderr } = run(&mut shell(folder.path(), &(exports.join("\n") + "\n" + &block("calls"))), "");
+    let Run { code, stdout, stderr } =
+        run(&mut shell(folder.path(), &(exports.join("\n") + "\n" + &block("calls"))), "");
     assert_eq!((code, stderr.as_str()), (0, ""), "{stdout}");
     for part in ["\"feedbackId\"", "\"eventName\": \"Meeting with Client\""] {
         assert!(stdout.contains(part), "{part}: {stdout}");
