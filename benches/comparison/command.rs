@@ -47,13 +47,13 @@ pub(crate) fn all(gofive: &Path) -> Done {
     println!("| records | `-o ndjson` | `-o csv` | `-o json` |\n|---|---:|---:|---:|");
     let server = Server::start(Pace::default())?;
     for length in LENGTHS {
-        let mut line = format!("| {length} |");
+        let mut cells = vec![length.to_string()];
         for format in ["ndjson", "csv", "json"] {
             let runs = (0..ROUNDS).map(|_| list(gofive, &server, Some((length, format))));
             let runs = runs.collect::<Done<Vec<_>>>()?;
-            line += &format!(" {:.1} |", Spread::of(runs.iter().map(|run| run.memory)).median());
+            cells.push(format!("{:.1}", Spread::of(runs.iter().map(|run| run.memory)).median()));
         }
-        println!("{line}");
+        println!("| {} |", cells.join(" | "));
     }
     start_up(gofive)
 }
