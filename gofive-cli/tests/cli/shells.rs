@@ -91,7 +91,7 @@ fn every_command_has_a_page_of_the_manual() {
     assert_eq!(gofive(&format!("man {}", folder.path().display())).payload(), "");
     let page = std::fs::read_to_string(folder.path().join("gofive-venio-add-case.1")).unwrap();
     assert!(page.contains("case\\-type") && page.contains("api\\-13759273"), "{page}");
-    assert!(page.contains("\nPOST /v1/case\n"), "each line of the description is a paragraph: {page}");
+    assert!(page.contains(".PP\nPOST /v1/case\n.PP\nSource: "), "each line of the description is a paragraph: {page}");
     let pages = std::fs::read_dir(folder.path()).unwrap().count();
     let operations: usize = ["venio", "empeo", "etaxgo"]
         .map(|product| gofive(&format!("{product} --help --json")).json()["commands"].as_array().unwrap().len())
