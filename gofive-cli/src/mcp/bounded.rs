@@ -98,7 +98,11 @@ impl Bounds<'_> {
 
     fn selected(&self, record: &RawJson) -> String {
         let is_chosen = !self.fields.is_empty();
-        if is_chosen { compact(select(record, self.fields).as_str()) } else { compact(record.as_str()) }
+        if is_chosen {
+            compact(select(record, self.fields).as_str()).into_owned()
+        } else {
+            compact(record.as_str()).into_owned()
+        }
     }
 
     fn unknown_fields(&self, records: &[RawJson]) -> Vec<String> {
