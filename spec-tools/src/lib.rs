@@ -20,6 +20,7 @@ pub mod diff;
 pub mod docs;
 pub mod finding;
 pub mod ledger;
+mod node;
 pub mod output;
 pub mod portal;
 pub mod readme;

@@ -50,7 +50,7 @@ pub(super) fn compare(pair: &Pair<'_>) -> Vec<Fact> {
         match (matched.old, matched.new) {
             (Some(old), Some(new)) => facts.extend(Both::compare(matched, old, new)),
             (Some(old), None) => {
-                let at = (Some(old.pointer()), None);
+                let at = (Some(old.pointer().to_string()), None);
                 let fact = Fact::new(subject(matched), What::Removed, Seen::Operation(old.route()), at);
                 facts.push(fact.values(Some(Shown::Route(old.route())), None));
             }
@@ -74,7 +74,7 @@ fn added(pair: &Pair<'_>, matched: &Matched<'_>, new: Operation<'_>) -> Vec<Fact
         parts.extend(new.raw.get(name).map(|value| (What::Along(along), Shown::Excerpt(value.clone()))));
     }
     let fact = |(what, shown)| {
-        let at = (None, Some(new.pointer()));
+        let at = (None, Some(new.pointer().to_string()));
         Fact::new(subject(matched), what, Seen::Operation(new.route()), at).values(None, Some(shown))
     };
     parts.into_iter().map(fact).collect()

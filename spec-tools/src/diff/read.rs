@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use gofive_spec::{Direction, Method, escape};
+use gofive_spec::{Direction, Method, Pointer};
 use serde_json::{Map, Value};
 
 use super::fact::Route;
 use super::references::{reachable, resolve, target};
 use super::shape::Shape;
 use super::snapshot::Product;
+pub(super) use crate::node::Node;
 
 /// An operation or a webhook of a document.
 #[derive(Clone, Copy, Debug)]
@@ -19,13 +20,6 @@ pub(super) struct Operation<'a> {
     pub webhook: bool,
     pub raw: &'a Value,
     doc: &'a Value,
-}
-
-/// A node of a document, and its JSON pointer.
-#[derive(Clone, Debug)]
-pub(super) struct Node<'a> {
-    pub value: &'a Value,
-    pub pointer: String,
 }
 
 /// One parameter of an operation.
@@ -93,7 +87,7 @@ pub(super) fn description(schema: &Value) -> &str {
 /// The named schema.
 pub(super) fn schema<'a>(product: &'a Product, name: &str) -> Option<Node<'a>> {
     let value = schemas(Some(product)).find(|(other, _)| *other == name)?.1;
-    Some(Node { value, pointer: format!("/components/schemas/{}", escape(name)) })
+    Some(Node { value, pointer: Pointer::to_schema(name) })
 }
 
 /// The names of what differs in two objects, apart from `known` ones.
@@ -117,9 +111,9 @@ impl<'a> Parameter<'a> {
 
 impl<'a> Operation<'a> {
     /// The JSON pointer of the operation in the document.
-    pub(super) fn pointer(&self) -> String {
+    pub(super) fn pointer(&self) -> Pointer {
         let section = if self.webhook { "x-webhooks" } else { "paths" };
-        format!("/{section}/{}/{}", escape(self.path), self.method)
+        Pointer::from_steps([section, self.path, self.method])
     }
 
     pub(super) fn route(&self) -> Route {
@@ -129,7 +123,7 @@ impl<'a> Operation<'a> {
     pub(super) fn parameters(&self) -> Vec<Parameter<'a>> {
         let listed = self.raw.get("parameters").and_then(Value::as_array).into_iter().flatten();
         let parameter = |(index, raw): (usize, &'a Value)| {
-            let node = self.resolved(raw, &format!("/parameters/{index}"));
+            let node = self.resolved(raw, &["parameters", &index.to_string()]);
             let text = |name: &str| node.value.get(name).and_then(Value::as_str).unwrap_or_default();
             Parameter { name: text("name"), location: text("in"), node }
         };
@@ -137,7 +131,7 @@ impl<'a> Operation<'a> {
     }
 
     pub(super) fn body(&self) -> Option<Node<'a>> {
-        Some(self.resolved(self.raw.get("requestBody")?, "/requestBody"))
+        Some(self.resolved(self.raw.get("requestBody")?, &["requestBody"]))
     }
 
     /// The body that a program sends.
@@ -153,7 +147,7 @@ impl<'a> Operation<'a> {
     /// The status code and the response of the documented success.
     pub(super) fn success(&self) -> Option<(&'a str, Node<'a>)> {
         let (status, response) = entries(self.raw.get("responses")).find(|(status, _)| status.starts_with('2'))?;
-        Some((status, self.resolved(response, &format!("/responses/{}", escape(status)))))
+        Some((status, self.resolved(response, &["responses", status])))
     }
 
     /// The other responses, of failures or of further successes.
@@ -188,31 +182,18 @@ impl<'a> Operation<'a> {
         self.raw.get("x-gofive-payload").and_then(Value::as_array).cloned().unwrap_or_default()
     }
 
-    fn resolved(&self, value: &'a Value, within: &str) -> Node<'a> {
+    fn resolved(&self, value: &'a Value, within: &[&str]) -> Node<'a> {
         match target(value) {
-            Some(target) => Node { value: resolve(self.doc, value), pointer: target.as_str().to_owned() },
-            None => Node { value, pointer: format!("{}{within}", self.pointer()) },
+            Some(target) => Node { value: resolve(self.doc, value), pointer: target },
+            None => Node { value, pointer: self.pointer().append(&Pointer::from_steps(within)) },
         }
     }
 }
 
 impl<'a> Node<'a> {
-    /// A node that is not in the document; the pointer is that of the node around it.
-    pub(super) fn missing(pointer: String) -> Self {
-        Self { value: &Value::Null, pointer }
-    }
-
-    /// The node at the steps below; null if there is none.
-    fn below(&self, steps: &[&str]) -> Self {
-        let value = steps.iter().try_fold(self.value, |value, step| value.get(step)).unwrap_or(&Value::Null);
-        let pointer = steps.iter().fold(self.pointer.clone(), |pointer, step| format!("{pointer}/{}", escape(step)));
-        Self { value, pointer }
-    }
-
     /// The first media type of a body or response, and what is known about it.
     pub(super) fn media(&self) -> Option<(&'a str, Self)> {
-        let (media_type, _) = entries(self.value.get("content")).next()?;
-        Some((media_type, self.below(&["content", media_type])))
+        self.below("content").entries().into_iter().next()
     }
 
     /// The media types beyond the first.
@@ -222,7 +203,7 @@ impl<'a> Node<'a> {
 
     /// The schema of a parameter or a media type.
     pub(super) fn schema(&self) -> Self {
-        self.below(&["schema"])
+        self.below("schema")
     }
 
     /// Whether a parameter or a body is required.
@@ -240,8 +221,7 @@ impl<'a> Node<'a> {
     }
 
     pub(super) fn properties(&self) -> Vec<(&'a str, Self)> {
-        let properties = entries(self.value.get("properties"));
-        properties.map(|(name, _)| (name.as_str(), self.below(&["properties", name]))).collect()
+        self.below("properties").entries()
     }
 
     /// The values of an enumeration. A value without a name has itself as its name.
@@ -259,17 +239,14 @@ impl<'a> Node<'a> {
 
     /// The schemas of which the shape consists: of the items, or those that are combined.
     pub(super) fn parts(&self) -> Vec<Self> {
-        for name in COMBINED {
-            if let Some(parts) = self.value.get(name).and_then(Value::as_array) {
-                let part = |(index, value)| Node { value, pointer: format!("{}/{name}/{index}", self.pointer) };
-                return parts.iter().enumerate().map(part).collect();
-            }
+        match COMBINED.into_iter().find_map(|name| self.step(name).filter(|parts| parts.value.is_array())) {
+            Some(parts) => parts.items(),
+            None => self.step("items").into_iter().collect(),
         }
-        if self.value.get("items").is_some() { vec![self.below(&["items"])] } else { Vec::new() }
     }
 
     pub(super) fn additional_properties(&self) -> Self {
-        self.below(&["additionalProperties"])
+        self.below("additionalProperties")
     }
 
     /// A reference with the schema that it refers to, and the keywords beside it.

@@ -50,7 +50,7 @@ impl Layer<'_, '_> {
         match subject {
             Subject::Operation(id) | Subject::Facet(id, _) | Subject::Argument(id, _) => {
                 let matched = self.pair.operations.iter().find(|matched| matched.id == *id);
-                let at = |operation: Option<Operation<'_>>| operation.map(|operation| operation.pointer());
+                let at = |operation: Option<Operation<'_>>| operation.map(|operation| operation.pointer().to_string());
                 matched.map_or((None, None), |matched| (at(matched.old), at(matched.new)))
             }
             Subject::Type(name) | Subject::Property(name, _) | Subject::Value(name, _) => {

@@ -285,7 +285,8 @@ impl Walk<'_, '_> {
             let now = self.new_wire_name(wire).to_owned();
             let Some((_, successor)) = after.iter().find(|(other, _)| *other == now) else {
                 let shape = Some(Shown::Shape(schema.shape()));
-                self.property(wire, |walk| walk.note(What::Removed, shape, None, (Some(schema.pointer.clone()), None)));
+                let at = (Some(schema.pointer.to_string()), None);
+                self.property(wire, |walk| walk.note(What::Removed, shape, None, at));
                 continue;
             };
             taken.insert(now.clone());
@@ -303,7 +304,7 @@ impl Walk<'_, '_> {
             let is_needed = self.directions.request && required_now.contains(wire);
             let what = What::Added(is_needed.then_some(Need::Required));
             let shape = Some(Shown::Shape(schema.shape()));
-            self.property(wire, |walk| walk.note(what, None, shape, (None, Some(schema.pointer.clone()))));
+            self.property(wire, |walk| walk.note(what, None, shape, (None, Some(schema.pointer.to_string()))));
         }
         // Names that are required without being described.
         let described = |name: &str| before.iter().chain(&after).any(|(other, _)| *other == name);
@@ -374,7 +375,7 @@ impl Walk<'_, '_> {
 }
 
 fn at(old: &Node<'_>, new: &Node<'_>) -> At {
-    (Some(old.pointer.clone()), Some(new.pointer.clone()))
+    (Some(old.pointer.to_string()), Some(new.pointer.to_string()))
 }
 
 /// Keywords of the shape. If one differs and the shape does not, nothing that is sent or read differs.

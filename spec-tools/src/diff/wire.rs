@@ -102,7 +102,7 @@ impl Layer<'_, '_> {
             if let Some(position) = after.iter().position(is_same).or_else(|| after.iter().position(same_name)) {
                 self.parameter(id, parameter, &after.remove(position));
             } else {
-                let at = (Some(parameter.node.pointer.clone()), None);
+                let at = (Some(parameter.node.pointer.to_string()), None);
                 self.note(&of_parameter(id, parameter), Directions::REQUEST, What::Removed, at);
             }
         }
@@ -113,7 +113,7 @@ impl Layer<'_, '_> {
                 (false, Subject::Property(..)) => None,
                 (false, _) => Some(Need::Optional),
             };
-            let at = (None, Some(parameter.node.pointer.clone()));
+            let at = (None, Some(parameter.node.pointer.to_string()));
             self.note(&subject, Directions::REQUEST, What::Added(need), at);
         }
     }
@@ -154,10 +154,10 @@ impl Layer<'_, '_> {
                 self.need(&subject, &old, &new);
                 self.media(&subject, request, &old, &new, &["required"]);
             }
-            (Some(old), None) => self.note(&subject, request, What::Removed, (Some(old.pointer), None)),
+            (Some(old), None) => self.note(&subject, request, What::Removed, (Some(old.pointer.to_string()), None)),
             (None, Some(new)) => {
                 let need = if new.is_required() { Need::Required } else { Need::Optional };
-                self.note(&subject, request, What::Added(Some(need)), (None, Some(new.pointer)));
+                self.note(&subject, request, What::Added(Some(need)), (None, Some(new.pointer.to_string())));
             }
             (None, None) => {}
         }
@@ -226,11 +226,11 @@ impl Layer<'_, '_> {
             self.facts.extend(self.compare_named(&names, directions).unwrap_or_default().facts);
         }
         for (name, _) in read::schemas(Some(old)).filter(|(name, _)| matched.keys().all(|(old, _)| old != *name)) {
-            let at = (read::schema(old, name).map(|node| node.pointer), None);
+            let at = (read::schema(old, name).map(|node| node.pointer.to_string()), None);
             self.unused(name, What::Removed, at);
         }
         for (name, _) in read::schemas(Some(new)).filter(|(name, _)| matched.keys().all(|(_, new)| new != *name)) {
-            let at = (None, read::schema(new, name).map(|node| node.pointer));
+            let at = (None, read::schema(new, name).map(|node| node.pointer.to_string()));
             self.unused(name, What::Added(None), at);
         }
     }
@@ -253,5 +253,5 @@ fn of_parameter(id: &str, parameter: &Parameter<'_>) -> Subject {
 }
 
 fn at(old: &Node<'_>, new: &Node<'_>) -> At {
-    (Some(old.pointer.clone()), Some(new.pointer.clone()))
+    (Some(old.pointer.to_string()), Some(new.pointer.to_string()))
 }
