@@ -19,6 +19,7 @@ pub mod coverage;
 pub mod diff;
 pub mod docs;
 pub mod finding;
+mod group;
 pub mod ledger;
 mod node;
 pub mod output;

@@ -1,5 +1,6 @@
 //! The files that every stage reads, in memory: those of a folder, of a git revision, or edited by a test.
 
+mod edits;
 pub(crate) mod folder;
 pub mod git;
 pub mod yaml;
@@ -9,6 +10,7 @@ use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context as _, Result, anyhow};
 
+pub use self::edits::{Edited, Edits};
 pub use self::folder::saved;
 use self::yaml::Source;
 use crate::finding::{Finding, report};

@@ -3,7 +3,7 @@
 
 pub(crate) mod example;
 mod linter;
-mod name;
+pub(crate) mod name;
 mod operation;
 mod rust_name;
 mod schema;

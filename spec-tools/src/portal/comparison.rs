@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::meaning;
 use super::page::{Content, Field, Meaning, Type};
-use super::values::{Misfits, adapted, fits, in_names_of, is_alike, is_identifier, is_within, shown};
+use super::values::{Misfits, adapted, are_within, fits, in_names_of, is_alike, is_identifier, shown};
 use super::words::{all_items, join, list, named};
 use crate::check::lint::example::has_secret;
 
@@ -130,14 +130,14 @@ impl Comparison {
         let other = values.iter().find(|value| !value.is_null() && !fits(&row.kind, value));
         let contradiction = other.filter(|_| field.kind == Type::Any);
         let contradiction =
-            contradiction.map(|other| format!("{} {BY_TABLE}, {} by the example", row.kind.named(), named(other)));
+            contradiction.map(|other| format!("{} {BY_TABLE}, {} by the example", row.kind.words(), named(other)));
         let example = shown(row).filter(|example| fits(&row.kind, example));
-        let exceeds = |value: &&Value| row.limits.iter().any(|(keyword, limit)| !is_within(value, keyword, limit));
-        let limits = if values.iter().copied().chain(example).any(|value| exceeds(&value)) {
+        let limited: Vec<_> = values.iter().copied().chain(example).collect();
+        let limits = if are_within(&limited, &row.limits) {
+            row.limits.clone()
+        } else {
             self.oddities.push(format!("The page's example of {at} exceeds the limits in its table."));
             Map::new()
-        } else {
-            row.limits.clone()
         };
         let is_scalar = matches!(field.kind, Type::Text | Type::Integer | Type::Number | Type::Boolean);
         Field {
@@ -171,7 +171,7 @@ impl Comparison {
     /// the table says, and a response is read as either.
     fn contradiction(&mut self, kind: &Type, row: &Field, fitting: &[&Value], other: &Value, at: &str) -> Field {
         let named = named(other);
-        self.oddities.push(format!("The page's table has {at} as {}; its example has {named}.", kind.named()));
+        self.oddities.push(format!("The page's table has {at} as {}; its example has {named}.", kind.words()));
         let is_of_id = matches!(kind, Type::Integer | Type::Text) && (other.is_i64() || other.is_string());
         if *kind == Type::Integer && other.is_number() {
             return Field::new(0, "", Type::Number);
@@ -180,7 +180,7 @@ impl Comparison {
         }
         let is_sent = self.direction == Direction::Request;
         let drafted = if is_sent { "drafted as in the table" } else { "drafted without a type" };
-        self.checks.push(format!("{at}: {} by the table, {named} by the example; {drafted}", kind.named()));
+        self.checks.push(format!("{at}: {} by the table, {named} by the example; {drafted}", kind.words()));
         if is_sent { self.of_type(kind, row, fitting, at) } else { Field::default() }
     }
 

@@ -5,11 +5,11 @@ use serde_json::{Map, Value, json};
 
 use super::comparison::BY_TABLE;
 use super::document::LIMITS;
-use super::node::Node;
 use super::operation::Draft;
 use super::schema::COMMENT;
-use super::words::{join, list};
+use super::words::{differing, join, list};
 use crate::bundle::Bundle;
+use crate::node::Node;
 
 pub(super) const COMMON: &str = "openapi/common.yaml";
 
@@ -41,10 +41,10 @@ pub enum Edit {
 
 /// The differences between an operation and the draft of its page.
 pub(super) fn differences(draft: &Draft, bundle: &Bundle, operation: &Operation) -> Vec<Difference> {
-    let document = draft.document();
-    let mut comparison = Comparison { document: &document, bundle, adapted: false, found: Vec::new() };
-    let page = comparison.page(Pointer::from_steps(["paths", &draft.path, &draft.method]));
-    let spec = comparison.spec(operation.pointer.clone());
+    let mut comparison = Comparison { draft, bundle, adapted: false, found: Vec::new() };
+    let page = Node { value: &draft.operation, pointer: Pointer::from_steps(["paths", &draft.path, &draft.method]) };
+    let spec = operation.pointer.find(&bundle.written.doc).unwrap_or(&Value::Null);
+    let spec = Node { value: spec, pointer: operation.pointer.clone() };
     let address = |method: &str, path: &str| format!("{} {path}", method.to_uppercase());
     let (own, known) = (address(&draft.method, &draft.path), address(operation.method.key(), &operation.path));
     if own != known {
@@ -66,8 +66,7 @@ pub(super) fn differences(draft: &Draft, bundle: &Bundle, operation: &Operation)
 }
 
 struct Comparison<'a> {
-    /// The document of the page's draft.
-    document: &'a Value,
+    draft: &'a Draft,
     bundle: &'a Bundle,
     /// Whether the spec has the page's example adapted to its table, and so knows which names only the example has.
     adapted: bool,
@@ -75,34 +74,30 @@ struct Comparison<'a> {
 }
 
 impl<'a> Comparison<'a> {
-    fn page(&self, at: Pointer) -> Node<'a> {
-        Node { root: self.document, value: at.find(self.document).unwrap_or(&Value::Null), at }
-    }
-
-    fn spec(&self, at: Pointer) -> Node<'a> {
-        let root = &self.bundle.written.doc;
-        Node { root, value: at.find(root).unwrap_or(&Value::Null), at }
-    }
-
     fn find(&mut self, at: &str, what: impl AsRef<str>, changes: Vec<Change>) {
         self.found.push(Difference { text: format!("{at}: {}", what.as_ref()), changes });
     }
 
+    /// The schema that the draft has under a name.
+    fn drafted(&self, name: &str) -> Option<&'a Value> {
+        self.draft.schemas.iter().find(|(own, _)| own == name).map(|(_, schema)| schema)
+    }
+
     /// The node behind references, and inside an `allOf` of one. Also returns whether one of these is nullable.
-    fn bare(&self, node: &Node<'a>) -> (Node<'a>, bool) {
+    fn bare(&self, node: &Node<'a>, of_page: bool) -> (Node<'a>, bool) {
         let nullable = node.get("nullable") == Some(&Value::Bool(true));
         let inner = match node.get("$ref").and_then(Value::as_str) {
             Some(reference) => {
-                let at: Pointer = reference.rsplit('#').next().unwrap_or_default().parse().unwrap_or_default();
-                let own = self.page(at.clone());
-                let is_own = node.root == self.document && !own.value.is_null();
-                Some(if is_own { own } else { self.spec(at) })
+                let name = reference.rsplit('/').next().unwrap_or_default();
+                let pointer = Pointer::to_schema(name);
+                let value = self.drafted(name).filter(|_| of_page).or_else(|| pointer.find(&self.bundle.written.doc));
+                value.map(|value| Node { value, pointer })
             }
-            None => node.step("allOf").and_then(|all| all.step("0")),
+            None => node.below("allOf").items().into_iter().next(),
         };
-        match inner.filter(|inner| !inner.value.is_null()) {
+        match inner {
             Some(inner) => {
-                let (bare, inside) = self.bare(&inner);
+                let (bare, inside) = self.bare(&inner, of_page);
                 (bare, nullable || inside)
             }
             None => (node.clone(), nullable),
@@ -113,13 +108,13 @@ impl<'a> Comparison<'a> {
         let same = |one: &Node<'_>, other: &Node<'_>| ["name", "in"].iter().all(|key| one.get(key) == other.get(key));
         let name =
             |node: &Node<'_>| format!("parameter {}", node.get("name").and_then(Value::as_str).unwrap_or_default());
-        let known = spec.items("parameters");
-        let own = page.items("parameters");
+        let known = spec.below("parameters").items();
+        let own = page.below("parameters").items();
         for one in &own {
             let at = name(one);
             let Some(other) = known.iter().find(|other| same(one, other)) else {
                 let added = Some(json!([one.value]));
-                self.find(&at, "on the page only", vec![change(&spec.at, "parameters", added)]);
+                self.find(&at, "on the page only", vec![change(&spec.pointer, "parameters", added)]);
                 continue;
             };
             self.flag(one, other, "required", &at);
@@ -127,8 +122,10 @@ impl<'a> Comparison<'a> {
                 self.schema(&schema, &known, &at);
             }
             if let Some(example) = one.get("example").filter(|example| other.get("example") != Some(*example)) {
-                let changes =
-                    vec![change(&other.at, "example", Some(example.clone())), change(&other.at, "examples", None)];
+                let changes = vec![
+                    change(&other.pointer, "example", Some(example.clone())),
+                    change(&other.pointer, "examples", None),
+                ];
                 self.find(&at, format!("the page's example is {example}"), changes);
             }
         }
@@ -142,13 +139,13 @@ impl<'a> Comparison<'a> {
         let is_set = |node: &Node<'_>| node.get(flag) == Some(&Value::Bool(true));
         if is_set(page) != is_set(spec) {
             let value = page.get(flag).cloned();
-            self.find(at, flags(flag, is_set(page)), vec![change(&spec.at, flag, value)]);
+            self.find(at, flags(flag, is_set(page)), vec![change(&spec.pointer, flag, value)]);
         }
     }
 
     fn responses(&mut self, page: &Node<'a>, spec: &Node<'a>) {
-        let (own, known) = (page.entries("responses"), spec.entries("responses"));
-        let node = spec.at.join("responses");
+        let (own, known) = (page.below("responses").entries(), spec.below("responses").entries());
+        let node = spec.pointer.join("responses");
         let has = |list: &[(&str, Node<'_>)], status: &str| list.iter().any(|(other, _)| *other == status);
         for (status, response) in own.iter().filter(|(status, _)| !has(&known, status)) {
             let lower =
@@ -157,11 +154,11 @@ impl<'a> Comparison<'a> {
             let changes = vec![Change { node: node.clone(), name: (*status).to_owned(), edit }];
             self.find("response", format!("status {status} on the page only"), changes);
         }
-        let file = self.bundle.locate(&spec.at).file;
+        let file = self.bundle.locate(&spec.pointer).file;
         let is_code = |status: &str| status.bytes().all(|digit| digit.is_ascii_digit());
         for (status, response) in known.iter().filter(|(status, _)| is_code(status) && !has(&own, status)) {
             // The failures of every operation are in the root.
-            let at = self.bundle.locate(&response.at);
+            let at = self.bundle.locate(&response.pointer);
             if at.file == file && at.pointer.ends_with(&format!("/{status}")) {
                 let changes = vec![change(&node, status, None)];
                 self.find("response", format!("status {status} in the spec only"), changes);
@@ -182,7 +179,7 @@ impl<'a> Comparison<'a> {
 
     /// Compares the bodies: media type, schema and example.
     fn body(&mut self, page: &Node<'a>, spec: &Node<'a>, at: &str) {
-        let first = |node: &Node<'a>| node.entries("content").into_iter().next();
+        let first = |node: &Node<'a>| node.below("content").entries().into_iter().next();
         let (Some((own, page)), Some((known, spec))) = (first(page), first(spec)) else { return };
         if own != known {
             self.find(at, format!("{own} on the page, {known} in the spec"), Vec::new());
@@ -202,22 +199,22 @@ impl<'a> Comparison<'a> {
             names => format!("the page's example differs in {}", list(names)),
         };
         // If a person has adapted the example, or has found none, what the new one means is for a person, too.
-        let changes = known.filter(|_| !self.adapted).map(|known| change(&known.at, "value", Some(own.clone())));
+        let changes = known.filter(|_| !self.adapted).map(|known| change(&known.pointer, "value", Some(own.clone())));
         self.find(&format!("{at} example"), what, changes.into_iter().collect());
     }
 
     /// Compares a value of the page with one of the spec. `at` is its name in sentences.
     fn schema(&mut self, page: &Node<'a>, spec: &Node<'a>, at: &str) {
-        let ((own, nullable), (known, of_spec)) = (self.bare(page), self.bare(spec));
+        let ((own, nullable), (known, of_spec)) = (self.bare(page, true), self.bare(spec, false));
         if nullable != of_spec && own.kind() != "any" && known.kind() != "any" {
-            let changes = vec![change(&spec.at, "nullable", nullable.then(|| true.into()))];
+            let changes = vec![change(&spec.pointer, "nullable", nullable.then(|| true.into()))];
             self.find(at, flags("nullable", nullable), if spec.is_plain() { changes } else { Vec::new() });
         }
         for name in LIMITS.iter().filter(|name| own.get(name) != known.get(name) && spec.is_plain() && page.is_plain())
         {
             let shown = |limit: Option<&Value>| limit.map_or("none".to_owned(), Value::to_string);
             let what = format!("{name} {} on the page, {} in the spec", shown(own.get(name)), shown(known.get(name)));
-            self.find(at, what, vec![change(&spec.at, name, own.get(name).cloned())]);
+            self.find(at, what, vec![change(&spec.pointer, name, own.get(name).cloned())]);
         }
         match (own.kind(), known.kind()) {
             // The page does not say what it is, or contradicts itself.
@@ -230,12 +227,12 @@ impl<'a> Comparison<'a> {
             }
             ("one of several", _) => {
                 let fits = |one: &Node<'a>| self.apart(one, &known, at).is_empty();
-                if !own.items("anyOf").iter().all(fits) {
+                if !own.below("anyOf").items().iter().all(fits) {
                     self.find(at, format!("one of several on the page, {} in the spec", known.kind()), Vec::new());
                 }
             }
             (_, "one of several") => {
-                let found = known.items("anyOf").into_iter().map(|one| self.apart(&own, &one, at));
+                let found = known.below("anyOf").items().into_iter().map(|one| self.apart(&own, &one, at));
                 let least = found.min_by_key(Vec::len).unwrap_or_default();
                 self.found.extend(least);
             }
@@ -246,7 +243,7 @@ impl<'a> Comparison<'a> {
                 }
             }
             (one, other) if one != other => {
-                let changes = ["type", "format"].map(|name| change(&spec.at, name, own.get(name).cloned())).into();
+                let changes = ["type", "format"].map(|name| change(&spec.pointer, name, own.get(name).cloned())).into();
                 let changes = if spec.is_plain() && own.is_plain() { changes } else { Vec::new() };
                 self.find(at, format!("{one} on the page, {other} in the spec"), changes);
             }
@@ -255,7 +252,7 @@ impl<'a> Comparison<'a> {
                 if let (Some(format), Some(other)) = (own.get("format"), known.get("format"))
                     && format != other
                 {
-                    let changes = vec![change(&spec.at, "format", Some(format.clone()))];
+                    let changes = vec![change(&spec.pointer, "format", Some(format.clone()))];
                     self.find(at, format!("format {format} on the page, {other} in the spec"), changes);
                 }
             }
@@ -271,7 +268,7 @@ impl<'a> Comparison<'a> {
 
     fn values(&mut self, page: &Node<'a>, spec: &Node<'a>, at: &str) {
         let entries = |node: &Node<'a>| {
-            let lists = ["enum", "x-enum-varnames", "x-enum-descriptions"].map(|name| node.items(name));
+            let lists = ["enum", "x-enum-varnames", "x-enum-descriptions"].map(|name| node.below(name).items());
             let [values, ..] = &lists;
             let of = |index: usize| lists.clone().map(|list| list.get(index).map_or(&Value::Null, |item| item.value));
             (0..values.len()).map(of).collect::<Vec<_>>()
@@ -290,18 +287,21 @@ impl<'a> Comparison<'a> {
         if !what.is_empty() {
             let lists = ["enum", "x-enum-varnames", "x-enum-descriptions"].into_iter().enumerate();
             let all = |index: usize| kept.iter().chain(&new).map(|entry| entry[index].clone()).collect::<Vec<_>>();
-            let changes = lists.map(|(index, name)| change(&spec.at, name, Some(all(index).into())));
+            let changes = lists.map(|(index, name)| change(&spec.pointer, name, Some(all(index).into())));
             self.find(at, format!("values {}", what.join(", ")), changes.collect());
         }
     }
 
     fn object(&mut self, page: &Node<'a>, spec: &Node<'a>, at: &str) {
         const EVIDENCE: &str = "x-gofive-property-evidence";
-        let (node, mut before) = (spec.at.join("properties"), Vec::new());
-        let require =
-            |name: &str, flag: bool| Change { node: spec.at.clone(), name: name.to_owned(), edit: Edit::Require(flag) };
+        let (node, mut before) = (spec.pointer.join("properties"), Vec::new());
+        let require = |name: &str, flag: bool| Change {
+            node: spec.pointer.clone(),
+            name: name.to_owned(),
+            edit: Edit::Require(flag),
+        };
         let is_open = page.get("additionalProperties").is_some();
-        let (own, known) = (page.entries("properties"), spec.entries("properties"));
+        let (own, known) = (page.below("properties").entries(), spec.below("properties").entries());
         for (name, property) in &own {
             let (at, name) = (join(at, name), *name);
             let (in_table, required) = (!page.lists(EVIDENCE, &name.into()), page.lists("required", &name.into()));
@@ -325,7 +325,7 @@ impl<'a> Comparison<'a> {
             self.schema(property, other, &at);
         }
         // What all products share has the properties of other pages, too.
-        let is_explained = is_open || self.bundle.locate(&spec.at).file == COMMON;
+        let is_explained = is_open || self.bundle.locate(&spec.pointer).file == COMMON;
         for (name, _) in known.iter().filter(|(name, _)| !is_explained && !own.iter().any(|(other, _)| other == name)) {
             if !spec.lists(EVIDENCE, &(*name).into()) {
                 let changes = vec![change(&node, name, None), require(name, false)];
@@ -343,9 +343,9 @@ impl<'a> Comparison<'a> {
             let name = value
                 .get("$ref")
                 .and_then(Value::as_str)
-                .and_then(|reference| reference.strip_prefix("#/components/schemas/"));
-            let own = name.map(|name| (name, self.page(schemas.join(name)).value)).filter(|(_, own)| !own.is_null());
-            if let Some((name, own)) = own.filter(|(name, _)| !changes.iter().any(|change| change.name == *name)) {
+                .and_then(|reference| reference.strip_prefix("#/components/schemas/"))
+                .filter(|name| !changes.iter().any(|change| change.name == *name));
+            if let Some((name, own)) = name.and_then(|name| Some((name, self.drafted(name)?))) {
                 changes.push(change(&schemas, name, Some(own.clone())));
                 open.push(own);
             }
@@ -356,6 +356,25 @@ impl<'a> Comparison<'a> {
     }
 }
 
+impl<'a> Node<'a> {
+    /// Whether a list has the value, or one of the lists by source.
+    fn lists(&self, name: &str, value: &Value) -> bool {
+        let has = |list: &Value| list.as_array().is_some_and(|list| list.contains(value));
+        self.get(name)
+            .is_some_and(|lists| has(lists) || lists.as_object().into_iter().flatten().any(|(_, list)| has(list)))
+    }
+
+    fn kind(&self) -> &'a str {
+        let kind = self.get("type").and_then(Value::as_str);
+        kind.unwrap_or(if self.get("anyOf").is_some() { "one of several" } else { "any" })
+    }
+
+    /// Whether it has a type of its own, which an edit can replace.
+    fn is_plain(&self) -> bool {
+        self.get("allOf").is_none() && !["any", "object", "one of several"].contains(&self.kind())
+    }
+}
+
 fn change(node: &Pointer, name: &str, value: Option<Value>) -> Change {
     Change { node: node.clone(), name: name.to_owned(), edit: Edit::Set(value, Vec::new()) }
 }
@@ -363,18 +382,4 @@ fn change(node: &Pointer, name: &str, value: Option<Value>) -> Change {
 fn flags(flag: &str, on_page: bool) -> String {
     let (page, spec) = if on_page { ("", "not ") } else { ("not ", "") };
     format!("{page}{flag} on the page, {spec}{flag} in the spec")
-}
-
-/// The names of the properties in which two examples differ.
-fn differing(one: &Value, other: &Value) -> Vec<String> {
-    let (Some(one), Some(other)) = (one.as_object(), other.as_object()) else { return Vec::new() };
-    let names = one.keys().chain(other.keys().filter(|name| !one.contains_key(*name)));
-    let names = names.filter(|name| one.get(*name) != other.get(*name));
-    let inside =
-        |name: &String| match differing(one.get(name).unwrap_or(&Value::Null), other.get(name).unwrap_or(&Value::Null))
-        {
-            inner if inner.is_empty() => vec![name.clone()],
-            inner => inner.iter().map(|inner| join(name, inner)).collect(),
-        };
-    names.flat_map(inside).collect()
 }

@@ -11,11 +11,12 @@ use gofive_spec::{Method, Pointer};
 use serde_json::Value;
 
 pub(super) use self::context::Surroundings;
-use self::context::{Document, shown, text};
+use self::context::{Document, shown};
 pub(super) use self::field::LIMITS;
 pub(super) use self::words::plain;
 use super::index;
 use super::page::{Content, Location, Page, Parameter, Response, Unread};
+use crate::node::Node;
 use crate::sources::yaml::Source;
 
 /// The host of the current API.
@@ -38,20 +39,21 @@ pub(super) fn read(text: &str, at: Surroundings<'_>) -> (Vec<Page>, Vec<Unread>)
         document.refuse(&Pointer::root(), "the document is not OpenAPI 3: export the project as OpenAPI 3.0 or 3.1");
     }
     let mut pages = Vec::new();
-    for (path, item) in source.root.get("paths").and_then(Value::as_object).into_iter().flatten() {
-        let at = Pointer::from_steps(["paths", path]);
-        for (key, operation) in item.as_object().into_iter().flatten() {
-            let at = at.join(key);
+    let root = Node { value: &source.root, pointer: Pointer::root() };
+    for (path, item) in root.below("paths").entries() {
+        for (key, operation) in item.entries() {
             let Some(method) = Method::ALL.into_iter().find(|method| method.key() == key) else {
-                let is_known = ["parameters", "summary", "description"].contains(&key.as_str());
-                if !is_known {
-                    document.refuse(&at, "neither a method that the client has nor a property of a path");
+                if !["parameters", "summary", "description"].contains(&key) {
+                    document
+                        .refuse(&operation.pointer, "neither a method that the client has nor a property of a path");
                 }
                 continue;
             };
-            let Some(path) = document.path(path, &at).filter(|_| operation.is_object()) else { continue };
+            let Some(path) = document.path(path, &operation.pointer).filter(|_| operation.value.is_object()) else {
+                continue;
+            };
             let mut reader = Document::new(&source, document.at);
-            let page = reader.page(path, method, item, operation, &at);
+            let page = reader.page(path, method, &item, &operation);
             pages.push(Page { unread: reader.unread, ..page });
         }
     }
@@ -85,122 +87,109 @@ impl<'a> Document<'a> {
         template.map(str::to_owned)
     }
 
-    fn page(&mut self, path: String, method: Method, item: &'a Value, operation: &'a Value, at: &Pointer) -> Page {
-        if let Some(properties) = operation.as_object() {
-            self.refuse_others(properties, KNOWN, at, "the draft does not know this property of an operation");
-        }
-        let folder = text(operation, "x-apidog-folder").or_else(|| operation.get("tags")?.get(0)?.as_str());
+    fn page(&mut self, path: String, method: Method, item: &Node<'a>, operation: &Node<'a>) -> Page {
+        self.refuse_others(operation, KNOWN, "the draft does not know this property of an operation");
+        let folder = operation.text("x-apidog-folder").or_else(|| operation.get("tags")?.get(0)?.as_str());
         let folder = folder.into_iter().flat_map(|folder| folder.split('/')).map(|name| name.trim().to_owned());
         let is_deprecated = operation.get("deprecated").is_some_and(|flag| flag == true);
-        let status = if is_deprecated { Some("deprecated") } else { text(operation, "x-apidog-status") };
-        let title = text(operation, "summary").or(self.at.heading).or_else(|| text(operation, "operationId"));
+        let status = if is_deprecated { Some("deprecated") } else { operation.text("x-apidog-status") };
+        let title = operation.text("summary").or(self.at.heading).or_else(|| operation.text("operationId"));
         let title = title.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
         let security =
             operation.get("security").or_else(|| self.source.root.get("security")?.get(0).map(|_| &Value::Null));
-        let of_path = Pointer::from_steps(["paths", &path]);
-        let mut parameters = self.parameters(item, &of_path);
-        parameters.extend(self.parameters(operation, at));
-        let body = operation.get("requestBody").and_then(|body| self.body(body, at.join("requestBody"), method));
+        let mut parameters = self.parameters(item);
+        parameters.extend(self.parameters(operation));
+        let body = operation.step("requestBody").and_then(|body| self.body(body, method));
         Page {
             folder: folder.filter(|name| !name.is_empty()).collect(),
-            number: text(operation, "x-run-in-apidog").and_then(index::number),
+            number: operation.text("x-run-in-apidog").and_then(index::number),
             status: status.map(str::to_owned),
-            words: text(operation, "description").map(plain).unwrap_or_default(),
+            words: operation.text("description").map(plain).unwrap_or_default(),
             needs_token: security.and_then(Value::as_array).map(|schemes| !schemes.is_empty()),
             parameters,
             body,
-            responses: self.responses(operation, at),
+            responses: self.responses(operation),
             whole_request: true,
             file: self.at.file.to_owned(),
-            line: self.line(at),
+            line: self.line(&operation.pointer),
             ..Page::new(title, method, path)
         }
     }
 
     /// The parameters of an operation, or those of its path.
-    fn parameters(&mut self, node: &'a Value, at: &Pointer) -> Vec<Parameter> {
+    fn parameters(&mut self, node: &Node<'a>) -> Vec<Parameter> {
         let mut parameters = Vec::new();
-        let list = node.get("parameters").and_then(Value::as_array).into_iter().flatten();
-        for (index, value) in list.enumerate() {
-            let (value, at) = self.resolved(value, at.join("parameters").item(index));
-            let location = match text(value, "in") {
+        for node in node.below("parameters").items() {
+            let node = self.resolved(node);
+            let location = match node.text("in") {
                 Some("path") => Location::Path,
                 Some("query") => Location::Query,
                 Some("header") => Location::Header,
                 _ => {
-                    self.refuse(&at, "a parameter that is sent neither in the path, nor in the query, nor in a header");
+                    let why = "a parameter that is sent neither in the path, nor in the query, nor in a header";
+                    self.refuse(&node.pointer, why);
                     continue;
                 }
             };
-            let Some(name) = text(value, "name") else {
-                self.refuse(&at, "a parameter without a name");
+            let Some(name) = node.text("name") else {
+                self.refuse(&node.pointer, "a parameter without a name");
                 continue;
             };
-            let schema = value.get("schema").unwrap_or(&Value::Null);
-            let mut field = self.field(name, schema, &at.join("schema"));
-            self.describe(&mut field, value, &at);
-            field.line = self.line(&at);
-            field.required = Some(value.get("required").is_some_and(|flag| flag == true));
+            let mut field = self.field(name, &node.below("schema"));
+            self.describe(&mut field, &node);
+            field.line = self.line(&node.pointer);
+            field.required = Some(node.get("required").is_some_and(|flag| flag == true));
             parameters.push(Parameter { location, field });
         }
         parameters
     }
 
-    fn body(&mut self, body: &'a Value, at: Pointer, method: Method) -> Option<Content> {
-        let (body, at) = self.resolved(body, at);
-        let mut content = self.content(body, &at)?;
-        content.root.words.splice(0..0, text(body, "description").map(plain).unwrap_or_default());
+    fn body(&mut self, body: Node<'a>, method: Method) -> Option<Content> {
+        let body = self.resolved(body);
+        let mut content = self.content(&body)?;
+        content.root.words.splice(0..0, body.text("description").map(plain).unwrap_or_default());
         // The portal has an empty body for every operation that was created with one.
         let is_empty = !content.has_table() && content.examples.is_empty();
         (!is_empty || ![Method::Get, Method::Delete].contains(&method)).then_some(content)
     }
 
     /// The first body of a known media type, or else the first one.
-    fn content(&mut self, body: &'a Value, at: &Pointer) -> Option<Content> {
-        let (types, at) = (body.get("content")?.as_object()?, at.join("content"));
+    fn content(&mut self, body: &Node<'a>) -> Option<Content> {
+        let types = body.below("content").entries();
+        let is_known = |known: &str| types.iter().find(|(name, _)| *name == known);
         let known = ["application/json", "application/x-www-form-urlencoded"];
-        let chosen = known.into_iter().find(|known| types.contains_key(*known));
-        let chosen = chosen.or(types.keys().next().map(String::as_str))?;
-        for name in types.keys().filter(|name| *name != chosen) {
-            self.refuse(&at.join(name), "a second media type of the body");
+        let (chosen, media) = known.into_iter().find_map(is_known).or(types.first())?;
+        for (_, other) in types.iter().filter(|(name, _)| name != chosen) {
+            self.refuse(&other.pointer, "a second media type of the body");
         }
-        let (at, media) = (at.join(chosen), &types[chosen]);
-        let mut read = Content { media_type: Some(chosen.to_owned()), ..Content::new(self.line(&at)) };
-        read.examples = example::all(self, media, &at);
-        if let Some(schema) = media.get("schema") {
-            let at = at.join("schema");
-            read.root = self.field("", schema, &at);
+        let mut read = Content { media_type: Some((*chosen).to_owned()), ..Content::new(self.line(&media.pointer)) };
+        read.examples = example::all(self, media);
+        if let Some(schema) = media.step("schema") {
+            read.root = self.field("", &schema);
             // A model of the whole body often has the example.
             let example = read.root.example.take().filter(|_| read.examples.is_empty());
-            read.examples.extend(example.and_then(|value| example::read(self, &value, String::new(), &at)));
+            read.examples.extend(example.and_then(|value| example::read(self, &value, "", &schema.pointer)));
         }
         let known = "schema example examples encoding";
-        self.refuse_others(media.as_object()?, known, &at, "the draft does not know this property of a body");
-        Some(read)
+        self.refuse_others(media, known, "the draft does not know this property of a body");
+        media.value.is_object().then_some(read)
     }
 
-    fn responses(&mut self, operation: &'a Value, at: &Pointer) -> Vec<Response> {
+    fn responses(&mut self, operation: &Node<'a>) -> Vec<Response> {
         let mut read = Vec::new();
-        for (key, response) in operation.get("responses").and_then(Value::as_object).into_iter().flatten() {
-            let at = at.join("responses").join(key);
+        for (key, response) in operation.below("responses").entries() {
             // A second response of one status has a key of its own: `x-401:Name`.
             let digits: String = key.trim_start_matches("x-").chars().take_while(char::is_ascii_digit).collect();
             let Some(status) = digits.parse().ok().filter(|status| (100..600).contains(status)) else {
-                self.refuse(&at, "a response without a status code");
+                self.refuse(&response.pointer, "a response without a status code");
                 continue;
             };
-            let line = self.line(&at);
-            let (response, at) = self.resolved(response, at);
-            let name = text(response, "x-apidog-name").or_else(|| text(response, "description"));
-            let content = self.content(response, &at).unwrap_or_else(|| Content::new(line));
-            if let Some(headers) = response.get("headers").and_then(Value::as_object) {
-                self.refuse_others(
-                    headers,
-                    "",
-                    &at.join("headers"),
-                    "a header of a response; the client does not read it",
-                );
-            }
+            let line = self.line(&response.pointer);
+            let response = self.resolved(response);
+            let name = response.text("x-apidog-name").or_else(|| response.text("description"));
+            let content = self.content(&response).unwrap_or_else(|| Content::new(line));
+            let why = "a header of a response; the client does not read it";
+            response.step("headers").iter().for_each(|headers| self.refuse_others(headers, "", why));
             read.push(Response { status, name: name.unwrap_or_default().to_owned(), content });
         }
         read

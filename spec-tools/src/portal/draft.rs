@@ -4,22 +4,21 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use anyhow::{Context as _, Result, bail};
-use gofive_spec::{Direction, Pointer};
+use gofive_spec::Pointer;
 use heck::ToSnakeCase;
 use serde_json::Value;
 
-use super::edit;
-use super::group::{self, GroupFile, operations};
-use super::listing::{self, Found};
+use super::edit::Insertion;
+use super::listing::{self, Listed};
 use super::name;
-use super::operation::{self, Draft, Edited};
+use super::operation::{self, Draft};
 use super::page::{Page, Unread};
 use super::read::Portal;
 use super::schema::{Schemas, Shared};
-use super::taken::Texts;
 use crate::finding::Location;
+use crate::group::{self, GroupFile, operations};
 use crate::ledger::{Ledger, Title};
-use crate::sources::Sources;
+use crate::sources::{Edited, Sources};
 
 /// Which pages are drafted, and what neither they nor the ledgers say.
 #[derive(Clone, Debug, Default)]
@@ -67,7 +66,10 @@ pub fn draft(sources: &Sources, portal: &Portal, options: &Options) -> Result<Dr
         bail!("`{number}` can be the number of one page only: choose one of the {}", chosen.len());
     }
     for (page, row) in chosen {
-        let drafted = row.and_then(|(product, row)| one(&sources, page, product, row, options, &mut shared));
+        let drafted = row.and_then(|(product, row)| match row.operation {
+            Some(_) if options.all => Ok(None),
+            _ => Product::of(&sources, product)?.draft(page, row, options, &mut shared).map(Some),
+        });
         match drafted.with_context(|| format!("no draft of {}", page.file)) {
             Ok(Some(drafted)) => {
                 for edited in &drafted.files {
@@ -101,19 +103,19 @@ fn choose<'a>(ledgers: &'a [Ledger<'a>], portal: &'a Portal, options: &'a Option
     if let Some(title) = options.titles.iter().find(is_missing) {
         bail!("`{title}` is neither a file nor the title or the number of one of the {} pages", portal.pages.len());
     }
-    let found = listing::find(listed, ledgers, &[]);
-    let rows = found.iter().filter_map(|found| {
-        let page = found.listed.page?;
+    listing::find(&mut listed, ledgers, &[]);
+    let rows = listed.iter().filter_map(|listed| {
+        let page = listed.page?;
         let is_chosen = options.titles.is_empty() || options.titles.iter().any(|title| wanted(page, title));
-        is_chosen.then(|| (page, row(found, page)))
+        is_chosen.then(|| (page, row(listed, page)))
     });
     Ok(rows.collect())
 }
 
 /// The product of a page, and its row there, or a new row in the group that the page belongs to.
-fn row<'a>(found: &Found<'a>, page: &Page) -> Result<(&'a str, Title)> {
+fn row<'a>(listed: &Listed<'a>, page: &Page) -> Result<(&'a str, Title)> {
     let (title, method) = (page.title.clone(), page.method.to_string());
-    let row = match (found.row, found.listed.folder.last()) {
+    let row = match (listed.row, listed.folder.last()) {
         (Some(known), _) if known.title.trim() != title => {
             bail!(
                 "the portal has renamed `{}` to `{title}`: rename it in the ledger, and in the spec if it has it",
@@ -131,127 +133,106 @@ fn row<'a>(found: &Found<'a>, page: &Page) -> Result<(&'a str, Title)> {
         }
         (None, None) => None,
     };
-    found.product.zip(row).with_context(|| {
+    listed.product.zip(row).with_context(|| {
         format!("`{title}` is not in a ledger, or in several: pass, for example, --product venio --group Case")
     })
 }
 
-/// The draft of one page; `None` if all pages are drafted, and the spec has this one.
-fn one(
-    sources: &Sources,
-    page: &Page,
-    product: &str,
-    row: Title,
-    options: &Options,
-    shared: &mut Vec<Shared>,
-) -> Result<Option<Draft>> {
-    if options.all && row.operation.is_some() {
-        return Ok(None);
-    }
-    let ledger = &Ledger::of(sources, product)?;
-    let files = GroupFile::all(sources, product)?;
-    let mut id = id(page, &row.title, ledger);
-    let mut checks = Vec::new();
-    if !options.print {
-        let look = "print the draft with --print, and copy by hand what is new";
-        if let Some(operation) = &row.operation {
-            bail!("`{}` is already in the spec, as `{operation}`: {look}", row.title.trim());
-        }
-        let is_its = |path: &str, method: &str| path.eq_ignore_ascii_case(&page.path) && method == page.method.key();
-        if let Some(at) = find(&files, |path, method, _| is_its(path, method)) {
-            bail!("{at}: {} {} is already in the spec: {look}", page.method, page.path);
-        }
-        let named = |id: &str| find(&files, |_, _, operation| operation["operationId"] == id);
-        if let Some(at) = named(&id) {
-            let longer = format!("{id}_{}", row.group.to_snake_case());
-            if named(&longer).is_some() {
-                bail!("{at}: another operation is already called `{id}`: rename it, or write this one by hand");
-            }
-            checks.push(format!("operationId: `{id}` is taken ({at}): choose a better name than `{longer}`"));
-            id = longer;
-        }
-    }
-    let (mut draft, group) = written(sources, page, product, row, (id, options.page.as_ref()), shared)?;
-    draft.checks.extend(checks);
-    if ledger.unattributed.iter().any(|other| Some(&other.page) == draft.row.page.as_ref()) {
-        draft.checks.push(format!("{}: delete the page from `unattributed_pages`", ledger.source.file));
-    }
-    if !options.print {
-        draft.files = edit::apply(sources, &draft, ledger, &group)?;
-    }
-    Ok(Some(draft))
-}
-
 /// The draft of a page under the name of an operation that the spec has.
 pub(super) fn of_operation(sources: &Sources, page: &Page, id: &str, product: &str) -> Result<Draft> {
-    let ledger = Ledger::of(sources, product)?;
-    let Some(row) = ledger.titles.into_iter().find(|row| row.operation.as_deref() == Some(id)) else {
-        bail!("`{id}` is not in {}", ledger.source.file);
+    let product = Product::of(sources, product)?;
+    let Some(row) = product.ledger.titles.iter().find(|row| row.operation.as_deref() == Some(id)) else {
+        bail!("`{id}` is not in {}", product.ledger.source.file);
     };
-    Ok(written(sources, page, product, row, (id.to_owned(), None), &mut Vec::new())?.0)
+    let row = Title { page: page.number.clone().or(row.page.clone()), ..row.clone() };
+    product.operation(page, id, row, &mut Vec::new())
 }
 
-/// The draft of a page, with its id and perhaps a number, and the file that it belongs into.
-fn written<'a>(
+/// A product of the spec, for which pages are drafted.
+struct Product<'a> {
     sources: &'a Sources,
-    page: &Page,
-    product: &str,
-    mut row: Title,
-    (id, number): (String, Option<&String>),
-    shared: &mut Vec<Shared>,
-) -> Result<(Draft, GroupFile<'a>)> {
-    let files = GroupFile::all(sources, product)?;
-    let taken = taken(sources, &files, product, &row)?;
-    let group = GroupFile::of(files, &row.group);
-    let here = group.schemas();
-    let texts = Texts::of(group.root(), &here);
-    row.page = number.or(page.number.as_ref()).cloned().or(row.page);
-    let schemas = Schemas {
-        id: &id,
-        here: &here,
-        taken,
-        drafted: Vec::new(),
-        roles: BTreeMap::new(),
-        checks: Vec::new(),
-        direction: Direction::Request,
-        texts: &texts,
-        file: &group.name,
-        shared,
-    };
-    Ok((operation::draft(page, row, schemas)?, group))
+    ledger: Ledger<'a>,
+    files: Vec<GroupFile<'a>>,
 }
 
-/// The operation's id, from the title; from method and path if the title has no letters that a name can have.
-fn id(page: &Page, title: &str, ledger: &Ledger<'_>) -> String {
-    let others: Vec<_> = ledger.titles.iter().map(|row| row.title.clone()).collect();
-    let id = name::operation_id(title, &others);
-    let path = page.path.replace(['{', '}'], "");
-    if id.starts_with(|c: char| c.is_ascii_lowercase()) {
-        id
-    } else {
-        format!("{}_{path}", page.method.key()).to_snake_case()
+impl<'a> Product<'a> {
+    fn of(sources: &'a Sources, product: &str) -> Result<Self> {
+        Ok(Self { sources, ledger: Ledger::of(sources, product)?, files: GroupFile::all(sources, product)? })
     }
-}
 
-/// Where the first operation is whose path, method and content are these.
-fn find(files: &[GroupFile<'_>], is_it: impl Fn(&str, &str, &Value) -> bool) -> Option<Location> {
-    files.iter().filter_map(|file| file.source).find_map(|source| {
-        let mut operations = operations(&source.root);
-        let (path, method, _) = operations.find(|(path, method, operation)| is_it(path, method, operation))?;
-        Some(source.locate(Pointer::from_steps(["paths", path, method])))
-    })
-}
-
-/// The names that a new schema may not have: those of the product's other schemas, and those reserved in Rust.
-fn taken(sources: &Sources, files: &[GroupFile<'_>], product: &str, row: &Title) -> Result<Vec<String>> {
-    let reserved = crate::rust::names::types(product).into_iter().map(|reserved| reserved.name);
-    // An operation that is drafted again may reuse its own names.
-    if row.operation.is_some() {
-        return Ok(reserved.collect());
+    /// The draft of a page, with the edited files unless it is only printed.
+    fn draft(&self, page: &Page, row: Title, options: &Options, shared: &mut Vec<Shared>) -> Result<Draft> {
+        let mut id = self.id(page, &row.title);
+        let mut checks = Vec::new();
+        if !options.print {
+            let look = "print the draft with --print, and copy by hand what is new";
+            if let Some(operation) = &row.operation {
+                bail!("`{}` is already in the spec, as `{operation}`: {look}", row.title.trim());
+            }
+            let is_its = |path: &str| path.eq_ignore_ascii_case(&page.path);
+            if let Some(at) = self.find(|path, method, _| is_its(path) && method == page.method.key()) {
+                bail!("{at}: {} {} is already in the spec: {look}", page.method, page.path);
+            }
+            let named = |id: &str| self.find(|_, _, operation| operation["operationId"] == id);
+            if let Some(at) = named(&id) {
+                let longer = format!("{id}_{}", row.group.to_snake_case());
+                if named(&longer).is_some() {
+                    bail!("{at}: another operation is already called `{id}`: rename it, or write this one by hand");
+                }
+                checks.push(format!("operationId: `{id}` is taken ({at}): choose a better name than `{longer}`"));
+                id = longer;
+            }
+        }
+        let number = options.page.as_ref().or(page.number.as_ref()).or(row.page.as_ref()).cloned();
+        let mut draft = self.operation(page, &id, Title { page: number, ..row }, shared)?;
+        draft.checks.extend(checks);
+        if self.ledger.unattributed.iter().any(|other| Some(&other.page) == draft.row.page.as_ref()) {
+            draft.checks.push(format!("{}: delete the page from `unattributed_pages`", self.ledger.source.file));
+        }
+        if !options.print {
+            let group = GroupFile::of(&self.files, &draft.row.group);
+            draft.files = Insertion { draft: &draft, ledger: &self.ledger, group: &group }.apply(self.sources)?;
+        }
+        Ok(draft)
     }
-    let common = sources.valid_yaml("openapi/common.yaml")?;
-    let schemas = files.iter().map(GroupFile::schemas).chain([group::schemas(&common.root)]);
-    Ok(reserved.chain(schemas.flat_map(|schemas| schemas.into_iter().map(|(name, _)| name))).collect())
+
+    /// The draft of a page, with its id and its row, but without files.
+    fn operation(&self, page: &Page, id: &str, row: Title, shared: &mut Vec<Shared>) -> Result<Draft> {
+        let taken = self.taken(&row)?;
+        let group = GroupFile::of(&self.files, &row.group);
+        operation::draft(page, row, Schemas::new(id, &group, taken, shared))
+    }
+
+    /// The operation's id, from the title; from method and path if the title has no letters that a name can have.
+    fn id(&self, page: &Page, title: &str) -> String {
+        let others: Vec<_> = self.ledger.titles.iter().map(|row| row.title.clone()).collect();
+        let id = name::operation_id(title, &others);
+        if id.starts_with(|c: char| c.is_ascii_lowercase()) {
+            return id;
+        }
+        format!("{}_{}", page.method.key(), page.path.replace(['{', '}'], "")).to_snake_case()
+    }
+
+    /// Where the first operation is whose path, method and content are these.
+    fn find(&self, is_it: impl Fn(&str, &str, &Value) -> bool) -> Option<Location> {
+        self.files.iter().filter_map(|file| file.source).find_map(|source| {
+            let mut operations = operations(&source.root);
+            let (path, method, _) = operations.find(|(path, method, operation)| is_it(path, method, operation))?;
+            Some(source.locate(Pointer::from_steps(["paths", path, method])))
+        })
+    }
+
+    /// The names that a new schema may not have: those of the product's other schemas, and those reserved in Rust.
+    fn taken(&self, row: &Title) -> Result<Vec<String>> {
+        let reserved = crate::rust::names::types(self.ledger.product()).into_iter().map(|reserved| reserved.name);
+        // An operation that is drafted again may reuse its own names.
+        if row.operation.is_some() {
+            return Ok(reserved.collect());
+        }
+        let common = self.sources.valid_yaml("openapi/common.yaml")?;
+        let schemas = self.files.iter().map(GroupFile::schemas).chain([group::schemas(&common.root)]);
+        Ok(reserved.chain(schemas.flat_map(|schemas| schemas.into_iter().map(|(name, _)| name))).collect())
+    }
 }
 
 impl Draft {

@@ -5,7 +5,7 @@ use anyhow::{Result, bail};
 use html5gum::{DefaultEmitter, Token, Tokenizer};
 
 use super::index;
-use super::text::{Line, Text};
+use super::text::Line;
 
 /// The limit of nested elements, ten times as many as a page has.
 const MAX_DEPTH: usize = 500;
@@ -25,11 +25,11 @@ pub(super) fn is_html(text: &str) -> bool {
     ["<!doctype", "<!--", "<html", "<head", "<body", "<div", "<main", "<?xml"].into_iter().any(starts)
 }
 
-/// Reads the lines of a page.
+/// Reads the lines of a page, and its number if the file contains it.
 ///
 /// # Errors
 /// If elements are nested deeper than those of any page.
-pub(super) fn read(text: &str) -> Result<Text> {
+pub(super) fn read(text: &str) -> Result<(Vec<Line>, Option<String>)> {
     let mut emitter = DefaultEmitter::default();
     emitter.naively_switch_states(true);
     let mut reader = HtmlReader::default();
@@ -67,7 +67,7 @@ pub(super) fn read(text: &str) -> Result<Text> {
         }
     }
     reader.flush();
-    Ok(Text { lines: reader.lines, page: reader.page })
+    Ok((reader.lines, reader.page))
 }
 
 #[derive(Default)]

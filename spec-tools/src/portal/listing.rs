@@ -7,19 +7,14 @@ use super::read::Portal;
 use crate::ledger::{Ledger, Title};
 
 /// An endpoint of the portal: from an index, from its page, or from both.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Listed<'a> {
     pub(super) folder: &'a [String],
     pub(super) title: &'a str,
     pub(super) number: Option<&'a str>,
     pub(super) page: Option<&'a Page>,
     pub(super) in_index: bool,
-}
-
-/// An endpoint of the portal, its product, and its row in the product's ledger.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Found<'a> {
-    pub(super) listed: Listed<'a>,
+    /// Its product, and its row in the product's ledger, once they are found.
     pub(super) product: Option<&'a str>,
     pub(super) row: Option<&'a Title>,
 }
@@ -35,7 +30,8 @@ impl Portal {
         for entry in entries {
             let number = entry.number.as_deref();
             if number.is_none() || !listed.iter().any(|other| other.number == number) {
-                listed.push(Listed { folder: &entry.folder, title: &entry.title, number, page: None, in_index: true });
+                let (folder, title) = (entry.folder.as_slice(), entry.title.as_str());
+                listed.push(Listed { folder, title, number, in_index: true, ..Listed::default() });
             }
         }
         for page in &self.pages {
@@ -50,7 +46,7 @@ impl Portal {
                     title: &page.title,
                     number: page.number.as_deref(),
                     page: Some(page),
-                    in_index: false,
+                    ..Listed::default()
                 }),
             }
         }
@@ -63,8 +59,7 @@ type Step<'a> = dyn Fn(&Listed<'_>, &str, &Title) -> bool + 'a;
 
 /// Finds the row of each endpoint: by its number, else by its title in its group, else by the route of its page, else by its
 /// title alone. An endpoint without a row has the product of its group, or that of its path.
-pub(super) fn find<'a>(listed: Vec<Listed<'a>>, ledgers: &'a [Ledger<'a>], routes: &[Route<'_>]) -> Vec<Found<'a>> {
-    let mut found: Vec<_> = listed.into_iter().map(|listed| Found { listed, product: None, row: None }).collect();
+pub(super) fn find<'a>(listed: &mut [Listed<'a>], ledgers: &'a [Ledger<'a>], routes: &[Route<'_>]) {
     let rows: Vec<(&str, &Title)> = ledgers
         .iter()
         .flat_map(|ledger| ledger.titles.iter().map(|title| (ledger.product(), title)))
@@ -90,8 +85,8 @@ pub(super) fn find<'a>(listed: Vec<Listed<'a>>, ledgers: &'a [Ledger<'a>], route
         &|listed, _, title| has_title(listed, title),
     ];
     for (step, fits) in steps.into_iter().enumerate() {
-        for found in found.iter_mut().filter(|found| found.row.is_none()) {
-            let is_fitting = |index: &usize| !taken[*index] && fits(&found.listed, rows[*index].0, rows[*index].1);
+        for found in listed.iter_mut().filter(|listed| listed.row.is_none()) {
+            let is_fitting = |index: &usize| !taken[*index] && fits(found, rows[*index].0, rows[*index].1);
             let mut fitting = (0..rows.len()).filter(is_fitting);
             let Some(index) = fitting.next() else { continue };
             // In one group, the ledger has the order of the portal. Of rows in several groups, none is more likely.
@@ -102,14 +97,13 @@ pub(super) fn find<'a>(listed: Vec<Listed<'a>>, ledgers: &'a [Ledger<'a>], route
             (found.product, found.row) = (Some(rows[index].0), Some(rows[index].1));
         }
     }
-    for found in found.iter_mut().filter(|found| found.row.is_none()) {
-        let has_group = |ledger: &&Ledger<'_>| ledger.titles.iter().any(|title| is_in_group(&found.listed, title));
+    for found in listed.iter_mut().filter(|listed| listed.row.is_none()) {
+        let has_group = |ledger: &&Ledger<'_>| ledger.titles.iter().any(|title| is_in_group(found, title));
         let of_group: Vec<_> = ledgers.iter().filter(has_group).map(Ledger::product).collect();
-        let of_path = found.listed.page.and_then(|page| page.path.split('/').nth(1));
+        let of_path = found.page.and_then(|page| page.path.split('/').nth(1));
         found.product = match of_group[..] {
             [product] => Some(product),
             _ => ledgers.iter().map(Ledger::product).find(|product| of_path == Some(product)),
         };
     }
-    found
 }

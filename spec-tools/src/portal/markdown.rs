@@ -4,7 +4,7 @@
 use super::document::{self, Surroundings};
 use super::page::{Page, Unread};
 use super::sample;
-use super::text::{Line, plain};
+use super::text::plain;
 
 /// A fenced block: the line of its first line, its language, its text, and the heading above it.
 struct Block<'a> {
@@ -33,8 +33,7 @@ pub(super) fn read(file: &str, text: &str) -> (Vec<Page>, Vec<Unread>) {
             continue;
         }
         // Some pages have code samples behind the document. Only curl's says something that can be compared.
-        let lines: Vec<Line> = plain(&block.text).lines;
-        let sample = sample::curl(&lines);
+        let sample = sample::curl(&plain(&block.text));
         if let (Some(page), Some((curl, ..))) = (pages.last_mut(), sample) {
             page.curl.get_or_insert(curl);
         } else if !["bash", "shell", "javascript", "java", "swift", "go", "php", "python", "http", "c", "csharp"]

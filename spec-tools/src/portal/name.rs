@@ -2,6 +2,7 @@
 
 use heck::{ToPascalCase, ToSnakeCase};
 
+use crate::check::lint;
 use crate::rust::names;
 
 /// The verbs at the beginning of operation names.
@@ -51,11 +52,6 @@ fn is_twin(other: &str, head: &[String]) -> bool {
     other == head || (other.starts_with(head) && other.get(head.len()).is_some_and(|word| word == "by"))
 }
 
-/// The operation's name as a prefix of its schemas: `AddCase`.
-pub fn operation(id: &str) -> String {
-    id.to_pascal_case()
-}
-
 /// The name of the payload's schema: `Contract` for `get_contract`, `AddCaseResponse` for `add_case`.
 pub fn payload(id: &str) -> String {
     let verb = id.split('_').next().unwrap_or_default();
@@ -67,7 +63,7 @@ pub fn noun(id: &str) -> String {
     let words: Vec<_> = id.split('_').collect();
     let verbs = if words.get(1) == Some(&"or") { 3 } else { usize::from(VERBS.contains(&words[0])) };
     let rest = words.get(verbs..).unwrap_or_default();
-    if rest.is_empty() { operation(id) } else { rest.join("_").to_pascal_case() }
+    if rest.is_empty() { id.to_pascal_case() } else { rest.join("_").to_pascal_case() }
 }
 
 /// The name of one item of the operation's payload: `Product` for `get_products`.
@@ -84,13 +80,10 @@ pub fn enumeration(property: &str) -> String {
     short.map_or(name.clone(), str::to_owned)
 }
 
-/// Whether a name of the portal can be the name of a part of the operation's bodies: it begins with a noun of its name.
+/// Whether a name of the portal can be the name of a part of the operation's bodies, as the linter checks it.
 pub fn is_part(id: &str, name: &str) -> bool {
-    let first =
-        |words: &str| words.to_snake_case().split('_').next().unwrap_or_default().trim_end_matches('s').to_owned();
     let is_role = ["Request", "Response", "Envelope"].iter().any(|suffix| name.ends_with(suffix));
-    let is_name = name.is_ascii() && name.to_pascal_case() == name && !is_role;
-    is_name && (name.starts_with(&operation(id)) || first(name) == first(&noun(id)))
+    name.is_ascii() && name.to_pascal_case() == name && !is_role && lint::name::is_part(id, name)
 }
 
 /// The name of one item of a list: `Products` → `Product`.

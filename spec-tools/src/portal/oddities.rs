@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use gofive_spec::Method;
-use serde_json::Value;
 
 use super::page::{Content, Location, Page};
 use super::values::shown;
-use super::words::list;
+use super::words::{differing, list};
 
 /// The oddities of the page, one sentence each, for `x-gofive-oddities`.
 pub fn of_page(page: &Page) -> Vec<String> {
@@ -71,18 +70,10 @@ fn sample(page: &Page, oddities: &mut Vec<String>) {
             .push(format!("The page's curl sample sends the query parameter {name}, which its table does not list."));
     }
     let example = page.body.as_ref().and_then(|body| body.whole_example());
-    if let (Some(Value::Object(sent)), Some(Value::Object(shown))) = (&curl.body, example.map(|example| &example.value))
-    {
-        let names = |one: &serde_json::Map<String, Value>, other: &serde_json::Map<String, Value>| {
-            one.keys().filter(|name| one.get(*name) != other.get(*name)).cloned().collect::<Vec<_>>()
-        };
-        let mut differing = names(sent, shown);
-        differing.extend(names(shown, sent));
-        differing.sort();
-        differing.dedup();
-        if !differing.is_empty() {
-            oddities.push(format!("The page's curl sample and its example differ in {}.", list(&differing)));
-        }
+    let differing = curl.body.as_ref().zip(example).map(|(sent, shown)| differing(sent, &shown.value));
+    if let Some(mut names) = differing.filter(|names| !names.is_empty()) {
+        names.sort();
+        oddities.push(format!("The page's curl sample and its example differ in {}.", list(&names)));
     }
 }
 

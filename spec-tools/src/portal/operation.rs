@@ -8,11 +8,12 @@ use super::comparison::{Comparison, list_of};
 use super::name;
 use super::oddities::{self, idempotency, missing, names_in, unknown};
 use super::page::{Content, Field, Location, Page, Response, Type, Unread};
-use super::schema::{Schemas, TO_WRITE, comment};
+use super::schema::{Schemas, TO_WRITE, comment, shared};
 use super::success;
 use super::values::shown;
-use super::words::all_items;
+use super::words::{all_items, present};
 use crate::ledger::Title;
+use crate::sources::Edited;
 use crate::sources::yaml::write as yaml;
 
 /// The media types of bodies that the client sends.
@@ -35,16 +36,6 @@ pub struct Draft {
     pub files: Vec<Edited>,
 }
 
-/// An edited file of the spec.
-#[derive(Debug)]
-pub struct Edited {
-    /// Relative to the workspace.
-    pub file: String,
-    pub text: String,
-    /// What was added.
-    pub what: String,
-}
-
 /// The request or the response part of the operation.
 struct Part {
     written: Value,
@@ -55,28 +46,19 @@ struct Part {
 ///
 /// # Errors
 /// If the client cannot send the body.
-pub fn draft(page: &Page, row: Title, mut schemas: Schemas<'_>) -> Result<Draft> {
+pub fn draft(page: &Page, row: Title, schemas: Schemas<'_>) -> Result<Draft> {
     let media_type = page.body.as_ref().and_then(|body| body.media_type.as_deref());
     if let Some(other) = media_type.filter(|other| !SENT.contains(other)) {
         bail!("the body is `{other}`, and the client sends {}", SENT.join(" or "));
     }
-    let mut unread = page.unread.clone();
-    let mut note = |line: usize, text: &str, why: &str| {
-        unread.push(Unread { line, text: text.to_owned(), why: why.to_owned() });
-    };
-    for content in page.body.iter().chain(page.responses.iter().map(|response| &response.content)) {
-        for example in content.examples.iter().skip(1) {
-            note(example.line, &example.name, "the draft uses only the first example of a body");
-        }
-        if let Some(other) = content.media_type.as_deref().filter(|other| !SENT.contains(other)) {
-            note(content.line, other, "a media type that the spec does not have");
-        }
-    }
-    let (mut request, mut response) = (Comparison::new(Direction::Request), Comparison::new(Direction::Response));
-    let parameters = parameters(page, &mut request, &mut schemas, &mut note);
-    let body = request_body(page, &mut request, &mut schemas);
-    schemas.direction = Direction::Response;
-    let (responses, pointers) = responses(page, &mut response, &mut schemas, &mut note);
+    let [request, response] = [Direction::Request, Direction::Response].map(Comparison::new);
+    let mut drafting = Drafting { page, request, response, schemas, unread: page.unread.clone() };
+    drafting.note_unused();
+    let parameters = drafting.parameters();
+    let body = drafting.request_body();
+    drafting.schemas.direction = Direction::Response;
+    let (responses, pointers) = drafting.responses();
+    let Drafting { request, response, schemas, mut unread, .. } = drafting;
     unread.sort();
     let misfits = [(&request, "request"), (&response, "response")].into_iter();
     let misfits: Vec<_> = misfits
@@ -105,7 +87,7 @@ pub fn draft(page: &Page, row: Title, mut schemas: Schemas<'_>) -> Result<Draft>
         request.oddities.into_iter().chain(response.oddities).chain(oddities::of_page(page)).collect();
     let source = if row.page.is_some() { "x-gofive-page" } else { "x-gofive-source" };
     let mut operation: Map<String, Value> = comment(&page.words, "").into_iter().collect();
-    let properties = [
+    operation.extend(present([
         ("operationId", json!(schemas.id)),
         ("tags", json!([row.group])),
         ("summary", json!(TO_WRITE)),
@@ -123,22 +105,13 @@ pub fn draft(page: &Page, row: Title, mut schemas: Schemas<'_>) -> Result<Draft>
         ("parameters", json!(parameters)),
         ("requestBody", body.written),
         ("responses", responses.written),
-    ];
-    let is_written = |value: &Value| !value.is_null() && value.as_array().is_none_or(|list| !list.is_empty());
-    let properties = properties.into_iter().filter(|(_, value)| is_written(value));
-    operation.extend(properties.map(|(name, value)| (name.to_owned(), value)));
+    ]));
     let (method, path, operation) = (page.method.key().to_owned(), page.path.clone(), Value::Object(operation));
     let (id, schemas, files) = (schemas.id.to_owned(), schemas.drafted, Vec::new());
     Ok(Draft { id, row, method, path, operation, schemas, checks, unread, files })
 }
 
 impl Draft {
-    /// A document with only this operation.
-    pub fn document(&self) -> Value {
-        let schemas: Map<_, _> = self.schemas.iter().cloned().collect();
-        json!({ "paths": { &self.path: { &self.method: self.operation } }, "components": { "schemas": schemas } })
-    }
-
     /// A group file with only this operation.
     pub fn yaml(&self) -> String {
         let operation = Map::from_iter([(self.method.clone(), self.operation.clone())]);
@@ -149,109 +122,185 @@ impl Draft {
     }
 }
 
-fn parameters(
-    page: &Page,
-    comparison: &mut Comparison,
-    schemas: &mut Schemas<'_>,
-    note: &mut impl FnMut(usize, &str, &str),
-) -> Vec<Value> {
-    for row in page.parameters_in(Location::Header) {
-        if !["content-type", "ocp-apim-subscription-key", "authorization", "accept"]
-            .contains(&&*row.name.to_lowercase())
-        {
-            note(row.line, &row.name, "a header that the client does not send; the spec has no header parameters");
-            continue;
+/// A page while it is drafted.
+struct Drafting<'a> {
+    page: &'a Page,
+    request: Comparison,
+    response: Comparison,
+    schemas: Schemas<'a>,
+    unread: Vec<Unread>,
+}
+
+impl Drafting<'_> {
+    fn note(&mut self, line: usize, text: &str, why: &str) {
+        self.unread.push(Unread { line, text: text.to_owned(), why: why.to_owned() });
+    }
+
+    /// Notes what no draft uses of a body: its second example, and an unknown media type.
+    fn note_unused(&mut self) {
+        let page = self.page;
+        for content in page.body.iter().chain(page.responses.iter().map(|response| &response.content)) {
+            for example in content.examples.iter().skip(1) {
+                self.note(example.line, &example.name, "the draft uses only the first example of a body");
+            }
+            if let Some(other) = content.media_type.as_deref().filter(|other| !SENT.contains(other)) {
+                self.note(content.line, other, "a media type that the spec does not have");
+            }
         }
-        let usual = |text: &str| {
-            text.starts_with("application/") || text.contains(['<', '{']) && text.ends_with(['>', '}']) || text == "*/*"
+    }
+
+    /// Notes the text below the usual headers, and all other headers.
+    fn note_headers(&mut self) {
+        const USUAL: [&str; 4] = ["content-type", "ocp-apim-subscription-key", "authorization", "accept"];
+        let page = self.page;
+        for row in page.parameters_in(Location::Header) {
+            if !USUAL.contains(&&*row.name.to_lowercase()) {
+                let why = "a header that the client does not send; the spec has no header parameters";
+                self.note(row.line, &row.name, why);
+                continue;
+            }
+            let is_placeholder = |text: &str| text.contains(['<', '{']) && text.ends_with(['>', '}']);
+            let is_usual = |text: &str| text.starts_with("application/") || is_placeholder(text) || text == "*/*";
+            let example = row.example.as_ref().and_then(Value::as_str).filter(|text| !is_usual(text));
+            for text in row.words.iter().map(String::as_str).chain(example) {
+                let shown = if row.name == "Content-Type" { text } else { "(not shown: it may be a real key)" };
+                self.note(row.line, shown, &format!("text below the header {}", row.name));
+            }
+        }
+    }
+
+    fn parameters(&mut self) -> Vec<Value> {
+        self.note_headers();
+        let page = self.page;
+        let mut parameters: Vec<_> =
+            page.parameters_in(Location::Path).map(|row| self.parameter(row, "path")).collect();
+        for name in names_in(&page.path) {
+            if page.parameters_in(Location::Path).all(|row| row.name != name) {
+                let check = format!("{{{name}}}: in the address, but without a row on the page; drafted as a string");
+                self.request.checks.push(check);
+                parameters.push(self.parameter(&Field::new(0, name, Type::Text), "path"));
+            }
+        }
+        parameters.extend(page.parameters_in(Location::Query).map(|row| self.parameter(row, "query")));
+        parameters
+    }
+
+    fn parameter(&mut self, row: &Field, location: &str) -> Value {
+        // Text pages have every example as a text, and Markdown pages have texts as numbers.
+        let example = shown(row).map(|example| match (&row.kind, example) {
+            (Type::Text, Value::Number(_) | Value::Bool(_)) => json!(example.to_string()),
+            (Type::Integer | Type::Number | Type::Boolean, Value::String(text)) => {
+                serde_json::from_str(text).unwrap_or_else(|_| example.clone())
+            }
+            _ => example.clone(),
+        });
+        let mut field = match &row.kind {
+            Type::List(_) | Type::Object | Type::Any | Type::Either => Field::default(),
+            _ => self.request.field(row, &example.iter().collect::<Vec<_>>(), &row.name),
         };
-        let example = row.example.as_ref().and_then(Value::as_str).map(str::to_owned);
-        let unexpected = row.words.iter().cloned().chain(example.filter(|text| !usual(text)));
-        for text in unexpected {
-            let shown = if row.name == "Content-Type" { &text } else { "(not shown: it may be a real key)" };
-            note(row.line, shown, &format!("text below the header {}", row.name));
+        if field.kind == Type::Any {
+            let check = format!("{}: {} in the {location}; drafted as a string", row.name, row.kind.words());
+            self.request.checks.push(check);
+            field.kind = Type::Text;
         }
-    }
-    let mut parameters: Vec<_> =
-        page.parameters_in(Location::Path).map(|row| parameter(row, "path", comparison, schemas)).collect();
-    for name in names_in(&page.path) {
-        if page.parameters_in(Location::Path).all(|row| row.name != name) {
-            comparison
-                .checks
-                .push(format!("{{{name}}}: in the address, but without a row on the page; drafted as a string"));
-            parameters.push(json!({
-                "name": name,
-                "in": "path",
-                "required": true,
-                "description": TO_WRITE,
-                "schema": { "type": "string" },
-            }));
+        field.format = None;
+        let mut schema = self.schemas.of(&field, &name::enumeration(&row.name));
+        if let Some(schema) = schema.as_object_mut().filter(|schema| !schema.contains_key("$ref")) {
+            schema.extend(row.limits.clone());
         }
+        let (text, origin) = self.schemas.texts.find(&row.name, &schema).unwrap_or((TO_WRITE, ""));
+        let mut parameter: Map<String, Value> = comment(&row.words, origin).into_iter().collect();
+        let is_text = |example: &Value| field.kind == Type::Text && !example.is_string();
+        let example = example.map(|example| if is_text(&example) { json!(example.to_string()) } else { example });
+        parameter.extend(present([
+            ("name", json!(row.name)),
+            ("in", json!(location)),
+            ("required", json!(location == "path" || row.required == Some(true))),
+            ("description", json!(text)),
+            ("schema", schema),
+            ("example", json!(example)),
+        ]));
+        Value::Object(parameter)
     }
-    parameters.extend(page.parameters_in(Location::Query).map(|row| parameter(row, "query", comparison, schemas)));
-    parameters
-}
 
-fn parameter(row: &Field, location: &str, comparison: &mut Comparison, schemas: &mut Schemas<'_>) -> Value {
-    // Text pages have every example as a text, and Markdown pages have texts as numbers.
-    let example = shown(row).map(|example| match (&row.kind, example) {
-        (Type::Text, Value::Number(_) | Value::Bool(_)) => json!(example.to_string()),
-        (Type::Integer | Type::Number | Type::Boolean, Value::String(text)) => {
-            serde_json::from_str(text).unwrap_or_else(|_| example.clone())
-        }
-        _ => example.clone(),
-    });
-    let mut field = match &row.kind {
-        Type::List(_) | Type::Object | Type::Any | Type::Either => Field::default(),
-        _ => comparison.field(row, &example.iter().collect::<Vec<_>>(), &row.name),
-    };
-    if field.kind == Type::Any {
-        let check = format!("{}: {} in the {location}; drafted as a string", row.name, row.kind.named());
-        comparison.checks.push(check);
-        field.kind = Type::Text;
+    fn request_body(&mut self) -> Part {
+        let Some(body) = &self.page.body else {
+            let whole = self.page.whole_request && !self.page.parameters_cut;
+            return Part { written: Value::Null, grade: if whole { "complete" } else { "partial" } };
+        };
+        let comparison = &mut self.request;
+        let example = comparison.example(body);
+        let root = &body.root;
+        let is_list = example.as_ref().is_some_and(Value::is_array) || matches!(root.kind, Type::List(_));
+        let drafted = match root.kind.of_item() {
+            Type::Object | Type::Any => {
+                let open = root.open || !body.has_table();
+                let object = comparison.object(&root.fields, open, &all_items(&example), "");
+                if is_list { list_of(object) } else { object }
+            }
+            _ => comparison.field(root, &example.iter().collect::<Vec<_>>(), "the body"),
+        };
+        comparison.partial |= self.page.parameters_cut;
+        let grade = grade(body, comparison);
+        let example = example.and_then(|example| comparison.adapted(&drafted, &example));
+        let content = content(body, &self.schemas.body(&drafted), example.as_ref(), comparison);
+        Part { written: json!({ "required": true, "content": content }), grade }
     }
-    field.format = None;
-    let mut schema = schemas.of(&field, &name::enumeration(&row.name));
-    if let Some(schema) = schema.as_object_mut().filter(|schema| !schema.contains_key("$ref")) {
-        schema.extend(row.limits.clone());
-    }
-    let (text, origin) = schemas.texts.find(&row.name, &schema).unwrap_or((TO_WRITE, ""));
-    let mut parameter: Map<String, Value> = comment(&row.words, origin).into_iter().collect();
-    parameter.extend([
-        ("name".to_owned(), json!(row.name)),
-        ("in".to_owned(), json!(location)),
-        ("required".to_owned(), json!(location == "path" || row.required == Some(true))),
-        ("description".to_owned(), json!(text)),
-        ("schema".to_owned(), schema),
-    ]);
-    if let Some(example) = example {
-        let is_text = field.kind == Type::Text && !example.is_string();
-        parameter.insert("example".into(), if is_text { json!(example.to_string()) } else { example });
-    }
-    Value::Object(parameter)
-}
 
-fn request_body(page: &Page, comparison: &mut Comparison, schemas: &mut Schemas<'_>) -> Part {
-    let Some(body) = &page.body else {
-        let whole = page.whole_request && !page.parameters_cut;
-        return Part { written: Value::Null, grade: if whole { "complete" } else { "partial" } };
-    };
-    let example = comparison.example(body);
-    let root = &body.root;
-    let is_list = example.as_ref().is_some_and(Value::is_array) || matches!(root.kind, Type::List(_));
-    let drafted = match root.kind.of_item() {
-        Type::Object | Type::Any => {
-            let open = root.open || !body.has_table();
-            let object = comparison.object(&root.fields, open, &all_items(&example), "");
-            if is_list { list_of(object) } else { object }
+    fn responses(&mut self) -> (Part, Vec<String>) {
+        let (page, mut written, mut success) = (self.page, Map::new(), None);
+        for Response { status, name, content } in &page.responses {
+            let is_success = (200..300).contains(status);
+            if is_success && success.is_none() {
+                let (response, grade, pointers) = self.success(name, content);
+                written.insert(status.to_string(), response);
+                success = Some((grade, pointers));
+                continue;
+            }
+            if is_success || content.has_table() || !content.examples.is_empty() {
+                let why = if is_success { "the spec has only one success" } else { "the spec has no bodies of errors" };
+                self.note(content.line, &format!("{status} {name}"), why);
+            }
+            if !is_success {
+                written.entry(status.to_string()).or_insert_with(|| match status {
+                    400 => shared("responses/BadRequest"),
+                    401 => shared("responses/Unauthorized"),
+                    _ if name.is_empty() => json!({ "description": format!("HTTP status {status}") }),
+                    _ => json!({ "description": name }),
+                });
+            }
         }
-        _ => comparison.field(root, &example.iter().collect::<Vec<_>>(), "the body"),
-    };
-    comparison.partial |= page.parameters_cut;
-    let grade = grade(body, comparison);
-    let example = example.and_then(|example| comparison.adapted(&drafted, &example));
-    let content = content(body, &schemas.body(&drafted), example.as_ref(), comparison);
-    Part { written: json!({ "required": true, "content": content }), grade }
+        let (grade, pointers) = success.unwrap_or_else(|| {
+            written.insert("200".into(), shared("responses/Undocumented"));
+            self.response.checks.push("responses: the page shows no success; drafted as 200".into());
+            ("none", None)
+        });
+        let pointers = pointers.unwrap_or_else(|| vec!["/data".to_owned(), String::new()]);
+        (Part { written: Value::Object(written), grade }, pointers)
+    }
+
+    /// The response of a success, how well the page documents it, and the pointers of its payload if they are known.
+    fn success(&mut self, name: &str, body: &Content) -> (Value, &'static str, Option<Vec<String>>) {
+        let is_json = body.media_type.as_deref().is_none_or(|media_type| media_type == SENT[0]);
+        if !is_json || (!body.has_table() && body.examples.is_empty()) {
+            return (shared("responses/Undocumented"), "none", None);
+        }
+        let comparison = &mut self.response;
+        let success = success::read(self.schemas.id, body, comparison);
+        let schema = match success.body.fields.as_slice() {
+            [only] if only.kind == Type::Status => shared("schemas/OpenEnvelope"),
+            _ => self.schemas.of(&success.body, ""),
+        };
+        let example = success.example.and_then(|example| comparison.adapted(&success.body, &example));
+        let mut content = content(body, &schema, example.as_ref(), comparison);
+        let examples = content[SENT[0]].get_mut("examples");
+        if let (Some(examples), Some(value)) = (examples, success.as_in_table) {
+            let summary = "The structure of the portal page's table, with the example's value";
+            examples["table"] = json!({ "summary": summary, "value": value });
+        }
+        let name = if name.is_empty() { "Success" } else { name };
+        (json!({ "description": name, "content": content }), grade(body, comparison), Some(success.pointers))
+    }
 }
 
 /// How well a page documents a body.
@@ -276,73 +325,4 @@ fn content(content: &Content, schema: &Value, example: Option<&Value>, compariso
         media["examples"] = json!({ "documented": documented });
     }
     json!({ content.media_type.as_deref().unwrap_or(SENT[0]): media })
-}
-
-fn responses(
-    page: &Page,
-    comparison: &mut Comparison,
-    schemas: &mut Schemas<'_>,
-    note: &mut impl FnMut(usize, &str, &str),
-) -> (Part, Vec<String>) {
-    let mut written = Map::new();
-    let mut success = None;
-    for Response { status, name, content } in &page.responses {
-        let is_success = (200..300).contains(status);
-        if is_success && success.is_none() {
-            let (response, grade, pointers) = success_response(name, content, comparison, schemas);
-            written.insert(status.to_string(), response);
-            success = Some((grade, pointers));
-            continue;
-        }
-        if is_success || content.has_table() || !content.examples.is_empty() {
-            let why = if is_success { "the spec has only one success" } else { "the spec has no bodies of errors" };
-            note(content.line, &format!("{status} {name}"), why);
-        }
-        if !is_success {
-            written.entry(status.to_string()).or_insert_with(|| match status {
-                400 => json!({ "$ref": "../common.yaml#/components/responses/BadRequest" }),
-                401 => json!({ "$ref": "../common.yaml#/components/responses/Unauthorized" }),
-                _ if name.is_empty() => json!({ "description": format!("HTTP status {status}") }),
-                _ => json!({ "description": name }),
-            });
-        }
-    }
-    let (grade, pointers) = success.unwrap_or_else(|| {
-        written.insert("200".into(), undocumented());
-        comparison.checks.push("responses: the page shows no success; drafted as 200".into());
-        ("none", None)
-    });
-    let pointers = pointers.unwrap_or_else(|| vec!["/data".to_owned(), String::new()]);
-    (Part { written: Value::Object(written), grade }, pointers)
-}
-
-fn undocumented() -> Value {
-    json!({ "$ref": "../common.yaml#/components/responses/Undocumented" })
-}
-
-/// The response of a success, how well the page documents it, and the pointers of its payload if they are known.
-fn success_response(
-    name: &str,
-    body: &Content,
-    comparison: &mut Comparison,
-    schemas: &mut Schemas<'_>,
-) -> (Value, &'static str, Option<Vec<String>>) {
-    let is_json = body.media_type.as_deref().is_none_or(|media_type| media_type == SENT[0]);
-    if !is_json || (!body.has_table() && body.examples.is_empty()) {
-        return (undocumented(), "none", None);
-    }
-    let success = success::read(schemas.id, body, comparison);
-    let schema = match success.body.fields.as_slice() {
-        [only] if only.kind == Type::Status => json!({ "$ref": "../common.yaml#/components/schemas/OpenEnvelope" }),
-        _ => schemas.of(&success.body, ""),
-    };
-    let example = success.example.and_then(|example| comparison.adapted(&success.body, &example));
-    let mut content = content(body, &schema, example.as_ref(), comparison);
-    let examples = content[SENT[0]].get_mut("examples");
-    if let (Some(examples), Some(value)) = (examples, success.as_in_table) {
-        let summary = "The structure of the portal page's table, with the example's value";
-        examples["table"] = json!({ "summary": summary, "value": value });
-    }
-    let name = if name.is_empty() { "Success" } else { name };
-    (json!({ "description": name, "content": content }), grade(body, comparison), Some(success.pointers))
 }

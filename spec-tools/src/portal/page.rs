@@ -196,30 +196,27 @@ impl fmt::Display for Unread {
 impl Page {
     /// A page of which only the head is known yet.
     pub fn new(title: String, method: Method, path: String) -> Self {
-        let (folder, words, parameters, responses, assumed, unread) = Default::default();
-        let (number, modified, status, needs_token, body, curl) = (None, None, None, None, None, None);
-        let (parameters_cut, whole_request, is_text, file, line) = (false, false, false, String::new(), 1);
         Self {
             title,
-            folder,
             method,
             path,
-            number,
-            modified,
-            status,
-            words,
-            needs_token,
-            parameters,
-            parameters_cut,
-            body,
-            curl,
-            responses,
-            whole_request,
-            is_text,
-            file,
-            line,
-            assumed,
-            unread,
+            folder: Vec::new(),
+            number: None,
+            modified: None,
+            status: None,
+            words: Vec::new(),
+            needs_token: None,
+            parameters: Vec::new(),
+            parameters_cut: false,
+            body: None,
+            curl: None,
+            responses: Vec::new(),
+            whole_request: false,
+            is_text: false,
+            file: String::new(),
+            line: 1,
+            assumed: Vec::new(),
+            unread: Vec::new(),
         }
     }
 
@@ -266,7 +263,7 @@ impl Content {
 
 impl Type {
     /// The type, for a sentence: "a string".
-    pub fn named(&self) -> &'static str {
+    pub fn words(&self) -> &'static str {
         match self {
             Self::Text => "a string",
             Self::Integer => "an integer",

@@ -9,7 +9,7 @@ use super::index::{self, Index};
 use super::markdown;
 use super::page::{Page, Unread};
 use super::sections;
-use super::text::{Text, plain};
+use super::text::plain;
 
 /// The limit of a file's size. The pages of a whole project have a fraction of it.
 const MAX_BYTES: usize = 16 << 20;
@@ -60,9 +60,12 @@ impl Portal {
 
 /// Reads a page that was saved as text or as HTML.
 fn page_of_text(text: &str) -> Result<Page> {
-    let text = lines(text)?;
-    let (page, taken) = head::read(&text.lines)?;
-    Ok(sections::read(&text.lines[taken..], Page { number: text.page, ..page }))
+    let (lines, number) = if html::is_html(text) { html::read(text)? } else { (plain(text), None) };
+    if lines.is_empty() {
+        bail!("the file has no text: open the page in a browser, wait until it shows the tables, and save it again");
+    }
+    let (page, taken) = head::read(&lines)?;
+    Ok(sections::read(&lines[taken..], Page { number, ..page }))
 }
 
 /// The text of a file.
@@ -70,13 +73,4 @@ fn decode(bytes: &[u8]) -> Result<&str> {
     let text = std::str::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)).ok();
     text.filter(|text| !text.contains('\0'))
         .context("this is not UTF-8 text: save the page as text (UTF-8) or as HTML, not as PDF or as a web archive")
-}
-
-/// The lines of a page, plain text or HTML.
-fn lines(text: &str) -> Result<Text> {
-    let text = if html::is_html(text) { html::read(text)? } else { plain(text) };
-    if text.lines.is_empty() {
-        bail!("the file has no text: open the page in a browser, wait until it shows the tables, and save it again");
-    }
-    Ok(text)
 }

@@ -4,51 +4,40 @@ use std::collections::VecDeque;
 
 use serde_json::Value;
 
-use super::page::{Curl, Example};
-use super::text::Line;
+use super::page::{Curl, Example, Unread};
+use super::text::{Line, unread};
 
 /// The number of cuts that are tried, so that a long broken example does not take too long.
 const MAX_TRIES: usize = 1_000;
 /// The limit of nesting, which is that of the JSON parser.
 const MAX_DEPTH: usize = 128;
 
-/// An example, and what of it is not JSON.
-#[derive(Debug)]
-pub(super) struct Read {
-    pub example: Example,
-    /// The line where it stops being JSON, and the reason.
-    pub broken: Option<(Line, String)>,
-    /// The comments (`// …`), with their line numbers.
-    pub comments: Vec<(usize, String)>,
-}
-
-/// Reads the example at the start of `lines`, up to its closing bracket or to a line for which `is_end` is true.
-/// Also returns its number of lines.
-pub(super) fn read(lines: &[Line], is_end: impl Fn(&Line) -> bool) -> Option<(Read, usize)> {
+/// Reads the example at the start of `lines`, up to its closing bracket or to a line for which `is_end` is true. Also returns
+/// what of it is not JSON, and its number of lines.
+pub(super) fn read(lines: &[Line], is_end: impl Fn(&Line) -> bool) -> Option<(Example, Vec<Unread>, usize)> {
     let first = lines.first().filter(|line| line.text.starts_with(['{', '[']))?;
-    let (mut scanner, mut taken) = (Scanner::default(), 0);
-    let mut comments = Vec::new();
+    let (mut scanner, mut taken, mut rest) = (Scanner::default(), 0, Vec::new());
     for line in lines {
         if is_end(line) {
             break;
         }
         taken += 1;
-        if let Some(comment) = scanner.line(&line.text) {
-            comments.push((line.number, comment));
+        if let Some(text) = scanner.line(&line.text) {
+            let why = "a comment inside the example: write its meaning into the descriptions".into();
+            rest.push(Unread { line: line.number, text, why });
         }
         if scanner.open.is_empty() && !scanner.in_string {
             break;
         }
     }
-    let (value, broken) = match serde_json::from_str(&scanner.text) {
-        Ok(value) => (value, None),
-        Err(error) => {
-            let at = &lines[error.line().clamp(1, taken.max(1)) - 1];
-            (scanner.before_the_cut(), Some((at.clone(), error.to_string())))
-        }
-    };
-    let example = Example { line: first.number, name: String::new(), value, cut: broken.is_some() };
-    Some((Read { example, broken, comments }, taken))
+    let parsed = serde_json::from_str(&scanner.text).map_err(|error| {
+        let at = &lines[error.line().clamp(1, taken.max(1)) - 1];
+        let example = format!("the example of line {} is cut or is not JSON ({error})", first.number);
+        rest.push(unread(at, &format!("{example}; only the part before it is used")));
+    });
+    let cut = parsed.is_err();
+    let value = parsed.unwrap_or_else(|()| scanner.before_the_cut());
+    Some((Example { line: first.number, name: String::new(), value, cut }, rest, taken))
 }
 
 /// Tracks brackets and strings, and removes comments.

@@ -9,6 +9,8 @@ use serde_json::{Map, Value, json};
 use super::name;
 use super::page::{Field, Type};
 use super::taken::Texts;
+use super::words::present;
+use crate::group::GroupFile;
 use crate::rust::names;
 
 /// The placeholder for text that the maintainer writes; `cargo xtask lint` reports each.
@@ -20,23 +22,22 @@ pub use crate::sources::yaml::write::COMMENT;
 pub struct Schemas<'a> {
     /// The operation's id, used to make names unique.
     pub id: &'a str,
-    /// The schemas of the group's file. An enumeration with the same values is reused.
-    pub here: &'a Map<String, Value>,
+    /// The name of the group's file, and its schemas. An enumeration with the same values is reused.
+    file: &'a str,
+    here: Map<String, Value>,
+    /// The descriptions that the group already has.
+    pub texts: Texts,
     /// The names in use: those of all schemas of the product, and those reserved in Rust.
-    pub taken: Vec<String>,
+    taken: Vec<String>,
     /// The collected schemas, in the order in which they are written.
     pub drafted: Vec<(String, Value)>,
     /// The final names of objects that have a name of their own.
-    pub roles: BTreeMap<String, String>,
+    roles: BTreeMap<String, String>,
     pub checks: Vec<String>,
     /// Whether the schemas that are collected now are of the request or of a response.
     pub direction: Direction,
-    /// The descriptions that the group already has.
-    pub texts: &'a Texts,
-    /// The name of the group's file.
-    pub file: &'a str,
     /// The models that pages of the group have drafted before, under their names.
-    pub shared: &'a mut Vec<Shared>,
+    shared: &'a mut Vec<Shared>,
 }
 
 /// A model of the portal as it was drafted. Another page with the same one refers to it.
@@ -48,7 +49,15 @@ pub struct Shared {
     name: String,
 }
 
-impl Schemas<'_> {
+impl<'a> Schemas<'a> {
+    /// No schemas yet, for an operation of a group.
+    pub(super) fn new(id: &'a str, group: &'a GroupFile<'_>, taken: Vec<String>, shared: &'a mut Vec<Shared>) -> Self {
+        let (here, file) = (group.schemas(), group.name.as_str());
+        let texts = Texts::of(group.root(), &here);
+        let (drafted, roles, checks) = Default::default();
+        Self { id, file, here, texts, taken, drafted, roles, checks, direction: Direction::Request, shared }
+    }
+
     /// The schema of `field`. Named schemas are collected; `name` is used for an object without a name of its own.
     pub fn of(&mut self, field: &Field, name: &str) -> Value {
         self.of_type(&field.kind, field, name)
@@ -63,8 +72,8 @@ impl Schemas<'_> {
             Type::Integer => json!({ "type": "integer" }),
             Type::Number => json!({ "type": "number" }),
             Type::Boolean => json!({ "type": "boolean" }),
-            Type::Id => json!({ "$ref": "../common.yaml#/components/schemas/Id" }),
-            Type::Status => json!({ "$ref": "../common.yaml#/components/schemas/Status" }),
+            Type::Id => shared("schemas/Id"),
+            Type::Status => shared("schemas/Status"),
             Type::Any => json!({}),
             Type::Enum(_) => reference(&self.enumeration(field, name)),
             Type::Object if field.fields.is_empty() => json!({ "type": "object", "additionalProperties": true }),
@@ -85,7 +94,7 @@ impl Schemas<'_> {
         let name = names::request_type(self.id);
         let mut schema = match &body.kind {
             Type::List(item) => {
-                let item = self.of_type(item, body, &format!("{}Item", name::operation(self.id)));
+                let item = self.of_type(item, body, &format!("{}Item", self.id.to_pascal_case()));
                 json!({ "type": "array", "description": TO_WRITE, "items": item })
             }
             _ => self.of(body, &name),
@@ -163,12 +172,9 @@ impl Schemas<'_> {
         let (text, origin) = self.texts.find(&property.name, &schema).unwrap_or((TO_WRITE, ""));
         written.extend(comment(&property.words, origin));
         if let (true, Some(kind)) = (property.nullable, of_reference(property)) {
-            written.extend([
-                ("description".to_owned(), json!(text)),
-                ("type".to_owned(), json!(kind)),
-                ("nullable".to_owned(), json!(true)),
-                ("allOf".to_owned(), json!([schema])),
-            ]);
+            let (text, kind, all) = (json!(text), json!(kind), json!([schema]));
+            let properties = [("description", text), ("type", kind), ("nullable", true.into()), ("allOf", all)];
+            written.extend(present(properties));
             return Value::Object(written);
         }
         let is_reference = schema.get("$ref").is_some();
@@ -211,24 +217,22 @@ impl Schemas<'_> {
             });
             names.push(constant);
         }
-        let is_integer = values.iter().all(Value::is_i64);
-        let mut schema = json!({
-            "type": if is_integer { "integer" } else { "string" },
-            "description": TO_WRITE,
-            "enum": values,
-            "x-enum-varnames": names,
-            "x-enum-descriptions": vec![TO_WRITE; names.len()],
-        });
-        if *open {
-            schema["x-gofive-open"] = json!(true);
-        }
-        self.drafted.push((name.clone(), schema));
+        let kind = if values.iter().all(Value::is_i64) { "integer" } else { "string" };
+        let schema = present([
+            ("type", json!(kind)),
+            ("description", json!(TO_WRITE)),
+            ("enum", json!(values)),
+            ("x-enum-varnames", json!(names)),
+            ("x-enum-descriptions", json!(vec![TO_WRITE; names.len()])),
+            ("x-gofive-open", json!(open.then_some(true))),
+        ]);
+        self.drafted.push((name.clone(), schema.into()));
         name
     }
 
     /// The wanted name, or one with the operation's name if it is in use.
     fn free(&self, wanted: &str) -> String {
-        let longer = format!("{}{wanted}", name::operation(self.id));
+        let longer = format!("{}{wanted}", self.id.to_pascal_case());
         let numbered = (2..).map(|number| format!("{longer}{number}"));
         let mut names = [wanted.to_owned(), longer.clone()].into_iter().chain(numbered);
         names.find(|name| !self.taken.contains(name)).unwrap_or(longer.clone())
@@ -247,6 +251,11 @@ fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
 
+/// A reference to a part of common.yaml: `schemas/Id`.
+pub(super) fn shared(part: &str) -> Value {
+    json!({ "$ref": format!("../common.yaml#/components/{part}") })
+}
+
 /// The type of the target of a reference, where OpenAPI requires that it is repeated.
 fn of_reference(field: &Field) -> Option<&'static str> {
     match &field.kind {
@@ -262,18 +271,15 @@ fn object_schema(object: &Field, properties: Map<String, Value>) -> Value {
     let names = |keep: fn(&&Field) -> bool| {
         object.fields.iter().filter(keep).map(|field| field.name.clone()).collect::<Vec<_>>()
     };
-    let required = names(|field| field.required == Some(true));
     let only_in_example = names(|field| field.only_in_example);
-    let mut schema = json!({ "type": "object", "description": TO_WRITE });
-    if !required.is_empty() {
-        schema["required"] = json!(required);
-    }
-    if !only_in_example.is_empty() {
-        schema["x-gofive-property-evidence"] = json!(BTreeMap::from([("example", only_in_example)]));
-    }
-    schema["properties"] = Value::Object(properties);
-    if object.open {
-        schema["additionalProperties"] = json!(true);
-    }
-    schema
+    let evidence = (!only_in_example.is_empty()).then(|| json!({ "example": only_in_example }));
+    let schema = present([
+        ("type", json!("object")),
+        ("description", json!(TO_WRITE)),
+        ("required", json!(names(|field| field.required == Some(true)))),
+        ("x-gofive-property-evidence", json!(evidence)),
+        ("properties", Value::Object(properties)),
+        ("additionalProperties", json!(object.open.then_some(true))),
+    ]);
+    schema.into()
 }

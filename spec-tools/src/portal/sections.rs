@@ -3,7 +3,7 @@
 
 use gofive_spec::Direction;
 
-use super::page::{Content, Field, Location, Page, Parameter, Response, Unread};
+use super::page::{Content, Field, Location, Page, Parameter, Response};
 use super::sample;
 use super::table::{self, Row, Start};
 use super::text::{Line, unread};
@@ -16,18 +16,16 @@ const MAX_ROWS: usize = 1_000;
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Section {
     Head,
-    Headers,
-    InPath,
-    InQuery,
+    Parameters(Location),
     Body,
     Samples,
     Responses,
 }
 
 const SECTIONS: [(&str, Section); 5] = [
-    ("Header Params", Section::Headers),
-    ("Path Params", Section::InPath),
-    ("Query Params", Section::InQuery),
+    ("Header Params", Section::Parameters(Location::Header)),
+    ("Path Params", Section::Parameters(Location::Path)),
+    ("Query Params", Section::Parameters(Location::Query)),
     ("Request samples", Section::Samples),
     ("Responses", Section::Responses),
 ];
@@ -74,7 +72,7 @@ impl<'a> SectionReader<'a> {
             Start::Broken(taken, why) if in_table && !self.is_heading() => {
                 match self.content() {
                     Some(content) => content.cut = true,
-                    None => self.page.parameters_cut |= self.section != Section::Headers,
+                    None => self.page.parameters_cut |= self.section != Section::Parameters(Location::Header),
                 }
                 self.refuse(taken, why);
             }
@@ -86,7 +84,7 @@ impl<'a> SectionReader<'a> {
     fn row(&mut self, mut field: Field, taken: usize) {
         let name = &self.rest()[0];
         self.at += taken;
-        let is_parameter = !matches!(self.section, Section::Body | Section::Responses);
+        let is_parameter = matches!(self.section, Section::Parameters(_));
         while let Some(line) = self.words() {
             if line.text != "Example:" || !is_parameter || field.example.is_some() {
                 field.words.push(line.text.clone());
@@ -99,17 +97,14 @@ impl<'a> SectionReader<'a> {
             let why = "neither `required` nor `optional` is below its type";
             self.page.unread.push(unread(name, why));
         }
-        let location = match self.section {
-            Section::Headers => Location::Header,
-            Section::InPath => Location::Path,
-            Section::InQuery => Location::Query,
-            _ if self.rows.len() >= MAX_ROWS => {
-                self.page.unread.push(unread(name, "the table has more rows than can be nested"));
-                return self.content().into_iter().for_each(|content| content.cut = true);
-            }
-            _ => return self.rows.push(Row { field, depth: name.depth }),
-        };
-        self.page.parameters.push(Parameter { location, field });
+        if let Section::Parameters(location) = self.section {
+            self.page.parameters.push(Parameter { location, field });
+        } else if self.rows.len() < MAX_ROWS {
+            self.rows.push(Row { field, depth: name.depth });
+        } else {
+            self.page.unread.push(unread(name, "the table has more rows than can be nested"));
+            self.content().into_iter().for_each(|content| content.cut = true);
+        }
     }
 
     /// Takes a line of the words below a row.
@@ -141,11 +136,10 @@ impl<'a> SectionReader<'a> {
     /// Whether the next line is a heading, and not a part of a row's words.
     fn is_heading(&self) -> bool {
         let text = self.rest().first().map_or("", |line| &line.text);
-        let in_responses = self.section == Section::Responses && (text == "Body" || is_marked_status(text));
-        in_responses
+        SECTIONS.iter().any(|(heading, _)| *heading == text)
             || text == "Example"
-            || SECTIONS.iter().any(|(heading, _)| *heading == text)
             || ["Body Params", "Modified at"].iter().any(|heading| text.starts_with(heading))
+            || self.section == Section::Responses && (text == "Body" || text.starts_with(is_mark))
     }
 
     /// Reads a heading and the lines that belong to it.
@@ -197,9 +191,9 @@ impl<'a> SectionReader<'a> {
         let end = |line: &Line| {
             ["Request samples", "Responses"].contains(&line.text.as_str())
                 || line.text.starts_with("Modified at")
-                || is_marked_status(&line.text)
+                || line.text.starts_with(is_mark)
         };
-        let Some((read, taken)) = sample::read(&self.lines[self.at + 1..], end) else {
+        let Some((example, rest, taken)) = sample::read(&self.lines[self.at + 1..], end) else {
             self.refuse(1, "no JSON follows");
             return true;
         };
@@ -208,18 +202,8 @@ impl<'a> SectionReader<'a> {
             self.refuse(1 + taken, "the draft uses only the first example of a body");
             return true;
         }
-        let line = read.example.line;
-        content.examples.push(read.example);
-        if let Some((at, broken)) = &read.broken {
-            let why = format!(
-                "the example of line {line} is cut or is not JSON ({broken}); it was used only for the nesting of properties",
-            );
-            self.page.unread.push(unread(at, &why));
-        }
-        for (line, text) in read.comments {
-            let why = "a comment inside the example: write its meaning into the descriptions".into();
-            self.page.unread.push(Unread { line, text, why });
-        }
+        content.examples.push(example);
+        self.page.unread.extend(rest);
         self.at += 1 + taken;
         true
     }
@@ -293,10 +277,6 @@ fn is_media_type(text: &str) -> bool {
 /// The coloured dot before a status code.
 fn is_mark(c: char) -> bool {
     "🟢🟠🔴🟡🔵🟣🟤⚪⚫".contains(c)
-}
-
-fn is_marked_status(text: &str) -> bool {
-    text.starts_with(is_mark)
 }
 
 /// Whether a line is irrelevant because it is on every page.

@@ -5,14 +5,12 @@ use std::collections::BTreeMap;
 use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
 
-use super::edit::Edits;
-use super::listing::{self, Found, Route};
+use super::listing::{self, Listed, Route};
 use super::lock::{self, Lock, Look};
-use super::operation::Edited;
 use super::read::Portal;
 use crate::bundle::bundle_all;
 use crate::ledger::{Ledger, Title};
-use crate::sources::Sources;
+use crate::sources::{Edited, Edits, Sources};
 use crate::wording::{cell, code};
 
 /// What the portal has, compared with what the repository knows of it.
@@ -90,7 +88,7 @@ pub fn status(sources: &Sources, portal: &Portal, mut missing: Vec<Missing>, tod
         .iter()
         .flat_map(|bundle| bundle.api.operations.iter().map(|own| (&*bundle.product, &*own.id, own.method, &*own.path)))
         .collect();
-    let listed = portal.listed();
+    let mut listed = portal.listed();
     if listed.is_empty() {
         bail!("the sources list no endpoint: pass an index (llms.txt), or pages of the portal");
     }
@@ -102,70 +100,50 @@ pub fn status(sources: &Sources, portal: &Portal, mut missing: Vec<Missing>, tod
     let seen = products.iter().map(read).collect::<Result<_>>()?;
     let (endpoints, pages, differences, learnt) = (listed.len(), portal.pages.len(), Vec::new(), Vec::new());
     let mut status = Status { endpoints, pages, unseen: 0, differences, missing, seen, learnt };
-    let found = listing::find(listed, &ledgers, &routes);
-    for one in &found {
+    listing::find(&mut listed, &ledgers, &routes);
+    for one in &listed {
         status.compare(one, today);
     }
     for ledger in &ledgers {
-        status.gone(ledger, &found);
+        status.gone(ledger, &listed);
     }
     status.differences.sort_by_key(|one| one.product.clone());
     Ok(status)
 }
 
 impl Status {
-    fn compare(&mut self, found: &Found<'_>, today: &str) {
-        let Found { listed, row, .. } = found;
-        let group = listed.folder.last().map_or("", String::as_str);
-        let mut whats = Vec::new();
-        let Some(row) = row else {
-            self.add(found, group, What::New);
-            return self.look(found, group, today);
-        };
-        if row.title.trim() != listed.title {
-            whats.push(What::Renamed { from: row.title.trim().to_owned() });
+    fn compare(&mut self, listed: &Listed<'_>, today: &str) {
+        let Listed { row, product, .. } = *listed;
+        let mut whats = row.map_or_else(|| vec![What::New], |row| differing(row, listed));
+        if let (Some(row), true) = (row, whats.contains(&What::NumberLearnt)) {
+            let row = Title { page: listed.number.map(str::to_owned), ..row.clone() };
+            self.learnt.push((product.unwrap_or_default().to_owned(), row));
         }
-        if !listed.folder.is_empty() && !listed.folder.contains(&row.group) {
-            whats.push(What::Moved { from: row.group.clone() });
-        }
-        match (&row.page, listed.number) {
-            (None, Some(number)) => {
-                whats.push(What::NumberLearnt);
-                let row = Title { page: Some(number.to_owned()), ..(*row).clone() };
-                self.learnt.push((found.product.unwrap_or_default().to_owned(), row));
+        // Compares the page with what was seen of it.
+        if let (Some(page), Some(product)) = (listed.page, product) {
+            match self.seen.entry(product.to_owned()).or_default().look(page, today) {
+                Look::Same => {}
+                Look::Changed { since } => whats.push(What::Changed { since }),
+                Look::First => self.unseen += 1,
             }
-            (Some(from), Some(number)) if from != number => whats.push(What::NumberChanged { from: from.clone() }),
-            _ => {}
         }
-        let methods = row.method.as_ref().zip(listed.page.map(|page| page.method.as_str()));
-        if let Some((from, to)) = methods.filter(|(from, to)| from != to) {
-            whats.push(What::MethodChanged { from: from.clone(), to: to.to_owned() });
-        }
-        let group = if listed.folder.is_empty() { &row.group } else { group };
-        for what in whats {
-            self.add(found, group, what);
-        }
-        self.look(found, group, today);
-    }
-
-    /// Compares a page with what was seen of it.
-    fn look(&mut self, found: &Found<'_>, group: &str, today: &str) {
-        let (Some(page), Some(product)) = (found.listed.page, found.product) else { return };
-        match self.seen.entry(product.to_owned()).or_default().look(page, today) {
-            Look::Same => {}
-            Look::Changed { since } => self.add(found, group, What::Changed { since }),
-            Look::First => self.unseen += 1,
-        }
+        let group = listed.folder.last().or(row.map(|row| &row.group)).cloned().unwrap_or_default();
+        self.differences.extend(whats.into_iter().map(|what| Difference {
+            product: product.map(str::to_owned),
+            group: group.clone(),
+            title: listed.title.to_owned(),
+            number: listed.number.map(str::to_owned),
+            what,
+        }));
     }
 
     /// The titles of a ledger that an index of its product does not list.
-    fn gone(&mut self, ledger: &Ledger<'_>, found: &[Found<'_>]) {
-        let of_product = |found: &&Found<'_>| found.product == Some(ledger.product());
-        if !found.iter().filter(of_product).any(|found| found.listed.in_index) {
+    fn gone(&mut self, ledger: &Ledger<'_>, listed: &[Listed<'_>]) {
+        if !listed.iter().any(|listed| listed.in_index && listed.product == Some(ledger.product())) {
             return;
         }
         for row in &ledger.titles {
-            let is_listed = found.iter().any(|found| found.row.is_some_and(|own| std::ptr::eq(own, row)));
+            let is_listed = listed.iter().any(|listed| listed.row.is_some_and(|own| std::ptr::eq(own, row)));
             // An endpoint that several products have may be listed once.
             if !is_listed && row.counted_under.is_none() && !row.only_2021 && !row.not_an_endpoint {
                 let (group, title) = (row.group.clone(), row.title.trim().to_owned());
@@ -173,16 +151,6 @@ impl Status {
                 self.differences.push(Difference { product, group, title, number, what: What::Gone });
             }
         }
-    }
-
-    fn add(&mut self, found: &Found<'_>, group: &str, what: What) {
-        self.differences.push(Difference {
-            product: found.product.map(str::to_owned),
-            group: group.to_owned(),
-            title: found.listed.title.to_owned(),
-            number: found.listed.number.map(str::to_owned),
-            what,
-        });
     }
 
     /// Whether the repository knows all that the portal has.
@@ -217,7 +185,7 @@ impl Status {
                 edits.set(&at.file, &node, "x-gofive-page", number, &title)?;
             }
         }
-        edited.extend(edits.files("the numbers of pages that are known now")?);
+        edited.extend(edits.files(|_| "the numbers of pages that are known now".into())?);
         Ok(edited)
     }
 
@@ -261,6 +229,27 @@ impl Status {
         }
         text
     }
+}
+
+/// In what the portal differs from the row of a ledger.
+fn differing(row: &Title, listed: &Listed<'_>) -> Vec<What> {
+    let mut whats = Vec::new();
+    if row.title.trim() != listed.title {
+        whats.push(What::Renamed { from: row.title.trim().to_owned() });
+    }
+    if !listed.folder.is_empty() && !listed.folder.contains(&row.group) {
+        whats.push(What::Moved { from: row.group.clone() });
+    }
+    match (&row.page, listed.number) {
+        (None, Some(_)) => whats.push(What::NumberLearnt),
+        (Some(from), Some(number)) if from != number => whats.push(What::NumberChanged { from: from.clone() }),
+        _ => {}
+    }
+    let methods = row.method.as_ref().zip(listed.page.map(|page| page.method.as_str()));
+    if let Some((from, to)) = methods.filter(|(from, to)| from != to) {
+        whats.push(What::MethodChanged { from: from.clone(), to: to.to_owned() });
+    }
+    whats
 }
 
 impl What {

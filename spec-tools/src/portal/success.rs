@@ -1,5 +1,6 @@
 //! The success body: its envelope, the pointers of the payload, and a union where table and example nest it differently.
 
+use heck::ToPascalCase;
 use serde_json::{Map, Value, json};
 
 use super::comparison::Comparison;
@@ -79,20 +80,19 @@ fn deeper<'a>(nodes: &'a [Field], example: &Value) -> Option<(&'a Field, &'stati
 /// A union of both nestings: the payload as in the table, and the same inside an inner envelope.
 fn either(data: &Field, example: &Value, key: &str, comparison: &mut Comparison) -> Field {
     let inner = &example["data"][key];
-    let mut apart = Comparison::new(comparison.direction);
-    let payload = apart.object(&data.fields, data.open, &[inner], &format!("data.{key}"));
     let mut beside = example["data"].as_object().cloned().unwrap_or_default();
     beside.shift_remove(key);
     comparison.oddities.push(nesting(data, inner, key, &beside));
+    let noted = comparison.oddities.len();
+    let payload = comparison.object(&data.fields, data.open, &[inner], &format!("data.{key}"));
+    // If there is one property, the sentence above already says how its types differ.
+    if data.fields.len() == 1 {
+        comparison.oddities.truncate(noted);
+    }
     let inside = Field { name: key.to_owned(), required: Some(true), only_in_example: true, ..payload.clone() };
     let mut fields = vec![inside];
     fields.extend(comparison.unlisted(&[], &[&Value::Object(beside)]));
     let envelope = Field { fields, ..Field::new(0, "", Type::Object) };
-    // If there is one property, the sentence above already says how its types differ.
-    let is_reported = data.fields.len() == 1;
-    comparison.oddities.extend(apart.oddities.into_iter().filter(|_| !is_reported));
-    comparison.checks.extend(apart.checks);
-    comparison.partial |= apart.partial;
     let (required, words) = (data.required, data.words.clone());
     Field { required, words, fields: vec![envelope, payload], ..Field::new(0, &data.name, Type::Either) }
 }
@@ -102,7 +102,7 @@ fn nesting(data: &Field, inner: &Value, key: &str, beside: &Map<String, Value>) 
     let names = |at: &str| list(&data.fields.iter().map(|node| join(at, &node.name)).collect::<Vec<_>>());
     let (table, example) = match data.fields.as_slice() {
         [one] if !fits(&one.kind, &inner[&one.name]) => {
-            (format!(" as {}", one.kind.named()), format!(", as {}", named(&inner[&one.name])))
+            (format!(" as {}", one.kind.words()), format!(", as {}", named(&inner[&one.name])))
         }
         _ => Default::default(),
     };
@@ -157,7 +157,7 @@ fn unusual(status: &Field) -> Vec<String> {
 
 /// The pointers of the payload. Also names the envelope and the payload.
 fn pointers(id: &str, body: &mut Field) -> Vec<String> {
-    let operation = name::operation(id);
+    let operation = id.to_pascal_case();
     body.schema_name = Some(format!("{operation}Envelope"));
     let only_status = body.fields.iter().all(|field| field.kind == Type::Status);
     let Some(data) = body.fields.iter_mut().find(|field| field.name == "data") else {

@@ -42,13 +42,20 @@ impl Type {
         let plain = rest.trim().is_empty() || rest.trim_start().starts_with(['{', '(', '<']);
         match word {
             _ if !plain => None,
+            "array" => Some(Self::List(Box::new(Self::Any))),
+            word => Self::named(word),
+        }
+    }
+
+    /// The type of a name that both tables and documents have.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
             "string" => Some(Self::Text),
             "integer" => Some(Self::Integer),
             "number" => Some(Self::Number),
             "boolean" => Some(Self::Boolean),
             "object" => Some(Self::Object),
             "any" => Some(Self::Any),
-            "array" => Some(Self::List(Box::new(Self::Any))),
             _ => None,
         }
     }
@@ -66,34 +73,22 @@ pub enum Start {
 
 /// Checks whether a row begins here.
 pub fn start(lines: &[Line]) -> Start {
-    let text = |index: usize| lines.get(index).map(|line| line.text.as_str());
-    let flag = |index: usize| text(index).and_then(flag);
-    let kind = |index: usize| text(index).and_then(Type::read);
-    if text(0).is_some_and(is_name) {
-        if let Some((kind, nullable)) = kind(1) {
-            let required = flag(2);
-            let field = Field { nullable, required, ..Field::new(lines[0].number, &lines[0].text, kind) };
-            return Start::Row(Box::new(field), if required.is_some() { 3 } else { 2 });
+    let text = |index: usize| lines.get(index).map_or("", |line| line.text.as_str());
+    let (own, next, flags) = (Type::read(text(0)), Type::read(text(1)), [flag(text(1)), flag(text(2))]);
+    match (is_name(text(0)), own, next, flags) {
+        (true, _, Some((kind, nullable)), [_, required]) => {
+            let field = Field { nullable, required, ..Field::new(lines[0].number, text(0), kind) };
+            Start::Row(Box::new(field), if required.is_some() { 3 } else { 2 })
         }
-        if flag(1).is_some() {
-            return match kind(0) {
-                Some(_) => Start::Broken(2, "a row without its name"),
-                None => Start::Broken(2, "a row without its type"),
-            };
-        }
-        if flag(2).is_some() && text(1).is_some_and(is_type_like) {
-            return Start::Broken(3, "a row with an unknown type");
-        }
-        if lines.len() == 1 {
-            return Start::Broken(1, "the page ends here, perhaps inside a row");
-        }
-    } else if kind(0).is_some() && flag(1).is_some() {
-        return Start::Broken(2, "a row without its name");
+        (_, Some(_), _, [Some(_), _]) => Start::Broken(2, "a row without its name"),
+        (true, None, _, [Some(_), _]) => Start::Broken(2, "a row without its type"),
+        (true, _, _, [_, Some(_)]) if is_type_like(text(1)) => Start::Broken(3, "a row with an unknown type"),
+        (true, ..) if lines.len() == 1 => Start::Broken(1, "the page ends here, perhaps inside a row"),
+        _ => Start::Other,
     }
-    Start::Other
 }
 
-pub fn flag(text: &str) -> Option<bool> {
+fn flag(text: &str) -> Option<bool> {
     match text {
         "required" => Some(true),
         "optional" => Some(false),

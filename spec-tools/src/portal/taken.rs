@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::group::operations;
+use crate::group::operations;
 
 /// Descriptions by the names of properties and parameters, each with the schema that it describes and where it is from.
 #[derive(Debug, Default)]

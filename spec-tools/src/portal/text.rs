@@ -12,24 +12,13 @@ pub struct Line {
     pub depth: Option<usize>,
 }
 
-/// The lines of the file, and the portal page's number if the file contains it.
-#[derive(Debug)]
-pub struct Text {
-    pub lines: Vec<Line>,
-    pub page: Option<String>,
-}
-
 pub(super) fn unread(line: &Line, why: &str) -> Unread {
     Unread { line: line.number, text: line.text.clone(), why: why.into() }
 }
 
 /// The lines of plain text.
-pub(super) fn plain(text: &str) -> Text {
+pub(super) fn plain(text: &str) -> Vec<Line> {
     let numbered = text.lines().enumerate().map(|(index, line)| (index + 1, line.trim()));
-    let lines = numbered.filter(|(_, line)| !line.is_empty()).map(|(number, line)| Line {
-        number,
-        text: line.to_owned(),
-        depth: None,
-    });
-    Text { lines: lines.collect(), page: None }
+    let lines = numbered.filter(|(_, line)| !line.is_empty());
+    lines.map(|(number, line)| Line { number, text: line.to_owned(), depth: None }).collect()
 }

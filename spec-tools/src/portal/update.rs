@@ -5,12 +5,10 @@ use gofive_spec::Pointer;
 use serde_json::Value;
 
 use super::difference::{COMMON, Change, Edit};
-use super::edit::Edits;
-use super::operation::Edited;
 use super::read::Portal;
 use super::verify::{Verification, verify};
 use crate::bundle::{Bundle, bundle_all};
-use crate::sources::Sources;
+use crate::sources::{Edited, Edits, Sources};
 
 /// The edited files, and what is left.
 #[derive(Debug)]
@@ -55,7 +53,7 @@ pub fn update(sources: &Sources, portal: &Portal, ids: &[String]) -> Result<Upda
         }
     }
     let left = verify(&edits.sources, portal, ids)?;
-    Ok(Updated { files: edits.files("what the pages say")?, taken, left })
+    Ok(Updated { files: edits.files(|_| "what the pages say".into())?, taken, left })
 }
 
 /// Lets an object require a property, or not.

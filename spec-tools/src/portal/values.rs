@@ -36,21 +36,11 @@ pub(super) fn shown(field: &Field) -> Option<&Value> {
     field.example.as_ref().filter(is_usable)
 }
 
-/// Whether a value is within a limit of the table.
-pub(super) fn is_within(value: &Value, keyword: &str, limit: &Value) -> bool {
-    let number = |value: &Value| value.as_f64();
-    let length = |value: &Value| value.as_str().map(|text| text.chars().count() as u64);
-    let count = |value: &Value| value.as_array().map(|items| items.len() as u64);
-    let Some(bound) = number(limit) else { return false };
-    match keyword {
-        "minimum" => number(value).is_none_or(|value| value >= bound),
-        "maximum" => number(value).is_none_or(|value| value <= bound),
-        "minLength" => length(value).zip(limit.as_u64()).is_none_or(|(length, limit)| length >= limit),
-        "maxLength" => length(value).zip(limit.as_u64()).is_none_or(|(length, limit)| length <= limit),
-        "minItems" => count(value).zip(limit.as_u64()).is_none_or(|(count, limit)| count >= limit),
-        "maxItems" => count(value).zip(limit.as_u64()).is_none_or(|(count, limit)| count <= limit),
-        _ => true,
-    }
+/// Whether values are within the limits of the table.
+pub(super) fn are_within(values: &[&Value], limits: &Map<String, Value>) -> bool {
+    let validator = || jsonschema::validator_for(&Value::Object(limits.clone()));
+    let are_valid = |validator: jsonschema::Validator| values.iter().all(|value| validator.is_valid(value));
+    limits.is_empty() || values.is_empty() || validator().is_ok_and(are_valid)
 }
 
 /// The value with the names that its properties have in the table, where those differ only in case or in underscores, or where

@@ -8,7 +8,6 @@ use super::page::Page;
 use super::read::Portal;
 use crate::bundle::bundle_all;
 use crate::finding::{Location, report};
-use crate::ledger::Ledger;
 use crate::sources::Sources;
 
 /// The differences between the operations and their pages.
@@ -105,11 +104,7 @@ pub fn verify(sources: &Sources, portal: &Portal, ids: &[String]) -> Result<Veri
                 continue;
             }
         };
-        let row = Ledger::of(sources, &bundle.product)?
-            .titles
-            .into_iter()
-            .find(|row| row.operation.as_ref() == Some(&operation.id));
-        let mut declared = row.map(|row| row.differences).unwrap_or_default();
+        let mut declared = draft.row.differences.clone();
         let mut verified = Verified {
             operation: operation.id.clone(),
             at: bundle.locate(&operation.pointer),

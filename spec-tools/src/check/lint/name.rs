@@ -82,17 +82,18 @@ fn check_part(linter: &mut Linter<'_>, name: &str, ids: &[&str]) {
     if !is_object || name == "Status" || name.ends_with("Envelope") {
         return;
     }
-    let words = words(name);
-    let is_part = |id: &&str| {
-        let nouns = nouns(id);
-        let mut phrases = nouns.split(|word| PREPOSITIONS.contains(&word.as_str()));
-        name.starts_with(&id.to_pascal_case()) || phrases.any(|phrase| phrase.first() == words.first())
-    };
-    if !ids.iter().any(is_part) {
+    if !ids.iter().any(|id| is_part(id, name)) {
         let hint = "begin it with the name of the operation, or with a whole noun of that name: `SalesOrderLine`";
         let problem = format!("`{name}` begins neither with the name of {} nor with a noun of it", list(ids));
         linter.find("naming", Pointer::to_schema(name), problem, hint);
     }
+}
+
+/// Whether a name begins with that of the operation, or with a noun of it.
+pub(crate) fn is_part(id: &str, name: &str) -> bool {
+    let (words, nouns) = (words(name), nouns(id));
+    let mut phrases = nouns.split(|word| PREPOSITIONS.contains(&word.as_str()));
+    name.starts_with(&id.to_pascal_case()) || phrases.any(|phrase| phrase.first() == words.first())
 }
 
 fn words(name: &str) -> Vec<String> {

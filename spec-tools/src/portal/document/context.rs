@@ -1,8 +1,9 @@
 //! A document and its file: where its nodes are, what its references lead to, and what of it is not understood.
 
 use gofive_spec::Pointer;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use crate::node::Node;
 use crate::portal::page::Unread;
 use crate::sources::yaml::Source;
 
@@ -40,37 +41,34 @@ impl<'a> Document<'a> {
         self.unread.push(Unread { line: self.line(at), text: shown(at), why: why.to_owned() });
     }
 
-    /// Lists the properties of an object that are not known. Those of the portal's editor say nothing about the wire.
-    pub(super) fn refuse_others(&mut self, object: &Map<String, Value>, known: &str, at: &Pointer, why: &str) {
-        for name in object.keys().filter(|name| !is_one_of(name, known) && !name.starts_with("x-apidog")) {
-            self.refuse(&at.join(name), why);
+    /// Lists the properties of a node that are not known. Those of the portal's editor say nothing about the wire.
+    pub(super) fn refuse_others(&mut self, node: &Node<'a>, known: &str, why: &str) {
+        for (name, other) in node.entries() {
+            if !is_one_of(name, known) && !name.starts_with("x-apidog") {
+                self.refuse(&other.pointer, why);
+            }
         }
     }
 
-    /// The target of a reference. Names with blanks or brackets are percent-encoded.
-    pub(super) fn target(&mut self, reference: &str, at: &Pointer) -> Option<(&'a Value, Pointer)> {
+    /// The target of a reference at a node. Names with blanks or brackets are percent-encoded.
+    pub(super) fn target(&mut self, reference: &str, node: &Node<'a>) -> Option<Node<'a>> {
         let plain = percent_encoding::percent_decode_str(reference).decode_utf8().ok();
         // A name that contains a percent sign may not be encoded.
         let target = plain.and_then(|plain| Pointer::of_reference(&plain).or_else(|| Pointer::of_reference(reference)));
-        let found = target.and_then(|target| Some((target.find(&self.source.root)?, target)));
-        if found.is_none() {
-            self.refuse(at, &format!("`{reference}` is not in the document"));
+        let target = target.and_then(|pointer| Some(Node { value: pointer.find(&self.source.root)?, pointer }));
+        if target.is_none() {
+            self.refuse(&node.pointer, &format!("`{reference}` is not in the document"));
         }
-        found
+        target
     }
 
     /// The target of a reference to a component, or the node itself.
-    pub(super) fn resolved(&mut self, value: &'a Value, at: Pointer) -> (&'a Value, Pointer) {
-        match value.get("$ref").and_then(Value::as_str) {
-            Some(reference) => self.target(reference, &at).unwrap_or((&Value::Null, at)),
-            None => (value, at),
+    pub(super) fn resolved(&mut self, node: Node<'a>) -> Node<'a> {
+        match node.get("$ref").and_then(Value::as_str) {
+            Some(reference) => self.target(reference, &node).unwrap_or(Node::missing(node.pointer)),
+            None => node,
         }
     }
-}
-
-/// A text that is not empty.
-pub(super) fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
-    value.get(name)?.as_str().map(str::trim).filter(|text| !text.is_empty())
 }
 
 /// Whether a name is one of several, between blanks.

@@ -1,11 +1,9 @@
 //! Edits single properties of a YAML text. Everything else in it stays the same, byte by byte.
 
-use anyhow::{Result, anyhow};
 use gofive_spec::Pointer;
 use serde_json::{Map, Value};
 
 use super::{Source, write};
-use crate::finding::report;
 
 /// The order of properties in the files of the spec.
 const ORDER: &str = "operationId summary type format nullable description x-gofive-unknown security required name in enum \
@@ -16,30 +14,7 @@ const APPENDED: [&str; 4] = ["parameters", "tags", "groups", "titles"];
 
 /// The text with another value for a property of a node; without a value, it is removed. A new property comes behind those with
 /// the names of `behind`, or where it usually is.
-///
-/// # Errors
-/// If the text is not YAML.
-pub fn set(
-    file: &str,
-    text: &str,
-    node: &Pointer,
-    name: &str,
-    value: Option<Value>,
-    behind: &[String],
-) -> Result<String> {
-    let source = Source::parse(file, text).map_err(|findings| anyhow!("{}", report(&findings)))?;
-    Ok(set_in(&source, text, node, name, value, behind))
-}
-
-/// The same, of a text that is already parsed. Lines may have been added below the node since.
-pub fn set_in(
-    source: &Source,
-    text: &str,
-    node: &Pointer,
-    name: &str,
-    value: Option<Value>,
-    behind: &[String],
-) -> String {
+pub fn set(source: &Source, text: &str, node: &Pointer, name: &str, value: Option<Value>, behind: &[String]) -> String {
     let mut lines = Lines::of(text);
     let at = |name: &str| line(source, node.join(name));
     let properties = match (node.find(&source.root), &value) {
@@ -54,7 +29,7 @@ pub fn set_in(
         // What the node is in is missing, too: it begins with this property.
         _ => {
             let (Some((outer, own)), Some(value)) = (node.split_last(), value) else { return text.to_owned() };
-            return set_in(source, text, &outer, &own, Some(Map::from_iter([(name.to_owned(), value)]).into()), &[]);
+            return set(source, text, &outer, &own, Some(Map::from_iter([(name.to_owned(), value)]).into()), &[]);
         }
     };
     let mut names = properties.keys();
@@ -69,7 +44,7 @@ pub fn set_in(
     {
         // A node on one line is written anew, and one that would be empty is removed.
         anew.extend(value.map(|value| (name.to_owned(), value)));
-        return set_in(source, text, &outer, &own, (!anew.is_empty()).then_some(Value::Object(anew)), &[]);
+        return set(source, text, &outer, &own, (!anew.is_empty()).then_some(Value::Object(anew)), &[]);
     }
     match (properties.get(name), &value) {
         (Some(Value::Array(_)), Some(Value::Array(added))) if APPENDED.contains(&name) => {

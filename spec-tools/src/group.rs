@@ -8,17 +8,17 @@ use crate::sources::Sources;
 use crate::sources::yaml::Source;
 
 /// The file with the operations of a group.
-#[derive(Debug)]
-pub struct GroupFile<'a> {
+#[derive(Clone, Debug)]
+pub(crate) struct GroupFile<'a> {
     /// `case.yaml`
-    pub name: String,
+    pub(crate) name: String,
     /// `None`: the file does not exist yet.
-    pub source: Option<&'a Source>,
+    pub(crate) source: Option<&'a Source>,
 }
 
 impl<'a> GroupFile<'a> {
     /// All group files of a product, in order.
-    pub fn all(sources: &'a Sources, product: &str) -> Result<Vec<Self>> {
+    pub(crate) fn all(sources: &'a Sources, product: &str) -> Result<Vec<Self>> {
         let folder = format!("openapi/{product}");
         let mut files = Vec::new();
         for path in sources.below(&folder) {
@@ -33,29 +33,29 @@ impl<'a> GroupFile<'a> {
     }
 
     /// The file whose operations have the group's tag; otherwise a file with the group's name, which may be new.
-    pub fn of(files: Vec<Self>, group: &str) -> Self {
+    pub(crate) fn of(files: &[Self], group: &str) -> Self {
         let own = format!("{}.yaml", group.to_kebab_case());
-        let is_its = |file: &Self| {
+        let is_its = |file: &&Self| {
             file.name == own || operations(file.root()).any(|(_, _, operation)| operation["tags"] == json!([group]))
         };
-        files.into_iter().find(is_its).unwrap_or(Self { name: own, source: None })
+        files.iter().find(is_its).cloned().unwrap_or(Self { name: own, source: None })
     }
 
-    pub fn root(&self) -> &'a Value {
+    pub(crate) fn root(&self) -> &'a Value {
         self.source.map_or(&Value::Null, |source| &source.root)
     }
 
-    pub fn schemas(&self) -> Map<String, Value> {
+    pub(crate) fn schemas(&self) -> Map<String, Value> {
         schemas(self.root())
     }
 }
 
-pub fn schemas(root: &Value) -> Map<String, Value> {
+pub(crate) fn schemas(root: &Value) -> Map<String, Value> {
     root.pointer("/components/schemas").and_then(Value::as_object).cloned().unwrap_or_default()
 }
 
 /// Path, method and content of every operation of a group file.
-pub fn operations(root: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
+pub(crate) fn operations(root: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
     let items = root.get("paths").and_then(Value::as_object).into_iter().flatten();
     items.flat_map(|(path, item)| {
         let operations = item.as_object().into_iter().flatten();
