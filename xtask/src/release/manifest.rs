@@ -20,7 +20,7 @@ pub(super) fn repository(root: &Table) -> Result<&str> {
     let parts: Vec<_> = address.split('/').collect();
     let is_address =
         parts.len() > 1 && parts.iter().all(|part| !part.is_empty() && !part.contains(char::is_whitespace));
-    if !is_address || value.ends_with(".git") {
+    if !is_address || value.strip_suffix(".git").is_some() {
         bail!(
             "`repository` in [workspace.package] of Cargo.toml is {value:?}: write the address of its page, such as \
              https://example.org/owner/name, without a slash or `.git` at the end"
