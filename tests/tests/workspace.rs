@@ -40,6 +40,7 @@ fn the_dependencies_of_users_do_not_grow_unnoticed() {
         ("time,venio", 101),
         ("venio,rustls", 108),
         ("profile,venio,rustls", 112),
+        ("recorder,venio,rustls", 112),
         ("empeo,etaxgo,rustls,schemars,venio", 114),
         ("blocking,empeo,etaxgo,gzip,rustls,schemars,venio", 125),
     ] {
@@ -50,8 +51,9 @@ fn the_dependencies_of_users_do_not_grow_unnoticed() {
     }
 }
 
+/// A feature may add one: programs that do not turn it on do not build it.
 #[test]
-fn the_client_depends_on_no_other_crate_of_the_workspace() {
+fn the_client_depends_on_no_other_crate_of_the_workspace_by_default() {
     let manifest = std::fs::read_to_string(workspace().join("gofive-api/Cargo.toml")).unwrap();
     let manifest: toml::Table = manifest.parse().unwrap();
     let root = std::fs::read_to_string(workspace().join("Cargo.toml")).unwrap();
@@ -63,9 +65,13 @@ fn the_client_depends_on_no_other_crate_of_the_workspace() {
     for section in ["dependencies", "build-dependencies"] {
         let used = manifest.get(section).and_then(toml::Value::as_table).into_iter().flatten();
         for (name, value) in used {
-            assert!(!own.contains(&name) && value.get("path").is_none(), "{name} in [{section}]");
+            let is_optional = value.get("optional").and_then(toml::Value::as_bool) == Some(true);
+            assert!(is_optional || (!own.contains(&name) && value.get("path").is_none()), "{name} in [{section}]");
         }
     }
+    let built = tree("gofive-api", "normal", &[]);
+    let others = own.iter().filter(|name| name.as_str() != "gofive-api" && built.contains(&format!("{name} v")));
+    assert_eq!(others.collect::<Vec<_>>(), Vec::<&&String>::new());
 }
 
 /// A program that embeds the sandbox, as the examples do, builds no parser of a command line.

@@ -19,7 +19,7 @@ use spec_tools::sources::git;
 use crate::workspace::cargo;
 
 /// The published crates, in order: each needs those before it.
-const CRATES: [&str; 4] = ["gofive-spec", "gofive-sandbox", "gofive-api", "gofive-cli"];
+const CRATES: [&str; 5] = ["gofive-spec", "gofive-sandbox", "gofive-shapes", "gofive-api", "gofive-cli"];
 
 /// The client, which the other crates support.
 const CLIENT: &str = "gofive-api";

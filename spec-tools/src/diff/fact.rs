@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::shape::Shape;
+use super::value_type::ValueType;
 use super::what::What;
 
 /// A difference that one layer found.
@@ -132,7 +132,7 @@ pub(super) enum Shown {
     Json(Value),
     /// Documentation, of which only what differs is shown.
     Excerpt(Value),
-    Shape(Shape),
+    Type(ValueType),
     Route(Route),
     /// The route and the summary of an operation.
     Operation(Route, Option<String>),

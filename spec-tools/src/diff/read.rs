@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 
 use super::fact::Route;
 use super::references::{reachable, resolve, target};
-use super::shape::Shape;
 use super::snapshot::Product;
+use super::value_type::ValueType;
 pub(super) use crate::node::Node;
 
 /// An operation or a webhook of a document.
@@ -261,36 +261,36 @@ impl<'a> Node<'a> {
         Value::Object(keywords)
     }
 
-    pub(super) fn shape(&self) -> Shape {
+    pub(super) fn shape(&self) -> ValueType {
         shape(self.value)
     }
 }
 
-fn shape(schema: &Value) -> Shape {
+fn shape(schema: &Value) -> ValueType {
     let text = |name: &str| schema.get(name).and_then(Value::as_str);
     if let Some(reference) = text("$ref") {
-        return Shape::Named(reference.rsplit('/').next().unwrap_or(reference).to_owned());
+        return ValueType::Named(reference.rsplit('/').next().unwrap_or(reference).to_owned());
     }
     let parts = |name: &str| Some(schema.get(name)?.as_array()?.iter().map(shape).collect::<Vec<_>>());
     if let Some(all) = parts("allOf") {
-        return combined(all, Shape::All);
+        return combined(all, ValueType::All);
     }
     if let Some(any) = parts("anyOf").or_else(|| parts("oneOf")) {
-        return combined(any, Shape::Any);
+        return combined(any, ValueType::Any);
     }
     match text("type") {
-        Some("array") => Shape::List(Box::new(schema.get("items").map_or(Shape::Anything, shape))),
+        Some("array") => ValueType::List(Box::new(schema.get("items").map_or(ValueType::Anything, shape))),
         Some(kind) => {
             // Whole numbers have 64 bits anyway.
             let format = format(schema).filter(|format| (kind, *format) != ("integer", "int64"));
-            Shape::Plain(kind.to_owned(), format.map(str::to_owned))
+            ValueType::Plain(kind.to_owned(), format.map(str::to_owned))
         }
-        None => Shape::Anything,
+        None => ValueType::Anything,
     }
 }
 
 /// A single schema in a combination is that schema.
-fn combined(mut shapes: Vec<Shape>, all: impl Fn(Vec<Shape>) -> Shape) -> Shape {
+fn combined(mut shapes: Vec<ValueType>, all: impl Fn(Vec<ValueType>) -> ValueType) -> ValueType {
     if shapes.len() == 1 { shapes.remove(0) } else { all(shapes) }
 }
 

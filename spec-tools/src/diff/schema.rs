@@ -10,7 +10,7 @@ use super::fact::{At, Directions, Fact, Seen, Shown, Subject};
 use super::pair::Pair;
 use super::read::{self, COMBINED, Constant, ENUMERATION, Node, differing};
 use super::same::is_same_schema;
-use super::shape::Shape;
+use super::value_type::ValueType;
 use super::what::{Docs, Need, What};
 
 const DOCS: [(&str, Docs); 8] = [
@@ -84,9 +84,9 @@ impl Walk<'_, '_> {
         let (before, after) = (old.shape(), new.shape());
         let mut merged = [None, None];
         match (&before, &after) {
-            (Shape::Named(_), Shape::Named(_)) => {}
-            (Shape::Named(_), _) => merged[0] = Some(old.merged(docs[0])),
-            (_, Shape::Named(_)) => merged[1] = Some(new.merged(docs[1])),
+            (ValueType::Named(_), ValueType::Named(_)) => {}
+            (ValueType::Named(_), _) => merged[0] = Some(old.merged(docs[0])),
+            (_, ValueType::Named(_)) => merged[1] = Some(new.merged(docs[1])),
             _ => {}
         }
         let [whole_old, whole_new] = [(old, &merged[0]), (new, &merged[1])]
@@ -96,20 +96,20 @@ impl Walk<'_, '_> {
         }
         let what = if before.differs_in_format(&after) { What::Format } else { What::Type };
         let values = ((docs[0], old.value), (docs[1], new.value));
-        let is_read = before == Shape::Anything || accepts::reads(values.0, values.1);
+        let is_read = before == ValueType::Anything || accepts::reads(values.0, values.1);
         let is_accepted = self.directions.request && accepts::accepts(values.0, values.1, self.as_text);
         let seen = Seen::Wire { directions: self.directions, is_accepted, is_read };
-        self.note_seen(what, seen, Some(Shown::Shape(before)), Some(Shown::Shape(after)), at(old, new));
+        self.note_seen(what, seen, Some(Shown::Type(before)), Some(Shown::Type(after)), at(old, new));
         self.node(old, new, required, false);
     }
 
     /// Whether values of both shapes are alike on the wire, as far as the shapes say. Notes the schemas that both refer to.
-    fn is_same(&mut self, old: &Shape, new: &Shape) -> bool {
+    fn is_same(&mut self, old: &ValueType, new: &ValueType) -> bool {
         let noted = self.named.len();
         let is_same = match (old, new) {
-            (Shape::Named(old), Shape::Named(new)) => self.is_same_name(old, new),
-            (Shape::List(old), Shape::List(new)) => self.is_same(old, new),
-            (Shape::All(old), Shape::All(new)) | (Shape::Any(old), Shape::Any(new)) => {
+            (ValueType::Named(old), ValueType::Named(new)) => self.is_same_name(old, new),
+            (ValueType::List(old), ValueType::List(new)) => self.is_same(old, new),
+            (ValueType::All(old), ValueType::All(new)) | (ValueType::Any(old), ValueType::Any(new)) => {
                 old.len() == new.len() && old.iter().zip(new).all(|(old, new)| self.is_same(old, new))
             }
             _ => old == new,
@@ -284,7 +284,7 @@ impl Walk<'_, '_> {
         for (wire, schema) in &before {
             let now = self.new_wire_name(wire).to_owned();
             let Some((_, successor)) = after.iter().find(|(other, _)| *other == now) else {
-                let shape = Some(Shown::Shape(schema.shape()));
+                let shape = Some(Shown::Type(schema.shape()));
                 let at = (Some(schema.pointer.to_string()), None);
                 self.property(wire, |walk| walk.note(What::Removed, shape, None, at));
                 continue;
@@ -303,7 +303,7 @@ impl Walk<'_, '_> {
         for (wire, schema) in after.iter().filter(|(wire, _)| !taken.contains(*wire)) {
             let is_needed = self.directions.request && required_now.contains(wire);
             let what = What::Added(is_needed.then_some(Need::Required));
-            let shape = Some(Shown::Shape(schema.shape()));
+            let shape = Some(Shown::Type(schema.shape()));
             self.property(wire, |walk| walk.note(what, None, shape, (None, Some(schema.pointer.to_string()))));
         }
         // Names that are required without being described.

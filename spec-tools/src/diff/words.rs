@@ -7,7 +7,7 @@ use super::excerpt::{changed, cut};
 use super::fact::{BODY, Directions, Facet, Field, Route, Shown, Subject};
 use super::harm::Harm;
 use super::report::Report;
-use super::shape::Shape;
+use super::value_type::ValueType;
 use super::what::{Along, Docs, Need, Retried, What};
 
 /// The number of characters of a type's definition that are shown.
@@ -261,7 +261,7 @@ fn shown(shown: &Shown) -> String {
         Shown::Text(text) => text.clone(),
         Shown::Json(value) => value.to_string(),
         Shown::Excerpt(value) => changed(None, Some(value)).1.unwrap_or_default(),
-        Shown::Shape(shape) => self::shape(shape),
+        Shown::Type(shape) => self::shape(shape),
         Shown::Route(route) | Shown::Operation(route, None) => self::route(route),
         Shown::Operation(route, Some(summary)) => format!("{}: {summary}", self::route(route)),
         Shown::Definition(text) => cut(text, DEFINITION),
@@ -273,16 +273,16 @@ fn code(value: Option<&Shown>) -> String {
 }
 
 /// A schema in a few words: `string (date)`, `array of Id`.
-fn shape(shape: &Shape) -> String {
-    let all = |shapes: &[Shape], word: &str| shapes.iter().map(self::shape).collect::<Vec<_>>().join(word);
+fn shape(shape: &ValueType) -> String {
+    let all = |shapes: &[ValueType], word: &str| shapes.iter().map(self::shape).collect::<Vec<_>>().join(word);
     match shape {
-        Shape::Anything => "anything".into(),
-        Shape::Plain(kind, None) => kind.clone(),
-        Shape::Plain(kind, Some(format)) => format!("{kind} ({format})"),
-        Shape::Named(name) => name.clone(),
-        Shape::List(items) => format!("array of {}", self::shape(items)),
-        Shape::All(shapes) => all(shapes, " and "),
-        Shape::Any(shapes) => all(shapes, " or "),
+        ValueType::Anything => "anything".into(),
+        ValueType::Plain(kind, None) => kind.clone(),
+        ValueType::Plain(kind, Some(format)) => format!("{kind} ({format})"),
+        ValueType::Named(name) => name.clone(),
+        ValueType::List(items) => format!("array of {}", self::shape(items)),
+        ValueType::All(shapes) => all(shapes, " and "),
+        ValueType::Any(shapes) => all(shapes, " or "),
     }
 }
 
