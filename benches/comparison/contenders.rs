@@ -7,6 +7,7 @@ use gofive_api::Gofive;
 use gofive_api::venio::{EnquireEmployeesRequest, Venio};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use tempfile::TempDir;
 use tokio::sync::Mutex;
 
 use crate::measure::{Contender, Done, PAGE};
@@ -42,6 +43,29 @@ impl Contender for Ours {
             tokio::time::sleep(work).await;
         }
         Ok(records)
+    }
+}
+
+/// This crate, with a recorder of shapes.
+pub(crate) struct Recording {
+    ours: Ours,
+    _folder: TempDir,
+}
+
+impl Contender for Recording {
+    fn new(base_url: &str) -> Done<Self> {
+        let folder = tempfile::tempdir()?;
+        let builder = Gofive::builder().base_url(base_url).credentials("id", "secret").subscription_key("key");
+        let gofive = builder.record_shapes(folder.path()).build()?;
+        Ok(Self { ours: Ours(gofive.venio()), _folder: folder })
+    }
+
+    async fn authorise(&mut self) -> Done {
+        Ok(())
+    }
+
+    async fn employees(&self, skip: usize, take: usize) -> Done<usize> {
+        self.ours.employees(skip, take).await
     }
 }
 

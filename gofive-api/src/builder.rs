@@ -68,6 +68,8 @@ pub struct GofiveBuilder {
     log_bodies: bool,
     token_cache: Option<Box<dyn AnyTokenCache>>,
     token_refusal_ttl: Option<Duration>,
+    #[cfg(feature = "recorder")]
+    shapes: Option<std::path::PathBuf>,
 }
 
 /// Where a session begins.
@@ -255,6 +257,32 @@ impl GofiveBuilder {
         self
     }
 
+    /// Records the [shapes](crate::shapes) of all responses into a folder: which properties they have, of which types, how often
+    /// null, without any value. Off by default.
+    ///
+    /// There is one JSON file for each operation. Ten seconds after a response its shape is in the file; the end of the session, or
+    /// [`Gofive::write_shapes`], writes the rest. An error of a later write fails no call: it is a log event at `WARN`.
+    /// Token requests are never recorded. A [custom request](crate::CustomRequest) is recorded if it has the
+    /// [name](crate::CustomRequest::name) of an operation.
+    ///
+    /// ```
+    /// # let folder = std::env::temp_dir().join("gofive-shapes-example");
+    /// let gofive = gofive_api::Gofive::builder()
+    ///     .credentials("client id", "client secret")
+    ///     .subscription_key("subscription key")
+    ///     .record_shapes(&folder)
+    ///     .build()?;
+    /// gofive.write_shapes()?;
+    /// # drop(gofive);
+    /// # std::fs::remove_dir_all(folder).unwrap();
+    /// # Ok::<(), gofive_api::Error>(())
+    /// ```
+    #[cfg(feature = "recorder")]
+    pub fn record_shapes(mut self, folder: impl Into<std::path::PathBuf>) -> Self {
+        self.shapes = Some(folder.into());
+        self
+    }
+
     /// Sets the `User-Agent`, such as the name and version of your program; this crate's own by default.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = Some(user_agent.into());
@@ -312,7 +340,20 @@ impl GofiveBuilder {
         };
         let (retry, total_timeout, observer, log_bodies) =
             (self.retry, self.total_timeout, self.observer, self.log_bodies);
-        let shared = Shared { http, limits, tokens, retry, budget, total_timeout, observer, log_bodies };
+        #[cfg(feature = "recorder")]
+        let recording = self.shapes.map(|folder| recording(&folder)).transpose()?;
+        let shared = Shared {
+            http,
+            limits,
+            tokens,
+            retry,
+            budget,
+            total_timeout,
+            observer,
+            log_bodies,
+            #[cfg(feature = "recorder")]
+            recording,
+        };
         Ok(Gofive::new(Session::new(shared)))
     }
 }
@@ -335,6 +376,16 @@ fn without_credentials(url: &str) -> String {
     let credentials = if host.is_some() { "***@" } else { "" };
     let separator = if scheme.is_empty() { "" } else { "://" };
     printed(format_args!("{scheme}{separator}{credentials}{shown}")).to_string()
+}
+
+/// Opens the recorder with the names of the spec.
+#[cfg(feature = "recorder")]
+fn recording(folder: &std::path::Path) -> Result<crate::call::recording::Recording, Error> {
+    use gofive_shapes::KnownNames;
+
+    use crate::generated::names::{OPERATIONS, PROPERTIES};
+
+    crate::call::recording::Recording::open(folder, KnownNames::sorted(OPERATIONS), KnownNames::sorted(PROPERTIES))
 }
 
 fn given(token: &SecretString) -> Result<Tokens, Error> {

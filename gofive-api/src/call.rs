@@ -13,6 +13,8 @@ pub(crate) mod limit;
 pub(crate) mod observer;
 pub(crate) mod operation;
 pub(crate) mod options;
+#[cfg(feature = "recorder")]
+pub(crate) mod recording;
 pub(crate) mod request;
 pub(crate) mod request_type;
 pub(crate) mod retry;

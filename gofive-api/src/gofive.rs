@@ -5,7 +5,7 @@ use reqwest::Method;
 use crate::call::options::CallOptions;
 use crate::call::session::Session;
 use crate::custom_request::CustomRequest;
-#[cfg(feature = "blocking")]
+#[cfg(any(feature = "blocking", feature = "recorder"))]
 use crate::errors::Error;
 
 /// A session with the Gofive API: connections, credentials and settings.
@@ -106,6 +106,19 @@ impl Gofive {
     #[cfg(feature = "blocking")]
     pub fn block_on<F: Future>(&self, future: F) -> Result<F::Output, Error> {
         self.blocking.block_on(future)
+    }
+
+    /// Writes the shapes that were recorded and are not in their files yet; see
+    /// [`GofiveBuilder::record_shapes`](crate::GofiveBuilder::record_shapes). Does nothing in a session that records none.
+    ///
+    /// A session that is a static of the program never ends: call this before the program does.
+    ///
+    /// # Errors
+    /// [`Configuration`](crate::ErrorKind::Configuration) if a file cannot be written. What was recorded is not lost: the next
+    /// write tries again.
+    #[cfg(feature = "recorder")]
+    pub fn write_shapes(&self) -> Result<(), Error> {
+        self.session.recording().map_or(Ok(()), crate::call::recording::Recording::write)
     }
 
     /// Returns the client of empeo, the HR system.

@@ -73,6 +73,7 @@
 //! | `chrono` | | conversions of [`DateTime`] and [`Date`] from and to the types of `chrono` |
 //! | `time` | | the same for `time` |
 //! | `profile` | | profiles: credentials in a file of the user, and a token that many processes share |
+//! | `recorder` | | records the [shapes](crate::shapes) of responses, without any value ([`GofiveBuilder::record_shapes`]) |
 //! | `unreviewed` | | operations that are drafted and not reviewed ([what this means](crate::unreviewed)) |
 //!
 //! # Minimum supported Rust version
@@ -145,6 +146,8 @@ pub use crate::values::{
     Date, DateTime, Decimal, DecimalRangeError, Id, Nullable, ParseDateTimeError, ParseDecimalError, ParseEnumError,
     RawJson, Secret, TextDecimal, format,
 };
+#[cfg(feature = "recorder")]
+pub use gofive_shapes as shapes;
 pub use reqwest::Method;
 #[cfg(feature = "rustls")]
 pub use rustls;

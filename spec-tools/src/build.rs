@@ -47,6 +47,7 @@ pub fn build(sources: &Sources) -> Result<Output> {
     for (path, text) in generate::tests(&with_surfaces.collect::<Result<Vec<_>>>()?)? {
         output.files.insert(tests.join(path), text);
     }
+    output.files.insert(generated.join("names.rs"), generate::names(&products));
     output.files.insert(generated.join("mod.rs"), generate::root(&products));
     output.files.insert(generated.join("operations.md"), generate::page(&products));
     let next = coverage::lookup::next(&bundles, &ledgers);

@@ -45,6 +45,7 @@ fn a_new_operation_is_in_every_generated_file_which_all_are_rust() {
         ("gofive-api/src/generated/venio/types.rs", "pub struct UpdateTestWidgetResponse {"),
         ("gofive-api/src/generated/venio/operations.rs", "UPDATE_TEST_WIDGET: Operation"),
         ("gofive-api/src/generated/venio/mod.rs", "# Test Fixture"),
+        ("gofive-api/src/generated/names.rs", "update_test_widget"),
         ("gofive-api/src/generated/operations.md", "update_test_widget"),
         ("gofive-sandbox/src/generated/operation.rs", "pub const UPDATE_TEST_WIDGET: Operation"),
         ("gofive-spec/bundled/venio.json", "update_test_widget"),
@@ -78,6 +79,7 @@ fn a_new_operation_changes_only_the_files_of_its_product_and_the_lists_of_all_op
         [
             "README.md",
             "gofive-api/README.md",
+            "gofive-api/src/generated/names.rs",
             "gofive-api/src/generated/operations.md",
             "gofive-api/src/generated/venio/client.rs",
             "gofive-api/src/generated/venio/mod.rs",

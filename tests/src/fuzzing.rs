@@ -1,8 +1,9 @@
-//! Checks that must hold for any bytes: five functions that both `cargo fuzz` (`fuzz/`) and the ordinary tests call.
+//! Checks that must hold for any bytes: six functions that both `cargo fuzz` (`fuzz/`) and the ordinary tests call.
 
 mod pages;
 mod responses;
 mod scalars;
+mod shapes;
 mod spec;
 mod webhooks;
 
@@ -13,6 +14,7 @@ use fastrand::Rng;
 pub use self::pages::page;
 pub use self::responses::response;
 pub use self::scalars::scalar;
+pub use self::shapes::shape;
 pub use self::spec::{findings, group, spec};
 pub use self::webhooks::webhook;
 
@@ -27,10 +29,11 @@ pub struct Target {
 }
 
 /// All targets.
-pub const TARGETS: [Target; 5] = [
+pub const TARGETS: [Target; 6] = [
     Target { name: "pages", run: page, corpus: pages::corpus },
     Target { name: "responses", run: response, corpus: responses::corpus },
     Target { name: "scalars", run: scalar, corpus: scalars::corpus },
+    Target { name: "shapes", run: shape, corpus: shapes::corpus },
     Target { name: "spec", run: spec, corpus: spec::corpus },
     Target { name: "webhooks", run: webhook, corpus: webhooks::corpus },
 ];

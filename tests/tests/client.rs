@@ -22,6 +22,7 @@ mod paths;
 mod promises;
 mod properties;
 mod proxies;
+mod recorder;
 mod redirects;
 mod requests;
 mod responses;

@@ -32,6 +32,11 @@ fn any_webhook_is_an_event_or_an_error_that_keeps_it() {
 }
 
 #[test]
+fn any_body_is_recorded_without_its_values() {
+    survives("shapes", 20);
+}
+
+#[test]
 fn any_spec_has_findings_with_a_location_or_becomes_rust() {
     survives("spec", 10);
 }

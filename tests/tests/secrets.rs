@@ -5,6 +5,7 @@ use std::fmt::Debug;
 
 use gofive_api::profile::{Profile, TokenFile};
 use gofive_api::reqwest::Proxy;
+use gofive_api::shapes::{KnownNames, Recorder};
 use gofive_api::venio::AuthorizeRequest;
 use gofive_api::webhook::{self, SharedSecret};
 use gofive_api::{
@@ -159,22 +160,39 @@ async fn a_password_of_the_request_is_masked_wherever_it_is_echoed() {
 const HIDDEN: [&str; 2] = ["hidden", wire::TOKEN];
 
 /// The types of the crate that cannot contain a secret, or whose text is data to be shown.
-const HARMLESS: [&str; 17] = [
+const HARMLESS: [&str; 34] = [
+    "Arm",
     "Attempt",
+    "Count",
     "Date",
     "DateTime",
     "Decimal",
     "DecimalRangeError",
     "ErrorKind",
     "Id",
+    "Idempotency",
+    "KnownNames",
+    "MergeShapesError",
+    "Month",
+    "Name",
+    "NumberKind",
     "Operation",
     "ParseDateTimeError",
     "ParseDecimalError",
     "ParseEnumError",
+    "ParseShapesError",
     "Problem",
-    "Idempotency",
+    "RecordError",
+    "ResponseKind",
     "RetryPolicy",
+    "Session",
+    "SessionId",
+    "Shape",
+    "ShapeFile",
+    "Size",
     "TextDecimal",
+    "TextFormat",
+    "Total",
     "UnknownWebhook",
     "Webhook",
 ];
@@ -207,6 +225,7 @@ async fn no_type_shows_a_secret() {
     let broken = pages().items();
     let paging = futures_util::StreamExt::next(&mut { broken }).await.unwrap().unwrap_err();
     let now = gofive_api::jiff::Timestamp::UNIX_EPOCH;
+    let shapes = tempfile::tempdir().unwrap();
 
     let types: Vec<(&str, String)> = vec![
         named::<gofive_api::GofiveBuilder>("GofiveBuilder", &builder()),
@@ -221,6 +240,7 @@ async fn no_type_shows_a_secret() {
         named::<Secret>("Secret", &Secret::from("hidden")),
         named::<CachedToken>("CachedToken", &CachedToken::new("hidden", now, now)),
         named::<Profile>("Profile", &Profile::new("id", "hidden secret", "hidden key")),
+        named::<Recorder>("Recorder", &Recorder::open(shapes.path(), KnownNames::sorted(&["hidden"])).unwrap()),
         named("TokenFile", &TokenFile::new("gofive.token")),
         named::<SharedSecret>("SharedSecret", &SharedSecret::new("hidden-hidden-hidden").unwrap()),
         named::<Error>("Error", &error),
@@ -257,10 +277,10 @@ fn named<T: Debug>(name: &'static str, value: &T) -> (&'static str, String) {
     (name, format!("{value:?} {value:#?}"))
 }
 
-/// The public types of the crate that are not generated. The secrets in generated types are of type [`Secret`].
+/// The public types of the crate, and of the crate of shapes, that are not generated. The secrets in generated types are of type [`Secret`].
 fn public_types() -> Vec<String> {
     let mut types = Vec::new();
-    let mut folders = vec![workspace().join("gofive-api/src")];
+    let mut folders = ["gofive-api/src", "gofive-shapes/src"].map(|folder| workspace().join(folder)).to_vec();
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();

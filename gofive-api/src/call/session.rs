@@ -14,6 +14,8 @@ use crate::call::arrival::Arrival;
 use crate::call::failure;
 use crate::call::operation::{Endpoint, Idempotency, Operation};
 use crate::call::options::CallOptions;
+#[cfg(feature = "recorder")]
+use crate::call::recording::Recording;
 use crate::call::request::{Prepared, Request};
 use crate::call::retry::{Call, Progress, resend};
 use crate::call::shared::Shared;
@@ -65,6 +67,12 @@ impl Session {
     /// Returns the same session for one call, whose response is announced.
     pub(crate) fn announcing(&self, arrival: &Arrival) -> Self {
         Self { arrival: Some(arrival.clone()), ..self.clone() }
+    }
+
+    /// The recorder of shapes, if there is one.
+    #[cfg(feature = "recorder")]
+    pub(crate) fn recording(&self) -> Option<&Recording> {
+        self.shared.recording.as_ref()
     }
 
     /// Starts a request with the method and path of the operation; its path parameters are filled in by order.

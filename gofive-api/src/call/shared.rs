@@ -10,6 +10,8 @@ use crate::call::http::Http;
 use crate::call::limit::Limits;
 use crate::call::observer::Observer;
 use crate::call::operation::Endpoint;
+#[cfg(feature = "recorder")]
+use crate::call::recording::Recording;
 use crate::call::request::Prepared;
 use crate::call::retry::resend::Outcome;
 use crate::call::retry::{RetryBudget, RetryPolicy};
@@ -27,6 +29,8 @@ pub(crate) struct Shared {
     pub(crate) total_timeout: Option<Duration>,
     pub(crate) observer: Option<Observer>,
     pub(crate) log_bodies: bool,
+    #[cfg(feature = "recorder")]
+    pub(crate) recording: Option<Recording>,
 }
 
 impl Shared {

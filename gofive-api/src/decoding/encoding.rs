@@ -38,6 +38,15 @@ pub(crate) fn readable(body: &[u8]) -> Cow<'_, str> {
     String::from_utf8_lossy(&body[..body.len().min(MAX_LOSSY)])
 }
 
+/// A body in UTF-16 as UTF-8; any other body as it is.
+#[cfg(feature = "recorder")]
+pub(crate) fn in_utf_8(body: &[u8]) -> Cow<'_, [u8]> {
+    match utf_16(body).map(|_| text(body)) {
+        Some(Ok(text)) => Cow::Owned(text.into_owned().into_bytes()),
+        _ => Cow::Borrowed(body),
+    }
+}
+
 /// Whether a body has nothing but white space.
 pub(crate) fn is_blank(body: &[u8]) -> bool {
     without_mark(body).trim_ascii().is_empty()

@@ -6,3 +6,5 @@ pub mod empeo;
 pub mod etaxgo;
 #[cfg(feature = "venio")]
 pub mod venio;
+#[cfg(feature = "recorder")]
+pub(crate) mod names;

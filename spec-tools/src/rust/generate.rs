@@ -6,6 +6,7 @@ mod calls;
 mod client;
 mod constants;
 mod docs;
+mod known;
 mod operations;
 mod paging;
 mod paths;
@@ -52,7 +53,13 @@ pub fn root(products: &[Lowered<'_>]) -> String {
         let product = &lowered.product;
         text.push_str(&format!("#[cfg(feature = \"{product}\")]\npub mod {product};\n"));
     }
+    text.push_str("#[cfg(feature = \"recorder\")]\npub(crate) mod names;\n");
     text
+}
+
+/// `gofive-api/src/generated/names.rs`: the names that the recorder may write.
+pub fn names(products: &[Lowered<'_>]) -> String {
+    format("openapi", &known::file(products))
 }
 
 /// `gofive-api/src/generated/operations.md`: the list of all operations on the crate's page.

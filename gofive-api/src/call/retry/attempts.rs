@@ -183,7 +183,7 @@ impl<'a> Call<'a> {
         self.shared.failure(self.operation, self.request, outcome)
     }
 
-    /// Keeps the response for the caller and logs it, if requested.
+    /// Keeps the response for the caller, logs it, and records its shape, if requested.
     fn keep(&self, outcome: &Outcome) {
         let Ok(Response { status, headers, body, authorization, .. }) = outcome else { return };
         if let Some(capture) = &self.options.capture {
@@ -193,6 +193,10 @@ impl<'a> Call<'a> {
         if self.shared.log_bodies && self.operation.bearer {
             let body = self.shared.secrets(self.request, authorization.as_ref()).excerpt(body);
             tracing::trace!(target: trace::TARGET, operation = self.operation.id, ?body, "response body");
+        }
+        #[cfg(feature = "recorder")]
+        if let (Some(recording), Ok(response)) = (&self.shared.recording, outcome) {
+            recording.add(self.operation, response);
         }
     }
 
