@@ -7,7 +7,7 @@ use clap::{Arg, ArgAction, Command};
 use crate::failure;
 use crate::options;
 use crate::product;
-use crate::{about, completion, doctor, login, mcp, sandbox, webhook};
+use crate::{about, completion, doctor, login, mcp, record, sandbox, shapes, webhook};
 
 const ABOUT: &str = "\
 The Gofive API on the command line: Venio (CRM), empeo (HR), eTaxGo (e-tax documents).
@@ -44,6 +44,8 @@ pub(crate) fn command() -> Command {
         .subcommands(login::commands())
         .subcommand(doctor::command())
         .subcommand(sandbox::command())
+        .subcommand(record::command())
+        .subcommand(shapes::command())
         .subcommand(completion::command())
         .subcommands(about::commands())
         .subcommand(webhook::command())

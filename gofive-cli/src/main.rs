@@ -26,9 +26,11 @@ mod output;
 mod pages;
 mod probe;
 mod product;
+mod record;
 mod request;
 mod sandbox;
 mod session;
+mod shapes;
 mod signal;
 mod tree;
 mod value;
@@ -125,6 +127,8 @@ fn carry_out(levels: &[&ArgMatches]) -> Result<(), Failure> {
         ["logout"] => login::logout(&options),
         ["doctor"] => runtime.block_on(doctor::run(&options)),
         ["sandbox"] => runtime.block_on(sandbox::run(innermost)),
+        ["record"] => record::run(innermost),
+        ["shapes", command] => shapes::run(command, innermost),
         ["webhook", command] => runtime.block_on(webhook::run(command, innermost)),
         ["mcp"] => runtime.block_on(mcp::run(innermost, &options)),
         ["api"] => runtime.block_on(api::api(innermost, &options)),

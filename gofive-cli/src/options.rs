@@ -21,6 +21,7 @@ pub(crate) struct Options {
     pub(crate) sandbox: bool,
     pub(crate) profile: Option<String>,
     pub(crate) timeout: Option<Duration>,
+    pub(crate) record: Option<PathBuf>,
     pub(crate) unreviewed: bool,
     pub(crate) body: Option<String>,
     pub(crate) skeleton: bool,
@@ -67,6 +68,9 @@ pub(crate) fn of_any_call() -> Vec<Arg> {
         option("timeout", "Time that one attempt may take")
             .value_name("SECONDS")
             .value_parser(value_parser!(u64).range(1..)),
+        option("record", "Records the shapes of responses in a folder, without any value; see `gofive shapes`")
+            .value_name("FOLDER")
+            .value_parser(value_parser!(PathBuf)),
         switch("unreviewed", "Allows operations that nobody has compared with their page of the portal yet"),
         switch("verbose", "Prints everything that is known of a failure").short('v'),
         option("errors", "How failures are printed: text, or one JSON object for scripts")
@@ -127,6 +131,7 @@ impl Options {
             sandbox: switch("sandbox"),
             profile: one(levels, "profile"),
             timeout: one(levels, "timeout").map(Duration::from_secs),
+            record: one(levels, "record"),
             unreviewed: switch("unreviewed"),
             body: one(levels, "body"),
             skeleton: switch("skeleton"),

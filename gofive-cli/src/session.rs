@@ -1,6 +1,6 @@
 //! The session of a command, and the sandbox that it may call in place of the API.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 
 use gofive_api::profile::Profile;
@@ -69,13 +69,25 @@ pub(crate) async fn open(options: &Options) -> Result<Session, Failure> {
     Ok(Session { gofive, _sandbox: None })
 }
 
+/// What was recorded is written before the command ends. If it cannot be, the call has succeeded all the same.
+impl Drop for Session {
+    fn drop(&mut self) {
+        if let Err(error) = self.gofive.write_shapes() {
+            let _ = io::stderr().write_all(format!("warning: the shapes are lost: {error}\n").as_bytes());
+        }
+    }
+}
+
 /// A builder with the settings of the options, without credentials.
 pub(crate) fn builder(options: &Options) -> GofiveBuilder {
-    let builder = Gofive::builder().user_agent(concat!("gofive-cli/", env!("CARGO_PKG_VERSION")));
-    match options.timeout {
-        Some(timeout) => builder.attempt_timeout(timeout),
-        None => builder,
+    let mut builder = Gofive::builder().user_agent(concat!("gofive-cli/", env!("CARGO_PKG_VERSION")));
+    if let Some(timeout) = options.timeout {
+        builder = builder.attempt_timeout(timeout);
     }
+    if let Some(folder) = &options.record {
+        builder = builder.record_shapes(folder);
+    }
+    builder
 }
 
 /// The URL that a session of the options would call, also without credentials.
@@ -120,11 +132,11 @@ pub(crate) fn exposed(file: &Path) -> Failure {
 /// Warns a person of a profile that other users can read. A script reads nothing but failures from the standard error.
 fn warn_of_readers(name: &str) {
     if let Ok(file) = Profile::file(name)
-        && std::io::stderr().is_terminal()
+        && io::stderr().is_terminal()
         && can_others_read(&file)
     {
         let text = format!("warning: {}; chmod 600 makes it private again\n", exposed(&file));
-        let _ = std::io::stderr().write_all(text.as_bytes());
+        let _ = io::stderr().write_all(text.as_bytes());
     }
 }
 

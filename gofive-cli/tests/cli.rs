@@ -29,6 +29,8 @@ mod pages;
 mod profiles;
 #[path = "cli/secrets.rs"]
 mod secrets;
+#[path = "cli/shapes.rs"]
+mod shapes;
 #[path = "cli/shells.rs"]
 mod shells;
 #[path = "cli/snapshots.rs"]
