@@ -1,5 +1,5 @@
 //! Runs progenitor on a lowered document and turns its output into the files of one product:
-//! `client.rs` (methods), `types.rs`, `operations.rs` (the behaviour table), `mod.rs`. The methods and types of operations that
+//! `client.rs` (methods), `types.rs`, `operations.rs` (the behaviour table), `responses.json`, `mod.rs`. The methods and types of operations that
 //! are not reviewed are in the folder `unreviewed/`, behind the feature of that name.
 
 mod calls;
@@ -10,6 +10,7 @@ mod known;
 mod operations;
 mod paging;
 mod paths;
+mod responses;
 mod types;
 
 pub use self::calls::Product;
@@ -36,6 +37,7 @@ pub fn generate(lowered: &Lowered<'_>) -> Result<Vec<(PathBuf, String)>> {
         (folder.join("types.rs"), format(&source, &types.file(lowered, true)?)),
         (folder.join("operations.rs"), format(&source, &operations::file(lowered))),
         (folder.join("mod.rs"), format(&source, &docs::module(lowered))),
+        (folder.join("responses.json"), responses::file(lowered)),
     ];
     if lowered.operations_of(false).next().is_some() {
         let folder = folder.join(names::UNREVIEWED);
