@@ -46,6 +46,25 @@ impl Contender for Ours {
     }
 }
 
+/// This crate, with a closure that drift is reported to.
+pub(crate) struct Listening(Ours);
+
+impl Contender for Listening {
+    fn new(base_url: &str) -> Done<Self> {
+        let builder = Gofive::builder().base_url(base_url).credentials("id", "secret").subscription_key("key");
+        let gofive = builder.on_drift(|drift| eprintln!("{drift}")).build()?;
+        Ok(Self(Ours(gofive.venio())))
+    }
+
+    async fn authorise(&mut self) -> Done {
+        Ok(())
+    }
+
+    async fn employees(&self, skip: usize, take: usize) -> Done<usize> {
+        self.0.employees(skip, take).await
+    }
+}
+
 /// This crate, with a recorder of shapes.
 pub(crate) struct Recording {
     ours: Ours,

@@ -42,6 +42,7 @@ fn play(arguments: &[&str]) -> Done {
         }
         ["ours", base_url, scenario @ ..] => parse(scenario)?.run::<contenders::Ours>(base_url),
         ["recording", base_url, scenario @ ..] => parse(scenario)?.run::<contenders::Recording>(base_url),
+        ["listening", base_url, scenario @ ..] => parse(scenario)?.run::<contenders::Listening>(base_url),
         ["by-hand", base_url, scenario @ ..] => parse(scenario)?.run::<contenders::HandWritten>(base_url),
         ["by-hand-shared", base_url, scenario @ ..] => parse(scenario)?.run::<contenders::SharedToken>(base_url),
         ["bare", base_url, scenario @ ..] => parse(scenario)?.run::<floor::Bare>(base_url),

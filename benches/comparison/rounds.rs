@@ -24,6 +24,7 @@ pub(crate) fn all() -> Done {
     let by_hand = Contender::this("by hand", "by-hand")?;
     let ours = Contender::this("gofive-api", "ours")?;
     let recording = Contender::this("gofive-api, recording shapes", "recording")?;
+    let listening = Contender::this("gofive-api, with `on_drift`", "listening")?;
     let shared = Contender::this("by hand, token behind a `Mutex`", "by-hand-shared")?;
     let mut three = vec![by_hand.clone(), ours.clone()];
     match std::env::var_os("GOFIVE_BENCH_PEER") {
@@ -37,7 +38,8 @@ pub(crate) fn all() -> Done {
     let [bare, sleeps] = [limit("hyper, bodies read and dropped", "bare")?, limit("the sleeps alone", "sleeps")?];
     let bytes = [limit("a copy of the page", "copy")?, limit("a scan for JSON's structure", "scan")?];
     let reqwest = limit("reqwest, one request over and over, bodies dropped", "reqwest")?;
-    on_one_core(|| single_calls(&three, &recording, [&reqwest, &bare], &bytes))?;
+    let extras = [recording, listening];
+    on_one_core(|| single_calls(&three, &extras, [&reqwest, &bare], &bytes))?;
     pages(&by_hand, &ours, [&bare, &sleeps])?;
     tasks(&three)?;
     storm(&[shared.clone(), ours.clone()])?;
@@ -45,15 +47,15 @@ pub(crate) fn all() -> Done {
 }
 
 /// One call after the other. Waking another core takes longer than the call itself, by a varying amount.
-fn single_calls(contenders: &[Contender], recording: &Contender, limits: [&Contender; 2], bytes: &[Contender]) -> Done {
+fn single_calls(contenders: &[Contender], extras: &[Contender], limits: [&Contender; 2], bytes: &[Contender]) -> Done {
     let server = Server::start(Pace::default())?;
     println!("## One call after the other\n");
     println!(
         "Client and server share a core, so that neither has to be woken. The last rows are limits: reqwest alone, a"
     );
     println!("connection of hyper without a client, and operations on the bytes of a page.\n");
-    let small: Vec<_> = contenders.iter().chain([recording]).chain(limits).cloned().collect();
-    let page: Vec<_> = contenders.iter().chain([recording, limits[1]]).chain(bytes).cloned().collect();
+    let small: Vec<_> = contenders.iter().chain(extras).chain(limits).cloned().collect();
+    let page: Vec<_> = contenders.iter().chain(extras).chain([limits[1]]).chain(bytes).cloned().collect();
     for (what, contenders, scenario) in [
         ("A small call (`enquire_employees`, one record)", small, ["small", "20000"]),
         (&*format!("A page of {PAGE} records (the same operation)"), page, ["page", "400"]),

@@ -12,6 +12,7 @@ use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::call::client::{ClientFactory, ClientSettings};
+use crate::call::drift::{Callback, DriftWatch};
 use crate::call::headers::CommonHeaders;
 use crate::call::http::Http;
 use crate::call::limit::Limits;
@@ -26,6 +27,7 @@ use crate::call::token::{Token, TokenEndpoint, Tokens};
 use crate::call::trace::Server;
 use crate::call::url_policy;
 use crate::call::urls::Urls;
+use crate::decoding::drift::Drift;
 use crate::errors::Error;
 use crate::errors::printing::printed;
 use crate::gofive::Gofive;
@@ -65,6 +67,7 @@ pub struct GofiveBuilder {
     retry: RetryPolicy,
     total_timeout: Option<Duration>,
     observer: Option<Observer>,
+    on_drift: Option<Callback>,
     log_bodies: bool,
     token_cache: Option<Box<dyn AnyTokenCache>>,
     token_refusal_ttl: Option<Duration>,
@@ -247,6 +250,35 @@ impl GofiveBuilder {
         self
     }
 
+    /// Sets a closure that gets each difference between a response and the spec: unknown properties, values of another type or
+    /// format, unknown values of enumerations, unknown business codes; without any value. See [`Drift`].
+    ///
+    /// It is called once for each difference in the life of the session, at most 1,000 times, after the response has arrived and
+    /// before its method returns. It should be quick. If it panics, the call goes on, and there is an event at `WARN`.
+    ///
+    /// With or without it, each difference is a log event at `INFO` ([`logging`](crate::logging)). If there is neither a closure nor
+    /// a subscriber for that level, responses are not searched.
+    ///
+    /// The first MiB of each operation is searched entirely, and after that an eighth of what arrives, so that a busy program
+    /// spends less than a tenth of its decoding on it. Failures have a budget of their own. A
+    /// [custom request](crate::CustomRequest) is searched if it has the [name](crate::CustomRequest::name) of an operation. Token
+    /// requests are never searched.
+    ///
+    /// ```
+    /// let gofive = gofive_api::Gofive::builder()
+    ///     .credentials("client id", "client secret")
+    ///     .subscription_key("subscription key")
+    ///     .on_drift(|drift| eprintln!("{drift}"))
+    ///     .build()?;
+    /// # Ok::<(), gofive_api::Error>(())
+    /// ```
+    ///
+    /// prints lines such as `get_product, HTTP 200: /data/colour: unknown property`.
+    pub fn on_drift(mut self, callback: impl Fn(&Drift) + Send + Sync + 'static) -> Self {
+        self.on_drift = Some(Arc::new(callback));
+        self
+    }
+
     /// Sets whether to log the bodies of requests and responses, up to 2 KiB of each, at the level `TRACE`; off by
     /// default. See [`logging`](crate::logging).
     ///
@@ -340,6 +372,7 @@ impl GofiveBuilder {
         };
         let (retry, total_timeout, observer, log_bodies) =
             (self.retry, self.total_timeout, self.observer, self.log_bodies);
+        let drift = DriftWatch::new(self.on_drift);
         #[cfg(feature = "recorder")]
         let recording = self.shapes.map(|folder| recording(&folder)).transpose()?;
         let shared = Shared {
@@ -351,6 +384,7 @@ impl GofiveBuilder {
             total_timeout,
             observer,
             log_bodies,
+            drift,
             #[cfg(feature = "recorder")]
             recording,
         };

@@ -5,6 +5,7 @@
 
 pub(crate) mod arrival;
 pub(crate) mod client;
+pub(crate) mod drift;
 pub(crate) mod failure;
 pub(crate) mod headers;
 pub(crate) mod heap;

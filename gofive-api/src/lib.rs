@@ -138,6 +138,7 @@ pub use crate::call::options::{CallOptions, Capture, RawResponse};
 pub use crate::call::retry::RetryPolicy;
 pub use crate::call::token::cache::{CachedToken, TokenCache, TokenCacheError};
 pub use crate::custom_request::{CustomRequest, Paging};
+pub use crate::decoding::drift::{Drift, DriftKind};
 pub use crate::decoding::success;
 pub use crate::errors::{Error, ErrorKind, Problem, business_code};
 pub use crate::gofive::Gofive;

@@ -7,7 +7,9 @@ use clap::{Arg, ArgAction, Command};
 use crate::failure;
 use crate::options;
 use crate::product;
-use crate::{about, completion, doctor, login, mcp, record, sandbox, shapes, webhook};
+use crate::{about, check, completion, doctor, login, mcp, record, sandbox, shapes, webhook};
+
+pub(crate) use self::operation::command as of_operation;
 
 const ABOUT: &str = "\
 The Gofive API on the command line: Venio (CRM), empeo (HR), eTaxGo (e-tax documents).
@@ -42,6 +44,7 @@ pub(crate) fn command() -> Command {
         .subcommands(product::names().map(|name| Command::new(name).about(describe(name)).defer(operations)))
         .subcommand(api())
         .subcommands(login::commands())
+        .subcommand(check::command())
         .subcommand(doctor::command())
         .subcommand(sandbox::command())
         .subcommand(record::command())

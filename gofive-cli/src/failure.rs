@@ -8,7 +8,7 @@ use gofive_api::{Error, ErrorKind, PagingError};
 use serde_json::{Value, json};
 
 /// The exit codes with their meanings. A code never changes its meaning.
-pub(crate) const EXIT_CODES: [(u8, &str); 15] = [
+pub(crate) const EXIT_CODES: [(u8, &str); 16] = [
     (0, "Success"),
     (1, "The payload cannot be printed, or a file cannot be read or written"),
     (2, "The command is not complete or not valid; nothing was sent"),
@@ -23,6 +23,7 @@ pub(crate) const EXIT_CODES: [(u8, &str); 15] = [
     (11, "There was no connection, or it broke"),
     (12, "There was no response in time"),
     (13, "The response cannot be read"),
+    (14, "Responses differ from the spec: `gofive check` prints how"),
     (20, "The outcome is unknown: the operation may have been carried out. Check before you call it again"),
 ];
 
@@ -88,6 +89,18 @@ impl Failure {
     pub(crate) fn refused(status: u16, cause: &str) -> Self {
         let code = if status >= 500 { 10 } else { 7 };
         Self { cause: format!("{cause}: HTTP {status}"), hint: None, code, error: None }
+    }
+
+    /// Responses differ from the spec.
+    pub(crate) fn drift(cause: impl Into<String>) -> Self {
+        let hint = "use the newest version, and report what is printed if it differs there, too";
+        Self { cause: cause.into(), hint: Some(hint.to_owned()), code: 14, error: None }
+    }
+
+    /// An operation that was checked has failed.
+    pub(crate) fn check(cause: impl Into<String>, code: u8) -> Self {
+        let hint = "call the operation itself to see more";
+        Self { cause: cause.into(), hint: Some(hint.to_owned()), code, error: None }
     }
 
     /// Sets what to do about it.

@@ -9,6 +9,7 @@ mod about;
 mod api;
 mod body;
 mod call;
+mod check;
 mod command;
 mod completion;
 mod doctor;
@@ -125,6 +126,7 @@ fn carry_out(levels: &[&ArgMatches]) -> Result<(), Failure> {
         ["version"] => about::version(innermost),
         ["login"] => runtime.block_on(login::login(innermost.get_one("base-url"), &options)),
         ["logout"] => login::logout(&options),
+        ["check"] => runtime.block_on(check::run(innermost, &options)),
         ["doctor"] => runtime.block_on(doctor::run(&options)),
         ["sandbox"] => runtime.block_on(sandbox::run(innermost)),
         ["record"] => record::run(innermost),

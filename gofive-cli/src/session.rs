@@ -53,7 +53,15 @@ impl Source {
 
 /// Opens a session.
 pub(crate) async fn open(options: &Options) -> Result<Session, Failure> {
-    let builder = builder(options);
+    open_with(options, |builder| builder).await
+}
+
+/// Opens a session that has more settings than those of the options.
+pub(crate) async fn open_with(
+    options: &Options,
+    configure: impl FnOnce(GofiveBuilder) -> GofiveBuilder,
+) -> Result<Session, Failure> {
+    let builder = configure(builder(options));
     let gofive = match Source::of(options) {
         Source::Sandbox => {
             let sandbox = Sandbox::start().await.map_err(|error| Failure::setup(error.to_string()))?;

@@ -11,6 +11,8 @@ mod pty;
 mod about;
 #[path = "cli/calls.rs"]
 mod calls;
+#[path = "cli/check.rs"]
+mod check;
 #[path = "cli/doctor.rs"]
 mod doctor;
 #[path = "cli/failures.rs"]

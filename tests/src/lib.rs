@@ -10,6 +10,11 @@
 #[doc = include_str!("../../gofive-spec/README.md")]
 struct Readme;
 
+/// The code of the page about drift.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/drift.md")]
+struct DriftGuide;
+
 pub mod calls;
 pub mod child;
 pub mod fuzzing;

@@ -9,6 +9,7 @@ mod blocking;
 mod contradictions;
 mod conversions;
 mod custom_requests;
+mod drift;
 mod envelopes;
 mod error_bodies;
 mod failures;

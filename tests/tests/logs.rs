@@ -83,6 +83,26 @@ async fn neither_bodies_nor_secrets_are_logged_at_any_level() {
     }
 }
 
+#[tokio::test]
+async fn drift_is_logged_once_at_info_without_values() {
+    let recorder = Recorder::default();
+    let _guard = set_default(recorder.subscriber());
+    let server = WireServer::responding_with_json(r#"{"data":{"productCode":7,"colour":"red"}}"#).await;
+    let venio = server.gofive().venio();
+    for _ in 0..2 {
+        venio.get_product("A001").await.unwrap();
+    }
+    let events = recorder.events(Level::INFO);
+    let fields = |name| events.iter().map(|event| event.fields[name].as_str()).collect::<Vec<_>>();
+    assert_eq!(fields("message"), ["the response differs from the spec"; 2]);
+    assert_eq!(fields("operation"), ["get_product"; 2]);
+    assert_eq!(fields("http_status"), ["200"; 2]);
+    assert_eq!(fields("pointer"), ["/data/productCode", "/data/colour"]);
+    assert_eq!(fields("kind"), ["integer, documented as string", "unknown property"]);
+    let of_the_call = |event: &LogEvent| event.span.is_some_and(|span| recorder.span(span).name == "gofive");
+    assert!(events.iter().all(of_the_call));
+}
+
 /// This holds even if bodies are logged on request.
 #[tokio::test]
 async fn token_requests_and_their_responses_are_never_logged() {

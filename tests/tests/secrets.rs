@@ -162,12 +162,15 @@ const HIDDEN: [&str; 2] = ["hidden", wire::TOKEN];
 /// The types of the crate that cannot contain a secret, or whose text is data to be shown.
 const HARMLESS: [&str; 34] = [
     "Arm",
+const HARMLESS: [&str; 19] = [
     "Attempt",
     "Count",
     "Date",
     "DateTime",
     "Decimal",
     "DecimalRangeError",
+    "Drift",
+    "DriftKind",
     "ErrorKind",
     "Id",
     "Idempotency",

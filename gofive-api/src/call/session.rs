@@ -203,6 +203,7 @@ impl Session {
         if let Some(arrival) = &self.arrival {
             arrival.announce().await;
         }
+        self.look_for_drift(endpoint, &response, &span);
         match decode(&response, &endpoint.payload) {
             Ok(payload) => Ok(payload),
             Err(payload_error) => Err(self.payload_error(endpoint, &request, response, &payload_error, history, &span)),
@@ -231,7 +232,10 @@ impl Session {
         trace::sent(span, &outcome, history.attempts);
         match outcome {
             Ok(response) if response.status.is_success() && response.cut_off.is_none() => Ok((response, history)),
-            Ok(response) => Err(self.shared.failure(endpoint, request, Ok(response))),
+            Ok(response) => {
+                self.look_for_drift(endpoint, &response, span);
+                Err(self.shared.failure(endpoint, request, Ok(response)))
+            }
             Err(error) => Err(error),
         }
         .map_err(|error| {
@@ -239,6 +243,15 @@ impl Session {
             let retryable = error.is_retryable() && resend::is_harmless(request.idempotency, history);
             error.after(history).retryable_if(retryable)
         })
+    }
+
+    fn look_for_drift(&self, endpoint: &Endpoint<'_>, response: &Response, span: &Span) {
+        let drift = &self.shared.drift;
+        trace::within(span, || {
+            if drift.has_listener() {
+                drift.look(endpoint, response);
+            }
+        });
     }
 
     fn payload_error(

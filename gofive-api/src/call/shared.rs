@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use reqwest::header::HeaderValue;
 
+use crate::call::drift::DriftWatch;
 use crate::call::failure;
 use crate::call::http::Http;
 use crate::call::limit::Limits;
@@ -29,6 +30,7 @@ pub(crate) struct Shared {
     pub(crate) total_timeout: Option<Duration>,
     pub(crate) observer: Option<Observer>,
     pub(crate) log_bodies: bool,
+    pub(crate) drift: DriftWatch,
     #[cfg(feature = "recorder")]
     pub(crate) recording: Option<Recording>,
 }

@@ -1,4 +1,4 @@
-//! Spans and events of `tracing`: a span for each call, one for each of its attempts, an event for each retry.
+//! Spans and events of `tracing`: a span for each call, one for each of its attempts, an event for each retry and for drift.
 //!
 //! [`logging`](crate::logging) describes them for users. Names follow OpenTelemetry's conventions for HTTP. No span
 //! contains a body, an argument or a secret. A disabled span costs one check: fields are computed only for enabled
@@ -11,6 +11,7 @@ use tracing::{Span, field};
 
 use crate::call::operation::Endpoint;
 use crate::call::retry::resend::Outcome;
+use crate::decoding::drift::Drift;
 use crate::errors::{Error, ErrorKind};
 
 /// The target of all spans and events, so that users can filter by it, whatever the module names.
@@ -111,6 +112,30 @@ pub(crate) fn retrying(operation: &str, attempt: u32, failure: &Error, wait: Dur
     let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
     let (http_status, kind) = (failure.http_status(), failure.kind());
     tracing::warn!(target: TARGET, operation, attempt, http_status, %kind, wait_ms, "retrying");
+}
+
+/// Whether the current subscriber wants events of drift.
+pub(crate) fn is_drift_logged() -> bool {
+    tracing::enabled!(target: TARGET, tracing::Level::INFO)
+}
+
+/// Logs a difference from the spec that is new to the session.
+pub(crate) fn drifted(drift: &Drift) {
+    let Drift { operation, http_status, pointer, kind } = drift;
+    tracing::info!(target: TARGET, operation, http_status, pointer, %kind, "the response differs from the spec");
+}
+
+/// Logs a mistake of the program.
+pub(crate) fn drift_callback_panicked() {
+    tracing::warn!(target: TARGET, "the closure of `on_drift` has panicked");
+}
+
+/// Runs something within the span of a call, and with the subscriber that knows the span.
+pub(crate) fn within<T>(span: &Span, run: impl FnOnce() -> T) -> T {
+    match span.with_subscriber(|(_, subscriber)| subscriber.clone()) {
+        Some(subscriber) => tracing::dispatcher::with_default(&subscriber, || span.in_scope(run)),
+        None => run(),
+    }
 }
 
 /// A text that operations of the spec have and custom requests do not.

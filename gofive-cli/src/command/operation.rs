@@ -19,7 +19,7 @@ use crate::product::{Product, command_name};
 use crate::value::{Kind, enum_name, plain};
 
 /// The command of an operation.
-pub(super) fn command(product: &'static Product, operation: &'static Operation) -> Command {
+pub(crate) fn command(product: &'static Product, operation: &'static Operation) -> Command {
     let mut flags = flags(&product.api, operation);
     flags.sort_by_key(|flag| !flag.is_required);
     let taken: BTreeSet<_> = flags.iter().map(|flag| flag.name.as_str()).collect();

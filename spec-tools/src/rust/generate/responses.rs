@@ -69,8 +69,9 @@ impl<'a> Table<'a> {
             SchemaKind::Object(object) if object.properties.is_none() => drop(found.insert("object".to_owned())),
             SchemaKind::Object(object) => {
                 found.insert(name.to_owned());
-                // Known before its properties are read, so that an object may contain itself.
-                if self.objects.insert(name.to_owned(), Vec::new()).is_none() {
+                if !self.objects.contains_key(name) {
+                    // Known before its properties are read, so that an object may contain itself.
+                    self.objects.insert(name.to_owned(), Vec::new());
                     let property = |property: &'a gofive_spec::Property| {
                         let value = self.value(&property.schema, &format!("{name}.{}", property.name));
                         format!("{}: {value}", property.name)
