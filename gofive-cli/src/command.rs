@@ -1,5 +1,6 @@
 //! The command line: global options, then the product, then the operation. The bundles decide about all of it.
 
+mod check;
 mod operation;
 
 use clap::{Arg, ArgAction, Command};
@@ -7,7 +8,7 @@ use clap::{Arg, ArgAction, Command};
 use crate::failure;
 use crate::options;
 use crate::product;
-use crate::{about, check, completion, doctor, login, mcp, record, sandbox, shapes, webhook};
+use crate::{about, completion, doctor, login, mcp, record, sandbox, shapes, webhook};
 
 pub(crate) use self::operation::command as of_operation;
 

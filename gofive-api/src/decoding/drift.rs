@@ -9,7 +9,7 @@ mod table;
 
 use std::fmt;
 
-pub(crate) use self::search::search;
+pub(crate) use self::search::{is_known, search};
 
 /// A difference between the responses of an operation and the spec, as
 /// [`GofiveBuilder::on_drift`](crate::GofiveBuilder::on_drift) receives it.

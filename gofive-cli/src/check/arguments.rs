@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use gofive_spec::{Operation, ParameterLocation};
+use gofive_spec::{Idempotency, Operation, ParameterLocation};
 use heck::ToKebabCase as _;
 
-use crate::check::can_be_checked;
 use crate::command;
 use crate::failure::Failure;
 use crate::flags::{Target, flags};
@@ -72,6 +71,11 @@ impl<'a> Given<'a> {
         })?;
         Request::read(product, operation, &matches, &Options::default(), operation.paging.is_some()).map(Ok)
     }
+}
+
+/// Whether an operation only reads, is reviewed, and is not the one that issues tokens.
+pub(super) fn can_be_checked(operation: &Operation) -> bool {
+    operation.idempotency == Idempotency::Safe && operation.is_reviewed && operation.needs_token
 }
 
 /// The names of the path parameters.

@@ -12,16 +12,15 @@ fn row<'a>(report: &'a Value, operation: &str) -> &'a Value {
 
 #[test]
 fn the_sandbox_is_as_the_spec_says() {
-    let report =
-        gofive("check --sandbox -o json --with get-product:product-code=A001 --with get_expense:id=EX1");
+    let report = gofive("check --sandbox -o json --with get-product:product-code=A001 --with get_expense:id=EX1");
     // The sandbox has no such expense. Its failure is compared with the spec, too.
-    assert_eq!(report.code, 6, "{report:?}");
+    assert_eq!(report.code, 7, "{report:?}");
     let report: Value = serde_json::from_str(&report.stdout).unwrap();
     let rows = report["operations"].as_array().unwrap();
     assert!(rows.iter().all(|row| row["drift"] == json!([])), "{report:#}");
     assert_eq!(row(&report, "get_product")["result"], "called");
     assert_eq!(row(&report, "get_quotation")["result"], "not-called");
-    assert_eq!(row(&report, "get_expense")["error"], json!({"kind": "not found", "httpStatus": 404}));
+    assert_eq!(row(&report, "get_expense")["error"], json!({"kind": "validation", "httpStatus": 400}));
     assert!(rows.iter().filter(|row| row["result"] == "called").count() > 5, "{report:#}");
     assert!(rows.iter().all(|row| row["operation"] != "authorize" && row["operation"] != "add_case"), "{report:#}");
 }

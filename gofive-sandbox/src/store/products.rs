@@ -28,7 +28,7 @@ impl Products {
         let stock = examples.request("update_product_stock")?;
         let products = stock.as_array().into_iter().flatten().map(|product| {
             let mut properties = JsonObject::new();
-            merge(&mut properties, &json!({ "productName": "string", "active": true }));
+            merge(&mut properties, &json!({ "productName": "string" }));
             merge(&mut properties, product);
             properties
         });

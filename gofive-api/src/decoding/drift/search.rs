@@ -20,6 +20,11 @@ use crate::values::scalar;
 /// How many differences of one body are reported.
 const MAX_DRIFTS: usize = 1000;
 
+/// Whether the spec has an operation whose responses can be searched.
+pub(crate) fn is_known(operation: &str) -> bool {
+    table::of(operation).is_some()
+}
+
 /// Returns what the spec does not know of a response, each difference once; nothing for an operation that it does not have.
 ///
 /// A body that is not JSON is compared as far as it is.
@@ -237,7 +242,9 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
             if property.is_none() && self.documented.has_properties() {
                 unknown += 1;
                 let printed = printed(&current);
-                if !self.search.seen.contains(&hash(&self.path, Some(printed), &DriftKind::UnknownProperty)) {
+                let is_seen =
+                    || self.search.seen.contains(&hash(&self.path, Some(printed), &DriftKind::UnknownProperty));
+                if unknown <= MAX_NAMES && !is_seen() {
                     names.push(printed.to_owned());
                 }
             }

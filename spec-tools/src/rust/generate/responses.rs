@@ -73,7 +73,9 @@ impl<'a> Table<'a> {
                     // Known before its properties are read, so that an object may contain itself.
                     self.objects.insert(name.to_owned(), Vec::new());
                     let property = |property: &'a gofive_spec::Property| {
-                        let value = self.value(&property.schema, &format!("{name}.{}", property.name));
+                        // A name that separates nothing in a description.
+                        let inner = property.name.replace(|character: char| !character.is_alphanumeric(), "_");
+                        let value = self.value(&property.schema, &format!("{name}.{inner}"));
                         format!("{}: {value}", property.name)
                     };
                     let properties = object.properties().iter().map(property).collect();
