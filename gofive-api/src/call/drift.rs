@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use reqwest::StatusCode;
+use tracing::Span;
 
 use crate::call::operation::Endpoint;
 use crate::call::trace;
@@ -47,9 +48,10 @@ impl DriftWatch {
         Self { callback, state: Mutex::default() }
     }
 
-    /// Whether anybody would see a difference.
-    pub(crate) fn has_listener(&self) -> bool {
-        self.callback.is_some() || trace::is_drift_logged()
+    /// Whether anybody would see a difference: the closure, or the subscriber that has the span of the call, whose level is that
+    /// of the event. To ask the subscriber (`tracing::enabled!`) would disturb filters of layers.
+    pub(crate) fn has_listener(&self, span: &Span) -> bool {
+        self.callback.is_some() || !span.is_disabled()
     }
 
     /// Searches a response, unless it belongs to the exchange of tokens, is incomplete, or is beyond the budget.

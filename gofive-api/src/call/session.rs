@@ -247,11 +247,9 @@ impl Session {
 
     fn look_for_drift(&self, endpoint: &Endpoint<'_>, response: &Response, span: &Span) {
         let drift = &self.shared.drift;
-        trace::within(span, || {
-            if drift.has_listener() {
-                drift.look(endpoint, response);
-            }
-        });
+        if drift.has_listener(span) {
+            trace::within(span, || drift.look(endpoint, response));
+        }
     }
 
     fn payload_error(

@@ -114,11 +114,6 @@ pub(crate) fn retrying(operation: &str, attempt: u32, failure: &Error, wait: Dur
     tracing::warn!(target: TARGET, operation, attempt, http_status, %kind, wait_ms, "retrying");
 }
 
-/// Whether the current subscriber wants events of drift.
-pub(crate) fn is_drift_logged() -> bool {
-    tracing::enabled!(target: TARGET, tracing::Level::INFO)
-}
-
 /// Logs a difference from the spec that is new to the session.
 pub(crate) fn drifted(drift: &Drift) {
     let Drift { operation, http_status, pointer, kind } = drift;
