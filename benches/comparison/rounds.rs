@@ -41,7 +41,7 @@ pub(crate) fn all() -> Done {
     let extras = [recording, listening];
     on_one_core(|| single_calls(&three, &extras, [&reqwest, &bare], &bytes))?;
     pages(&by_hand, &ours, [&bare, &sleeps])?;
-    tasks(&three)?;
+    tasks(&three, &reqwest)?;
     storm(&[shared.clone(), ours.clone()])?;
     renewal(&[ours, shared])
 }
@@ -91,13 +91,16 @@ fn pages(by_hand: &Contender, ours: &Contender, limits: [&Contender; 2]) -> Done
     Ok(())
 }
 
-fn tasks(contenders: &[Contender]) -> Done {
+fn tasks(contenders: &[Contender], limit: &Contender) -> Done {
     let server = Server::start(Pace::default())?;
+    let contenders: Vec<_> = contenders.iter().chain([limit]).cloned().collect();
     println!("## Concurrent tasks\n");
-    println!("20,000 small calls, on all cores; throughput is the inverse of the wall time.\n");
+    println!(
+        "20,000 small calls, on all cores; throughput is the inverse of the wall time. The last row is a limit.\n"
+    );
     for tasks in ["1", "10", "100", "1000"] {
         println!("Tasks: {tasks}, {ROUNDS} rounds:\n");
-        table(contenders, &server, &["tasks", tasks, "20000"], ROUNDS, "µs")?;
+        table(&contenders, &server, &["tasks", tasks, "20000"], ROUNDS, "µs")?;
     }
     Ok(())
 }
