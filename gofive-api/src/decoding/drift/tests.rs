@@ -114,7 +114,7 @@ fn hostile_bodies_are_compared_as_far_as_they_are_json() {
         ("\u{feff}{\"more\": 1}", 1),
     ] {
         let found = search("get_product", 200, body.as_bytes());
-        assert_eq!(found.len(), expected, "{:.60}: {found:?}", body);
+        assert_eq!(found.len(), expected, "{body:.60}: {found:?}");
     }
     assert_eq!(search("get_product", 200, &[0xff, 0xfe, b'{', 0, b'}', 0]), [], "UTF-16");
     assert_eq!(search("get_product", 200, &[0x80, 0x81]), [], "no text");
