@@ -35,6 +35,8 @@ pub fn build(sources: &Sources) -> Result<Output> {
         for (path, text) in generate::generate(&lowered)? {
             output.files.insert(generated.join(path), text);
         }
+        let responses = generated.join(&bundle.product).join("responses.json");
+        output.files.insert(responses, generate::responses(&lowered));
         products.push(lowered);
     }
     for (path, text) in generate::sandbox(&products) {

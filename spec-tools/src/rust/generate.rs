@@ -1,5 +1,5 @@
 //! Runs progenitor on a lowered document and turns its output into the files of one product:
-//! `client.rs` (methods), `types.rs`, `operations.rs` (the behaviour table), `responses.json`, `mod.rs`. The methods and types of operations that
+//! `client.rs` (methods), `types.rs`, `operations.rs` (the behaviour table), `mod.rs`. The methods and types of operations that
 //! are not reviewed are in the folder `unreviewed/`, behind the feature of that name.
 
 mod calls;
@@ -37,7 +37,6 @@ pub fn generate(lowered: &Lowered<'_>) -> Result<Vec<(PathBuf, String)>> {
         (folder.join("types.rs"), format(&source, &types.file(lowered, true)?)),
         (folder.join("operations.rs"), format(&source, &operations::file(lowered))),
         (folder.join("mod.rs"), format(&source, &docs::module(lowered))),
-        (folder.join("responses.json"), responses::file(lowered)),
     ];
     if lowered.operations_of(false).next().is_some() {
         let folder = folder.join(names::UNREVIEWED);
@@ -62,6 +61,11 @@ pub fn root(products: &[Lowered<'_>]) -> String {
 /// `gofive-api/src/generated/names.rs`: the names that the recorder may write.
 pub fn names(products: &[Lowered<'_>]) -> String {
     format("openapi", &known::file(products))
+}
+
+/// `responses.json` of a product: what the spec knows of its responses.
+pub fn responses(lowered: &Lowered<'_>) -> String {
+    responses::file(lowered)
 }
 
 /// `gofive-api/src/generated/operations.md`: the list of all operations on the crate's page.
