@@ -39,7 +39,14 @@ pub(crate) fn command() -> Command {
         )
         .subcommand(
             // The kinds are read from the bundles only if they are needed.
-            Command::new("trigger").about("Sends the documented event of a kind to a URL").defer(trigger::arguments),
+            Command::new("trigger")
+                .about("Sends the documented event of a kind to a URL")
+                .long_about(
+                    "Sends the documented event of a kind to a URL.\n\n\
+                     If the variable GOFIVE_WEBHOOK_SECRET is set, the event has that secret: in the header of \
+                     --secret-header, or else as the last segment of the path, behind those of --to.",
+                )
+                .defer(trigger::arguments),
         )
 }
 

@@ -32,6 +32,15 @@ impl Target {
         Ok(Self { client, url })
     }
 
+    /// The same target with another segment at the end of its path.
+    pub(super) fn with_segment(mut self, segment: &str) -> Self {
+        // URLs of http and https have segments.
+        if let Ok(mut segments) = self.url.path_segments_mut() {
+            segments.pop_if_empty().push(segment);
+        }
+        self
+    }
+
     /// Sends a body, and returns the HTTP status of the response.
     pub(super) async fn send(&self, body: Bytes, header: Option<(&str, &str)>) -> Result<u16, Failure> {
         let mut request =

@@ -40,11 +40,13 @@ pub(super) async fn run(matches: &ArgMatches) -> Result<(), Failure> {
         None => example(kind).ok_or_else(|| Failure::usage(format!("{kind} has no documented example")))?,
     };
     let secret = secret();
-    let secret_header = text("secret-header").map(|name| {
-        let secret = secret.as_deref().ok_or_else(|| Failure::setup("GOFIVE_WEBHOOK_SECRET is not set"))?;
-        Ok::<_, Failure>((name, secret))
-    });
-    let status = target.send(body.into(), secret_header.transpose()?).await?;
+    let (target, header) = match (text("secret-header"), secret.as_deref()) {
+        (Some(name), Some(secret)) => (target, Some((name, secret))),
+        (Some(_), None) => return Err(Failure::setup("GOFIVE_WEBHOOK_SECRET is not set")),
+        (None, Some(secret)) => (target.with_segment(secret), None),
+        (None, None) => (target, None),
+    };
+    let status = target.send(body.into(), header).await?;
     eprintln!("HTTP {status}");
     if (200..300).contains(&status) {
         Ok(())

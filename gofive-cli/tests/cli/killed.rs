@@ -6,7 +6,7 @@ use std::process::{Child, Stdio};
 use std::time::Duration;
 
 use fastrand::Rng;
-use gofive_sandbox::{RecordKind, Sandbox};
+use gofive_sandbox::{Fault, Faults, RecordKind, Sandbox};
 use serde_json::json;
 
 use crate::gofive::{command, of_sandbox, on, words};
@@ -44,6 +44,8 @@ fn ends_before(child: &mut Child, file: &Path, length: u64) -> bool {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_is_the_same_as_without_interruption() {
     let sandbox = sandbox(8000).await;
+    // So that no command ends before it is killed, however fast the machine is.
+    sandbox.set_faults(Faults::seeded(1).with(Fault::delay(Duration::from_millis(20)), 1.0));
     // A page is larger than the buffer of the output, so most kills leave a part of it.
     let page = 1000;
     for format in ["csv", "ndjson"] {
@@ -64,7 +66,7 @@ async fn a_file_is_the_same_as_without_interruption() {
                 break;
             }
             std::thread::sleep(match kills % 4 {
-                0 => Duration::from_micros(random.u64(0..100_000)),
+                0 => Duration::from_micros(random.u64(0..40_000)),
                 1 => Duration::from_micros(random.u64(0..5_000)),
                 _ => Duration::ZERO,
             });

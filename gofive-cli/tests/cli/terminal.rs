@@ -27,7 +27,7 @@ async fn sandbox() -> Sandbox {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_is_a_table_as_wide_as_the_terminal() {
     let sandbox = sandbox().await;
-    for columns in [20, 40, 80, 200] {
+    for columns in [20, 30, 80, 200] {
         let screen = Terminal::new(columns, &format!("{PRODUCTS} --take 50")).on(&sandbox).shows(0);
         assert!(screen.starts_with("PRODUCTNAME"), "{screen}");
         for line in screen.lines().filter(|line| !line.contains("choose by --fields")) {

@@ -23,8 +23,8 @@ fn a_program_reads_the_tree_of_all_commands() {
             assert!(command["idempotency"].is_string() && command["isReviewed"].is_boolean(), "{command}");
         }
     }
-    assert_eq!(tree["exitCodes"].as_array().unwrap().len(), 15);
-    assert_eq!(tree["exitCodes"][14]["code"], 20);
+    assert_eq!(tree["exitCodes"].as_array().unwrap().len(), 16);
+    assert_eq!(tree["exitCodes"][15]["code"], 20);
     assert_eq!(argument(&tree, "--output")["values"], json!(["json", "ndjson", "csv", "yaml", "table"]));
     assert_eq!(argument(inner(&tree, "sandbox"), "--port")["default"], "4010");
 }
