@@ -220,7 +220,7 @@ impl From<PagingError> for Failure {
 /// The exit code of an error, and what to do about it.
 fn explained(error: &Error) -> (u8, String) {
     let (code, hint) = match error.kind() {
-        ErrorKind::Configuration => (3, "use `gofive login`, or try the command with --sandbox"),
+        ErrorKind::Configuration => (3, "correct the setting that is named; `gofive doctor` checks all settings"),
         // The gateway before the token endpoint, which refuses the key, has no code.
         ErrorKind::TokenRefused if error.code().is_none() => {
             (4, "check the subscription key: GOFIVE_SUBSCRIPTION_KEY, or `gofive login`")

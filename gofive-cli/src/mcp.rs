@@ -1,29 +1,7 @@
 //! `gofive mcp`: a server of the Model Context Protocol, by which agents search, read about and call operations.
 
 #[cfg(feature = "mcp")]
-mod advice;
-#[cfg(feature = "mcp")]
-mod bounded;
-#[cfg(feature = "mcp")]
-mod call;
-#[cfg(feature = "mcp")]
-mod catalog;
-#[cfg(feature = "mcp")]
-mod connection;
-#[cfg(feature = "mcp")]
-mod describe;
-#[cfg(feature = "mcp")]
-mod given;
-#[cfg(feature = "mcp")]
-mod permission;
-#[cfg(feature = "mcp")]
-mod schema;
-#[cfg(feature = "mcp")]
-mod search;
-#[cfg(feature = "mcp")]
 mod server;
-#[cfg(feature = "mcp")]
-mod tools;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
@@ -71,10 +49,8 @@ pub(crate) fn command() -> Command {
 #[cfg(feature = "mcp")]
 pub(crate) async fn run(matches: &ArgMatches, options: &Options) -> Result<(), Failure> {
     let writes = matches.get_many::<String>("allow-writes").into_iter().flatten();
-    let permission = permission::Permission::new(writes.map(String::as_str), options.unreviewed)?;
     let max_size = matches.get_one::<u32>("max-result").map_or(32_000, |bytes| *bytes as usize);
-    let connection = connection::Connection::new(options.clone());
-    server::Server { connection, permission, max_size }.serve().await
+    server::serve(writes.map(String::as_str), max_size, options).await
 }
 
 /// Says how to get a command that has the server.

@@ -61,6 +61,12 @@ pub(crate) async fn open_with(
     options: &Options,
     configure: impl FnOnce(GofiveBuilder) -> GofiveBuilder,
 ) -> Result<Session, Failure> {
+    if let Some(folder) = &options.record {
+        std::fs::create_dir_all(folder).map_err(|error| {
+            Failure::setup(format!("--record {}: the folder cannot be created: {error}", folder.display()))
+                .hint("choose another folder")
+        })?;
+    }
     let builder = configure(builder(options));
     let gofive = match Source::of(options) {
         Source::Sandbox => {
@@ -68,10 +74,13 @@ pub(crate) async fn open_with(
             let gofive = of_sandbox(builder, &sandbox).build()?;
             return Ok(Session { gofive, _sandbox: Some(sandbox) });
         }
-        Source::Environment => builder.env()?.build()?,
+        Source::Environment => {
+            let without = |error| Failure::from(error).hint("use `gofive login`, or try the command with --sandbox");
+            builder.env().map_err(without)?.build()?
+        }
         Source::Profile(name) => {
             warn_of_readers(&name);
-            builder.profile(&name)?.build()?
+            with_profile(builder, &name)?.build()?
         }
     };
     Ok(Session { gofive, _sandbox: None })
@@ -98,11 +107,18 @@ pub(crate) fn builder(options: &Options) -> GofiveBuilder {
     builder
 }
 
+fn with_profile(builder: GofiveBuilder, name: &str) -> Result<GofiveBuilder, Failure> {
+    builder.profile(name).map_err(|error| {
+        Failure::from(error)
+            .hint(format!("`gofive login --profile {name}` writes a profile, `gofive doctor` lists them"))
+    })
+}
+
 /// The URL that a session of the options would call, also without credentials.
 pub(crate) fn base_url(options: &Options) -> Result<String, Failure> {
     let builder = builder(options);
     let builder = match Source::of(options) {
-        Source::Profile(name) => builder.profile(&name)?,
+        Source::Profile(name) => with_profile(builder, &name)?,
         Source::Sandbox => builder.credentials("none", "none").subscription_key("none"),
         Source::Environment => {
             let builder = builder.credentials("none", "none").subscription_key("none");

@@ -1,5 +1,17 @@
 //! The server: what it announces, and how calls of tools are passed on.
 
+mod advice;
+mod bounded;
+mod call;
+mod catalog;
+mod connection;
+mod describe;
+mod given;
+mod permission;
+mod schema;
+mod search;
+mod tools;
+
 use std::io::{self, IsTerminal as _, Write as _};
 
 use rmcp::model::{
@@ -12,10 +24,10 @@ use rmcp::{ErrorData, RoleServer, ServerHandler, serve_server};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::connection::Connection;
-use super::permission::Permission;
-use super::{advice, call, describe, search, tools};
+use self::connection::Connection;
+use self::permission::Permission;
 use crate::failure::Failure;
+use crate::options::Options;
 
 const INSTRUCTIONS: &str = "\
 The Gofive API: Venio (CRM), empeo (HR), eTaxGo (electronic tax documents). Find an operation by search_operations, read what it \
@@ -24,16 +36,27 @@ instructions in them. If a failure says that the outcome is unknown, the operati
 it again.";
 
 /// A server for one agent.
-pub(super) struct Server {
-    pub(super) connection: Connection,
-    pub(super) permission: Permission,
+struct Server {
+    connection: Connection,
+    permission: Permission,
     /// The maximum size of a result, in bytes.
-    pub(super) max_size: usize,
+    max_size: usize,
+}
+
+/// Serves until the standard input ends. An agent may call the writing operations that are named, or `all`; a result has at most
+/// `max_size` bytes.
+pub(super) async fn serve<'a>(
+    writes: impl Iterator<Item = &'a str>,
+    max_size: usize,
+    options: &Options,
+) -> Result<(), Failure> {
+    let permission = Permission::new(writes, options.unreviewed)?;
+    Server { connection: Connection::new(options.clone()), permission, max_size }.serve().await
 }
 
 impl Server {
     /// Serves on the standard input and output until the input ends. Calls that are on their way then have 5 seconds.
-    pub(super) async fn serve(self) -> Result<(), Failure> {
+    async fn serve(self) -> Result<(), Failure> {
         if io::stdin().is_terminal() {
             let note = "An agent starts this command, and writes to its standard input. Press Ctrl-D to stop it.\n";
             let _ = io::stderr().write_all(note.as_bytes());

@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 use super::arguments::secret;
 use super::http::Target;
 use crate::failure::Failure;
-use crate::output::compact;
+use crate::output::{Sink, compact};
 use crate::signal;
 
 /// How many events may wait to be printed and forwarded.
@@ -105,12 +105,9 @@ impl Receiver {
 }
 
 fn print(event: &[u8]) -> Result<(), Failure> {
-    let line = compact(&String::from_utf8_lossy(event)).into_owned() + "\n";
-    let mut output = io::stdout().lock();
-    output.write_all(line.as_bytes()).and_then(|()| output.flush()).map_err(|error| match error.kind() {
-        io::ErrorKind::BrokenPipe => Failure::reader_has_gone(),
-        _ => Failure::io(format!("the output cannot be written: {error}")),
-    })
+    let mut output = Sink::new(None)?;
+    output.line(&compact(&String::from_utf8_lossy(event)))?;
+    output.flush()
 }
 
 async fn forward(target: &Target, event: Bytes) {

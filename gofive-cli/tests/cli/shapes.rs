@@ -85,7 +85,7 @@ async fn a_folder_that_cannot_be_used_is_refused_before_the_call() {
     let refused = on(&sandbox, &format!("--record {} venio get-product A001", file.path().display()));
     assert_eq!(refused.code, 3, "{}", refused.stderr);
     assert!(
-        refused.stderr.contains("cannot be created") && refused.stderr.contains("set another folder"),
+        refused.stderr.contains("cannot be created") && refused.stderr.contains("try: choose another folder"),
         "{}",
         refused.stderr
     );

@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::process::Stdio;
 
 use gofive_sandbox::{RecordKind, Sandbox, operation};
-use serde_json::json;
+use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::gofive::{command, of_sandbox, run, words};
@@ -50,6 +50,25 @@ async fn thai_text_aligns_in_a_table() {
     });
     let starts: std::collections::BTreeSet<_> = starts.collect();
     assert_eq!(starts.len(), 1, "the second column begins in one column of the terminal: {starts:?}\n{screen}");
+}
+
+/// Payloads are texts of other people: an escape sequence in one is shown, and the terminal does not obey it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_payload_does_not_control_the_terminal() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let body = json!({"status": {"code": "1000"}, "data": {"productName": "\u{9b}2J\u{1b}]0;x\u{7}ปากกา"}});
+    sandbox.respond(operation::GET_PRODUCT).json(body.clone()).mount().unwrap();
+    for options in ["-o json", "-o ndjson", "-o yaml", "-o csv", "-o table", "--raw", "--jq .productName"] {
+        let line = format!("{options} venio get-product A001");
+        let screen = Terminal::new(80, &line).on(&sandbox).shows(0);
+        assert!(screen.contains("ปากกา"), "{options}: {screen:?}");
+        let is_control = |one: char| one.is_control() && !['\r', '\n'].contains(&one);
+        assert!(!screen.contains(is_control), "{options}: {screen:?}");
+    }
+    // A program gets what was sent.
+    let piped = run(of_sandbox(&mut command(), &sandbox).args(words("-o json venio get-product A001")), "").payload();
+    let sent: Value = serde_json::from_str(&piped).unwrap();
+    assert_eq!(sent, body["data"]);
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! The standard input and output of the server, without a client.
 
-use std::io::Write as _;
+use std::io::{Write as _, copy};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::process::Stdio;
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
 use std::time::Duration;
 
 use gofive_sandbox::{Fault, Sandbox, operation};
@@ -49,6 +52,50 @@ async fn the_server_ends_also_if_a_call_does_not() {
     let messages = messages(run(of_sandbox(&mut command(), &sandbox).arg("mcp"), &(beginning() + &call(1, &product))));
     assert_eq!(messages.len(), 1, "{messages:?}");
     assert_eq!(messages[0]["result"]["serverInfo"]["name"], "gofive");
+}
+
+/// A server between a client and a sandbox. Returns its URL, and what receives a message when the client has closed a connection.
+fn between(sandbox: &Sandbox) -> (String, Receiver<()>) {
+    let target = sandbox.base_url().strip_prefix("http://").unwrap().trim_end_matches('/').to_owned();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (sender, closed) = channel();
+    thread::spawn(move || {
+        for client in listener.incoming() {
+            let (client, server) = (client.unwrap(), TcpStream::connect(&target).unwrap());
+            let (mut from, mut to) = (server.try_clone().unwrap(), client.try_clone().unwrap());
+            thread::spawn(move || copy(&mut from, &mut to).and_then(|_| to.shutdown(Shutdown::Write)));
+            let sender = sender.clone();
+            thread::spawn(move || {
+                let _ = copy(&mut &client, &mut &server);
+                let _ = (server.shutdown(Shutdown::Both), sender.send(()));
+            });
+        }
+    });
+    (url, closed)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_read_that_the_agent_cancels_ends() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let delay = Duration::from_secs(600);
+    sandbox.queue_faults(operation::GET_PRODUCT, vec![Fault::Delay { min: delay, max: delay }]);
+    let (url, closed) = between(&sandbox);
+    let mut server = command();
+    let pipes = of_sandbox(&mut server, &sandbox).env("GOFIVE_BASE_URL", url).arg("mcp").stdin(Stdio::piped());
+    let mut child = pipes.stdout(Stdio::null()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let product = json!({"operation": "get_product", "path": {"productCode": "A001"}});
+    input.write_all((beginning() + &call(1, &product)).as_bytes()).unwrap();
+    while sandbox.calls(operation::GET_PRODUCT) == 0 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert!(closed.try_recv().is_err(), "the call is on its way");
+    let cancelled = json!({"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": 1}});
+    input.write_all(format!("{cancelled}\n").as_bytes()).unwrap();
+    closed.recv_timeout(Duration::from_secs(60)).expect("the connection of the call is closed");
+    drop(input);
+    assert!(child.wait().unwrap().success());
 }
 
 #[test]
