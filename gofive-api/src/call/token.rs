@@ -82,7 +82,15 @@ struct State {
 struct Flight {
     runtime: Id,
     result: watch::Receiver<FlightResult>,
+    /// The number of calls that have begun to wait for it before this one.
+    before: usize,
 }
+
+/// How many calls begin at once after a flight that they have waited for.
+const TOGETHER: usize = 16;
+
+/// How often a call lets others begin first, at most.
+const MAX_TURNS: usize = 64;
 
 /// The result of a flight, once it has ended.
 type FlightResult = Option<Result<Arc<Token>, Error>>;
@@ -163,7 +171,10 @@ impl Fetched {
             };
             spawn(begun);
             match flight.result.wait_for(Option::is_some).await.map(|result| result.clone()) {
-                Ok(Some(result)) => return result,
+                Ok(Some(result)) => {
+                    flight.let_others_begin().await;
+                    return result;
+                }
                 // The flight has ended with its runtime. The call continues in another runtime.
                 _ if flight.runtime != Handle::current().id() => {}
                 _ => return Err(failure("the tokio runtime has shut down while a token was fetched")),
@@ -202,11 +213,12 @@ impl Fetched {
     /// The flight of the current runtime; a new one has to be spawned after the lock is released.
     fn flight(self: &Arc<Self>, state: &mut State) -> (Flight, Option<FlightTask>) {
         let runtime = Handle::current().id();
-        if let Some(flight) = state.flights.iter().find(|flight| flight.runtime == runtime) {
+        if let Some(flight) = state.flights.iter_mut().find(|flight| flight.runtime == runtime) {
+            flight.before += 1;
             return (flight.clone(), None);
         }
         let (sender, result) = watch::channel(None);
-        let flight = Flight { runtime, result };
+        let flight = Flight { runtime, result, before: 0 };
         state.flights.push(flight.clone());
         let not_before = state.failed.as_ref().map(|failed| failed.not_before);
         (flight, Some(FlightTask { tokens: self.clone(), not_before, result: sender }))
@@ -263,6 +275,15 @@ impl Fetched {
     fn lock(&self) -> MutexGuard<'_, State> {
         // A panic while the lock is held leaves a valid state: every change is a single assignment.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Flight {
+    /// Calls that have waited together begin a few at a time, so that the later ones find connections that the earlier ones have made.
+    async fn let_others_begin(&self) {
+        for _ in 0..(self.before / TOGETHER).min(MAX_TURNS) {
+            tokio::task::yield_now().await;
+        }
     }
 }
 
