@@ -3,9 +3,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::de::{Deserialize, Deserializer, Error as _};
-use serde::ser::{Serialize, Serializer};
-
 /// What the body of a response was, or why it has no shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -59,13 +56,6 @@ impl fmt::Display for ResponseKind {
     }
 }
 
-/// Shows it as in a file.
-impl fmt::Debug for ResponseKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
 impl FromStr for ResponseKind {
     type Err = String;
 
@@ -79,18 +69,6 @@ impl FromStr for ResponseKind {
             let arms = Arm::ALL.map(Arm::name).join(", ");
             format!("{text:?} is not an HTTP status and one of {arms}: `200 success`")
         })
-    }
-}
-
-impl Serialize for ResponseKind {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for ResponseKind {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
 }
 

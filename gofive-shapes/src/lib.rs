@@ -21,6 +21,7 @@
 struct Readme;
 
 mod arm;
+mod as_text;
 mod count;
 mod file;
 mod folder;

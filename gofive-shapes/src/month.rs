@@ -4,9 +4,6 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use serde::de::{Deserialize, Deserializer, Error as _};
-use serde::ser::{Serialize, Serializer};
-
 /// A month of the calendar, in UTC: `2026-11`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Month {
@@ -46,13 +43,6 @@ impl fmt::Display for Month {
     }
 }
 
-/// Shows it as in a file.
-impl fmt::Debug for Month {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
 impl FromStr for Month {
     type Err = String;
 
@@ -63,18 +53,6 @@ impl FromStr for Month {
             Some(Self { year, month }).filter(|read| read.to_string() == text && (1..=12).contains(&read.month))
         };
         read().ok_or_else(|| format!("{text:?} is not a month: `2026-11`"))
-    }
-}
-
-impl Serialize for Month {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Month {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
 }
 

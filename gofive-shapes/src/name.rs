@@ -3,9 +3,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::de::{Deserialize, Deserializer, Error as _};
-use serde::ser::{Serialize, Serializer};
-
 /// The name of a property or of an operation: an ASCII identifier.
 ///
 /// ```
@@ -52,13 +49,6 @@ impl fmt::Display for Name {
     }
 }
 
-/// Shows the name.
-impl fmt::Debug for Name {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
 impl FromStr for Name {
     type Err = String;
 
@@ -66,18 +56,6 @@ impl FromStr for Name {
         Self::new(text).ok_or_else(|| {
             format!("{text:?} is not a name: an ASCII identifier of at most {} characters", Self::MAX_LENGTH)
         })
-    }
-}
-
-impl Serialize for Name {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Name {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
 }
 

@@ -3,9 +3,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::de::{Deserialize, Deserializer, Error as _};
-use serde::ser::{Serialize, Serializer};
-
 /// The class of a size, by its smallest one: 8 is the class of 8 to 15. The last class, 65536, has no end.
 ///
 /// ```
@@ -41,13 +38,6 @@ impl fmt::Display for Size {
     }
 }
 
-/// Shows the smallest size.
-impl fmt::Debug for Size {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
 impl FromStr for Size {
     type Err = String;
 
@@ -56,18 +46,6 @@ impl FromStr for Size {
         all.into_iter().find(|size| size.to_string() == text).ok_or_else(|| {
             format!("{text:?} is not the smallest size of a class, which is 0 or a power of two up to 65536")
         })
-    }
-}
-
-impl Serialize for Size {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Size {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
 }
 
