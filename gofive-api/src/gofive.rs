@@ -111,7 +111,8 @@ impl Gofive {
     /// Writes the shapes that were recorded and are not in their files yet; see
     /// [`GofiveBuilder::record_shapes`](crate::GofiveBuilder::record_shapes). Does nothing in a session that records none.
     ///
-    /// A session that is a static of the program never ends: call this before the program does.
+    /// A session that is a static of the program never ends: call this before the program does. The files then say that the
+    /// program has ended in order.
     ///
     /// # Errors
     /// [`Configuration`](crate::ErrorKind::Configuration) if a file cannot be written. What was recorded is not lost: the next

@@ -26,6 +26,8 @@ pub(crate) struct Recorded {
     /// How often something was recorded, and the last of them that is in the file.
     version: u64,
     written: u64,
+    /// Whether the file says that the run has ended.
+    has_ended: bool,
 }
 
 /// How many bytes of bodies have arrived, and how many of them were read.
@@ -49,7 +51,15 @@ impl Budget {
 
 impl Recorded {
     pub(crate) fn new(known: KnownNames) -> Self {
-        Self { known, trees: BTreeMap::new(), budgets: BTreeMap::new(), base: None, version: 0, written: 0 }
+        Self {
+            known,
+            trees: BTreeMap::new(),
+            budgets: BTreeMap::new(),
+            base: None,
+            version: 0,
+            written: 0,
+            has_ended: false,
+        }
     }
 
     /// Records a body.
@@ -98,7 +108,7 @@ impl Recorded {
 
     /// What the session has recorded so far, and its version; `None` if the file has it.
     pub(crate) fn to_write(&self, is_end: bool) -> Option<(u64, Session)> {
-        if self.version == 0 || (self.version == self.written && !is_end) {
+        if self.version == 0 || (self.version == self.written && (self.has_ended || !is_end)) {
             return None;
         }
         let mut session = self.base.clone().unwrap_or_default();
@@ -116,8 +126,9 @@ impl Recorded {
     }
 
     /// Notes that a version is in the file.
-    pub(crate) fn written(&mut self, version: u64) {
+    pub(crate) fn written(&mut self, version: u64, is_end: bool) {
         self.written = version;
+        self.has_ended |= is_end;
     }
 }
 

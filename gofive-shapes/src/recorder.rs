@@ -116,12 +116,14 @@ impl Recorder {
         }
     }
 
-    /// Writes what is not in the files yet.
+    /// Writes what is not in the files yet, as the end of the last clone does: the files say that the run has ended in order.
+    ///
+    /// What is recorded afterwards is written, too.
     ///
     /// # Errors
     /// If a file cannot be written. It is tried again with the next write; what was recorded is not lost.
     pub fn write(&self) -> Result<(), RecordError> {
-        self.inner.write(false)
+        self.inner.write(true)
     }
 
     /// The folder.
@@ -182,7 +184,7 @@ impl Inner {
         }
         let Some((version, session)) = locked(recorded).to_write(is_end) else { return Ok(()) };
         self.folder.write(name, &session)?;
-        locked(recorded).written(version);
+        locked(recorded).written(version, is_end);
         Ok(())
     }
 }

@@ -73,11 +73,36 @@ fn a_run_that_was_killed_is_noticed() {
     let folder = tempfile::tempdir().unwrap();
     let recorder = open(folder.path());
     recorder.record("get_units", 200, BODY);
-    recorder.write().unwrap();
+    // As the thread does.
+    recorder.inner.write(false).unwrap();
     recorder.record("get_units", 200, BODY);
     std::mem::forget(recorder);
     let total = total(folder.path());
     assert_eq!((total.interrupted, seen(folder.path(), Arm::Success)), (1, 1));
+}
+
+#[test]
+fn a_run_that_has_written_everything_has_ended_and_does_not_write_it_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let recorder = open(folder.path());
+    recorder.record("get_units", 200, BODY);
+    recorder.write().unwrap();
+    assert_eq!((total(folder.path()).interrupted, seen(folder.path(), Arm::Success)), (0, 1));
+    std::fs::remove_file(folder.path().join("get_units.json")).unwrap();
+    recorder.write().unwrap();
+    drop(recorder);
+    assert!(!folder.path().join("get_units.json").exists());
+}
+
+#[test]
+fn what_is_recorded_after_the_last_write_is_written_by_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let recorder = open(folder.path());
+    recorder.record("get_units", 200, BODY);
+    recorder.write().unwrap();
+    recorder.record("get_units", 200, BODY);
+    drop(recorder);
+    assert_eq!((total(folder.path()).interrupted, seen(folder.path(), Arm::Success)), (0, 2));
 }
 
 #[test]
