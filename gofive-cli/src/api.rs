@@ -1,6 +1,6 @@
 //! `gofive api`: calls any path.
 
-use std::io;
+use std::io::{self, Write as _};
 
 use clap::ArgMatches;
 use gofive_api::{CustomRequest, Gofive, Idempotency, Method, RawJson};
@@ -9,7 +9,11 @@ use crate::body::Object;
 use crate::call;
 use crate::failure::Failure;
 use crate::options::Options;
+use crate::routes::Routes;
 use crate::value;
+
+/// The name of a request that belongs to no operation.
+const NAME: &str = "api";
 
 /// Carries out the command.
 pub(crate) async fn api(matches: &ArgMatches, options: &Options) -> Result<(), Failure> {
@@ -23,8 +27,10 @@ pub(crate) async fn api(matches: &ArgMatches, options: &Options) -> Result<(), F
     let is_get = method == Method::GET;
     let pointers: Vec<String> = matches.get_many("payload").into_iter().flatten().cloned().collect();
     let idempotency = if is_get || matches.get_flag("safe") { Idempotency::Safe } else { Idempotency::NonIdempotent };
+    let path = text("path");
+    let name = if options.record.is_some() { recorded_as(&method, &path) } else { NAME };
     let request = |gofive: &Gofive| -> Result<CustomRequest, Failure> {
-        let mut request = gofive.request(method.clone(), &text("path")).name("api").idempotency(idempotency);
+        let mut request = gofive.request(method.clone(), &path).name(name).idempotency(idempotency);
         if !pointers.is_empty() {
             request = request.payload(pointers.iter().map(String::as_str));
         }
@@ -40,6 +46,15 @@ pub(crate) async fn api(matches: &ArgMatches, options: &Options) -> Result<(), F
         })
     };
     call::send(options, Vec::new(), request, |payload| payload).await
+}
+
+/// The operation that the response is recorded for. A response of no operation is not recorded, and the user is warned.
+fn recorded_as(method: &Method, path: &str) -> &'static str {
+    let without_query = path.split(['?', '#']).next().unwrap_or_default();
+    Routes::default().operation(method.as_str(), without_query).unwrap_or_else(|| {
+        let _ = io::stderr().write_all(b"warning: the spec does not have this path, so the response is not recorded\n");
+        NAME
+    })
 }
 
 fn read(file: &str) -> Result<RawJson, Failure> {

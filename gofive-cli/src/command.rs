@@ -81,7 +81,8 @@ fn api() -> Command {
         .long_about(
             "Calls any path of the API, also one that the spec does not have, with the same session, errors and exit codes.\n\n\
              The payload is `data` of the response, or the whole response without it. A GET may be sent again after a failure; \
-             any other method is sent once.",
+             any other method is sent once.\n\n\
+             --record records the response of a path that the spec has.",
         )
         .arg(Arg::new("method").value_name("METHOD").required(true).help("GET, POST, PUT, PATCH or DELETE"))
         .arg(Arg::new("path").value_name("PATH").required(true).help("Percent-encoded path, with a query or without: /v1/case"))

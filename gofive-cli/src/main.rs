@@ -29,6 +29,7 @@ mod probe;
 mod product;
 mod record;
 mod request;
+mod routes;
 mod sandbox;
 mod session;
 mod shapes;

@@ -1,7 +1,7 @@
 //! `gofive record`: the shapes of the responses in the archive of a browser.
 
 mod archive;
-mod routes;
+mod server;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -12,9 +12,10 @@ use gofive_api::reqwest::Url;
 use gofive_api::shapes::Recorder;
 
 use self::archive::{Archive, Entry};
-use self::routes::Routes;
+use self::server::Server;
 use crate::failure::Failure;
 use crate::output::Sink;
+use crate::routes::Routes;
 use crate::shapes::known_names;
 
 /// The command.
@@ -61,7 +62,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     })?;
     let archive = Archive::open(path("har"))?;
     let recorder = Recorder::open(path("folder"), known_names()).map_err(|error| Failure::io(error.to_string()))?;
-    let mut counts = Counts { routes: Routes::new(&base_url), ..Counts::default() };
+    let mut counts = Counts { server: Server::new(&base_url), ..Counts::default() };
     let read = archive.each(&mut |entry| counts.add(&entry, &recorder));
     // What was read before an error is recorded, too.
     recorder.write().map_err(|error| Failure::io(error.to_string()))?;
@@ -73,6 +74,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<(), Failure> {
 /// What an archive had.
 #[derive(Default)]
 struct Counts {
+    server: Server,
     routes: Routes,
     recorded: usize,
     operations: BTreeSet<&'static str>,
@@ -84,7 +86,7 @@ struct Counts {
 
 impl Counts {
     fn add(&mut self, entry: &Entry, recorder: &Recorder) {
-        let Some(path) = self.routes.path(&entry.url) else {
+        let Some(path) = self.server.path(&entry.url) else {
             self.of_other_hosts += 1;
             return;
         };

@@ -24,6 +24,10 @@ fn responses(folder: &Path, operation: &str) -> Value {
     sessions.values().next().unwrap()["responses"].clone()
 }
 
+fn is_shapes(entry: &std::fs::DirEntry) -> bool {
+    entry.path().extension().is_some_and(|extension| extension == "json")
+}
+
 /// An archive of a browser with these entries.
 fn archive(entries: &[Value]) -> String {
     json!({"log": {"version": "1.2", "creator": {"name": "a browser"}, "pages": [], "entries": entries}}).to_string()
@@ -66,6 +70,20 @@ async fn all_calls_of_a_folder_are_one_session() {
     assert_eq!(kinds, ["200 success", "400 failure"]);
     let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(names.iter().filter(|name| !name.to_string_lossy().starts_with('.')).count(), 1, "no token: {names:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_of_any_path_is_recorded_if_the_spec_has_it() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let line = format!("--record {}", folder.path().display());
+    let known = on(&sandbox, &format!("{line} api GET /v2/PRODUCTS/A001?x=1"));
+    assert_eq!((known.code, known.stderr.as_str()), (0, ""));
+    assert!(responses(folder.path(), "get_product")["200 success"]["properties"]["data"].is_object());
+    let unknown = on(&sandbox, &format!("{line} api GET /v9/news"));
+    let warning = "warning: the spec does not have this path, so the response is not recorded\n";
+    assert!(unknown.stderr.starts_with(warning), "{}", unknown.stderr);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().filter(|entry| is_shapes(entry.as_ref().unwrap())).count(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
