@@ -3,6 +3,8 @@
 //! Parsers of JSON make numbers of digits, and go through a list from its first item to its last. This one keeps the digits, and
 //! can go to an item whose position is known. It accepts what JSON allows, and some control characters besides.
 
+use memchr::{memchr, memchr_iter, memchr2};
+
 /// The deepest nesting of a body that is read.
 pub(crate) const MAX_DEPTH: usize = 64;
 
@@ -15,6 +17,8 @@ pub(crate) struct Unreadable;
 pub(crate) struct Cursor<'a> {
     text: &'a str,
     at: usize,
+    /// The text from one position to the other has no backslash.
+    unescaped: (usize, usize),
 }
 
 /// A string as it was sent, without its quotation marks.
@@ -40,7 +44,7 @@ pub(crate) enum Token<'a> {
 
 impl<'a> Cursor<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
-        Self { text, at: 0 }
+        Self { text, at: 0, unescaped: (0, 0) }
     }
 
     pub(crate) fn position(&self) -> usize {
@@ -118,6 +122,44 @@ impl<'a> Cursor<'a> {
             is_first = false;
         }
         Ok(())
+    }
+
+    /// Passes a value, an object by its strings and braces only: the rest of it may not be JSON. That is several times faster.
+    pub(crate) fn pass_quickly(&mut self, depth: usize) -> Result<(), Unreadable> {
+        if self.peek() != Some(b'{') {
+            return self.pass(depth);
+        }
+        let (mut at, mut quotes, mut level) = (self.at, 0, 0);
+        loop {
+            let rest = self.bytes().get(at..).unwrap_or_default();
+            let distance = memchr2(b'{', b'}', rest).ok_or(Unreadable)?;
+            quotes += memchr_iter(b'"', &rest[..distance]).count();
+            if self.has_escapes(at, at + distance) {
+                quotes += escaped_quotes(&rest[..distance]);
+            }
+            at += distance + 1;
+            if quotes % 2 == 1 {
+                // The brace is part of a string.
+                continue;
+            }
+            level = if rest[distance] == b'{' { level + 1 } else { level - 1 };
+            if level > depth {
+                return Err(Unreadable);
+            }
+            if level == 0 {
+                self.at = at;
+                return Ok(());
+            }
+        }
+    }
+
+    /// Whether the text between two positions has a backslash. No text is searched for it twice.
+    fn has_escapes(&mut self, from: usize, to: usize) -> bool {
+        if from < self.unescaped.0 || self.unescaped.1 < from {
+            let rest = self.bytes().get(from..).unwrap_or_default();
+            self.unescaped = (from, from + memchr(b'\\', rest).unwrap_or(rest.len()));
+        }
+        self.unescaped.1 < to
     }
 
     /// Whether nothing but white space follows.
@@ -226,6 +268,16 @@ impl<'a> Cursor<'a> {
     }
 }
 
+/// The number of quotation marks behind a backslash that is not itself escaped.
+fn escaped_quotes(mut text: &[u8]) -> usize {
+    let mut quotes = 0;
+    while let Some(at) = memchr(b'\\', text) {
+        quotes += usize::from(text.get(at + 1) == Some(&b'"'));
+        text = text.get(at + 2..).unwrap_or_default();
+    }
+    quotes
+}
+
 /// Sets the highest bit of the first byte that is a quotation mark or a backslash, and maybe of bytes behind it.
 #[inline]
 fn stops(eight: u64) -> u64 {
@@ -266,101 +318,4 @@ impl RawText<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn is_json(text: &str) -> bool {
-        let mut cursor = Cursor::new(text);
-        cursor.pass(MAX_DEPTH).is_ok() && cursor.is_at_end()
-    }
-
-    #[test]
-    fn what_is_not_json_is_refused() {
-        for text in [
-            "",
-            " ",
-            "{",
-            "}",
-            "[",
-            "]",
-            "[1,]",
-            "[,1]",
-            "{\"a\"}",
-            "{\"a\":}",
-            "{\"a\":1,}",
-            "{a:1}",
-            "nul",
-            "tru",
-            "-",
-            "01",
-            "1.",
-            ".5",
-            "1e",
-            "+1",
-            "\"",
-            "\"\\",
-            "\"\\x\"",
-            "\"\\u12\"",
-            "[1 2]",
-            "1 2",
-            "{} {}",
-            "NaN",
-            "<html>",
-            "'a'",
-        ] {
-            assert!(!is_json(text), "{text}");
-        }
-    }
-
-    #[test]
-    fn the_depth_is_bounded() {
-        let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
-        assert!(is_json(&nested(MAX_DEPTH)) && !is_json(&nested(MAX_DEPTH + 1)) && !is_json(&nested(1_000_000)));
-    }
-
-    #[test]
-    fn the_length_of_a_text_is_that_of_its_characters() {
-        for (json, expected) in
-            [(r#""""#, 0), (r#""ab""#, 2), (r#""ก\u0e01""#, 2), (r#""\"\\\n""#, 3), (r#""aก\/""#, 3)]
-        {
-            let Ok(Token::Text(text)) = Cursor::new(json).token() else { panic!("{json}") };
-            assert_eq!(text.length(), expected, "{json}");
-        }
-    }
-
-    fn any_json() -> impl Strategy<Value = serde_json::Value> {
-        let scalar = prop_oneof![
-            Just(serde_json::Value::Null),
-            any::<bool>().prop_map(Into::into),
-            any::<i64>().prop_map(Into::into),
-            any::<f64>().prop_map(Into::into),
-            any::<String>().prop_map(Into::into),
-        ];
-        scalar.prop_recursive(4, 64, 8, |inner| {
-            prop_oneof![
-                prop::collection::vec(inner.clone(), 0..8).prop_map(Into::into),
-                prop::collection::hash_map(any::<String>(), inner, 0..8)
-                    .prop_map(|map| serde_json::Value::Object(map.into_iter().collect())),
-            ]
-        })
-    }
-
-    proptest! {
-        #[test]
-        fn all_json_is_read(value in any_json()) {
-            prop_assert!(is_json(&value.to_string()));
-            let pretty = serde_json::to_string_pretty(&value).unwrap_or_default();
-            prop_assert!(is_json(&pretty));
-            // Whatever is cut off is not JSON, unless it is a number.
-            let cut: String = pretty.chars().take(pretty.chars().count() - 1).collect();
-            prop_assert_eq!(is_json(&cut), serde_json::from_str::<serde::de::IgnoredAny>(&cut).is_ok(), "{}", cut);
-        }
-
-        #[test]
-        fn any_text_is_read_as_by_serde_json(text in "[\\[\\]{}\":,0-9eE.+\\-\\\\ntrufalsn /u]{0,12}") {
-            prop_assert_eq!(is_json(&text), serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok(), "{}", text);
-        }
-    }
-}
+mod tests;

@@ -1,10 +1,15 @@
-//! The first pass over a body: whether it is JSON, and which items of its long lists are looked at.
+//! The first pass over a body: whether it is JSON, and which items of its long lists are looked at. Items that are not looked at
+//! are passed over by their braces.
 
 use crate::arm::Arm;
 use crate::json::{Cursor, MAX_DEPTH, Token, Unreadable};
 
 /// The maximum number of items of a list that are looked at.
 pub(crate) const MAX_ITEMS: usize = 200;
+/// How many items of a list are read before it is known which of them are looked at.
+const MAX_READ: usize = 16;
+/// In deeper lists all items are read, so that no text is passed over more than a few times.
+const MAX_PASSED_DEPTH: usize = 8;
 /// The maximum number of lists of a body whose items are chosen; of further long lists, the first items are looked at.
 const MAX_LISTS: usize = 256;
 
@@ -137,21 +142,34 @@ impl Walk<'_> {
 
     fn list(&mut self, depth: usize) -> Result<(), Unreadable> {
         let start = self.cursor.position();
-        let before = self.lists.len();
+        let (before, mut read) = (self.lists.len(), start);
         let mut sample = self.unused.pop().unwrap_or_default();
         sample.clear();
         let mut length = 0;
         while self.cursor.has_next(length == 0, b']')? {
             sample.add(length, self.cursor.position());
-            self.value(depth)?;
+            if length < MAX_READ || depth < MAX_DEPTH - MAX_PASSED_DEPTH {
+                self.value(depth)?;
+                read = self.cursor.position();
+            } else {
+                self.cursor.pass_quickly(depth)?;
+            }
             length += 1;
         }
+        let end = self.cursor.position();
+        sample.choose();
+        // What is looked at has to be JSON.
+        for position in sample.positions.iter().skip_while(|position| **position < read) {
+            self.cursor.go_to(*position);
+            self.value(depth)?;
+        }
+        self.cursor.go_to(end);
         if length > MAX_ITEMS && before < MAX_LISTS {
             // An outer list counts more than those inside of it.
             if self.lists.len() == MAX_LISTS {
                 self.lists.truncate(before.max(MAX_LISTS - 1));
             }
-            self.lists.push(LongList { start, end: self.cursor.position(), length, chosen: sample.chosen() });
+            self.lists.push(LongList { start, end, length, chosen: sample.positions.clone() });
         }
         self.unused.push(sample);
         Ok(())
@@ -191,10 +209,15 @@ impl Sample {
         self.positions.push(position);
     }
 
-    fn chosen(&self) -> Vec<usize> {
+    /// Keeps as many as are looked at.
+    fn choose(&mut self) {
         let count = self.positions.len();
-        let at = |number: usize| self.positions.get(number * count / MAX_ITEMS).copied();
-        (0..MAX_ITEMS).filter_map(at).collect()
+        if count > MAX_ITEMS {
+            for number in 0..MAX_ITEMS {
+                self.positions[number] = self.positions[number * count / MAX_ITEMS];
+            }
+            self.positions.truncate(MAX_ITEMS);
+        }
     }
 }
 
@@ -233,10 +256,27 @@ mod tests {
     #[test]
     fn lists_inside_of_lists_have_samples_of_their_own() {
         let inner = serde_json::to_string(&vec![7; 300]).unwrap();
-        let text = format!("[{}]", vec![inner.as_str(); 300].join(","));
+        let text = format!("[{}]", vec![format!("[{inner}, {inner}]"); 300].join(","));
         let outline = Outline::of(&text).unwrap();
         let outer = outline.long_list(1).unwrap();
         assert_eq!((outer.length, outer.chosen.len(), outline.long_lists.len()), (300, 200, MAX_LISTS));
-        assert_eq!(outline.long_list(2).map(|list| list.length), Some(300));
+        assert_eq!(outline.long_list(3).map(|list| list.length), Some(300));
+    }
+
+    #[test]
+    fn what_is_looked_at_has_to_be_json() {
+        let with = |at: usize, item: &str| {
+            let mut items = vec!["{\"a\": 1}"; 2000];
+            items[at] = item;
+            Outline::of(&format!("[{}]", items.join(","))).map(|outline| outline.long_list(1).map(|list| list.length))
+        };
+        assert_eq!(with(1000, "{\"a\": \"}\\\"{\"}"), Ok(Some(2000)));
+        // The item 1000 is looked at, and 1001 is not.
+        for wrong in ["{\"a\" 1}", "{\"a\": nul}", "{,}"] {
+            assert_eq!((with(1000, wrong), with(1001, wrong)), (Err(Unreadable), Ok(Some(2000))), "{wrong}");
+        }
+        for wrong in ["{\"a\": 1", "{\"a: 1}", "\"a\": 1}", "1 2", "{}}"] {
+            assert_eq!((with(1000, wrong), with(1001, wrong)), (Err(Unreadable), Err(Unreadable)), "{wrong}");
+        }
     }
 }
