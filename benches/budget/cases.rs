@@ -3,13 +3,14 @@
 use std::hint::black_box;
 
 use gofive_api::jiff::Timestamp;
+use gofive_api::shapes::{KnownNames, Recorder};
 use gofive_api::venio::{AddCaseRequest, CaseType, Employee, EnquireEmployeesRequest, GetCustomerEventsRequest};
 use gofive_api::{Gofive, Method, webhook};
 use serde_json::json;
 
 use crate::{Done, server};
 
-pub(crate) const ALL: [&str; 10] = [
+pub(crate) const ALL: [&str; 11] = [
     "a call with one record",
     "a page of 2000 records",
     "a page of 2000 records in escaped Thai",
@@ -20,10 +21,17 @@ pub(crate) const ALL: [&str; 10] = [
     "a custom request for 2000 records",
     "an error with HTTP 400",
     "a webhook",
+    SHAPE,
 ];
+
+/// A page that is recorded in full, without a call: as one of the first MiB of an operation.
+const SHAPE: &str = "the shape of a page of 2000 records";
 
 /// Makes so many calls of one case.
 pub(crate) async fn repeat(case: &str, count: usize, gofive: &Gofive) -> Done {
+    if case == SHAPE {
+        return record(count);
+    }
     let venio = gofive.venio();
     let employees = |skip| EnquireEmployeesRequest::builder().skip(skip).page_length(2000).build();
     let order = server::order_event()?;
@@ -64,6 +72,17 @@ pub(crate) async fn repeat(case: &str, count: usize, gofive: &Gofive) -> Done {
             "a webhook" => drop(black_box(webhook::parse(order.as_bytes())?)),
             _ => return Err(format!("the case {case:?} is unknown: `cases` lists them").into()),
         }
+    }
+    Ok(())
+}
+
+fn record(count: usize) -> Done {
+    static KNOWN: [&str; 9] =
+        ["code", "data", "description", "fullname", "pictureUrl", "role", "staffCode", "status", "userId"];
+    let (page, folder) = (server::page(), tempfile::tempdir()?);
+    let recorder = Recorder::open(folder.path(), KnownNames::sorted(&KNOWN))?;
+    for _ in 0..count {
+        recorder.record("enquire_employees", 200, page.as_bytes());
     }
     Ok(())
 }

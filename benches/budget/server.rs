@@ -17,9 +17,9 @@ pub(crate) const ESCAPED: i64 = 3;
 
 /// Serves until the process ends, and prints the base URL.
 pub(crate) async fn serve() -> Done {
-    let [one, page] = [1, 2000].map(|records| employees(records, "full name"));
+    let one = employees(1, "full name").to_string();
+    let page = page();
     let escaped = escaped(&employees(2000, "ชื่อ นามสกุล").to_string());
-    let [one, page] = [one, page].map(|body| body.to_string());
     let [events, units] = ["get_customer_events", "get_sales_order"].map(|operation| {
         let example = response(operation);
         let record = example.pointer("/data/0").or(example.pointer("/data")).cloned().unwrap_or_default();
@@ -56,6 +56,11 @@ pub(crate) fn order_event() -> Done<String> {
     let event = venio.api().webhooks.iter().find(|event| event.id == "receive_new_sales_order");
     let example = event.and_then(|event| event.request_examples().first()).ok_or("the event has no example")?;
     Ok(example.value.to_string())
+}
+
+/// A page of 2000 records.
+pub(crate) fn page() -> String {
+    employees(2000, "full name").to_string()
 }
 
 fn response(operation: &str) -> Value {

@@ -41,6 +41,7 @@ fn play(arguments: &[&str]) -> Done {
             runtime.block_on(server::serve(pace, |base_url| println!("{base_url}")))
         }
         ["ours", base_url, scenario @ ..] => parse(scenario)?.run::<contenders::Ours>(base_url),
+        ["beside-a-thread", base_url, scenario @ ..] => parse(scenario)?.run::<contenders::BesideAThread>(base_url),
         ["recording", base_url, scenario @ ..] => parse(scenario)?.run::<contenders::Recording>(base_url),
         ["listening", base_url, scenario @ ..] => parse(scenario)?.run::<contenders::Listening>(base_url),
         ["by-hand", base_url, scenario @ ..] => parse(scenario)?.run::<contenders::HandWritten>(base_url),

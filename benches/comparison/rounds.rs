@@ -23,6 +23,7 @@ const TOKEN_LATENCY: Duration = Duration::from_millis(100);
 pub(crate) fn all() -> Done {
     let by_hand = Contender::this("by hand", "by-hand")?;
     let ours = Contender::this("gofive-api", "ours")?;
+    let beside = Contender::this("gofive-api, beside a thread that sleeps", "beside-a-thread")?;
     let recording = Contender::this("gofive-api, recording shapes", "recording")?;
     let listening = Contender::this("gofive-api, with `on_drift`", "listening")?;
     let shared = Contender::this("by hand, token behind a `Mutex`", "by-hand-shared")?;
@@ -38,7 +39,7 @@ pub(crate) fn all() -> Done {
     let [bare, sleeps] = [limit("hyper, bodies read and dropped", "bare")?, limit("the sleeps alone", "sleeps")?];
     let bytes = [limit("a copy of the page", "copy")?, limit("a scan for JSON's structure", "scan")?];
     let reqwest = limit("reqwest, one request over and over, bodies dropped", "reqwest")?;
-    let extras = [recording, listening];
+    let extras = [listening, beside, recording];
     on_one_core(|| single_calls(&three, &extras, [&reqwest, &bare], &bytes))?;
     pages(&by_hand, &ours, [&bare, &sleeps])?;
     tasks(&three, &reqwest)?;
@@ -53,7 +54,10 @@ fn single_calls(contenders: &[Contender], extras: &[Contender], limits: [&Conten
     println!(
         "Client and server share a core, so that neither has to be woken. The last rows are limits: reqwest alone, a"
     );
-    println!("connection of hyper without a client, and operations on the bytes of a page.\n");
+    println!(
+        "connection of hyper without a client, and operations on the bytes of a page. A recorder of shapes has a thread,"
+    );
+    println!("and a second thread in the process makes the allocator of glibc slower: that has a row of its own.\n");
     let small: Vec<_> = contenders.iter().chain(extras).chain(limits).cloned().collect();
     let page: Vec<_> = contenders.iter().chain(extras).chain([limits[1]]).chain(bytes).cloned().collect();
     for (what, contenders, scenario) in [
