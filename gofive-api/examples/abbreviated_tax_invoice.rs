@@ -42,7 +42,7 @@ async fn run() -> Outcome {
     let response = gofive.etaxgo().create_abbreviated_tax_invoice(&invoice).await?;
     println!("\nThe server responds: {}", response.json());
     let Some(number) = document_number(response.json()) else {
-        println!("There is no document number in it, so its submission cannot be looked up.");
+        println!("It has no document number, so its submission cannot be looked up.");
         return Ok(());
     };
     let status = gofive.etaxgo().get_rd_submission_status(&number, &GetRdSubmissionStatusRequest::default()).await?;

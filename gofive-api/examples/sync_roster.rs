@@ -165,7 +165,7 @@ fn default_path(is_sandbox: bool) -> PathBuf {
     let name = if is_sandbox { "gofive-sandbox-roster.json" } else { "gofive-roster.json" };
     let path = std::env::temp_dir().join(name);
     if is_sandbox {
-        // Each sandbox starts with a roster of its own; the first time there is no file.
+        // Each sandbox starts with a roster of its own; the first time it has no file.
         let _ = fs::remove_file(&path);
     }
     path

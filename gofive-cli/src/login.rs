@@ -58,7 +58,7 @@ pub(crate) fn logout(options: &Options) -> Result<(), Failure> {
         note(&format!("the profile {name} is deleted"));
         return Ok(());
     }
-    Err(Failure::setup(format!("there is no profile {name}")))
+    Err(Failure::setup(format!("the profile {name} does not exist")))
 }
 
 fn name(options: &Options) -> &str {

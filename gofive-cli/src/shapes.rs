@@ -92,7 +92,7 @@ fn show(files: &[(ShapeFile, PathBuf)]) -> String {
         }
     }
     text.push_str(
-        "There is no value in these files: no text, no number, no date, no argument, no address. Counts and lengths are powers of \
+        "These files have no value: no text, no number, no date, no argument, no address. Counts and lengths are powers of \
          two.\n",
     );
     if unknown.is_empty() {

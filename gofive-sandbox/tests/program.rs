@@ -93,7 +93,7 @@ fn the_log_is_beside_the_variables_for_a_shell() {
             "GET /nothing - 404 refused: there is no path /nothing",
         ]
     );
-    assert_eq!(start(&[]).stop(), "", "there is no log unless it is asked for");
+    assert_eq!(start(&[]).stop(), "", "nothing is logged unless it is asked for");
 }
 
 #[test]

@@ -42,7 +42,7 @@ impl Operation {
     /// Follows the payload pointers through the schema of the success body.
     ///
     /// # Errors
-    /// If there is no success body, or the pointers do not lead to one payload.
+    /// If the operation has no success body, or the pointers do not lead to one payload.
     pub fn payload<'a>(&'a self, api: &'a Api) -> Result<Payload<'a>, PayloadError> {
         Payload::find(api, self)
     }
@@ -102,8 +102,8 @@ impl<'a> Payload<'a> {
 }
 
 impl Api {
-    /// The schemas that a pointer into a value leads to: one, or several through an `anyOf`; none if there is no such
-    /// property. Inside a value that is not documented, nothing is: `None`.
+    /// The schemas that a pointer into a value leads to: one, or several through an `anyOf`; none if no schema has
+    /// the property. Inside a value that is not documented, nothing is: `None`.
     pub fn follow<'a>(&'a self, schema: &'a Schema, pointer: &Pointer) -> Vec<Option<&'a Schema>> {
         let mut level = self.alternatives(schema);
         for name in pointer.steps() {

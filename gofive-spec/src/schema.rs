@@ -65,7 +65,7 @@ pub enum SchemaKind {
 pub struct ObjectSchema {
     /// The known properties, in the order of the document; `None` if the schema has no list of properties.
     pub properties: Option<Vec<Property>>,
-    /// The names of the required properties as listed, even if there is no property of the name.
+    /// The names of the required properties as listed, even if no property has the name.
     pub required: Vec<String>,
     /// Whether the object may have properties that are not known: `additionalProperties: true`.
     pub is_open: bool,

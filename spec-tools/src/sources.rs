@@ -69,13 +69,13 @@ impl Sources {
     /// The text of a file.
     ///
     /// # Errors
-    /// If there is no such file, or if it is not UTF-8.
+    /// If the file does not exist, or if it is not UTF-8.
     pub fn text(&self, path: &str) -> Result<&str> {
         let file = self.files.get(path).ok_or_else(|| anyhow!("{path} cannot be read: there is no such file"))?;
         std::str::from_utf8(&file.bytes).with_context(|| format!("{path} cannot be read: it is not UTF-8"))
     }
 
-    /// A YAML file, parsed once; `None` if there is no such file.
+    /// A YAML file, parsed once; `None` if it does not exist.
     pub fn yaml(&self, path: &str) -> Option<&Result<Source, Vec<Finding>>> {
         let file = self.files.get(path)?;
         Some(file.parsed.get_or_init(|| Source::parse_bytes(path, &file.bytes)))
@@ -84,7 +84,7 @@ impl Sources {
     /// A YAML file that has to be valid.
     ///
     /// # Errors
-    /// If there is no such file, or if it has findings.
+    /// If the file does not exist, or if it has findings.
     pub fn valid_yaml(&self, path: &str) -> Result<&Source> {
         let parsed = self.yaml(path).ok_or_else(|| anyhow!("{path} cannot be read: there is no such file"))?;
         parsed.as_ref().map_err(|findings| anyhow!("{}", report(findings)))

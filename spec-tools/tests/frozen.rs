@@ -110,7 +110,7 @@ pub(crate) fn edit_behind(sources: &mut Sources, file: &str, anchor: &str, from:
         found => panic!("{file}: the anchor {anchor:?} occurs {} times: fix the test", found.len()),
     };
     let Some(at) = text[start..].find(from).map(|at| start + at) else {
-        panic!("{file}: there is no {from:?} behind {anchor:?}: fix the test");
+        panic!("{file}: {from:?} is not behind {anchor:?}: fix the test");
     };
     assert!(from != to, "{file}: the edit of {from:?} changes nothing: fix the test");
     write(sources, file, format!("{}{to}{}", &text[..at], &text[at + from.len()..]));
@@ -129,7 +129,7 @@ pub(crate) fn edit_everywhere(sources: &mut Sources, file: &str, from: &str, to:
 pub(crate) fn cut(sources: &mut Sources, file: &str, from: &str, until: &str) {
     let text = text(sources, file);
     let ends = text.find(from).and_then(|start| Some((start, start + text[start..].find(until)?)));
-    let Some((start, end)) = ends else { panic!("{file}: there is no {from:?} before {until:?}: fix the test") };
+    let Some((start, end)) = ends else { panic!("{file}: {from:?} is not before {until:?}: fix the test") };
     write(sources, file, format!("{}{}", &text[..start], &text[end..]));
 }
 

@@ -76,7 +76,7 @@ async fn skip_advances_until_a_page_is_short() {
     assert!(server.received().is_empty(), "nothing is sent before it is polled");
     assert_eq!(next(&mut pages).await.unwrap(), ["0", "1"]);
     assert_eq!(pages.position(), 2);
-    assert_eq!(server.received().len(), 1, "without prefetch there is no request ahead");
+    assert_eq!(server.received().len(), 1, "without prefetch no request is sent ahead");
     assert_eq!(next(&mut pages).await.unwrap(), ["2", "3"]);
     assert_eq!(next(&mut pages).await.unwrap(), ["4"]);
     assert_eq!(next(&mut pages).await, None);

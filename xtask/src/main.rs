@@ -233,7 +233,7 @@ fn changelog(workspace: &Path, base: Option<&str>) -> Result<bool> {
     Ok(true)
 }
 
-/// The given base, or the latest release; `None` if there is no release yet.
+/// The given base, or the latest release; `None` before the first release.
 fn since(workspace: &Path, base: Option<&str>) -> Result<Option<Revision>> {
     match base {
         Some(_) => git::base(workspace, base).map(Some),

@@ -80,7 +80,7 @@ fn the_site_is_fetched_once_and_a_second_look_reports_what_changed() {
     let seen = format!("{count} endpoints listed, {count} pages read, {count} of them not seen before");
     assert!(text.starts_with(&seen), "{text}");
     assert!(errors.contains("openapi/venio/portal.lock: the pages that were seen\n"), "{errors}");
-    // Standard error is not a terminal here, as in a job: there is no progress bar, and every line is about a file.
+    // Standard error is not a terminal here, as in a job: it has no progress bar, and every line is about a file.
     let is_plain = |line: &str| line.starts_with("openapi/") && !line.contains(['\r', '\u{1b}']);
     assert!(errors.lines().all(is_plain), "{errors:?}");
     assert_eq!(setup.server.received().len(), count + 1);

@@ -91,7 +91,7 @@ impl GofiveBuilder {
     ///
     /// A call whose request was redirected nevertheless fails with [`Configuration`](crate::ErrorKind::Configuration).
     /// Even then the client secret is not sent to another host: bodies that contain it cannot be sent twice. And if
-    /// there is no connection, the [outcome](crate::Error::outcome_unknown) of a create operation is unknown, because a
+    /// no connection is made, the [outcome](crate::Error::outcome_unknown) of a create operation is unknown, because a
     /// redirect may have come first.
     ///
     /// The connections of such a client belong to the tokio runtime that first used them, and end with it. A program

@@ -47,7 +47,7 @@ impl Limits {
         Self { shared: Arc::new(SharedLimits::new(stalled, admission)), unlimited }
     }
 
-    /// Whether there is no limit at all.
+    /// Whether neither limit is set.
     pub(crate) fn is_unlimited(&self) -> bool {
         self.unlimited
     }

@@ -2,7 +2,7 @@
 //!
 //! The API wraps payloads in a dozen ways (`{status, data}`, `data.value`, `data.data`, `{data, statusCode}`, …). The
 //! behaviour table has the property names that lead to each payload. A visitor follows them, notes the business codes
-//! on the way, and lets the payload's own type decode the rest in place. If there is no success code on the way, or the
+//! on the way, and lets the payload's own type decode the rest in place. If no success code is on the way, or the
 //! payload cannot be read, the body is read a second time, and `success.rs` decides.
 
 use std::fmt;

@@ -36,7 +36,7 @@ fn is_control(c: char) -> bool {
         || matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Writes until there is no room left.
+/// Writes until no room is left.
 struct BoundedWriter<'a, 'f> {
     f: &'a mut fmt::Formatter<'f>,
     quoted: bool,

@@ -22,7 +22,7 @@ pub(super) struct Position {
 }
 
 impl Position {
-    /// Reads the position of a request; `None` if there is no file yet.
+    /// Reads the position of a request; `None` if the file does not exist yet.
     pub(super) fn read(file: &Path, request: &str) -> Result<Option<Self>, Failure> {
         let text = match fs::read_to_string(file) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),

@@ -5,7 +5,7 @@ use crate::control_access::ControlAccess;
 use crate::operations::state::OperationState;
 
 impl Sandbox {
-    /// The token that requests to the control API need; `None` if they need none, or if there is no control API.
+    /// The token that requests to the control API need; `None` if they need none, or if the sandbox has no control API.
     pub fn control_token(&self) -> Option<&str> {
         match &self.service.settings().control {
             ControlAccess::Token(token) => Some(token),

@@ -52,7 +52,7 @@ impl Documents {
         Ok(json!({ "documentNumber": self.add(number)? }))
     }
 
-    /// Creates several documents, each with its number in its header, or none if there is no room for all of them.
+    /// Creates several documents, each with its number in its header, or none if the room is too small for all of them.
     fn create_all(&mut self, body: &Value) -> Result<Value, String> {
         let headers = headers(body);
         self.0.check_room(headers.len())?;

@@ -35,7 +35,7 @@ impl Products {
         Ok(Self(Table::new(RecordKind::Products, products.collect())))
     }
 
-    /// Creates or updates all products, or none if there is no room for all of them.
+    /// Creates or updates all products, or none if the room is too small for all of them.
     fn create_or_update(&mut self, body: &Value) -> Result<(), String> {
         let products = body["products"].as_array().map(Vec::as_slice).unwrap_or_default();
         let new = products.iter().filter(|product| self.0.get(&product["productCode"]).is_none());

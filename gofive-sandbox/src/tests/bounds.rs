@@ -92,7 +92,7 @@ async fn bodies_wait_for_memory_and_give_it_back() {
     })
     .await
     .unwrap();
-    assert!(timeout(SHORT, user.post("/v1/case", example("add_case"))).await.is_err(), "there is no memory left");
+    assert!(timeout(SHORT, user.post("/v1/case", example("add_case"))).await.is_err(), "no memory is left");
     held.pop();
     let added = timeout(LONG, user.post("/v1/case", example("add_case"))).await.unwrap();
     assert_eq!(added.0, StatusCode::OK);

@@ -54,7 +54,7 @@ pub enum DeliveryOutcome {
         #[serde(rename = "durationMs", with = "crate::serde_time::millis")]
         duration: Duration,
     },
-    /// There is no response.
+    /// The delivery has no response.
     #[non_exhaustive]
     Failed {
         /// Why there is none.

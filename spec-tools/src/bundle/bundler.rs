@@ -295,7 +295,7 @@ fn reference(value: &Value) -> Option<&str> {
     value.get("$ref")?.as_str()
 }
 
-/// The pointers to the properties of the object at `pointer`; none if there is no such object.
+/// The pointers to the properties of the object at `pointer`; none if the object does not exist.
 fn inside(root: &Value, pointer: &Pointer) -> Vec<Pointer> {
     let object = pointer.find(root).and_then(Value::as_object).into_iter().flatten();
     object.map(|(name, _)| pointer.join(name)).collect()

@@ -109,7 +109,11 @@ impl Bounds<'_> {
         let is_unknown = |name: &&String| records.iter().all(|record| find(record, name).is_none());
         let unknown: Vec<_> = self.fields.iter().filter(is_unknown).cloned().collect();
         let Some(first) = records.first().filter(|_| !unknown.is_empty()) else { return Vec::new() };
-        vec![format!("There is no field {}. The fields are {}.", joined(&unknown), joined(&names(first)))]
+        vec![format!(
+            "The records do not have the field {}. The fields are {}.",
+            joined(&unknown),
+            joined(&names(first))
+        )]
     }
 
     fn fewer(&self, names: &[String]) -> String {

@@ -28,7 +28,7 @@ pub(super) fn find(name: &str) -> Result<(&'static Product, &'static Operation),
 /// The failure for a name that no operation has, with the most similar ids.
 fn unknown(name: &str, id: &str) -> Failure {
     let shown: String = printable(name).chars().take(80).collect();
-    let cause = format!("there is no operation \"{shown}\"");
+    let cause = format!("the operation \"{shown}\" does not exist");
     let id: String = id.chars().take(80).collect();
     let mut similar: Vec<_> = operations()
         .map(|(_, operation)| (strsim::jaro_winkler(&operation.id, &id), operation.id.as_str()))

@@ -25,7 +25,7 @@ pub(super) fn search(arguments: &Arguments, permission: &Permission, max_size: u
         && !product::names().any(|known| known == name)
     {
         let known: Vec<_> = product::names().collect();
-        return Err(Failure::usage(format!("there is no product {name:?}")).hint(known.join(", ")));
+        return Err(Failure::usage(format!("the product {name:?} does not exist")).hint(known.join(", ")));
     }
     let words: Vec<_> = words(&arguments.words).take(20).collect();
     let of_product =

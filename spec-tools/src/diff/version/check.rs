@@ -14,7 +14,7 @@ use crate::sources::git::Revision;
 /// The result of `cargo xtask semver`.
 #[derive(Debug)]
 pub enum Check {
-    /// There is no release yet, so any version is allowed.
+    /// No release exists yet, so any version is allowed.
     Unreleased { version: Version },
     /// `version` is high enough.
     Enough { base: String, version: Version, needed: Version },
@@ -47,7 +47,7 @@ impl fmt::Display for Check {
     }
 }
 
-/// Checks the version of the working tree against its changes since a release; `None` if there is no release yet.
+/// Checks the version of the working tree against its changes since a release; `None` before the first release.
 pub fn check(release: Option<&Revision>, working_tree: &Sources) -> Result<Check> {
     let version = step::version(working_tree)?;
     let Some(release) = release else { return Ok(Check::Unreleased { version }) };

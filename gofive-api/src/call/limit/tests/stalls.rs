@@ -110,7 +110,7 @@ async fn a_stall_time_of_zero_waits_for_the_rate_limit_only() {
     let start = Instant::now();
     let _held = limits.admit().await.unwrap();
     assert!(limits.admit().await.is_err());
-    assert_eq!(start.elapsed(), 2 * SECOND, "the wait fails when its turn is due and there is no slot");
+    assert_eq!(start.elapsed(), 2 * SECOND, "the wait fails when its turn is due and no slot is free");
 }
 
 #[tokio::test(start_paused = true)]
