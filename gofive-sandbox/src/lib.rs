@@ -68,8 +68,8 @@
 //! ```
 //!
 //! - `path`, `request` and `response` say how well these parts of the operation are known: `complete` is all of the portal's
-//!   table, `partial` some of it, `example-only` the portal's example alone, `wire` what public integrations use, `legacy`
-//!   the portal of 2021, and `none` nothing. The grade of a path that the portal has is `portal`. They are missing if the
+//!   table, `partial` some of it, `example-only` the portal's example alone, `observed` what responses were seen to have, `wire` what public
+//!   integrations use, `legacy` the portal of 2021, and `none` nothing. The grade of a path that the portal has is `portal`. They are missing if the
 //!   request has no operation, because its path or method is unknown.
 //! - Without `behaviour`, the response is the documented example, unchanged.
 //! - With `behaviour=presumed`, the sandbox decided itself: it refused the request, or made the body from its records, from

@@ -1,4 +1,4 @@
-//! How well an operation is known: `x-gofive-evidence`.
+//! How well an operation is known: `x-gofive-evidence` and `x-gofive-observed`.
 
 use std::fmt;
 
@@ -28,6 +28,8 @@ pub enum Grade {
     Partial,
     /// The developer portal has only an example of it.
     ExampleOnly,
+    /// Responses have it: `x-gofive-observed` says how many were seen.
+    Observed,
     /// Public integrations use it.
     Wire,
     /// The portal of 2021 had it.
@@ -35,6 +37,40 @@ pub enum Grade {
     /// Nothing is known. This is also the grade of a document without `x-gofive-evidence`.
     #[default]
     None,
+}
+
+/// What the observed part of a response rests on: `x-gofive-observed`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Observed {
+    /// About how many responses were observed.
+    pub responses: u64,
+    /// In how many sessions of a recorder.
+    pub sessions: u64,
+    /// In how many months.
+    pub months: u64,
+}
+
+impl Observed {
+    pub(crate) fn read(node: &Node<'_>) -> Result<Self, SpecError> {
+        let mut object = node.object()?;
+        let [responses, sessions, months] =
+            ["responses", "sessions", "months"].map(|name| object.required(name).and_then(|node| node.count()));
+        let observed = Self { responses: responses?, sessions: sessions?, months: months? };
+        object.finish()?;
+        Ok(observed)
+    }
+}
+
+/// In words: `about 64 responses, in 2 sessions and 1 month`.
+impl fmt::Display for Observed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let counted = |count, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+        let [responses, sessions, months] =
+            [(self.responses, "response"), (self.sessions, "session"), (self.months, "month")]
+                .map(|(count, one)| counted(count, one));
+        write!(f, "about {responses}, in {sessions} and {months}")
+    }
 }
 
 impl Evidence {
@@ -57,8 +93,16 @@ impl Evidence {
 
 impl Grade {
     /// All grades.
-    pub const ALL: [Self; 7] =
-        [Self::Portal, Self::Complete, Self::Partial, Self::ExampleOnly, Self::Wire, Self::Legacy, Self::None];
+    pub const ALL: [Self; 8] = [
+        Self::Portal,
+        Self::Complete,
+        Self::Partial,
+        Self::ExampleOnly,
+        Self::Observed,
+        Self::Wire,
+        Self::Legacy,
+        Self::None,
+    ];
 
     /// The name of the grade in the spec.
     pub const fn name(self) -> &'static str {
@@ -67,6 +111,7 @@ impl Grade {
             Self::Complete => "complete",
             Self::Partial => "partial",
             Self::ExampleOnly => "example-only",
+            Self::Observed => "observed",
             Self::Wire => "wire",
             Self::Legacy => "legacy",
             Self::None => "none",

@@ -48,7 +48,7 @@ pub use crate::body::{Body, Content, Example, MediaType, Response};
 pub use crate::bundles::{BUNDLES, EMPEO, ETAXGO, VENIO};
 pub use crate::direction::Direction;
 pub use crate::error::SpecError;
-pub use crate::evidence::{Evidence, Grade};
+pub use crate::evidence::{Evidence, Grade, Observed};
 pub use crate::format::Format;
 pub use crate::idempotency::Idempotency;
 pub use crate::json_type::JsonType;

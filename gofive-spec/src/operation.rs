@@ -5,7 +5,8 @@ use std::fmt;
 
 use crate::node::{Node, ObjectNode};
 use crate::{
-    Body, Direction, Evidence, Example, Idempotency, Paging, ParsePointerError, Pointer, Response, Schema, SpecError,
+    Body, Direction, Evidence, Example, Idempotency, Observed, Paging, ParsePointerError, Pointer, Response, Schema,
+    SpecError,
 };
 
 type Result<T> = std::result::Result<T, SpecError>;
@@ -44,6 +45,8 @@ pub struct Operation {
     pub is_reviewed: bool,
     /// How well it is known.
     pub evidence: Evidence,
+    /// How many of its responses were observed, if the spec learnt from them.
+    pub observed: Option<Observed>,
     /// Whether it may be sent twice.
     pub idempotency: Idempotency,
     /// Whether it needs the bearer token. Every operation needs the subscription key.
@@ -217,6 +220,7 @@ impl Operation {
             evidence: object
                 .optional("x-gofive-evidence")
                 .map_or(Ok(Evidence::default()), |node| Evidence::read(&node))?,
+            observed: object.optional("x-gofive-observed").map(|node| Observed::read(&node)).transpose()?,
             idempotency: idempotency.map_or(Ok(Idempotency::default()), |node| Idempotency::read(&node))?,
             needs_token: security.unwrap_or(context.needs_token && !context.is_webhook),
             parameters: object.items("parameters")?.iter().map(Parameter::read).collect::<Result<_>>()?,

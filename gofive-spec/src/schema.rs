@@ -107,6 +107,8 @@ pub struct Property {
 pub enum PropertySource {
     /// Only an example of the portal has it.
     Example,
+    /// Responses have it.
+    Observed,
     /// Public integrations send or read it.
     Wire,
     /// The portal of 2021 listed it.
@@ -342,12 +344,13 @@ impl ObjectSchema {
 
 impl PropertySource {
     /// All sources.
-    pub const ALL: [Self; 3] = [Self::Example, Self::Wire, Self::Legacy];
+    pub const ALL: [Self; 4] = [Self::Example, Self::Observed, Self::Wire, Self::Legacy];
 
     /// The name of the source in the spec.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Example => "example",
+            Self::Observed => "observed",
             Self::Wire => "wire",
             Self::Legacy => "legacy",
         }

@@ -28,6 +28,7 @@ const LEGEND: &str = "\n\nThe badges of an operation say how well its path, requ
     - *documented*, *fully documented*: the developer portal has all of it.\n\
     - *partly documented*: the portal has some of it; there may be more.\n\
     - *from an example*: the portal has only an example; types and required flags are derived from it.\n\
+    - *from observed responses*: responses have it, by recorded shapes; no page does.\n\
     - *from public integrations*: programs that use the API send or read it like this.\n\
     - *from the portal of 2021*: the former portal had it; it may have changed since.\n\
     - *not documented*: nothing is known.\n";
@@ -133,7 +134,7 @@ fn badges(evidence: Evidence) -> Value {
         let color = match grade {
             Grade::Portal | Grade::Complete => "#1d7a3c",
             Grade::None => "#b3261e",
-            Grade::Partial | Grade::ExampleOnly | Grade::Wire | Grade::Legacy => "#8a5a00",
+            Grade::Partial | Grade::ExampleOnly | Grade::Observed | Grade::Wire | Grade::Legacy => "#8a5a00",
         };
         json!({ "name": format!("{part} {}", wording::grade(grade)), "color": color })
     };
@@ -142,6 +143,9 @@ fn badges(evidence: Evidence) -> Value {
 
 fn facts(product: &str, operation: &Operation) -> String {
     let mut text = format!("\n\n- Source: {}\n", wording::source(operation));
+    if let Some(observed) = operation.observed {
+        text.push_str(&format!("- Observed: {observed}\n"));
+    }
     if !operation.is_webhook {
         text.push_str(&format!("- Idempotency: {}\n", wording::idempotency(&operation.idempotency)));
         text.push_str(&format!("- In Rust: `gofive.{product}().{}(…)`\n", operation.id));

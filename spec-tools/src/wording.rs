@@ -32,6 +32,7 @@ pub const fn grade(grade: Grade) -> &'static str {
         Grade::Complete => "fully documented",
         Grade::Partial => "partly documented",
         Grade::ExampleOnly => "from an example",
+        Grade::Observed => "from observed responses",
         Grade::Wire => "from public integrations",
         Grade::Legacy => "from the portal of 2021",
         Grade::None => "not documented",
@@ -44,6 +45,7 @@ pub fn meaning(value: EnumValue<'_>) -> String {
     let source = match value.source {
         None => "",
         Some(PropertySource::Example) => " (From an example.)",
+        Some(PropertySource::Observed) => " (From observed responses.)",
         Some(PropertySource::Wire) => " (From public integrations.)",
         Some(PropertySource::Legacy) => " (From the portal of 2021.)",
     };

@@ -16,6 +16,7 @@ const GRADES = {
   complete: "fully documented",
   partial: "partly documented",
   "example-only": "from an example",
+  observed: "from observed responses",
   wire: "from public integrations",
   legacy: "from the portal of 2021",
   none: "not documented",

@@ -24,7 +24,9 @@ impl Known {
         match grade {
             Grade::Complete => Self::Complete,
             Grade::None => Self::Not,
-            Grade::Portal | Grade::Partial | Grade::ExampleOnly | Grade::Wire | Grade::Legacy => Self::Partly,
+            Grade::Portal | Grade::Partial | Grade::ExampleOnly | Grade::Observed | Grade::Wire | Grade::Legacy => {
+                Self::Partly
+            }
         }
     }
 }

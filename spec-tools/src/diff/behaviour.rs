@@ -12,7 +12,7 @@ use super::read::{Operation, REVIEWED, differing};
 use super::what::{Along, Docs, Retried, What};
 
 /// The parts of an operation that are documentation only.
-const DOCS: [(&str, Docs); 12] = [
+const DOCS: [(&str, Docs); 13] = [
     ("summary", Docs::Summary),
     ("description", Docs::Description),
     ("tags", Docs::Tag),
@@ -22,6 +22,7 @@ const DOCS: [(&str, Docs); 12] = [
     ("x-gofive-source", Docs::Source),
     ("x-gofive-modified", Docs::Modified),
     ("x-gofive-evidence", Docs::Evidence),
+    ("x-gofive-observed", Docs::Evidence),
     ("x-gofive-oddities", Docs::Oddities),
     ("x-gofive-unknown", Docs::Unknown),
     ("externalDocs", Docs::Links),

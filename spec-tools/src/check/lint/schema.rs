@@ -108,7 +108,7 @@ fn check_enumeration(linter: &mut Linter<'_>, schema: &Schema) {
                     "write one of `enum`",
                 );
             } else if enumeration.source_of(value) != Some(*source) {
-                let hint = "keep the better source: an example of the portal, then wire, then legacy";
+                let hint = "keep the better source: an example of the portal, then observed, wire, legacy";
                 linter.find("evidence", at.item(index), format!("{value} has two sources"), hint);
             }
         }

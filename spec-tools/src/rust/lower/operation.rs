@@ -32,6 +32,9 @@ impl Operation<'_> {
         doc.push_str(&format!("- Source: {}\n", wording::source(spec)));
         let evidence = wording::evidence(spec.evidence);
         doc.push_str(&format!("- Evidence: {evidence} ([what this means](crate::evidence))\n"));
+        if let Some(observed) = spec.observed {
+            doc.push_str(&format!("- Observed: {observed}\n"));
+        }
         doc.push_str(&format!("- Idempotency: {}\n", wording::idempotency(&spec.idempotency)));
         if spec.paging.is_some() {
             doc.push_str(&format!("- Pages: `{}` fetches them one after the other\n", names::pages(&spec.id)));

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 pub const COMMENT: &str = "#";
 const WIDTH: usize = 120;
 /// Properties whose values are written on one line if they fit.
-const SMALL: [&str; 4] = ["x-gofive-evidence", "x-gofive-property-evidence", "items", "schema"];
+const SMALL: [&str; 5] = ["x-gofive-evidence", "x-gofive-observed", "x-gofive-property-evidence", "items", "schema"];
 
 /// The properties as a block, indented by `indent`.
 pub fn block(properties: &Map<String, Value>, indent: usize) -> String {
@@ -39,6 +39,10 @@ pub fn item(value: &Value, indent: usize, is_flow: bool) -> String {
     match value {
         Value::Object(properties) if !is_flow || line.chars().count() > WIDTH || !properties.values().all(is_small) => {
             block(properties, indent + 2).replacen(&format!("{pad}  "), &format!("{pad}- "), 1)
+        }
+        Value::String(text) if line.chars().count() > WIDTH && can_fold(text) => {
+            let lines = fold(text, WIDTH - indent - 2).into_iter().map(|line| format!("{pad}  {line}\n"));
+            format!("{pad}- >-\n{}", lines.collect::<String>())
         }
         _ => line,
     }
