@@ -137,20 +137,30 @@ impl<C: Copy + Default> Shape<C> {
 }
 
 impl Shape<u64> {
+    /// Adds the counts of other values.
+    pub fn add(&mut self, other: &Self) {
+        self.combine(other, u64::saturating_add);
+    }
+
     /// How many of the values were numbers.
     pub fn number_count(&self) -> u64 {
-        self.numbers.values().flat_map(BTreeMap::values).sum()
+        sum(self.numbers.values().flat_map(BTreeMap::values))
     }
 
     /// How many of the values were texts.
     pub fn text_count(&self) -> u64 {
-        self.texts.values().flat_map(BTreeMap::values).sum()
+        sum(self.texts.values().flat_map(BTreeMap::values))
     }
 
     /// How many of the values were lists.
     pub fn list_count(&self) -> u64 {
-        self.lists.values().sum()
+        sum(self.lists.values())
     }
+}
+
+/// Counts of a file that was edited by hand may be large.
+fn sum<'a>(counts: impl Iterator<Item = &'a u64>) -> u64 {
+    counts.fold(0, |sum, count| sum.saturating_add(*count))
 }
 
 fn combine_all<C: Copy + Default>(mine: &mut BTreeMap<Size, C>, others: &BTreeMap<Size, C>, with: fn(C, C) -> C) {

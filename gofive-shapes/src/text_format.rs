@@ -95,9 +95,20 @@ fn is_decimal(text: &[u8]) -> bool {
 
 /// Whether a text begins with a date.
 fn is_date(text: &[u8]) -> bool {
-    fits(text.get(..10).unwrap_or_default(), b"9999-99-99")
-        && (1..=12).contains(&number(text, 5))
-        && (1..=31).contains(&number(text, 8))
+    fits(text.get(..10).unwrap_or_default(), b"9999-99-99") && (1..=days(text)).contains(&number(text, 8))
+}
+
+/// The number of days in the month of a date; 0 for a month that does not exist.
+fn days(date: &[u8]) -> u8 {
+    let (century, year) = (number(date, 0), number(date, 2));
+    let is_leap = if year == 0 { century.is_multiple_of(4) } else { year.is_multiple_of(4) };
+    match number(date, 5) {
+        2 if is_leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => 0,
+    }
 }
 
 /// The kind of a text that has this after its date.
@@ -106,7 +117,9 @@ fn date_time(rest: &[u8]) -> TextFormat {
     let is_time = fits(time, b"99:99:99") && number(time, 0) < 24 && number(time, 3) < 60 && number(time, 6) < 60;
     let offset = |rest: &[u8]| {
         let offset = fits(rest, b"+9999") || fits(rest, b"+99:99") || fits(rest, b"-9999") || fits(rest, b"-99:99");
-        offset && number(rest, 1) <= 14
+        let minutes = number(rest, rest.len().saturating_sub(2));
+        // No country is further than 14 hours from UTC.
+        offset && minutes < 60 && u16::from(number(rest, 1)) * 60 + u16::from(minutes) <= 14 * 60
     };
     match rest {
         [] => TextFormat::Date,
@@ -211,6 +224,8 @@ mod tests {
             "5.",
             "1.2.3",
             "2023-13-04",
+            "2023-02-29",
+            "2023-04-31",
             "2023-08-04Tmorning",
             "2023-08-0",
             "6d473b8f-a6b3",
