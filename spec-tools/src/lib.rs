@@ -6,6 +6,7 @@
 //!                                                    └▶ docs, sample           ─▶ output
 //! sources of a revision, sources of the working tree ─▶ diff
 //! sources, a saved page of the portal ─▶ portal ─▶ edited files
+//! sources, shapes of responses ─▶ learn ─▶ edited files
 //! ```
 
 #![allow(missing_docs, reason = "not a published crate: modules are documented, plain fields are not")]
@@ -20,6 +21,7 @@ pub mod diff;
 pub mod docs;
 pub mod finding;
 mod group;
+pub mod learn;
 pub mod ledger;
 mod node;
 pub mod output;

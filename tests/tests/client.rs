@@ -16,6 +16,7 @@ mod failures;
 mod fuzzing;
 mod hostile;
 mod json_schema;
+mod learning;
 mod limits;
 mod own_client;
 mod paging;

@@ -2,6 +2,7 @@
 
 mod bench;
 mod format;
+mod learn;
 mod portal;
 mod release;
 mod soak;
@@ -80,6 +81,15 @@ enum Command {
         #[arg(long)]
         base: Option<String>,
     },
+    /// Learn from recorded shapes of responses: edits openapi/ and shows how the changes affect users
+    Learn {
+        /// Files of shapes, or folders of them
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Revision to compare with [default: the merge base with the main branch]
+        #[arg(long)]
+        base: Option<String>,
+    },
     /// Take operations from the developer portal, and watch what it changes
     #[command(subcommand)]
     Portal(portal::Command),
@@ -131,6 +141,7 @@ fn run(workspace: &Path, command: Command) -> Result<bool> {
         Command::Diff { base, format, deny } => compare(workspace, base.as_deref(), format, deny),
         Command::Semver { base } => semver(workspace, base.as_deref()),
         Command::Changelog { base } => changelog(workspace, base.as_deref()),
+        Command::Learn { files, base } => learn::run(workspace, &files, base.as_deref()),
         Command::Portal(command) => portal::run(workspace, command),
         Command::Soak { calls, seed } => soak::run(workspace, calls, seed),
         Command::Bench { groups, generator } => bench::run(workspace, &generator, &groups).map(|()| true),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 use gofive_spec::Pointer;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::Sources;
 use super::yaml::edit;
@@ -20,7 +20,7 @@ pub struct Edited {
 }
 
 /// The files of a workspace while they are edited.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Edits {
     pub sources: Sources,
     touched: BTreeSet<String>,
@@ -61,14 +61,32 @@ impl Edits {
     pub fn add(&mut self, file: &str, node: &Pointer, added: &[(String, Value)]) -> Result<()> {
         let Some(((name, first), rest)) = added.split_first() else { return Ok(()) };
         let properties = node.find(&self.sources.valid_yaml(file)?.root).and_then(Value::as_object);
-        if properties.is_none_or(Map::is_empty) {
+        let Some(known) = properties.filter(|properties| !properties.is_empty()) else {
             self.set(file, node, name, Some(first.clone()), &[])?;
             return self.add(file, node, rest);
-        }
+        };
+        // Behind all others, whatever their names are.
+        let known: Vec<_> = known.keys().cloned().collect();
         let added = added.iter().map(|(name, value)| (name.as_str(), value));
-        let text = edit::add(self.sources.valid_yaml(file)?, self.sources.text(file)?, node, added, &[]);
+        let text = edit::add(self.sources.valid_yaml(file)?, self.sources.text(file)?, node, added, &known);
         self.write(file, text);
         Ok(())
+    }
+
+    /// Appends texts to a list of texts, which has some already.
+    ///
+    /// # Errors
+    /// If the file is missing, or is not YAML.
+    pub fn append(&mut self, file: &str, list: &Pointer, known: &[Value], added: &[String]) -> Result<()> {
+        let source = self.sources.valid_yaml(file)?;
+        if let Some(text) = edit::append(source, self.sources.text(file)?, list, added) {
+            self.write(file, text);
+            return Ok(());
+        }
+        // A list on one line is written anew.
+        let Some((node, name)) = list.split_last() else { return Ok(()) };
+        let all = known.iter().cloned().chain(added.iter().map(|text| text.as_str().into()));
+        self.set(file, &node, &name, Some(all.collect()), &[])
     }
 
     /// The edited files, by their names. `what` says what was edited in each.

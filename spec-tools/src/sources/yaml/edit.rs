@@ -99,6 +99,20 @@ pub fn add<'a>(
     lines.text()
 }
 
+/// The text with more texts behind those of a list; `None` if the list is not a block with a line for each item.
+pub fn append(source: &Source, text: &str, list: &Pointer, added: &[String]) -> Option<String> {
+    let (mut lines, start) = (Lines::of(text), line(source, list));
+    let first = source.locate(list.item(0));
+    let item = lines.0.get(start + 1..)?.iter().find(|line| line.trim_start().starts_with("- "))?;
+    if first.line - 1 == start {
+        return None;
+    }
+    let written: String = added.iter().map(|text| write::item(&text.as_str().into(), indent(item), false)).collect();
+    let end = lines.end_of(start);
+    lines.insert(end, &written);
+    Some(lines.text())
+}
+
 /// The index of the line that the node at `pointer` begins on.
 pub fn line(source: &Source, pointer: impl AsRef<str>) -> usize {
     source.locate(pointer).line - 1
