@@ -77,9 +77,12 @@ async fn a_call_of_any_path_is_recorded_if_the_spec_has_it() {
     let sandbox = Sandbox::start().await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let line = format!("--record {}", folder.path().display());
-    let known = on(&sandbox, &format!("{line} api GET /v2/PRODUCTS/A001?x=1"));
+    let known = on(&sandbox, &format!("{line} api GET /v2/PRODUCTS/A001"));
     assert_eq!((known.code, known.stderr.as_str()), (0, ""));
     assert!(responses(folder.path(), "get_product")["200 success"]["properties"]["data"].is_object());
+    // The query does not belong to the path.
+    assert_eq!(on(&sandbox, &format!("{line} api GET /v2/products/A001?x=1")).code, 7);
+    assert!(responses(folder.path(), "get_product")["400 failure"].is_object());
     let unknown = on(&sandbox, &format!("{line} api GET /v9/news"));
     let warning = "warning: the spec does not have this path, so the response is not recorded\n";
     assert!(unknown.stderr.starts_with(warning), "{}", unknown.stderr);
