@@ -12,7 +12,8 @@ use crate::rust::lower::{self, Lowered};
 use crate::rust::surface::Surface;
 use crate::sample::http;
 use crate::sources::Sources;
-use crate::{coverage, docs, readme};
+use crate::website::{Surroundings, pages};
+use crate::{coverage, readme};
 
 /// The bundles, the generated crate, the generated parts of the sandbox and of the tests, the pages of the coverage, and the README of
 /// the packaged client.
@@ -68,13 +69,12 @@ fn surface(output: &Output, generated: &Path, lowered: &Lowered<'_>) -> Result<S
     Surface::of_product(text)?.context("the module has no client, or no types")
 }
 
-/// The HTML reference.
+/// The pages of the website, in Markdown.
 ///
 /// # Errors
-/// If the spec has findings.
-pub fn reference(sources: &Sources) -> Result<Output> {
-    let Checked { bundles, ledgers, .. } = valid(sources)?;
-    Ok(docs::build(&bundles, &ledgers))
+/// If the spec has findings, or if a link of a page leads nowhere.
+pub fn website(sources: &Sources, surroundings: &Surroundings<'_>) -> Result<Output> {
+    pages(sources, &valid(sources)?, surroundings)
 }
 
 fn valid(sources: &Sources) -> Result<Checked> {

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! sources ─▶ check (schema, bundle, lint, coverage) ─┬▶ rust (lower, generate) ─▶ output
-//!                                                    └▶ docs, sample           ─▶ output
+//!                                                    └▶ website, sample        ─▶ output
 //! sources of a revision, sources of the working tree ─▶ diff
 //! sources, a saved page of the portal ─▶ portal ─▶ edited files
 //! sources, shapes of responses ─▶ learn ─▶ edited files
@@ -18,7 +18,6 @@ pub mod bundle;
 pub mod check;
 pub mod coverage;
 pub mod diff;
-pub mod docs;
 pub mod finding;
 mod group;
 pub mod learn;
@@ -30,8 +29,9 @@ pub mod readme;
 pub mod rust;
 mod sample;
 pub mod sources;
+pub mod website;
 pub mod wording;
 
-pub use self::build::{build, reference};
+pub use self::build::{build, website};
 pub use self::check::{Checked, check};
 pub use self::sources::Sources;

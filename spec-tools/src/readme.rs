@@ -39,6 +39,13 @@ pub(crate) fn packaged(readme: &str, sources: &Sources) -> Result<String> {
 /// The links of a Markdown text, also those of images, whose target depends on where the text is: each target, and the bytes of its
 /// link. An anchor of the same page is not one of them.
 pub fn relative_links(markdown: &str) -> Vec<(String, Range<usize>)> {
+    let mut links = links(markdown);
+    links.retain(|(target, _)| !target.starts_with('#'));
+    links
+}
+
+/// The relative links of a Markdown text, and those to its own anchors: each target, and the bytes of its link.
+pub(crate) fn links(markdown: &str) -> Vec<(String, Range<usize>)> {
     let events = Parser::new_ext(markdown, Options::ENABLE_TABLES).into_offset_iter();
     let targets = events.filter_map(|(event, range)| match event {
         Event::Start(Tag::Link { dest_url, link_type, .. } | Tag::Image { dest_url, link_type, .. })
@@ -52,7 +59,7 @@ pub fn relative_links(markdown: &str) -> Vec<(String, Range<usize>)> {
 }
 
 fn is_absolute(target: &str) -> bool {
-    target.starts_with('#') || ["https:", "http:", "mailto:"].iter().any(|scheme| target.starts_with(scheme))
+    ["https:", "http:", "mailto:"].iter().any(|scheme| target.starts_with(scheme))
 }
 
 #[cfg(test)]

@@ -16,8 +16,9 @@ use self::yaml::Source;
 use crate::finding::{Finding, report};
 
 /// What is read of a workspace: folders with everything below them, and single files.
-pub const READ: [&str; 8] = [
+pub const READ: [&str; 16] = [
     "openapi",
+    "docs",
     "gofive-api/README.md",
     "gofive-api/src/generated",
     "gofive-sandbox/src/generated",
@@ -25,6 +26,13 @@ pub const READ: [&str; 8] = [
     "tests/src/generated",
     "Cargo.toml",
     "README.md",
+    "ARCHITECTURE.md",
+    "BENCHMARKS.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "gofive-cli/README.md",
+    "gofive-sandbox/README.md",
 ];
 
 /// The files of a workspace by their paths, with forward slashes: `openapi/venio/case.yaml`.

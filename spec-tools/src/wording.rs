@@ -1,4 +1,4 @@
-//! The wording for an operation's `x-gofive-…` extensions, the same in the rustdoc and on the reference page.
+//! The wording for an operation's `x-gofive-…` extensions, the same in the rustdoc and on the website.
 
 mod markdown;
 

@@ -25,11 +25,11 @@ mod portal_pages;
 mod portal_read;
 mod portal_status;
 mod portal_verify;
-mod reference;
 mod samples;
 mod schema;
 mod texts;
 mod unreviewed;
+mod website;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -5,8 +5,8 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::frozen::{edited, frozen_and_built};
-use crate::reference::document;
 use crate::snapshot;
+use crate::website::pages;
 
 const VARIABLES: [&str; 5] = ["host", "subscriptionKey", "clientId", "clientSecret", "token"];
 
@@ -25,38 +25,31 @@ fn every_documented_request_is_in_the_file_of_its_product() {
     snapshot("samples", "venio-case", &requests[..end]);
 }
 
-/// The curl sample of an operation of the frozen spec.
-fn curl(product: &str, pointer: &str) -> String {
-    let pages = spec_tools::reference(&frozen_and_built()).unwrap().files;
-    let page = document(&pages[Path::new(&format!("{product}.html"))]);
-    let samples = page.pointer(pointer).unwrap()["x-codeSamples"].clone();
-    assert_eq!(samples.as_array().map(Vec::len), Some(1));
-    samples[0]["source"].as_str().unwrap().to_owned()
+/// The command for curl on the page of an operation.
+fn curl(page: &str) -> &str {
+    page.split_once("```bash\n").and_then(|(_, rest)| rest.split_once("\n```\n")).map(|(command, _)| command).unwrap()
 }
 
 #[test]
 fn every_operation_has_a_command_for_curl() {
+    let pages = pages(&frozen_and_built());
     let commands = [
-        ("venio", "/paths/~1authorization~1connect~1token/post"),
-        ("venio", "/paths/~1v1~1case~1{caseNo}/put"),
-        ("empeo", "/paths/~1empeo~1api~1v2~1employees~1lists/get"),
+        "venio/authentication-api/authorize",
+        "venio/case/edit_case",
+        "empeo/employee/get_employees_list",
     ];
-    let commands = commands.map(|(product, pointer)| curl(product, pointer));
+    let commands = commands.map(|page| curl(&pages[&format!("reference/{page}.md")]));
     snapshot("samples", "curl", &commands.join("\n\n"));
-    for (path, page) in spec_tools::reference(&frozen_and_built()).unwrap().files {
-        if path == Path::new("index.html") {
+    let mut counts = [0, 0];
+    for (path, page) in pages.iter().filter(|(path, _)| path.starts_with("reference/") && path.matches('/').count() == 3) {
+        if path.ends_with("/index.md") {
             continue;
         }
-        let page = document(&page);
-        let items = page["paths"].as_object().unwrap().values().flat_map(|item| item.as_object().unwrap().values());
-        for operation in items {
-            assert!(operation["x-codeSamples"][0]["source"].is_string(), "{}", operation["operationId"]);
-        }
-        let webhooks = page.get("x-webhooks").and_then(Value::as_object).into_iter().flat_map(|hooks| hooks.values());
-        for operation in webhooks.flat_map(|item| item.as_object().unwrap().values()) {
-            assert!(operation.get("x-codeSamples").is_none(), "a program does not call a webhook");
-        }
+        let is_webhook = path.contains("/webhooks/");
+        counts[usize::from(is_webhook)] += 1;
+        assert_eq!(page.contains("```bash\ncurl --request "), !is_webhook, "a program calls no webhook: {path}");
     }
+    assert!(counts[0] > 10 && counts[1] > 0, "{counts:?}");
 }
 
 #[test]
@@ -75,9 +68,8 @@ fn no_text_of_an_example_ends_its_request_or_begins_a_variable() {
     let note: String = serde_json::from_str(value).unwrap();
     assert!(note.starts_with("{{token}}\n### DELETE"), "the request has the text of the example: {note:?}");
 
-    let pages = spec_tools::reference(&sources).unwrap().files;
-    let page = document(&pages[Path::new("venio.html")]);
-    let command = page["paths"]["/v1/case"]["post"]["x-codeSamples"][0]["source"].as_str().unwrap().to_owned();
+    let pages = pages(&sources);
+    let command = curl(&pages["reference/venio/case/add_case.md"]);
     let printed =
         std::process::Command::new("bash").args(["-c", &command.replacen("curl ", "printf '%s\\n' ", 1)]).output();
     let printed = String::from_utf8(printed.unwrap().stdout).unwrap();

@@ -1,5 +1,6 @@
 """Runs the code that page.py has written, against the sandbox of the environment."""
 
+import html
 import json
 import os
 import re
@@ -73,27 +74,28 @@ def generated(language, suffix):
 
 
 def curl():
-    """Sends each curl sample of the HTML reference."""
-    reference = WORK / "reference"
-    run(["cargo", "xtask", "docs", "--out", str(reference)], ROOT)
+    """Sends each curl sample of the website."""
+    website = WORK / "website"
+    run(["cargo", "xtask", "docs", "--out", str(website)], ROOT)
     variables, sent, unknown = dict(os.environ), 0, 0
-    pages = [path for path in sorted(reference.glob("*.html")) if path.name != "index.html"]
-    for path in sorted(pages, key=lambda path: path.name != "venio.html"):
-        page = path.read_text()
-        document = json.loads(page.split('id="document">')[1].split("</script>")[0])
-        for item in document["paths"].values():
-            for operation in item.values():
-                (sample,) = operation["x-codeSamples"]
-                command = f'set -euo pipefail\n{sample["source"]} --silent --show-error --write-out "\\n%{{http_code}}"'
-                output = run(["bash", "-c", command], WORK, env=variables)
-                body, status = output.rsplit("\n", 1)
-                # A parameter without a documented example has its own name as its value.
-                is_unknown = status == "400" and re.search(r"(does not exist|is not of type)", body)
-                if not status.startswith("2") and not is_unknown:
-                    sys.exit(f"curl: {operation['operationId']} gets {status}: {body}\n{sample['source']}")
-                sent, unknown = sent + 1, unknown + bool(is_unknown)
-                if operation["operationId"] == "authorize":
-                    variables["GOFIVE_TOKEN"] = json.loads(body)["access_token"]
+    pages = sorted(website.glob("reference/*/*/*.html"), key=lambda path: path.stem != "authorize")
+    for path in pages:
+        sample = re.search(r'<code class="language-bash[^"]*">(curl .*?)</code>', path.read_text(), re.DOTALL)
+        if not sample:
+            continue
+        source = html.unescape(sample[1]).strip()
+        command = f'set -euo pipefail\n{source} --silent --show-error --write-out "\\n%{{http_code}}"'
+        output = run(["bash", "-c", command], WORK, env=variables)
+        body, status = output.rsplit("\n", 1)
+        # A parameter without a documented example has its own name as its value.
+        is_unknown = status == "400" and re.search(r"(does not exist|is not of type)", body)
+        if not status.startswith("2") and not is_unknown:
+            sys.exit(f"curl: {path.stem} gets {status}: {body}\n{source}")
+        sent, unknown = sent + 1, unknown + bool(is_unknown)
+        if path.stem == "authorize":
+            variables["GOFIVE_TOKEN"] = json.loads(body)["access_token"]
+    if sent < 50:
+        sys.exit(f"curl: only {sent} samples were found")
     print(f"curl: {sent} samples sent, {unknown} of them with a placeholder that the sandbox does not know")
 
 

@@ -6,6 +6,7 @@ mod learn;
 mod portal;
 mod release;
 mod soak;
+mod website;
 mod workspace;
 
 use std::path::{Path, PathBuf};
@@ -52,9 +53,9 @@ enum Command {
         #[arg(long)]
         allow_dirty: bool,
     },
-    /// Build the HTML reference: one file for each product, which works offline
+    /// Build the website: the guides, the API reference and the documentation of the crates, in one folder that needs no server
     Docs {
-        /// Folder to write to [default: target/reference of the workspace]
+        /// Folder to write to [default: target/website of the workspace]
         #[arg(long)]
         out: Option<PathBuf>,
     },
@@ -202,13 +203,7 @@ fn release(workspace: &Path, dry_run: bool, allow_dirty: bool) -> Result<bool> {
 }
 
 fn docs(workspace: &Path, out: Option<PathBuf>) -> Result<bool> {
-    let folder = out.unwrap_or_else(|| workspace.join("target/reference"));
-    let output = spec_tools::reference(&Sources::read(workspace)?)?;
-    output.write(&folder)?;
-    let folder = folder.canonicalize().unwrap_or(folder);
-    for path in output.files.keys() {
-        println!("{}", folder.join(path).display());
-    }
+    println!("{}", website::build(workspace, out)?.join("index.html").display());
     Ok(true)
 }
 

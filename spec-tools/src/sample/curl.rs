@@ -1,4 +1,4 @@
-//! The first documented request of an operation as a command for curl, for the HTML reference.
+//! The first documented request of an operation as a command for curl, for the page of the operation.
 
 use gofive_spec::Operation;
 
