@@ -33,15 +33,13 @@ fn curl(page: &str) -> &str {
 #[test]
 fn every_operation_has_a_command_for_curl() {
     let pages = pages(&frozen_and_built());
-    let commands = [
-        "venio/authentication-api/authorize",
-        "venio/case/edit_case",
-        "empeo/employee/get_employees_list",
-    ];
+    let commands = ["venio/authentication-api/authorize", "venio/case/edit_case", "empeo/employee/get_employees_list"];
     let commands = commands.map(|page| curl(&pages[&format!("reference/{page}.md")]));
     snapshot("samples", "curl", &commands.join("\n\n"));
     let mut counts = [0, 0];
-    for (path, page) in pages.iter().filter(|(path, _)| path.starts_with("reference/") && path.matches('/').count() == 3) {
+    for (path, page) in
+        pages.iter().filter(|(path, _)| path.starts_with("reference/") && path.matches('/').count() == 3)
+    {
         if path.ends_with("/index.md") {
             continue;
         }

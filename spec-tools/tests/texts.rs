@@ -142,7 +142,8 @@ fn awkward_texts_are_findings_or_plain_text() {
     for (path, page) in pages(&sources) {
         for event in Parser::new(&page).filter(|_| path.ends_with(".md")) {
             if let Event::Html(html) | Event::InlineHtml(html) = event {
-                let is_own = ["<div class=", "<span class=", "</div>", "</span>"].iter().any(|own| html.starts_with(own));
+                let is_own =
+                    ["<div class=", "<span class=", "</div>", "</span>"].iter().any(|own| html.starts_with(own));
                 assert!(is_own, "{path}: {html}");
             }
         }

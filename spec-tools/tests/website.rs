@@ -151,7 +151,10 @@ fn a_link_that_leads_nowhere_is_a_finding_with_its_line() {
 fn every_link_of_the_repository_leads_somewhere() {
     let pages = pages(&committed());
     let contributing = &pages["contributing.md"];
-    assert!(contributing.contains("](docs/portal.md)") && pages["index.md"].contains("](rust/gofive_api/logging/index.html)"));
+    assert!(
+        contributing.contains("](docs/portal.md)")
+            && pages["index.md"].contains("](rust/gofive_api/logging/index.html)")
+    );
 }
 
 #[test]

@@ -123,7 +123,7 @@ async function checkColours(colorScheme) {
   const { page, noise } = await open({ viewport: wide, colorScheme });
   for (const path of kinds) {
     await page.goto(`${origin}${base}${path}`);
-    const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const background = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
     const sum = background.match(/\d+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0);
     assert.equal(sum < 384 ? "dark" : "light", colorScheme, `${path} is ${background}`);
     await audit(page, `${path}, ${colorScheme}`);

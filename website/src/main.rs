@@ -25,7 +25,8 @@ fn main() -> ExitCode {
 
 /// Builds the website with the settings and the theme of this package, which cargo names when it runs the program.
 fn build(pages: PathBuf, out: PathBuf) -> Result<()> {
-    let package = env::var_os("CARGO_MANIFEST_DIR").context("the theme is not found: run this program with `cargo run`")?;
+    let package =
+        env::var_os("CARGO_MANIFEST_DIR").context("the theme is not found: run this program with `cargo run`")?;
     let mut config: Config = include_str!("../book.toml").parse().context("book.toml cannot be read")?;
     config.book.src = pages;
     config.build.build_dir = out;

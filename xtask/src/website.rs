@@ -70,7 +70,9 @@ fn check_replaceable(out: &Path) -> Result<()> {
 
 /// Builds the command `gofive`, and returns its path.
 fn command(workspace: &Path, target: &Path) -> Result<PathBuf> {
-    run(cargo_in(workspace).args(["build", "--quiet", "--locked", "--package", "gofive-cli", "--target-dir"]).arg(target))?;
+    run(cargo_in(workspace)
+        .args(["build", "--quiet", "--locked", "--package", "gofive-cli", "--target-dir"])
+        .arg(target))?;
     Ok(target.join("debug").join(format!("gofive{}", std::env::consts::EXE_SUFFIX)))
 }
 

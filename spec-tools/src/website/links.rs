@@ -42,7 +42,9 @@ impl<'a> Site<'a> {
                 let end = format!("]({link})");
                 match source.strip_suffix(&end).and_then(|start| start.strip_prefix('[')) {
                     Some(text) => Ok(destination.map_or(text.to_owned(), |to| format!("[{text}]({to})"))),
-                    None => Err((format!("the link `{source}` is not understood"), format!("write it as [text]({link})"))),
+                    None => {
+                        Err((format!("the link `{source}` is not understood"), format!("write it as [text]({link})")))
+                    }
                 }
             });
             match rewritten {

@@ -24,7 +24,9 @@ pub(super) fn page(bundle: &Bundle, operation: &Operation, command: Command<'_>)
     let mut text = format!("# {}\n\n{}\n\n", heading(title(operation)), request_line(operation));
     text.push_str(&grades(operation));
     if !operation.is_reviewed {
-        text.push_str("> **Not reviewed.** The operation is drafted from its page, and nobody has compared the two.\n\n");
+        text.push_str(
+            "> **Not reviewed.** The operation is drafted from its page, and nobody has compared the two.\n\n",
+        );
     }
     text.push_str(&format!("{}\n\n", markdown(&operation.description)));
     text.push_str(&facts(operation));

@@ -1,6 +1,9 @@
 //! A schema as a nested list: each property with its type, its flags, its description and its known values.
 
-use gofive_spec::{Api, ArraySchema, Enumeration, JsonType, NumberRange, ObjectSchema, Property, PropertySource, Schema, SchemaKind, StringSchema};
+use gofive_spec::{
+    Api, ArraySchema, Enumeration, JsonType, NumberRange, ObjectSchema, Property, PropertySource, Schema, SchemaKind,
+    StringSchema,
+};
 use serde_json::Value;
 
 use crate::wording::{code, markdown, meaning};
@@ -137,7 +140,11 @@ fn head(api: &Api, name: &str, flags: &[&str], schema: &Schema) -> String {
 
 /// A sentence about a value without properties.
 fn sentence(api: &Api, schema: &Schema) -> String {
-    if schema.is_known() { format!("A value of the type {}.\n", type_name(api, schema)) } else { "Not documented.\n".into() }
+    if schema.is_known() {
+        format!("A value of the type {}.\n", type_name(api, schema))
+    } else {
+        "Not documented.\n".into()
+    }
 }
 
 /// The type of a value in words: `array of object`.
@@ -174,7 +181,8 @@ fn innermost<'a>(api: &'a Api, schema: &'a Schema) -> &'a Schema {
 }
 
 fn values(enumeration: &Enumeration) -> String {
-    let mut text = String::from(if enumeration.is_open { "Known values; there may be others:\n\n" } else { "Values:\n\n" });
+    let mut text =
+        String::from(if enumeration.is_open { "Known values; there may be others:\n\n" } else { "Values:\n\n" });
     for entry in enumeration.entries() {
         let value = entry.value.as_str().map_or_else(|| entry.value.to_string(), str::to_owned);
         let name = if entry.name.is_empty() { String::new() } else { format!(" {}", code(entry.name)) };
@@ -195,7 +203,8 @@ fn notes(api: &Api, schema: &Schema) -> String {
             notes.extend(limits("characters", min_length.as_ref(), max_length.as_ref()));
             notes.extend(pattern.as_ref().map(|pattern| format!("Matches {}.", code(pattern))));
         }
-        SchemaKind::Integer(NumberRange { minimum, maximum, .. }) | SchemaKind::Number(NumberRange { minimum, maximum, .. }) => {
+        SchemaKind::Integer(NumberRange { minimum, maximum, .. })
+        | SchemaKind::Number(NumberRange { minimum, maximum, .. }) => {
             notes.extend(minimum.as_ref().map(|minimum| format!("At least {minimum}.")));
             notes.extend(maximum.as_ref().map(|maximum| format!("At most {maximum}.")));
         }
