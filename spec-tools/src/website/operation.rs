@@ -21,7 +21,9 @@ type Command<'a> = &'a dyn Fn(&str, &Operation) -> Result<String>;
 
 pub(super) fn page(bundle: &Bundle, operation: &Operation, command: Command<'_>) -> Result<String> {
     let api = &bundle.written.api;
-    let mut text = format!("# {}\n\n{}\n\n", heading(title(operation)), request_line(operation));
+    // With its name, which people search for.
+    let (title, name) = (line(title(operation)), code(&operation.id));
+    let mut text = format!("# {title} ({name})\n\n{}\n\n", request_line(operation));
     text.push_str(&grades(operation));
     if !operation.is_reviewed {
         text.push_str(

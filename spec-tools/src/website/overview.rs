@@ -88,8 +88,7 @@ pub(super) fn product(bundle: &Bundle) -> String {
          [{product}.http](../{product}.http), every documented request for an editor.\n"
     ));
     for group in groups(api) {
-        let (heading, page) = (line(group.name), format!("{}/index.md", group.slug));
-        text.push_str(&format!("\n## [{heading}]({page})\n\n{}\n\n", markdown(group.description)));
+        text.push_str(&format!("\n## {}\n\n{}\n\n", heading(group.name), markdown(group.description)));
         text.push_str(&table(&group, &format!("{}/", group.slug)));
     }
     text
