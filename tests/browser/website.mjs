@@ -195,10 +195,10 @@ async function checkSearch(root, where) {
     ["add_case", /add_case\.html/],
     ["Open a case", /add_case\.html/],
     ["Bangkok", /index\.html/],
-    ["เทคโนโลยี", /employee/],
-    ["เทคโนโลยีสารสนเทศ", /employee/],
+    ["เทคโนโลยี", /get_cost_centers/],
+    ["เทคโนโลยีสารสนเทศ", /get_cost_centers/],
     // Thai has no spaces between words.
-    ["สารสนเทศ", /employee/],
+    ["สารสนเทศ", /get_cost_centers/],
   ]) {
     await page.goto(`${root}docs/testing.html`);
     await page.keyboard.press("/");
