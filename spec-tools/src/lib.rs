@@ -10,7 +10,7 @@
 //! ```
 
 #![allow(missing_docs, reason = "not a published crate: modules are documented, plain fields are not")]
-#![allow(clippy::format_push_string, reason = "texts are small, and this reads better")]
+#![allow(clippy::format_push_string, clippy::format_collect, reason = "texts are small, and this reads better")]
 #![allow(clippy::implicit_hasher, clippy::missing_panics_doc)]
 
 mod build;

@@ -41,7 +41,7 @@ pub use self::overview::LIBRARIES;
 pub(crate) fn pages(sources: &Sources, checked: &Checked, surroundings: &Surroundings<'_>) -> Result<Output> {
     let outline = Outline::of(sources, &checked.bundles)?;
     let repository = version::of_workspace(sources, "repository").unwrap_or_default();
-    let site = Site::new(&outline, &repository, surroundings.exists);
+    let site = Site::new(&outline, repository, surroundings.exists);
     let mut output = Output::default();
     let mut findings: Vec<Finding> = Vec::new();
     for guide in outline.guides() {

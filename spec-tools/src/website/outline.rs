@@ -100,7 +100,7 @@ impl<'a> Outline<'a> {
     /// If a page that the menu names is missing, or has no heading.
     pub(super) fn of(sources: &'a Sources, bundles: &[Bundle]) -> Result<Self> {
         let all = |files: &[&str]| files.iter().map(|file| guide(sources, file)).collect::<Result<Vec<_>>>();
-        let is_page = |path: &&str| path.ends_with(".md") && !PROJECT.contains(path);
+        let is_page = |path: &&str| path.rsplit('.').next() == Some("md") && !PROJECT.contains(path);
         let docs: Vec<_> = sources.below("docs").filter(is_page).collect();
         let (decisions, docs): (Vec<_>, Vec<_>) = docs.into_iter().partition(|path| path.starts_with(DECISIONS));
         let mut guides = all(&GUIDES)?;
