@@ -73,7 +73,7 @@ fn grades(operation: &Operation) -> String {
         let class = match grade {
             Grade::Portal | Grade::Complete => "known",
             Grade::None => "unknown",
-            Grade::Partial | Grade::ExampleOnly | Grade::Wire | Grade::Legacy => "partly",
+            Grade::Partial | Grade::ExampleOnly | Grade::Observed | Grade::Wire | Grade::Legacy => "partly",
         };
         format!("<span class=\"grade {class}\">{part} {}</span>", wording::grade(grade))
     };
@@ -83,6 +83,9 @@ fn grades(operation: &Operation) -> String {
 
 fn facts(operation: &Operation) -> String {
     let mut text = format!("- Source: {}\n", wording::source(operation));
+    if let Some(observed) = operation.observed {
+        text.push_str(&format!("- Observed: {observed}\n"));
+    }
     if !operation.is_webhook {
         text.push_str(&format!("- Idempotency: {}\n", wording::idempotency(&operation.idempotency)));
     }

@@ -125,6 +125,7 @@ fn shared_source(object: &ObjectSchema) -> Option<PropertySource> {
 const fn words(source: PropertySource) -> &'static str {
     match source {
         PropertySource::Example => "from an example",
+        PropertySource::Observed => "from observed responses",
         PropertySource::Wire => "from public integrations",
         PropertySource::Legacy => "from the portal of 2021",
     }
