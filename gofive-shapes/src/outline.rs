@@ -8,8 +8,8 @@ use crate::json::{Cursor, MAX_DEPTH, Token, Unreadable};
 pub(crate) const MAX_ITEMS: usize = 200;
 /// How many items of a list are read before it is known which of them are looked at.
 const MAX_READ: usize = 16;
-/// In deeper lists all items are read, so that no text is passed over more than a few times.
-const MAX_PASSED_DEPTH: usize = 8;
+/// In deeper lists all items are read, so that no text is passed over more than twice.
+const MAX_PASSED_DEPTH: usize = 4;
 /// The maximum number of lists of a body whose items are chosen; of further long lists, the first items are looked at.
 const MAX_LISTS: usize = 256;
 
