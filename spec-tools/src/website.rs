@@ -13,6 +13,8 @@ use gofive_spec::Operation;
 
 use self::links::Site;
 use self::outline::Outline;
+pub use self::overview::LIBRARIES;
+pub use self::path::RUST;
 use crate::check::Checked;
 use crate::diff::version;
 use crate::finding::{Finding, report};
@@ -28,11 +30,6 @@ pub struct Surroundings<'a> {
     /// Whether the repository has a file or a folder with this path.
     pub exists: &'a dyn Fn(&str) -> bool,
 }
-
-/// The folder of the website that has the documentation of the crates.
-pub const RUST: &str = "rust";
-
-pub use self::overview::LIBRARIES;
 
 /// The Markdown pages, `SUMMARY.md`, which lists them, and the documents of the products.
 ///

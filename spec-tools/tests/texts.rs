@@ -8,6 +8,7 @@ use spec_tools::wording::{cell, code, line, markdown};
 use syn::visit::Visit;
 
 use crate::awkward;
+use crate::website::is_markdown;
 use crate::website::pages;
 
 /// Where the generator's own links lead to.
@@ -140,7 +141,7 @@ fn awkward_texts_are_findings_or_plain_text() {
     }
     assert!(count > 1000, "{count}");
     for (path, page) in pages(&sources) {
-        for event in Parser::new(&page).filter(|_| path.starts_with("reference/") && path.ends_with(".md")) {
+        for event in Parser::new(&page).filter(|_| path.starts_with("reference/") && is_markdown(&path)) {
             if let Event::Html(html) | Event::InlineHtml(html) = event {
                 let is_own =
                     ["<div class=", "<span class=", "</div>", "</span>"].iter().any(|own| html.starts_with(own));

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 
 use spec_tools::Sources;
 use spec_tools::website::Surroundings;
@@ -34,6 +35,11 @@ fn repository(mut sources: Sources) -> Sources {
         }
     }
     sources
+}
+
+/// Whether a file of the website is a page.
+pub(crate) fn is_markdown(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|extension| extension == "md")
 }
 
 fn build(sources: &Sources) -> Result<BTreeMap<String, String>, String> {
@@ -85,7 +91,7 @@ fn the_menu_has_every_page() {
     sources.write("docs/decisions/001-a.md", "# We decided\n");
     let pages = build(&sources).unwrap();
     snapshot("website", "summary", &pages["SUMMARY.md"]);
-    for page in pages.keys().filter(|page| page.ends_with(".md") && *page != "SUMMARY.md") {
+    for page in pages.keys().filter(|page| is_markdown(page) && *page != "SUMMARY.md") {
         assert!(pages["SUMMARY.md"].contains(&format!("({page})")), "{page}");
     }
 }

@@ -86,7 +86,7 @@ struct Flight {
     before: usize,
 }
 
-/// How many calls begin at once after a flight that they have waited for.
+/// How many calls begin together after a flight that they have waited for.
 const TOGETHER: usize = 16;
 
 /// How often a call lets others begin first, at most.

@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
-use super::RUST;
 use super::outline::{Guide, Outline};
-use super::path::{relative, target};
+use super::path::{RUST, relative, target};
 use crate::finding::{Finding, Location};
 use crate::readme;
 

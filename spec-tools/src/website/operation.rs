@@ -5,7 +5,8 @@ use gofive_spec::{Api, Content, Example, Grade, Operation, Parameter, ParameterL
 use serde_json::Value;
 
 use super::outline::title;
-use super::{RUST, properties};
+use super::path::RUST;
+use super::properties;
 use crate::bundle::Bundle;
 use crate::rust::names;
 use crate::sample::curl;

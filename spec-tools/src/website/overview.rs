@@ -2,9 +2,9 @@
 
 use gofive_spec::{Grade, Method, Operation};
 
-use super::RUST;
 use super::operation::{heading, request_line};
 use super::outline::{Group, groups, title};
+use super::path::RUST;
 use crate::bundle::Bundle;
 use crate::check::Checked;
 use crate::coverage;

@@ -1,5 +1,8 @@
 //! Paths of pages, with forward slashes: those between two pages, and those of links.
 
+/// The folder of the website that has the documentation of the crates.
+pub const RUST: &str = "rust";
+
 /// The path from the page `from` to the file `to`: `../docs/a.md`.
 pub(super) fn relative(from: &str, to: &str) -> String {
     let steps = |path: &str| path.split('/').map(str::to_owned).collect::<Vec<_>>();
