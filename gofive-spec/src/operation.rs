@@ -70,9 +70,10 @@ pub struct Operation {
 }
 
 /// The HTTP method of an operation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Method {
     /// `GET`
+    #[default]
     Get,
     /// `PUT`
     Put,

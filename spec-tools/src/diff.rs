@@ -25,7 +25,7 @@ mod markdown;
 mod merge;
 mod pair;
 mod read;
-mod references;
+pub(crate) mod references;
 mod render;
 mod report;
 mod rust;

@@ -2,14 +2,13 @@
 //!
 //! ```text
 //! read                                      a file of any form → pages (page.rs), or the index of a site (index.rs)
-//!   text, html                              a saved page → lines
-//!   head, sections, table, sample, tree     lines → the content of the page
+//!   text, sections, table, sample           a saved page → lines → the content of the page
 //!   markdown, document                      Markdown or an export → OpenAPI documents → pages
 //! draft                                     pages → edited files, one page after the other
-//!   comparison, values, meaning, success    table and example → types and oddities
-//!   name, taken, schema, oddities, operation → the operation and its schemas
+//!   comparison, values, success             table and example → types and oddities
+//!   name, schema, oddities, operation       → the operation and its schemas
 //!   edit                                    → the group's file, the root, the ledger
-//! verify, difference, update                an operation and its page → differences, edited files
+//! verify, difference                        an operation and its page → differences, edited files
 //! listing, lock, status                     the whole portal against the ledgers, and against what was seen of it before
 //! ```
 //!
@@ -20,13 +19,10 @@ pub mod difference;
 mod document;
 mod draft;
 mod edit;
-pub mod head;
-pub mod html;
 pub mod index;
 mod listing;
 mod lock;
 mod markdown;
-pub mod meaning;
 pub mod name;
 pub mod oddities;
 pub mod operation;
@@ -38,11 +34,8 @@ pub mod sections;
 mod status;
 pub mod success;
 pub mod table;
-pub mod taken;
 pub mod text;
-pub mod tree;
-pub mod update;
-mod values;
+pub mod values;
 pub mod verify;
 mod words;
 
@@ -52,5 +45,4 @@ pub use self::draft::{Drafts, Options, draft};
 pub use self::operation::Draft;
 pub use self::read::Portal;
 pub use self::status::{Difference, Missing, Status, What, status};
-pub use self::update::update;
-pub use self::verify::verify;
+pub use self::verify::{update, verify};

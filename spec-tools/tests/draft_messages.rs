@@ -91,7 +91,7 @@ fn a_page_without_an_operation_is_an_error() {
         "is not an address of",
     );
     let older = with("https://api.gofive.co.th/v1/case\nR", "https://api.veniocrm.com/dev/v1/case\nR");
-    says("page-of-the-2021-portal", older, "line 30: this is a page of the 2021 portal");
+    says("page-of-the-2021-portal", older, "A page of the 2021 portal has other paths");
     says("empty", "", "the file has no text");
     says(
         "blank-html",

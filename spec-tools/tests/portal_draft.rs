@@ -19,9 +19,9 @@ fn read(portal: &LocalPortal) -> Portal {
     let mut get = |address: &str| {
         let text = server.get(address).unwrap();
         read.read(address, text.as_bytes()).unwrap_or_else(|error| panic!("{address}: {error:#}"));
-        read.indexes.iter().flat_map(|index| index.entries.clone()).collect::<Vec<_>>()
+        read.indexes.concat()
     };
-    for entry in get(&format!("{}/llms.txt", server.base())).iter().filter(|entry| entry.is_endpoint) {
+    for entry in get(&format!("{}/llms.txt", server.base())) {
         get(&entry.address);
     }
     read

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use spec_tools::portal::page::Type;
-use spec_tools::portal::{Portal, meaning};
+use spec_tools::portal::{Portal, values};
 
 use crate::page::{ADD_CASE, drafted, undrafted};
 use crate::snapshot;
@@ -79,20 +79,21 @@ fn an_export_of_a_project_is_read_like_its_pages() {
 }
 
 #[test]
-fn an_index_lists_endpoints_and_pages_of_words() {
+fn an_index_lists_the_pages_of_operations() {
     let index = "\u{feff}# Gofive OpenAPI\r\n\r\n## Docs\n- [Introduction](https://developer.gofive.co.th/doc-340944.md): \n\
         ## API Docs\n-  งานขาย  >  Sales  [Get [all] items](https://developer.gofive.co.th/get-api-12.md): List (all)\n\
+        - Old [2021] > Case [Get [a [b]]](https://developer.gofive.co.th/api-3/api-4.md): [words](https://example.com)\n\
         - [No number](https://developer.gofive.co.th/x.md):\nsomething else\n";
     let portal = read("llms.txt", index);
     let [index] = portal.indexes.as_slice() else { panic!("{portal:?}") };
-    let shown = |index: usize, of: &spec_tools::portal::index::Index| {
-        let entry = &of.entries[index];
-        (entry.folder.join("|"), entry.title.clone(), entry.number.clone(), entry.is_endpoint)
-    };
-    assert_eq!(shown(0, index), (String::new(), "Introduction".into(), Some("doc-340944".into()), false));
-    assert_eq!(shown(1, index), ("งานขาย|Sales".into(), "Get [all] items".into(), Some("api-12".into()), true));
-    assert_eq!(shown(2, index), (String::new(), "No number".into(), None, true));
-    assert_eq!((index.site.as_str(), portal.unread.len(), portal.unread[0].1.line), ("Gofive OpenAPI", 1, 8));
+    let shown = index.iter().map(|entry| (entry.folder.join("|"), entry.title.as_str(), entry.number.as_deref()));
+    let expected = [
+        ("งานขาย|Sales".into(), "Get [all] items", Some("api-12")),
+        ("Old [2021]|Case".into(), "Get [a [b]]", Some("api-4")),
+        (String::new(), "No number", None),
+    ];
+    assert_eq!(shown.collect::<Vec<_>>(), expected);
+    assert_eq!((portal.unread.len(), portal.unread[0].1.line), (1, 9));
 }
 
 #[test]
@@ -159,7 +160,7 @@ fn hostile_nesting_ends_with_a_message() {
 
 fn names(kind: &Type, words: &[&str]) -> Option<Vec<(String, Option<String>)>> {
     let words: Vec<_> = words.iter().map(|&word| word.to_owned()).collect();
-    let meanings = meaning::read(kind, &words)?;
+    let meanings = values::meanings(kind, &words)?;
     Some(meanings.into_iter().map(|meaning| (meaning.value.to_string(), meaning.name())).collect())
 }
 

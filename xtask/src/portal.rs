@@ -126,7 +126,7 @@ fn status(workspace: &Path, from: &[String], format: Format, record: bool, offli
     match format {
         Format::Text => print!("{}", status.words(false)),
         Format::Markdown => print!("{}", status.words(true)),
-        Format::Json => println!("{}", status.json()?),
+        Format::Json => println!("{}", serde_json::to_string_pretty(&status)?),
     }
     for edited in if record { status.record(&sources)? } else { Vec::new() } {
         let path = workspace.join(&edited.file);

@@ -11,7 +11,7 @@ pub(super) fn resolve<'a>(doc: &'a Value, value: &'a Value) -> &'a Value {
 }
 
 /// The names of all component schemas of `doc` that `value` refers to, directly or indirectly.
-pub(super) fn reachable<'a>(doc: &'a Value, value: &'a Value) -> BTreeSet<String> {
+pub(crate) fn reachable<'a>(doc: &'a Value, value: &'a Value) -> BTreeSet<String> {
     let (mut names, mut visited, mut open) = (BTreeSet::new(), BTreeSet::new(), vec![value]);
     while let Some(value) = open.pop() {
         match value {

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use gofive_spec::{Direction, Format};
+use gofive_spec::Format;
 use serde_json::{Map, Value};
 
-use super::meaning;
 use super::page::{Content, Field, Meaning, Type};
-use super::values::{Misfits, adapted, are_within, fits, in_names_of, is_alike, is_identifier, shown};
+use super::values::{self, Misfits, adapted, are_within, fits, in_names_of, is_alike, is_identifier, shown};
 use super::words::{all_items, join, list, named};
 use crate::check::lint::example::has_secret;
 
@@ -15,9 +14,10 @@ use crate::check::lint::example::has_secret;
 pub const BY_TABLE: &str = "by the table";
 
 /// Compares tables with examples, and collects what it finds.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Comparison {
-    pub direction: Direction,
+    /// Whether a response is compared now, and not the request.
+    pub is_of_response: bool,
     /// Contradictions, for `x-gofive-oddities`.
     pub oddities: Vec<String>,
     /// What the maintainer must decide.
@@ -28,22 +28,16 @@ pub struct Comparison {
     pub cut_example: bool,
     /// Why the example does not fit the table, even adapted to it.
     pub misfits: Misfits,
-    /// Whether the example has what looks like a real credential, so that it stays out of the spec.
-    pub has_secret: bool,
 }
 
 impl Comparison {
-    pub fn new(direction: Direction) -> Self {
-        let (oddities, checks, misfits) = Default::default();
-        Self { direction, oddities, checks, misfits, partial: false, cut_example: false, has_secret: false }
-    }
-
-    /// The example of a body, with the names that its table has: `religionId` where the example has `ReligionId`, `titleId` where
-    /// the example has `title` at its position.
+    /// Begins with a body. Returns its example, with the names that its table has: `religionId` where the example has `ReligionId`,
+    /// `titleId` where the example has `title` at its position.
     pub fn example(&mut self, content: &Content) -> Option<Value> {
-        let example = content.example()?;
+        (self.partial, self.cut_example, self.misfits) = Default::default();
+        let example = content.examples.first()?;
         self.cut_example = example.cut;
-        self.has_secret = has_secret("", &example.value);
+        self.misfits.has_secret = has_secret("", &example.value);
         let mut renamed = BTreeSet::new();
         let value = in_names_of(&content.root.fields, &example.value, &mut renamed);
         if !renamed.is_empty() {
@@ -66,7 +60,7 @@ impl Comparison {
         if self.cut_example {
             return None;
         }
-        let adapted = adapted(&drafted.kind, drafted, example, "", &mut self.misfits);
+        let adapted = adapted(drafted, example, "", &mut self.misfits);
         if adapted.is_none() {
             self.misfits.contradicting.push("the body".into());
         }
@@ -75,7 +69,14 @@ impl Comparison {
 
     /// Why the example cannot be in the spec, if it cannot.
     pub fn misfit(&self) -> Option<String> {
-        if self.has_secret { Some("has what looks like a real credential".into()) } else { self.misfits.words() }
+        let [omitted, other] = [&self.misfits.omitted, &self.misfits.contradicting].map(|names| list(names));
+        let reasons = [
+            (self.misfits.has_secret, "has what looks like a real credential".to_owned()),
+            (!omitted.is_empty(), format!("omits {omitted}, which its table requires")),
+            (!other.is_empty(), format!("has a value of another type for {other}")),
+        ];
+        let reasons: Vec<_> = reasons.into_iter().filter_map(|(applies, reason)| applies.then_some(reason)).collect();
+        (!reasons.is_empty()).then(|| reasons.join(", and "))
     }
 
     /// An object, from the rows of the table and the values in the example. `at` is its name in sentences.
@@ -153,24 +154,21 @@ impl Comparison {
 
     /// A field without a name: with the type in the table, or with one that also accepts the example.
     pub fn field(&mut self, row: &Field, values: &[&Value], at: &str) -> Field {
-        self.fitting(&row.kind, row, values, at)
-    }
-
-    fn fitting(&mut self, kind: &Type, row: &Field, values: &[&Value], at: &str) -> Field {
         let values = values.iter().copied().filter(|value| !value.is_null());
         // The items of a list are compared one by one.
-        let fits = |value: &&Value| if let Type::List(_) = kind { value.is_array() } else { fits(kind, value) };
+        let is_list = matches!(row.kind, Type::List(_));
+        let fits = |value: &&Value| if is_list { value.is_array() } else { fits(&row.kind, value) };
         let (fitting, others): (Vec<_>, Vec<_>) = values.partition(fits);
         match others.first() {
-            Some(other) => self.contradiction(kind, row, &fitting, other, at),
-            None => self.of_type(kind, row, &fitting, at),
+            Some(other) => self.contradiction(row, &fitting, other, at),
+            None => self.of_type(row, &fitting, at),
         }
     }
 
     /// Records that table and example differ. Returns a type that accepts both, if there is one. Otherwise a request is sent as
     /// the table says, and a response is read as either.
-    fn contradiction(&mut self, kind: &Type, row: &Field, fitting: &[&Value], other: &Value, at: &str) -> Field {
-        let named = named(other);
+    fn contradiction(&mut self, row: &Field, fitting: &[&Value], other: &Value, at: &str) -> Field {
+        let (kind, named) = (&row.kind, named(other));
         self.oddities.push(format!("The page's table has {at} as {}; its example has {named}.", kind.words()));
         let is_of_id = matches!(kind, Type::Integer | Type::Text) && (other.is_i64() || other.is_string());
         if *kind == Type::Integer && other.is_number() {
@@ -178,18 +176,16 @@ impl Comparison {
         } else if is_of_id && is_identifier(at) {
             return Field::new(0, "", Type::Id);
         }
-        let is_sent = self.direction == Direction::Request;
-        let drafted = if is_sent { "drafted as in the table" } else { "drafted without a type" };
+        let drafted = if self.is_of_response { "drafted without a type" } else { "drafted as in the table" };
         self.checks.push(format!("{at}: {} by the table, {named} by the example; {drafted}", kind.words()));
-        if is_sent { self.of_type(kind, row, fitting, at) } else { Field::default() }
+        if self.is_of_response { Field::default() } else { self.of_type(row, fitting, at) }
     }
 
-    fn of_type(&mut self, kind: &Type, row: &Field, values: &[&Value], at: &str) -> Field {
-        match kind {
-            Type::List(item) => {
-                let inside = all_items(values.iter().copied());
-                list_of(self.fitting(item, row, &inside, at))
-            }
+    fn of_type(&mut self, row: &Field, values: &[&Value], at: &str) -> Field {
+        if let Some(item) = row.item() {
+            return list_of(self.field(&item, &all_items(values.iter().copied()), at));
+        }
+        match &row.kind {
             Type::Object => {
                 // Without rows, only the example can have its properties.
                 let open = row.open || row.fields.is_empty();
@@ -198,8 +194,8 @@ impl Comparison {
             }
             Type::Enum(_) if !row.values.is_empty() => self.enumeration(row.values.clone(), values, at),
             Type::Integer | Type::Text | Type::Enum(_) => {
-                let words = &row.words;
-                let meanings = meaning::read(kind, words);
+                let Field { kind, words, .. } = row;
+                let meanings = values::meanings(kind, words);
                 if meanings.is_none() && *kind == Type::Integer && words.iter().any(|words| words.contains('=')) {
                     self.checks.push(format!("{at}: could not read the meanings of values from “{}”", words.join(" ")));
                 }
@@ -239,7 +235,7 @@ impl Comparison {
             let is_meant =
                 |value: &&&Value| fits(&alternative.kind, value) && names.iter().all(|name| value.get(*name).is_some());
             let meant: Vec<_> = values.iter().filter(is_meant).copied().collect();
-            fields.push(self.of_type(&alternative.kind, alternative, &meant, at));
+            fields.push(self.of_type(alternative, &meant, at));
         }
         Field { fields, ..Field::new(0, "", Type::Either) }
     }
@@ -257,7 +253,7 @@ impl Comparison {
     fn named_format(&self, row: &Field, values: &[&Value]) -> Option<Format> {
         row.format.filter(|format| match format {
             Format::Password => true,
-            Format::AnyDateTime => values.is_empty() && self.direction == Direction::Response,
+            Format::AnyDateTime => values.is_empty() && self.is_of_response,
             _ => values.is_empty(),
         })
     }
@@ -266,12 +262,10 @@ impl Comparison {
     fn format(&self, values: &[&Value]) -> Option<Format> {
         let formats: Vec<_> = values.iter().map(|value| Format::of(value.as_str()?)).collect();
         let first = (*formats.first()?)?;
-        match self.direction {
-            Direction::Response if formats.iter().all(Option::is_some) && first != Format::Date => {
-                Some(Format::AnyDateTime)
-            }
-            _ => formats.iter().all(|date_format| *date_format == Some(first)).then_some(first),
+        if self.is_of_response && formats.iter().all(Option::is_some) && first != Format::Date {
+            return Some(Format::AnyDateTime);
         }
+        formats.iter().all(|date_format| *date_format == Some(first)).then_some(first)
     }
 
     /// What the values of an example have in common.

@@ -1,14 +1,15 @@
 //! Finds the differences between an operation of the spec and the draft of its page, and the edits that take them over.
 
 use gofive_spec::{Operation, Pointer};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::comparison::BY_TABLE;
-use super::document::LIMITS;
+use super::document::field::LIMITS;
 use super::operation::Draft;
 use super::schema::COMMENT;
 use super::words::{differing, join, list};
 use crate::bundle::Bundle;
+use crate::diff::references::reachable;
 use crate::node::Node;
 
 pub(super) const COMMON: &str = "openapi/common.yaml";
@@ -22,26 +23,23 @@ pub struct Difference {
     pub changes: Vec<Change>,
 }
 
-/// An edit of a node of the product's document.
+/// An edit of a property of a node of the product's document.
 #[derive(Clone, Debug)]
 pub struct Change {
     pub node: Pointer,
     pub name: String,
-    pub edit: Edit,
-}
-
-/// What becomes of a property of a node.
-#[derive(Clone, Debug)]
-pub enum Edit {
-    /// Another value, or none. A new property comes behind those with these names; a list of parameters is appended.
-    Set(Option<Value>, Vec<String>),
-    /// Whether the object requires it.
-    Require(bool),
+    /// Its value, if it is to have one. A list of parameters is appended; for `required` of an object, whether it lists each name.
+    pub value: Option<Value>,
+    /// A new property comes behind those with these names.
+    pub behind: Vec<String>,
 }
 
 /// The differences between an operation and the draft of its page.
 pub(super) fn differences(draft: &Draft, bundle: &Bundle, operation: &Operation) -> Vec<Difference> {
-    let mut comparison = Comparison { draft, bundle, adapted: false, found: Vec::new() };
+    let mut drafted = bundle.written.doc.get("components").cloned().unwrap_or_default();
+    draft.schemas.iter().for_each(|(name, schema)| drafted["schemas"][name] = schema.clone());
+    let drafted = json!({ "components": drafted });
+    let mut comparison = Comparison { draft, drafted: &drafted, bundle, adapted: false, found: Vec::new() };
     let page = Node { value: &draft.operation, pointer: Pointer::from_steps(["paths", &draft.path, &draft.method]) };
     let spec = operation.pointer.find(&bundle.written.doc).unwrap_or(&Value::Null);
     let spec = Node { value: spec, pointer: operation.pointer.clone() };
@@ -55,11 +53,11 @@ pub(super) fn differences(draft: &Draft, bundle: &Bundle, operation: &Operation)
         comparison.find("security", what, Vec::new());
     }
     comparison.parameters(&page, &spec);
-    match (page.step("requestBody"), spec.step("requestBody")) {
-        (Some(page), Some(spec)) => comparison.body(&page, &spec, "request"),
-        (Some(_), None) => comparison.find("request", "a body on the page only", Vec::new()),
-        (None, Some(_)) => comparison.find("request", "a body in the spec only", Vec::new()),
-        (None, None) => {}
+    match [&page, &spec].map(|node| node.step("requestBody")) {
+        [Some(page), Some(spec)] => comparison.body(&page, &spec, "request"),
+        [Some(_), None] => comparison.find("request", "a body on the page only", Vec::new()),
+        [None, Some(_)] => comparison.find("request", "a body in the spec only", Vec::new()),
+        [None, None] => {}
     }
     comparison.responses(&page, &spec);
     comparison.found
@@ -67,6 +65,8 @@ pub(super) fn differences(draft: &Draft, bundle: &Bundle, operation: &Operation)
 
 struct Comparison<'a> {
     draft: &'a Draft,
+    /// The document with the schemas of the draft.
+    drafted: &'a Value,
     bundle: &'a Bundle,
     /// Whether the spec has the page's example adapted to its table, and so knows which names only the example has.
     adapted: bool,
@@ -78,38 +78,10 @@ impl<'a> Comparison<'a> {
         self.found.push(Difference { text: format!("{at}: {}", what.as_ref()), changes });
     }
 
-    /// The schema that the draft has under a name.
-    fn drafted(&self, name: &str) -> Option<&'a Value> {
-        self.draft.schemas.iter().find(|(own, _)| own == name).map(|(_, schema)| schema)
-    }
-
-    /// The node behind references, and inside an `allOf` of one. Also returns whether one of these is nullable.
-    fn bare(&self, node: &Node<'a>, of_page: bool) -> (Node<'a>, bool) {
-        let nullable = node.get("nullable") == Some(&Value::Bool(true));
-        let inner = match node.get("$ref").and_then(Value::as_str) {
-            Some(reference) => {
-                let name = reference.rsplit('/').next().unwrap_or_default();
-                let pointer = Pointer::to_schema(name);
-                let value = self.drafted(name).filter(|_| of_page).or_else(|| pointer.find(&self.bundle.written.doc));
-                value.map(|value| Node { value, pointer })
-            }
-            None => node.below("allOf").items().into_iter().next(),
-        };
-        match inner {
-            Some(inner) => {
-                let (bare, inside) = self.bare(&inner, of_page);
-                (bare, nullable || inside)
-            }
-            None => (node.clone(), nullable),
-        }
-    }
-
     fn parameters(&mut self, page: &Node<'a>, spec: &Node<'a>) {
         let same = |one: &Node<'_>, other: &Node<'_>| ["name", "in"].iter().all(|key| one.get(key) == other.get(key));
-        let name =
-            |node: &Node<'_>| format!("parameter {}", node.get("name").and_then(Value::as_str).unwrap_or_default());
-        let known = spec.below("parameters").items();
-        let own = page.below("parameters").items();
+        let name = |node: &Node<'_>| format!("parameter {}", node.text("name").unwrap_or_default());
+        let [own, known] = [page, spec].map(|node| node.below("parameters").items());
         for one in &own {
             let at = name(one);
             let Some(other) = known.iter().find(|other| same(one, other)) else {
@@ -117,10 +89,12 @@ impl<'a> Comparison<'a> {
                 self.find(&at, "on the page only", vec![change(&spec.pointer, "parameters", added)]);
                 continue;
             };
-            self.flag(one, other, "required", &at);
-            if let (Some(schema), Some(known)) = (one.step("schema"), other.step("schema")) {
-                self.schema(&schema, &known, &at);
+            let [required, known] = [one, other].map(|node| node.is_true("required"));
+            if required != known {
+                let changes = vec![change(&other.pointer, "required", one.get("required").cloned())];
+                self.find(&at, flags("required", required), changes);
             }
+            self.schema(&one.below("schema"), &other.below("schema"), &at);
             if let Some(example) = one.get("example").filter(|example| other.get("example") != Some(*example)) {
                 let changes = vec![
                     change(&other.pointer, "example", Some(example.clone())),
@@ -134,33 +108,22 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Compares a flag of two nodes.
-    fn flag(&mut self, page: &Node<'a>, spec: &Node<'a>, flag: &str, at: &str) {
-        let is_set = |node: &Node<'_>| node.get(flag) == Some(&Value::Bool(true));
-        if is_set(page) != is_set(spec) {
-            let value = page.get(flag).cloned();
-            self.find(at, flags(flag, is_set(page)), vec![change(&spec.pointer, flag, value)]);
-        }
-    }
-
     fn responses(&mut self, page: &Node<'a>, spec: &Node<'a>) {
-        let (own, known) = (page.below("responses").entries(), spec.below("responses").entries());
-        let node = spec.pointer.join("responses");
-        let has = |list: &[(&str, Node<'_>)], status: &str| list.iter().any(|(other, _)| *other == status);
-        for (status, response) in own.iter().filter(|(status, _)| !has(&known, status)) {
-            let lower =
-                own.iter().chain(&known).map(|(other, _)| (*other).to_owned()).filter(|other| other.as_str() < *status);
-            let edit = Edit::Set(Some(response.value.clone()), lower.collect());
-            let changes = vec![Change { node: node.clone(), name: (*status).to_owned(), edit }];
+        let [page, spec] = [page, spec].map(|node| node.below("responses"));
+        let (own, known, node) = (page.entries(), spec.entries(), &spec.pointer);
+        for (status, response) in own.iter().filter(|(status, _)| spec.get(status).is_none()) {
+            let lower = own.iter().chain(&known).map(|(other, _)| *other).filter(|other| other < status);
+            let behind = lower.map(str::to_owned).collect();
+            let changes = vec![Change { behind, ..change(node, status, Some(response.value.clone())) }];
             self.find("response", format!("status {status} on the page only"), changes);
         }
-        let file = self.bundle.locate(&spec.pointer).file;
+        let file = self.bundle.locate(node).file;
         let is_code = |status: &str| status.bytes().all(|digit| digit.is_ascii_digit());
-        for (status, response) in known.iter().filter(|(status, _)| is_code(status) && !has(&own, status)) {
+        for (status, response) in known.iter().filter(|(status, _)| is_code(status) && page.get(status).is_none()) {
             // The failures of every operation are in the root.
             let at = self.bundle.locate(&response.pointer);
             if at.file == file && at.pointer.ends_with(&format!("/{status}")) {
-                let changes = vec![change(&node, status, None)];
+                let changes = vec![change(node, status, None)];
                 self.find("response", format!("status {status} in the spec only"), changes);
             }
         }
@@ -205,7 +168,8 @@ impl<'a> Comparison<'a> {
 
     /// Compares a value of the page with one of the spec. `at` is its name in sentences.
     fn schema(&mut self, page: &Node<'a>, spec: &Node<'a>, at: &str) {
-        let ((own, nullable), (known, of_spec)) = (self.bare(page, true), self.bare(spec, false));
+        let (own, nullable) = bare(page, self.drafted);
+        let (known, of_spec) = bare(spec, &self.bundle.written.doc);
         if nullable != of_spec && own.kind() != "any" && known.kind() != "any" {
             let changes = vec![change(&spec.pointer, "nullable", nullable.then(|| true.into()))];
             self.find(at, flags("nullable", nullable), if spec.is_plain() { changes } else { Vec::new() });
@@ -249,9 +213,8 @@ impl<'a> Comparison<'a> {
             }
             _ if own.get("enum").is_some() && known.get("enum").is_some() => self.values(&own, &known, at),
             _ => {
-                if let (Some(format), Some(other)) = (own.get("format"), known.get("format"))
-                    && format != other
-                {
+                let formats = own.get("format").zip(known.get("format"));
+                if let Some((format, other)) = formats.filter(|(format, other)| format != other) {
                     let changes = vec![change(&spec.pointer, "format", Some(format.clone()))];
                     self.find(at, format!("format {format} on the page, {other} in the spec"), changes);
                 }
@@ -294,23 +257,19 @@ impl<'a> Comparison<'a> {
 
     fn object(&mut self, page: &Node<'a>, spec: &Node<'a>, at: &str) {
         const EVIDENCE: &str = "x-gofive-property-evidence";
-        let (node, mut before) = (spec.pointer.join("properties"), Vec::new());
-        let require = |name: &str, flag: bool| Change {
-            node: spec.pointer.clone(),
-            name: name.to_owned(),
-            edit: Edit::Require(flag),
-        };
+        let mut before = Vec::new();
+        let require = |name: &str, flag: bool| change(&spec.pointer, "required", Some(json!({ name: flag })));
         let is_open = page.get("additionalProperties").is_some();
-        let (own, known) = (page.below("properties").entries(), spec.below("properties").entries());
-        for (name, property) in &own {
-            let (at, name) = (join(at, name), *name);
+        let [own, known] = [page, spec].map(|node| node.below("properties"));
+        for (name, property) in own.entries() {
+            let at = join(at, name);
             let (in_table, required) = (!page.lists(EVIDENCE, &name.into()), page.lists("required", &name.into()));
             before.push(name.to_owned());
-            let Some((_, other)) = known.iter().find(|(other, _)| *other == name) else {
+            let Some(other) = known.step(name) else {
                 if in_table || !self.adapted {
-                    let mut changes = self.new_schemas(property);
-                    let edit = Edit::Set(Some(property.value.clone()), before.clone());
-                    changes.push(Change { node: node.clone(), name: name.to_owned(), edit });
+                    let mut changes = self.new_schemas(property.value);
+                    let added = change(&known.pointer, name, Some(property.value.clone()));
+                    changes.push(Change { behind: before.clone(), ..added });
                     changes.extend(required.then(|| require(name, true)));
                     self.find(&at, if in_table { "on the page only" } else { "only in the page's example" }, changes);
                 }
@@ -322,38 +281,37 @@ impl<'a> Comparison<'a> {
             if !in_table && !is_open && !spec.lists(EVIDENCE, &name.into()) {
                 self.find(&at, "in the page's example, and not in its table", Vec::new());
             }
-            self.schema(property, other, &at);
+            self.schema(&property, &other, &at);
         }
         // What all products share has the properties of other pages, too.
         let is_explained = is_open || self.bundle.locate(&spec.pointer).file == COMMON;
-        for (name, _) in known.iter().filter(|(name, _)| !is_explained && !own.iter().any(|(other, _)| other == name)) {
-            if !spec.lists(EVIDENCE, &(*name).into()) {
-                let changes = vec![change(&node, name, None), require(name, false)];
+        for (name, _) in known.entries() {
+            if !is_explained && own.get(name).is_none() && !spec.lists(EVIDENCE, &name.into()) {
+                let changes = vec![change(&known.pointer, name, None), require(name, false)];
                 self.find(&join(at, name), "in the spec only", changes);
             }
         }
     }
 
     /// The named schemas that a new property needs, and those inside them.
-    fn new_schemas(&self, node: &Node<'a>) -> Vec<Change> {
-        let schemas = Pointer::from_steps(["components", "schemas"]);
-        let mut changes: Vec<Change> = Vec::new();
-        let mut open = vec![node.value];
-        while let Some(value) = open.pop() {
-            let name = value
-                .get("$ref")
-                .and_then(Value::as_str)
-                .and_then(|reference| reference.strip_prefix("#/components/schemas/"))
-                .filter(|name| !changes.iter().any(|change| change.name == *name));
-            if let Some((name, own)) = name.and_then(|name| Some((name, self.drafted(name)?))) {
-                changes.push(change(&schemas, name, Some(own.clone())));
-                open.push(own);
-            }
-            open.extend(value.as_object().into_iter().flat_map(Map::values));
-            open.extend(value.as_array().into_iter().flatten());
-        }
-        changes
+    fn new_schemas(&self, property: &Value) -> Vec<Change> {
+        let (names, schemas) = (reachable(self.drafted, property), Pointer::from_steps(["components", "schemas"]));
+        let new = self.draft.schemas.iter().filter(|(name, _)| names.contains(name));
+        new.map(|(name, schema)| change(&schemas, name, Some(schema.clone()))).collect()
     }
+}
+
+/// The node behind references, and inside an `allOf` of one. Also returns whether one of these is nullable.
+fn bare<'a>(node: &Node<'a>, document: &'a Value) -> (Node<'a>, bool) {
+    let inner = match node.text("$ref") {
+        Some(reference) => {
+            let pointer = Pointer::to_schema(reference.rsplit('/').next().unwrap_or_default());
+            pointer.find(document).map(|value| Node { value, pointer })
+        }
+        None => node.below("allOf").items().into_iter().next(),
+    };
+    let (bare, nullable) = inner.map_or((node.clone(), false), |inner| bare(&inner, document));
+    (bare, nullable || node.is_true("nullable"))
 }
 
 impl<'a> Node<'a> {
@@ -362,6 +320,10 @@ impl<'a> Node<'a> {
         let has = |list: &Value| list.as_array().is_some_and(|list| list.contains(value));
         self.get(name)
             .is_some_and(|lists| has(lists) || lists.as_object().into_iter().flatten().any(|(_, list)| has(list)))
+    }
+
+    fn is_true(&self, flag: &str) -> bool {
+        self.get(flag) == Some(&Value::Bool(true))
     }
 
     fn kind(&self) -> &'a str {
@@ -376,7 +338,7 @@ impl<'a> Node<'a> {
 }
 
 fn change(node: &Pointer, name: &str, value: Option<Value>) -> Change {
-    Change { node: node.clone(), name: name.to_owned(), edit: Edit::Set(value, Vec::new()) }
+    Change { node: node.clone(), name: name.to_owned(), value, behind: Vec::new() }
 }
 
 fn flags(flag: &str, on_page: bool) -> String {

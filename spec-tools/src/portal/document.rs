@@ -2,29 +2,26 @@
 //!
 //! The documents are OpenAPI 3.0 with habits of 3.1 and extensions of their own. What is not understood is listed, with its line.
 
-mod context;
-mod example;
-mod field;
-mod words;
+pub(super) mod field;
 
 use gofive_spec::{Method, Pointer};
 use serde_json::Value;
 
-pub(super) use self::context::Surroundings;
-use self::context::{Document, shown};
-pub(super) use self::field::LIMITS;
-pub(super) use self::words::plain;
 use super::index;
-use super::page::{Content, Location, Page, Parameter, Response, Unread};
+use super::page::{Content, Example, Field, Location, Page, Response, Unread};
+use super::sample;
+use super::text::{self, Line};
+use super::words::{collapse, plain};
 use crate::node::Node;
 use crate::sources::yaml::Source;
 
 /// The host of the current API.
 pub(super) const HOST: &str = "https://api.gofive.co.th";
 
-/// Reads the pages of a document, one for each operation. Also returns what is beside the operations and cannot be read.
-pub(super) fn read(text: &str, at: Surroundings<'_>) -> (Vec<Page>, Vec<Unread>) {
-    let (source, findings) = Source::parse_foreign(at.file, text);
+/// Reads the pages of a document, one for each operation. `at` has its file, its first line there, and the title above it. Also returns
+/// what is beside the operations and cannot be read.
+pub(super) fn read(text: &str, at: &Page) -> (Vec<Page>, Vec<Unread>) {
+    let (source, findings) = Source::parse_foreign(&at.file, text);
     let mut unread: Vec<_> = findings
         .into_iter()
         .map(|finding| {
@@ -64,11 +61,64 @@ pub(super) fn read(text: &str, at: Surroundings<'_>) -> (Vec<Page>, Vec<Unread>)
     (pages, unread)
 }
 
+/// A document, and what of it is not understood.
+struct Document<'a> {
+    source: &'a Source,
+    /// The file, the line of it that the document begins on, and the title above.
+    at: &'a Page,
+    unread: Vec<Unread>,
+    /// The models around the schema that is being read, its depth, and the number of those around it and before it in one body.
+    models: Vec<Pointer>,
+    depth: usize,
+    count: usize,
+}
+
 /// The properties of an operation that say nothing about the wire, or that are read elsewhere.
 const KNOWN: &str = "summary deprecated description tags parameters requestBody responses security operationId servers \
      externalDocs x-run-in-apidog x-codeSamples x-internal";
 
 impl<'a> Document<'a> {
+    fn new(source: &'a Source, at: &'a Page) -> Self {
+        Self { source, at, unread: Vec::new(), models: Vec::new(), depth: 0, count: 0 }
+    }
+
+    fn line(&self, at: &Pointer) -> usize {
+        self.at.line - 1 + self.source.locate(at).line
+    }
+
+    fn refuse(&mut self, at: &Pointer, why: &str) {
+        self.unread.push(Unread { line: self.line(at), text: shown(at), why: why.to_owned() });
+    }
+
+    /// Lists the properties of a node that are not known. Those of the portal's editor say nothing about the wire.
+    fn refuse_others(&mut self, node: &Node<'a>, known: &str, why: &str) {
+        for (name, other) in node.entries() {
+            if !is_one_of(name, known) && !name.starts_with("x-apidog") {
+                self.refuse(&other.pointer, why);
+            }
+        }
+    }
+
+    /// The target of a reference at a node. Names with blanks or brackets are percent-encoded.
+    fn target(&mut self, reference: &str, node: &Node<'a>) -> Option<Node<'a>> {
+        let plain = percent_encoding::percent_decode_str(reference).decode_utf8().ok();
+        // A name that contains a percent sign may not be encoded.
+        let target = plain.and_then(|plain| Pointer::of_reference(&plain).or_else(|| Pointer::of_reference(reference)));
+        let target = target.and_then(|pointer| Some(Node { value: pointer.find(&self.source.root)?, pointer }));
+        if target.is_none() {
+            self.refuse(&node.pointer, &format!("`{reference}` is not in the document"));
+        }
+        target
+    }
+
+    /// The target of a reference to a component, or the node itself.
+    fn resolved(&mut self, node: Node<'a>) -> Node<'a> {
+        match node.get("$ref").and_then(Value::as_str) {
+            Some(reference) => self.target(reference, &node).unwrap_or(Node::missing(node.pointer)),
+            None => node,
+        }
+    }
+
     /// The path template below the host.
     fn path(&mut self, path: &str, at: &Pointer) -> Option<String> {
         let server = self.source.root.pointer("/servers/0/url").and_then(Value::as_str).unwrap_or_default();
@@ -93,15 +143,18 @@ impl<'a> Document<'a> {
         let folder = folder.into_iter().flat_map(|folder| folder.split('/')).map(|name| name.trim().to_owned());
         let is_deprecated = operation.get("deprecated").is_some_and(|flag| flag == true);
         let status = if is_deprecated { Some("deprecated") } else { operation.text("x-apidog-status") };
-        let title = operation.text("summary").or(self.at.heading).or_else(|| operation.text("operationId"));
-        let title = title.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+        let title = operation.text("summary").or(Some(self.at.title.as_str()).filter(|title| !title.is_empty()));
+        let title = collapse(title.or_else(|| operation.text("operationId")).unwrap_or_default());
         let security =
             operation.get("security").or_else(|| self.source.root.get("security")?.get(0).map(|_| &Value::Null));
         let mut parameters = self.parameters(item);
         parameters.extend(self.parameters(operation));
         let body = operation.step("requestBody").and_then(|body| self.body(body, method));
         Page {
+            title,
             folder: folder.filter(|name| !name.is_empty()).collect(),
+            method,
+            path,
             number: operation.text("x-run-in-apidog").and_then(index::number),
             status: status.map(str::to_owned),
             words: operation.text("description").map(plain).unwrap_or_default(),
@@ -110,14 +163,14 @@ impl<'a> Document<'a> {
             body,
             responses: self.responses(operation),
             whole_request: true,
-            file: self.at.file.to_owned(),
+            file: self.at.file.clone(),
             line: self.line(&operation.pointer),
-            ..Page::new(title, method, path)
+            ..Page::default()
         }
     }
 
     /// The parameters of an operation, or those of its path.
-    fn parameters(&mut self, node: &Node<'a>) -> Vec<Parameter> {
+    fn parameters(&mut self, node: &Node<'a>) -> Vec<(Location, Field)> {
         let mut parameters = Vec::new();
         for node in node.below("parameters").items() {
             let node = self.resolved(node);
@@ -139,7 +192,7 @@ impl<'a> Document<'a> {
             self.describe(&mut field, &node);
             field.line = self.line(&node.pointer);
             field.required = Some(node.get("required").is_some_and(|flag| flag == true));
-            parameters.push(Parameter { location, field });
+            parameters.push((location, field));
         }
         parameters
     }
@@ -162,17 +215,46 @@ impl<'a> Document<'a> {
         for (_, other) in types.iter().filter(|(name, _)| name != chosen) {
             self.refuse(&other.pointer, "a second media type of the body");
         }
-        let mut read = Content { media_type: Some((*chosen).to_owned()), ..Content::new(self.line(&media.pointer)) };
-        read.examples = example::all(self, media);
+        let mut read =
+            Content { line: self.line(&media.pointer), media_type: Some((*chosen).to_owned()), ..Content::default() };
+        read.examples = self.examples(media);
         if let Some(schema) = media.step("schema") {
             read.root = self.field("", &schema);
             // A model of the whole body often has the example.
             let example = read.root.example.take().filter(|_| read.examples.is_empty());
-            read.examples.extend(example.and_then(|value| example::read(self, &value, "", &schema.pointer)));
+            read.examples.extend(example.and_then(|value| self.example(&value, "", &schema.pointer)));
         }
         let known = "schema example examples encoding";
         self.refuse_others(media, known, "the draft does not know this property of a body");
         media.value.is_object().then_some(read)
+    }
+
+    /// The examples beside a schema: `example`, or `examples`, which is an object of `{summary, value}` or a list of values.
+    fn examples(&mut self, media: &Node<'a>) -> Vec<Example> {
+        let mut values: Vec<_> = media.step("example").map(|one| ("", one)).into_iter().collect();
+        for (key, example) in media.below("examples").entries() {
+            let name = example.text("summary").or_else(|| example.text("description")).unwrap_or(key);
+            match example.step("value") {
+                Some(value) => values.push((name, value)),
+                None => self.refuse(&example.pointer.join("value"), "an example without a value"),
+            }
+        }
+        values.extend(media.below("examples").items().into_iter().map(|one| ("", one)));
+        values.into_iter().filter_map(|(name, one)| self.example(one.value, name, &one.pointer)).collect()
+    }
+
+    /// Reads one example. A text that begins like an object or a list is JSON, perhaps with comments and trailing commas.
+    fn example(&mut self, value: &Value, name: &str, at: &Pointer) -> Option<Example> {
+        let (line, name) = (self.line(at), name.to_owned());
+        let Some(text) = value.as_str().filter(|text| text.trim_start().starts_with(['{', '['])) else {
+            let is_empty = value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty());
+            return (!is_empty).then(|| Example { line, name, value: value.clone(), cut: false });
+        };
+        let lines: Vec<_> = text::plain(text).into_iter().map(|text| Line { number: line, ..text }).collect();
+        let (example, rest, taken) = sample::read(&lines, |_| false)?;
+        self.unread.extend(lines[taken..].iter().map(|line| text::unread(line, "text behind the example")));
+        self.unread.extend(rest);
+        Some(Example { name, ..example })
     }
 
     fn responses(&mut self, operation: &Node<'a>) -> Vec<Response> {
@@ -187,11 +269,22 @@ impl<'a> Document<'a> {
             let line = self.line(&response.pointer);
             let response = self.resolved(response);
             let name = response.text("x-apidog-name").or_else(|| response.text("description"));
-            let content = self.content(&response).unwrap_or_else(|| Content::new(line));
+            let content = self.content(&response).unwrap_or(Content { line, ..Content::default() });
             let why = "a header of a response; the client does not read it";
             response.step("headers").iter().for_each(|headers| self.refuse_others(headers, "", why));
             read.push(Response { status, name: name.unwrap_or_default().to_owned(), content });
         }
         read
     }
+}
+
+/// Whether a name is one of several, between blanks.
+fn is_one_of(name: &str, names: &str) -> bool {
+    names.split_whitespace().any(|known| known == name)
+}
+
+/// The end of a pointer, for a person.
+fn shown(at: &Pointer) -> String {
+    let steps: Vec<_> = at.steps().collect();
+    steps[steps.len().saturating_sub(2)..].join(" › ")
 }

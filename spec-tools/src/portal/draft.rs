@@ -115,24 +115,20 @@ fn choose<'a>(ledgers: &'a [Ledger<'a>], portal: &'a Portal, options: &'a Option
 /// The product of a page, and its row there, or a new row in the group that the page belongs to.
 fn row<'a>(listed: &Listed<'a>, page: &Page) -> Result<(&'a str, Title)> {
     let (title, method) = (page.title.clone(), page.method.to_string());
-    let row = match (listed.row, listed.folder.last()) {
-        (Some(known), _) if known.title.trim() != title => {
+    if let Some(known) = listed.row {
+        if known.title.trim() != title {
             bail!(
                 "the portal has renamed `{}` to `{title}`: rename it in the ledger, and in the spec if it has it",
                 known.title
-            )
+            );
         }
-        (Some(known), _) => match &known.method {
-            Some(other) if *other != method => {
-                bail!("`{title}` is {method} on the page, and {other} in the ledger: fix the one that is wrong")
-            }
-            _ => Some(known.clone()),
-        },
-        (None, Some(group)) => {
-            Some(Title { group: group.clone(), title: title.clone(), method: Some(method), ..Title::default() })
+        if let Some(other) = known.method.as_ref().filter(|other| **other != method) {
+            bail!("`{title}` is {method} on the page, and {other} in the ledger: fix the one that is wrong");
         }
-        (None, None) => None,
-    };
+    }
+    let group = listed.folder.last().cloned();
+    let new = group.map(|group| Title { group, title: title.clone(), method: Some(method), ..Title::default() });
+    let row = listed.row.cloned().or(new);
     listed.product.zip(row).with_context(|| {
         format!("`{title}` is not in a ledger, or in several: pass, for example, --product venio --group Case")
     })
@@ -161,7 +157,7 @@ impl<'a> Product<'a> {
     }
 
     /// The draft of a page, with the edited files unless it is only printed.
-    fn draft(&self, page: &Page, row: Title, options: &Options, shared: &mut Vec<Shared>) -> Result<Draft> {
+    fn draft(&self, page: &Page, row: Title, options: &Options, shared: &mut Vec<(Shared, String)>) -> Result<Draft> {
         let mut id = self.id(page, &row.title);
         let mut checks = Vec::new();
         if !options.print {
@@ -197,7 +193,7 @@ impl<'a> Product<'a> {
     }
 
     /// The draft of a page, with its id and its row, but without files.
-    fn operation(&self, page: &Page, id: &str, row: Title, shared: &mut Vec<Shared>) -> Result<Draft> {
+    fn operation(&self, page: &Page, id: &str, row: Title, shared: &mut Vec<(Shared, String)>) -> Result<Draft> {
         let taken = self.taken(&row)?;
         let group = GroupFile::of(&self.files, &row.group);
         operation::draft(page, row, Schemas::new(id, &group, taken, shared))

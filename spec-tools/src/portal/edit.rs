@@ -34,8 +34,10 @@ impl Insertion<'_> {
         }
         let in_root = self.path_and_tag(&mut edits, &root)?;
         self.row(&mut edits)?;
+        let names: Vec<_> = draft.schemas.iter().map(|(name, _)| name.as_str()).collect();
+        let schemas = if names.is_empty() { "no schema".into() } else { format!("the schemas {}", names.join(", ")) };
         let mut files = edits.files(|file| match file {
-            _ if file == own => format!("the operation `{}` and {}", draft.id, named(&draft.schemas)),
+            _ if file == own => format!("the operation `{}` and {schemas}", draft.id),
             _ if file == root => in_root.join(" and "),
             _ => format!("the row of `{}`", draft.row.title.trim()),
         })?;
@@ -78,13 +80,12 @@ impl Insertion<'_> {
     /// Writes the operation into the row of the ledger, which may be new.
     fn row(&self, edits: &mut Edits) -> Result<()> {
         let (row, file) = (&self.draft.row, &self.ledger.source.file);
-        let written: Value = present([
+        let written = Value::Object(present([
             ("title", json!(row.title)),
             ("method", json!(self.draft.method.to_uppercase())),
             ("page", json!(row.page)),
             ("operation", json!(self.draft.id)),
-        ])
-        .into();
+        ]));
         let of_group = self.ledger.titles.iter().find(|other| other.group == row.group).map(|other| &other.pointer);
         match (row.pointer.split_last(), of_group.and_then(Pointer::split_last)) {
             (Some((list, index)), _) => edits.set(file, &list, &index, Some(written), &[]),
@@ -104,30 +105,22 @@ impl Insertion<'_> {
     /// one.
     fn before(&self, group: &Value, root: &Value) -> Vec<String> {
         let path = |id: &str| operations(group).find(|(_, _, own)| own["operationId"] == id).map(|(path, ..)| path);
-        let of_row = |row: &Title| path(row.operation.as_deref()?);
         let own = &self.draft.row;
-        let rows = self.ledger.titles.iter().filter(|other| other.group == own.group);
-        let (before, after): (Vec<_>, Vec<_>) = rows.partition(|other| position(other) < position(own));
+        let of_row = |row: &Title| path(row.operation.as_deref().filter(|_| row.group == own.group)?);
+        let rows = &self.ledger.titles;
+        // A new row is the last one.
+        let (before, after) =
+            rows.split_at(rows.iter().position(|row| row.pointer == own.pointer).unwrap_or(rows.len()));
         let paths = root["paths"].as_object().into_iter().flat_map(Map::keys);
-        if let Some(next) = after.into_iter().find_map(of_row) {
+        if let Some(next) = after.iter().find_map(of_row) {
             // Behind a name that no path has is before the first one.
             return std::iter::once(String::new()).chain(paths.take_while(|path| *path != next).cloned()).collect();
         }
-        let last = before.into_iter().rev().find_map(of_row);
+        let last = before.iter().rev().find_map(of_row);
         last.map_or_else(|| paths.clone().cloned().collect(), |last| vec![last.to_owned()])
     }
 }
 
 fn has_path(root: &Value, draft: &Draft) -> bool {
     root["paths"].get(&draft.path).is_some()
-}
-
-fn named(schemas: &[(String, Value)]) -> String {
-    let names: Vec<_> = schemas.iter().map(|(name, _)| name.as_str()).collect();
-    if names.is_empty() { "no schema".into() } else { format!("the schemas {}", names.join(", ")) }
-}
-
-/// The position of a row in its group; a new row is the last.
-fn position(row: &Title) -> usize {
-    row.pointer.split_last().and_then(|(_, index)| index.parse().ok()).unwrap_or(usize::MAX)
 }

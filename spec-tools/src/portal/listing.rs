@@ -25,9 +25,8 @@ pub(super) type Route<'a> = (&'a str, &'a str, Method, &'a str);
 impl Portal {
     /// The endpoints, in the order of the indexes. Pages that no index lists come last.
     pub(super) fn listed(&self) -> Vec<Listed<'_>> {
-        let entries = self.indexes.iter().flat_map(|index| &index.entries).filter(|entry| entry.is_endpoint);
         let mut listed: Vec<Listed<'_>> = Vec::new();
-        for entry in entries {
+        for entry in self.indexes.iter().flatten() {
             let number = entry.number.as_deref();
             if number.is_none() || !listed.iter().any(|other| other.number == number) {
                 let (folder, title) = (entry.folder.as_slice(), entry.title.as_str());
@@ -35,70 +34,61 @@ impl Portal {
             }
         }
         for page in &self.pages {
-            let is_same = |other: &&mut Listed<'_>| match (other.number, page.number.as_deref()) {
+            let (folder, title, number) = (page.folder.as_slice(), page.title.as_str(), page.number.as_deref());
+            let is_same = |other: &&mut Listed<'_>| match (other.number, number) {
                 (Some(one), Some(another)) => one == another,
-                _ => other.title == page.title && (page.folder.is_empty() || other.folder == page.folder),
+                _ => other.title == title && (folder.is_empty() || other.folder == folder),
             };
             match listed.iter_mut().find(is_same) {
                 Some(known) => known.page = Some(page),
-                None => listed.push(Listed {
-                    folder: &page.folder,
-                    title: &page.title,
-                    number: page.number.as_deref(),
-                    page: Some(page),
-                    ..Listed::default()
-                }),
+                None => listed.push(Listed { folder, title, number, page: Some(page), ..Listed::default() }),
             }
         }
         listed
     }
 }
 
-/// Whether a row of a product's ledger is that of an endpoint.
-type Step<'a> = dyn Fn(&Listed<'_>, &str, &Title) -> bool + 'a;
+/// The last way to find a row: by its title alone.
+const BY_TITLE: usize = 4;
+
+/// How a row of a product's ledger is found to be that of an endpoint, the surest way first; `None` if it is not.
+fn rank(listed: &Listed<'_>, (product, title): (&str, &Title), routes: &[Route<'_>]) -> Option<usize> {
+    let has_title = title.title.trim() == listed.title;
+    let is_in_group = has_title && listed.folder.contains(&title.group);
+    let has_method = listed.page.is_some_and(|page| title.method.as_deref() == Some(page.method.as_str()));
+    let has_route = |(of, operation, method, path): &Route<'_>| {
+        (*of, Some(*operation)) == (product, title.operation.as_deref())
+            && listed.page.is_some_and(|page| (page.method, page.path.as_str()) == (*method, *path))
+    };
+    let ways = [
+        listed.number.is_some() && title.page.as_deref() == listed.number,
+        // A group may have a title twice, for two methods.
+        is_in_group && has_method,
+        is_in_group,
+        routes.iter().any(has_route),
+        has_title,
+    ];
+    ways.into_iter().position(|fits| fits)
+}
 
 /// Finds the row of each endpoint: by its number, else by its title in its group, else by the route of its page, else by its
 /// title alone. An endpoint without a row has the product of its group, or that of its path.
 pub(super) fn find<'a>(listed: &mut [Listed<'a>], ledgers: &'a [Ledger<'a>], routes: &[Route<'_>]) {
-    let rows: Vec<(&str, &Title)> = ledgers
-        .iter()
-        .flat_map(|ledger| ledger.titles.iter().map(|title| (ledger.product(), title)))
-        .filter(|(_, title)| !title.only_2021 && !title.not_an_endpoint)
-        .collect();
-    let mut taken = vec![false; rows.len()];
-    let is_in_group = |listed: &Listed<'_>, title: &Title| listed.folder.contains(&title.group);
-    let has_title = |listed: &Listed<'_>, title: &Title| title.title.trim() == listed.title;
-    let has_method = |listed: &Listed<'_>, title: &Title| {
-        listed.page.is_some_and(|page| title.method.as_deref() == Some(page.method.as_str()))
-    };
-    let has_route = |listed: &Listed<'_>, product: &str, title: &Title| {
-        let is_own = |route: &&Route<'_>| (route.0, Some(route.1)) == (product, title.operation.as_deref());
-        let route = routes.iter().find(is_own).map(|(.., method, path)| (*method, *path));
-        route.is_some_and(|route| listed.page.is_some_and(|page| route == (page.method, page.path.as_str())))
-    };
-    let steps: [&Step<'_>; 5] = [
-        &|listed, _, title| listed.number.is_some() && title.page.as_deref() == listed.number,
-        // A group may have a title twice, for two methods.
-        &|listed, _, title| has_title(listed, title) && is_in_group(listed, title) && has_method(listed, title),
-        &|listed, _, title| has_title(listed, title) && is_in_group(listed, title),
-        &|listed, product, title| has_route(listed, product, title),
-        &|listed, _, title| has_title(listed, title),
-    ];
-    for (step, fits) in steps.into_iter().enumerate() {
+    let rows = ledgers.iter().flat_map(|ledger| ledger.titles.iter().map(|title| (ledger.product(), title)));
+    let mut rows: Vec<_> = rows.filter(|(_, title)| !title.only_2021 && !title.not_an_endpoint).collect();
+    for way in 0..=BY_TITLE {
         for found in listed.iter_mut().filter(|listed| listed.row.is_none()) {
-            let is_fitting = |index: &usize| !taken[*index] && fits(found, rows[*index].0, rows[*index].1);
-            let mut fitting = (0..rows.len()).filter(is_fitting);
+            let mut fitting = (0..rows.len()).filter(|index| rank(found, rows[*index], routes) == Some(way));
             let Some(index) = fitting.next() else { continue };
             // In one group, the ledger has the order of the portal. Of rows in several groups, none is more likely.
-            if step == 4 && fitting.next().is_some() {
-                continue;
+            if way < BY_TITLE || fitting.next().is_none() {
+                let (product, row) = rows.remove(index);
+                (found.product, found.row) = (Some(product), Some(row));
             }
-            taken[index] = true;
-            (found.product, found.row) = (Some(rows[index].0), Some(rows[index].1));
         }
     }
     for found in listed.iter_mut().filter(|listed| listed.row.is_none()) {
-        let has_group = |ledger: &&Ledger<'_>| ledger.titles.iter().any(|title| is_in_group(found, title));
+        let has_group = |ledger: &&Ledger<'_>| ledger.titles.iter().any(|title| found.folder.contains(&title.group));
         let of_group: Vec<_> = ledgers.iter().filter(has_group).map(Ledger::product).collect();
         let of_path = found.page.and_then(|page| page.path.split('/').nth(1));
         found.product = match of_group[..] {

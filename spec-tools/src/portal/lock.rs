@@ -8,32 +8,21 @@ use sha2::{Digest as _, Sha256};
 use super::page::Page;
 use crate::sources::Sources;
 
-const HEAD: &str = "# What was seen of each page of the portal: its number, the day, the form of the file, and the SHA-256 of \
+const HEAD: &str = "# What was seen of each page of the portal: its number, the form of the file, the day, and the SHA-256 of \
                     what the page says beside its title, group and number.\n# Written by `cargo xtask portal`; do not edit.\n";
 
-/// The pages of a product that were seen, by their numbers.
+/// The day and the fingerprint of each page of a product that was seen, by its number and the form of its file: a saved text says
+/// less than a document, so that only pages of one form can be compared.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct Lock(BTreeMap<String, Seen>);
+pub(super) struct Lock(BTreeMap<String, (String, String)>);
 
 /// What a look at a page shows.
 pub(super) enum Look {
     /// The page was not seen before, or in another form.
     First,
     Same,
-    /// The page says something else than on that day.
-    Changed {
-        since: String,
-    },
-}
-
-/// One page, as it was last seen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Seen {
-    /// The day: `2026-11-27`.
-    pub(super) on: String,
-    /// A saved text says less than a document, so that only pages of one form can be compared.
-    form: String,
-    fingerprint: String,
+    /// The page says something else than on this day.
+    Changed(String),
 }
 
 impl Lock {
@@ -49,46 +38,35 @@ impl Lock {
         }
         let lines = sources.text(&file)?.lines().enumerate().filter(|(_, line)| !line.starts_with('#'));
         for (index, line) in lines {
-            let [number, on, form, fingerprint] = line.split(' ').collect::<Vec<_>>()[..] else {
+            let [number, form, day, fingerprint] = line.split(' ').collect::<Vec<_>>()[..] else {
                 bail!("{file}:{}: not a page that was seen: restore the file, or delete the line", index + 1);
             };
-            let [on, form, fingerprint] = [on, form, fingerprint].map(str::to_owned);
-            lock.0.insert(number.to_owned(), Seen { on, form, fingerprint });
+            lock.0.insert(format!("{number} {form}"), (day.to_owned(), fingerprint.to_owned()));
         }
         Ok(lock)
     }
 
     /// Compares a page with what was seen of it, and notes it as seen today unless it says the same.
     pub(super) fn look(&mut self, page: &Page, today: &str) -> Look {
-        let key = page.number.clone().unwrap_or_else(|| format!("{}:{}", page.method, page.path));
-        let now = Seen::now(page, today);
-        let look = match self.0.get(&key).filter(|seen| seen.form == now.form) {
-            Some(seen) if seen.fingerprint == now.fingerprint => return Look::Same,
-            Some(seen) => Look::Changed { since: seen.on.clone() },
+        let number = page.number.clone().unwrap_or_else(|| format!("{}:{}", page.method, page.path));
+        let key = format!("{number} {}", if page.is_text { "text" } else { "document" });
+        // The ledger has the rest.
+        let content = Page { title: String::new(), folder: Vec::new(), number: None, ..page.clone() };
+        let says = format!("{} {}", page.method, serde_json::to_string(&content).unwrap_or_default());
+        let fingerprint = Sha256::digest(says).iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+        if self.0.get(&key).is_some_and(|(_, known)| *known == fingerprint) {
+            return Look::Same;
+        }
+        match self.0.insert(key, (today.to_owned(), fingerprint)) {
+            Some((since, _)) => Look::Changed(since),
             None => Look::First,
-        };
-        self.0.insert(key, now);
-        look
+        }
     }
 
     /// The text of the file.
     pub(super) fn text(&self) -> String {
-        let line = |(number, Seen { on, form, fingerprint }): (&String, &Seen)| {
-            format!("{number} {on} {form} {fingerprint}\n")
-        };
-        HEAD.to_owned() + &self.0.iter().map(line).collect::<String>()
-    }
-}
-
-impl Seen {
-    fn now(page: &Page, on: &str) -> Self {
-        // The ledger has the rest.
-        let content = Page { title: String::new(), folder: Vec::new(), number: None, ..page.clone() };
-        let says = serde_json::to_string(&content).unwrap_or_default();
-        let hexadecimal = |byte: &u8| format!("{byte:02x}");
-        let fingerprint = Sha256::digest(says).iter().map(hexadecimal).collect();
-        let form = if page.is_text { "text" } else { "document" };
-        Self { on: on.to_owned(), form: form.to_owned(), fingerprint }
+        let lines = self.0.iter().map(|(page, (day, fingerprint))| format!("{page} {day} {fingerprint}\n"));
+        HEAD.to_owned() + &lines.collect::<String>()
     }
 }
 

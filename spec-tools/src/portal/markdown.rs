@@ -1,7 +1,7 @@
 //! Finds the documents of Markdown pages: a heading with the title, and a fenced block with the document of the operation. A file
 //! may have several pages, one behind the other.
 
-use super::document::{self, Surroundings};
+use super::document;
 use super::page::{Page, Unread};
 use super::sample;
 use super::text::plain;
@@ -11,7 +11,7 @@ struct Block<'a> {
     line: usize,
     language: &'a str,
     text: String,
-    heading: Option<&'a str>,
+    heading: &'a str,
 }
 
 /// Whether a text is a Markdown page with a document.
@@ -26,8 +26,9 @@ pub(super) fn read(file: &str, text: &str) -> (Vec<Page>, Vec<Unread>) {
     let (mut pages, mut unread): (Vec<Page>, Vec<Unread>) = (Vec::new(), beside);
     for block in &blocks {
         if is_document(block) {
-            let at = Surroundings { file, line: block.line, heading: block.heading };
-            let (read, beside) = document::read(&block.text, at);
+            let (file, title) = (file.to_owned(), block.heading.to_owned());
+            let at = Page { file, line: block.line, title, ..Page::default() };
+            let (read, beside) = document::read(&block.text, &at);
             pages.extend(read);
             unread.extend(beside);
             continue;
@@ -52,20 +53,16 @@ fn is_document(block: &Block<'_>) -> bool {
 
 /// Whether a text is an OpenAPI document in YAML or JSON.
 pub(super) fn is_openapi(text: &str) -> bool {
-    let text = text.trim_start();
-    let named = |line: &str| {
-        ["openapi:", "\"openapi\":", "'openapi':", "swagger:", "\"swagger\":"].iter().any(|name| line.starts_with(name))
-    };
-    if text.starts_with('{') {
-        return text.contains("\"openapi\"") || text.contains("\"swagger\"");
-    }
-    text.lines().any(named)
+    const NAMES: [&str; 6] = ["openapi:", "\"openapi\"", "'openapi'", "swagger:", "\"swagger\"", "'swagger'"];
+    let is_json = text.trim_start().starts_with('{');
+    let mut lines = text.lines();
+    lines.any(|line| NAMES.iter().any(|name| if is_json { line.contains(name) } else { line.starts_with(name) }))
 }
 
 /// The fenced blocks, and the lines outside of them that are neither headings nor empty.
 fn split(text: &str) -> (Vec<Block<'_>>, Vec<Unread>) {
     let (mut blocks, mut beside): (Vec<Block<'_>>, _) = (Vec::new(), Vec::new());
-    let (mut heading, mut open): (_, Option<(&str, usize)>) = (None, None);
+    let (mut heading, mut open): (_, Option<(&str, usize)>) = ("", None);
     for (number, line) in text.lines().enumerate().map(|(index, line)| (index + 1, line)) {
         let fence = line.trim_start().chars().take_while(|c| *c == '`').count();
         match open {
@@ -82,7 +79,7 @@ fn split(text: &str) -> (Vec<Block<'_>>, Vec<Unread>) {
                 blocks.push(Block { line: number + 1, language, text: String::new(), heading });
             }
             None => match line.strip_prefix("# ") {
-                Some(title) => heading = Some(title.trim()),
+                Some(title) => heading = title.trim(),
                 None if line.trim().is_empty() || line.starts_with("## ") => {}
                 None => {
                     let why = "it is outside the document of the page".into();

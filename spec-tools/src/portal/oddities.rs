@@ -34,11 +34,8 @@ fn statuses(page: &Page, oddities: &mut Vec<String>) {
         let count = if names.len() == 2 { "two".to_owned() } else { names.len().to_string() };
         oddities.push(format!("The page lists {count} {status} responses, {}.", list(names)));
     }
-    let documented = |status: u16, page: &Page| {
-        let mut responses = page.responses.iter().filter(|response| response.status == status);
-        responses.any(|response| response.content.has_table() || !response.content.examples.is_empty())
-    };
-    if !(200..300).any(|status| documented(status, page)) {
+    let is_shown = |content: &Content| content.has_table() || !content.examples.is_empty();
+    if !page.responses.iter().any(|one| (200..300).contains(&one.status) && is_shown(&one.content)) {
         oddities.push("The response is not documented.".into());
     }
 }
@@ -53,16 +50,13 @@ fn sample(page: &Page, oddities: &mut Vec<String>) {
     let path = address.splitn(4, '/').nth(3).map(|path| format!("/{path}")).unwrap_or_default();
     let (template, sent) = (segments(&page.path), segments(&path));
     // A sample fills in the parameters, or shows them as they are.
-    let is_one = |(template, sent): (&&str, &&str)| template == sent || template.starts_with('{');
-    let fits = |sent: &[&str]| template.len() == sent.len() && template.iter().zip(sent).all(is_one);
-    let filled = fits(&sent) && sent.iter().all(|segment| !segment.is_empty());
-    if !path.is_empty() && !filled {
-        let padded: Vec<_> = sent.iter().copied().chain(std::iter::repeat("")).take(template.len()).collect();
-        oddities.push(if template.len() >= sent.len() && fits(&padded) {
-            "The page's curl sample leaves the path parameter empty.".into()
-        } else {
-            format!("The page's curl sample calls {path}.")
-        });
+    let sent_at = |index: usize| sent.get(index).copied().unwrap_or_default();
+    let is_one = |(index, own): (usize, &&str)| *own == sent_at(index) || own.starts_with('{');
+    let fits = sent.len() <= template.len() && template.iter().enumerate().all(is_one);
+    if !path.is_empty() && !fits {
+        oddities.push(format!("The page's curl sample calls {path}."));
+    } else if !path.is_empty() && (0..template.len()).any(|index| sent_at(index).is_empty()) {
+        oddities.push("The page's curl sample leaves the path parameter empty.".into());
     }
     let sent = query.split('&').filter_map(|pair| pair.split('=').next()).filter(|name| !name.is_empty());
     for name in sent.filter(|name| page.parameters_in(Location::Query).all(|row| row.name != *name)) {
@@ -133,24 +127,20 @@ pub(super) fn missing(page: &Page) -> Vec<String> {
     sentences.into_iter().filter(|(applies, _)| *applies).map(|(_, sentence)| sentence).collect()
 }
 
-/// The entries of `x-gofive-unknown` for examples that the linter requires and the page lacks.
-pub(super) fn unknown(page: &Page, response: &str) -> Vec<String> {
-    let whole = |content: &Content| content.whole_example().is_some();
-    let mut unknown = Vec::new();
-    let sent = page.parameters.iter().filter(|parameter| parameter.location != Location::Header);
-    let mut required = sent.map(|parameter| &parameter.field).filter(|field| field.required == Some(true));
-    if page.body.as_ref().is_some_and(|body| !whole(body))
-        || required.any(|row| shown(row).is_none())
-        || names_in(&page.path).len() > page.parameters_in(Location::Path).count()
-    {
-        unknown.push("request example: the page shows none, or only a part".into());
-    }
-    if matches!(response, "complete" | "example-only")
-        && page.success().is_some_and(|response| !whole(&response.content))
-    {
-        unknown.push("response example: the page shows none, or only a part".into());
-    }
-    unknown
+/// The entries of `x-gofive-unknown` for examples that the linter requires and the page lacks. `misfits` are those for examples that
+/// it has.
+pub(super) fn unknown(page: &Page, response: &str, misfits: Vec<String>) -> Vec<String> {
+    let lacks = |content: Option<&Content>| content.is_some_and(|content| content.whole_example().is_none());
+    let mut sent = [Location::Path, Location::Query].into_iter().flat_map(|location| page.parameters_in(location));
+    let lacks_request = lacks(page.body.as_ref())
+        || sent.any(|row| row.required == Some(true) && shown(row).is_none())
+        || names_in(&page.path).len() > page.parameters_in(Location::Path).count();
+    let lacks_response =
+        matches!(response, "complete" | "example-only") && lacks(page.success().map(|response| &response.content));
+    let parts = [("request example", lacks_request), ("response example", lacks_response)].into_iter();
+    let parts = parts.filter(|(part, lacks)| *lacks && !misfits.iter().any(|misfit| misfit.starts_with(part)));
+    let unknown = parts.map(|(part, _)| format!("{part}: the page shows none, or only a part"));
+    unknown.collect::<Vec<_>>().into_iter().chain(misfits).collect()
 }
 
 /// The names of the parameters in a path template.

@@ -36,12 +36,6 @@ pub struct Draft {
     pub files: Vec<Edited>,
 }
 
-/// The request or the response part of the operation.
-struct Part {
-    written: Value,
-    grade: &'static str,
-}
-
 /// Drafts the operation that `page` describes.
 ///
 /// # Errors
@@ -51,40 +45,27 @@ pub fn draft(page: &Page, row: Title, schemas: Schemas<'_>) -> Result<Draft> {
     if let Some(other) = media_type.filter(|other| !SENT.contains(other)) {
         bail!("the body is `{other}`, and the client sends {}", SENT.join(" or "));
     }
-    let [request, response] = [Direction::Request, Direction::Response].map(Comparison::new);
-    let mut drafting = Drafting { page, request, response, schemas, unread: page.unread.clone() };
+    let (comparison, misfits, unread) = (Comparison::default(), Vec::new(), page.unread.clone());
+    let mut drafting = Drafting { page, comparison, schemas, misfits, unread };
     drafting.note_unused();
     let parameters = drafting.parameters();
-    let body = drafting.request_body();
+    let (body, request_grade) = drafting.request_body();
     drafting.schemas.direction = Direction::Response;
-    let (responses, pointers) = drafting.responses();
-    let Drafting { request, response, schemas, mut unread, .. } = drafting;
+    drafting.comparison.is_of_response = true;
+    let (responses, response_grade, pointers) = drafting.responses();
+    let Drafting { comparison, schemas, misfits, mut unread, .. } = drafting;
     unread.sort();
-    let misfits = [(&request, "request"), (&response, "response")].into_iter();
-    let misfits: Vec<_> = misfits
-        .filter_map(|(comparison, part)| Some(format!("{part} example: the page's example {}", comparison.misfit()?)))
-        .collect();
-    let mut unknown = unknown(page, responses.grade);
-    unknown.retain(|entry| !misfits.iter().any(|misfit| misfit[..8] == entry[..8]));
-    unknown.extend(misfits);
+    let unknown = unknown(page, response_grade, misfits);
     let (class, otherwise) = idempotency(page);
     let needs_token = page.needs_token != Some(false)
         || page.parameters_in(Location::Header).any(|field| field.name == "Authorization");
-    let mut checks = vec![otherwise];
-    checks.extend(page.assumed.iter().cloned());
-    checks.extend(missing(page));
-    checks.extend(request.checks.into_iter().chain(response.checks).chain(schemas.checks));
-    if !needs_token {
-        checks.push("security: the page says that no token is needed".into());
-    }
+    let mut checks = [vec![otherwise], page.assumed.clone(), missing(page), comparison.checks, schemas.checks].concat();
+    checks.extend((!needs_token).then(|| "security: the page says that no token is needed".to_owned()));
     if row.page.is_none() {
-        checks.push(
-            "x-gofive-source: the file does not contain the page's number: draft with --page, or write it by hand"
-                .into(),
-        );
+        let why = "the file does not contain the page's number: draft with --page, or write it by hand";
+        checks.push(format!("x-gofive-source: {why}"));
     }
-    let oddities: Vec<_> =
-        request.oddities.into_iter().chain(response.oddities).chain(oddities::of_page(page)).collect();
+    let oddities: Vec<_> = comparison.oddities.into_iter().chain(oddities::of_page(page)).collect();
     let source = if row.page.is_some() { "x-gofive-page" } else { "x-gofive-source" };
     let mut operation: Map<String, Value> = comment(&page.words, "").into_iter().collect();
     operation.extend(present([
@@ -96,15 +77,15 @@ pub fn draft(page: &Page, row: Title, schemas: Schemas<'_>) -> Result<Draft> {
         (source, json!(row.page.as_deref().unwrap_or(TO_WRITE))),
         ("x-gofive-modified", json!(page.modified)),
         ("x-gofive-reviewed", json!(false)),
-        ("x-gofive-evidence", json!({ "path": "portal", "request": body.grade, "response": responses.grade })),
+        ("x-gofive-evidence", json!({ "path": "portal", "request": request_grade, "response": response_grade })),
         ("x-gofive-idempotency", json!(class)),
         ("x-gofive-payload", json!(pointers)),
         ("x-gofive-oddities", json!(oddities)),
         ("x-gofive-unknown", json!(unknown)),
         ("security", if needs_token { Value::Null } else { json!([{ "subscriptionKey": [] }]) }),
         ("parameters", json!(parameters)),
-        ("requestBody", body.written),
-        ("responses", responses.written),
+        ("requestBody", body),
+        ("responses", responses),
     ]));
     let (method, path, operation) = (page.method.key().to_owned(), page.path.clone(), Value::Object(operation));
     let (id, schemas, files) = (schemas.id.to_owned(), schemas.drafted, Vec::new());
@@ -125,9 +106,10 @@ impl Draft {
 /// A page while it is drafted.
 struct Drafting<'a> {
     page: &'a Page,
-    request: Comparison,
-    response: Comparison,
+    comparison: Comparison,
     schemas: Schemas<'a>,
+    /// Why examples are not in the draft.
+    misfits: Vec<String>,
     unread: Vec<Unread>,
 }
 
@@ -177,7 +159,7 @@ impl Drafting<'_> {
         for name in names_in(&page.path) {
             if page.parameters_in(Location::Path).all(|row| row.name != name) {
                 let check = format!("{{{name}}}: in the address, but without a row on the page; drafted as a string");
-                self.request.checks.push(check);
+                self.comparison.checks.push(check);
                 parameters.push(self.parameter(&Field::new(0, name, Type::Text), "path"));
             }
         }
@@ -187,20 +169,20 @@ impl Drafting<'_> {
 
     fn parameter(&mut self, row: &Field, location: &str) -> Value {
         // Text pages have every example as a text, and Markdown pages have texts as numbers.
-        let example = shown(row).map(|example| match (&row.kind, example) {
-            (Type::Text, Value::Number(_) | Value::Bool(_)) => json!(example.to_string()),
-            (Type::Integer | Type::Number | Type::Boolean, Value::String(text)) => {
-                serde_json::from_str(text).unwrap_or_else(|_| example.clone())
-            }
+        let value = if let Type::Enum(value) = &row.kind { value } else { &row.kind };
+        let is_text = !matches!(value, Type::Integer | Type::Number | Type::Boolean);
+        let example = shown(row).map(|example| match example.as_str() {
+            Some(text) if !is_text => serde_json::from_str(text).unwrap_or_else(|_| example.clone()),
+            None if is_text => json!(example.to_string()),
             _ => example.clone(),
         });
         let mut field = match &row.kind {
             Type::List(_) | Type::Object | Type::Any | Type::Either => Field::default(),
-            _ => self.request.field(row, &example.iter().collect::<Vec<_>>(), &row.name),
+            _ => self.comparison.field(row, &example.iter().collect::<Vec<_>>(), &row.name),
         };
         if field.kind == Type::Any {
             let check = format!("{}: {} in the {location}; drafted as a string", row.name, row.kind.words());
-            self.request.checks.push(check);
+            self.comparison.checks.push(check);
             field.kind = Type::Text;
         }
         field.format = None;
@@ -210,8 +192,6 @@ impl Drafting<'_> {
         }
         let (text, origin) = self.schemas.texts.find(&row.name, &schema).unwrap_or((TO_WRITE, ""));
         let mut parameter: Map<String, Value> = comment(&row.words, origin).into_iter().collect();
-        let is_text = |example: &Value| field.kind == Type::Text && !example.is_string();
-        let example = example.map(|example| if is_text(&example) { json!(example.to_string()) } else { example });
         parameter.extend(present([
             ("name", json!(row.name)),
             ("in", json!(location)),
@@ -223,12 +203,13 @@ impl Drafting<'_> {
         Value::Object(parameter)
     }
 
-    fn request_body(&mut self) -> Part {
+    /// The body of the request, and how well the page documents it.
+    fn request_body(&mut self) -> (Value, &'static str) {
         let Some(body) = &self.page.body else {
             let whole = self.page.whole_request && !self.page.parameters_cut;
-            return Part { written: Value::Null, grade: if whole { "complete" } else { "partial" } };
+            return (Value::Null, if whole { "complete" } else { "partial" });
         };
-        let comparison = &mut self.request;
+        let comparison = &mut self.comparison;
         let example = comparison.example(body);
         let root = &body.root;
         let is_list = example.as_ref().is_some_and(Value::is_array) || matches!(root.kind, Type::List(_));
@@ -243,11 +224,12 @@ impl Drafting<'_> {
         comparison.partial |= self.page.parameters_cut;
         let grade = grade(body, comparison);
         let example = example.and_then(|example| comparison.adapted(&drafted, &example));
-        let content = content(body, &self.schemas.body(&drafted), example.as_ref(), comparison);
-        Part { written: json!({ "required": true, "content": content }), grade }
+        let schema = self.schemas.body(&drafted);
+        (json!({ "required": true, "content": self.content(body, &schema, example.as_ref()) }), grade)
     }
 
-    fn responses(&mut self) -> (Part, Vec<String>) {
+    /// The responses, how well the page documents the success, and the pointers of its payload.
+    fn responses(&mut self) -> (Value, &'static str, Vec<String>) {
         let (page, mut written, mut success) = (self.page, Map::new(), None);
         for Response { status, name, content } in &page.responses {
             let is_success = (200..300).contains(status);
@@ -272,11 +254,11 @@ impl Drafting<'_> {
         }
         let (grade, pointers) = success.unwrap_or_else(|| {
             written.insert("200".into(), shared("responses/Undocumented"));
-            self.response.checks.push("responses: the page shows no success; drafted as 200".into());
+            self.comparison.checks.push("responses: the page shows no success; drafted as 200".into());
             ("none", None)
         });
         let pointers = pointers.unwrap_or_else(|| vec!["/data".to_owned(), String::new()]);
-        (Part { written: Value::Object(written), grade }, pointers)
+        (written.into(), grade, pointers)
     }
 
     /// The response of a success, how well the page documents it, and the pointers of its payload if they are known.
@@ -285,21 +267,39 @@ impl Drafting<'_> {
         if !is_json || (!body.has_table() && body.examples.is_empty()) {
             return (shared("responses/Undocumented"), "none", None);
         }
-        let comparison = &mut self.response;
+        let comparison = &mut self.comparison;
         let success = success::read(self.schemas.id, body, comparison);
         let schema = match success.body.fields.as_slice() {
             [only] if only.kind == Type::Status => shared("schemas/OpenEnvelope"),
             _ => self.schemas.of(&success.body, ""),
         };
         let example = success.example.and_then(|example| comparison.adapted(&success.body, &example));
-        let mut content = content(body, &schema, example.as_ref(), comparison);
+        let grade = grade(body, comparison);
+        let mut content = self.content(body, &schema, example.as_ref());
         let examples = content[SENT[0]].get_mut("examples");
         if let (Some(examples), Some(value)) = (examples, success.as_in_table) {
             let summary = "The structure of the portal page's table, with the example's value";
             examples["table"] = json!({ "summary": summary, "value": value });
         }
         let name = if name.is_empty() { "Success" } else { name };
-        (json!({ "description": name, "content": content }), grade(body, comparison), Some(success.pointers))
+        (json!({ "description": name, "content": content }), grade, Some(success.pointers))
+    }
+
+    /// A body by its media type, with its example unless that does not fit.
+    fn content(&mut self, content: &Content, schema: &Value, example: Option<&Value>) -> Value {
+        let mut media = json!({ "schema": schema });
+        if let Some(misfit) = self.comparison.misfit() {
+            let part = if self.comparison.is_of_response { "response" } else { "request" };
+            self.misfits.push(format!("{part} example: the page's example {misfit}"));
+        } else if let (Some(printed), Some(value)) = (content.whole_example(), example) {
+            let mut documented = json!({ "summary": "The example of the portal page", "value": value });
+            if *value != printed.value {
+                documented["summary"] = json!("The example of the portal page, adapted to the page's table");
+                documented["x-gofive-portal"] = json!(printed.value);
+            }
+            media["examples"] = json!({ "documented": documented });
+        }
+        json!({ content.media_type.as_deref().unwrap_or(SENT[0]): media })
     }
 }
 
@@ -311,18 +311,4 @@ fn grade(content: &Content, comparison: &Comparison) -> &'static str {
         true if content.cut || content.unplaced || comparison.partial => "partial",
         true => "complete",
     }
-}
-
-/// A body by its media type, with its example unless that does not fit.
-fn content(content: &Content, schema: &Value, example: Option<&Value>, comparison: &Comparison) -> Value {
-    let mut media = json!({ "schema": schema });
-    if let (Some(printed), Some(value), None) = (content.whole_example(), example, comparison.misfit()) {
-        let mut documented = json!({ "summary": "The example of the portal page", "value": value });
-        if *value != printed.value {
-            documented["summary"] = json!("The example of the portal page, adapted to the page's table");
-            documented["x-gofive-portal"] = json!(printed.value);
-        }
-        media["examples"] = json!({ "documented": documented });
-    }
-    json!({ content.media_type.as_deref().unwrap_or(SENT[0]): media })
 }

@@ -3,18 +3,18 @@
 use std::fmt;
 
 use gofive_spec::{Format, Method};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 /// The page of one operation.
 ///
-/// Serializing it gives what the page says, without the file and the lines that it was read from.
-#[derive(Clone, Debug, Serialize)]
+/// Serializing it gives what the page says beside the method, without the file and the lines that it was read from.
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Page {
     pub title: String,
     /// The folders of the sidebar, outermost first; empty if the source does not have them.
     pub folder: Vec<String>,
-    #[serde(serialize_with = "method_name")]
+    #[serde(skip)]
     pub method: Method,
     /// The path template, without the host.
     pub path: String,
@@ -28,7 +28,7 @@ pub struct Page {
     pub words: Vec<String>,
     /// Whether a request needs the token, if the page says so.
     pub needs_token: Option<bool>,
-    pub parameters: Vec<Parameter>,
+    pub parameters: Vec<(Location, Field)>,
     /// Whether a row of the parameters could not be read.
     pub parameters_cut: bool,
     pub body: Option<Content>,
@@ -60,13 +60,6 @@ pub enum Location {
     Query,
 }
 
-/// A parameter in a header, in the path or in the query.
-#[derive(Clone, Debug, Serialize)]
-pub struct Parameter {
-    pub location: Location,
-    pub field: Field,
-}
-
 /// A value with its name and type: a parameter, a property, an alternative, or the root of a body.
 ///
 /// A draft has the same fields, with types that their examples fit, too.
@@ -75,6 +68,9 @@ pub struct Field {
     /// 0 in a draft, so that equal fields of two pages are equal.
     #[serde(skip)]
     pub line: usize,
+    /// How many elements its row is inside of, in a page saved as HTML.
+    #[serde(skip)]
+    pub depth: Option<usize>,
     /// Empty for the root of a body and for an alternative.
     pub name: String,
     pub kind: Type,
@@ -136,7 +132,7 @@ pub struct Meaning {
 }
 
 /// A body of the request or of a response.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Content {
     #[serde(skip)]
     pub line: usize,
@@ -194,35 +190,9 @@ impl fmt::Display for Unread {
 }
 
 impl Page {
-    /// A page of which only the head is known yet.
-    pub fn new(title: String, method: Method, path: String) -> Self {
-        Self {
-            title,
-            method,
-            path,
-            folder: Vec::new(),
-            number: None,
-            modified: None,
-            status: None,
-            words: Vec::new(),
-            needs_token: None,
-            parameters: Vec::new(),
-            parameters_cut: false,
-            body: None,
-            curl: None,
-            responses: Vec::new(),
-            whole_request: false,
-            is_text: false,
-            file: String::new(),
-            line: 1,
-            assumed: Vec::new(),
-            unread: Vec::new(),
-        }
-    }
-
     /// The fields of the parameters that are sent at this location.
     pub fn parameters_in(&self, location: Location) -> impl Iterator<Item = &Field> {
-        self.parameters.iter().filter(move |parameter| parameter.location == location).map(|parameter| &parameter.field)
+        self.parameters.iter().filter(move |(own, _)| *own == location).map(|(_, field)| field)
     }
 
     /// The first response that is a success.
@@ -236,28 +206,23 @@ impl Field {
     pub fn new(line: usize, name: &str, kind: Type) -> Self {
         Self { line, name: name.to_owned(), kind, ..Self::default() }
     }
+
+    /// An item of it, if it is a list.
+    pub fn item(&self) -> Option<Self> {
+        let Type::List(item) = &self.kind else { return None };
+        Some(Self { kind: (**item).clone(), ..self.clone() })
+    }
 }
 
 impl Content {
-    /// A body about which nothing is known yet.
-    pub fn new(line: usize) -> Self {
-        let root = Field::new(line, "", Type::Object);
-        Self { line, media_type: None, root, cut: false, unplaced: false, examples: Vec::new() }
-    }
-
     /// Whether the page has a table of it.
     pub fn has_table(&self) -> bool {
         !self.root.fields.is_empty() || !matches!(self.root.kind, Type::Object | Type::Any)
     }
 
-    /// The first example, which may be cut.
-    pub fn example(&self) -> Option<&Example> {
-        self.examples.first()
-    }
-
     /// The first example, unless it is cut.
     pub fn whole_example(&self) -> Option<&Example> {
-        self.example().filter(|example| !example.cut)
+        self.examples.first().filter(|example| !example.cut)
     }
 }
 
@@ -279,19 +244,11 @@ impl Type {
 
     /// The type of a list's items, or the type itself.
     pub fn of_item(&self) -> &Self {
-        match self {
-            Self::List(item) => item.of_item(),
-            one => one,
-        }
+        if let Self::List(item) = self { item.of_item() } else { self }
     }
 
     /// Whether it has properties, or has items that have them.
     pub fn has_properties(&self) -> bool {
         *self.of_item() == Self::Object
     }
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-fn method_name<S: Serializer>(method: &Method, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(method.as_str())
 }

@@ -37,7 +37,7 @@ pub(super) fn read(lines: &[Line], is_end: impl Fn(&Line) -> bool) -> Option<(Ex
     });
     let cut = parsed.is_err();
     let value = parsed.unwrap_or_else(|()| scanner.before_the_cut());
-    Some((Example { line: first.number, name: String::new(), value, cut }, rest, taken))
+    Some((Example { line: first.number, name: "Example".into(), value, cut }, rest, taken))
 }
 
 /// Tracks brackets and strings, and removes comments.

@@ -1,16 +1,16 @@
-//! Turns properties into named schemas, as openapi/README.md requires. The maintainer writes their descriptions.
+//! Turns properties into named schemas, as openapi/README.md requires. The maintainer writes their descriptions; those of properties
+//! with the same name and type are taken from the group.
 
 use std::collections::BTreeMap;
 
-use gofive_spec::Direction;
+use gofive_spec::{Direction, Format};
 use heck::ToPascalCase;
 use serde_json::{Map, Value, json};
 
 use super::name;
 use super::page::{Field, Type};
-use super::taken::Texts;
 use super::words::present;
-use crate::group::GroupFile;
+use crate::group::{GroupFile, operations};
 use crate::rust::names;
 
 /// The placeholder for text that the maintainer writes; `cargo xtask lint` reports each.
@@ -36,22 +36,26 @@ pub struct Schemas<'a> {
     pub checks: Vec<String>,
     /// Whether the schemas that are collected now are of the request or of a response.
     pub direction: Direction,
-    /// The models that pages of the group have drafted before, under their names.
-    shared: &'a mut Vec<Shared>,
+    /// The models that pages have drafted before, and their names.
+    shared: &'a mut Vec<(Shared, String)>,
 }
 
 /// A model of the portal as it was drafted. Another page with the same one refers to it.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Shared {
     file: String,
     direction: Direction,
     object: Field,
-    name: String,
 }
 
 impl<'a> Schemas<'a> {
     /// No schemas yet, for an operation of a group.
-    pub(super) fn new(id: &'a str, group: &'a GroupFile<'_>, taken: Vec<String>, shared: &'a mut Vec<Shared>) -> Self {
+    pub(super) fn new(
+        id: &'a str,
+        group: &'a GroupFile<'_>,
+        taken: Vec<String>,
+        shared: &'a mut Vec<(Shared, String)>,
+    ) -> Self {
         let (here, file) = (group.schemas(), group.name.as_str());
         let texts = Texts::of(group.root(), &here);
         let (drafted, roles, checks) = Default::default();
@@ -60,44 +64,35 @@ impl<'a> Schemas<'a> {
 
     /// The schema of `field`. Named schemas are collected; `name` is used for an object without a name of its own.
     pub fn of(&mut self, field: &Field, name: &str) -> Value {
-        self.of_type(&field.kind, field, name)
-    }
-
-    fn of_type(&mut self, kind: &Type, field: &Field, name: &str) -> Value {
-        match kind {
-            Type::Text => match field.format {
-                None => json!({ "type": "string" }),
-                Some(format) => json!({ "type": "string", "format": format.name() }),
-            },
+        if let Some(item) = field.item() {
+            return json!({ "type": "array", "items": self.of(&item, &name::singular(name)) });
+        }
+        match &field.kind {
+            Type::Text => {
+                present([("type", json!("string")), ("format", json!(field.format.map(Format::name)))]).into()
+            }
             Type::Integer => json!({ "type": "integer" }),
             Type::Number => json!({ "type": "number" }),
             Type::Boolean => json!({ "type": "boolean" }),
             Type::Id => shared("schemas/Id"),
             Type::Status => shared("schemas/Status"),
-            Type::Any => json!({}),
+            Type::Any | Type::List(_) => json!({}),
             Type::Enum(_) => reference(&self.enumeration(field, name)),
             Type::Object if field.fields.is_empty() => json!({ "type": "object", "additionalProperties": true }),
             Type::Object => reference(&self.object(field, name)),
-            Type::List(item) => {
-                let item = self.of_type(item, field, &name::singular(name));
-                json!({ "type": "array", "items": item })
-            }
-            Type::Either => {
-                let alternatives: Vec<_> = field.fields.iter().map(|one| self.of(one, name)).collect();
-                json!({ "anyOf": alternatives })
-            }
+            Type::Either => json!({ "anyOf": field.fields.iter().map(|one| self.of(one, name)).collect::<Vec<_>>() }),
         }
     }
 
     /// The schema of the operation's body, which always has a name.
     pub fn body(&mut self, body: &Field) -> Value {
         let name = names::request_type(self.id);
-        let mut schema = match &body.kind {
-            Type::List(item) => {
-                let item = self.of_type(item, body, &format!("{}Item", self.id.to_pascal_case()));
+        let mut schema = match body.item() {
+            Some(item) => {
+                let item = self.of(&item, &format!("{}Item", self.id.to_pascal_case()));
                 json!({ "type": "array", "description": TO_WRITE, "items": item })
             }
-            _ => self.of(body, &name),
+            None => self.of(body, &name),
         };
         if schema.get("$ref").is_none() {
             schema["description"] = json!(TO_WRITE);
@@ -115,12 +110,10 @@ impl<'a> Schemas<'a> {
         }
         let Field { model, fields, open, .. } = object.clone();
         let bare = Field { model, fields, open, ..Field::default() };
-        let is_same =
-            |known: &&Shared| known.file == self.file && known.direction == self.direction && known.object == bare;
-        let shared =
-            self.shared.iter().find(is_same).filter(|known| object.model.is_some() && self.may_share(object, known));
-        if let Some(known) = shared {
-            return known.name.clone();
+        let shared = Shared { file: self.file.to_owned(), direction: self.direction, object: bare };
+        let known = self.shared.iter().find(|(known, _)| *known == shared).map(|(_, name)| name);
+        if let Some(known) = known.filter(|known| object.model.is_some() && self.may_share(object, known)) {
+            return known.clone();
         }
         let model = object.model.as_deref().filter(|model| name::is_part(self.id, model));
         let name = match role {
@@ -130,12 +123,7 @@ impl<'a> Schemas<'a> {
             None => self.free(model.unwrap_or(name)),
         };
         if object.model.is_some() {
-            self.shared.push(Shared {
-                file: self.file.to_owned(),
-                direction: self.direction,
-                object: bare,
-                name: name.clone(),
-            });
+            self.shared.push((shared, name.clone()));
         }
         self.roles.extend(role.map(|role| (role.clone(), name.clone())));
         self.taken.push(name.clone());
@@ -155,9 +143,9 @@ impl<'a> Schemas<'a> {
     }
 
     /// Whether a schema of another operation has a name that fits this one, too. A payload that several share is a noun.
-    fn may_share(&self, object: &Field, known: &Shared) -> bool {
-        let is_of_one = ["Request", "Response"].iter().any(|suffix| known.name.ends_with(suffix));
-        object.schema_name.is_none() || (!is_of_one && name::noun(self.id).contains(&known.name))
+    fn may_share(&self, object: &Field, known: &str) -> bool {
+        let is_of_one = ["Request", "Response"].iter().any(|suffix| known.ends_with(suffix));
+        object.schema_name.is_none() || (!is_of_one && name::noun(self.id).contains(known))
     }
 
     fn property(&mut self, property: &Field, owner: &str) -> Value {
@@ -171,7 +159,14 @@ impl<'a> Schemas<'a> {
         let mut written = Map::new();
         let (text, origin) = self.texts.find(&property.name, &schema).unwrap_or((TO_WRITE, ""));
         written.extend(comment(&property.words, origin));
-        if let (true, Some(kind)) = (property.nullable, of_reference(property)) {
+        let referred = match &property.kind {
+            _ if schema.get("$ref").is_none() => None,
+            Type::Enum(kind) => Some(if **kind == Type::Integer { "integer" } else { "string" }),
+            Type::Object | Type::Status => Some("object"),
+            _ => None,
+        };
+        // OpenAPI requires that the type of the target is repeated.
+        if let (true, Some(kind)) = (property.nullable, referred) {
             let (text, kind, all) = (json!(text), json!(kind), json!([schema]));
             let properties = [("description", text), ("type", kind), ("nullable", true.into()), ("allOf", all)];
             written.extend(present(properties));
@@ -239,6 +234,42 @@ impl<'a> Schemas<'a> {
     }
 }
 
+/// Descriptions of properties and parameters: the name, what of the schema has to be equal, the text, and where it is from.
+#[derive(Debug, Default)]
+pub struct Texts(Vec<(String, [Option<Value>; 3], String, String)>);
+
+impl Texts {
+    /// The descriptions in a group's file.
+    fn of(root: &Value, schemas: &Map<String, Value>) -> Self {
+        let properties = schemas.iter().flat_map(|(owner, schema)| {
+            let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
+            properties.map(move |(name, property)| (owner.as_str(), name.as_str(), property, property))
+        });
+        let parameters = operations(root).flat_map(|(_, _, operation)| {
+            let id = operation["operationId"].as_str().unwrap_or_default();
+            let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
+            parameters.filter_map(move |own| Some((id, own["name"].as_str()?, own, own.get("schema")?)))
+        });
+        let texts = properties.chain(parameters).filter_map(|(owner, name, described, schema)| {
+            let text = described.get("description")?.as_str().filter(|text| !text.is_empty())?;
+            Some((name.to_owned(), bare(schema), text.to_owned(), format!("{owner}.{name}")))
+        });
+        Self(texts.collect())
+    }
+
+    /// The description of a property with this name and schema, and where it is from.
+    pub fn find(&self, name: &str, schema: &Value) -> Option<(&str, &str)> {
+        let wanted = bare(schema);
+        let (.., text, origin) = self.0.iter().find(|(own, known, ..)| own == name && *known == wanted)?;
+        Some((text, origin))
+    }
+}
+
+/// What of a schema has to be equal.
+fn bare(schema: &Value) -> [Option<Value>; 3] {
+    ["type", "$ref", "items"].map(|name| schema.get(name).cloned())
+}
+
 /// The page's words and where the description is from, as comments.
 pub fn comment(words: &[String], origin: &str) -> Option<(String, Value)> {
     let words = (!words.is_empty()).then(|| format!("Portal: {}", words.join(" ")));
@@ -256,30 +287,18 @@ pub(super) fn shared(part: &str) -> Value {
     json!({ "$ref": format!("../common.yaml#/components/{part}") })
 }
 
-/// The type of the target of a reference, where OpenAPI requires that it is repeated.
-fn of_reference(field: &Field) -> Option<&'static str> {
-    match &field.kind {
-        Type::Object if !field.fields.is_empty() => Some("object"),
-        Type::Status => Some("object"),
-        Type::Enum(kind) if **kind == Type::Integer => Some("integer"),
-        Type::Enum(_) => Some("string"),
-        _ => None,
-    }
-}
-
 fn object_schema(object: &Field, properties: Map<String, Value>) -> Value {
     let names = |keep: fn(&&Field) -> bool| {
         object.fields.iter().filter(keep).map(|field| field.name.clone()).collect::<Vec<_>>()
     };
     let only_in_example = names(|field| field.only_in_example);
     let evidence = (!only_in_example.is_empty()).then(|| json!({ "example": only_in_example }));
-    let schema = present([
+    Value::Object(present([
         ("type", json!("object")),
         ("description", json!(TO_WRITE)),
         ("required", json!(names(|field| field.required == Some(true)))),
         ("x-gofive-property-evidence", json!(evidence)),
         ("properties", Value::Object(properties)),
         ("additionalProperties", json!(object.open.then_some(true))),
-    ]);
-    schema.into()
+    ]))
 }

@@ -3,31 +3,37 @@
 
 use gofive_spec::Direction;
 
-use super::page::{Content, Field, Location, Page, Parameter, Response};
+use super::page::{Content, Field, Location, Page, Response};
 use super::sample;
-use super::table::{self, Row, Start};
+use super::table::{self, Start};
 use super::text::{Line, unread};
-use super::tree::nest;
 
 /// The limit of a table's rows, ten times as many as the longest page has. Nesting them takes time with their square.
 const MAX_ROWS: usize = 1_000;
 
-/// The section of the current line.
+/// The section of the current line, or what a heading begins.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Section {
     Head,
     Parameters(Location),
     Body,
+    Example,
     Samples,
     Responses,
+    /// The day of the last change, which ends the page.
+    Modified,
 }
 
-const SECTIONS: [(&str, Section); 5] = [
+/// The headings. Behind two of them is more on the same line: the media type of the body, or the day.
+const HEADINGS: [(&str, Section); 8] = [
     ("Header Params", Section::Parameters(Location::Header)),
     ("Path Params", Section::Parameters(Location::Path)),
     ("Query Params", Section::Parameters(Location::Query)),
+    ("Body Params", Section::Body),
+    ("Example", Section::Example),
     ("Request samples", Section::Samples),
     ("Responses", Section::Responses),
+    ("Modified at", Section::Modified),
 ];
 
 /// Reads all of `lines` into `page`.
@@ -46,7 +52,7 @@ struct SectionReader<'a> {
     section: Section,
     page: Page,
     /// The rows of the table that is currently read.
-    rows: Vec<Row>,
+    rows: Vec<Field>,
 }
 
 impl<'a> SectionReader<'a> {
@@ -68,16 +74,27 @@ impl<'a> SectionReader<'a> {
             _ => true,
         };
         match table::start(self.rest()) {
-            Start::Row(field, taken) if in_table => self.row(*field, taken),
+            Start::Row(field, taken) if in_table => return self.row(*field, taken),
             Start::Broken(taken, why) if in_table && !self.is_heading() => {
                 match self.content() {
                     Some(content) => content.cut = true,
                     None => self.page.parameters_cut |= self.section != Section::Parameters(Location::Header),
                 }
-                self.refuse(taken, why);
+                return self.refuse(taken, why);
             }
-            _ if self.heading() => {}
-            _ => self.other(),
+            _ => {}
+        }
+        match heading(&self.rest()[0].text) {
+            Some((Section::Body, media_type)) => self.body(media_type),
+            Some((Section::Example, _)) => self.example(),
+            Some((Section::Modified, day)) => self.modified(day),
+            Some((section, _)) => {
+                self.nest();
+                self.page.whole_request |= matches!(section, Section::Samples | Section::Responses);
+                (self.section, self.at) = (section, self.at + 1);
+            }
+            None if self.section == Section::Responses && self.response() => {}
+            None => self.other(),
         }
     }
 
@@ -94,13 +111,12 @@ impl<'a> SectionReader<'a> {
             }
         }
         if field.required.is_none() {
-            let why = "neither `required` nor `optional` is below its type";
-            self.page.unread.push(unread(name, why));
+            self.page.unread.push(unread(name, "neither `required` nor `optional` is below its type"));
         }
         if let Section::Parameters(location) = self.section {
-            self.page.parameters.push(Parameter { location, field });
+            self.page.parameters.push((location, field));
         } else if self.rows.len() < MAX_ROWS {
-            self.rows.push(Row { field, depth: name.depth });
+            self.rows.push(field);
         } else {
             self.page.unread.push(unread(name, "the table has more rows than can be nested"));
             self.content().into_iter().for_each(|content| content.cut = true);
@@ -119,7 +135,7 @@ impl<'a> SectionReader<'a> {
         let rows = std::mem::take(&mut self.rows);
         let direction = if self.section == Section::Body { Direction::Request } else { Direction::Response };
         let Some(content) = self.content() else { return };
-        let (unplaced, assumed) = nest(&rows, content, direction);
+        let (unplaced, assumed) = table::nest(&rows, content, direction);
         self.page.unread.extend(unplaced);
         self.page.assumed.extend(assumed);
     }
@@ -133,32 +149,10 @@ impl<'a> SectionReader<'a> {
         }
     }
 
-    /// Whether the next line is a heading, and not a part of a row's words.
+    /// Whether the next line is a heading, or one of a response, and not a part of a row's words.
     fn is_heading(&self) -> bool {
         let text = self.rest().first().map_or("", |line| &line.text);
-        SECTIONS.iter().any(|(heading, _)| *heading == text)
-            || text == "Example"
-            || ["Body Params", "Modified at"].iter().any(|heading| text.starts_with(heading))
-            || self.section == Section::Responses && (text == "Body" || text.starts_with(is_mark))
-    }
-
-    /// Reads a heading and the lines that belong to it.
-    fn heading(&mut self) -> bool {
-        let text = self.rest()[0].text.as_str();
-        if let Some((_, section)) = SECTIONS.iter().find(|(heading, _)| *heading == text) {
-            self.nest();
-            self.page.whole_request |= matches!(section, Section::Samples | Section::Responses);
-            (self.section, self.at) = (*section, self.at + 1);
-        } else if let Some(media_type) = text.strip_prefix("Body Params") {
-            self.body(media_type.trim());
-        } else if let Some(day) = text.strip_prefix("Modified at") {
-            self.modified(day.trim());
-        } else if text == "Example" {
-            return self.example();
-        } else {
-            return self.section == Section::Responses && self.response();
-        }
-        true
+        heading(text).is_some() || self.section == Section::Responses && (text == "Body" || text.starts_with(is_mark))
     }
 
     fn body(&mut self, media_type: &str) {
@@ -171,51 +165,50 @@ impl<'a> SectionReader<'a> {
             media_type = Some(next.text.clone());
             self.at += 1;
         }
-        self.page.body = Some(Content { media_type, ..Content::new(line) });
+        self.page.body = Some(Content { line, media_type, ..Content::default() });
     }
 
     fn modified(&mut self, day: &str) {
-        let split = day.is_empty();
-        let day = if split { self.rest().get(1).map_or("", |next| next.text.as_str()) } else { day };
-        let day = day.split_whitespace().next().unwrap_or_default();
-        let is_day = day.len() == 10 && day.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-        if is_day {
-            self.page.modified = Some(day.to_owned());
-            self.at += 1 + usize::from(split);
-        } else {
-            self.refuse(1, "no date follows");
+        let next = self.rest().get(1).map_or("", |next| next.text.as_str());
+        let (day, taken) = if day.is_empty() { (next, 2) } else { (day, 1) };
+        let is_day = |day: &&str| day.len() == 10 && day.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+        match day.split_whitespace().next().filter(is_day) {
+            Some(day) => (self.page.modified, self.at) = (Some(day.to_owned()), self.at + taken),
+            None => self.refuse(1, "no date follows"),
         }
     }
 
-    fn example(&mut self) -> bool {
-        let end = |line: &Line| {
-            ["Request samples", "Responses"].contains(&line.text.as_str())
-                || line.text.starts_with("Modified at")
-                || line.text.starts_with(is_mark)
+    fn example(&mut self) {
+        let is_end = |line: &Line| {
+            let ends = [Section::Samples, Section::Responses, Section::Modified];
+            line.text.starts_with(is_mark) || heading(&line.text).is_some_and(|(section, _)| ends.contains(&section))
         };
-        let Some((example, rest, taken)) = sample::read(&self.lines[self.at + 1..], end) else {
-            self.refuse(1, "no JSON follows");
-            return true;
-        };
-        let Some(content) = self.content() else { return false };
-        if !content.examples.is_empty() {
-            self.refuse(1 + taken, "the draft uses only the first example of a body");
-            return true;
+        match (sample::read(&self.lines[self.at + 1..], is_end), self.content()) {
+            (None, _) => self.refuse(1, "no JSON follows"),
+            (_, None) => self.other(),
+            (Some((example, rest, taken)), Some(content)) => {
+                content.examples.push(example);
+                self.page.unread.extend(rest);
+                self.at += 1 + taken;
+            }
         }
-        content.examples.push(example);
-        self.page.unread.extend(rest);
-        self.at += 1 + taken;
-        true
     }
 
-    /// Reads the line of a status code, `🟢200Success`, in one piece or in three.
+    /// Reads the line of a status code, `🟢200Success`, in one piece or in three; or that of the body, and of its media type.
     fn response(&mut self) -> bool {
         let texts: Vec<_> = self.rest().iter().take(3).map(|line| line.text.as_str()).collect();
+        if let Some(content) = self.content().filter(|_| texts[0] == "Body" || is_media_type(texts[0])) {
+            if texts[0] != "Body" {
+                content.media_type = Some(texts[0].to_owned());
+            }
+            self.at += 1;
+            return true;
+        }
         let mark = usize::from(texts[0].chars().all(is_mark) && texts.len() > 1);
         let status = texts[mark].trim_start_matches(is_mark).trim();
         let digits = status.bytes().take_while(u8::is_ascii_digit).count();
         let Some(code) = status[..digits].parse().ok().filter(|code| (100..600).contains(code)) else {
-            return self.in_response();
+            return false;
         };
         let (mut name, mut taken) = (status[digits..].trim(), mark + 1);
         if let Some(next) = texts.get(taken).filter(|next| name.is_empty() && !is_media_type(next) && **next != "Body")
@@ -223,21 +216,9 @@ impl<'a> SectionReader<'a> {
             (name, taken) = (next, taken + 1);
         }
         self.nest();
-        let content = Content::new(self.rest()[0].number);
+        let content = Content { line: self.rest()[0].number, ..Content::default() };
         self.page.responses.push(Response { status: code, name: name.to_owned(), content });
         self.at += taken;
-        true
-    }
-
-    fn in_response(&mut self) -> bool {
-        let text = &self.rest()[0].text;
-        let Some(content) = self.content() else { return false };
-        match text.as_str() {
-            "Body" => {}
-            media_type if is_media_type(media_type) => content.media_type = Some(media_type.to_owned()),
-            _ => return false,
-        }
-        self.at += 1;
         true
     }
 
@@ -261,13 +242,19 @@ impl<'a> SectionReader<'a> {
 
     /// Marks the last table as cut if the page ends with it.
     fn finish(&mut self) {
-        let ended = self.page.modified.is_some();
-        let has_rows = !self.rows.is_empty();
-        if let Some(content) = self.content().filter(|content| has_rows && !ended && content.examples.is_empty()) {
+        let ends_in_table = !self.rows.is_empty() && self.page.modified.is_none();
+        if let Some(content) = self.content().filter(|content| ends_in_table && content.examples.is_empty()) {
             content.cut = true;
         }
         self.nest();
     }
+}
+
+/// The heading that a line is, and what is behind it on that line.
+fn heading(text: &str) -> Option<(Section, &str)> {
+    let behind = |(name, section): &(&str, Section)| Some((*section, text.strip_prefix(name)?.trim()));
+    let mut headings = HEADINGS.iter().filter_map(behind);
+    headings.find(|(section, rest)| rest.is_empty() || [Section::Body, Section::Modified].contains(section))
 }
 
 fn is_media_type(text: &str) -> bool {
@@ -281,18 +268,12 @@ fn is_mark(c: char) -> bool {
 
 /// Whether a line is irrelevant because it is on every page.
 fn is_irrelevant(text: &str, section: Section) -> bool {
+    const HEAD: &str = "Request|Authorization|Provide your bearer token in the|\
+                        header when making requests to protected resources.|Example:";
     const LANGUAGES: &str = "Shell JavaScript Java Swift Go PHP Python HTTP C C# Objective-C Ruby OCaml Dart R";
-    const AUTHORIZATION: [&str; 4] = [
-        "Provide your bearer token in the",
-        "header when making requests to protected resources.",
-        "Authorization: Bearer ***",
-        "Example:",
-    ];
     match section {
-        Section::Head => {
-            ["Request", "Authorization"].contains(&text) || AUTHORIZATION.iter().any(|start| text.starts_with(start))
-        }
-        Section::Samples => LANGUAGES.split(' ').any(|language| language == text) || text == "Request Request Example",
+        Section::Head => HEAD.split('|').any(|line| text.starts_with(line)),
+        Section::Samples => LANGUAGES.split(' ').chain(["Request Request Example"]).any(|line| line == text),
         _ => false,
     }
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use serde::Serialize;
 
 use super::listing::{self, Listed, Route};
 use super::lock::{self, Lock, Look};
+use super::page::Unread;
 use super::read::Portal;
 use crate::bundle::bundle_all;
 use crate::ledger::{Ledger, Title};
@@ -14,7 +15,7 @@ use crate::sources::{Edited, Edits, Sources};
 use crate::wording::{cell, code};
 
 /// What the portal has, compared with what the repository knows of it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub struct Status {
     /// The number of endpoints that the portal lists.
     pub endpoints: usize,
@@ -80,7 +81,6 @@ pub struct Missing {
 /// # Errors
 /// If the spec, a ledger or a lock cannot be read, or if there is nothing to compare.
 pub fn status(sources: &Sources, portal: &Portal, mut missing: Vec<Missing>, today: &str) -> Result<Status> {
-    let products = sources.products();
     let ledgers = Ledger::all(sources)?;
     // The routes of a spec with findings are not known, which matters only for pages without a number.
     let (bundles, _) = bundle_all(sources);
@@ -92,14 +92,13 @@ pub fn status(sources: &Sources, portal: &Portal, mut missing: Vec<Missing>, tod
     if listed.is_empty() {
         bail!("the sources list no endpoint: pass an index (llms.txt), or pages of the portal");
     }
-    for (file, unread) in &portal.unread {
-        let why = format!("`{}`: {}", unread.text, unread.why);
-        missing.push(Missing { location: format!("{file}:{}", unread.line), why });
+    for (file, Unread { line, text, why }) in &portal.unread {
+        missing.push(Missing { location: format!("{file}:{line}"), why: format!("`{text}`: {why}") });
     }
-    let read = |product: &String| Ok((product.clone(), Lock::read(sources, product)?));
-    let seen = products.iter().map(read).collect::<Result<_>>()?;
-    let (endpoints, pages, differences, learnt) = (listed.len(), portal.pages.len(), Vec::new(), Vec::new());
-    let mut status = Status { endpoints, pages, unseen: 0, differences, missing, seen, learnt };
+    let read = |product: String| Ok((product.clone(), Lock::read(sources, &product)?));
+    let seen = sources.products().into_iter().map(read).collect::<Result<_>>()?;
+    let (endpoints, pages) = (listed.len(), portal.pages.len());
+    let mut status = Status { endpoints, pages, missing, seen, ..Status::default() };
     listing::find(&mut listed, &ledgers, &routes);
     for one in &listed {
         status.compare(one, today);
@@ -123,18 +122,11 @@ impl Status {
         if let (Some(page), Some(product)) = (listed.page, product) {
             match self.seen.entry(product.to_owned()).or_default().look(page, today) {
                 Look::Same => {}
-                Look::Changed { since } => whats.push(What::Changed { since }),
+                Look::Changed(since) => whats.push(What::Changed { since }),
                 Look::First => self.unseen += 1,
             }
         }
-        let group = listed.folder.last().or(row.map(|row| &row.group)).cloned().unwrap_or_default();
-        self.differences.extend(whats.into_iter().map(|what| Difference {
-            product: product.map(str::to_owned),
-            group: group.clone(),
-            title: listed.title.to_owned(),
-            number: listed.number.map(str::to_owned),
-            what,
-        }));
+        self.differences.extend(whats.into_iter().map(|what| difference(listed, what)));
     }
 
     /// The titles of a ledger that an index of its product does not list.
@@ -146,9 +138,9 @@ impl Status {
             let is_listed = listed.iter().any(|listed| listed.row.is_some_and(|own| std::ptr::eq(own, row)));
             // An endpoint that several products have may be listed once.
             if !is_listed && row.counted_under.is_none() && !row.only_2021 && !row.not_an_endpoint {
-                let (group, title) = (row.group.clone(), row.title.trim().to_owned());
-                let (product, number) = (Some(ledger.product().to_owned()), row.page.clone());
-                self.differences.push(Difference { product, group, title, number, what: What::Gone });
+                let (product, number) = (Some(ledger.product()), row.page.as_deref());
+                let gone = Listed { title: row.title.trim(), number, product, row: Some(row), ..Listed::default() };
+                self.differences.push(difference(&gone, What::Gone));
             }
         }
     }
@@ -189,14 +181,6 @@ impl Status {
         Ok(edited)
     }
 
-    /// The report as JSON.
-    ///
-    /// # Errors
-    /// If it cannot be written as JSON.
-    pub fn json(&self) -> Result<String> {
-        serde_json::to_string_pretty(self).context("the report cannot be written as JSON")
-    }
-
     /// The report as text, or as Markdown.
     pub fn words(&self, is_markdown: bool) -> String {
         let mut text = format!("{} endpoints listed, {} pages read", self.endpoints, self.pages);
@@ -212,23 +196,29 @@ impl Status {
         }
         for Difference { product, group, title, number, what } in &self.differences {
             let (product, number) = (product.as_deref().unwrap_or("?"), number.as_deref().unwrap_or("—"));
+            let what = what.words();
             text.push_str(&if is_markdown {
-                let [group, title] = [group, title].map(|name| cell(name));
-                format!("| {product} | {group} | {title} | {number} | {} |\n", cell(&what.words()))
+                format!("| {} |\n", [product, group, title, number, &what].map(cell).join(" | "))
             } else {
-                format!("{product}: {group} › {title} ({number}): {}\n", what.words())
+                format!("{product}: {group} › {title} ({number}): {what}\n")
             });
         }
         if !self.missing.is_empty() {
             text.push_str("\nNot fetched, or not read:\n\n");
         }
         for Missing { location, why } in &self.missing {
-            let why =
-                if is_markdown { format!("{}: {}", code(location), cell(why)) } else { format!("{location}: {why}") };
-            text.push_str(&format!("- {why}\n"));
+            let (location, why) =
+                if is_markdown { (code(location), cell(why)) } else { (location.clone(), why.clone()) };
+            text.push_str(&format!("- {location}: {why}\n"));
         }
         text
     }
+}
+
+fn difference(listed: &Listed<'_>, what: What) -> Difference {
+    let group = listed.folder.last().or(listed.row.map(|row| &row.group)).cloned().unwrap_or_default();
+    let [product, number] = [listed.product, listed.number].map(|text| text.map(str::to_owned));
+    Difference { product, group, title: listed.title.to_owned(), number, what }
 }
 
 /// In what the portal differs from the row of a ledger.

@@ -106,12 +106,8 @@ fn nesting(data: &Field, inner: &Value, key: &str, beside: &Map<String, Value>) 
         }
         _ => Default::default(),
     };
-    let beside: Vec<_> = beside.keys().map(|name| join("data", name)).collect();
-    let beside = if beside.is_empty() {
-        String::new()
-    } else {
-        format!(", beside {}, which the table does not list", list(&beside))
-    };
+    let beside = list(&beside.keys().map(|name| join("data", name)).collect::<Vec<_>>());
+    let beside = if beside.is_empty() { beside } else { format!(", beside {beside}, which the table does not list") };
     format!(
         "The page's table has {}{table}; its example nests one level deeper, {}{example}{beside}. Both are read.",
         names("data"),

@@ -1,12 +1,13 @@
-//! What the values of an example say about a table: whether they fit a type or a limit, and how they spell names.
+//! What the values of an example say about a table (whether they fit a type or a limit, and how they spell names), and the values
+//! of an enumeration in words such as `(1 = Request for Action 2 = For Your Information)`.
 
 use std::collections::BTreeSet;
 
-use heck::ToSnakeCase;
+use heck::{ToShoutySnakeCase, ToSnakeCase};
 use serde_json::{Map, Value};
 
-use super::page::{Field, Type};
-use super::words::{join, list};
+use super::page::{Field, Meaning, Type};
+use super::words::join;
 use crate::check::lint::example::has_secret;
 
 /// Whether a value has the type.
@@ -91,25 +92,13 @@ pub(super) fn is_alike(one: &str, other: &str) -> bool {
 pub struct Misfits {
     pub(super) omitted: Vec<String>,
     pub(super) contradicting: Vec<String>,
-}
-
-impl Misfits {
-    /// The reasons, unless it fits.
-    pub(super) fn words(&self) -> Option<String> {
-        let omitted = format!("omits {}, which its table requires", list(&self.omitted));
-        let contradicting = format!("has a value of another type for {}", list(&self.contradicting));
-        match (self.omitted.is_empty(), self.contradicting.is_empty()) {
-            (true, true) => None,
-            (false, true) => Some(omitted),
-            (true, false) => Some(contradicting),
-            (false, false) => Some(format!("{omitted}, and {contradicting}")),
-        }
-    }
+    /// Whether it has what looks like a real credential, so that it stays out of the spec.
+    pub(super) has_secret: bool,
 }
 
 /// The value as a draft describes it: without what has another type, and with null for what it omits, where that is allowed.
-pub(super) fn adapted(kind: &Type, field: &Field, value: &Value, at: &str, misfits: &mut Misfits) -> Option<Value> {
-    match (kind, value) {
+pub(super) fn adapted(field: &Field, value: &Value, at: &str, misfits: &mut Misfits) -> Option<Value> {
+    match (&field.kind, value) {
         (_, Value::Null) if field.nullable => Some(Value::Null),
         (Type::Object | Type::Status, Value::Object(properties)) => {
             let mut written = Map::new();
@@ -119,7 +108,7 @@ pub(super) fn adapted(kind: &Type, field: &Field, value: &Value, at: &str, misfi
                     continue;
                 };
                 let at = join(at, name);
-                match adapted(&inner.kind, inner, value, &at, misfits) {
+                match adapted(inner, value, &at, misfits) {
                     Some(value) => drop(written.insert(name.clone(), value)),
                     None if inner.required == Some(true) => note(&mut misfits.contradicting, at),
                     None => {}
@@ -135,10 +124,10 @@ pub(super) fn adapted(kind: &Type, field: &Field, value: &Value, at: &str, misfi
             }
             Some(Value::Object(written))
         }
-        (Type::List(item), Value::Array(items)) => {
-            Some(items.iter().filter_map(|value| adapted(item, field, value, at, misfits)).collect())
+        (Type::List(_), Value::Array(items)) => {
+            let item = field.item()?;
+            Some(items.iter().filter_map(|value| adapted(&item, value, at, misfits)).collect())
         }
-        (Type::List(_), _) => None,
         (kind, value) => fits(kind, value).then(|| value.clone()),
     }
 }
@@ -146,5 +135,55 @@ pub(super) fn adapted(kind: &Type, field: &Field, value: &Value, at: &str, misfi
 fn note(names: &mut Vec<String>, name: String) {
     if !names.contains(&name) {
         names.push(name);
+    }
+}
+
+impl Meaning {
+    /// The name of the constant; `None` if the page's words give none, for example because they are Thai.
+    pub fn name(&self) -> Option<String> {
+        let name = self.words.to_shouty_snake_case();
+        let usable = name.starts_with(|c: char| c.is_ascii_uppercase()) && name.is_ascii();
+        usable.then_some(name)
+    }
+}
+
+/// The meanings in the words about a row, if there are at least two and all values have the row's type.
+pub fn meanings(kind: &Type, words: &[String]) -> Option<Vec<Meaning>> {
+    let item = kind.of_item();
+    let kind = if let Type::Enum(value) = item { value } else { item };
+    let text = words.join("\n");
+    let pieces = text.split(['\n', ',', ';', '(', ')']).map(str::trim).filter(|piece| piece.contains('='));
+    let mut read: Vec<Meaning> = pieces.flat_map(|piece| of_piece(kind, piece)).collect();
+    let mut seen = BTreeSet::new();
+    read.retain(|meaning| !meaning.words.is_empty());
+    let distinct = read.iter().all(|meaning| seen.insert(meaning.value.to_string()));
+    (read.len() > 1 && distinct).then_some(read)
+}
+
+/// The meanings in one piece of text: `1 = One 2 = Two`, or `One = 1 Two = 2`.
+fn of_piece(kind: &Type, piece: &str) -> Vec<Meaning> {
+    let parts: Vec<_> = piece.split('=').map(str::trim).collect();
+    let [first, inner @ .., last] = parts.as_slice() else { return Vec::new() };
+    let value_first = value(kind, first).is_some();
+    let mut ends = vec![*first];
+    for part in inner {
+        let cut = if value_first { part.rsplit_once(' ') } else { part.split_once(' ') };
+        let Some((one, next)) = cut else { return Vec::new() };
+        ends.extend([one, next]);
+    }
+    ends.push(last);
+    let pairs = ends.chunks_exact(2).map(|pair| if value_first { (pair[0], pair[1]) } else { (pair[1], pair[0]) });
+    let meaning =
+        |(code, words): (&str, &str)| Some(Meaning { value: value(kind, code)?, words: words.trim().to_owned() });
+    pairs.map(meaning).collect::<Option<_>>().unwrap_or_default()
+}
+
+fn value(kind: &Type, text: &str) -> Option<Value> {
+    let text = text.trim();
+    match kind {
+        Type::Integer => text.parse::<i64>().ok().map(Value::from),
+        // One letter only: a longer text may be a word of a sentence.
+        Type::Text if text.len() == 1 && text.starts_with(|c: char| c.is_ascii_alphanumeric()) => Some(text.into()),
+        _ => None,
     }
 }

@@ -1,14 +1,17 @@
-//! Compares operations of the spec with their pages. The draft of a page is what the page says.
+//! Compares operations of the spec with their pages, and takes over what the pages say: edits single properties, and keeps
+//! everything else. The draft of a page is what the page says.
 
 use anyhow::{Result, bail};
+use gofive_spec::Pointer;
+use serde_json::{Map, Value};
 
-use super::difference::{Difference, differences};
+use super::difference::{COMMON, Change, Difference, differences};
 use super::draft;
 use super::page::Page;
 use super::read::Portal;
-use crate::bundle::bundle_all;
+use crate::bundle::{Bundle, bundle_all};
 use crate::finding::{Location, report};
-use crate::sources::Sources;
+use crate::sources::{Edited, Edits, Sources};
 
 /// The differences between the operations and their pages.
 #[derive(Debug, Default)]
@@ -33,6 +36,16 @@ pub struct Verified {
     pub declared: Vec<(String, String)>,
     /// What the ledger declares, and does not differ any more.
     pub outdated: Vec<String>,
+}
+
+/// The edited files, and what is left.
+#[derive(Debug)]
+pub struct Updated {
+    pub files: Vec<Edited>,
+    /// The differences that were taken over.
+    pub taken: Vec<String>,
+    /// The operations afterwards, with the differences that a person has to decide.
+    pub left: Verification,
 }
 
 impl Verification {
@@ -63,10 +76,7 @@ impl Verification {
             );
         }
         let compared = self.operations.len();
-        text.push_str(&format!(
-            "{compared} operations compared, {differing} differ, {declared} differences declared\n"
-        ));
-        text
+        text + &format!("{compared} operations compared, {differing} differ, {declared} differences declared\n")
     }
 }
 
@@ -104,26 +114,69 @@ pub fn verify(sources: &Sources, portal: &Portal, ids: &[String]) -> Result<Veri
                 continue;
             }
         };
-        let mut declared = draft.row.differences.clone();
-        let mut verified = Verified {
+        let known = &draft.row.differences;
+        let found = differences(&draft, bundle, operation).into_iter();
+        let (declared, differences): (Vec<_>, Vec<_>) = found.partition(|one| known.contains_key(&one.text));
+        let is_outdated = |text: &&String| declared.iter().all(|one| one.text != **text);
+        let why = |text: &str| known[text].as_str().unwrap_or_default().to_owned();
+        verification.operations.push(Verified {
             operation: operation.id.clone(),
             at: bundle.locate(&operation.pointer),
             page: page.file.clone(),
-            differences: Vec::new(),
-            declared: Vec::new(),
-            outdated: Vec::new(),
-        };
-        for difference in differences(&draft, bundle, operation) {
-            match declared.remove(&difference.text) {
-                Some(why) => verified.declared.push((difference.text, why.as_str().unwrap_or_default().to_owned())),
-                None => verified.differences.push(difference),
-            }
-        }
-        verified.outdated = declared.into_iter().map(|(text, _)| text).collect();
-        verification.operations.push(verified);
+            differences,
+            outdated: known.keys().filter(is_outdated).cloned().collect(),
+            declared: declared.into_iter().map(|one| (one.text.clone(), why(&one.text))).collect(),
+        });
     }
     if verification.operations.is_empty() && verification.refused.is_empty() && ids.is_empty() {
         bail!("none of the {} pages belongs to an operation of the spec", portal.pages.len());
     }
     Ok(verification)
+}
+
+/// Takes over the differences of the operations with these ids that the ledgers do not declare. Writes nothing.
+///
+/// # Errors
+/// If the spec cannot be read, or if an edit does not give YAML.
+pub fn update(sources: &Sources, portal: &Portal, ids: &[String]) -> Result<Updated> {
+    let (bundles, _) = bundle_all(sources);
+    let (mut edits, mut taken) = (Edits::new(sources), Vec::new());
+    for verified in verify(sources, portal, ids)?.operations {
+        let own = |bundle: &&Bundle| bundle.written.api.operation(&verified.operation).is_some();
+        let Some(bundle) = bundles.iter().find(own) else { continue };
+        for difference in &verified.differences {
+            // A new schema belongs into the file of the operation.
+            let located = |change: &Change| {
+                if change.node.as_str() == "/components/schemas" {
+                    return (verified.at.file.clone(), change.node.clone());
+                }
+                let at = bundle.locate(&change.node);
+                (at.file, at.pointer.parse().unwrap_or_default())
+            };
+            let changes: Vec<_> = difference.changes.iter().map(|change| (located(change), change)).collect();
+            if changes.is_empty() || changes.iter().any(|((file, _), _)| file == COMMON) {
+                continue;
+            }
+            for ((file, node), change) in changes {
+                match &change.value {
+                    Some(Value::Object(flags)) if change.name == "required" => {
+                        require(&mut edits, &file, &node, flags)?;
+                    }
+                    value => edits.set(&file, &node, &change.name, value.clone(), &change.behind)?,
+                }
+            }
+            taken.push(format!("{}: {}", verified.operation, difference.text));
+        }
+    }
+    let left = verify(&edits.sources, portal, ids)?;
+    Ok(Updated { files: edits.files(|_| "what the pages say".into())?, taken, left })
+}
+
+/// Lets an object require each property, or not.
+fn require(edits: &mut Edits, file: &str, node: &Pointer, flags: &Map<String, Value>) -> Result<()> {
+    let listed = node.join("required").find(&edits.sources.valid_yaml(file)?.root).and_then(Value::as_array).cloned();
+    let mut names = listed.unwrap_or_default();
+    names.retain(|name| !flags.contains_key(name.as_str().unwrap_or_default()));
+    names.extend(flags.iter().filter(|(_, flag)| **flag == true).map(|(name, _)| name.as_str().into()));
+    edits.set(file, node, "required", (!names.is_empty()).then(|| names.into()), &[])
 }

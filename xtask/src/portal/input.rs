@@ -84,8 +84,7 @@ impl Input {
         };
         let indexes = self.portal.indexes.len();
         self.portal.read(address.as_str(), &body).with_context(|| format!("{address} cannot be read"))?;
-        let Some(index) = self.portal.indexes.get(indexes) else { return Ok(()) };
-        let pages: Vec<_> = index.entries.iter().filter(|entry| entry.is_endpoint).cloned().collect();
+        let Some(pages) = self.portal.indexes.get(indexes).cloned() else { return Ok(()) };
         let progress = Fetcher::progress(pages.len());
         for page in pages {
             let missing = |why: String| Missing { location: page.address.clone(), why };

@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use gofive_spec::Format;
 use serde_json::{Map, Value};
 
-use super::context::{Document, is_one_of};
-use super::words::plain;
+use super::{Document, is_one_of};
 use crate::node::Node;
 use crate::portal::page::{Field, Meaning, Type};
 use crate::portal::values::fits;
+use crate::portal::words::plain;
 
 /// The limit of nesting, deeper than any body of the API.
 const MAX_DEPTH: usize = 32;
@@ -211,29 +211,21 @@ impl<'a> Document<'a> {
                 let field = self.field(name, &property);
                 fields.push(Field { required: Some(required.contains(name)), ..field });
             } else if models.get(name).is_some() {
-                for mut field in self.spread(&models.below(name)) {
+                let (model, overrides) = (models.below(name), models.below(name).below("x-apidog-overrides"));
+                for field in self.field("", &model).fields {
                     let name = field.name.as_str();
-                    if !hidden.contains(name) && fields.iter().all(|own| own.name != name) {
-                        field.required = field.required.map(|flag| flag || required.contains(name));
-                        fields.push(field);
+                    let flag = field.required.map(|flag| flag || required.contains(name));
+                    // An object may have properties of the model differently or, if they are null, not at all.
+                    let is_gone = hidden.contains(name) || overrides.get(name) == Some(&Value::Null);
+                    if !is_gone && fields.iter().all(|own| own.name != name) {
+                        let own = overrides.step(name).map(|own| self.field(name, &own));
+                        fields.push(Field { required: flag, ..own.unwrap_or(field) });
                     }
                 }
             }
         }
         for name in texts("required").filter(|name| !fields.iter().any(|field| field.name == **name)) {
             self.refuse(&object.pointer.join("required"), &format!("`{name}` is required, and not a property"));
-        }
-        fields
-    }
-
-    /// The properties of a model that an object spreads. It may have some differently or, if they are null, not at all.
-    fn spread(&mut self, model: &Node<'a>) -> Vec<Field> {
-        let overrides = model.below("x-apidog-overrides");
-        let mut fields = self.field("", model).fields;
-        fields.retain(|field| overrides.get(&field.name) != Some(&Value::Null));
-        for field in fields.iter_mut().filter(|field| overrides.get(&field.name).is_some()) {
-            let own = self.field(&field.name, &overrides.below(&field.name));
-            *field = Field { required: field.required, ..own };
         }
         fields
     }
