@@ -63,6 +63,19 @@ async fn drift_is_reported_without_values_and_has_an_exit_code() {
     }
 }
 
+/// `docs/drift.md` shows what the command prints.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_report_of_the_guide_is_that_of_the_command() {
+    let guide = include_str!("../../../docs/drift.md");
+    let (_, example) = guide.split_once("```console\n$ gofive ").unwrap();
+    let (line, shown) = example.split_once("\n```").unwrap().0.split_once('\n').unwrap();
+    let sandbox = Sandbox::start().await.unwrap();
+    let product = json!({"status": {"code": "1000"}, "data": {"productCode": "A001", "colour": "blue"}});
+    sandbox.respond(operation::GET_PRODUCT).json(product).mount().unwrap();
+    let run = on(&sandbox, line);
+    assert_eq!((run.code, run.stdout.trim_end()), (14, shown), "{run:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_is_checked_by_one_page() {
     let sandbox = Sandbox::start().await.unwrap();
