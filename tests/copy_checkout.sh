@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by scripts that work on a copy of this checkout.
 
 # Copies the files of the current folder's checkout, with their uncommitted edits, to the folder $1.
