@@ -52,7 +52,7 @@ struct Release {
 type Step = (&'static str, fn(&Release) -> Result<String>);
 
 /// The steps of the check. Each needs those before it, and returns its result as one line.
-const STEPS: [Step; 16] = [
+const STEPS: [Step; 17] = [
     ("repository", Release::repository_is_known),
     ("tree", Release::tree_is_clean),
     ("version", Release::version_follows_the_diff),
@@ -68,6 +68,7 @@ const STEPS: [Step; 16] = [
     ("sandbox", |release| release.build("gofive-sandbox", &[])),
     ("sandbox program", |release| release.build("gofive-sandbox", &["--features", "cli"])),
     ("command", |release| release.build("gofive-cli", &[])),
+    ("whole command", |release| release.build("gofive-cli", &["--all-features"])),
     ("docs", Release::document),
 ];
 
@@ -217,7 +218,7 @@ impl Release {
 
     /// Builds the pages as docs.rs does, which shows the feature of each item.
     fn document(&self) -> Result<String> {
-        for name in ["gofive-spec", "gofive-sandbox", CLIENT] {
+        for name in ["gofive-spec", "gofive-sandbox", "gofive-shapes", CLIENT] {
             let mut cargo = self.cargo("doc", name)?;
             cargo.args(["--lib", "--no-deps", "--all-features"]);
             // `doc_cfg` is not stable: only the crate itself may use it.
