@@ -1,5 +1,7 @@
 //! `cargo xtask docs`: the website, a folder of static files that needs no server.
 
+mod folder;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,10 +11,8 @@ use gofive_spec::Operation;
 use spec_tools::Sources;
 use spec_tools::website::{LIBRARIES, RUST, Surroundings};
 
+use self::folder::Staging;
 use crate::workspace::cargo;
-
-/// The file that marks a folder as written by this command.
-const MARK: &str = ".gofive-website";
 
 /// Builds the website, and replaces the folder `out` by it.
 pub(crate) fn build(workspace: &Path, out: Option<PathBuf>) -> Result<PathBuf> {
@@ -20,7 +20,7 @@ pub(crate) fn build(workspace: &Path, out: Option<PathBuf>) -> Result<PathBuf> {
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace.join("target"), PathBuf::from);
     let target = workspace.join(target);
     let out = std::path::absolute(out.unwrap_or_else(|| target.join("website"))).context("--out has no path")?;
-    check_replaceable(&out)?;
+    let staging = Staging::beside(&out)?;
 
     let gofive = command(&workspace, &target)?;
     let surroundings = Surroundings {
@@ -29,12 +29,7 @@ pub(crate) fn build(workspace: &Path, out: Option<PathBuf>) -> Result<PathBuf> {
     };
     let pages = spec_tools::website(&Sources::read(&workspace)?, &surroundings)?;
 
-    // Beside the folder, so that it can be renamed.
-    let parent = out.parent().context("--out is the root of the file system: name a folder below it")?;
-    fs::create_dir_all(parent).with_context(|| format!("{} cannot be created", parent.display()))?;
-    let temporary = tempfile::Builder::new().prefix(".website-").tempdir_in(parent);
-    let temporary = temporary.with_context(|| format!("{} cannot be written", parent.display()))?;
-    let (source, built) = (temporary.path().join("pages"), temporary.path().join("website"));
+    let (source, built) = (staging.path().join("pages"), staging.path().join("website"));
     pages.write(&source)?;
     let builder = target.join("website-builder");
     run(cargo_in(&workspace)
@@ -42,30 +37,9 @@ pub(crate) fn build(workspace: &Path, out: Option<PathBuf>) -> Result<PathBuf> {
         .arg(&builder)
         .arg("--")
         .args([&source, &built]))?;
-    copy(&rustdoc(&workspace, &target)?, &built.join(RUST))?;
-    fs::write(built.join(MARK), "Written by `cargo xtask docs`, which replaces this folder.\n")
-        .with_context(|| format!("{} cannot be written", built.display()))?;
-
-    check_replaceable(&out)?;
-    if out.exists() {
-        fs::remove_dir_all(&out).with_context(|| format!("{} cannot be replaced", out.display()))?;
-    }
-    fs::rename(&built, &out).with_context(|| format!("{} cannot be written", out.display()))?;
+    copy_rustdoc(&workspace, &target, &built.join(RUST))?;
+    staging.replace(&out, &built)?;
     Ok(out)
-}
-
-/// Fails if there is something that this command did not write.
-fn check_replaceable(out: &Path) -> Result<()> {
-    let Ok(metadata) = fs::symlink_metadata(out) else { return Ok(()) };
-    let is_empty = || fs::read_dir(out).is_ok_and(|mut entries| entries.next().is_none());
-    if metadata.is_dir() && (out.join(MARK).is_file() || is_empty()) {
-        return Ok(());
-    }
-    bail!(
-        "{} was not written by this command ({MARK} is missing), so it is not replaced: delete it, or name another folder \
-         with --out",
-        out.display()
-    )
 }
 
 /// Builds the command `gofive`, and returns its path.
@@ -90,9 +64,11 @@ fn example(gofive: &Path, product: &str, operation: &Operation) -> Result<String
     Ok(lines.join("\n"))
 }
 
-/// Builds the documentation of the libraries in a folder of its own, which has that of no other crate, and returns the folder.
-fn rustdoc(workspace: &Path, target: &Path) -> Result<PathBuf> {
+/// Builds the documentation of the libraries in a folder of its own, which has that of no other crate, and copies it.
+fn copy_rustdoc(workspace: &Path, target: &Path, to: &Path) -> Result<()> {
     let target = target.join("website-rustdoc");
+    fs::create_dir_all(&target).with_context(|| format!("{} cannot be written", target.display()))?;
+    let _lock = folder::lock(&target.join("website.lock"))?;
     let built = target.join("doc");
     if built.exists() {
         fs::remove_dir_all(&built).with_context(|| format!("{} cannot be replaced", built.display()))?;
@@ -102,7 +78,7 @@ fn rustdoc(workspace: &Path, target: &Path) -> Result<PathBuf> {
         .args(["doc", "--quiet", "--locked", "--no-deps", "--all-features", "--lib", "--target-dir"])
         .arg(&target)
         .args(packages))?;
-    Ok(built)
+    copy(&built, to)
 }
 
 fn cargo_in(workspace: &Path) -> Command {
