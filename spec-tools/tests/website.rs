@@ -7,7 +7,7 @@ use std::path::Path;
 use spec_tools::Sources;
 use spec_tools::website::Surroundings;
 
-use crate::frozen::{committed, edit, edited, frozen};
+use crate::frozen::{committed, edit, edit_everywhere, edited, frozen};
 use crate::{snapshot, workspace};
 
 const CASE: &str = "venio/case.yaml";
@@ -82,6 +82,13 @@ fn a_page_has_everything_that_is_known_of_an_operation() {
     snapshot("website", "enquire_employees", &pages["reference/venio/employee/enquire_employees.md"]);
     snapshot("website", "get_quotation", &pages["reference/venio/quotation/get_quotation.md"]);
     snapshot("website", "chat_message", &pages["reference/venio/webhooks/receive_chat_message.md"]);
+}
+
+#[test]
+fn a_page_names_the_root_of_the_response() {
+    let pages = pages(&frozen());
+    let page = &pages["reference/venio/product/get_product_units.md"];
+    assert!(page.contains("The payload is at the first of these that the response has: `/data`, the root."), "{page}");
 }
 
 #[test]
@@ -172,6 +179,24 @@ fn all_broken_links_are_found_in_one_run() {
 #[test]
 fn a_page_without_a_heading_is_an_error() {
     assert_eq!(findings("No heading\n"), "README.md has no heading: begin it with `# Title`");
+}
+
+#[test]
+fn two_pages_with_the_same_path_are_an_error() {
+    let group = |name: &str| {
+        let mut sources = edited("venio/openapi.yaml", "name: Deal\n", &format!("name: {name}\n"));
+        edit(&mut sources, "venio/deal.yaml", "tags: [Deal]", &format!("tags: [{name}]"));
+        edit_everywhere(&mut sources, "venio/portal.yaml", "group: Deal", &format!("group: {name}"));
+        build(&repository(sources)).unwrap_err()
+    };
+    for (name, other) in [("case", "the group `Case` of venio"), ("'***'", "the product venio")] {
+        let name_of_group = name.trim_matches('\'');
+        let error = group(name);
+        let start = format!(
+            "{other} and the group `{name_of_group}` of venio have the same path on the website, reference/venio/"
+        );
+        assert!(error.starts_with(&start) && error.ends_with("rename one of them\nNothing was built."), "{error}");
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The page of an operation, or of a webhook.
 
 use anyhow::Result;
-use gofive_spec::{Api, Content, Example, Grade, Operation, Parameter, ParameterLocation};
+use gofive_spec::{Api, Content, Example, Grade, Operation, Parameter, ParameterLocation, Pointer};
 use serde_json::Value;
 
 use super::outline::title;
@@ -154,12 +154,13 @@ fn responses(api: &Api, operation: &Operation) -> String {
 
 /// Where the payload is in the response.
 fn payload(operation: &Operation) -> String {
-    let pointers: Vec<_> = operation.payload_pointers.iter().map(|pointer| code(pointer.as_str())).collect();
-    let is_root = operation.payload_pointers.iter().all(gofive_spec::Pointer::is_root);
+    let location = |pointer: &Pointer| if pointer.is_root() { "the root".into() } else { code(pointer.as_str()) };
+    let pointers: Vec<_> = operation.payload_pointers.iter().map(location).collect();
+    let is_root = operation.payload_pointers.iter().all(Pointer::is_root);
     match pointers.as_slice() {
         _ if operation.is_webhook || is_root => String::new(),
         [pointer] => format!("The payload is at {pointer}.\n\n"),
-        pointers => format!("The payload is at the first of {} that the response has.\n\n", pointers.join(", ")),
+        pointers => format!("The payload is at the first of these that the response has: {}.\n\n", pointers.join(", ")),
     }
 }
 
