@@ -158,9 +158,8 @@ fn plain(value: &Value, in_flow: bool) -> String {
 
 /// A string as it is if every YAML parser reads it as a string, otherwise in quotes.
 fn scalar_text(text: &str, in_flow: bool) -> String {
-    let needs_escapes = text.chars().any(|c| c.is_control() || c == '\u{feff}' || c == '\u{2028}' || c == '\u{2029}');
-    if needs_escapes {
-        return serde_json::to_string(text).unwrap_or_default();
+    if text.contains(needs_escape) {
+        return escaped(text);
     }
     let first = text.chars().next();
     // Numbers, dates and similar. Codes with a letter after the digits are strings everywhere.
@@ -177,14 +176,32 @@ fn scalar_text(text: &str, in_flow: bool) -> String {
     if like_number || word || special { format!("'{}'", text.replace('\'', "''")) } else { text.to_owned() }
 }
 
-/// Whether folding keeps a text: it has only single blanks between words.
+/// Characters that YAML does not allow, or reads as the end of a line, and those that nobody sees.
+fn needs_escape(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+}
+
+/// A string in double quotes. JSON escapes some of the characters only.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::new();
+    for character in serde_json::to_string(text).unwrap_or_default().chars() {
+        if needs_escape(character) {
+            escaped.push_str(&format!("\\u{:04x}", u32::from(character)));
+        } else {
+            escaped.push(character);
+        }
+    }
+    escaped
+}
+
+/// Whether folding keeps a text: it has only single blanks between words, and nothing to escape.
 fn can_fold(text: &str) -> bool {
-    text.split(' ').all(|word| !word.is_empty() && !word.contains(char::is_whitespace))
+    text.split(' ').all(|word| !word.is_empty() && !word.contains(|c: char| c.is_whitespace() || needs_escape(c)))
 }
 
 fn fold(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
+    for word in text.split(|c: char| c.is_whitespace() || needs_escape(c)).filter(|word| !word.is_empty()) {
         match lines.last_mut() {
             Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
                 line.push(' ');
@@ -194,4 +211,29 @@ fn fold(text: &str, width: usize) -> Vec<String> {
         }
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::sources::yaml::Source;
+
+    #[test]
+    fn every_text_is_read_as_it_was_written() {
+        let characters =
+            ('\0'..='\u{a1}').chain(['\u{2028}', '\u{2029}', '\u{feff}', '\u{fffe}', '\u{ffff}', 'ก', '\u{1f600}']);
+        for character in characters {
+            for words in [1, 40] {
+                let text = format!("{}co{character}de", "word ".repeat(words - 1));
+                let properties =
+                    json!({"text": text, &*text: [text, {"example": {"inside": text}}], "short": {"items": [text]}});
+                let written = block(properties.as_object().unwrap(), 0);
+                let source =
+                    Source::parse("test.yaml", &written).unwrap_or_else(|findings| panic!("{findings:?}\n{written}"));
+                assert_eq!(source.root, properties, "{written}");
+            }
+        }
+    }
 }
