@@ -13,7 +13,8 @@ use crate::value::{Kind, enum_name, plain};
 pub(crate) fn text(product: &'static Product, operation: &'static Operation) -> String {
     let arguments = arguments(&product.api, operation, &flags(&product.api, operation));
     let lines: Vec<_> = arguments.iter().map(|argument| format!(" \\\n      {argument}")).collect();
-    format!("\nExample:\n  gofive {} {}{}", product.name, command_name(operation), lines.concat()) + "\n"
+    let allowed = if operation.is_reviewed { "" } else { "--unreviewed " };
+    format!("\nExample:\n  gofive {allowed}{} {}{}\n", product.name, command_name(operation), lines.concat())
 }
 
 /// The arguments of the example, quoted for a shell: path parameters, then flags.

@@ -25,13 +25,17 @@ fn is_of_the_operation(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Permission | ErrorKind::Business)
 }
 
-/// The first operation that only reads, and has no parameters.
+/// The first reviewed operation that only reads, and needs no argument.
 pub(crate) fn operation() -> Result<&'static Operation, Failure> {
     let operations = product::names().filter_map(product::product).flat_map(|product| &product.api.operations);
     let found = operations.into_iter().find(|operation| {
         let is_get = operation.method == gofive_spec::Method::Get;
         let in_path = operation.parameters_in(ParameterLocation::Path).count();
-        is_get && operation.needs_token && in_path == 0 && !operation.parameters.iter().any(|one| one.required)
+        is_get
+            && operation.is_reviewed
+            && operation.needs_token
+            && in_path == 0
+            && !operation.parameters.iter().any(|one| one.required)
     });
     found.ok_or_else(|| Failure::setup("no operation can be called for a test"))
 }

@@ -191,6 +191,8 @@ mod tests {
         assert!(about(&draft).starts_with("[unreviewed] ") && !about(&reviewed).contains("unreviewed"));
         let help = draft.clone().render_long_help().to_string();
         assert!(help.contains("Nobody has compared this operation with its page"), "{help}");
+        let example = crate::example::text(venio, venio.operation("get-product").unwrap());
+        assert!(example.contains("\n  gofive --unreviewed venio get-product"), "{example}");
     }
 
     #[tokio::test]
