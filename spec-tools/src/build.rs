@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result};
 
 use crate::check::{Checked, check};
-use crate::finding::report;
 use crate::output::Output;
 use crate::rust::generate::{self, Product};
 use crate::rust::lower::{self, Lowered};
@@ -78,10 +77,5 @@ pub fn website(sources: &Sources, surroundings: &Surroundings<'_>) -> Result<Out
 }
 
 fn valid(sources: &Sources) -> Result<Checked> {
-    let checked = check(sources)?;
-    if checked.findings.is_empty() {
-        Ok(checked)
-    } else {
-        Err(anyhow!("{}\nNothing was built.", report(&checked.findings)))
-    }
+    check(sources)?.without_findings("Nothing was built.")
 }

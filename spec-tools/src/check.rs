@@ -5,12 +5,12 @@ pub mod lint;
 mod schema;
 mod unreviewed;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
 use self::unreviewed::Unreviewed;
 use crate::bundle::{Bundle, bundle_all};
 use crate::coverage::{self, CoverageLedger};
-use crate::finding::Finding;
+use crate::finding::{Finding, report};
 use crate::sources::Sources;
 
 /// The whole spec, read and checked.
@@ -21,6 +21,14 @@ pub struct Checked {
     pub findings: Vec<Finding>,
     /// What to write before the operations that are not reviewed can be: they are built nevertheless.
     pub warnings: Vec<Finding>,
+}
+
+impl Checked {
+    /// Fails if there are findings. `otherwise` says what was not done because of them.
+    pub(crate) fn without_findings(self, otherwise: &str) -> Result<Self> {
+        ensure!(self.findings.is_empty(), "{}\n{otherwise}", report(&self.findings));
+        Ok(self)
+    }
 }
 
 /// Checks the whole spec. Each step reports all of its findings.

@@ -18,7 +18,7 @@ mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use gofive_shapes::{Name, ShapeFile};
 use gofive_spec::Pointer;
 
@@ -28,7 +28,7 @@ pub use self::kind::SURE;
 use self::report::Lesson;
 use crate::bundle::Bundle;
 use crate::check::{Checked, check};
-use crate::finding::{Finding, report};
+use crate::finding::Finding;
 use crate::sources::{Edited, Edits, Sources};
 
 /// How often the edits of an operation are made again without what the linter refuses.
@@ -64,7 +64,7 @@ pub fn learn(sources: &Sources, shapes: &[ShapeFile]) -> Result<Learnt> {
         let known = merged.entry(&file.operation).or_insert_with(|| ShapeFile::new(file.operation.clone()));
         known.merge(file)?;
     }
-    let mut checked = valid(sources)?;
+    let mut checked = check(sources)?.without_findings("Nothing was learnt: fix the spec first.")?;
     let (mut edits, mut lessons, mut unknown) = (Edits::new(sources), Vec::new(), Vec::new());
     let mut operations: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (name, shapes) in merged {
@@ -143,13 +143,4 @@ fn origin(lesson: &Lesson, finding: &Finding) -> Option<String> {
     let around =
         lesson.origins.iter().filter(|origin| origin.file == finding.at.file && at.starts_with(&origin.pointer));
     Some(around.max_by_key(|origin| origin.pointer.as_str().len())?.body.clone())
-}
-
-fn valid(sources: &Sources) -> Result<Checked> {
-    let checked = check(sources)?;
-    if checked.findings.is_empty() {
-        Ok(checked)
-    } else {
-        Err(anyhow!("{}\nNothing was learnt: fix the spec first.", report(&checked.findings)))
-    }
 }

@@ -15,7 +15,7 @@ pub(crate) fn run(workspace: &Path, files: &[PathBuf], base: Option<&str>) -> Re
         eprintln!("{refused}");
     }
     if shapes.is_empty() {
-        bail!("there is no file of shapes to learn from: `gofive --record FOLDER` writes them");
+        bail!("none of these is a file of shapes: `gofive --record FOLDER` writes them");
     }
     let learnt = learn(&Sources::read(workspace)?, &shapes)?;
     if learnt.files.is_empty() {

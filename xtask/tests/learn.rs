@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
+mod command;
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -51,11 +53,7 @@ impl Setup {
 
     /// The exit code, standard output and standard error.
     fn xtask(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-        command.current_dir(self.folder.path()).arg("--workspace").arg(self.folder.path()).args(arguments);
-        let output = command.output().unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        (output.status.code(), text(output.stdout), text(output.stderr))
+        command::xtask(self.folder.path(), arguments)
     }
 }
 
@@ -130,5 +128,5 @@ fn files_that_cannot_be_read_are_named_and_the_others_are_learnt() {
     assert!(setup.git(&["diff", "openapi"]).contains("GetProductsByFilterEnvelope"));
 
     let (code, _, errors) = setup.xtask(&["learn", "shapes/empty.json"]);
-    assert!(code == Some(2) && errors.contains("no file of shapes to learn from"), "{errors}");
+    assert!(code == Some(2) && errors.contains("none of these is a file of shapes"), "{errors}");
 }

@@ -6,6 +6,8 @@
 #[allow(unreachable_pub, reason = "another program's modules")]
 mod local_portal;
 
+mod command;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -50,11 +52,7 @@ impl Setup {
     }
 
     fn xtask(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-        command.current_dir(self.folder.path()).arg("--workspace").arg(self.folder.path()).args(arguments);
-        let output = command.output().unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        (output.status.code(), text(output.stdout), text(output.stderr))
+        command::xtask(self.folder.path(), arguments)
     }
 
     fn json(&self, arguments: &[&str]) -> (Option<i32>, Value) {
