@@ -128,7 +128,7 @@ impl<'a> Document<'a> {
         let template = template.map(|path| path.split(['?', '#']).next().unwrap_or_default());
         let is_segment = |segment: &str| {
             let name = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
-            !name.unwrap_or(segment).contains(['{', '}', ' '])
+            !name.unwrap_or(segment).contains(|c: char| ['{', '}', ' '].contains(&c) || c.is_control())
         };
         let template = template.filter(|path| path.starts_with('/') && path.split('/').all(is_segment));
         if template.is_none() {

@@ -123,7 +123,7 @@ fn method(line: &Line) -> Option<Method> {
 
 fn path(line: &Line) -> Result<String> {
     match line.text.strip_prefix(HOST) {
-        Some(path) if path.starts_with('/') && !path.contains(char::is_whitespace) => {
+        Some(path) if path.starts_with('/') && !path.contains(|c: char| c.is_whitespace() || c.is_control()) => {
             Ok(path.split(['?', '#']).next().unwrap_or(path).to_owned())
         }
         _ => bail!(

@@ -79,7 +79,7 @@ impl Writer {
             let in_example = in_example || name == "value" || name == "example";
             match value.as_str() {
                 // References are always quoted, so that they can be searched for.
-                Some(reference) if name == "$ref" => {
+                Some(reference) if name == "$ref" && !reference.contains(needs_escape) => {
                     self.text.push_str(&format!(" '{}'\n", reference.replace('\'', "''")));
                 }
                 _ => self.value(value, indent, name, in_example),
@@ -227,8 +227,7 @@ mod tests {
         for character in characters {
             for words in [1, 40] {
                 let text = format!("{}co{character}de", "word ".repeat(words - 1));
-                let properties =
-                    json!({"text": text, &*text: [text, {"example": {"inside": text}}], "short": {"items": [text]}});
+                let properties = json!({"text": text, &*text: [text, {"example": {"inside": text}}], "short": {"items": [text], "$ref": text}});
                 let written = block(properties.as_object().unwrap(), 0);
                 let source =
                     Source::parse("test.yaml", &written).unwrap_or_else(|findings| panic!("{findings:?}\n{written}"));
