@@ -62,6 +62,16 @@ fn file_of_the_guide() -> &'static str {
     block.split_once("```").unwrap().0
 }
 
+/// A text without what changes with any other edit of the spec: hashes, and the numbers of lines.
+fn without_places(text: &str) -> String {
+    let lines = text.lines().filter(|line| !line.starts_with("index ") && !line.starts_with("@@ "));
+    let lines = lines.map(|line| match line.rsplit_once(".yaml:") {
+        Some((file, number)) if number.parse::<u32>().is_ok() => file,
+        _ => line,
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 #[test]
 fn the_guide_can_be_followed_word_by_word() {
     let setup = Setup::new();
@@ -80,9 +90,9 @@ fn the_guide_can_be_followed_word_by_word() {
         };
         let of_base = setup.git(&["rev-parse", "--short=9", "HEAD"]);
         let printed = printed.replace(of_base.trim(), "0a1b2c3d4");
-        let is_index = |line: &&str| line.starts_with("index ");
-        let without = |text: &str| text.lines().filter(|line| !is_index(line)).collect::<Vec<_>>().join("\n");
-        assert_eq!(without(&printed), without(expected), "{line}");
+        // Texts that drafts lack are warnings before it.
+        let printed = if words.ends_with(&["lint"]) { printed.lines().last().unwrap() } else { &printed };
+        assert_eq!(without_places(printed), without_places(expected), "{line}");
         blocks += 1;
     }
     assert_eq!(blocks, 3);
