@@ -63,7 +63,7 @@ fn file_of_the_guide() -> &'static str {
 }
 
 /// A text without what changes with any other edit of the spec: hashes, and the numbers of lines.
-fn without_places(text: &str) -> String {
+fn without_positions(text: &str) -> String {
     let lines = text.lines().filter(|line| !line.starts_with("index ") && !line.starts_with("@@ "));
     let lines = lines.map(|line| match line.rsplit_once(".yaml:") {
         Some((file, number)) if number.parse::<u32>().is_ok() => file,
@@ -92,7 +92,7 @@ fn the_guide_can_be_followed_word_by_word() {
         let printed = printed.replace(of_base.trim(), "0a1b2c3d4");
         // Texts that drafts lack are warnings before it.
         let printed = if words.ends_with(&["lint"]) { printed.lines().last().unwrap() } else { &printed };
-        assert_eq!(without_places(printed), without_places(expected), "{line}");
+        assert_eq!(without_positions(printed), without_positions(expected), "{line}");
         blocks += 1;
     }
     assert_eq!(blocks, 3);
