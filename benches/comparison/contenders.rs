@@ -124,7 +124,7 @@ struct Enquiry {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(dead_code, reason = "decoded as a program would that reads it")]
-struct Employee {
+pub(crate) struct Employee {
     user_id: Option<String>,
     fullname: Option<String>,
     staff_code: Option<String>,
@@ -177,9 +177,14 @@ impl HandWritten {
             .header("Ocp-Apim-Subscription-Key", "key")
             .json(body);
         let body = request.send().await?.error_for_status()?.bytes().await?;
-        let Envelope { status, data }: Envelope<Inner<T>> = serde_json::from_slice(&body)?;
-        if status.code == "1000" { Ok(data.value) } else { Err(status.description.into()) }
+        decode(&body)
     }
+}
+
+/// Returns the payload of a response, if its business code is that of a success.
+pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Done<T> {
+    let Envelope { status, data }: Envelope<Inner<T>> = serde_json::from_slice(body)?;
+    if status.code == "1000" { Ok(data.value) } else { Err(status.description.into()) }
 }
 
 impl Contender for HandWritten {

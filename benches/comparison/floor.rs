@@ -11,7 +11,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::sync::Mutex;
 
-use crate::contenders::HandWritten;
+use crate::contenders::{Employee, HandWritten, decode};
 use crate::measure::{Contender, Done, LATENCY, PAGE, RECORDS};
 
 /// One connection of hyper. The bodies of responses are read and dropped.
@@ -66,16 +66,18 @@ impl Contender for Bare {
     }
 }
 
-/// A client of reqwest that sends the same request over and over, and drops the bodies.
-pub(crate) struct Reqwest {
-    client: reqwest::Client,
+/// A client of reqwest that sends the same request over and over, and drops the bodies, or decodes them as code that is written
+/// by hand does.
+pub(crate) struct Reqwest<const DECODE: bool> {
+    by_hand: HandWritten,
     request: reqwest::Request,
 }
 
-impl Contender for Reqwest {
+impl<const DECODE: bool> Contender for Reqwest<DECODE> {
     fn new(base_url: &str) -> Done<Self> {
-        let HandWritten { client, .. } = HandWritten::new(base_url)?;
-        let request = client
+        let by_hand = HandWritten::new(base_url)?;
+        let request = by_hand
+            .client
             .post(format!("{base_url}/v1/Employees/Enquiry"))
             .bearer_auth("t")
             .header("accept", "application/json")
@@ -83,7 +85,7 @@ impl Contender for Reqwest {
             .header("content-type", "application/json")
             .body(Bytes::from_static(br#"{"skip":0,"pageLength":1}"#))
             .build()?;
-        Ok(Self { client, request })
+        Ok(Self { by_hand, request })
     }
 
     async fn authorise(&mut self) -> Done {
@@ -92,7 +94,11 @@ impl Contender for Reqwest {
 
     async fn employees(&self, _: usize, take: usize) -> Done<usize> {
         let request = self.request.try_clone().ok_or("the body can be sent once only")?;
-        black_box(self.client.execute(request).await?.bytes().await?);
+        let body = self.by_hand.client.execute(request).await?.bytes().await?;
+        if DECODE {
+            return Ok(decode::<Vec<Employee>>(&body)?.len());
+        }
+        black_box(body);
         Ok(take)
     }
 }

@@ -38,9 +38,12 @@ pub(crate) fn all() -> Done {
     let limit = |name, role| Contender::this(name, role);
     let [bare, sleeps] = [limit("hyper, bodies read and dropped", "bare")?, limit("the sleeps alone", "sleeps")?];
     let bytes = [limit("a copy of the page", "copy")?, limit("a scan for JSON's structure", "scan")?];
-    let reqwest = limit("reqwest, one request over and over, bodies dropped", "reqwest")?;
+    let reqwest = [
+        limit("reqwest, one request over and over, bodies decoded", "reqwest-decoding")?,
+        limit("reqwest, one request over and over, bodies dropped", "reqwest")?,
+    ];
     let extras = [listening, beside, recording];
-    on_one_core(|| single_calls(&three, &extras, [&reqwest, &bare], &bytes))?;
+    on_one_core(|| single_calls(&three, &extras, &reqwest, &bare, &bytes))?;
     pages(&by_hand, &ours, [&bare, &sleeps])?;
     tasks(&three, &reqwest)?;
     storm(&[shared.clone(), ours.clone()])?;
@@ -48,7 +51,13 @@ pub(crate) fn all() -> Done {
 }
 
 /// One call after the other. Waking another core takes longer than the call itself, by a varying amount.
-fn single_calls(contenders: &[Contender], extras: &[Contender], limits: [&Contender; 2], bytes: &[Contender]) -> Done {
+fn single_calls(
+    contenders: &[Contender],
+    extras: &[Contender],
+    reqwest: &[Contender],
+    bare: &Contender,
+    bytes: &[Contender],
+) -> Done {
     let server = Server::start(Pace::default())?;
     println!("## One call after the other\n");
     println!(
@@ -58,8 +67,8 @@ fn single_calls(contenders: &[Contender], extras: &[Contender], limits: [&Conten
         "connection of hyper without a client, and operations on the bytes of a page. A recorder of shapes has a thread,"
     );
     println!("and a second thread in the process makes the allocator of glibc slower: that has a row of its own.\n");
-    let small: Vec<_> = contenders.iter().chain(extras).chain(limits).cloned().collect();
-    let page: Vec<_> = contenders.iter().chain(extras).chain([limits[1]]).chain(bytes).cloned().collect();
+    let small: Vec<_> = contenders.iter().chain(extras).chain(reqwest).chain([bare]).cloned().collect();
+    let page: Vec<_> = contenders.iter().chain(extras).chain([bare]).chain(bytes).cloned().collect();
     for (what, contenders, scenario) in [
         ("A small call (`enquire_employees`, one record)", small, ["small", "20000"]),
         (&*format!("A page of {PAGE} records (the same operation)"), page, ["page", "400"]),
@@ -95,12 +104,12 @@ fn pages(by_hand: &Contender, ours: &Contender, limits: [&Contender; 2]) -> Done
     Ok(())
 }
 
-fn tasks(contenders: &[Contender], limit: &Contender) -> Done {
+fn tasks(contenders: &[Contender], reqwest: &[Contender]) -> Done {
     let server = Server::start(Pace::default())?;
-    let contenders: Vec<_> = contenders.iter().chain([limit]).cloned().collect();
+    let contenders: Vec<_> = contenders.iter().chain(reqwest).cloned().collect();
     println!("## Concurrent tasks\n");
     println!(
-        "20,000 small calls, on all cores; throughput is the inverse of the wall time. The last row is a limit.\n"
+        "20,000 small calls, on all cores; throughput is the inverse of the wall time. The last rows are limits.\n"
     );
     for tasks in ["1", "10", "100", "1000"] {
         println!("Tasks: {tasks}, {ROUNDS} rounds:\n");
