@@ -30,7 +30,6 @@ fn main() -> Done {
     allocated::count::<HandWritten>("by hand", &base_url)?;
     allocated::count::<Ours>("gofive-api", &base_url)?;
     allocated::count::<Reqwest<false>>("reqwest, one request over and over, bodies dropped", &base_url)?;
-    allocated::count::<Reqwest<true>>("reqwest, one request over and over, bodies decoded", &base_url)?;
     if let Some(peer) = std::env::var_os("GOFIVE_BENCH_PEER_ALLOCATIONS") {
         let done = Command::new(peer).arg(base_url).status()?;
         if !done.success() {

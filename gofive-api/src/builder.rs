@@ -34,6 +34,7 @@ use crate::gofive::Gofive;
 
 /// The default base URL.
 const BASE_URL: &str = "https://api.gofive.co.th";
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 const CONCURRENCY_STALL_TIMEOUT: Duration = Duration::from_secs(60);
 const TOKEN_REFUSAL_TTL: Duration = Duration::from_secs(5);
 const MAX_RESPONSE_SIZE: usize = 64 * 1024 * 1024;
@@ -65,6 +66,7 @@ pub struct GofiveBuilder {
     requests_per_second: Option<f64>,
     concurrency_stall_timeout: Option<Duration>,
     retry: RetryPolicy,
+    attempt_timeout: Option<Duration>,
     total_timeout: Option<Duration>,
     observer: Option<Observer>,
     on_drift: Option<Callback>,
@@ -188,7 +190,7 @@ impl GofiveBuilder {
     ///
     /// Each attempt of a token request has the same time limit.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.client.attempt_timeout = timeout;
+        self.attempt_timeout = Some(timeout);
         self
     }
 
@@ -342,7 +344,6 @@ impl GofiveBuilder {
         }
         let stall_timeout = self.concurrency_stall_timeout.unwrap_or(CONCURRENCY_STALL_TIMEOUT);
         let limits = Arc::new(Limits::new(self.max_concurrency, self.requests_per_second, stall_timeout));
-        let attempt_timeout = self.client.attempt_timeout;
         let factory = ClientFactory::new(self.client, &base_url)?;
         let headers = CommonHeaders::new(user_agent, subscription_key.clone());
         let http = Arc::new(Http {
@@ -352,8 +353,9 @@ impl GofiveBuilder {
             base_url,
             subscription_key,
             urls: Urls::default(),
-            attempt_timeout,
+            attempt_timeout: self.attempt_timeout.unwrap_or(ATTEMPT_TIMEOUT),
             given: factory.is_given(),
+            customized: !factory.is_plain(),
             runtimes: Runtimes::new(factory)?,
             max_response_size: self.max_response_size.unwrap_or(MAX_RESPONSE_SIZE),
         });

@@ -11,7 +11,6 @@ use crate::call::tls::TlsSettings;
 use crate::call::url_policy;
 use crate::errors::Error;
 
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A closure of the program that changes how clients are created.
@@ -19,7 +18,6 @@ pub(crate) type Configure = Box<dyn Fn(ClientBuilder) -> ClientBuilder + Send + 
 
 /// The HTTP client settings of a program, unchecked.
 pub(crate) struct ClientSettings {
-    pub(crate) attempt_timeout: Duration,
     pub(crate) connect_timeout: Duration,
     pub(crate) proxies: Vec<Proxy>,
     pub(crate) configure: Vec<Configure>,
@@ -41,7 +39,6 @@ enum Source {
 
 /// How a client is created.
 struct Plan {
-    attempt_timeout: Duration,
     connect_timeout: Duration,
     proxies: Vec<Proxy>,
     configure: Vec<Configure>,
@@ -54,7 +51,6 @@ struct Plan {
 impl Default for ClientSettings {
     fn default() -> Self {
         Self {
-            attempt_timeout: ATTEMPT_TIMEOUT,
             connect_timeout: CONNECT_TIMEOUT,
             proxies: Vec::new(),
             configure: Vec::new(),
@@ -80,10 +76,7 @@ impl ClientSettings {
 
 impl fmt::Debug for ClientSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientSettings")
-            .field("attempt_timeout", &self.attempt_timeout)
-            .field("connect_timeout", &self.connect_timeout)
-            .finish_non_exhaustive()
+        f.debug_struct("ClientSettings").field("connect_timeout", &self.connect_timeout).finish_non_exhaustive()
     }
 }
 
@@ -106,7 +99,6 @@ impl ClientFactory {
             ));
         }
         let plan = Plan {
-            attempt_timeout: settings.attempt_timeout,
             connect_timeout: settings.connect_timeout,
             proxies: settings.proxies,
             configure: settings.configure,
@@ -158,7 +150,6 @@ impl Plan {
     /// Applies the settings that the session relies on, overriding those of the program.
     fn enforced(&self, builder: ClientBuilder) -> ClientBuilder {
         let builder = builder
-            .timeout(self.attempt_timeout)
             .http1_only()
             // The session retries by itself. reqwest would copy every request for its own retries.
             .retry(retry::never().max_retries_per_request(0))

@@ -1,6 +1,7 @@
 //! Sends one request and reads the whole response, independent of tokens, limits, envelopes and operations.
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +9,8 @@ use bytes::{Bytes, BytesMut};
 use http_body_util::Full;
 use reqwest::header::HeaderValue;
 use reqwest::{Method, StatusCode, Url};
+use tokio::time::error::Elapsed;
+use tokio::time::timeout;
 
 use crate::call::headers::CommonHeaders;
 use crate::call::heap;
@@ -26,8 +29,10 @@ const MAX_RESERVED: usize = 4 * 1024 * 1024;
 /// The connection settings for the server.
 pub(crate) struct Http {
     pub(crate) runtimes: Runtimes,
-    /// Whether the program provided the client, which may follow redirects and does not have the time limit.
+    /// Whether the program provided the client, which may follow redirects.
     pub(crate) given: bool,
+    /// Whether the program provided or changed the client, which may have a time limit of its own.
+    pub(crate) customized: bool,
     /// Without a trailing slash.
     pub(crate) base_url: Url,
     pub(crate) server: Server,
@@ -83,6 +88,22 @@ impl Http {
         request: &Prepared,
         authorization: Option<&HeaderValue>,
     ) -> Result<Response, Error> {
+        let limit = request.timeout.unwrap_or(self.attempt_timeout);
+        let exchange = pin!(self.exchange(client, operation, request, authorization));
+        // A time limit of reqwest would allocate twice, and be asked about each piece of the body.
+        match timeout(limit, exchange).await {
+            Ok(outcome) => outcome,
+            Err(elapsed) => Err(too_late(operation, limit, elapsed)),
+        }
+    }
+
+    async fn exchange(
+        &self,
+        client: &reqwest::Client,
+        operation: &str,
+        request: &Prepared,
+        authorization: Option<&HeaderValue>,
+    ) -> Result<Response, Error> {
         let response = client.execute(self.attempt(request, authorization)).await;
         // The session's own clients follow no redirect.
         if self.given {
@@ -97,10 +118,9 @@ impl Http {
     fn attempt(&self, request: &Prepared, authorization: Option<&HeaderValue>) -> reqwest::Request {
         let mut attempt = reqwest::Request::new(request.method.clone(), Url::clone(&request.url));
         *attempt.headers_mut() = self.headers.of(&request.headers, request.body.is_some(), authorization);
-        let own = self.given.then_some(self.attempt_timeout);
-        // Setting none would also allocate.
-        if let Some(timeout) = request.timeout.or(own) {
-            *attempt.timeout_mut() = Some(timeout);
+        // The limit of the session is in force instead. Setting none would also allocate.
+        if self.customized {
+            *attempt.timeout_mut() = Some(Duration::MAX);
         }
         // Without a bearer token, the client secret is in the body.
         let once = self.given || authorization.is_none();
@@ -185,6 +205,13 @@ fn secrets_of_headers(subscription_key: &HeaderValue, authorization: Option<&Hea
 /// A body of known length that reqwest cannot send again: neither after a redirect, nor in its own retries.
 fn body_to_send_once(body: Bytes) -> reqwest::Body {
     reqwest::Body::wrap(Full::new(body))
+}
+
+/// The error of an attempt whose response has not arrived, or not all of it.
+fn too_late(operation: &str, limit: Duration, elapsed: Elapsed) -> Error {
+    let message = format!("no complete response within the attempt timeout of {limit:?}");
+    let (operation, source) = (Some(operation.to_owned()), Some(Box::new(elapsed) as _));
+    Error::new(ErrorKind::Timeout, Details { message, operation, source, ..Details::default() })
 }
 
 /// The error of an attempt without a response. A client of the program may have followed a redirect before it found no
