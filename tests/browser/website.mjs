@@ -47,6 +47,7 @@ const browser = await launch();
 try {
   await checkEveryPage();
   await checkPhone();
+  await checkWidths();
   for (const colorScheme of ["light", "dark"]) await checkColours(colorScheme);
   await checkKeyboard();
   await checkRustdoc();
@@ -115,6 +116,25 @@ async function checkPhone() {
   await page.waitForURL(/changelog\.html/);
   assert.deepEqual(noise, []);
   console.log(`${pages.length} pages fit a phone, and its menu works`);
+  await page.context().close();
+}
+
+// From a tablet to a large screen, the arrows to the pages before and after are beside the text.
+async function checkWidths() {
+  const { page } = await open({ viewport: wide });
+  for (const width of [700, 1000, 1081, 1200, 1381, 1400, 1600, 2400]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const path of kinds) {
+      await page.goto(`${origin}${base}${path}`);
+      const over = await page.evaluate(() => {
+        const text = document.querySelector("main").getBoundingClientRect();
+        const arrows = [...document.querySelectorAll(".nav-chapters")].map((arrow) => arrow.querySelector("svg").getBoundingClientRect());
+        return arrows.filter((arrow) => arrow.width > 0 && arrow.right > text.left && arrow.left < text.right).length;
+      });
+      assert.equal(over, 0, `${path}: an arrow is over the text at a width of ${width}`);
+    }
+  }
+  console.log("no arrow is over the text, at eight widths");
   await page.context().close();
 }
 
