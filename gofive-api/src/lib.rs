@@ -73,7 +73,7 @@
 //! | `chrono` | | conversions of [`DateTime`] and [`Date`] from and to the types of `chrono` |
 //! | `time` | | the same for `time` |
 //! | `profile` | | profiles: credentials in a file of the user, and a token that many processes share |
-//! | `recorder` | | records the [shapes](crate::shapes) of responses, without any value ([`GofiveBuilder::record_shapes`]) |
+//! | `recorder` | | `GofiveBuilder::record_shapes` records the shapes of responses, without any value |
 //! | `unreviewed` | | operations that are drafted and not reviewed ([what this means](crate::unreviewed)) |
 //!
 //! # Minimum supported Rust version
