@@ -182,7 +182,7 @@ async fn settings_that_the_own_client_would_ignore_are_refused() {
     }
 }
 
-/// Each of these sessions has a client with a time limit of its own.
+/// The clients that are given or changed have a time limit of their own.
 #[tokio::test]
 async fn the_time_limit_of_an_attempt_is_that_of_the_session() {
     let (soon, hour) = (Duration::from_millis(20), Duration::from_secs(3600));

@@ -90,7 +90,7 @@ impl Http {
     ) -> Result<Response, Error> {
         let limit = request.timeout.unwrap_or(self.attempt_timeout);
         let exchange = pin!(self.exchange(client, operation, request, authorization));
-        // A time limit of reqwest would allocate twice, and be asked about each piece of the body.
+        // A time limit of reqwest would allocate, and be asked about each piece of the body.
         match timeout(limit, exchange).await {
             Ok(outcome) => outcome,
             Err(elapsed) => Err(too_late(operation, limit, elapsed)),
