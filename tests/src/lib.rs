@@ -35,7 +35,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 pub use calls::{events_of, specs};
-use gofive_api::Gofive;
+use gofive_api::{Gofive, GofiveBuilder};
 use gofive_sandbox::Sandbox;
 
 /// The workspace's folder.
@@ -45,12 +45,15 @@ pub fn workspace() -> PathBuf {
 
 /// A client of the sandbox.
 pub fn sandboxed(sandbox: &Sandbox) -> Gofive {
+    of_sandbox(sandbox).build().expect("the sandbox's own credentials are usable")
+}
+
+/// A builder of a client of the sandbox.
+pub fn of_sandbox(sandbox: &Sandbox) -> GofiveBuilder {
     Gofive::builder()
         .base_url(sandbox.base_url())
         .credentials(sandbox.client_id(), sandbox.client_secret())
         .subscription_key(sandbox.subscription_key())
-        .build()
-        .expect("the sandbox's own credentials are usable")
 }
 
 /// Compares the text with the snapshot `tests/snapshots/<folder>/<name>.snap`.

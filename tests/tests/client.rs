@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
 mod architecture;
+mod attempt_timeout;
 mod attempts;
 mod blocking;
 mod contradictions;

@@ -6,8 +6,8 @@ use gofive_api::venio::EnquireEmployeesRequest;
 use gofive_api::{Drift, DriftKind, Gofive, GofiveBuilder, Idempotency, Method, Paging, RawJson, RetryPolicy};
 use gofive_sandbox::{Sandbox, operation};
 use gofive_tests::calls::{Example, call};
-use gofive_tests::specs;
 use gofive_tests::wire::{WireServer, json, response};
+use gofive_tests::{of_sandbox, specs};
 use serde_json::{Map, Value, json as value};
 use tokio::runtime::{Builder, Runtime};
 
@@ -26,13 +26,6 @@ impl Reported {
     fn take(&self) -> Vec<String> {
         std::mem::take(&mut *self.0.lock().unwrap()).iter().map(Drift::to_string).collect()
     }
-}
-
-fn of_sandbox(sandbox: &Sandbox) -> GofiveBuilder {
-    Gofive::builder()
-        .base_url(sandbox.base_url())
-        .credentials(sandbox.client_id(), sandbox.client_secret())
-        .subscription_key(sandbox.subscription_key())
 }
 
 #[tokio::test]

@@ -1,29 +1,24 @@
 //! A `reqwest` client that the program sets: it is used, and redirects that it follows are detected.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use gofive_api::reqwest::{Client, ClientBuilder, Proxy, redirect};
+use gofive_api::reqwest::{Client, Proxy, redirect};
 use gofive_api::rustls::{ClientConfig, RootCertStore, crypto::ring};
 use gofive_api::venio::AddCustomerEventRequest;
 use gofive_api::{Error, ErrorKind, Gofive, RetryPolicy};
-use gofive_sandbox::{Fault, Faults, Sandbox};
 use gofive_tests::wire::{self, WireServer, response};
 
 const PRODUCT: &str = r#"{"status":{"code":"1000"},"data":{"productCode":"A001"}}"#;
 
 /// A client that follows redirects, which is the default of reqwest.
 fn following() -> Client {
-    builder().redirect(redirect::Policy::limited(10)).build().unwrap()
-}
-
-fn builder() -> ClientBuilder {
     let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_root_certificates(RootCertStore::empty())
         .with_no_client_auth();
-    Client::builder().tls_backend_preconfigured(tls).no_proxy()
+    let client = Client::builder().tls_backend_preconfigured(tls).no_proxy();
+    client.redirect(redirect::Policy::limited(10)).build().unwrap()
 }
 
 fn moved(status: u16, location: &str) -> Vec<u8> {
@@ -179,34 +174,5 @@ async fn settings_that_the_own_client_would_ignore_are_refused() {
         let error = builder.build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Configuration);
         assert!(error.to_string().starts_with(named), "{error}");
-    }
-}
-
-/// The clients that are given or changed have a time limit of their own.
-#[tokio::test]
-async fn the_time_limit_of_an_attempt_is_that_of_the_session() {
-    let (soon, hour) = (Duration::from_millis(20), Duration::from_secs(3600));
-    let delayed = async |wait| {
-        let faults = Faults::seeded(1).with(Fault::delay(wait), 1.0);
-        Sandbox::builder().faults(faults).start().await.unwrap()
-    };
-    let session = |sandbox: &Sandbox| {
-        let (id, secret) = (sandbox.client_id(), sandbox.client_secret());
-        let builder = Gofive::builder().base_url(sandbox.base_url()).credentials(id, secret);
-        builder.subscription_key(sandbox.subscription_key()).retry(RetryPolicy::none())
-    };
-    let late = delayed(5 * soon).await;
-    let given = session(&late).http_client(builder().timeout(soon).build().unwrap());
-    let changed = session(&late).configure_http(move |client| client.timeout(soon));
-    for session in [given, changed] {
-        session.build().unwrap().venio().get_product("A001").await.unwrap();
-    }
-    let silent = delayed(hour).await;
-    let given = session(&silent).http_client(builder().timeout(hour).build().unwrap());
-    let changed = session(&silent).configure_http(move |client| client.timeout(hour));
-    for session in [given, changed, session(&silent)] {
-        let error = session.attempt_timeout(soon).build().unwrap().venio().get_product("A001").await.unwrap_err();
-        assert_eq!((error.kind(), error.outcome_unknown()), (ErrorKind::Timeout, false), "{error}");
-        assert!(error.to_string().contains("within the attempt timeout of 20ms"), "{error}");
     }
 }
