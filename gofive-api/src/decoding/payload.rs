@@ -15,6 +15,11 @@ use crate::values::RawJson;
 use crate::values::name::Name;
 use crate::values::scalar::{self, Scalar};
 
+/// The least room of a list that grows by itself, in records.
+const FEW: usize = 4;
+/// The most memory, in bytes, that is reserved for records that have not come.
+const MAX_ROOM: usize = 1024 * 1024;
+
 /// A struct whose fields are all optional, read property by property.
 pub(crate) trait FromProperties: Default {
     /// The names of the documented properties.
@@ -101,7 +106,15 @@ impl<'de, T: FromProperties> Deserialize<'de> for Records<T> {
             }
             fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Records<T>, A::Error> {
                 let mut records = Vec::new();
-                while items.next_element_seed(NextRecord(&mut records))?.is_some() {}
+                while items.next_element_seed(NextRecord(&mut records))?.is_some() {
+                    if records.len() == records.capacity() {
+                        records.reserve(room_for::<T>(items.size_hint()));
+                    }
+                }
+                // A list that grows by itself has room for twice its records, or for a few.
+                if records.capacity() > (2 * records.len()).max(FEW) {
+                    records.shrink_to_fit();
+                }
                 Ok(Records(records))
             }
             fn visit_str<E: Error>(self, _: &str) -> Result<Records<T>, E> {
@@ -111,6 +124,12 @@ impl<'de, T: FromProperties> Deserialize<'de> for Records<T> {
 
         deserializer.deserialize_any(ListVisitor(PhantomData))
     }
+}
+
+/// How many records to make room for, of those that are estimated to follow. An estimate may be wrong by any factor.
+fn room_for<T>(estimate: Option<usize>) -> usize {
+    // Growing once more would copy all of them.
+    estimate.map_or(0, |records| records.saturating_add(records / 16).min(MAX_ROOM / size_of::<T>().max(1)))
 }
 
 /// Reads a record, or null, into the end of a list: a record that is returned would be copied several times.

@@ -15,6 +15,7 @@ mod tokens;
 pub(crate) struct Reader<'de> {
     tokens: Tokens<'de>,
     depth: usize,
+    in_list: bool,
     /// The names of the last object by depth, in their order.
     names: Vec<Vec<Name<'de>>>,
     /// Whether the names are remembered: from the second item of a list on, since most lists have one.
@@ -31,7 +32,7 @@ struct Name<'de> {
 
 impl<'de> Reader<'de> {
     pub(crate) fn new(json: &'de str) -> Self {
-        Self { tokens: Tokens::new(json), depth: 0, names: Vec::new(), remembers: false }
+        Self { tokens: Tokens::new(json), depth: 0, in_list: false, names: Vec::new(), remembers: false }
     }
 
     /// Refuses anything but white space after the value.

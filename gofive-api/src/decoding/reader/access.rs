@@ -207,7 +207,12 @@ impl<'de> MapAccess<'de> for &mut Object<'_, 'de> {
 /// The items of a list.
 struct List<'a, 'de> {
     reader: &'a mut Reader<'de>,
-    is_first: bool,
+    /// How many items have begun.
+    begun: usize,
+    /// How much text was left before the first item.
+    text: usize,
+    /// Whether this list is in another.
+    is_inner: bool,
     /// Whether names are remembered outside of this list.
     remembers: bool,
 }
@@ -216,12 +221,14 @@ impl<'a, 'de> List<'a, 'de> {
     /// Reads the `[`.
     fn enter(reader: &'a mut Reader<'de>) -> Result<Self, Refused> {
         reader.enter()?;
-        let remembers = reader.remembers;
-        Ok(Self { reader, is_first: true, remembers })
+        let is_inner = std::mem::replace(&mut reader.in_list, true);
+        let (text, remembers) = (reader.tokens.left(), reader.remembers);
+        Ok(Self { reader, begun: 0, text, is_inner, remembers })
     }
 
     /// Reads the `]`.
     fn end(self) -> Result<(), Refused> {
+        self.reader.in_list = self.is_inner;
         self.reader.remembers = self.remembers;
         self.reader.depth -= 1;
         self.reader.tokens.expect(b']')
@@ -235,17 +242,25 @@ impl<'de> SeqAccess<'de> for &mut List<'_, 'de> {
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Refused> {
         match self.reader.tokens.peek() {
             Some(b']') => return Ok(None),
-            Some(b',') if !self.is_first => {
+            Some(b',') if self.begun > 0 => {
                 self.reader.tokens.advance();
                 if self.reader.tokens.peek() == Some(b']') {
                     return Err(Refused);
                 }
                 self.reader.remembers = true;
             }
-            _ if self.is_first => self.is_first = false,
+            _ if self.begun == 0 => {}
             _ => return Err(Refused),
         }
+        self.begun += 1;
         seed.deserialize(&mut *self.reader).map(Some)
+    }
+
+    /// Returns how many items follow, if all are about as long as the ones before, and nothing else follows. That may be
+    /// so for an outer list only.
+    fn size_hint(&self) -> Option<usize> {
+        let left = self.reader.tokens.left();
+        if self.is_inner { None } else { self.begun.saturating_mul(left).checked_div(self.text - left) }
     }
 }
 

@@ -1,11 +1,12 @@
 //! The reader reads a text as `serde_json` does, or refuses it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess};
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::tokens::MAX_DEPTH;
 use super::*;
@@ -227,6 +228,68 @@ fn many_names_and_deep_nesting_take_no_more_than_usual() {
 }
 
 /// JSON with every kind of value, as a record or part of one.
+#[test]
+fn a_list_has_room_for_its_records_and_not_for_much_more() {
+    let room = |json: &str| nodes(json).map(|nodes| (nodes.len(), nodes.capacity()));
+    let list = |records: usize| format!("[{}]", vec![r#"{"text": "a", "count": 1}"#; records].join(","));
+    for records in [1, 4, 5, 100, 2000, 50_000] {
+        let (length, capacity) = room(&list(records)).expect("it is not refused");
+        assert_eq!(length, records);
+        assert!(capacity <= (2 * records).max(4), "{capacity} for {records}");
+    }
+    let (_, capacity) = room(&list(2000)).expect("it is not refused");
+    assert!(capacity < 2200, "{capacity}: it grew in more than one step");
+
+    // What follows has another length than the records before: one is much longer, or only its name is long.
+    let text = "a".repeat(1_000_000);
+    for (rest, records) in [(format!(r#"{{"text": "{text}"}}"#), 7), (format!("null, null, {{\"{text}\": null}}"), 9)] {
+        let (length, capacity) =
+            room(&format!("[{{}}, {{}}, {{}}, {{}}, {{}}, {{}}, {rest}]")).expect("it is not refused");
+        assert_eq!(length, records);
+        assert!(capacity <= 2 * records, "{capacity} for {records}");
+    }
+}
+
+#[test]
+fn only_an_outer_list_says_how_many_items_may_follow() {
+    /// What a list says after each of its items.
+    struct Hints(Vec<Option<usize>>);
+
+    impl<'de> Deserialize<'de> for Hints {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserializer.deserialize_seq(Self(Vec::new()))
+        }
+    }
+
+    impl<'de> Visitor<'de> for Hints {
+        type Value = Self;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list")
+        }
+        fn visit_i64<E>(self, _: i64) -> Result<Self, E> {
+            Ok(self)
+        }
+        fn visit_map<A: MapAccess<'de>>(self, mut number: A) -> Result<Self, A::Error> {
+            while number.next_entry::<&str, &str>()?.is_some() {}
+            Ok(self)
+        }
+        fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<Self, A::Error> {
+            self.0.push(items.size_hint());
+            while let Some(Self(inner)) = items.next_element()? {
+                self.0.extend(inner.is_empty().then(|| items.size_hint()));
+                self.0.extend(inner);
+            }
+            Ok(self)
+        }
+    }
+
+    let hints = |json| read(json).map(|Hints(hints)| hints);
+    assert_eq!(hints("[11,22,33]"), Some(vec![None, Some(3), Some(1), Some(0)]));
+    assert_eq!(hints("[]"), Some(vec![None]));
+    assert_eq!(hints("[[11,22,33]]"), Some(vec![None, None, None, None, None]), "records of a page may have lists");
+}
+
 fn json() -> impl Strategy<Value = String> {
     let space = || select(vec!["", "", "", " ", "\n\t", "\r "]);
     let string = prop_oneof![

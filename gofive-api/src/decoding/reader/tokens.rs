@@ -70,6 +70,11 @@ impl<'de> Tokens<'de> {
         self.at
     }
 
+    /// Returns how much text is left.
+    pub(super) fn left(&self) -> usize {
+        self.text.len().saturating_sub(self.at)
+    }
+
     /// Returns the text from a position to here.
     pub(super) fn since(&self, start: usize) -> Result<&'de str, Refused> {
         self.text.get(start..self.at).ok_or(Refused)
