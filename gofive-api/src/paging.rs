@@ -7,14 +7,13 @@ use std::task::{Context, Poll, ready};
 use std::vec;
 
 use futures_util::Stream;
-use futures_util::future::BoxFuture;
-use tokio::runtime::{Handle, Id};
-use tokio::sync::oneshot;
-use tokio::task::JoinSet;
-use tracing::Instrument as _;
+use tokio::runtime::Handle;
 
 use crate::call::arrival::Arrival;
 use crate::errors::{Error, ErrorKind};
+use pending::{Ahead, Fetching, PendingPage, Polled};
+
+mod pending;
 
 /// The page size if neither the request nor the caller sets one. It is the most that the integration of Employees
 /// Enquiry requests; no operation is known to return fewer.
@@ -82,8 +81,8 @@ pub struct Pages<T> {
     ended: bool,
     /// The page at `position`.
     on_its_way: Option<PendingPage<T>>,
-    /// The page behind that one, with its position, if that one is as long as requested.
-    ahead: Option<(u64, PendingPage<T>)>,
+    /// The page behind that one, if that one is as long as requested.
+    ahead: Option<Ahead<T>>,
 }
 
 /// A list, item by item: a [`Stream`] of `Result<T, PagingError>`. [`Pages::items`] returns it.
@@ -203,7 +202,6 @@ impl<T> Items<T> {
 
 /// Calls the operation for one page.
 type Fetch<T> = Box<dyn Fn(Page) -> Fetching<T> + Send + Sync>;
-type Fetching<T> = BoxFuture<'static, Result<Vec<T>, Error>>;
 
 /// Which page to fetch: the generated methods put these values into their requests.
 pub(crate) struct Page {
@@ -223,19 +221,6 @@ pub(crate) enum By {
     Skip,
     /// Pages: one begins only at a multiple of its size.
     Index,
-}
-
-/// A page that was requested.
-struct PendingPage<T> {
-    fetching: Progress<T>,
-    arrived: oneshot::Receiver<()>,
-}
-
-enum Progress<T> {
-    /// When the stream is polled.
-    Polled(Fetching<T>),
-    /// In the background on that runtime. A set of one, because a set aborts its tasks when it is dropped.
-    Task(Id, JoinSet<Result<Vec<T>, Error>>),
 }
 
 impl<T> Pages<T> {
@@ -272,22 +257,6 @@ impl<T> Pages<T> {
         if self.by == By::Index { position % u64::from(self.size) } else { 0 }
     }
 
-    /// Starts fetching the page at a position.
-    fn begin(&self, position: u64) -> PendingPage<T> {
-        let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-        let (arrival, mut arrived) = Arrival::new();
-        if !self.prefetch {
-            arrived.close();
-        }
-        let fetching = (self.fetch)(Page {
-            skip: number(position - self.known(position)),
-            index: number(position / u64::from(self.size)),
-            size: self.size.into(),
-            arrival,
-        });
-        PendingPage { fetching: Progress::Polled(fetching), arrived }
-    }
-
     /// Advances past the page and drops items already returned.
     fn advance(&mut self, mut page: Vec<T>) -> Vec<T> {
         let (known, length, size) = (self.known(self.position), page.len() as u64, u64::from(self.size));
@@ -305,48 +274,53 @@ fn at_least_zero(number: Option<i64>) -> u64 {
 }
 
 impl<T: Send + 'static> Pages<T> {
+    /// The page at a position, which is not requested yet.
+    fn page_at(&self, position: u64) -> PendingPage<T> {
+        let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        let arrival = Arrival::default();
+        let fetching = (self.fetch)(Page {
+            skip: number(position - self.known(position)),
+            index: number(position / u64::from(self.size)),
+            size: self.size.into(),
+            arrival: arrival.clone(),
+        });
+        PendingPage::new(position, fetching, arrival)
+    }
+
     fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Result<Vec<T>, Error>> {
         loop {
-            let on_its_way = self.on_its_way.take();
-            let PendingPage { fetching, mut arrived } = on_its_way.unwrap_or_else(|| self.begin(self.position));
-            let fetching = match fetching {
-                Progress::Polled(mut fetching) => match fetching.as_mut().poll(context) {
-                    Poll::Pending => Progress::Polled(fetching),
-                    fetched @ Poll::Ready(_) => return fetched,
-                },
-                Progress::Task(runtime, mut task) => match task.poll_join_next(context) {
-                    // The runtime of the task may no longer be driven.
-                    Poll::Pending if Handle::try_current().is_ok_and(|current| current.id() != runtime) => continue,
-                    Poll::Pending => Progress::Task(runtime, task),
-                    Poll::Ready(Some(Ok(fetched))) => return Poll::Ready(fetched),
-                    // The task failed, because its runtime has ended or it panicked: fetch without a task.
-                    Poll::Ready(_) => continue,
-                },
-            };
-            if self.prefetch && self.ahead.is_none() && Pin::new(&mut arrived).poll(context) == Poll::Ready(Ok(())) {
-                let next = (self.position - self.known(self.position)).saturating_add(self.size.into());
-                self.ahead = self.in_background(next).map(|page| (next, page));
+            let mut page = self.on_its_way.take().unwrap_or_else(|| self.page_at(self.position));
+            match page.poll(context) {
+                Polled::Ready(fetched) => return Poll::Ready(fetched),
+                // So is the page behind it: it would begin with this one, on the same runtime.
+                Polled::Lost => self.ahead = None,
+                Polled::Pending => {
+                    if self.prefetch && self.ahead.is_none() {
+                        self.ahead = self.behind(&page);
+                    }
+                    self.on_its_way = Some(page);
+                    return Poll::Pending;
+                }
             }
-            self.on_its_way = Some(PendingPage { fetching, arrived });
-            return Poll::Pending;
         }
     }
 
-    /// Starts fetching a page in the background. Outside of tokio there is none.
-    fn in_background(&self, position: u64) -> Option<PendingPage<T>> {
+    /// The page behind the current one, if that is as long as requested. Outside of tokio there is none.
+    fn behind(&self, page: &PendingPage<T>) -> Option<Ahead<T>> {
         let runtime = Handle::try_current().ok()?;
-        let PendingPage { fetching, arrived } = self.begin(position);
-        let Progress::Polled(fetching) = fetching else { return None };
-        let mut task = JoinSet::new();
-        task.spawn_on(fetching.in_current_span(), &runtime);
-        Some(PendingPage { fetching: Progress::Task(runtime.id(), task), arrived })
+        let next = (self.position - self.known(self.position)).saturating_add(self.size.into());
+        Some(Ahead::behind(page, self.page_at(next), runtime))
     }
 
     /// Takes the page that was requested ahead if the last one was as long as expected, or requests one.
     fn prepare_next(&mut self) {
-        let ahead = self.ahead.take().filter(|(position, _)| *position == self.position);
+        let ahead = self.ahead.take().and_then(Ahead::take).filter(|page| page.position == self.position);
         if self.prefetch && !self.ended {
-            self.on_its_way = ahead.map(|(_, page)| page).or_else(|| self.in_background(self.position));
+            let page = ahead.unwrap_or_else(|| self.page_at(self.position));
+            self.on_its_way = Some(match Handle::try_current() {
+                Ok(runtime) => page.in_background(&runtime),
+                Err(_) => page,
+            });
         }
     }
 }

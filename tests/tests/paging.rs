@@ -1,7 +1,9 @@
 //! Paging: the requests for pages, the end of a list, and resuming a list that broke off.
 
+use std::pin::pin;
 use std::time::Duration;
 
+use futures_util::poll;
 use gofive_api::empeo::{self, GetEmployeesListRequest};
 use gofive_api::venio::{
     Employee, EnquireEmployeesRequest, EnquireQuotationsRequest, GetProductsByFilterRequest, ProductType,
@@ -224,6 +226,38 @@ async fn prefetch_requests_the_next_page_before_this_one_is_decoded() {
         arrive(&server, expected).await;
     }
     assert_eq!(requested(&server, "pageLength"), [(10, 2), (12, 2), (10, 2)]);
+}
+
+/// The stream is polled once while it waits for the second page, and then no more.
+#[tokio::test]
+async fn prefetch_requests_the_page_behind_one_that_nobody_takes() {
+    let server = WireServer::responding_with(vec![staff(0..2), staff(2..4), staff(4..6), staff(6..7)]).await;
+    let venio = server.gofive().venio();
+    let mut pages = venio.enquire_employees_pages(&EnquireEmployeesRequest::default()).page_size(2).prefetch(true);
+    assert_eq!(next(&mut pages).await.unwrap(), ["0", "1"]);
+    assert!(poll!(pin!(pages.next())).is_pending());
+    arrive(&server, 3).await;
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(requested(&server, "pageLength"), [(0, 2), (2, 2), (4, 2)], "no more than one page ahead");
+    assert_eq!(next(&mut pages).await.unwrap(), ["2", "3"]);
+    assert_eq!(next(&mut pages).await.unwrap(), ["4", "5"]);
+    assert_eq!(next(&mut pages).await.unwrap(), ["6"]);
+    assert!(pages.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_stream_that_is_dropped_requests_nothing_more() {
+    let server = WireServer::responding_with(vec![staff(0..2)]).await;
+    let venio = server.gofive().venio();
+    let mut pages = venio.enquire_employees_pages(&EnquireEmployeesRequest::default()).page_size(2).prefetch(true);
+    assert!(poll!(pin!(pages.next())).is_pending());
+    assert_eq!(next(&mut pages).await.unwrap(), ["0", "1"]);
+    assert!(poll!(pin!(pages.next())).is_pending());
+    arrive(&server, 2).await;
+    drop(pages);
+    let sent = server.received().len();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert_eq!(server.received().len(), sent);
 }
 
 /// A page that is longer than requested: the one that was requested ahead is not the next.

@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use futures_util::TryStreamExt as _;
+use gofive_api::venio::EnquireEmployeesRequest;
 use gofive_api::{ErrorKind, Gofive, Idempotency, Method, RetryPolicy};
 use gofive_tests::logs::{Recorder, Span};
 use gofive_tests::scripted::{Action, Gate, Scripted, StoppedClock, granted, grants, product, products, status};
 use gofive_tests::wire::{NOWHERE, Received, WireServer, json, response};
+use tracing::Instrument as _;
 use tracing::instrument::WithSubscriber as _;
 use tracing::subscriber::set_default;
 
@@ -41,6 +44,24 @@ async fn each_attempt_is_a_child_span_of_its_call() {
     let server = Scripted::start(grants, unavailable_once);
     server.client().retry(instant()).build().unwrap().venio().get_product("A001").await.unwrap();
     assert_one_retry(&recorder);
+}
+
+/// The page behind another is requested by the task that receives the other.
+#[tokio::test]
+async fn calls_for_pages_are_child_spans_of_whoever_takes_the_pages() {
+    let recorder = Recorder::default();
+    let _guard = set_default(recorder.subscriber());
+    let employees = |names| json(&format!(r#"{{"status": {{"code": "1000"}}, "data": {{"value": {names}}}}}"#));
+    let server = Scripted::start(grants, move |_, number| {
+        Action::Respond(employees(if number < 4 { r#"[{"fullname": "a"}, {"fullname": "b"}]"# } else { "[]" }))
+    });
+    let pages = server.gofive().venio().enquire_employees_pages(&EnquireEmployeesRequest::default()).page_size(2);
+    let export = tracing::info_span!(target: "gofive_api", "export");
+    let taken: Vec<_> = pages.prefetch(true).try_collect().instrument(export).await.unwrap();
+    assert_eq!(taken.len(), 3);
+    let export = recorder.spans("export").remove(0).index;
+    let calls = recorder.spans("gofive");
+    assert!(calls.len() >= 4 && calls.iter().all(|call| call.parent == Some(export)), "{calls:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

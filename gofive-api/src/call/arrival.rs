@@ -1,28 +1,44 @@
 //! Announces that a response has arrived, before it is decoded.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
-
-use tokio::sync::oneshot;
+use std::mem;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Announces the response of one call, once.
-#[derive(Clone)]
-pub(crate) struct Arrival(Arc<Mutex<Option<oneshot::Sender<()>>>>);
+#[derive(Clone, Default)]
+pub(crate) struct Arrival(Arc<Mutex<State>>);
+
+#[derive(Default)]
+enum State {
+    #[default]
+    Awaited,
+    /// Awaited, with what is to be done then.
+    Then(Box<dyn FnOnce() + Send>),
+    Arrived,
+}
 
 impl Arrival {
-    /// Returns the announcement, and what waits for it.
-    pub(crate) fn new() -> (Self, oneshot::Receiver<()>) {
-        let (sender, receiver) = oneshot::channel();
-        (Self(Arc::new(Mutex::new(Some(sender)))), receiver)
+    /// Does this when the response arrives, or now if it has arrived. Replaces what was to be done before.
+    pub(crate) fn then(&self, next: impl FnOnce() + Send + 'static) {
+        let mut state = self.state();
+        if matches!(*state, State::Arrived) {
+            drop(state);
+            return next();
+        }
+        *state = State::Then(Box::new(next));
     }
 
-    /// Announces it, and lets whoever waits for it go first.
+    /// Announces it, and lets the tasks go first that begin because of it.
     pub(crate) async fn announce(&self) {
-        let sender = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        // An error means that nobody waits.
-        if sender.is_some_and(|sender| sender.send(()).is_ok()) {
+        let before = mem::replace(&mut *self.state(), State::Arrived);
+        if let State::Then(next) = before {
+            next();
             tokio::task::yield_now().await;
         }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
