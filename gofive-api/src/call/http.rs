@@ -110,8 +110,8 @@ impl Http {
             let secrets = || secrets_of_headers(&self.subscription_key, authorization);
             url_policy::refuse_followed(operation, &request.url, &response, secrets)?;
         }
-        let response = response.map_err(|error| no_response(operation, error, self.given))?;
-        self.read(operation, response, authorization.cloned()).await
+        let mut response = response.map_err(|error| no_response(operation, error, self.given))?;
+        self.read(operation, &mut response, authorization).await
     }
 
     /// The request as it is sent, with the default headers that the call does not override.
@@ -131,8 +131,8 @@ impl Http {
     async fn read(
         &self,
         operation: &str,
-        mut response: reqwest::Response,
-        authorization: Option<HeaderValue>,
+        response: &mut reqwest::Response,
+        authorization: Option<&HeaderValue>,
     ) -> Result<Response, Error> {
         let announced = response.content_length().map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX));
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
@@ -148,7 +148,7 @@ impl Http {
                 Err(error) => break Some(error.without_url()),
             }
         };
-        Ok(Response::new(status, headers, read.finish(), authorization, cut_off))
+        Ok(Response::new(status, headers, read.finish(), authorization.cloned(), cut_off))
     }
 
     fn too_long(&self, operation: &str, status: StatusCode) -> Error {
