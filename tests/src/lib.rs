@@ -33,8 +33,11 @@ pub mod wire;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 pub use calls::{events_of, specs};
+use gofive_api::reqwest::{Client, ClientBuilder};
+use gofive_api::rustls::{ClientConfig, RootCertStore, crypto::ring};
 use gofive_api::{Gofive, GofiveBuilder};
 use gofive_sandbox::Sandbox;
 
@@ -54,6 +57,16 @@ pub fn of_sandbox(sandbox: &Sandbox) -> GofiveBuilder {
         .base_url(sandbox.base_url())
         .credentials(sandbox.client_id(), sandbox.client_secret())
         .subscription_key(sandbox.subscription_key())
+}
+
+/// A client of the program's own, for plain HTTP: it trusts no certificate.
+pub fn own_client() -> ClientBuilder {
+    let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("ring has the default versions")
+        .with_root_certificates(RootCertStore::empty())
+        .with_no_client_auth();
+    Client::builder().tls_backend_preconfigured(tls).no_proxy()
 }
 
 /// Compares the text with the snapshot `tests/snapshots/<folder>/<name>.snap`.

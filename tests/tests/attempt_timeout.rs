@@ -1,26 +1,14 @@
 //! The time limit of an attempt is that of the session, whatever its HTTP client is set to, and includes the body.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use gofive_api::reqwest::{Client, ClientBuilder};
-use gofive_api::rustls::{ClientConfig, RootCertStore, crypto::ring};
 use gofive_api::venio::AddCustomerEventRequest;
 use gofive_api::{ErrorKind, RetryPolicy};
 use gofive_sandbox::{Fault, Faults, Sandbox, operation};
-use gofive_tests::of_sandbox;
+use gofive_tests::{of_sandbox, own_client};
 
 const SOON: Duration = Duration::from_millis(20);
 const HOUR: Duration = Duration::from_secs(3600);
-
-fn client() -> ClientBuilder {
-    let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(RootCertStore::empty())
-        .with_no_client_auth();
-    Client::builder().tls_backend_preconfigured(tls).no_proxy()
-}
 
 /// Delays every response.
 fn delaying(wait: Duration) -> Faults {
@@ -30,7 +18,7 @@ fn delaying(wait: Duration) -> Faults {
 #[tokio::test]
 async fn a_shorter_limit_of_the_client_is_not_in_force() {
     let sandbox = Sandbox::builder().faults(delaying(5 * SOON)).start().await.unwrap();
-    let given = of_sandbox(&sandbox).http_client(client().timeout(SOON).build().unwrap());
+    let given = of_sandbox(&sandbox).http_client(own_client().timeout(SOON).build().unwrap());
     let changed = of_sandbox(&sandbox).configure_http(|client| client.timeout(SOON));
     for session in [given, changed] {
         session.retry(RetryPolicy::none()).build().unwrap().venio().get_product("A001").await.unwrap();
@@ -40,7 +28,7 @@ async fn a_shorter_limit_of_the_client_is_not_in_force() {
 #[tokio::test]
 async fn a_longer_limit_of_the_client_is_not_in_force() {
     let sandbox = Sandbox::builder().faults(delaying(HOUR)).start().await.unwrap();
-    let given = of_sandbox(&sandbox).http_client(client().timeout(HOUR).build().unwrap());
+    let given = of_sandbox(&sandbox).http_client(own_client().timeout(HOUR).build().unwrap());
     let changed = of_sandbox(&sandbox).configure_http(|client| client.timeout(HOUR));
     for session in [given, changed, of_sandbox(&sandbox)] {
         let gofive = session.retry(RetryPolicy::none()).attempt_timeout(SOON).build().unwrap();

@@ -1,24 +1,16 @@
 //! A `reqwest` client that the program sets: it is used, and redirects that it follows are detected.
 
-use std::sync::Arc;
-
 use gofive_api::reqwest::{Client, Proxy, redirect};
-use gofive_api::rustls::{ClientConfig, RootCertStore, crypto::ring};
 use gofive_api::venio::AddCustomerEventRequest;
 use gofive_api::{Error, ErrorKind, Gofive, RetryPolicy};
+use gofive_tests::own_client;
 use gofive_tests::wire::{self, WireServer, response};
 
 const PRODUCT: &str = r#"{"status":{"code":"1000"},"data":{"productCode":"A001"}}"#;
 
 /// A client that follows redirects, which is the default of reqwest.
 fn following() -> Client {
-    let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(RootCertStore::empty())
-        .with_no_client_auth();
-    let client = Client::builder().tls_backend_preconfigured(tls).no_proxy();
-    client.redirect(redirect::Policy::limited(10)).build().unwrap()
+    own_client().redirect(redirect::Policy::limited(10)).build().unwrap()
 }
 
 fn moved(status: u16, location: &str) -> Vec<u8> {
