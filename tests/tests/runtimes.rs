@@ -5,6 +5,7 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use gofive_api::{ErrorKind, Gofive};
 use gofive_tests::scripted::{Action, Gate, Scripted, granted, grants, product, products};
 use tokio::runtime::{Builder, Runtime};
@@ -185,6 +186,33 @@ fn a_prefetched_page_does_not_wait_for_another_runtime() {
     });
     assert_eq!((first.len(), second.len()), (2, 2));
     assert_eq!(pages.position(), 4);
+}
+
+/// The page behind the first was to be requested on a runtime that has ended when the first arrives.
+#[test]
+fn a_list_that_began_on_a_runtime_that_ended_is_read_to_its_end_on_another() {
+    use gofive_api::venio::EnquireEmployeesRequest;
+
+    let page = |names: &str| {
+        gofive_tests::wire::json(&format!(r#"{{"status":{{"code":"1000"}},"data":{{"value":[{names}]}}}}"#))
+    };
+    let server = Scripted::start(grants, move |request, _| {
+        let names = ["0", "2"].iter().any(|skip| request.body.contains(&format!("\"skip\":{skip},")));
+        Action::Respond(page(if names { r#"{"fullname":"a"},{"fullname":"b"}"# } else { "" }))
+    });
+    let venio = server.gofive().venio();
+    let mut pages = venio.enquire_employees_pages(&EnquireEmployeesRequest::default()).page_size(2).prefetch(true);
+    let first = runtime();
+    first.block_on(async { assert!(pages.next().now_or_never().is_none()) });
+    drop(first);
+    let lengths = runtime().block_on(async {
+        let mut lengths = Vec::new();
+        while let Some(page) = tokio::time::timeout(Duration::from_secs(20), pages.next()).await.expect("it goes on") {
+            lengths.push(page.unwrap().len());
+        }
+        lengths
+    });
+    assert_eq!((lengths, pages.position()), (vec![2, 2], 4));
 }
 
 #[test]
